@@ -1,0 +1,12 @@
+import { defineConfig } from 'vitest/config';
+
+// The tests run on what is shipped: `npm test` compiles first, then runs the compiled tests. Workers and conditional
+// imports then resolve in the tests exactly as they do for a user.
+export default defineConfig({
+  test: {
+    include: ['packages/*/dist/**/*.test.js'],
+    pool: 'forks',
+    maxWorkers: 2,
+    testTimeout: 60_000,
+  },
+});
