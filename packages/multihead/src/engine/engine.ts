@@ -1,0 +1,111 @@
+/**
+ * @file What an engine is: the place where graphs run, and where parameters, gradients and optimizer state live.
+ *
+ * Its work is done in a worker, so the caller's thread stays free. Node: `node/engine.ts`. Both sides of the worker
+ * speak in these types.
+ */
+import type { OnnxModel } from '../onnx/model.js';
+import type { DType, TypedData } from '../tensor/dtype.js';
+
+/** A tensor's elements, row by row, with their shape. */
+export interface TensorValue {
+  readonly dtype: DType;
+  readonly shape: readonly number[];
+  readonly data: TypedData;
+}
+
+/** What a graph is fed with or gives back, by name. */
+export type Values = Readonly<Record<string, TensorValue>>;
+
+/** Where a parameter lies in the flat buffer. Offset and length count elements, not bytes. */
+export interface ParameterPlace {
+  readonly name: string;
+  readonly shape: readonly number[];
+  readonly offset: number;
+  readonly length: number;
+}
+
+/** All parameters of a model: one buffer, and the place of each in it. */
+export interface ParameterBuffer {
+  readonly data: Float32Array<ArrayBuffer>;
+  readonly places: readonly ParameterPlace[];
+}
+
+/**
+ * How a parameter's gradient leaves the training graph. `dense`: the output that holds all of it. `rows`: outputs that
+ * hold some rows (an embedding's), with their numbers; they are added to the rest, which is zero without `dense`.
+ */
+export interface GradientSource {
+  readonly parameter: string;
+  /** Whether weight decay applies. */
+  readonly decay: boolean;
+  readonly dense?: string;
+  readonly rows: readonly { readonly numbers: string; readonly values: string }[];
+}
+
+/** A training graph: its output `loss`, and where each trainable parameter's gradient comes from. */
+export interface TrainingGraph {
+  readonly model: OnnxModel;
+  readonly gradients: readonly GradientSource[];
+}
+
+/** AdamW's settings for one step (Loshchilov and Hutter 2019). */
+export interface AdamWStep {
+  readonly learningRate: number;
+  readonly beta1: number;
+  readonly beta2: number;
+  readonly epsilon: number;
+  /** Decoupled: each step takes `learningRate * weightDecay` of a decayed parameter away. */
+  readonly weightDecay: number;
+  /** The gradient is scaled down to this norm where it is longer; 0 for no limit. */
+  readonly maxGradNorm: number;
+}
+
+/** What a training step tells. */
+export interface StepResult {
+  /** Mean of the micro-batches' losses. */
+  readonly loss: number;
+  /** Norm of the whole gradient before it was clipped. */
+  readonly gradientNorm: number;
+}
+
+/** AdamW's memory: first and second moments in the order of the trainable parameters, and the steps taken. */
+export interface OptimizerState {
+  readonly firstMoment: Float32Array<ArrayBuffer>;
+  readonly secondMoment: Float32Array<ArrayBuffer>;
+  readonly steps: number;
+}
+
+/** Runs graphs. One engine holds the parameters of one model. */
+export interface Engine {
+  /** Takes a graph in under a name. */
+  load(name: string, model: OnnxModel): Promise<void>;
+  /** Lets a graph go. */
+  unload(name: string): Promise<void>;
+  /** Runs a graph. Parameters are fed by the engine; the rest must be given. */
+  run(name: string, inputs: Values): Promise<Record<string, TensorValue>>;
+  /** Moves parameters in; the caller's buffer is empty afterwards. */
+  adoptParameters(buffer: ParameterBuffer): Promise<void>;
+  /** A copy of all parameters. */
+  readParameters(): Promise<ParameterBuffer>;
+  /** Takes new values for all parameters, in the same places. */
+  writeParameters(data: Float32Array<ArrayBuffer>): Promise<void>;
+  /** Takes a training graph in, and makes room for gradients and optimizer state. */
+  prepareTraining(graph: TrainingGraph): Promise<void>;
+  /** Gradients of the micro-batches, averaged, clipped, and one step of AdamW. */
+  step(microBatches: readonly Values[], settings: AdamWStep): Promise<StepResult>;
+  /** The loss and a copy of the gradients of one batch, by parameter; nothing is updated. */
+  readGradients(batch: Values): Promise<{ loss: number; gradients: Record<string, Float32Array> }>;
+  /** A copy of the optimizer's memory. */
+  readOptimizer(): Promise<OptimizerState>;
+  /** Puts a saved optimizer's memory back. */
+  writeOptimizer(state: OptimizerState): Promise<void>;
+  /** Ends the worker and frees its memory. */
+  close(): Promise<void>;
+}
+
+/** Options of every engine. */
+export interface EngineOptions {
+  /** Threads that one operator may use. Default: as many as the machine has processors. */
+  readonly threads?: number;
+}

@@ -1,0 +1,104 @@
+/**
+ * @file The engine on Node: onnxruntime-node in a worker thread.
+ *
+ * `InferenceSession.run` blocks the thread that calls it, so that thread is the worker's. ONNX Runtime refuses shared
+ * memory; therefore the worker owns parameters, gradients and optimizer state, and batches go to it as messages.
+ */
+import { availableParallelism } from 'node:os';
+import { Worker } from 'node:worker_threads';
+import type { OnnxModel } from '../../onnx/model.js';
+import type {
+  AdamWStep,
+  Engine,
+  EngineOptions,
+  OptimizerState,
+  ParameterBuffer,
+  StepResult,
+  TensorValue,
+  TrainingGraph,
+  Values,
+} from '../engine.js';
+import type { Call, Reply } from './messages.js';
+
+/** Starts an engine. The worker does not keep the process alive while it has nothing to do. */
+export function createEngine(options: EngineOptions = {}): Engine {
+  return new NodeEngine(options);
+}
+
+interface Waiting {
+  resolve(value: unknown): void;
+  reject(error: Error): void;
+}
+
+class NodeEngine implements Engine {
+  private readonly worker: Worker;
+  private readonly waiting = new Map<number, Waiting>();
+  private nextId = 0;
+
+  constructor({ threads = availableParallelism() }: EngineOptions) {
+    this.worker = new Worker(new URL('./worker.js', import.meta.url), { workerData: { threads } });
+    this.worker.unref();
+    this.worker.on('message', (reply: Reply) => this.settle(reply));
+    this.worker.on('error', (error) => this.fail(error));
+    this.worker.on('exit', () => this.fail(new Error('the engine was closed before it answered')));
+  }
+
+  load(name: string, model: OnnxModel): Promise<void> {
+    return this.call('load', [name, model]);
+  }
+  unload(name: string): Promise<void> {
+    return this.call('unload', [name]);
+  }
+  run(name: string, inputs: Values): Promise<Record<string, TensorValue>> {
+    return this.call('run', [name, inputs]);
+  }
+  adoptParameters(buffer: ParameterBuffer): Promise<void> {
+    return this.call('adoptParameters', [buffer], [buffer.data.buffer]);
+  }
+  readParameters(): Promise<ParameterBuffer> {
+    return this.call('readParameters', []);
+  }
+  writeParameters(data: Float32Array<ArrayBuffer>): Promise<void> {
+    return this.call('writeParameters', [data]);
+  }
+  prepareTraining(graph: TrainingGraph): Promise<void> {
+    return this.call('prepareTraining', [graph]);
+  }
+  step(microBatches: readonly Values[], settings: AdamWStep): Promise<StepResult> {
+    return this.call('step', [microBatches, settings]);
+  }
+  readGradients(batch: Values): Promise<{ loss: number; gradients: Record<string, Float32Array> }> {
+    return this.call('readGradients', [batch]);
+  }
+  readOptimizer(): Promise<OptimizerState> {
+    return this.call('readOptimizer', []);
+  }
+  writeOptimizer(state: OptimizerState): Promise<void> {
+    return this.call('writeOptimizer', [state]);
+  }
+  async close(): Promise<void> {
+    await this.worker.terminate();
+  }
+
+  private call<Result>(method: Call['method'], args: unknown[], transfer: ArrayBuffer[] = []): Promise<Result> {
+    const id = this.nextId++;
+    if (this.waiting.size === 0) this.worker.ref();
+    return new Promise<Result>((resolve, reject) => {
+      this.waiting.set(id, { resolve: resolve as (value: unknown) => void, reject });
+      this.worker.postMessage({ id, method, args } satisfies Call, transfer);
+    });
+  }
+
+  private settle({ id, result, error }: Reply): void {
+    const waiting = this.waiting.get(id);
+    this.waiting.delete(id);
+    if (this.waiting.size === 0) this.worker.unref();
+    if (!error) waiting?.resolve(result);
+    else waiting?.reject(Object.assign(new Error(error.message), { stack: error.stack }));
+  }
+
+  private fail(error: Error): void {
+    for (const { reject } of this.waiting.values()) reject(error);
+    this.waiting.clear();
+  }
+}
