@@ -52,11 +52,7 @@ export class AdamW {
     const updated = p.mul(scalar('keep')).sub(scaled.mul(scalar('rate')));
     const update = writeModel({ pOut: updated, mOut: first, vOut: second });
     const squares = writeModel({ sum: g.mul(g).sum() });
-    return new AdamW(
-      runtime,
-      await runtime.createSession(update.bytes),
-      await runtime.createSession(squares.bytes),
-    );
+    return new AdamW(runtime, await runtime.createSession(update.bytes), await runtime.createSession(squares.bytes));
   }
 
   /** Euclidean norm of a buffer. Slices are summed in float32, the slices' sums in float64. */

@@ -20,7 +20,9 @@ export async function evaluateTensors(tensors: readonly Tensor[]): Promise<Typed
   const given = model.inputs.map(({ name }) => name).filter((name) => !(name in model.constants));
   const open = [...given, ...model.parameters];
   if (open.length > 0) {
-    throw new UserError(`data: the tensor depends on ${open.join(', ')}, which have no values here. Run the model instead.`);
+    throw new UserError(
+      `data: the tensor depends on ${open.join(', ')}, which have no values here. Run the model instead.`,
+    );
   }
   const key = new TextDecoder('latin1').decode(model.bytes);
   if (!loaded.has(key)) {

@@ -100,7 +100,10 @@ export class Training {
   async readGradients(batch: Feeds): Promise<{ loss: number; gradients: Record<string, Float32Array> }> {
     const loss = await this.backward(batch);
     const gradients = Object.fromEntries(
-      this.targets.map(({ parameter, offset, place }) => [parameter, this.gradients.slice(offset, offset + place.length)]),
+      this.targets.map(({ parameter, offset, place }) => [
+        parameter,
+        this.gradients.slice(offset, offset + place.length),
+      ]),
     );
     return { loss, gradients };
   }

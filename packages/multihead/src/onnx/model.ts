@@ -73,7 +73,11 @@ export function writeModel(outputs: Readonly<Record<string, Tensor>>, options: W
     }
   }
 
-  const outputInfos = Object.entries(outputs).map(([name, tensor]) => ({ name, dtype: tensor.dtype, shape: tensor.shape }));
+  const outputInfos = Object.entries(outputs).map(([name, tensor]) => ({
+    name,
+    dtype: tensor.dtype,
+    shape: tensor.shape,
+  }));
   nameOutputs(
     writer,
     Object.entries(outputs).map(([to, tensor]) => ({ from: names.get(tensor) as string, to })),
@@ -156,9 +160,7 @@ function nameOutputs(writer: OnnxWriter, wanted: readonly { from: string; to: st
 function valueInfoProto({ name, dtype, shape }: ValueInfo): ValueInfoProto {
   const dim = shape.map((d) => ({
     value:
-      typeof d === 'number'
-        ? { case: 'dimValue' as const, value: BigInt(d) }
-        : { case: 'dimParam' as const, value: d },
+      typeof d === 'number' ? { case: 'dimValue' as const, value: BigInt(d) } : { case: 'dimParam' as const, value: d },
   }));
   const tensorType = { elemType: onnxType[dtype], shape: { dim } };
   return create(ValueInfoProtoSchema, { name, type: { value: { case: 'tensorType', value: tensorType } } });

@@ -67,7 +67,9 @@ export class OnnxWriter implements GraphWriter {
     if (known) return known[0] as string;
     const name = `constant_${this.initializers.length}`;
     const dims = shape.map(BigInt);
-    this.initializers.push(create(TensorProtoSchema, { name, dataType: onnxType[dtype], dims, rawData: raw(dtype, values) }));
+    this.initializers.push(
+      create(TensorProtoSchema, { name, dataType: onnxType[dtype], dims, rawData: raw(dtype, values) }),
+    );
     this.written.set(key, [name]);
     return name;
   }
@@ -97,7 +99,9 @@ export class OnnxWriter implements GraphWriter {
 
   /** Adds a node that gives a tensor a second name. */
   identity(from: string, to: string): void {
-    this.nodeProtos.push(create(NodeProtoSchema, { opType: 'Identity', name: `name_${to}`, input: [from], output: [to] }));
+    this.nodeProtos.push(
+      create(NodeProtoSchema, { opType: 'Identity', name: `name_${to}`, input: [from], output: [to] }),
+    );
   }
 
   /** Notes that a tensor of the graph has this shape, so that run-time sizes can be read off it. */

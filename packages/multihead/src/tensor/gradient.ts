@@ -38,7 +38,9 @@ export function topologicalOrder(outputs: readonly Tensor[]): Node[] {
  */
 export function gradient(loss: Tensor, wanted: readonly Tensor[]): Tensor[] {
   if (loss.shape.length !== 0) {
-    throw new UserError(`gradient: the loss must be a scalar, not ${formatShape(loss.shape)}; take its sum() or mean()`);
+    throw new UserError(
+      `gradient: the loss must be a scalar, not ${formatShape(loss.shape)}; take its sum() or mean()`,
+    );
   }
   const order = topologicalOrder([loss]);
   const reaching = new Set<Node>(wanted.map(({ node }) => node));

@@ -4,6 +4,8 @@
  * Methods build a graph and bear PyTorch's names. Nothing is computed until `data()` is asked for, or a graph is
  * compiled into a model. Tensors never change.
  */
+
+import { UserError } from '../errors.js';
 import { type DType, type NestedNumbers, type TypedData, typedData } from './dtype.js';
 import { evaluate } from './evaluator.js';
 import type { Node } from './operator.js';
@@ -19,7 +21,6 @@ import { gather, gatherLast, where } from './operators/select.js';
 import { logSoftmax, softmax } from './operators/softmax.js';
 import { constant, count } from './operators/sources.js';
 import { formatShape, normalizeAxis, product, quotient, type Shape } from './shape.js';
-import { UserError } from '../errors.js';
 
 /** A tensor, or a number that stands for a scalar. */
 export type Operand = Tensor | number;
@@ -136,11 +137,11 @@ export class Tensor {
     return approximate === 'tanh' ? geluTanh(this) : gelu([this], {});
   }
 
-  /** Matrix product over the last two axes; leading axes broadcast. Transposes of either are free. */
-  matmul(other: Tensor): Tensor {
+  /** Matrix product over the last two axes, times alpha; leading axes broadcast. Transposes of either are free. */
+  matmul(other: Tensor, { alpha = 1 }: { alpha?: number } = {}): Tensor {
     const [a, transposeA] = this.untransposed();
     const [b, transposeB] = other.untransposed();
-    return matMul([a, b], { transposeA, transposeB, alpha: 1 });
+    return matMul([a, b], { transposeA, transposeB, alpha });
   }
 
   /** Softmax along an axis. */
@@ -236,7 +237,8 @@ export class Tensor {
   /** Computes a tensor of one element and gives it as a number. */
   async item(): Promise<number> {
     const values = await this.data();
-    if (values.length !== 1) throw new UserError(`item: ${formatShape(this.shape)} has more than one element; use data()`);
+    if (values.length !== 1)
+      throw new UserError(`item: ${formatShape(this.shape)} has more than one element; use data()`);
     return Number(values[0]);
   }
 
@@ -287,11 +289,15 @@ function completeShape(from: Shape, shape: Shape): Shape {
  * const x = tensor([[1, 2], [3, 4]]);
  * await x.matmul(x).data(); // Float32Array [7, 10, 15, 22]
  */
-export function tensor(values: NestedNumbers | TypedData, options: { dtype?: DType; shape?: readonly number[] } = {}): Tensor {
+export function tensor(
+  values: NestedNumbers | TypedData,
+  options: { dtype?: DType; shape?: readonly number[] } = {},
+): Tensor {
   const dtype = options.dtype ?? dtypeOf(values);
   if (isTyped(values)) return constantOf(values, dtype, options.shape ?? [values.length]);
   const shape: number[] = [];
-  for (let level: NestedNumbers = values; Array.isArray(level); level = level[0] as NestedNumbers) shape.push(level.length);
+  for (let level: NestedNumbers = values; Array.isArray(level); level = level[0] as NestedNumbers)
+    shape.push(level.length);
   const flat = Array.isArray(values) ? values.flat(Number.POSITIVE_INFINITY as 20) : [values];
   return constantOf(typedData(dtype, flat as number[]), dtype, options.shape ?? shape);
 }
@@ -302,6 +308,7 @@ function dtypeOf(values: NestedNumbers | TypedData): DType {
   if (values instanceof BigInt64Array) return 'int64';
   if (values instanceof Int32Array) return 'int32';
   if (values instanceof Uint8Array || typeof values === 'boolean') return 'bool';
+  if (Array.isArray(values) && values.length > 0) return dtypeOf(values[0] as NestedNumbers);
   return 'float32';
 }
 

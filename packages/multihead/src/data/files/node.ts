@@ -1,8 +1,6 @@
-/** @file Files on Node: whole, by range, by line, and written so that nobody ever sees half of one. Browsers: `web.ts`. */
-import { createReadStream } from 'node:fs';
+/** @file Files on Node: whole, by range, and written so that nobody ever sees half of one. Browsers: `web.ts`. */
 import { mkdir, open, readdir, readFile, rename, rm, stat } from 'node:fs/promises';
 import { dirname, join } from 'node:path';
-import { createInterface } from 'node:readline';
 import { UserError } from '../../errors.js';
 
 const reasons: Record<string, string> = {
@@ -65,25 +63,6 @@ export async function readText(path: string): Promise<string> {
     return new TextDecoder('utf-8', { fatal: true }).decode(bytes);
   } catch {
     throw new UserError(`${path}: not valid UTF-8 text. Convert the file to UTF-8 first (iconv -t UTF-8).`);
-  }
-}
-
-/** The lines of a UTF-8 file, one after the other, in constant memory. */
-export async function* readLines(path: string): AsyncGenerator<string> {
-  const stream = createReadStream(path, { encoding: 'utf8' });
-  try {
-    for await (const line of createInterface({ input: stream, crlfDelay: Number.POSITIVE_INFINITY })) yield line;
-  } catch (error) {
-    explain(path, error);
-  }
-}
-
-/** A read stream of a file's bytes. */
-export async function* readChunks(path: string): AsyncGenerator<Uint8Array> {
-  try {
-    for await (const chunk of createReadStream(path)) yield chunk as Uint8Array;
-  } catch (error) {
-    explain(path, error);
   }
 }
 

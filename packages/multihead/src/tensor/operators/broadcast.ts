@@ -1,8 +1,9 @@
 /** @file Broadcasting made explicit, and its transpose: summing over what was broadcast. */
+
+import { UserError } from '../../errors.js';
 import { operator } from '../operator.js';
 import { broadcastShapes, formatShape, type Shape, sameShape } from '../shape.js';
 import type { Tensor } from '../tensor.js';
-import { UserError } from '../../errors.js';
 
 /** Sums a tensor over the dimensions along which `shape` was broadcast to it; the transpose of expand. */
 export function sumTo(tensor: Tensor, shape: Shape): Tensor {

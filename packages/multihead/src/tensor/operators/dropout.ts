@@ -59,7 +59,10 @@ function numbers(writer: GraphWriter, size: Shape[number], seed: string | undefi
   return writer.node('Cast', [writer.node('Div', [mixed, constant(1n << 32n)])], { to: 6 });
 }
 
-/** Drops elements by a mask and scales what is kept, so that the expected value stays: y = keep ? x / (1 - rate) : 0. */
+/**
+ * Drops elements by a mask and scales what is kept, so that the expected value stays: y = x keep / (1 - rate). A product
+ * with the mask as numbers, since ONNX Runtime's Where runs on one thread.
+ */
 export function applyDropout(x: Tensor, keep: Tensor, rate: number): Tensor {
-  return keep.where(x, 0).mul(1 / (1 - rate));
+  return x.mul(keep.cast('float32')).mul(1 / (1 - rate));
 }

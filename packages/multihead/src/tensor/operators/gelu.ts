@@ -14,7 +14,11 @@ export const gelu = operator('Gelu', {
   gradient: ({ inputs, upstream }) => {
     const x = inputs[0] as Tensor;
     const cumulative = x.mul(Math.SQRT1_2).erf().mul(0.5).add(0.5);
-    const density = x.mul(x).mul(-0.5).exp().mul(1 / Math.sqrt(2 * Math.PI));
+    const density = x
+      .mul(x)
+      .mul(-0.5)
+      .exp()
+      .mul(1 / Math.sqrt(2 * Math.PI));
     return [upstream.mul(cumulative.add(x.mul(density)))];
   },
 });
@@ -25,6 +29,10 @@ export const gelu = operator('Gelu', {
  */
 export function geluTanh(x: Tensor): Tensor {
   const scale = Math.sqrt(2 / Math.PI);
-  const u = x.mul(x).mul(0.044715 * scale).add(scale).mul(x);
+  const u = x
+    .mul(x)
+    .mul(0.044715 * scale)
+    .add(scale)
+    .mul(x);
   return u.tanh().add(1).mul(x).mul(0.5);
 }

@@ -2,7 +2,7 @@
 import { UserError } from '../../errors.js';
 import type { DType } from '../dtype.js';
 import { type Operator, operator } from '../operator.js';
-import { type Dimension, formatShape, product, sameShape, type Shape } from '../shape.js';
+import { type Dimension, formatShape, product, type Shape, sameShape } from '../shape.js';
 import type { Tensor } from '../tensor.js';
 
 /** The same elements in the same order under another shape. */

@@ -24,7 +24,9 @@ function reduction(name: string, gradient: (call: ReductionGradient) => Tensor) 
       writer.node(name, [x as string, writer.constant('int64', [axes.length], axes)], { keepdims: keepDims ? 1 : 0 }),
     gradient: ({ inputs, output, upstream, attributes }) => {
       const x = inputs[0] as Tensor;
-      return [gradient({ x, attributes, y: withKeptDims(output, x, attributes), dy: withKeptDims(upstream, x, attributes) })];
+      return [
+        gradient({ x, attributes, y: withKeptDims(output, x, attributes), dy: withKeptDims(upstream, x, attributes) }),
+      ];
     },
   });
 }

@@ -55,7 +55,9 @@ export const gatherLast: Operator<Record<string, never>> = operator('GatherEleme
   shape: ([x, indices]) => {
     const [from, at] = [(x as Tensor).shape, (indices as Tensor).shape];
     if (!sameShape(from.slice(0, -1), at.slice(0, -1))) {
-      throw new UserError(`gatherLast: shapes differ before the last axis: ${formatShape(from)} and ${formatShape(at)}`);
+      throw new UserError(
+        `gatherLast: shapes differ before the last axis: ${formatShape(from)} and ${formatShape(at)}`,
+      );
     }
     return at;
   },
@@ -72,7 +74,10 @@ const scatterLast: Operator<{ shape: Shape }> = operator<{ shape: Shape }>('Scat
   dtype: ([, elements]) => (elements as Tensor).dtype,
   onnx: ([indices, elements], { shape }, writer) => {
     const zeros = writer.node('Expand', [writer.constant('float32', [], [0]), writer.sizes(shape)]);
-    return writer.node('ScatterElements', [zeros, indices as string, elements as string], { axis: -1, reduction: 'add' });
+    return writer.node('ScatterElements', [zeros, indices as string, elements as string], {
+      axis: -1,
+      reduction: 'add',
+    });
   },
   gradient: ({ inputs: [indices], upstream }) => [undefined, gatherLast([upstream, indices as Tensor], {})],
 });

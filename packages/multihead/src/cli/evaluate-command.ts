@@ -1,0 +1,21 @@
+/** @file `multihead evaluate`: its options. */
+import { Argument, type Command } from 'commander';
+import { addColumnOptions, addQuestionAnsweringOptions, number, taskNames, verboseOption } from './options.js';
+
+/** Adds the command. */
+export function addEvaluateCommand(program: Command): void {
+  const command = program
+    .command('evaluate')
+    .description('measure a trained model on examples')
+    .addArgument(new Argument('<task>', 'what the model has learned').choices(taskNames))
+    .requiredOption('--model <folder>', 'the trained model')
+    .requiredOption('--data <file>', 'examples: CSV, TSV or JSONL; SQuAD JSON for question answering')
+    .option('--batch-size <count>', 'examples a batch (default: 32)', number)
+    .option('--max-length <tokens>', 'tokens a text may have (default: 128; question answering: 384)', number)
+    .option('--json', 'print the scores as one JSON object')
+    .addOption(verboseOption());
+  addQuestionAnsweringOptions(addColumnOptions(command)).action(async (task, options) => {
+    const { evaluate } = await import('./evaluate.js');
+    await evaluate(task, options);
+  });
+}

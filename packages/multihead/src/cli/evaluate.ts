@@ -1,0 +1,40 @@
+/** @file What `multihead evaluate` does: runs a trained model over examples and reports its scores. */
+import { readClassificationExamples } from '../data/classification.js';
+import { readSquad } from '../data/squad.js';
+import { loadForTask } from '../inference/load.js';
+import { evaluateExamples } from '../tasks/predict.js';
+import type { Evaluation, TaskName } from '../tasks/task.js';
+import { type ColumnOptions, fileOptions } from './options.js';
+
+/** The command's options. */
+export interface EvaluateArguments extends ColumnOptions {
+  readonly model: string;
+  readonly data: string;
+  readonly batchSize?: number;
+  readonly maxLength?: number;
+  readonly stride?: number;
+  readonly nBest?: number;
+  readonly maxAnswerLength?: number;
+  readonly json?: boolean;
+}
+
+/** Runs the command. */
+export async function evaluate(name: TaskName, options: EvaluateArguments): Promise<void> {
+  const began = performance.now();
+  const evaluation = await (name === 'question-answering' ? evaluateAnswers : evaluateLabels)(options);
+  const seconds = (performance.now() - began) / 1000;
+  if (options.json) console.log(JSON.stringify({ ...evaluation.metrics, seconds }));
+  else console.log(`${evaluation.report}\n${seconds.toFixed(1)} s`);
+}
+
+async function evaluateLabels(options: EvaluateArguments): Promise<Evaluation> {
+  const examples = await readClassificationExamples(options.data, fileOptions(options));
+  const { model, task } = await loadForTask('text-classification', options.model, options);
+  return evaluateExamples(model, task, examples, options);
+}
+
+async function evaluateAnswers(options: EvaluateArguments): Promise<Evaluation> {
+  const examples = await readSquad(options.data);
+  const { model, task } = await loadForTask('question-answering', options.model, options);
+  return evaluateExamples(model, task, examples, options);
+}

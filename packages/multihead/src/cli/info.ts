@@ -1,0 +1,38 @@
+/** @file What `multihead info` does: says what a model folder holds, without loading its weights. */
+import { exists, fileSize, joinPath, readText } from '#files';
+import { readConfig } from '../models/config.js';
+import { SafetensorsFile } from '../models/safetensors.js';
+
+/** Runs the command. */
+export async function info(folder: string, { json }: { json?: boolean }): Promise<void> {
+  const config = await readConfig(folder);
+  const weights = joinPath(folder, 'model.safetensors');
+  const file = await SafetensorsFile.open(weights);
+  const elements = (name: string) => file.info(name).shape.reduce((a, b) => a * b, 1);
+  const facts: Record<string, unknown> = {
+    architecture: config.architectures?.join(', ') ?? config.modelType,
+    layers: config.numHiddenLayers,
+    hidden_size: config.hiddenSize,
+    attention_heads: config.numAttentionHeads,
+    intermediate_size: config.intermediateSize,
+    vocabulary: config.vocabSize,
+    max_positions: config.maxPositionEmbeddings,
+    labels: config.id2label,
+    parameters: file.names.reduce((sum, name) => sum + elements(name), 0),
+    tensors: file.names.length,
+    dtype: [...new Set(file.names.map((name) => file.info(name).dtype))].join(', '),
+    megabytes: Math.round((await fileSize(weights)) / 1e5) / 10,
+  };
+  const results = joinPath(folder, 'eval_results.json');
+  if (await exists(results)) facts.evaluation = JSON.parse(await readText(results));
+  if (json) {
+    console.log(JSON.stringify(facts, null, 2));
+    return;
+  }
+  console.log(folder);
+  for (const [name, value] of Object.entries(facts)) {
+    if (value === undefined) continue;
+    const shown = Array.isArray(value) ? value.join(', ') : typeof value === 'object' ? JSON.stringify(value) : value;
+    console.log(`  ${name.padEnd(18)}${shown}`);
+  }
+}

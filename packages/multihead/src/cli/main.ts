@@ -1,0 +1,26 @@
+/**
+ * @file The command `multihead`. Each command's code is loaded when it is called: help answers before the engine is there.
+ */
+import { Command } from 'commander';
+import { addEvaluateCommand } from './evaluate-command.js';
+import { reportError } from './failure.js';
+import { addInfoCommand } from './info-command.js';
+import { addPredictCommand } from './predict-command.js';
+import { addTrainCommand } from './train-command.js';
+import { version } from './version.js';
+
+const program = new Command('multihead')
+  .description('Attention models in TypeScript: train, evaluate and use transformers')
+  .version(version)
+  .option('--verbose', 'show stack traces of errors')
+  .showHelpAfterError('(multihead COMMAND --help tells what there is)');
+
+addTrainCommand(program);
+addEvaluateCommand(program);
+addPredictCommand(program);
+addInfoCommand(program);
+
+program.parseAsync().then(
+  () => process.exit(process.exitCode ?? 0),
+  (error: unknown) => process.exit(reportError(error, process.argv.includes('--verbose'))),
+);

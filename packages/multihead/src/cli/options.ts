@@ -1,0 +1,50 @@
+/** @file Options that several commands share, and how their values are read. */
+import { type Command, InvalidArgumentError, Option } from 'commander';
+import type { ClassificationFileOptions } from '../data/classification.js';
+import type { TaskName } from '../tasks/task.js';
+
+/** The tasks that commands know. */
+export const taskNames: readonly TaskName[] = ['text-classification', 'question-answering'];
+
+/** Reads a number, or refuses the text. */
+export function number(text: string): number {
+  const value = Number(text);
+  if (text.trim() === '' || Number.isNaN(value)) throw new InvalidArgumentError(`"${text}" is not a number.`);
+  return value;
+}
+
+/** `backbone`, or a number of layers. */
+export function freeze(text: string): 'none' | 'backbone' | number {
+  return text === 'backbone' || text === 'none' ? text : number(text);
+}
+
+/** Names of columns in a file of texts, as the command line gives them. */
+export interface ColumnOptions {
+  readonly text?: string;
+  readonly textPair?: string;
+  readonly label?: string;
+}
+
+/** Adds `--text`, `--text-pair` and `--label`. */
+export function addColumnOptions(command: Command): Command {
+  return command
+    .option('--text <column>', 'column of the text (default: found by its usual names)')
+    .option('--text-pair <column>', 'column of the second text')
+    .option('--label <column>', 'column of the label (default: found by its usual names)');
+}
+
+/** Adds the limits of question answering. */
+export function addQuestionAnsweringOptions(command: Command): Command {
+  return command
+    .option('--stride <tokens>', 'question answering: tokens by which windows overlap (default: 128)', number)
+    .option('--n-best <count>', 'question answering: spans considered (default: 20)', number)
+    .option('--max-answer-length <tokens>', 'question answering: the longest answer (default: 30)', number);
+}
+
+/** The same for data/classification.ts. */
+export function fileOptions({ text, textPair, label }: ColumnOptions): ClassificationFileOptions {
+  return { textColumn: text, textPairColumn: textPair, labelColumn: label };
+}
+
+/** `--verbose` may stand behind the command too. */
+export const verboseOption = (): Option => new Option('--verbose', 'show stack traces of errors');

@@ -1,0 +1,43 @@
+/** @file What `multihead predict` does: one model, some texts or a question, the answer on the screen. */
+import { UserError } from '../errors.js';
+import { pipeline } from '../inference/pipeline.js';
+import type { TaskName } from '../tasks/task.js';
+
+/** The command's options. */
+export interface PredictArguments {
+  readonly model: string;
+  readonly question?: string;
+  readonly context?: string;
+  readonly topK?: number;
+  readonly maxLength?: number;
+  readonly stride?: number;
+  readonly nBest?: number;
+  readonly maxAnswerLength?: number;
+  readonly json?: boolean;
+}
+
+/** Runs the command. */
+export async function predict(task: TaskName, texts: readonly string[], options: PredictArguments): Promise<void> {
+  await (task === 'question-answering' ? answer(options) : classify(texts, options));
+}
+
+async function answer(options: PredictArguments): Promise<void> {
+  const { question, context, topK = 1, json } = options;
+  if (!question || !context) throw new UserError('question answering needs both --question "..." and --context "..."');
+  const ask = await pipeline('question-answering', options.model, options);
+  const { nBest } = await ask({ question, context });
+  const best = nBest.slice(0, topK);
+  if (json) console.log(JSON.stringify(topK === 1 ? best[0] : best));
+  else for (const { answer, score } of best) console.log(`${score.toFixed(4)}  ${answer}`);
+}
+
+async function classify(texts: readonly string[], options: PredictArguments): Promise<void> {
+  const { topK = 1, json } = options;
+  if (texts.length === 0) throw new UserError('text classification needs a text: multihead predict ... "some text"');
+  const classifier = await pipeline('text-classification', options.model, options);
+  const predictions = await classifier(texts, { topK });
+  for (const [i, labels] of predictions.entries()) {
+    if (json) console.log(JSON.stringify({ text: texts[i], labels }));
+    else console.log(`${labels.map(({ label, score }) => `${score.toFixed(4)}  ${label}`).join('\n')}\t${texts[i]}`);
+  }
+}

@@ -1,0 +1,119 @@
+/**
+ * @file What a run of training shows: a progress bar in a terminal, one JSON object a line elsewhere.
+ */
+import { Presets, SingleBar } from 'cli-progress';
+import pc from 'picocolors';
+import type { PretrainedModel } from '../models/pretrained.js';
+import type { EvaluationEvent, StartEvent, StepEvent, TrainingEvent } from '../training/events.js';
+
+/** Shows a run. */
+export interface Progress {
+  /** Says what came of loading the model. */
+  loaded(model: PretrainedModel): void;
+  /** Listens to the run. */
+  listen(event: TrainingEvent): void;
+  /** Says where the result is and what to do with it. */
+  finished(task: string, output: string): void;
+}
+
+/** A bar in a terminal, lines elsewhere. */
+export function progressListener(loggingSteps: number): Progress {
+  return process.stdout.isTTY ? new ProgressBar() : new JsonLines(loggingSteps);
+}
+
+/** Steps over which rate and loss are averaged for the eye. */
+const window = 20;
+
+class ProgressBar implements Progress {
+  private bar: SingleBar | undefined;
+  private totalSteps = 0;
+  private readonly recent: StepEvent[] = [];
+
+  loaded(model: PretrainedModel): void {
+    const { newlyInitialized, unexpected, path } = model.loadingReport ?? { newlyInitialized: [], unexpected: [] };
+    if (path) console.log(`loaded ${path}`);
+    if (newlyInitialized.length > 0) console.log(pc.yellow(`newly initialised: ${newlyInitialized.join(', ')}`));
+    if (unexpected.length > 0) console.log(pc.yellow(`not used: ${unexpected.join(', ')}`));
+  }
+
+  listen(event: TrainingEvent): void {
+    if (event.type === 'start') this.start(event);
+    else if (event.type === 'step') this.step(event);
+    else if (event.type === 'evaluation') this.evaluation(event);
+    else if (event.type === 'end') this.bar?.stop();
+  }
+
+  finished(task: string, output: string): void {
+    console.log(`\nsaved in ${pc.bold(output)}. Try it:`);
+    const texts = task === 'question-answering' ? '--question "..." --context "..."' : '"..."';
+    console.log(`  npx multihead predict ${task} --model ${output} ${texts}`);
+  }
+
+  private start({ features, trainableParameters, totalSteps, resumedAt }: StartEvent): void {
+    this.totalSteps = totalSteps;
+    const resumed = resumedAt > 0 ? `, resumed at step ${resumedAt}` : '';
+    console.log(`${features} features, ${(trainableParameters / 1e6).toFixed(1)} M trainable parameters${resumed}`);
+    this.show(resumedAt);
+  }
+
+  private show(value: number): void {
+    const format = `{bar} {value}/{total}  epoch {epoch}  loss {loss}  rate {rate}  {speed} tokens/s  {left} left`;
+    this.bar = new SingleBar({ format, barsize: 24, hideCursor: true }, Presets.shades_classic);
+    this.bar.start(this.totalSteps, value, { epoch: '-', loss: '-', rate: '-', speed: '-', left: '-' });
+  }
+
+  private step(event: StepEvent): void {
+    this.recent.push(event);
+    if (this.recent.length > window) this.recent.shift();
+    const mean = (of: (event: StepEvent) => number) => this.recent.reduce((s, e) => s + of(e), 0) / this.recent.length;
+    const milliseconds = mean((e) => e.milliseconds);
+    this.bar?.update(event.step, {
+      epoch: event.epoch.toFixed(2),
+      loss: mean((e) => e.loss).toFixed(4),
+      rate: event.learningRate.toExponential(2),
+      speed: Math.round((mean((e) => e.tokens) / milliseconds) * 1000),
+      left: duration(((event.totalSteps - event.step) * milliseconds) / 1000),
+    });
+  }
+
+  private evaluation({ epoch, report, best, step }: EvaluationEvent): void {
+    this.bar?.stop();
+    console.log(`\nevaluation after epoch ${epoch}${best ? pc.green(' (best so far)') : ''}\n${report}\n`);
+    if (step < this.totalSteps) this.show(step);
+    else this.bar = undefined;
+  }
+}
+
+class JsonLines implements Progress {
+  constructor(private readonly loggingSteps: number) {}
+
+  loaded(model: PretrainedModel): void {
+    if (model.loadingReport) print({ type: 'loaded', ...model.loadingReport });
+  }
+
+  listen(event: TrainingEvent): void {
+    if (event.type !== 'step') {
+      print(event);
+      return;
+    }
+    if (event.step % this.loggingSteps !== 0 && event.step !== event.totalSteps) return;
+    const { batches: _, ...told } = event;
+    const seconds = event.milliseconds / 1000;
+    const secondsLeft = (event.totalSteps - event.step) * seconds;
+    print({ ...told, tokensPerSecond: Math.round(event.tokens / seconds), secondsLeft: Math.round(secondsLeft) });
+  }
+
+  finished(task: string, output: string): void {
+    print({ type: 'saved', task, output });
+  }
+}
+
+const print = (object: object): void => console.log(JSON.stringify(object));
+
+/** Seconds as 1:02:03 or 2:03. */
+export function duration(seconds: number): string {
+  const whole = Math.round(seconds);
+  const pad = (value: number) => String(value).padStart(2, '0');
+  const [hours, minutes] = [Math.floor(whole / 3600), Math.floor(whole / 60) % 60];
+  return hours > 0 ? `${hours}:${pad(minutes)}:${pad(whole % 60)}` : `${minutes}:${pad(whole % 60)}`;
+}

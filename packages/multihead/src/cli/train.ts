@@ -1,0 +1,158 @@
+/** @file What `multihead train` does: reads data and model, trains, evaluates, saves, reports. */
+import { exists, listDirectory, remove } from '#files';
+import { readClassificationExamples } from '../data/classification.js';
+import { labelSet } from '../data/label-set.js';
+import { readSquad } from '../data/squad.js';
+import { UserError } from '../errors.js';
+import { BertForQuestionAnswering, BertForSequenceClassification } from '../models/bert-heads.js';
+import { type BertConfig, readConfigFile } from '../models/config.js';
+import type { ModelClass, PretrainedModel } from '../models/pretrained.js';
+import { QuestionAnswering } from '../tasks/question-answering.js';
+import type { Feature, Task, TaskName } from '../tasks/task.js';
+import { classificationTask } from '../tasks/text-classification.js';
+import { AutoTokenizer } from '../text/auto-tokenizer.js';
+import { type TrainingOptions, trainingOptions } from '../training/options.js';
+import { Trainer } from '../training/trainer.js';
+import { type ColumnOptions, fileOptions } from './options.js';
+import { progressListener } from './progress.js';
+
+/** The command's options, as the command line gives them. */
+export interface TrainArguments extends Partial<TrainingOptions>, ColumnOptions {
+  readonly train: string;
+  readonly output: string;
+  readonly model?: string;
+  readonly fromScratch?: boolean;
+  readonly config?: string;
+  readonly tokenizer?: string;
+  readonly eval?: string;
+  readonly maxLength?: number;
+  readonly stride?: number;
+  readonly nBest?: number;
+  readonly maxAnswerLength?: number;
+  readonly labelSmoothing?: number;
+  readonly loggingSteps: number;
+  readonly resume?: boolean;
+  readonly overwrite?: boolean;
+}
+
+/** Runs the command. */
+export async function train(task: TaskName, options: TrainArguments): Promise<void> {
+  trainingOptions(runSettings(options)); // refuse what cannot be before anything is read
+  checkSources(options);
+  await checkOutput(options);
+  await (task === 'question-answering' ? trainQuestionAnswering : trainClassification)(options);
+}
+
+async function trainClassification(options: TrainArguments): Promise<void> {
+  const train = await readClassificationExamples(options.train, fileOptions(options));
+  const evaluation = options.eval ? await readClassificationExamples(options.eval, fileOptions(options)) : undefined;
+  const { names, problemType } = labelSet([...train, ...(evaluation ?? [])]);
+  const labels = problemType === 'regression' ? ['LABEL_0'] : [...names];
+  const model = await startingModel(BertForSequenceClassification, options, {
+    id2label: labels,
+    numLabels: labels.length,
+    problemType,
+  });
+  const tokenizer = await AutoTokenizer.fromPretrained(tokenizerFolder(options));
+  const task = classificationTask(model.config, { tokenizer, ...given(options, 'maxLength', 'labelSmoothing') });
+  await runTrainer(options, { model, task, tokenizer, train, evaluation });
+}
+
+async function trainQuestionAnswering(options: TrainArguments): Promise<void> {
+  const train = await readSquad(options.train);
+  const evaluation = options.eval ? await readSquad(options.eval) : undefined;
+  const model = await startingModel(BertForQuestionAnswering, options, {});
+  const tokenizer = await AutoTokenizer.fromPretrained(tokenizerFolder(options));
+  const limits = given(options, 'maxLength', 'stride', 'nBest', 'maxAnswerLength');
+  const task = new QuestionAnswering({ tokenizer, ...limits });
+  await runTrainer(options, { model, task, tokenizer, train, evaluation });
+}
+
+async function runTrainer<Example, OneFeature extends Feature, Decoded, Prediction>(
+  options: TrainArguments,
+  parts: {
+    model: PretrainedModel;
+    task: Task<Example, OneFeature, Decoded, Prediction>;
+    tokenizer: Awaited<ReturnType<typeof AutoTokenizer.fromPretrained>>;
+    train: readonly Example[];
+    evaluation: readonly Example[] | undefined;
+  },
+): Promise<void> {
+  const progress = progressListener(options.loggingSteps);
+  const { output, resume } = options;
+  progress.loaded(parts.model);
+  const trainer = new Trainer({ ...parts, ...runSettings(options), output, resume, onEvent: progress.listen });
+  await trainer.train();
+  progress.finished(parts.task.name, output);
+}
+
+/** The model that training begins with. */
+async function startingModel<M extends PretrainedModel>(
+  modelClass: ModelClass<M> & typeof PretrainedModel,
+  options: TrainArguments,
+  changes: Partial<BertConfig>,
+): Promise<M> {
+  const { seed = 42 } = options;
+  if (options.model) {
+    return modelClass.fromPretrained.call(modelClass as never, options.model, { config: changes, seed }) as Promise<M>;
+  }
+  const config = await readConfigFile(options.config as string);
+  return modelClass.fromConfig.call(modelClass as never, { ...config, ...changes }, seed) as M;
+}
+
+const tokenizerFolder = ({ tokenizer, model }: TrainArguments): string => tokenizer ?? (model as string);
+
+/** Either a pretrained model, or what is needed to make one. */
+function checkSources({ model, fromScratch, config, tokenizer }: TrainArguments): void {
+  if (model && fromScratch) throw new UserError('--model and --from-scratch exclude each other; give one of them');
+  if (model && config)
+    throw new UserError('--config goes with --from-scratch; a --model has a configuration of its own');
+  if (model) return;
+  if (!fromScratch)
+    throw new UserError('give --model FOLDER to fine-tune, or --from-scratch with --config and --tokenizer');
+  if (!config) throw new UserError('--from-scratch needs --config FILE, the config.json of the model to make');
+  if (!tokenizer) throw new UserError('--from-scratch needs --tokenizer FOLDER, with a tokenizer.json or vocab.txt');
+}
+
+/** Nothing that is there is lost without a word. */
+async function checkOutput({ output, resume, overwrite }: TrainArguments): Promise<void> {
+  if (resume || !(await exists(output))) return;
+  const names = (await listDirectory(output)).filter((name) => /^(model\.safetensors|checkpoint-\d+)$/.test(name));
+  if (names.length === 0) return;
+  if (!overwrite) {
+    throw new UserError(
+      `${output}: already holds ${names.join(', ')}. Give another --output, --resume to go on, or --overwrite to replace it.`,
+    );
+  }
+  for (const name of names) await remove(`${output}/${name}`);
+}
+
+/** The options that Trainer knows, those that were given. */
+function runSettings(options: TrainArguments): Partial<TrainingOptions> {
+  return given(
+    options,
+    'epochs',
+    'batchSize',
+    'evalBatchSize',
+    'learningRate',
+    'warmupRatio',
+    'warmupSteps',
+    'weightDecay',
+    'adamBeta1',
+    'adamBeta2',
+    'adamEpsilon',
+    'maxGradNorm',
+    'gradientAccumulationSteps',
+    'seed',
+    'lengthBucketing',
+    'freeze',
+    'saveSteps',
+  );
+}
+
+/** Those of some properties that are not undefined. */
+function given<T extends object, Key extends keyof T>(object: T, ...keys: Key[]): { [K in Key]?: NonNullable<T[K]> } {
+  return Object.fromEntries(keys.flatMap((key) => (object[key] === undefined ? [] : [[key, object[key]]]))) as {
+    [K in Key]?: NonNullable<T[K]>;
+  };
+}

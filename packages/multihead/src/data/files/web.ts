@@ -1,0 +1,139 @@
+/** @file Files in a browser: read by `fetch`, whole, by range, by line; never written. On Node: `node.ts`. */
+import { UserError } from '../../errors.js';
+
+/** What a file is made of: text, bytes, or pieces of either one after the other. */
+export type Content = string | Uint8Array | Iterable<string | Uint8Array>;
+
+/** Why a server's answer is not the file; empty if it is. */
+function refusal({ status, headers }: Response, path: string): string {
+  if (status === 404 || status === 410) return 'no such file on the server';
+  if (status === 401 || status === 403) return `permission denied (HTTP ${status})`;
+  if (status >= 400) return `the server answered HTTP ${status}`;
+  // Development servers answer a missing file with the application's own page and status 200.
+  const isPage = headers.get('content-type')?.startsWith('text/html') && !/\.html?$/.test(path.split(/[?#]/)[0] ?? '');
+  return isPage
+    ? 'no such file: the server answered with an HTML page. Check the path and what the server serves.'
+    : '';
+}
+
+/** Asks the server; whatever keeps the file away is an error with the path in it. */
+async function request(path: string, init: RequestInit = {}): Promise<Response> {
+  const response = await fetch(path, init).catch((cause: unknown) => {
+    throw new UserError(`${path}: cannot be fetched. Is the address right, the server up, and does it allow CORS?`, {
+      cause,
+    });
+  });
+  const problem = refusal(response, path);
+  if (!problem) return response;
+  await response.body?.cancel();
+  throw new UserError(`${path}: ${problem}`);
+}
+
+/** Whether the server has the path. */
+export async function exists(path: string): Promise<boolean> {
+  return request(path, { method: 'HEAD' }).then(
+    () => true,
+    () => false,
+  );
+}
+
+/** The size of a file in bytes. */
+export async function fileSize(path: string): Promise<number> {
+  const { headers } = await request(path, { method: 'HEAD' });
+  const length = headers.get('content-length');
+  // Of a compressed answer the header gives the compressed length.
+  if (length !== null && !headers.has('content-encoding')) return Number(length);
+  return (await readBytes(path)).length;
+}
+
+/** A whole file. */
+export async function readBytes(path: string): Promise<Uint8Array<ArrayBuffer>> {
+  return new Uint8Array(await (await request(path)).arrayBuffer());
+}
+
+/** The bytes [start, end) of a file. A server that knows no ranges sends the whole file, from which they are cut. */
+export async function readRange(path: string, start: number, end: number): Promise<Uint8Array<ArrayBuffer>> {
+  if (end <= start) return new Uint8Array(0);
+  const response = await request(path, { headers: { range: `bytes=${start}-${end - 1}` } });
+  const received = new Uint8Array(await response.arrayBuffer());
+  const bytes = response.status === 206 ? received : received.slice(start, end);
+  if (bytes.length === end - start) return bytes;
+  throw new UserError(`${path}: ends at byte ${start + bytes.length}; ${end} were expected`);
+}
+
+/** A whole file as UTF-8 text, without a byte order mark. Invalid UTF-8 is an error that says where. */
+export async function readText(path: string): Promise<string> {
+  const bytes = await readBytes(path);
+  try {
+    return new TextDecoder('utf-8', { fatal: true }).decode(bytes);
+  } catch {
+    throw new UserError(`${path}: not valid UTF-8 text. Convert the file to UTF-8 first (iconv -t UTF-8).`);
+  }
+}
+
+/** The lines of a UTF-8 file, one after the other, in constant memory. */
+export async function* readLines(path: string): AsyncGenerator<string> {
+  const decoder = new TextDecoder('utf-8');
+  let rest = '';
+  for await (const chunk of readChunks(path)) {
+    const lines = (rest + decoder.decode(chunk, { stream: true })).split('\n');
+    rest = lines.pop() ?? '';
+    for (const line of lines) yield withoutReturn(line);
+  }
+  rest += decoder.decode();
+  if (rest !== '') yield withoutReturn(rest);
+}
+
+const withoutReturn = (line: string) => (line.endsWith('\r') ? line.slice(0, -1) : line);
+
+/** The bytes of a file, as they arrive. */
+export async function* readChunks(path: string): AsyncGenerator<Uint8Array> {
+  const reader = (await request(path)).body?.getReader();
+  if (!reader) return;
+  try {
+    for (let piece = await reader.read(); !piece.done; piece = await reader.read()) yield piece.value;
+  } finally {
+    await reader.cancel();
+  }
+}
+
+/** Refuses: a browser writes no files. */
+export async function writeAtomically(path: string, _content: Content): Promise<void> {
+  refuse('write', path);
+}
+
+/** Refuses: a browser writes no files. */
+export async function append(path: string, _text: string): Promise<void> {
+  refuse('add to', path);
+}
+
+/** Refuses: a browser has no folders. */
+export async function makeDirectory(path: string): Promise<void> {
+  refuse('make the folder', path);
+}
+
+/** Refuses: a server tells a browser no names. */
+export async function listDirectory(path: string): Promise<string[]> {
+  return refuse('list', path);
+}
+
+/** Refuses: a browser writes no files. */
+export async function remove(path: string): Promise<void> {
+  refuse('remove', path);
+}
+
+/** Refuses: a browser writes no files. */
+export async function move(from: string, _to: string): Promise<void> {
+  refuse('move', from);
+}
+
+function refuse(action: string, path: string): never {
+  throw new UserError(`${path}: cannot ${action} it: a browser has no folders. Do this on Node, or offer a download.`);
+}
+
+/** Joins parts of a path or of an address. */
+export const joinPath = (...parts: string[]): string =>
+  parts
+    .filter((part) => part !== '')
+    .join('/')
+    .replace(/(?<!:)\/{2,}/g, '/');

@@ -1,0 +1,65 @@
+/** @file Which labels a data set has, and which kind of problem they pose. */
+import { UserError } from '../errors.js';
+import type { Label } from './label-values.js';
+
+/** Hugging Face's `problem_type`. */
+export type ProblemType = 'single_label_classification' | 'multi_label_classification' | 'regression';
+
+/** The labels of a data set. */
+export interface LabelSet {
+  readonly problemType: ProblemType;
+  /** Names of the classes, in the order of their ids; none for regression. */
+  readonly names: readonly string[];
+}
+
+/**
+ * The label names of a data set and its problem type.
+ *
+ * Lists of names make a multi-label problem, numbers that are not all integers a regression, anything else a
+ * single-label problem. Names that are all integers are in numeric order, others in the order of their code points
+ * (Python's `sorted`), so that the same data gives the same ids everywhere.
+ *
+ * @param examples what was read with `readClassificationExamples`, of one file or several
+ * @throws UserError if an example has no label, if the kinds of labels differ, or if there is but one class
+ * @example
+ * labelSet([{ label: 'no' }, { label: 'yes' }, { label: 'no' }])
+ * // { problemType: 'single_label_classification', names: ['no', 'yes'] }
+ */
+export function labelSet(examples: readonly { readonly label?: Label; readonly line?: number }[]): LabelSet {
+  const labels = examples.map(({ label, line }, index) => {
+    if (label !== undefined) return label;
+    throw new UserError(`example ${index}${line ? ` (line ${line} of its file)` : ''} has no label`);
+  });
+  if (labels.length === 0) throw new UserError('no examples, so no labels');
+
+  if (labels.every((label) => Array.isArray(label))) {
+    const names = [...new Set(labels.flat())].sort(byNumberOrCodePoint(labels.flat()));
+    if (names.length === 0) throw new UserError('no example has a label: every list of labels is empty');
+    return { problemType: 'multi_label_classification', names };
+  }
+  if (labels.every((label) => typeof label === 'number') && !labels.every(Number.isInteger)) {
+    return { problemType: 'regression', names: [] };
+  }
+  const kinds = new Set(labels.map((label) => (Array.isArray(label) ? 'list' : typeof label)));
+  if (kinds.size > 1) {
+    throw new UserError(`the labels are of different kinds (${[...kinds].join(', ')}): the files do not fit together`);
+  }
+  const names = [...new Set(labels.map(String))];
+  if (names.length === 1) {
+    throw new UserError(`every example has the label ${JSON.stringify(names[0])}: a classifier needs two or more`);
+  }
+  return { problemType: 'single_label_classification', names: names.sort(byNumberOrCodePoint(names)) };
+}
+
+function byNumberOrCodePoint(names: readonly string[]): (a: string, b: string) => number {
+  const areIntegers = names.every((name) => /^-?\d+$/.test(name) && String(Number(name)) === name);
+  return areIntegers ? (a, b) => Number(a) - Number(b) : compareCodePoints;
+}
+
+/** UTF-16's order differs from that of code points above U+FFFF. */
+function compareCodePoints(a: string, b: string): number {
+  const [left, right] = [[...a], [...b]];
+  const index = left.findIndex((character, at) => character !== right[at]);
+  if (index === -1) return left.length - right.length;
+  return (left[index]?.codePointAt(0) ?? -1) - (right[index]?.codePointAt(0) ?? -1);
+}

@@ -1,0 +1,85 @@
+import { expect, test } from 'vitest';
+import { labelsFromJson, labelsFromText } from './label-values.js';
+
+const cells = (values: unknown[]) => values.map((value, index) => ({ line: index + 2, value }));
+
+test.each([
+  [
+    ['0', '1', '0'],
+    [0, 1, 0],
+  ],
+  [
+    ['-1', ' 2 '],
+    [-1, 2],
+  ],
+  [
+    ['5.0', '4.75'],
+    [5, 4.75],
+  ],
+  [
+    ['1', '0.5', '1e-3', '+.5'],
+    [1, 0.5, 0.001, 0.5],
+  ],
+  [
+    ['yes', ' no '],
+    ['yes', 'no'],
+  ],
+  [
+    ['007', '7'],
+    ['007', '7'],
+  ],
+  [
+    ['12345678901234567890', '12345678901234567891'],
+    ['12345678901234567890', '12345678901234567891'],
+  ],
+  [
+    ['nan', 'inf', 'Infinity'],
+    ['nan', 'inf', 'Infinity'],
+  ],
+  [
+    ['好评', '差评'],
+    ['好评', '差评'],
+  ],
+])('labels from text: %j are %j', (texts, labels) => {
+  expect(labelsFromText(cells(texts), 'a.tsv')).toEqual(labels);
+});
+
+test('labels from text that are numbers and words are refused, with both places', () => {
+  expect(() => labelsFromText(cells(['1', '0', 'label', '1']), 'a.tsv')).toThrow(
+    'a.tsv:4: the label is the word "label", but the number 1 on line 2. All labels must be of one kind.',
+  );
+});
+
+test.each([
+  [
+    [0, 1],
+    [0, 1],
+  ],
+  [
+    [0.5, 1],
+    [0.5, 1],
+  ],
+  [
+    ['1', ' b '],
+    ['1', 'b'],
+  ],
+  [
+    [['a', ' b'], []],
+    [['a', 'b'], []],
+  ],
+  [[[3, 0]], [['3', '0']]],
+])('labels from JSON: %j are %j', (values, labels) => {
+  expect(labelsFromJson(cells(values), 'a.jsonl')).toEqual(labels);
+});
+
+test.each([
+  [[1, 'b'], 'a.jsonl:3: the label is the word "b", but the number 1 on line 2'],
+  [['b', ['b']], 'a.jsonl:3: the label is the list ["b"], but the word "b" on line 2'],
+  [[{ name: 'b' }], 'a.jsonl:2: the label is {"name":"b"}; expected a string, a number or an array of strings'],
+  [[true], 'a.jsonl:2: the label is true; expected'],
+  [[['a', null]], 'a.jsonl:2: a list of labels holds null; expected names of classes'],
+  [[['a', '']], 'a.jsonl:2: a list of labels holds ""'],
+  [[[0, 1, 0]], 'a.jsonl:2: a list of labels holds "0" twice'],
+])('labels from JSON: %j are refused', (values, message) => {
+  expect(() => labelsFromJson(cells(values), 'a.jsonl')).toThrow(message);
+});

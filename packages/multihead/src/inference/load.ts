@@ -1,0 +1,57 @@
+/** @file A trained model folder, made ready for its task: model and task belong together. */
+import { UserError } from '../errors.js';
+import { BertForQuestionAnswering, BertForSequenceClassification } from '../models/bert-heads.js';
+import type { PretrainedModel } from '../models/pretrained.js';
+import { QuestionAnswering, type QuestionAnsweringOptions } from '../tasks/question-answering.js';
+import type { TaskName } from '../tasks/task.js';
+import { classificationTask, type TextClassification } from '../tasks/text-classification.js';
+import { AutoTokenizer } from '../text/auto-tokenizer.js';
+
+/** Limits that a task runs with; defaults are the task's own. */
+export type TaskLimits = Omit<QuestionAnsweringOptions, 'tokenizer'>;
+
+/** Each task with its model. */
+export interface Loaded {
+  'text-classification': { readonly model: BertForSequenceClassification; readonly task: TextClassification };
+  'question-answering': { readonly model: BertForQuestionAnswering; readonly task: QuestionAnswering };
+}
+
+const loaders: { readonly [Name in TaskName]: (folder: string, limits: TaskLimits) => Promise<Loaded[Name]> } = {
+  'text-classification': async (folder, { maxLength }) => {
+    const model = withHead(await BertForSequenceClassification.fromPretrained(folder), 'text-classification');
+    const tokenizer = await AutoTokenizer.fromPretrained(folder);
+    return { model, task: classificationTask(model.config, { tokenizer, ...(maxLength && { maxLength }) }) };
+  },
+  'question-answering': async (folder, limits) => {
+    const model = withHead(await BertForQuestionAnswering.fromPretrained(folder), 'question-answering');
+    return { model, task: new QuestionAnswering({ ...limits, tokenizer: await AutoTokenizer.fromPretrained(folder) }) };
+  },
+};
+
+/**
+ * Loads a folder for a task.
+ *
+ * @throws UserError for an unknown task, and for a folder that lacks a file or a trained head for the task
+ */
+export async function loadForTask<Name extends TaskName>(
+  task: Name,
+  folder: string,
+  limits: TaskLimits = {},
+): Promise<Loaded[Name]> {
+  if (!Object.hasOwn(loaders, task)) {
+    throw new UserError(`there is no task "${task}"; there are: ${Object.keys(loaders).join(', ')}`);
+  }
+  return loaders[task](folder, limits);
+}
+
+/** Refuses a model whose head was never trained: its answers would be noise. */
+function withHead<M extends PretrainedModel>(model: M, task: TaskName): M {
+  const { newlyInitialized = [], path } = model.loadingReport ?? {};
+  if (newlyInitialized.length > 0) {
+    throw new UserError(
+      `${path}: has no trained head for ${task} (missing: ${newlyInitialized.join(', ')}). ` +
+        `Train one first: multihead train ${task} --model ...`,
+    );
+  }
+  return model;
+}

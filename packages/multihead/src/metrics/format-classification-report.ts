@@ -1,0 +1,52 @@
+/** @file A classification report as text, laid out as scikit-learn prints it. */
+import type { ClassificationReport, ClassScores } from './classification-report.js';
+import { displayWidth } from './display-width.js';
+import { toFixedHalfEven } from './fixed.js';
+
+const columns = ['precision', 'recall', 'f1-score', 'support'];
+const columnWidth = 9;
+
+/**
+ * Writes a report as a table of fixed-width text: for labels of ASCII characters that of scikit-learn's
+ * classification_report, character for character (but scikit-learn prints a support of 2 as 2.0 where not one prediction
+ * is right). Labels of wide characters (Chinese, Japanese, Korean, emoji) are aligned too.
+ *
+ * @param report what `classificationReport` gave
+ * @param digits digits after the decimal point
+ * @returns lines, the last one with its line feed
+ * @example
+ * console.log(formatClassificationReport(report));
+ * //               precision    recall  f1-score   support
+ * //
+ * //           no       0.50      1.00      0.67         1
+ * //          yes       1.00      0.50      0.67         2
+ * //
+ * //     accuracy                           0.67         3
+ * //    macro avg       0.75      0.75      0.67         3
+ * // weighted avg       0.83      0.67      0.67         3
+ */
+export function formatClassificationReport(report: ClassificationReport, { digits = 2 } = {}): string {
+  const names = report.classes.map(({ label }) => label);
+  const width = Math.max(...names.map(displayWidth), 'weighted avg'.length, digits);
+  const line = (name: string, cells: readonly (string | number)[]) =>
+    `${padStart(name, width)} ${cells.map((cell) => ` ${String(cell).padStart(columnWidth)}`).join('')}\n`;
+  const scores = (name: string, { precision, recall, f1, support }: ClassScores) =>
+    line(name, [...[precision, recall, f1].map((score) => toFixedHalfEven(score, digits)), support]);
+
+  const { micro, macro, weighted, samples, accuracy } = report;
+  const overall = samples
+    ? scores('micro avg', micro)
+    : line('accuracy', ['', '', toFixedHalfEven(accuracy, digits), micro.support]);
+  return [
+    line('', columns),
+    '\n',
+    ...report.classes.map((scored) => scores(scored.label, scored)),
+    '\n',
+    overall,
+    scores('macro avg', macro),
+    scores('weighted avg', weighted),
+    samples ? scores('samples avg', samples) : '',
+  ].join('');
+}
+
+const padStart = (text: string, width: number) => ' '.repeat(Math.max(0, width - displayWidth(text))) + text;

@@ -1,0 +1,170 @@
+/**
+ * @file BERT (Devlin et al. 2019): a stack of post-norm transformer encoder layers over token, position and segment
+ * embeddings. Properties bear the names that Hugging Face's checkpoints have.
+ */
+import { type Activation, activation } from '../nn/activation.js';
+import { MultiHeadAttention } from '../nn/attention.js';
+import { Dropout } from '../nn/dropout.js';
+import { Embedding } from '../nn/embedding.js';
+import { LayerNorm } from '../nn/layer-norm.js';
+import { Linear } from '../nn/linear.js';
+import { paddingMask } from '../nn/mask.js';
+import { Module } from '../nn/module.js';
+import { Pooler } from '../nn/pooler.js';
+import { range } from '../tensor/operators/sources.js';
+import type { Dimension } from '../tensor/shape.js';
+import type { Tensor } from '../tensor/tensor.js';
+import type { BertConfig } from './config.js';
+import type { ModelInputs, ModelOutputs } from './model.js';
+import { PretrainedModel } from './pretrained.js';
+
+/** Sum of token, position and segment embedding, normalized: [batch, sequence] -> [batch, sequence, hiddenSize]. */
+class BertEmbeddings extends Module {
+  readonly wordEmbeddings: Embedding;
+  readonly positionEmbeddings: Embedding;
+  readonly tokenTypeEmbeddings: Embedding;
+  readonly LayerNorm: LayerNorm;
+  private readonly dropout: Dropout;
+
+  constructor(config: BertConfig) {
+    super();
+    const { hiddenSize, initializerRange } = config;
+    this.wordEmbeddings = new Embedding(config.vocabSize, hiddenSize, initializerRange);
+    this.positionEmbeddings = new Embedding(config.maxPositionEmbeddings, hiddenSize, initializerRange);
+    this.tokenTypeEmbeddings = new Embedding(config.typeVocabSize, hiddenSize, initializerRange);
+    this.LayerNorm = new LayerNorm(hiddenSize, config.layerNormEps);
+    this.dropout = new Dropout(config.hiddenDropoutProb);
+  }
+
+  forward({ inputIds, tokenTypeIds }: ModelInputs): Tensor {
+    const positions = range([], { size: inputIds.shape[1] as Dimension });
+    const embedded = this.wordEmbeddings
+      .forward(inputIds)
+      .add(this.tokenTypeEmbeddings.forward(tokenTypeIds))
+      .add(this.positionEmbeddings.forward(positions));
+    return this.dropout.forward(this.LayerNorm.forward(embedded));
+  }
+}
+
+/** What follows a sub-layer: norm(residual + dropout(dense(x))). */
+class BertSublayerOutput extends Module {
+  readonly dense: Linear;
+  readonly LayerNorm: LayerNorm;
+  private readonly dropout: Dropout;
+
+  constructor(inputSize: number, config: BertConfig) {
+    super();
+    this.dense = new Linear(inputSize, config.hiddenSize, config.initializerRange);
+    this.LayerNorm = new LayerNorm(config.hiddenSize, config.layerNormEps);
+    this.dropout = new Dropout(config.hiddenDropoutProb);
+  }
+
+  forward(x: Tensor, residual: Tensor): Tensor {
+    return this.LayerNorm.forward(this.dropout.forward(this.dense.forward(x)).add(residual));
+  }
+}
+
+class BertAttention extends Module {
+  readonly self: MultiHeadAttention;
+  readonly output: BertSublayerOutput;
+
+  constructor(config: BertConfig) {
+    super();
+    this.self = new MultiHeadAttention({
+      hiddenSize: config.hiddenSize,
+      heads: config.numAttentionHeads,
+      dropout: config.attentionProbsDropoutProb,
+      deviation: config.initializerRange,
+      project: false, // W_O is `output.dense`
+    });
+    this.output = new BertSublayerOutput(config.hiddenSize, config);
+  }
+
+  forward(hidden: Tensor, mask: Tensor): { output: Tensor; weights: Tensor } {
+    const { output, weights } = this.self.forward(hidden, { mask });
+    return { output: this.output.forward(output, hidden), weights };
+  }
+}
+
+class BertIntermediate extends Module {
+  readonly dense: Linear;
+  private readonly activate: Activation;
+
+  constructor(config: BertConfig) {
+    super();
+    this.dense = new Linear(config.hiddenSize, config.intermediateSize, config.initializerRange);
+    this.activate = activation(config.hiddenAct);
+  }
+
+  forward(x: Tensor): Tensor {
+    return this.activate(this.dense.forward(x));
+  }
+}
+
+class BertLayer extends Module {
+  readonly attention: BertAttention;
+  readonly intermediate: BertIntermediate;
+  readonly output: BertSublayerOutput;
+
+  constructor(config: BertConfig) {
+    super();
+    this.attention = new BertAttention(config);
+    this.intermediate = new BertIntermediate(config);
+    this.output = new BertSublayerOutput(config.intermediateSize, config);
+  }
+
+  forward(hidden: Tensor, mask: Tensor): { output: Tensor; weights: Tensor } {
+    const attended = this.attention.forward(hidden, mask);
+    const output = this.output.forward(this.intermediate.forward(attended.output), attended.output);
+    return { output, weights: attended.weights };
+  }
+}
+
+class BertEncoder extends Module {
+  readonly layer: readonly BertLayer[];
+
+  constructor(config: BertConfig) {
+    super();
+    this.layer = Array.from({ length: config.numHiddenLayers }, () => new BertLayer(config));
+  }
+
+  forward(embedded: Tensor, mask: Tensor): { hiddenStates: Tensor[]; attentions: Tensor[] } {
+    const hiddenStates = [embedded];
+    const attentions: Tensor[] = [];
+    for (const layer of this.layer) {
+      const { output, weights } = layer.forward(hiddenStates.at(-1) as Tensor, mask);
+      hiddenStates.push(output);
+      attentions.push(weights);
+    }
+    return { hiddenStates, attentions };
+  }
+}
+
+/** BERT without a head: hidden states, and (with its pooler) one vector for a text. */
+export class BertModel extends PretrainedModel {
+  readonly embeddings: BertEmbeddings;
+  readonly encoder: BertEncoder;
+  readonly pooler: Pooler | undefined;
+
+  constructor(
+    readonly config: BertConfig,
+    { pooler = true }: { pooler?: boolean } = {},
+  ) {
+    super();
+    this.embeddings = new BertEmbeddings(config);
+    this.encoder = new BertEncoder(config);
+    this.pooler = pooler ? new Pooler(config.hiddenSize, config.initializerRange) : undefined;
+  }
+
+  /** scores: `last_hidden_state` [batch, sequence, hiddenSize] and, with pooler, `pooler_output` [batch, hiddenSize] */
+  forward(
+    inputs: ModelInputs,
+  ): ModelOutputs & { readonly lastHiddenState: Tensor; readonly pooled: Tensor | undefined } {
+    const mask = paddingMask(inputs.attentionMask);
+    const { hiddenStates, attentions } = this.encoder.forward(this.embeddings.forward(inputs), mask);
+    const lastHiddenState = hiddenStates.at(-1) as Tensor;
+    const pooled = this.pooler?.forward(lastHiddenState);
+    const scores = { last_hidden_state: lastHiddenState, ...(pooled && { pooler_output: pooled }) };
+    return { scores, hiddenStates, attentions, lastHiddenState, pooled };
+  }
+}

@@ -1,0 +1,85 @@
+/** @file What every model has: a configuration, weights, a forward pass, and the way to run it. */
+import type { TensorValue, Values } from '../engine/engine.js';
+import { Module } from '../nn/module.js';
+import { input } from '../tensor/operators/sources.js';
+import type { Tensor } from '../tensor/tensor.js';
+import type { BertConfig } from './config.js';
+import { Weights } from './weights.js';
+
+/** A batch as the model reads it; all int64 [batch_size, sequence_length]. */
+export interface ModelInputs {
+  /** Token numbers. */
+  readonly inputIds: Tensor;
+  /** 1 for tokens, 0 for padding. */
+  readonly attentionMask: Tensor;
+  /** 0 for the first text of a pair, 1 for the second. */
+  readonly tokenTypeIds: Tensor;
+}
+
+/** What a model computes, lazy. `hiddenStates` and `attentions` cost nothing unless they are asked for. */
+export interface ModelOutputs {
+  /** The head's scores or, of a model without head, its last hidden state, by their names in ONNX files. */
+  readonly scores: Readonly<Record<string, Tensor>>;
+  /** The embeddings' output and each layer's: [batch_size, sequence_length, hiddenSize]. */
+  readonly hiddenStates: readonly Tensor[];
+  /** Each layer's attention weights: [batch_size, heads, sequence_length, sequence_length]. */
+  readonly attentions: readonly Tensor[];
+}
+
+/** What to give back besides the scores. */
+export interface PredictOptions {
+  /** Add `attentions.0`, `attentions.1`, ...: each layer's attention weights. */
+  readonly outputAttentions?: boolean;
+  /** Add `hidden_states.0`, ...: the embeddings' output and each layer's. */
+  readonly outputHiddenStates?: boolean;
+}
+
+/** The inputs of a model's graph, by the names that ONNX files of transformers.js have. */
+export function modelInputs(): ModelInputs {
+  const tokens = (name: string) => input([], { name, dtype: 'int64', shape: ['batch_size', 'sequence_length'] });
+  return {
+    inputIds: tokens('input_ids'),
+    attentionMask: tokens('attention_mask'),
+    tokenTypeIds: tokens('token_type_ids'),
+  };
+}
+
+/** A model: its configuration, its modules and its weights. */
+export abstract class Model extends Module {
+  abstract readonly config: BertConfig;
+  private held: Weights | undefined;
+
+  /** Builds the graph of the forward pass. */
+  abstract forward(inputs: ModelInputs): ModelOutputs;
+
+  /** The model's parameters and their values. */
+  get weights(): Weights {
+    this.held ??= new Weights(this);
+    return this.held;
+  }
+
+  /**
+   * Runs the model on a batch.
+   *
+   * @param inputs `input_ids`, `attention_mask` and `token_type_ids`, int64 [batch, sequence]
+   * @returns the scores by name (`logits`; `start_logits` and `end_logits`; `last_hidden_state`), and what was asked for
+   */
+  predict(inputs: Values, options: PredictOptions = {}): Promise<Record<string, TensorValue>> {
+    const key = `predict${options.outputAttentions ? '+attentions' : ''}${options.outputHiddenStates ? '+hidden' : ''}`;
+    return this.weights.run(key, () => this.outputs(options), inputs);
+  }
+
+  /** Ends the model's engine and frees its memory. The model cannot be used afterwards. */
+  dispose(): Promise<void> {
+    return this.weights.dispose();
+  }
+
+  /** The graph's outputs, named. */
+  private outputs({ outputAttentions, outputHiddenStates }: PredictOptions): Record<string, Tensor> {
+    const { scores, attentions, hiddenStates } = this.forward(modelInputs());
+    const outputs: Record<string, Tensor> = { ...scores };
+    if (outputAttentions) for (const [i, weights] of attentions.entries()) outputs[`attentions.${i}`] = weights;
+    if (outputHiddenStates) for (const [i, hidden] of hiddenStates.entries()) outputs[`hidden_states.${i}`] = hidden;
+    return outputs;
+  }
+}

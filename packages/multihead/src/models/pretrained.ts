@@ -1,0 +1,131 @@
+/** @file Models from folders in Hugging Face's layout, and back into them. */
+import { exists, joinPath, makeDirectory, writeAtomically } from '#files';
+import { UserError } from '../errors.js';
+import { formatShape, sameShape } from '../tensor/shape.js';
+import { matchNames } from './checkpoint-names.js';
+import { type BertConfig, configToJson, readConfig } from './config.js';
+import { Model } from './model.js';
+import { SafetensorsFile, writeSafetensors } from './safetensors.js';
+
+/** How a pretrained model is loaded. */
+export interface FromPretrainedOptions {
+  /** Settings that replace the folder's: labels for a new classifier, dropout rates. */
+  readonly config?: Partial<BertConfig>;
+  /** Seed of newly initialised parameters. */
+  readonly seed?: number;
+}
+
+/** What loading a checkpoint came to. */
+export interface LoadingReport {
+  /** Where the weights came from. */
+  readonly path: string;
+  /** Parameters that the checkpoint lacks (a new task's head): they hold random numbers until trained. */
+  readonly newlyInitialized: readonly string[];
+  /** Tensors of the checkpoint that the model has no use for. */
+  readonly unexpected: readonly string[];
+}
+
+/** A class of models that a configuration makes. */
+export interface ModelClass<M extends PretrainedModel> {
+  new (config: BertConfig): M;
+  readonly name: string;
+}
+
+/** A model that can be read from a folder and written to one. */
+export abstract class PretrainedModel extends Model {
+  /** What loading came to; undefined for a model that was not loaded. */
+  loadingReport: LoadingReport | undefined;
+
+  /**
+   * Reads `config.json` and `model.safetensors` of a folder. float16 and bfloat16 become float32.
+   *
+   * @throws UserError for a missing or malformed file, and for tensors of other shapes than the configuration says
+   * @example
+   * const model = await BertForQuestionAnswering.fromPretrained('models/minilm');
+   * console.log(model.loadingReport?.newlyInitialized); // ['qa_outputs.weight', 'qa_outputs.bias']
+   */
+  static async fromPretrained<M extends PretrainedModel>(
+    this: ModelClass<M>,
+    folder: string,
+    { config = {}, seed = 42 }: FromPretrainedOptions = {},
+  ): Promise<M> {
+    const model = new this({ ...(await readConfig(folder)), ...config });
+    await model.loadWeights(await weightsFile(folder), seed);
+    return model;
+  }
+
+  /**
+   * A model of random weights.
+   *
+   * @param seed the same seed gives the same weights
+   */
+  static fromConfig<M extends PretrainedModel>(this: ModelClass<M>, config: BertConfig, seed = 42): M {
+    const model = new this(config);
+    for (const name of model.weights.parameters.keys()) model.weights.initialize(name, seed);
+    return model;
+  }
+
+  /** Fills the parameters from a safetensors file; what it lacks is newly initialised. */
+  async loadWeights(path: string, seed: number): Promise<LoadingReport> {
+    const file = await SafetensorsFile.open(path);
+    const { found, missing, unexpected } = matchNames(this.weights.parameters.keys(), file.names);
+    if (found.size === 0) {
+      throw new UserError(
+        `${path}: none of its ${file.names.length} tensors fits ${this.constructor.name} ` +
+          `(it has, for example, ${file.names.slice(0, 3).join(', ')}). Is it a BERT checkpoint?`,
+      );
+    }
+    for (const [name, tensor] of found) {
+      const { shape } = file.info(tensor);
+      const expected = this.weights.parameters.get(name)?.shape as readonly number[];
+      if (!sameShape(shape, expected)) {
+        throw new UserError(
+          `${path}: ${tensor} is ${formatShape(shape)}, but config.json makes ${name} ${formatShape(expected)}. ` +
+            'Do the two files belong together, and is the number of labels right?',
+        );
+      }
+      await file.readFloat32(tensor, this.weights.view(name));
+    }
+    for (const name of missing) this.weights.initialize(name, seed);
+    this.loadingReport = { path, newlyInitialized: missing, unexpected };
+    return this.loadingReport;
+  }
+
+  /**
+   * Writes `config.json` and `model.safetensors` into a folder, as Hugging Face Transformers reads them. Each file is
+   * written beside its name and renamed.
+   */
+  async savePretrained(folder: string): Promise<void> {
+    await makeDirectory(folder);
+    await this.saveWeights(joinPath(folder, 'model.safetensors'));
+    const json = configToJson({ ...this.config, architectures: [this.constructor.name] });
+    await writeAtomically(joinPath(folder, 'config.json'), `${JSON.stringify(json, null, 2)}\n`);
+  }
+
+  /** Writes the parameters to a safetensors file. */
+  async saveWeights(path: string): Promise<void> {
+    const { data, places } = await this.weights.read();
+    const tensors = places.map(({ name, shape, offset, length }) => ({
+      name,
+      dtype: 'F32' as const,
+      shape: [...shape],
+      data: data.subarray(offset, offset + length),
+    }));
+    await writeSafetensors(path, tensors, { format: 'pt' });
+  }
+}
+
+/** The file with a folder's weights, or an error that says what is there instead. */
+async function weightsFile(folder: string): Promise<string> {
+  const path = joinPath(folder, 'model.safetensors');
+  if (await exists(path)) return path;
+  if (await exists(joinPath(folder, 'pytorch_model.bin'))) {
+    throw new UserError(
+      `${folder}: has pytorch_model.bin but no model.safetensors. A pickle can run code, so it is not read: convert it ` +
+        'in Python with model.save_pretrained(folder), which writes safetensors.',
+    );
+  }
+  throw new UserError(
+    `${folder}: no model.safetensors. Give a folder in Hugging Face's layout, or train from scratch.`,
+  );
+}

@@ -1,0 +1,92 @@
+/**
+ * @file Where a model's numbers are: in one flat buffer here, until an engine takes the buffer over.
+ *
+ * Matrices, which weight decay applies to, lie first; biases and norms after them. The optimizer then makes two passes.
+ */
+import { createEngine } from '#engine';
+import type { Engine, ParameterBuffer, ParameterPlace, TensorValue, Values } from '../engine/engine.js';
+import type { Module, Parameter } from '../nn/module.js';
+import { writeModel } from '../onnx/model.js';
+import { deriveSeed, Random } from '../random.js';
+import type { Tensor } from '../tensor/tensor.js';
+
+/** Parameters begin at multiples of 64 bytes, a cache line: rows of a matrix then do not straddle more lines than needed. */
+const alignment = 16;
+
+/** The parameters of a module and their values. */
+export class Weights {
+  readonly parameters: ReadonlyMap<string, Parameter>;
+  readonly places: readonly ParameterPlace[];
+  private local: Float32Array<ArrayBuffer> | undefined;
+  private running: Promise<Engine> | undefined;
+  private readonly loaded = new Map<string, Promise<void>>();
+
+  constructor(module: Module) {
+    this.parameters = module.namedParameters();
+    for (const [name, parameter] of this.parameters) parameter.name = name;
+    const ordered = [...this.parameters.values()].sort((a, b) => Number(b.decay) - Number(a.decay));
+    let offset = 0;
+    this.places = ordered.map(({ name, shape, length }) => {
+      const place = { name, shape, offset, length };
+      offset += Math.ceil(length / alignment) * alignment;
+      return place;
+    });
+    this.local = new Float32Array(offset);
+  }
+
+  /** Number of parameters. */
+  get count(): number {
+    return this.places.reduce((sum, { length }) => sum + length, 0);
+  }
+
+  /** Fills a parameter as its initializer says. The values depend on the seed and the name alone. */
+  initialize(name: string, seed: number): void {
+    const { initializer } = this.parameters.get(name) as Parameter;
+    const values = this.view(name);
+    if (initializer === 'zeros') values.fill(0);
+    else if (initializer === 'ones') values.fill(1);
+    else new Random(deriveSeed(seed, 'initialize', name)).fillNormal(values, initializer.normal);
+  }
+
+  /** A parameter's values, to read or write, before an engine has taken them over. */
+  view(name: string): Float32Array<ArrayBuffer> {
+    const place = this.places.find((place) => place.name === name);
+    if (!place) throw new Error(`internal: there is no parameter ${name}`);
+    if (!this.local) throw new Error('internal: the engine has the parameters; use read()');
+    return this.local.subarray(place.offset, place.offset + place.length);
+  }
+
+  /** All values, wherever they are: a copy once the engine has them. */
+  async read(): Promise<ParameterBuffer> {
+    if (this.local) return { data: this.local, places: this.places };
+    return (await this.engine()).readParameters();
+  }
+
+  /** The engine that runs this model. It is started at the first call, and takes the values over. */
+  engine(): Promise<Engine> {
+    this.running ??= this.start();
+    return this.running;
+  }
+
+  /** Runs the graph that `build` makes. It is built and loaded once for each key. */
+  async run(key: string, build: () => Record<string, Tensor>, inputs: Values): Promise<Record<string, TensorValue>> {
+    const engine = await this.engine();
+    if (!this.loaded.has(key)) this.loaded.set(key, engine.load(key, writeModel(build())));
+    await this.loaded.get(key);
+    return engine.run(key, inputs);
+  }
+
+  /** Ends the engine and frees its memory. The model cannot be used afterwards. */
+  async dispose(): Promise<void> {
+    if (this.running) await (await this.running).close();
+    this.local = undefined;
+  }
+
+  private async start(): Promise<Engine> {
+    const engine = createEngine();
+    const data = this.local as Float32Array<ArrayBuffer>;
+    this.local = undefined;
+    await engine.adoptParameters({ data, places: this.places });
+    return engine;
+  }
+}

@@ -1,0 +1,59 @@
+/** @file Losses, equal to PyTorch's of the same names with `reduction='mean'`. */
+import { UserError } from '../errors.js';
+import { type Tensor, tensor } from '../tensor/tensor.js';
+
+/** Options of {@link crossEntropy}. */
+export interface CrossEntropyOptions {
+  /** Positions with this label do not count. */
+  readonly ignoreIndex?: number;
+  /** Share of the probability that is spread evenly over all classes (Szegedy et al. 2016). */
+  readonly labelSmoothing?: number;
+  /** A weight for each class; the mean is taken over the weights of the labels. */
+  readonly classWeights?: readonly number[];
+}
+
+/**
+ * Cross-entropy of class scores: the mean over positions of -w_y log softmax(logits)_y.
+ *
+ * With smoothing e over C classes: (1 - e) times that, plus e / C times the sum over all classes c of -w_c log p_c.
+ *
+ * @param logits [..., classes]
+ * @param labels [...] int64
+ * @returns a scalar
+ */
+export function crossEntropy(logits: Tensor, labels: Tensor, options: CrossEntropyOptions = {}): Tensor {
+  const { ignoreIndex = -100, labelSmoothing = 0, classWeights } = options;
+  const classes = logits.shape.at(-1) as number;
+  if (classWeights && classWeights.length !== classes) {
+    throw new UserError(`crossEntropy: ${classWeights.length} class weights were given for ${classes} classes`);
+  }
+  const ignored = labels.equal(ignoreIndex);
+  const safeLabels = ignored.where(0, labels); // any class will do: its weight below is zero
+  const weights = classWeights && tensor([...classWeights]);
+  const weight = ignored.where(0, weights ? weights.gather(safeLabels) : tensor(1));
+  const logProbabilities = logits.logSoftmax(-1);
+  const likelihood = logProbabilities.gatherLast(safeLabels.unsqueeze(-1)).squeeze(-1);
+  const total = weight.sum();
+  const loss = likelihood.mul(weight).sum().div(total).neg();
+  if (labelSmoothing === 0) return loss;
+  const weighted = weights ? logProbabilities.mul(weights) : logProbabilities;
+  const everyClass = ignored.where(0, weighted.sum(-1)).sum().div(total).neg();
+  return loss.mul(1 - labelSmoothing).add(everyClass.mul(labelSmoothing / classes));
+}
+
+/**
+ * Binary cross-entropy of scores, the mean over all elements: softplus(x) - x y, which is -y log s(x) - (1 - y) log(1 -
+ * s(x)) without overflow.
+ *
+ * @param logits [...]
+ * @param labels the same shape, float32, 0 or 1 (or between)
+ */
+export function binaryCrossEntropyWithLogits(logits: Tensor, labels: Tensor): Tensor {
+  return logits.softplus().sub(logits.mul(labels)).mean();
+}
+
+/** The mean of (x - y)^2 over all elements; both in the same shape. */
+export function meanSquaredError(x: Tensor, y: Tensor): Tensor {
+  const difference = x.sub(y);
+  return difference.mul(difference).mean();
+}

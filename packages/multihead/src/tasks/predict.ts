@@ -1,0 +1,47 @@
+/** @file Runs a model over examples: features, batches by length, predictions in the examples' order. */
+import { evaluationBatches } from '../data/batching.js';
+import type { PretrainedModel } from '../models/pretrained.js';
+import type { Evaluation, Feature, Task } from './task.js';
+
+/** How examples are run through a model. */
+export interface PredictExamplesOptions {
+  /** Features a batch. */
+  readonly batchSize?: number;
+  /** Called after each batch with the share of features done, 0 to 1. */
+  readonly onProgress?: ((share: number) => void) | undefined;
+}
+
+/** The predictions for examples, in their order. */
+export async function predictExamples<Example, OneFeature extends Feature, Decoded, Prediction>(
+  model: PretrainedModel,
+  task: Task<Example, OneFeature, Decoded, Prediction>,
+  examples: readonly Example[],
+  { batchSize = 32, onProgress }: PredictExamplesOptions = {},
+): Promise<Prediction[]> {
+  const features = examples.flatMap((example, owner) => task.encode(example).map((feature) => ({ owner, feature })));
+  const decoded: Decoded[][] = examples.map(() => []);
+  const lengths = features.map(({ feature }) => feature.inputIds.length);
+  let done = 0;
+  for (const batch of evaluationBatches(lengths, batchSize)) {
+    const members = batch.map((i) => features[i] as (typeof features)[number]);
+    const { input_ids, attention_mask, token_type_ids } = task.collate(members.map(({ feature }) => feature));
+    const inputs = { input_ids, attention_mask, token_type_ids } as Parameters<PretrainedModel['predict']>[0];
+    const outputs = await model.predict(inputs);
+    for (const [row, { owner, feature }] of members.entries()) {
+      decoded[owner]?.push(task.decode(outputs, row, feature));
+    }
+    done += members.length;
+    onProgress?.(done / features.length);
+  }
+  return examples.map((example, i) => task.combine(example, decoded[i] as Decoded[]));
+}
+
+/** Predicts examples and compares with what they hold. */
+export async function evaluateExamples<Example, OneFeature extends Feature, Decoded, Prediction>(
+  model: PretrainedModel,
+  task: Task<Example, OneFeature, Decoded, Prediction>,
+  examples: readonly Example[],
+  options: PredictExamplesOptions = {},
+): Promise<Evaluation> {
+  return task.metrics(await predictExamples(model, task, examples, options), examples);
+}

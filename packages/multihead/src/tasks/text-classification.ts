@@ -1,0 +1,159 @@
+/** @file Text classification: one label, several labels, or a number for a text or a pair of texts. */
+import type { ClassificationExample } from '../data/classification.js';
+import type { ProblemType } from '../data/label-set.js';
+import type { TensorValue, Values } from '../engine/engine.js';
+import { UserError } from '../errors.js';
+import { classificationReport } from '../metrics/classification-report.js';
+import { formatClassificationReport } from '../metrics/format-classification-report.js';
+import { regressionReport } from '../metrics/regression.js';
+import type { BertConfig } from '../models/config.js';
+import { modelInputs } from '../models/model.js';
+import type { PretrainedModel } from '../models/pretrained.js';
+import { binaryCrossEntropyWithLogits, crossEntropy, meanSquaredError } from '../nn/losses.js';
+import { input } from '../tensor/operators/sources.js';
+import type { Tensor } from '../tensor/tensor.js';
+import type { Tokenizer } from '../text/tokenizer.js';
+import { collateTokens, int64 } from './collate.js';
+import type { Evaluation, Feature, Task } from './task.js';
+
+/** What the task needs to know. */
+export interface TextClassificationOptions {
+  readonly tokenizer: Tokenizer;
+  /** Names of the labels, in the order of the model's scores. One name stands for a regression's value. */
+  readonly labels: readonly string[];
+  readonly problemType?: ProblemType;
+  /** Longer texts are cut to so many tokens. */
+  readonly maxLength?: number;
+  /** Share of probability spread over all labels in training; single label only. */
+  readonly labelSmoothing?: number;
+  /** A weight for each label in the loss; single label only. */
+  readonly classWeights?: readonly number[];
+}
+
+/** A text as the model reads it, with its target: a class, the value, or a 0 or 1 for each label. */
+export interface ClassificationFeature extends Feature {
+  readonly target?: readonly number[];
+}
+
+/** A predicted label and how sure the model is (0 to 1); for regression the value. */
+export interface LabelScore {
+  readonly label: string;
+  readonly score: number;
+}
+
+/** The task `text-classification`. A prediction lists all labels with their scores, the highest first. */
+export class TextClassification
+  implements Task<ClassificationExample, ClassificationFeature, readonly number[], readonly LabelScore[]>
+{
+  readonly name = 'text-classification';
+  readonly problemType: ProblemType;
+  readonly labels: readonly string[];
+  private readonly ids: ReadonlyMap<string, number>;
+
+  constructor(private readonly options: TextClassificationOptions) {
+    this.problemType = options.problemType ?? 'single_label_classification';
+    this.labels = options.labels;
+    this.ids = new Map(options.labels.map((label, i) => [label, i]));
+  }
+
+  encode({ text, textPair, label, line }: ClassificationExample): ClassificationFeature[] {
+    const { tokenizer, maxLength = 128 } = this.options;
+    const pair = textPair === undefined ? {} : { pair: textPair };
+    const { ids, typeIds } = tokenizer.encode(text, { ...pair, maxLength, truncation: 'longest_first' });
+    return [{ inputIds: ids, tokenTypeIds: typeIds, ...(label !== undefined && { target: this.target(label, line) }) }];
+  }
+
+  collate(features: readonly ClassificationFeature[]): Values {
+    const inputs = collateTokens(features, this.options.tokenizer.padId);
+    const targets = features.flatMap(({ target }) => target ?? []);
+    if (targets.length === 0) return inputs;
+    if (this.problemType === 'single_label_classification')
+      return { ...inputs, labels: int64(targets, [features.length]) };
+    const shape = [features.length, this.labels.length];
+    return { ...inputs, labels: { dtype: 'float32', shape, data: Float32Array.from(targets) } };
+  }
+
+  loss(model: PretrainedModel): Tensor {
+    const { labelSmoothing = 0, classWeights } = this.options;
+    const logits = model.forward(modelInputs()).scores.logits as Tensor;
+    if (this.problemType === 'single_label_classification') {
+      const labels = input([], { name: 'labels', dtype: 'int64', shape: ['batch_size'] });
+      return crossEntropy(logits, labels, { labelSmoothing, ...(classWeights && { classWeights }) });
+    }
+    const labels = input([], { name: 'labels', dtype: 'float32', shape: ['batch_size', this.labels.length] });
+    if (this.problemType === 'regression') return meanSquaredError(logits, labels);
+    return binaryCrossEntropyWithLogits(logits, labels);
+  }
+
+  /** Probabilities of the labels, or the value. */
+  decode({ logits }: Readonly<Record<string, TensorValue>>, row: number): readonly number[] {
+    const { data } = logits as TensorValue;
+    const count = this.labels.length;
+    const scores = Array.from(data.subarray(row * count, (row + 1) * count) as Float32Array);
+    if (this.problemType === 'regression') return scores;
+    if (this.problemType === 'multi_label_classification') return scores.map((x) => 1 / (1 + Math.exp(-x)));
+    const highest = Math.max(...scores);
+    const exponentials = scores.map((x) => Math.exp(x - highest));
+    const sum = exponentials.reduce((a, b) => a + b, 0);
+    return exponentials.map((e) => e / sum);
+  }
+
+  combine(_: ClassificationExample, [scores = []]: readonly (readonly number[])[]): readonly LabelScore[] {
+    return scores.map((score, i) => ({ label: this.labels[i] as string, score })).sort((a, b) => b.score - a.score);
+  }
+
+  metrics(predictions: readonly (readonly LabelScore[])[], examples: readonly ClassificationExample[]): Evaluation {
+    if (this.problemType === 'regression') return evaluateRegression(predictions, examples);
+    const multiLabel = this.problemType === 'multi_label_classification';
+    const chosen = predictions.map((scores) =>
+      multiLabel
+        ? scores.filter(({ score }) => score > 0.5).map(({ label }) => label)
+        : (scores[0] as LabelScore).label,
+    );
+    const references = examples.map(({ label }) => (Array.isArray(label) ? label : String(label)));
+    const report = classificationReport(references, chosen, this.labels);
+    const { accuracy, micro, macro, weighted } = report;
+    return {
+      metrics: { accuracy, micro_f1: micro.f1, macro_f1: macro.f1, weighted_f1: weighted.f1 },
+      mainMetric: multiLabel ? 'micro_f1' : 'accuracy',
+      report: formatClassificationReport(report, { digits: 4 }),
+    };
+  }
+
+  /** The label as the loss wants it. */
+  private target(label: NonNullable<ClassificationExample['label']>, line: number): readonly number[] {
+    if (this.problemType === 'regression') return [Number(label)];
+    const known = [label].flat().map((name) => {
+      const id = this.ids.get(String(name));
+      if (id === undefined) {
+        throw new UserError(`line ${line}: the label "${name}" is not among the model's: ${this.labels.join(', ')}`);
+      }
+      return id;
+    });
+    if (this.problemType === 'single_label_classification') return known;
+    return this.labels.map((_, i) => (known.includes(i) ? 1 : 0));
+  }
+}
+
+function evaluateRegression(
+  predictions: readonly (readonly LabelScore[])[],
+  examples: readonly ClassificationExample[],
+): Evaluation {
+  const values = predictions.map(([value]) => (value as LabelScore).score);
+  const metrics = {
+    ...regressionReport(
+      examples.map(({ label }) => Number(label)),
+      values,
+    ),
+  };
+  const report = Object.entries(metrics).map(([name, value]) => `${name.padEnd(12)}${value.toFixed(4)}`);
+  return { metrics, mainMetric: 'pearson', report: report.join('\n') };
+}
+
+/** The task that a trained classifier's configuration describes. */
+export function classificationTask(
+  { id2label, problemType }: BertConfig,
+  options: Omit<TextClassificationOptions, 'labels' | 'problemType'>,
+): TextClassification {
+  return new TextClassification({ ...options, labels: id2label, ...(problemType && { problemType }) });
+}

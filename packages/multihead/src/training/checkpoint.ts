@@ -1,0 +1,97 @@
+/**
+ * @file Checkpoints: all that a run needs to go on as if it had never stopped.
+ *
+ * A checkpoint is a folder `checkpoint-N` (N steps done) with weights, optimizer and place in the run. It is written
+ * beside its name and renamed, so a folder with that name is whole; older ones go only after that.
+ */
+import { exists, joinPath, listDirectory, makeDirectory, move, readText, remove, writeAtomically } from '#files';
+import type { Engine, ParameterPlace } from '../engine/engine.js';
+import { UserError } from '../errors.js';
+import type { PretrainedModel } from '../models/pretrained.js';
+import { SafetensorsFile, writeSafetensors } from '../models/safetensors.js';
+
+/** Where a run is. Order of data and dropout masks follow from it and the seed. */
+export interface RunState {
+  /** Optimizer steps done. */
+  readonly step: number;
+  /** The epoch that comes next or is under way, from 0, and how many of its steps are done. */
+  readonly epoch: number;
+  readonly stepInEpoch: number;
+  /** Best value of the main metric so far, null before the first evaluation. */
+  readonly best: number | null;
+  /** Sum of the losses of this epoch's steps. */
+  readonly lossSum: number;
+  /** Time spent training, before this start and after. */
+  readonly seconds: number;
+  /** The settings that the run began with; a resumed run must have the same. */
+  readonly settings: Readonly<Record<string, unknown>>;
+}
+
+const folderPattern = /^checkpoint-(\d+)$/;
+
+/** Writes a checkpoint and removes older ones. Returns its path. */
+export async function writeCheckpoint(
+  output: string,
+  model: PretrainedModel,
+  engine: Engine,
+  state: RunState,
+): Promise<string> {
+  const path = joinPath(output, `checkpoint-${state.step}`);
+  const partial = `${path}.partial`;
+  await remove(partial);
+  await makeDirectory(partial);
+  await model.saveWeights(joinPath(partial, 'model.safetensors'));
+  const { firstMoment, secondMoment, steps } = await engine.readOptimizer();
+  const flat = (name: string, data: Float32Array) => ({ name, dtype: 'F32' as const, shape: [data.length], data });
+  await writeSafetensors(
+    joinPath(partial, 'optimizer.safetensors'),
+    [flat('first_moment', firstMoment), flat('second_moment', secondMoment)],
+    { steps: String(steps) },
+  );
+  await writeAtomically(joinPath(partial, 'trainer_state.json'), `${JSON.stringify(state, null, 2)}\n`);
+  await remove(path);
+  await move(partial, path);
+  for (const name of await listDirectory(output)) {
+    const step = folderPattern.exec(name)?.[1];
+    if (step !== undefined && Number(step) !== state.step) await remove(joinPath(output, name));
+  }
+  return path;
+}
+
+/** The newest checkpoint of an output folder, or undefined where there is none. */
+export async function latestCheckpoint(output: string): Promise<string | undefined> {
+  if (!(await exists(output))) return undefined;
+  const steps = (await listDirectory(output)).flatMap((name) => folderPattern.exec(name)?.[1] ?? []).map(Number);
+  return steps.length > 0 ? joinPath(output, `checkpoint-${Math.max(...steps)}`) : undefined;
+}
+
+/** Reads where a run was. */
+export async function readRunState(checkpoint: string): Promise<RunState> {
+  const path = joinPath(checkpoint, 'trainer_state.json');
+  try {
+    return JSON.parse(await readText(path)) as RunState;
+  } catch (error) {
+    if (error instanceof UserError) throw error;
+    throw new UserError(`${path}: not valid JSON. Remove ${checkpoint} and start the run anew.`);
+  }
+}
+
+/** Puts weights and optimizer back as the checkpoint has them. */
+export async function restoreCheckpoint(
+  checkpoint: string,
+  engine: Engine,
+  places: readonly ParameterPlace[],
+): Promise<void> {
+  const weights = await SafetensorsFile.open(joinPath(checkpoint, 'model.safetensors'));
+  const { data } = await engine.readParameters();
+  for (const { name, offset, length } of places) {
+    await weights.readFloat32(name, data.subarray(offset, offset + length));
+  }
+  await engine.writeParameters(data);
+  const optimizer = await SafetensorsFile.open(joinPath(checkpoint, 'optimizer.safetensors'));
+  await engine.writeOptimizer({
+    firstMoment: (await optimizer.readFloat32('first_moment')) as Float32Array<ArrayBuffer>,
+    secondMoment: (await optimizer.readFloat32('second_moment')) as Float32Array<ArrayBuffer>,
+    steps: Number(optimizer.metadata.steps),
+  });
+}

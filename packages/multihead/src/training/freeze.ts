@@ -1,0 +1,28 @@
+/** @file Which parameters training changes. What is frozen costs no backward pass. */
+import { UserError } from '../errors.js';
+import type { PretrainedModel } from '../models/pretrained.js';
+import type { Parameter } from '../nn/module.js';
+import type { TrainingOptions } from './options.js';
+
+/**
+ * The parameters that stay trainable.
+ *
+ * @param freeze `backbone`: only the head learns. N: embeddings and the first N layers stay as they are.
+ */
+export function trainableParameters(model: PretrainedModel, freeze: TrainingOptions['freeze']): Parameter[] {
+  const parameters = [...model.weights.parameters];
+  const layers = model.config.numHiddenLayers;
+  if (typeof freeze === 'number' && freeze > layers) {
+    throw new UserError(`freeze is ${freeze}, but the model has only ${layers} layers`);
+  }
+  const isTrainable = (name: string): boolean => {
+    if (freeze === 'none') return true;
+    if (freeze === 'backbone') return !name.startsWith('bert.');
+    const layer = /encoder\.layer\.(\d+)\./.exec(name)?.[1];
+    if (layer !== undefined) return Number(layer) >= freeze;
+    return !/(^|\.)embeddings\./.test(name);
+  };
+  const trainable = parameters.filter(([name]) => isTrainable(name)).map(([, parameter]) => parameter);
+  if (trainable.length === 0) throw new UserError('freeze: nothing is left to train; the model has no head');
+  return trainable;
+}

@@ -1,0 +1,231 @@
+/** @file The Trainer: epochs over batches, evaluation, the best model kept, checkpoints, and events on the way. */
+import { joinPath, makeDirectory, remove, writeAtomically } from '#files';
+import { epochBatches } from '../data/batching.js';
+import type { Engine, StepResult, Values } from '../engine/engine.js';
+import { UserError } from '../errors.js';
+import type { PretrainedModel } from '../models/pretrained.js';
+import { dropoutSeedName, traceTraining } from '../nn/trace.js';
+import { deriveSeed } from '../random.js';
+import { evaluateExamples } from '../tasks/predict.js';
+import type { Evaluation, Feature, Task } from '../tasks/task.js';
+import type { Tokenizer } from '../text/tokenizer.js';
+import { latestCheckpoint, type RunState, readRunState, restoreCheckpoint, writeCheckpoint } from './checkpoint.js';
+import type { TrainingEvent } from './events.js';
+import { trainableParameters } from './freeze.js';
+import { type TrainingOptions, trainingOptions } from './options.js';
+import { linearSchedule } from './schedule.js';
+import { trainingGraph } from './training-graph.js';
+
+/** What a Trainer works with, besides the settings of the run. */
+export interface TrainerInputs<Example, OneFeature extends Feature, Decoded, Prediction> {
+  readonly model: PretrainedModel;
+  readonly task: Task<Example, OneFeature, Decoded, Prediction>;
+  /** Saved with the model. */
+  readonly tokenizer: Tokenizer;
+  readonly train: readonly Example[];
+  /** Evaluated after each epoch; the best model by the task's main metric is kept. Without it, the last one is. */
+  readonly evaluation?: readonly Example[] | undefined;
+  /** The folder of the result. Without one nothing is written, and the model ends as the last step left it. */
+  readonly output?: string | undefined;
+  /** Go on from the newest checkpoint in the output folder. */
+  readonly resume?: boolean | undefined;
+  /** Listens to the run's events. */
+  readonly onEvent?: ((event: TrainingEvent) => void) | undefined;
+}
+
+/**
+ * Trains a model for a task.
+ *
+ * @example
+ * const trainer = new Trainer({ model, task, tokenizer, train, evaluation, output: 'runs/sst2', epochs: 3, batchSize: 32 });
+ * await trainer.train();
+ * console.log((await trainer.evaluate()).report);
+ */
+export class Trainer<Example, OneFeature extends Feature, Decoded, Prediction> {
+  readonly options: TrainingOptions;
+  private readonly inputs: TrainerInputs<Example, OneFeature, Decoded, Prediction>;
+  private readonly features: readonly OneFeature[];
+  private readonly lengths: readonly number[];
+  private readonly stepsPerEpoch: number;
+  private readonly totalSteps: number;
+
+  constructor(given: TrainerInputs<Example, OneFeature, Decoded, Prediction> & Partial<TrainingOptions>) {
+    const { model, task, tokenizer, train, evaluation, output, resume, onEvent, ...settings } = given;
+    this.inputs = { model, task, tokenizer, train, evaluation, output, resume, onEvent };
+    this.options = trainingOptions(settings);
+    if (train.length === 0) throw new UserError('there are no training examples');
+    this.features = train.flatMap((example) => task.encode(example));
+    this.lengths = this.features.map(({ inputIds }) => inputIds.length);
+    const { batchSize, gradientAccumulationSteps, epochs } = this.options;
+    this.stepsPerEpoch = Math.ceil(Math.ceil(this.features.length / batchSize) / gradientAccumulationSteps);
+    this.totalSteps = this.stepsPerEpoch * epochs;
+  }
+
+  /** Runs the training to its end. With an output folder, it then holds the best model (the last, without evaluation). */
+  async train(): Promise<{ steps: number; seconds: number; loss: number; best: number | null }> {
+    const { model, task, output } = this.inputs;
+    const trainable = trainableParameters(model, this.options.freeze);
+    const graph = trainingGraph(
+      traceTraining(() => task.loss(model)),
+      trainable,
+    );
+    const engine = await model.weights.engine();
+    await engine.prepareTraining(graph);
+    let state = await this.startingState(engine);
+    if (output) await makeDirectory(output);
+    this.emit({
+      type: 'start',
+      features: this.features.length,
+      parameters: model.weights.count,
+      trainableParameters: trainable.reduce((sum, { length }) => sum + length, 0),
+      epochs: this.options.epochs,
+      totalSteps: this.totalSteps,
+      resumedAt: state.step,
+    });
+    let epochLoss = 0;
+    while (state.epoch < this.options.epochs) {
+      state = await this.runEpoch(engine, state);
+      epochLoss = state.lossSum / this.stepsPerEpoch;
+      state = await this.endEpoch(engine, state);
+    }
+    if (output) await this.removeCheckpoints(output);
+    this.emit({ type: 'end', steps: state.step, seconds: state.seconds, loss: epochLoss });
+    return { steps: state.step, seconds: state.seconds, loss: epochLoss, best: state.best };
+  }
+
+  /** Evaluates the model as it is. */
+  evaluate(examples: readonly Example[] | undefined = this.inputs.evaluation): Promise<Evaluation> {
+    if (!examples) throw new UserError('evaluate: there are no evaluation examples; give some');
+    return evaluateExamples(this.inputs.model, this.inputs.task, examples, { batchSize: this.options.evalBatchSize });
+  }
+
+  /** The place from which the run starts: the beginning, or that of the newest checkpoint. */
+  private async startingState(engine: Engine): Promise<RunState> {
+    const { model, output, resume } = this.inputs;
+    const settings: Record<string, unknown> = { ...this.options, features: this.features.length };
+    const fresh = { step: 0, epoch: 0, stepInEpoch: 0, best: null, lossSum: 0, seconds: 0, settings };
+    if (!resume) return fresh;
+    if (!output) throw new UserError('resume: name the output folder of the run that is to go on');
+    const checkpoint = await latestCheckpoint(output);
+    if (!checkpoint) return fresh;
+    const state = await readRunState(checkpoint);
+    for (const [name, value] of Object.entries(settings)) {
+      if (JSON.stringify(state.settings[name]) !== JSON.stringify(value)) {
+        throw new UserError(
+          `${checkpoint}: the run began with ${name} = ${JSON.stringify(state.settings[name])}, now it is ` +
+            `${JSON.stringify(value)}. Resume with the same settings, or start anew in another output folder.`,
+        );
+      }
+    }
+    await restoreCheckpoint(checkpoint, engine, model.weights.places);
+    return state;
+  }
+
+  /** Makes the steps that are left of an epoch. */
+  private async runEpoch(engine: Engine, start: RunState): Promise<RunState> {
+    const { batchSize, seed, lengthBucketing, gradientAccumulationSteps, saveSteps } = this.options;
+    const batches = epochBatches(this.lengths, { batchSize, seed, epoch: start.epoch, bucketing: lengthBucketing });
+    let state = start;
+    while (state.stepInEpoch < this.stepsPerEpoch) {
+      const first = state.stepInEpoch * gradientAccumulationSteps;
+      const began = performance.now();
+      const { loss } = await this.step(engine, batches.slice(first, first + gradientAccumulationSteps), state);
+      state = {
+        ...state,
+        step: state.step + 1,
+        stepInEpoch: state.stepInEpoch + 1,
+        lossSum: state.lossSum + loss,
+        seconds: state.seconds + (performance.now() - began) / 1000,
+      };
+      const endsEpoch = state.stepInEpoch === this.stepsPerEpoch;
+      if (saveSteps > 0 && state.step % saveSteps === 0 && !endsEpoch) await this.checkpoint(engine, state);
+    }
+    return state;
+  }
+
+  /** One optimizer step over some batches. */
+  private async step(engine: Engine, batches: readonly (readonly number[])[], state: RunState): Promise<StepResult> {
+    const { task } = this.inputs;
+    const { learningRate, warmupRatio, warmupSteps, seed, weightDecay, maxGradNorm } = this.options;
+    const warmup = warmupSteps > 0 ? warmupSteps : Math.ceil(this.totalSteps * warmupRatio);
+    const rate = learningRate * linearSchedule(state.step, warmup, this.totalSteps);
+    const began = performance.now();
+    const microBatches = batches.map((batch, i): Values => {
+      const dropoutSeed = BigInt.asIntN(64, deriveSeed(seed, 'dropout', state.step, i));
+      const values = task.collate(batch.map((index) => this.features[index] as OneFeature));
+      return { ...values, [dropoutSeedName]: { dtype: 'int64', shape: [], data: BigInt64Array.of(dropoutSeed) } };
+    });
+    const result = await engine.step(microBatches, {
+      learningRate: rate,
+      beta1: this.options.adamBeta1,
+      beta2: this.options.adamBeta2,
+      epsilon: this.options.adamEpsilon,
+      weightDecay,
+      maxGradNorm,
+    });
+    if (!Number.isFinite(result.loss)) {
+      throw new UserError(
+        `the loss became ${result.loss} at step ${state.step + 1}. A smaller --learning-rate or a longer warm-up helps.`,
+      );
+    }
+    this.emit({
+      type: 'step',
+      step: state.step + 1,
+      totalSteps: this.totalSteps,
+      epoch: state.epoch + (state.stepInEpoch + 1) / this.stepsPerEpoch,
+      loss: result.loss,
+      learningRate: rate,
+      gradientNorm: result.gradientNorm,
+      tokens: batches.flat().reduce((sum, i) => sum + (this.lengths[i] as number), 0),
+      milliseconds: performance.now() - began,
+      batches,
+    });
+    return result;
+  }
+
+  /** Evaluates, keeps the model if it is the best, and writes a checkpoint from which the next epoch can start. */
+  private async endEpoch(engine: Engine, state: RunState): Promise<RunState> {
+    const { evaluation, output } = this.inputs;
+    let best = state.best;
+    if (evaluation) {
+      const result = await this.evaluate(evaluation);
+      const value = result.metrics[result.mainMetric] as number;
+      const isBest = best === null || value > best;
+      if (isBest) best = value;
+      if (isBest && output) await this.saveResult(output, result);
+      this.emit({ type: 'evaluation', epoch: state.epoch + 1, step: state.step, best: isBest, ...result });
+    } else if (output) {
+      await this.saveResult(output);
+    }
+    const next = { ...state, epoch: state.epoch + 1, stepInEpoch: 0, lossSum: 0, best };
+    if (next.epoch < this.options.epochs) await this.checkpoint(engine, next);
+    return next;
+  }
+
+  private async checkpoint(engine: Engine, state: RunState): Promise<void> {
+    const { model, output } = this.inputs;
+    if (!output) return;
+    const path = await writeCheckpoint(output, model, engine, state);
+    this.emit({ type: 'checkpoint', step: state.step, path });
+  }
+
+  /** Writes model, tokenizer and scores into the output folder. */
+  private async saveResult(output: string, evaluation?: Evaluation): Promise<void> {
+    const { model, tokenizer } = this.inputs;
+    await model.savePretrained(output);
+    for (const [name, text] of Object.entries(tokenizer.files())) await writeAtomically(joinPath(output, name), text);
+    if (evaluation) {
+      const scores = { ...evaluation.metrics, main_metric: evaluation.mainMetric };
+      await writeAtomically(joinPath(output, 'eval_results.json'), `${JSON.stringify(scores, null, 2)}\n`);
+    }
+  }
+
+  /** A finished run needs no checkpoints. */
+  private async removeCheckpoints(output: string): Promise<void> {
+    for (let path = await latestCheckpoint(output); path; path = await latestCheckpoint(output)) await remove(path);
+  }
+
+  private emit(event: TrainingEvent): void {
+    this.inputs.onEvent?.(event);
+  }
+}

@@ -1,0 +1,51 @@
+/** @file From a loss to a training graph: the gradients as outputs, embeddings' gradients as the few rows they are. */
+import type { GradientSource, TrainingGraph } from '../engine/engine.js';
+import type { Parameter } from '../nn/module.js';
+import { writeModel } from '../onnx/model.js';
+import { gradient } from '../tensor/gradient.js';
+import { add } from '../tensor/operators/arithmetic.js';
+import { scatterRows } from '../tensor/operators/select.js';
+import { input } from '../tensor/operators/sources.js';
+import type { Tensor } from '../tensor/tensor.js';
+
+/**
+ * The graph of one training step: loss and gradients of the trainable parameters.
+ *
+ * The gradient of an embedding table is zero but for the rows of the batch's tokens. Such rows leave the graph as they
+ * are, and the engine adds them into its buffer; a whole table of zeros, 94 MB for BERT, is never made.
+ */
+export function trainingGraph(loss: Tensor, trainable: readonly Parameter[]): TrainingGraph {
+  const outputs = new Map<Tensor, string>([[loss, 'loss']]);
+  const nameOf = (tensor: Tensor, name: string): string => {
+    if (tensor.node.definition === input.definition) return (tensor.node.attributes as { name: string }).name;
+    const known = outputs.get(tensor);
+    if (!known) outputs.set(tensor, name);
+    return known ?? name;
+  };
+  const gradients = gradient(loss, trainable).map((whole, i): GradientSource => {
+    const { name, decay } = trainable[i] as Parameter;
+    const { dense, rows } = split(whole);
+    return {
+      parameter: name,
+      decay,
+      ...(dense && { dense: nameOf(dense, `gradient of ${name}`) }),
+      rows: rows.map(([numbers, values], j) => ({
+        numbers: nameOf(numbers, `row numbers ${j} of ${name}`),
+        values: nameOf(values, `rows ${j} of ${name}`),
+      })),
+    };
+  });
+  return { model: writeModel(Object.fromEntries([...outputs].map(([tensor, name]) => [name, tensor]))), gradients };
+}
+
+/** Takes a sum apart into scattered rows and what is left. */
+function split(tensor: Tensor): { dense?: Tensor; rows: [numbers: Tensor, values: Tensor][] } {
+  const { definition, inputs } = tensor.node;
+  if (definition === scatterRows.definition) return { rows: [inputs as [Tensor, Tensor]] };
+  if (definition !== add.definition) return { dense: tensor, rows: [] };
+  const [left, right] = inputs.map(split) as [ReturnType<typeof split>, ReturnType<typeof split>];
+  const rows = [...left.rows, ...right.rows];
+  if (rows.length === 0) return { dense: tensor, rows };
+  const dense = left.dense && right.dense ? left.dense.add(right.dense) : (left.dense ?? right.dense);
+  return { ...(dense && { dense }), rows };
+}
