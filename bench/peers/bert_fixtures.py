@@ -14,7 +14,8 @@ Each case is one small random BERT of Hugging Face Transformers (eager attention
         gradient.<parameter>          d loss / d parameter, named as in the state dict
         trajectory.batch.<i>.<name>   the batches of the training run, of different lengths (and one of fewer rows)
     <case>/expected.json        loss; `trajectory` and `accumulation`: settings, and each step's loss, learning rate and
-                                gradient norm; sum and sum of squares of every parameter after the last step
+                                gradient norm; sum and sum of squares of every parameter after the last step (see
+                                bert_training_fixtures.py)
     loading/...                 see bert_loading_fixtures.py
     losses.json                 see loss_fixtures.py
 
@@ -31,15 +32,15 @@ Two things a comparison must know:
 import argparse
 import json
 import re
-from collections.abc import Iterator, Sequence
-from dataclasses import asdict, dataclass, field, replace
+from collections.abc import Sequence
+from dataclasses import dataclass, replace
 from pathlib import Path
 
 import torch
 import transformers
 from bert_loading_fixtures import write_loading_fixtures
+from bert_training_fixtures import Batch, Training, train
 from loss_fixtures import write_loss_fixtures
-from optimization import adamw
 from safetensors.torch import save_file
 from torch import Tensor
 from transformers import BertConfig, PreTrainedModel
@@ -47,8 +48,6 @@ from transformers import BertConfig, PreTrainedModel
 FIRST_WORD = 5  # ids 0..4 stand for [PAD] [UNK] [CLS] [SEP] [MASK]
 CLS, SEP, MASK = 2, 3, 4
 IGNORED = -100
-
-Batch = dict[str, Tensor]
 
 
 @dataclass(frozen=True)
@@ -62,25 +61,6 @@ class Case:
     trajectory: bool = False
     accumulation: bool = False
     max_grad_norm: float = 1.0
-
-
-@dataclass(frozen=True)
-class Training:
-    """Settings of a training run, written into expected.json as they are."""
-
-    steps: int = 20
-    warmup_steps: int = 5
-    learning_rate: float = 1e-3
-    betas: tuple[float, float] = (0.9, 0.999)
-    epsilon: float = 1e-8
-    weight_decay: float = 0.01
-    undecayed: str = "every parameter with 'bias' or 'LayerNorm' in its name"
-    max_grad_norm: float = 1.0
-    schedule: str = "linear with warmup; step 0 has learning rate 0"
-    gradient_accumulation_steps: int = 1
-    batch_lengths: list[list[int]] = field(
-        default_factory=lambda: [[12, 7, 9], [5, 8, 6], [16, 3, 11], [10, 4]]
-    )
 
 
 SMALL = {"hidden_size": 24, "num_attention_heads": 4, "intermediate_size": 40, "vocab_size": 40}
@@ -224,51 +204,6 @@ def observe(model: PreTrainedModel, batch: Batch) -> tuple[dict[str, Tensor], fl
     tensors |= {f"gradient.{name}": parameter.grad for name, parameter in model.named_parameters()}
     model.zero_grad()
     return {name: value.detach().clone().contiguous() for name, value in tensors.items()}, loss.item()
-
-
-def train(model: PreTrainedModel, batches: list[Batch], training: Training) -> dict:
-    """A run of AdamW over a fixed cycle of batches. The model is changed in place.
-
-    With gradient accumulation a step takes the next `gradient_accumulation_steps` batches of the cycle; each batch's
-    own mean loss is divided by their number before its backward pass, so that gradients and reported loss are the mean
-    of means, whatever the sizes of the batches. That is what transformers.Trainer does for question answering. For
-    models fed with `labels`, Trainer 5.23 leaves the division out: BERT's forward takes **kwargs, so Trainer concludes
-    that the model scales its loss by num_items_in_batch, which BERT does not, and the gradient is the sum of means.
-    We hold that to be a fault, and do not follow it.
-    """
-    optimizer = adamw(model, training.learning_rate, training.weight_decay)
-    schedule = transformers.get_linear_schedule_with_warmup(optimizer, training.warmup_steps, training.steps)
-    stream = endless(batches)
-    record = {"losses": [], "learning_rates": [], "grad_norms_before_clipping": []}
-    for _ in range(training.steps):
-        total = 0.0
-        for _ in range(training.gradient_accumulation_steps):
-            loss = model(**next(stream)).loss / training.gradient_accumulation_steps
-            loss.backward()
-            total += loss.item()
-        norm = torch.nn.utils.clip_grad_norm_(model.parameters(), training.max_grad_norm)
-        record["losses"].append(total)
-        record["learning_rates"].append(schedule.get_last_lr()[0])
-        record["grad_norms_before_clipping"].append(norm.item())
-        optimizer.step()
-        schedule.step()
-        optimizer.zero_grad(set_to_none=True)
-    clipped = [norm > training.max_grad_norm for norm in record["grad_norms_before_clipping"]]
-    assert any(clipped), "clipping should act on some step"
-    return {
-        "settings": asdict(training) | {"batches": len(batches)},
-        **record,
-        "clipped_steps": sum(clipped),
-        "final_parameters": {
-            name: {"sum": parameter.double().sum().item(), "sum_of_squares": parameter.double().square().sum().item()}
-            for name, parameter in model.named_parameters()
-        },
-    }
-
-
-def endless(batches: list[Batch]) -> Iterator[Batch]:
-    while True:
-        yield from batches
 
 
 def ignored_positions(model: PreTrainedModel, batch: Batch) -> dict:

@@ -92,7 +92,8 @@ def old_name(name: str) -> str:
 
 def write_variant(folder: Path, config: BertConfig, tensors: dict[str, Tensor], dtype: str) -> None:
     folder.mkdir(parents=True, exist_ok=True)
-    settings = json.loads(config.to_json_string()) | {"dtype": dtype, "architectures": ["BertForSequenceClassification"]}
+    settings = json.loads(config.to_json_string())
+    settings |= {"dtype": dtype, "architectures": ["BertForSequenceClassification"]}
     (folder / "config.json").write_text(json.dumps(settings, indent=2) + "\n")
     save_file(tensors, folder / "model.safetensors", metadata={"format": "pt"})
 

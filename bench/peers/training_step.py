@@ -12,12 +12,11 @@ line at a time. First it prints a line about itself: versions, settings, paramet
     {"loss": true} the loss of the batch in evaluation mode, no step taken -> {"loss": ...}
     {"quit": true} ends the process, as does the end of stdin
 
-A line that is none of these is answered with {"error": ...}. Only matmul allocates beyond the training step (48 MB, freed
-afterwards): read peak_rss_mb before asking for it if that matters.
+Any other line is answered with {"error": ...}. The matrices of matmul take 48 MB, which are freed afterwards.
 
-Floating-point operations of a step. The forward pass costs, per token, 2 operations for each weight of a matrix product,
-and per layer 2 * sequence * hidden for the scores and as much for the weighted sum of values; the backward pass costs
-twice the forward pass:
+Floating-point operations of a step. The forward pass costs, per token, 2 operations for each weight of a matrix
+product, and per layer 2 * sequence * hidden for the scores and as much for the weighted sum of values; the backward
+pass costs twice the forward pass:
 
     6 * tokens * layers * (4 * hidden^2 + 2 * hidden * intermediate)   projections and feed-forward
     + 12 * tokens * layers * sequence * hidden                         attention

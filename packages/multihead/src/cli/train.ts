@@ -6,7 +6,7 @@ import { readSquad } from '../data/squad.js';
 import { UserError } from '../errors.js';
 import { BertForQuestionAnswering, BertForSequenceClassification } from '../models/bert-heads.js';
 import { type BertConfig, readConfigFile } from '../models/config.js';
-import type { ModelClass, PretrainedModel } from '../models/pretrained.js';
+import { loadPretrained, type ModelClass, type PretrainedModel, randomModel } from '../models/pretrained.js';
 import { QuestionAnswering } from '../tasks/question-answering.js';
 import type { Feature, Task, TaskName } from '../tasks/task.js';
 import { classificationTask } from '../tasks/text-classification.js';
@@ -88,16 +88,14 @@ async function runTrainer<Example, OneFeature extends Feature, Decoded, Predicti
 
 /** The model that training begins with. */
 async function startingModel<M extends PretrainedModel>(
-  modelClass: ModelClass<M> & typeof PretrainedModel,
+  modelClass: ModelClass<M>,
   options: TrainArguments,
   changes: Partial<BertConfig>,
 ): Promise<M> {
   const { seed = 42 } = options;
-  if (options.model) {
-    return modelClass.fromPretrained.call(modelClass as never, options.model, { config: changes, seed }) as Promise<M>;
-  }
+  if (options.model) return loadPretrained(modelClass, options.model, { config: changes, seed });
   const config = await readConfigFile(options.config as string);
-  return modelClass.fromConfig.call(modelClass as never, { ...config, ...changes }, seed) as M;
+  return randomModel(modelClass, { ...config, ...changes }, seed);
 }
 
 const tokenizerFolder = ({ tokenizer, model }: TrainArguments): string => tokenizer ?? (model as string);

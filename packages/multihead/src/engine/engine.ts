@@ -33,14 +33,24 @@ export interface ParameterBuffer {
 
 /**
  * How a parameter's gradient leaves the training graph. `dense`: the output that holds all of it. `rows`: outputs that
- * hold some rows (an embedding's), with their numbers; they are added to the rest, which is zero without `dense`.
+ * hold some rows (an embedding's), with their numbers, or the first rows of the table where no numbers are named; they
+ * are added to the rest, which is zero without `dense`.
  */
 export interface GradientSource {
   readonly parameter: string;
   /** Whether weight decay applies. */
   readonly decay: boolean;
   readonly dense?: string;
-  readonly rows: readonly { readonly numbers: string; readonly values: string }[];
+  readonly rows: readonly RowSource[];
+}
+
+/** Some rows of a gradient. */
+export interface RowSource {
+  /** The output or input with their numbers; without, they are the first rows. */
+  readonly numbers?: string;
+  readonly values: string;
+  /** A row number that gets nothing: padding's. */
+  readonly paddingIndex?: number;
 }
 
 /** A training graph: its output `loss`, and where each trainable parameter's gradient comes from. */

@@ -54,7 +54,10 @@ export class Training {
         const view = this.gradients.subarray(offset, offset + place.length);
         this.fetches[dense] = new runtime.Tensor('float32', view, [...place.shape]);
       }
-      for (const { numbers, values } of rows) open[numbers] = open[values] = null;
+      for (const { numbers, values } of rows) {
+        open[values] = null;
+        if (numbers && !model.inputs.some(({ name }) => name === numbers)) open[numbers] = null;
+      }
     }
     Object.assign(this.fetches, open);
   }
@@ -130,9 +133,10 @@ export class Training {
       const gradient = this.gradients.subarray(offset, offset + place.length);
       if (!dense) gradient.fill(0);
       const width = place.length / (place.shape[0] as number);
-      for (const { numbers, values } of rows) {
-        const at = (batch[numbers] ?? results[numbers]) as RuntimeTensor;
-        addRows(gradient, width, at.data as BigInt64Array, (results[values] as RuntimeTensor).data as Float32Array);
+      for (const { numbers, values, paddingIndex } of rows) {
+        const at = numbers && ((batch[numbers] ?? results[numbers]) as RuntimeTensor).data;
+        const added = (results[values] as RuntimeTensor).data as Float32Array;
+        addRows(gradient, width, added, at as BigInt64Array | undefined, paddingIndex);
       }
     }
     return this.loss[0] as number;
@@ -151,10 +155,18 @@ export class Training {
   }
 }
 
-/** Adds rows to a table at their numbers. */
-function addRows(table: Float32Array, width: number, numbers: BigInt64Array, rows: Float32Array): void {
-  for (let r = 0; r < numbers.length; r++) {
-    const to = Number(numbers[r]) * width;
+/** Adds rows to a table at their numbers (without numbers, to its first rows), except to the padding's row. */
+function addRows(
+  table: Float32Array,
+  width: number,
+  rows: Float32Array,
+  numbers: BigInt64Array | undefined,
+  paddingIndex: number | undefined,
+): void {
+  for (let r = 0; r * width < rows.length; r++) {
+    const number = Number(numbers?.[r] ?? r);
+    if (number === paddingIndex) continue;
+    const to = number * width;
     const from = r * width;
     for (let i = 0; i < width; i++) table[to + i] = (table[to + i] as number) + (rows[from + i] as number);
   }

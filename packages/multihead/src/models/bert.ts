@@ -28,10 +28,10 @@ class BertEmbeddings extends Module {
 
   constructor(config: BertConfig) {
     super();
-    const { hiddenSize, initializerRange } = config;
-    this.wordEmbeddings = new Embedding(config.vocabSize, hiddenSize, initializerRange);
-    this.positionEmbeddings = new Embedding(config.maxPositionEmbeddings, hiddenSize, initializerRange);
-    this.tokenTypeEmbeddings = new Embedding(config.typeVocabSize, hiddenSize, initializerRange);
+    const { hiddenSize, initializerRange: deviation, padTokenId: paddingIndex } = config;
+    this.wordEmbeddings = new Embedding(config.vocabSize, hiddenSize, { deviation, paddingIndex });
+    this.positionEmbeddings = new Embedding(config.maxPositionEmbeddings, hiddenSize, { deviation });
+    this.tokenTypeEmbeddings = new Embedding(config.typeVocabSize, hiddenSize, { deviation });
     this.LayerNorm = new LayerNorm(hiddenSize, config.layerNormEps);
     this.dropout = new Dropout(config.hiddenDropoutProb);
   }

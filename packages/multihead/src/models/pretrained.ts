@@ -44,14 +44,12 @@ export abstract class PretrainedModel extends Model {
    * const model = await BertForQuestionAnswering.fromPretrained('models/minilm');
    * console.log(model.loadingReport?.newlyInitialized); // ['qa_outputs.weight', 'qa_outputs.bias']
    */
-  static async fromPretrained<M extends PretrainedModel>(
+  static fromPretrained<M extends PretrainedModel>(
     this: ModelClass<M>,
     folder: string,
-    { config = {}, seed = 42 }: FromPretrainedOptions = {},
+    options: FromPretrainedOptions = {},
   ): Promise<M> {
-    const model = new this({ ...(await readConfig(folder)), ...config });
-    await model.loadWeights(await weightsFile(folder), seed);
-    return model;
+    return loadPretrained(this, folder, options);
   }
 
   /**
@@ -60,9 +58,7 @@ export abstract class PretrainedModel extends Model {
    * @param seed the same seed gives the same weights
    */
   static fromConfig<M extends PretrainedModel>(this: ModelClass<M>, config: BertConfig, seed = 42): M {
-    const model = new this(config);
-    for (const name of model.weights.parameters.keys()) model.weights.initialize(name, seed);
-    return model;
+    return randomModel(this, config, seed);
   }
 
   /** Fills the parameters from a safetensors file; what it lacks is newly initialised. */
@@ -113,6 +109,24 @@ export abstract class PretrainedModel extends Model {
     }));
     await writeSafetensors(path, tensors, { format: 'pt' });
   }
+}
+
+/** `fromPretrained` for a class that is known only at run time. */
+export async function loadPretrained<M extends PretrainedModel>(
+  modelClass: ModelClass<M>,
+  folder: string,
+  { config = {}, seed = 42 }: FromPretrainedOptions = {},
+): Promise<M> {
+  const model = new modelClass({ ...(await readConfig(folder)), ...config });
+  await model.loadWeights(await weightsFile(folder), seed);
+  return model;
+}
+
+/** `fromConfig` for a class that is known only at run time. */
+export function randomModel<M extends PretrainedModel>(modelClass: ModelClass<M>, config: BertConfig, seed: number): M {
+  const model = new modelClass(config);
+  for (const name of model.weights.parameters.keys()) model.weights.initialize(name, seed);
+  return model;
 }
 
 /** The file with a folder's weights, or an error that says what is there instead. */

@@ -41,11 +41,16 @@ export class Weights {
 
   /** Fills a parameter as its initializer says. The values depend on the seed and the name alone. */
   initialize(name: string, seed: number): void {
-    const { initializer } = this.parameters.get(name) as Parameter;
+    const { initializer, shape } = this.parameters.get(name) as Parameter;
     const values = this.view(name);
     if (initializer === 'zeros') values.fill(0);
     else if (initializer === 'ones') values.fill(1);
-    else new Random(deriveSeed(seed, 'initialize', name)).fillNormal(values, initializer.normal);
+    else {
+      new Random(deriveSeed(seed, 'initialize', name)).fillNormal(values, initializer.normal);
+      const width = shape.at(-1) as number;
+      const { zeroRow } = initializer;
+      if (zeroRow !== undefined) values.fill(0, zeroRow * width, (zeroRow + 1) * width);
+    }
   }
 
   /** A parameter's values, to read or write, before an engine has taken them over. */

@@ -2,17 +2,27 @@
 import type { Tensor } from '../tensor/tensor.js';
 import { Module, Parameter } from './module.js';
 
+/** How a table is made. */
+export interface EmbeddingOptions {
+  /** Standard deviation of the new vectors. */
+  readonly deviation?: number;
+  /** A number whose vector is zero at first and gets no gradient: padding's, as in PyTorch. */
+  readonly paddingIndex?: number | undefined;
+}
+
 /** A table of vectors, one a number: weight [count, size]. */
 export class Embedding extends Module {
   readonly weight: Parameter;
+  private readonly paddingIndex: number | undefined;
 
-  constructor(count: number, size: number, deviation = 0.02) {
+  constructor(count: number, size: number, { deviation = 0.02, paddingIndex }: EmbeddingOptions = {}) {
     super();
-    this.weight = new Parameter([count, size], { normal: deviation });
+    this.paddingIndex = paddingIndex;
+    this.weight = new Parameter([count, size], { normal: deviation, zeroRow: paddingIndex });
   }
 
   /** numbers: [...] int64 -> [..., size] */
   forward(numbers: Tensor): Tensor {
-    return this.weight.gather(numbers);
+    return this.weight.gather(numbers, { paddingIndex: this.paddingIndex });
   }
 }

@@ -8,8 +8,8 @@ import { Node } from '../tensor/operator.js';
 import { type ParameterAttributes, parameter } from '../tensor/operators/sources.js';
 import { Tensor } from '../tensor/tensor.js';
 
-/** How a new parameter is filled. `normal` draws from N(0, deviation). */
-export type Initializer = 'zeros' | 'ones' | { readonly normal: number };
+/** How a new parameter is filled. `normal` draws from N(0, deviation); the row `zeroRow` is zero instead. */
+export type Initializer = 'zeros' | 'ones' | { readonly normal: number; readonly zeroRow?: number | undefined };
 
 /** A tensor that training changes. Its values live in the model's buffer or in the engine, not here. */
 export class Parameter extends Tensor {

@@ -212,9 +212,9 @@ export class Tensor {
     return dtype === this.dtype ? this : cast([this], { dtype });
   }
 
-  /** Rows of this table by number: [...indices, ...row]. */
-  gather(indices: Tensor): Tensor {
-    return gather([this, indices], {});
+  /** Rows of this table by number: [...indices, ...row]. The row `paddingIndex` gets no gradient. */
+  gather(indices: Tensor, { paddingIndex }: { paddingIndex?: number | undefined } = {}): Tensor {
+    return gather([this, indices], { paddingIndex });
   }
   /** Elements by index along the last axis; the shapes agree elsewhere. */
   gatherLast(indices: Tensor): Tensor {

@@ -1,20 +1,17 @@
 /** @file The Trainer: epochs over batches, evaluation, the best model kept, checkpoints, and events on the way. */
 import { joinPath, makeDirectory, remove, writeAtomically } from '#files';
 import { epochBatches } from '../data/batching.js';
-import type { Engine, StepResult, Values } from '../engine/engine.js';
+import type { Engine, StepResult } from '../engine/engine.js';
 import { UserError } from '../errors.js';
 import type { PretrainedModel } from '../models/pretrained.js';
-import { dropoutSeedName, traceTraining } from '../nn/trace.js';
-import { deriveSeed } from '../random.js';
 import { evaluateExamples } from '../tasks/predict.js';
 import type { Evaluation, Feature, Task } from '../tasks/task.js';
 import type { Tokenizer } from '../text/tokenizer.js';
 import { latestCheckpoint, type RunState, readRunState, restoreCheckpoint, writeCheckpoint } from './checkpoint.js';
 import type { TrainingEvent } from './events.js';
-import { trainableParameters } from './freeze.js';
 import { type TrainingOptions, trainingOptions } from './options.js';
 import { linearSchedule } from './schedule.js';
-import { trainingGraph } from './training-graph.js';
+import { TrainingStep } from './training-step.js';
 
 /** What a Trainer works with, besides the settings of the run. */
 export interface TrainerInputs<Example, OneFeature extends Feature, Decoded, Prediction> {
@@ -64,13 +61,8 @@ export class Trainer<Example, OneFeature extends Feature, Decoded, Prediction> {
   /** Runs the training to its end. With an output folder, it then holds the best model (the last, without evaluation). */
   async train(): Promise<{ steps: number; seconds: number; loss: number; best: number | null }> {
     const { model, task, output } = this.inputs;
-    const trainable = trainableParameters(model, this.options.freeze);
-    const graph = trainingGraph(
-      traceTraining(() => task.loss(model)),
-      trainable,
-    );
-    const engine = await model.weights.engine();
-    await engine.prepareTraining(graph);
+    const training = await TrainingStep.create(model, () => task.loss(model), this.options);
+    const { engine, trainable } = training;
     let state = await this.startingState(engine);
     if (output) await makeDirectory(output);
     this.emit({
@@ -84,7 +76,7 @@ export class Trainer<Example, OneFeature extends Feature, Decoded, Prediction> {
     });
     let epochLoss = 0;
     while (state.epoch < this.options.epochs) {
-      state = await this.runEpoch(engine, state);
+      state = await this.runEpoch(training, state);
       epochLoss = state.lossSum / this.stepsPerEpoch;
       state = await this.endEpoch(engine, state);
     }
@@ -122,14 +114,14 @@ export class Trainer<Example, OneFeature extends Feature, Decoded, Prediction> {
   }
 
   /** Makes the steps that are left of an epoch. */
-  private async runEpoch(engine: Engine, start: RunState): Promise<RunState> {
+  private async runEpoch(training: TrainingStep, start: RunState): Promise<RunState> {
     const { batchSize, seed, lengthBucketing, gradientAccumulationSteps, saveSteps } = this.options;
     const batches = epochBatches(this.lengths, { batchSize, seed, epoch: start.epoch, bucketing: lengthBucketing });
     let state = start;
     while (state.stepInEpoch < this.stepsPerEpoch) {
       const first = state.stepInEpoch * gradientAccumulationSteps;
       const began = performance.now();
-      const { loss } = await this.step(engine, batches.slice(first, first + gradientAccumulationSteps), state);
+      const { loss } = await this.step(training, batches.slice(first, first + gradientAccumulationSteps), state);
       state = {
         ...state,
         step: state.step + 1,
@@ -138,31 +130,26 @@ export class Trainer<Example, OneFeature extends Feature, Decoded, Prediction> {
         seconds: state.seconds + (performance.now() - began) / 1000,
       };
       const endsEpoch = state.stepInEpoch === this.stepsPerEpoch;
-      if (saveSteps > 0 && state.step % saveSteps === 0 && !endsEpoch) await this.checkpoint(engine, state);
+      if (saveSteps > 0 && state.step % saveSteps === 0 && !endsEpoch) await this.checkpoint(training.engine, state);
     }
     return state;
   }
 
   /** One optimizer step over some batches. */
-  private async step(engine: Engine, batches: readonly (readonly number[])[], state: RunState): Promise<StepResult> {
+  private async step(
+    training: TrainingStep,
+    batches: readonly (readonly number[])[],
+    state: RunState,
+  ): Promise<StepResult> {
     const { task } = this.inputs;
-    const { learningRate, warmupRatio, warmupSteps, seed, weightDecay, maxGradNorm } = this.options;
+    const { learningRate, warmupRatio, warmupSteps, adamBeta1, adamBeta2, adamEpsilon } = this.options;
+    const { weightDecay, maxGradNorm } = this.options;
     const warmup = warmupSteps > 0 ? warmupSteps : Math.ceil(this.totalSteps * warmupRatio);
     const rate = learningRate * linearSchedule(state.step, warmup, this.totalSteps);
     const began = performance.now();
-    const microBatches = batches.map((batch, i): Values => {
-      const dropoutSeed = BigInt.asIntN(64, deriveSeed(seed, 'dropout', state.step, i));
-      const values = task.collate(batch.map((index) => this.features[index] as OneFeature));
-      return { ...values, [dropoutSeedName]: { dtype: 'int64', shape: [], data: BigInt64Array.of(dropoutSeed) } };
-    });
-    const result = await engine.step(microBatches, {
-      learningRate: rate,
-      beta1: this.options.adamBeta1,
-      beta2: this.options.adamBeta2,
-      epsilon: this.options.adamEpsilon,
-      weightDecay,
-      maxGradNorm,
-    });
+    const microBatches = batches.map((batch) => task.collate(batch.map((i) => this.features[i] as OneFeature)));
+    const adamW = { beta1: adamBeta1, beta2: adamBeta2, epsilon: adamEpsilon, weightDecay, maxGradNorm };
+    const result = await training.step(microBatches, { learningRate: rate, ...adamW }, state.step);
     if (!Number.isFinite(result.loss)) {
       throw new UserError(
         `the loss became ${result.loss} at step ${state.step + 1}. A smaller --learning-rate or a longer warm-up helps.`,

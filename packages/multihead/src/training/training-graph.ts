@@ -4,8 +4,8 @@ import type { Parameter } from '../nn/module.js';
 import { writeModel } from '../onnx/model.js';
 import { gradient } from '../tensor/gradient.js';
 import { add } from '../tensor/operators/arithmetic.js';
-import { scatterRows } from '../tensor/operators/select.js';
-import { input } from '../tensor/operators/sources.js';
+import { type ScatterRowsAttributes, scatterRows } from '../tensor/operators/select.js';
+import { input, range } from '../tensor/operators/sources.js';
 import type { Tensor } from '../tensor/tensor.js';
 
 /**
@@ -29,19 +29,32 @@ export function trainingGraph(loss: Tensor, trainable: readonly Parameter[]): Tr
       parameter: name,
       decay,
       ...(dense && { dense: nameOf(dense, `gradient of ${name}`) }),
-      rows: rows.map(([numbers, values], j) => ({
-        numbers: nameOf(numbers, `row numbers ${j} of ${name}`),
+      rows: rows.map(({ numbers, values, paddingIndex }, j) => ({
+        // Rows 0, 1, 2, ... need no numbers. (As an output they would also break ONNX Runtime's GatherToSliceFusion.)
+        ...(numbers.node.definition !== range.definition && {
+          numbers: nameOf(numbers, `row numbers ${j} of ${name}`),
+        }),
         values: nameOf(values, `rows ${j} of ${name}`),
+        ...(paddingIndex !== undefined && { paddingIndex }),
       })),
     };
   });
   return { model: writeModel(Object.fromEntries([...outputs].map(([tensor, name]) => [name, tensor]))), gradients };
 }
 
+interface Rows {
+  readonly numbers: Tensor;
+  readonly values: Tensor;
+  readonly paddingIndex: number | undefined;
+}
+
 /** Takes a sum apart into scattered rows and what is left. */
-function split(tensor: Tensor): { dense?: Tensor; rows: [numbers: Tensor, values: Tensor][] } {
-  const { definition, inputs } = tensor.node;
-  if (definition === scatterRows.definition) return { rows: [inputs as [Tensor, Tensor]] };
+function split(tensor: Tensor): { dense?: Tensor; rows: Rows[] } {
+  const { definition, inputs, attributes } = tensor.node;
+  if (definition === scatterRows.definition) {
+    const [numbers, values] = inputs as [Tensor, Tensor];
+    return { rows: [{ numbers, values, paddingIndex: (attributes as ScatterRowsAttributes).paddingIndex }] };
+  }
   if (definition !== add.definition) return { dense: tensor, rows: [] };
   const [left, right] = inputs.map(split) as [ReturnType<typeof split>, ReturnType<typeof split>];
   const rows = [...left.rows, ...right.rows];

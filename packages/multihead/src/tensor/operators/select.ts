@@ -25,29 +25,47 @@ export const where = operator('Where', {
   },
 });
 
+/** Which row of a table stays as it is: the padding token's embedding, which learns nothing (PyTorch's padding_idx). */
+interface PaddingAttributes {
+  readonly paddingIndex?: number | undefined;
+}
+
 /** Rows of a table by number: table [rows, ...], indices any shape, output [...indices, ...row]. */
-export const gather: Operator<Record<string, never>> = operator('Gather', {
+export const gather: Operator<PaddingAttributes> = operator<PaddingAttributes>('Gather', {
   shape: ([table, indices]) => [...(indices as Tensor).shape, ...(table as Tensor).shape.slice(1)],
   onnx: (inputs, _, writer) => writer.node('Gather', inputs, { axis: 0 }),
-  gradient: ({ inputs, upstream }) => {
+  gradient: ({ inputs, upstream, attributes: { paddingIndex } }) => {
     const [table, indices] = inputs as [Tensor, Tensor];
-    return [scatterRows([indices, upstream], { shape: table.shape }), undefined];
+    return [scatterRows([indices, upstream], { shape: table.shape, paddingIndex }), undefined];
   },
 });
+
+/** The shape of the table that rows are added to. */
+export interface ScatterRowsAttributes extends PaddingAttributes {
+  readonly shape: Shape;
+}
 
 /**
  * The transpose of gather: zeros, with rows added at their numbers (equal numbers add up). The engine does not run it
  * where it is a parameter's whole gradient: it adds the few rows into the gradient buffer itself.
  */
-export const scatterRows: Operator<{ shape: Shape }> = operator<{ shape: Shape }>('ScatterRows', {
+export const scatterRows: Operator<ScatterRowsAttributes> = operator<ScatterRowsAttributes>('ScatterRows', {
   shape: (_, { shape }) => shape,
   dtype: ([, rows]) => (rows as Tensor).dtype,
-  onnx: ([indices, rows], { shape }, writer) => {
+  onnx: ([indices, rows], { shape, paddingIndex }, writer) => {
     const zeros = writer.node('Expand', [writer.constant('float32', [], [0]), writer.sizes(shape)]);
     const places = writer.node('Unsqueeze', [indices as string, writer.constant('int64', [1], [-1])]);
-    return writer.node('ScatterND', [zeros, places, rows as string], { reduction: 'add' });
+    const sum = writer.node('ScatterND', [zeros, places, rows as string], { reduction: 'add' });
+    if (paddingIndex === undefined) return sum;
+    const padding = writer.constant('int64', [1, 1], [paddingIndex]);
+    const width = writer.constant('int64', [2], [1, shape.at(-1) as number]);
+    const nothing = writer.node('Expand', [writer.constant('float32', [], [0]), width]);
+    return writer.node('ScatterND', [sum, padding, nothing]);
   },
-  gradient: ({ inputs: [indices], upstream }) => [undefined, gather([upstream, indices as Tensor], {})],
+  gradient: ({ inputs: [indices], upstream, attributes: { paddingIndex } }) => [
+    undefined,
+    gather([upstream, indices as Tensor], { paddingIndex }),
+  ],
 });
 
 /** One element a row: output[..., j] = x[..., indices[..., j]] along the last axis; the shapes agree elsewhere. */

@@ -1,0 +1,66 @@
+/** @file One optimizer step, for those who write their own training loop. The Trainer is built on it. */
+import type { AdamWStep, Engine, StepResult, Values } from '../engine/engine.js';
+import type { PretrainedModel } from '../models/pretrained.js';
+import type { Parameter } from '../nn/module.js';
+import { dropoutSeedName, traceTraining } from '../nn/trace.js';
+import { deriveSeed } from '../random.js';
+import type { Tensor } from '../tensor/tensor.js';
+import { trainableParameters } from './freeze.js';
+import { defaultTrainingOptions, type TrainingOptions } from './options.js';
+import { trainingGraph } from './training-graph.js';
+
+/**
+ * A model compiled together with a loss: each call of `step` is one forward and backward pass and one AdamW update.
+ *
+ * @example
+ * const training = await TrainingStep.create(model, () => task.loss(model));
+ * for (const [step, batch] of batches.entries()) {
+ *   const { loss } = await training.step([task.collate(batch)], { learningRate: 2e-5 }, step);
+ * }
+ */
+export class TrainingStep {
+  private constructor(
+    readonly engine: Engine,
+    /** The parameters that learn. */
+    readonly trainable: readonly Parameter[],
+    private readonly seed: number,
+  ) {}
+
+  /**
+   * @param buildLoss builds the loss's graph, a scalar; dropout drops in it
+   * @param options   what is frozen, and the seed of the dropout masks
+   */
+  static async create(
+    model: PretrainedModel,
+    buildLoss: () => Tensor,
+    { freeze = 'none', seed = 42 }: Partial<Pick<TrainingOptions, 'freeze' | 'seed'>> = {},
+  ): Promise<TrainingStep> {
+    const trainable = trainableParameters(model, freeze);
+    const engine = await model.weights.engine();
+    await engine.prepareTraining(trainingGraph(traceTraining(buildLoss), trainable));
+    return new TrainingStep(engine, trainable, seed);
+  }
+
+  /**
+   * @param microBatches inputs and labels by name; their gradients are averaged
+   * @param settings     AdamW's, with the Trainer's defaults where left out
+   * @param step         decides the dropout masks, together with the seed
+   * @returns the mean loss, and the gradient's norm before clipping
+   */
+  step(microBatches: readonly Values[], settings: Partial<AdamWStep>, step: number): Promise<StepResult> {
+    const seeded = microBatches.map((batch, i): Values => {
+      const dropoutSeed = BigInt.asIntN(64, deriveSeed(this.seed, 'dropout', step, i));
+      return { ...batch, [dropoutSeedName]: { dtype: 'int64', shape: [], data: BigInt64Array.of(dropoutSeed) } };
+    });
+    return this.engine.step(seeded, { ...defaultSettings, ...settings });
+  }
+}
+
+const defaultSettings: AdamWStep = {
+  learningRate: defaultTrainingOptions.learningRate,
+  beta1: defaultTrainingOptions.adamBeta1,
+  beta2: defaultTrainingOptions.adamBeta2,
+  epsilon: defaultTrainingOptions.adamEpsilon,
+  weightDecay: defaultTrainingOptions.weightDecay,
+  maxGradNorm: defaultTrainingOptions.maxGradNorm,
+};
