@@ -10,7 +10,7 @@ export async function info(folder: string, { json }: { json?: boolean }): Promis
   const file = await SafetensorsFile.open(weights);
   const elements = (name: string) => file.info(name).shape.reduce((a, b) => a * b, 1);
   const facts: Record<string, unknown> = {
-    architecture: config.architectures?.join(', ') ?? config.modelType,
+    architecture: config.architectures.join(', ') || 'bert',
     layers: config.numHiddenLayers,
     hidden_size: config.hiddenSize,
     attention_heads: config.numAttentionHeads,

@@ -42,7 +42,7 @@ export async function writeCheckpoint(
   await makeDirectory(partial);
   await model.saveWeights(joinPath(partial, 'model.safetensors'));
   const { firstMoment, secondMoment, steps } = await engine.readOptimizer();
-  const flat = (name: string, data: Float32Array) => ({ name, dtype: 'F32' as const, shape: [data.length], data });
+  const flat = (name: string, data: Float32Array<ArrayBuffer>) => ({ name, dtype: 'F32' as const, shape: [data.length], data });
   await writeSafetensors(
     joinPath(partial, 'optimizer.safetensors'),
     [flat('first_moment', firstMoment), flat('second_moment', secondMoment)],
@@ -90,8 +90,8 @@ export async function restoreCheckpoint(
   await engine.writeParameters(data);
   const optimizer = await SafetensorsFile.open(joinPath(checkpoint, 'optimizer.safetensors'));
   await engine.writeOptimizer({
-    firstMoment: (await optimizer.readFloat32('first_moment')) as Float32Array<ArrayBuffer>,
-    secondMoment: (await optimizer.readFloat32('second_moment')) as Float32Array<ArrayBuffer>,
+    firstMoment: await optimizer.readFloat32('first_moment'),
+    secondMoment: await optimizer.readFloat32('second_moment'),
     steps: Number(optimizer.metadata.steps),
   });
 }
