@@ -18,7 +18,8 @@ export async function predictExamples<Example, OneFeature extends Feature, Decod
   examples: readonly Example[],
   { batchSize = 32, onProgress }: PredictExamplesOptions = {},
 ): Promise<Prediction[]> {
-  const features = examples.flatMap((example, owner) => task.encode(example).map((feature) => ({ owner, feature })));
+  const encoded = await task.encode(examples);
+  const features = encoded.flatMap((ofExample, owner) => ofExample.map((feature) => ({ owner, feature })));
   const decoded: Decoded[][] = examples.map(() => []);
   const lengths = features.map(({ feature }) => feature.inputIds.length);
   let done = 0;

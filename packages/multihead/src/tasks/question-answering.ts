@@ -13,7 +13,7 @@ import type { PretrainedModel } from '../models/pretrained.js';
 import { crossEntropy } from '../nn/losses.js';
 import { input } from '../tensor/operators/sources.js';
 import type { Tensor } from '../tensor/tensor.js';
-import type { Tokenizer } from '../text/tokenizer.js';
+import type { Encoding, Tokenizer } from '../text/tokenizer.js';
 import { type AnswerSpan, bestSpans, windowSpans } from './answer-spans.js';
 import { collateTokens, int64 } from './collate.js';
 import type { Evaluation, Feature, Task } from './task.js';
@@ -73,20 +73,17 @@ export class QuestionAnswering
     this.limits = { nBest, maxAnswerLength };
   }
 
-  encode({ question, context, answers }: QuestionAnsweringExample): WindowFeature[] {
+  async encode(examples: readonly QuestionAnsweringExample[]): Promise<WindowFeature[][]> {
     const { maxLength, stride } = this;
-    const windows = this.tokenizer.encodeWindows(question.trimStart(), {
-      pair: context,
-      maxLength,
-      stride,
-      truncation: 'only_second',
-    });
-    const [answer] = answers;
-    return windows.map((window) => {
-      const offsets = window.offsets.map((offset, i) => (window.sequenceIds[i] === 1 ? offset : undefined));
-      const target = answer && tokensOf(answer.start, answer.start + answer.text.length, offsets);
-      return { inputIds: window.ids, tokenTypeIds: window.typeIds, offsets, ...(target && { target }) };
-    });
+    const pairs = examples.map(({ question, context }) => [question.trimStart(), context] as const);
+    const windows = await this.tokenizer.encodeWindows(pairs, { maxLength, stride });
+    return examples.map(({ answers: [answer] }, i) =>
+      (windows[i] as Encoding[]).map((window) => {
+        const offsets = window.offsets.map((offset, token) => (window.sequenceIds[token] === 1 ? offset : undefined));
+        const target = answer && tokensOf(answer.start, answer.start + answer.text.length, offsets);
+        return { inputIds: window.ids, tokenTypeIds: window.typeIds, offsets, ...(target && { target }) };
+      }),
+    );
   }
 
   collate(features: readonly WindowFeature[]): Values {

@@ -32,8 +32,8 @@ export interface Evaluation {
  */
 export interface Task<Example, OneFeature extends Feature = Feature, Decoded = unknown, Prediction = unknown> {
   readonly name: TaskName;
-  /** One example becomes one feature or, where it is cut into windows, several. */
-  encode(example: Example): OneFeature[];
+  /** Each example becomes one feature or, where it is cut into windows, several. */
+  encode(examples: readonly Example[]): Promise<OneFeature[][]>;
   /** Pads features to a batch: the model's inputs and, where the features have them, labels. */
   collate(features: readonly OneFeature[]): Values;
   /** Builds the graph of the loss; labels are graph inputs under the names that `collate` gives. */

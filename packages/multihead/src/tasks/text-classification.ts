@@ -12,7 +12,7 @@ import type { PretrainedModel } from '../models/pretrained.js';
 import { binaryCrossEntropyWithLogits, crossEntropy, meanSquaredError } from '../nn/losses.js';
 import { input } from '../tensor/operators/sources.js';
 import type { Tensor } from '../tensor/tensor.js';
-import type { Tokenizer } from '../text/tokenizer.js';
+import type { Encoding, Tokenizer } from '../text/tokenizer.js';
 import { collateTokens, int64 } from './collate.js';
 import type { Evaluation, Feature, Task } from './task.js';
 
@@ -56,11 +56,16 @@ export class TextClassification
     this.ids = new Map(options.labels.map((label, i) => [label, i]));
   }
 
-  encode({ text, textPair, label, line }: ClassificationExample): ClassificationFeature[] {
+  async encode(examples: readonly ClassificationExample[]): Promise<ClassificationFeature[][]> {
     const { tokenizer, maxLength = 128 } = this.options;
-    const pair = textPair === undefined ? {} : { pair: textPair };
-    const { ids, typeIds } = tokenizer.encode(text, { ...pair, maxLength, truncation: 'longest_first' });
-    return [{ inputIds: ids, tokenTypeIds: typeIds, ...(label !== undefined && { target: this.target(label, line) }) }];
+    const texts = examples.map(({ text, textPair }) => (textPair === undefined ? text : ([text, textPair] as const)));
+    const encodings = await tokenizer.encodeBatch(texts, { maxLength, truncation: 'longest_first' });
+    return examples.map(({ label, line }, i) => {
+      const { ids, typeIds } = encodings[i] as Encoding;
+      return [
+        { inputIds: ids, tokenTypeIds: typeIds, ...(label !== undefined && { target: this.target(label, line) }) },
+      ];
+    });
   }
 
   collate(features: readonly ClassificationFeature[]): Values {

@@ -42,7 +42,12 @@ export async function writeCheckpoint(
   await makeDirectory(partial);
   await model.saveWeights(joinPath(partial, 'model.safetensors'));
   const { firstMoment, secondMoment, steps } = await engine.readOptimizer();
-  const flat = (name: string, data: Float32Array<ArrayBuffer>) => ({ name, dtype: 'F32' as const, shape: [data.length], data });
+  const flat = (name: string, data: Float32Array<ArrayBuffer>) => ({
+    name,
+    dtype: 'F32' as const,
+    shape: [data.length],
+    data,
+  });
   await writeSafetensors(
     joinPath(partial, 'optimizer.safetensors'),
     [flat('first_moment', firstMoment), flat('second_moment', secondMoment)],

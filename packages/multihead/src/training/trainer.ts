@@ -41,26 +41,22 @@ export interface TrainerInputs<Example, OneFeature extends Feature, Decoded, Pre
 export class Trainer<Example, OneFeature extends Feature, Decoded, Prediction> {
   readonly options: TrainingOptions;
   private readonly inputs: TrainerInputs<Example, OneFeature, Decoded, Prediction>;
-  private readonly features: readonly OneFeature[];
-  private readonly lengths: readonly number[];
-  private readonly stepsPerEpoch: number;
-  private readonly totalSteps: number;
+  private features: readonly OneFeature[] = [];
+  private lengths: readonly number[] = [];
+  private stepsPerEpoch = 0;
+  private totalSteps = 0;
 
   constructor(given: TrainerInputs<Example, OneFeature, Decoded, Prediction> & Partial<TrainingOptions>) {
     const { model, task, tokenizer, train, evaluation, output, resume, onEvent, ...settings } = given;
     this.inputs = { model, task, tokenizer, train, evaluation, output, resume, onEvent };
     this.options = trainingOptions(settings);
     if (train.length === 0) throw new UserError('there are no training examples');
-    this.features = train.flatMap((example) => task.encode(example));
-    this.lengths = this.features.map(({ inputIds }) => inputIds.length);
-    const { batchSize, gradientAccumulationSteps, epochs } = this.options;
-    this.stepsPerEpoch = Math.ceil(Math.ceil(this.features.length / batchSize) / gradientAccumulationSteps);
-    this.totalSteps = this.stepsPerEpoch * epochs;
   }
 
   /** Runs the training to its end. With an output folder, it then holds the best model (the last, without evaluation). */
   async train(): Promise<{ steps: number; seconds: number; loss: number; best: number | null }> {
     const { model, task, output } = this.inputs;
+    await this.encodeExamples();
     const training = await TrainingStep.create(model, () => task.loss(model), this.options);
     const { engine, trainable } = training;
     let state = await this.startingState(engine);
@@ -89,6 +85,16 @@ export class Trainer<Example, OneFeature extends Feature, Decoded, Prediction> {
   evaluate(examples: readonly Example[] | undefined = this.inputs.evaluation): Promise<Evaluation> {
     if (!examples) throw new UserError('evaluate: there are no evaluation examples; give some');
     return evaluateExamples(this.inputs.model, this.inputs.task, examples, { batchSize: this.options.evalBatchSize });
+  }
+
+  /** Turns the examples into features, and counts the steps. */
+  private async encodeExamples(): Promise<void> {
+    const { task, train } = this.inputs;
+    this.features = (await task.encode(train)).flat();
+    this.lengths = this.features.map(({ inputIds }) => inputIds.length);
+    const { batchSize, gradientAccumulationSteps, epochs } = this.options;
+    this.stepsPerEpoch = Math.ceil(Math.ceil(this.features.length / batchSize) / gradientAccumulationSteps);
+    this.totalSteps = this.stepsPerEpoch * epochs;
   }
 
   /** The place from which the run starts: the beginning, or that of the newest checkpoint. */

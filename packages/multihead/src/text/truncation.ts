@@ -1,0 +1,54 @@
+/** @file How long texts are cut: the rules of Hugging Face's tokenizers, and windows that overlap. */
+import { UserError } from '../errors.js';
+
+/** Which text of a pair is cut. `longest_first`: the longer one, then both alike. */
+export type Truncation = 'longest_first' | 'only_first' | 'only_second';
+
+/**
+ * How many tokens of each text remain.
+ *
+ * @param lengths tokens of the first and second text (0 where there is none)
+ * @param room    tokens that both may have together
+ * @throws UserError where the text to be cut is too short to make room
+ */
+export function truncatedLengths(
+  [first, second]: readonly [number, number],
+  room: number,
+  how: Truncation,
+): [number, number] {
+  if (first + second <= room) return [first, second];
+  if (how === 'only_first') return [remaining(first, room - second, 'first'), second];
+  if (how === 'only_second') return [first, remaining(second, room - first, 'second')];
+  const [short, long] = [Math.min(first, second), Math.max(first, second)];
+  const cutLong = short > room ? short : Math.max(short, room - short);
+  const half = Math.floor(room / 2);
+  const [shortLeft, longLeft] = short + cutLong > room ? [half, half + (room % 2)] : [short, Math.min(long, cutLong)];
+  return first > second ? [longLeft, shortLeft] : [shortLeft, longLeft];
+}
+
+function remaining(length: number, room: number, which: string): number {
+  if (room >= 0) return Math.min(length, room);
+  throw new UserError(
+    `the ${which} text would have to lose ${length - room} tokens and has only ${length}: the other text alone is ` +
+      'longer than the maximum length allows. Raise --max-length, or shorten the other text.',
+  );
+}
+
+/**
+ * Windows over a text: stretches of at most `size` tokens, each beginning `size - stride` after the one before, until
+ * one reaches the end.
+ */
+export function windows(length: number, size: number, stride: number): [start: number, end: number][] {
+  if (stride >= size) {
+    throw new UserError(
+      `a stride of ${stride} tokens does not fit a window with room for ${size} tokens of text. ` +
+        'Raise --max-length, lower --stride, or shorten the question.',
+    );
+  }
+  const result: [number, number][] = [];
+  for (let start = 0; ; start += size - stride) {
+    const end = Math.min(start + size, length);
+    result.push([start, end]);
+    if (end === length) return result;
+  }
+}
