@@ -67,6 +67,7 @@ export class EngineCore {
   async prepareTraining(graph: TrainingGraph): Promise<void> {
     await this.training?.release();
     this.training = await Training.create(this.runtime, graph, this.parameters);
+    this.parameters = this.training.parameters;
   }
 
   async step(microBatches: readonly Values[], settings: AdamWStep): Promise<StepResult> {

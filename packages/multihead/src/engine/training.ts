@@ -1,7 +1,7 @@
 /** @file Training inside the engine: gradients into one flat buffer, clipping, AdamW. */
 import type { InferenceSession } from 'onnxruntime-common';
 import type { OnnxModel } from '../onnx/model.js';
-import { AdamW, type Stretch } from './adamw.js';
+import { adamWStep, type Stretch } from './adamw.js';
 import type {
   AdamWStep,
   GradientSource,
@@ -11,6 +11,7 @@ import type {
   StepResult,
   TrainingGraph,
 } from './engine.js';
+import { type Block, OptimizerKernel } from './optimizer-kernel.js';
 import type { Runtime, RuntimeTensor } from './runtime.js';
 
 type Feeds = Record<string, RuntimeTensor>;
@@ -23,13 +24,16 @@ interface Target extends GradientSource {
 
 /** One training graph with its gradients and optimizer state. */
 export class Training {
-  private readonly firstMoment: Float32Array<ArrayBuffer>;
-  private readonly secondMoment: Float32Array<ArrayBuffer>;
-  private readonly gradients: Float32Array<ArrayBuffer>;
+  /** The parameters, moved to where the optimizer can reach them. */
+  readonly parameters: ParameterBuffer;
+  private readonly kernel: OptimizerKernel;
+  private readonly firstMoment: Block;
+  private readonly secondMoment: Block;
+  private readonly gradients: Block;
   /** Sum over micro-batches; made when there first are several. */
-  private accumulated: Float32Array<ArrayBuffer> | undefined;
+  private accumulated: Block | undefined;
   private readonly stretches: readonly Stretch[];
-  private readonly fetches: Feeds;
+  private readonly fetches: Record<string, RuntimeTensor | null>;
   private readonly loss = new Float32Array(1);
   private steps = 0;
 
@@ -37,44 +41,45 @@ export class Training {
     runtime: Runtime,
     readonly model: OnnxModel,
     private readonly session: InferenceSession,
-    private readonly adamW: AdamW,
-    private readonly parameters: ParameterBuffer,
+    parameters: ParameterBuffer,
     private readonly targets: readonly Target[],
   ) {
-    const total = targets.reduce((end, { offset, place }) => Math.max(end, offset + place.length), 0);
-    this.gradients = new Float32Array(total);
-    this.firstMoment = new Float32Array(total);
-    this.secondMoment = new Float32Array(total);
+    const total = targets.reduce((end, { offset, place }) => Math.max(end, offset + aligned(place.length)), 0);
+    this.kernel = OptimizerKernel.create([parameters.data.length, total, total, total]);
+    const data = this.kernel.allocate(parameters.data.length);
+    data.set(parameters.data);
+    this.parameters = { data, places: parameters.places };
+    this.gradients = this.kernel.allocate(total);
+    this.firstMoment = this.kernel.allocate(total);
+    this.secondMoment = this.kernel.allocate(total);
     this.stretches = stretchesOf(targets);
     // Dense gradients are written straight into the flat buffer. Rows have run-time sizes: ONNX Runtime allocates them.
     this.fetches = { loss: new runtime.Tensor('float32', this.loss, []) };
-    const open: Record<string, null> = {};
     for (const { dense, rows, offset, place } of targets) {
       if (dense) {
         const view = this.gradients.subarray(offset, offset + place.length);
         this.fetches[dense] = new runtime.Tensor('float32', view, [...place.shape]);
       }
       for (const { numbers, values } of rows) {
-        open[values] = null;
-        if (numbers && !model.inputs.some(({ name }) => name === numbers)) open[numbers] = null;
+        this.fetches[values] = null;
+        if (numbers && !model.inputs.some(({ name }) => name === numbers)) this.fetches[numbers] = null;
       }
     }
-    Object.assign(this.fetches, open);
   }
 
   static async create(runtime: Runtime, graph: TrainingGraph, parameters: ParameterBuffer): Promise<Training> {
     const places = new Map(parameters.places.map((place) => [place.name, place]));
     let offset = 0;
-    const targets = [...graph.gradients]
+    const targets = graph.gradients
       .map((source) => ({ source, place: places.get(source.parameter) as ParameterPlace }))
       .sort((a, b) => a.place.offset - b.place.offset)
-      .map(({ source, place }) => {
+      .map(({ source, place }): Target => {
         const target = { ...source, place, offset };
-        offset += place.length;
+        offset += aligned(place.length);
         return target;
       });
     const session = await runtime.createSession(graph.model.bytes);
-    return new Training(runtime, graph.model, session, await AdamW.create(runtime), parameters, targets);
+    return new Training(runtime, graph.model, session, parameters, targets);
   }
 
   async step(microBatches: readonly Feeds[], settings: AdamWStep): Promise<StepResult> {
@@ -83,20 +88,16 @@ export class Training {
       loss += await this.backward(batch);
       if (microBatches.length > 1) this.accumulate(i === 0);
     }
-    const gradients = microBatches.length > 1 ? (this.accumulated as Float32Array<ArrayBuffer>) : this.gradients;
+    const gradients = microBatches.length > 1 ? (this.accumulated as Block) : this.gradients;
     const average = 1 / microBatches.length;
-    const gradientNorm = (await this.adamW.norm(gradients)) * average;
+    const gradientNorm = Math.sqrt(this.kernel.sumOfSquares(gradients)) * average;
     const { maxGradNorm } = settings;
     // PyTorch's clip_grad_norm_ divides by the norm plus 1e-6.
     const clip = maxGradNorm > 0 ? Math.min(1, maxGradNorm / (gradientNorm + 1e-6)) : 1;
-    const buffers = {
-      parameters: this.parameters.data,
-      gradients,
-      firstMoment: this.firstMoment,
-      secondMoment: this.secondMoment,
-    };
+    const { firstMoment, secondMoment } = this;
+    const buffers = { parameters: this.parameters.data, gradients, firstMoment, secondMoment };
     this.steps += 1;
-    await this.adamW.step(buffers, this.stretches, settings, this.steps, clip * average);
+    adamWStep(this.kernel, buffers, this.stretches, settings, this.steps, clip * average);
     return { loss: loss * average, gradientNorm };
   }
 
@@ -121,14 +122,13 @@ export class Training {
     this.steps = steps;
   }
 
-  async release(): Promise<void> {
-    await this.session.release();
-    await this.adamW.release();
+  release(): Promise<void> {
+    return this.session.release();
   }
 
   /** Runs the graph; afterwards the flat buffer holds this batch's gradients. Returns the loss. */
   private async backward(batch: Feeds): Promise<number> {
-    const results = await this.session.run(batch, this.fetches);
+    const results = await this.session.run(batch, this.fetches as Feeds);
     for (const { dense, rows, offset, place } of this.targets) {
       const gradient = this.gradients.subarray(offset, offset + place.length);
       if (!dense) gradient.fill(0);
@@ -144,16 +144,13 @@ export class Training {
 
   private accumulate(first: boolean): void {
     this.accumulated ??= new Float32Array(this.gradients.length);
-    if (first) {
-      this.accumulated.set(this.gradients);
-      return;
-    }
-    const { accumulated, gradients } = this;
-    for (let i = 0; i < gradients.length; i++) {
-      accumulated[i] = (accumulated[i] as number) + (gradients[i] as number);
-    }
+    if (first) this.accumulated.set(this.gradients);
+    else this.kernel.add(this.accumulated, this.gradients);
   }
 }
+
+/** Elements from one parameter to the next, a multiple of 64 bytes as among the parameters. The gap is zero. */
+const aligned = (length: number): number => Math.ceil(length / 16) * 16;
 
 /** Adds rows to a table at their numbers (without numbers, to its first rows), except to the padding's row. */
 function addRows(
@@ -176,12 +173,10 @@ function addRows(
 function stretchesOf(targets: readonly Target[]): Stretch[] {
   const stretches: { parameterOffset: number; gradientOffset: number; length: number; decay: boolean }[] = [];
   for (const { place, offset, decay } of targets) {
+    const length = aligned(place.length);
     const last = stretches.at(-1);
-    if (last && last.decay === decay && last.parameterOffset + last.length === place.offset) {
-      last.length += place.length;
-    } else {
-      stretches.push({ parameterOffset: place.offset, gradientOffset: offset, length: place.length, decay });
-    }
+    if (last && last.decay === decay && last.parameterOffset + last.length === place.offset) last.length += length;
+    else stretches.push({ parameterOffset: place.offset, gradientOffset: offset, length, decay });
   }
   return stretches;
 }

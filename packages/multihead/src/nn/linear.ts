@@ -20,6 +20,6 @@ export class Linear extends Module {
 
   /** x: [..., in] -> [..., out] */
   forward(x: Tensor): Tensor {
-    return x.matmul(this.weight.transpose(0, 1)).add(this.bias);
+    return x.linear(this.weight, this.bias);
   }
 }

@@ -9,6 +9,7 @@ import * as elementwise from './operators/elementwise.js';
 import * as geluOperators from './operators/gelu.js';
 import * as layerNorm from './operators/layer-norm.js';
 import * as layout from './operators/layout.js';
+import * as linear from './operators/linear.js';
 import * as matmul from './operators/matmul.js';
 import * as reduce from './operators/reduce.js';
 import * as select from './operators/select.js';
@@ -122,6 +123,8 @@ const rows: Record<string, Row> = {
     ],
     apply: (a, b) => a.matmul(b),
   },
+  Linear: { shapes: [[2, 2, 3], [4, 3], [4]], apply: (x, w, b) => x.linear(w, b) },
+  'Linear: one row each': { shapes: [[2, 3], [4, 3], [4]], apply: (x, w, b) => x.linear(w, b) },
   Softmax: { shapes: [[2, 4]], apply: (x) => x.softmax(-1) },
   'Softmax: first axis': { shapes: [[3, 2]], apply: (x) => x.softmax(0) },
   LogSoftmax: { shapes: [[2, 4]], apply: (x) => x.logSoftmax(-1) },

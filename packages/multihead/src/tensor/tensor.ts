@@ -15,6 +15,7 @@ import * as elementwise from './operators/elementwise.js';
 import { gelu, geluTanh } from './operators/gelu.js';
 import { layerNormalization } from './operators/layer-norm.js';
 import { cast, concat, permute, reshape, slice } from './operators/layout.js';
+import { linear } from './operators/linear.js';
 import { matMul } from './operators/matmul.js';
 import { argMax, max, mean, sum } from './operators/reduce.js';
 import { gather, gatherLast, where } from './operators/select.js';
@@ -142,6 +143,11 @@ export class Tensor {
     const [a, transposeA] = this.untransposed();
     const [b, transposeB] = other.untransposed();
     return matMul([a, b], { transposeA, transposeB, alpha });
+  }
+
+  /** This tensor's last axis through a linear layer: x W^T + b, with weight [out, in] and bias [out]. */
+  linear(weight: Tensor, bias: Tensor): Tensor {
+    return linear([this, weight, bias], {});
   }
 
   /** Softmax along an axis. */
