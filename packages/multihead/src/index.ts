@@ -4,8 +4,47 @@ import { setEvaluator } from './tensor/evaluator.js';
 
 setEvaluator(evaluateTensors);
 
+export { type ClassificationExample, readClassificationExamples } from './data/classification.js';
+export { type LabelSet, labelSet, type ProblemType } from './data/label-set.js';
+export { type Answer, type QuestionAnsweringExample, readSquad } from './data/squad.js';
+export type { AdamWStep, Engine, StepResult, TensorValue, Values } from './engine/engine.js';
 export { UserError } from './errors.js';
+export {
+  type PipelineOptions,
+  pipeline,
+  type QuestionAnsweringPipeline,
+  type TextClassificationPipeline,
+} from './inference/pipeline.js';
+export { accuracy } from './metrics/accuracy.js';
+export { type ClassificationReport, classificationReport } from './metrics/classification-report.js';
+export { confusionMatrix } from './metrics/confusion-matrix.js';
+export { formatClassificationReport } from './metrics/format-classification-report.js';
+export { regressionReport } from './metrics/regression.js';
+export { evaluateSquad, type SquadScores } from './metrics/squad.js';
+export { BertModel } from './models/bert.js';
+export { BertForMaskedLM, BertForQuestionAnswering, BertForSequenceClassification } from './models/bert-heads.js';
+export { type BertConfig, parseConfig, readConfig, readConfigFile } from './models/config.js';
+export { type ModelInputs, type ModelOutputs, modelInputs, type PredictOptions } from './models/model.js';
+export { type FromPretrainedOptions, type LoadingReport, PretrainedModel } from './models/pretrained.js';
+export { SafetensorsFile, writeSafetensors } from './models/safetensors.js';
+export * from './nn/index.js';
+export { evaluateExamples, predictExamples } from './tasks/predict.js';
+export { type AnswerPrediction, QuestionAnswering, type QuestionAnsweringOptions } from './tasks/question-answering.js';
+export type { Evaluation, Feature, Task, TaskName } from './tasks/task.js';
+export {
+  classificationTask,
+  type LabelScore,
+  TextClassification,
+  type TextClassificationOptions,
+} from './tasks/text-classification.js';
 export type { DType, NestedNumbers, TypedData } from './tensor/dtype.js';
 export { gradient } from './tensor/gradient.js';
 export type { Dimension, Shape } from './tensor/shape.js';
-export { concatenate, type Operand, type Tensor, tensor } from './tensor/tensor.js';
+export { concatenate, input, type Operand, Tensor, tensor } from './tensor/tensor.js';
+export { AutoTokenizer } from './text/auto-tokenizer.js';
+export type { EncodeOptions, Encoding, TextInput, Tokenizer, WindowOptions } from './text/tokenizer.js';
+export type { TrainingEvent } from './training/events.js';
+export { defaultTrainingOptions, type TrainingOptions } from './training/options.js';
+export { linearSchedule } from './training/schedule.js';
+export { Trainer, type TrainerInputs } from './training/trainer.js';
+export { TrainingStep } from './training/training-step.js';

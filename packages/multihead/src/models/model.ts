@@ -1,8 +1,7 @@
 /** @file What every model has: a configuration, weights, a forward pass, and the way to run it. */
 import type { TensorValue, Values } from '../engine/engine.js';
 import { Module } from '../nn/module.js';
-import { input } from '../tensor/operators/sources.js';
-import type { Tensor } from '../tensor/tensor.js';
+import { input, type Tensor } from '../tensor/tensor.js';
 import type { BertConfig } from './config.js';
 import { Weights } from './weights.js';
 
@@ -36,7 +35,7 @@ export interface PredictOptions {
 
 /** The inputs of a model's graph, by the names that ONNX files of transformers.js have. */
 export function modelInputs(): ModelInputs {
-  const tokens = (name: string) => input([], { name, dtype: 'int64', shape: ['batch_size', 'sequence_length'] });
+  const tokens = (name: string) => input(name, 'int64', ['batch_size', 'sequence_length']);
   return {
     inputIds: tokens('input_ids'),
     attentionMask: tokens('attention_mask'),

@@ -3,8 +3,7 @@
  *
  * A trace gives each dropout of the graph a number, in the order in which they are built, so that their masks differ.
  */
-import { input } from '../tensor/operators/sources.js';
-import type { Tensor } from '../tensor/tensor.js';
+import { input, type Tensor } from '../tensor/tensor.js';
 
 interface Trace {
   readonly seed: Tensor;
@@ -19,7 +18,7 @@ export const dropoutSeedName = 'dropout_seed';
 /** Builds a graph for training: inside, dropout drops. */
 export function traceTraining<Result>(build: () => Result): Result {
   const outer = current;
-  current = { seed: input([], { name: dropoutSeedName, dtype: 'int64', shape: [] }), sites: 0 };
+  current = { seed: input(dropoutSeedName, 'int64', []), sites: 0 };
   try {
     return build();
   } finally {

@@ -11,8 +11,7 @@ import { evaluateSquad } from '../metrics/squad.js';
 import { modelInputs } from '../models/model.js';
 import type { PretrainedModel } from '../models/pretrained.js';
 import { crossEntropy } from '../nn/losses.js';
-import { input } from '../tensor/operators/sources.js';
-import type { Tensor } from '../tensor/tensor.js';
+import { input, type Tensor } from '../tensor/tensor.js';
 import type { Encoding, Tokenizer } from '../text/tokenizer.js';
 import { type AnswerSpan, bestSpans, windowSpans } from './answer-spans.js';
 import { collateTokens, int64 } from './collate.js';
@@ -100,7 +99,7 @@ export class QuestionAnswering
   /** The mean of the cross-entropies of the answer's start and end, over the positions of the window. */
   loss(model: PretrainedModel): Tensor {
     const { start_logits, end_logits } = model.forward(modelInputs()).scores;
-    const positions = (name: string) => input([], { name, dtype: 'int64', shape: ['batch_size'] });
+    const positions = (name: string) => input(name, 'int64', ['batch_size']);
     const start = crossEntropy(start_logits as Tensor, positions('start_positions'));
     const end = crossEntropy(end_logits as Tensor, positions('end_positions'));
     return start.add(end).mul(0.5);

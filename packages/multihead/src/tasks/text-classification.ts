@@ -10,8 +10,7 @@ import type { BertConfig } from '../models/config.js';
 import { modelInputs } from '../models/model.js';
 import type { PretrainedModel } from '../models/pretrained.js';
 import { binaryCrossEntropyWithLogits, crossEntropy, meanSquaredError } from '../nn/losses.js';
-import { input } from '../tensor/operators/sources.js';
-import type { Tensor } from '../tensor/tensor.js';
+import { input, type Tensor } from '../tensor/tensor.js';
 import type { Encoding, Tokenizer } from '../text/tokenizer.js';
 import { collateTokens, int64 } from './collate.js';
 import type { Evaluation, Feature, Task } from './task.js';
@@ -82,10 +81,10 @@ export class TextClassification
     const { labelSmoothing = 0, classWeights } = this.options;
     const logits = model.forward(modelInputs()).scores.logits as Tensor;
     if (this.problemType === 'single_label_classification') {
-      const labels = input([], { name: 'labels', dtype: 'int64', shape: ['batch_size'] });
+      const labels = input('labels', 'int64', ['batch_size']);
       return crossEntropy(logits, labels, { labelSmoothing, ...(classWeights && { classWeights }) });
     }
-    const labels = input([], { name: 'labels', dtype: 'float32', shape: ['batch_size', this.labels.length] });
+    const labels = input('labels', 'float32', ['batch_size', this.labels.length]);
     if (this.problemType === 'regression') return meanSquaredError(logits, labels);
     return binaryCrossEntropyWithLogits(logits, labels);
   }

@@ -235,6 +235,7 @@ describe('gradients equal finite differences', () => {
       geluOperators,
       layerNorm,
       layout,
+      linear,
       matmul,
       reduce,
       select,

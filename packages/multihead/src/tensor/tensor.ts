@@ -20,7 +20,7 @@ import { matMul } from './operators/matmul.js';
 import { argMax, max, mean, sum } from './operators/reduce.js';
 import { gather, gatherLast, where } from './operators/select.js';
 import { logSoftmax, softmax } from './operators/softmax.js';
-import { constant, count } from './operators/sources.js';
+import { constant, count, input as inputOperator } from './operators/sources.js';
 import { formatShape, normalizeAxis, product, quotient, type Shape } from './shape.js';
 
 /** A tensor, or a number that stands for a scalar. */
@@ -323,6 +323,15 @@ function constantOf(data: TypedData, dtype: DType, shape: readonly number[]): Te
     throw new UserError(`tensor: ${data.length} elements do not fill the shape ${formatShape(shape)}`);
   }
   return constant([], { dtype, shape, data });
+}
+
+/**
+ * A tensor whose elements are given when the graph runs, under a name: a model's input, a batch's labels.
+ *
+ * @param shape dimensions that are known only then go by names, such as `batch_size`
+ */
+export function input(name: string, dtype: DType, shape: Shape): Tensor {
+  return inputOperator([], { name, dtype, shape });
 }
 
 /** Tensors one after the other along an axis. */

@@ -1,0 +1,152 @@
+/**
+ * @file `npm run bench -- finetune TASK --model DIR --train FILE --eval FILE --output DIR`: fine-tunes with Multihead, then
+ * with Hugging Face Transformers on PyTorch, from the same weights over the same batches with the same settings. Only the
+ * dropout masks differ.
+ */
+import { spawnSync } from 'node:child_process';
+import { mkdirSync, writeFileSync } from 'node:fs';
+import { join } from 'node:path';
+import { parseArgs } from 'node:util';
+import {
+  AutoTokenizer,
+  BertForQuestionAnswering,
+  BertForSequenceClassification,
+  classificationTask,
+  labelSet,
+  type PretrainedModel,
+  QuestionAnswering,
+  readClassificationExamples,
+  readSquad,
+  SafetensorsFile,
+  Trainer,
+  type TrainerInputs,
+  type TrainingEvent,
+  writeSafetensors,
+} from 'multihead';
+import { peerScript, python } from './peer.js';
+
+const settingNames = [
+  'epochs',
+  'batch-size',
+  'learning-rate',
+  'warmup-ratio',
+  'weight-decay',
+  'max-length',
+  'seed',
+] as const;
+
+type Options = Record<'model' | 'train' | 'eval' | 'output' | (typeof settingNames)[number], string>;
+
+/** Runs both sides. */
+export async function run(args: readonly string[]): Promise<void> {
+  const string = (value?: string) => ({ type: 'string' as const, ...(value !== undefined && { default: value }) });
+  const { values, positionals } = parseArgs({
+    args: [...args],
+    allowPositionals: true,
+    options: {
+      model: string(),
+      train: string(),
+      eval: string(),
+      output: string(),
+      epochs: string('3'),
+      'batch-size': string('32'),
+      'learning-rate': string('5e-5'),
+      'warmup-ratio': string('0.1'),
+      'weight-decay': string('0.01'),
+      'max-length': string('128'),
+      seed: string('42'),
+    },
+  });
+  const [task] = positionals;
+  const options = values as Options;
+  mkdirSync(options.output, { recursive: true });
+  const sides = { 'text-classification': classification, 'question-answering': questionAnswering };
+  if (task !== 'text-classification' && task !== 'question-answering') throw new Error(`no task ${task}`);
+  await sides[task](options);
+  rival(task, options);
+}
+
+async function classification(options: Options): Promise<void> {
+  const train = await readClassificationExamples(options.train);
+  const evaluation = await readClassificationExamples(options.eval);
+  const { names, problemType } = labelSet([...train, ...evaluation]);
+  const config = { id2label: names, numLabels: names.length, problemType };
+  const seed = Number(options.seed);
+  const model = await BertForSequenceClassification.fromPretrained(options.model, { config, seed });
+  const tokenizer = await AutoTokenizer.fromPretrained(options.model);
+  const task = classificationTask(model.config, { tokenizer, maxLength: Number(options['max-length']) });
+  await ours({ model, task, tokenizer, train, evaluation }, options);
+}
+
+async function questionAnswering(options: Options): Promise<void> {
+  const train = await readSquad(options.train);
+  const evaluation = await readSquad(options.eval);
+  const model = await BertForQuestionAnswering.fromPretrained(options.model, { seed: Number(options.seed) });
+  const tokenizer = await AutoTokenizer.fromPretrained(options.model);
+  const task = new QuestionAnswering({ tokenizer, maxLength: Number(options['max-length']) });
+  await ours({ model, task, tokenizer, train, evaluation }, options);
+}
+
+/** Multihead's side. Leaves the batches and the head that it began with for the rival. */
+async function ours<E, F extends import('multihead').Feature, D, P>(
+  parts: TrainerInputs<E, F, D, P>,
+  options: Options,
+): Promise<void> {
+  await saveHead(parts.model, options.output);
+  const batches: string[] = [];
+  const began = performance.now();
+  const onEvent = (event: TrainingEvent) => {
+    if (event.type === 'step') batches.push(JSON.stringify(event.batches.flat()));
+    else if (event.type === 'evaluation') {
+      const { type, epoch, metrics } = event;
+      console.log(
+        JSON.stringify({ side: 'multihead', type, epoch, metrics, seconds: (performance.now() - began) / 1000 }),
+      );
+    } else if (event.type === 'end') console.log(JSON.stringify({ side: 'multihead', ...event }));
+  };
+  const trainer = new Trainer({
+    ...parts,
+    onEvent,
+    epochs: Number(options.epochs),
+    batchSize: Number(options['batch-size']),
+    learningRate: Number(options['learning-rate']),
+    warmupRatio: Number(options['warmup-ratio']),
+    weightDecay: Number(options['weight-decay']),
+    seed: Number(options.seed),
+  });
+  await trainer.train();
+  writeFileSync(join(options.output, 'batches.jsonl'), `${batches.join('\n')}\n`);
+  await parts.model.dispose();
+}
+
+/** Writes the newly initialised tensors, so that the rival begins with the same. */
+async function saveHead(model: PretrainedModel, output: string): Promise<void> {
+  const whole = join(output, 'start.safetensors');
+  await model.saveWeights(whole);
+  const file = await SafetensorsFile.open(whole);
+  const names = model.loadingReport?.newlyInitialized ?? [];
+  const head = names.map(async (name) => ({
+    name,
+    dtype: 'F32' as const,
+    shape: file.info(name).shape,
+    data: await file.readFloat32(name),
+  }));
+  await writeSafetensors(join(output, 'head.safetensors'), await Promise.all(head));
+}
+
+/** Hugging Face's side. */
+function rival(task: string, options: Options): void {
+  const settings = settingNames.flatMap((name) => [`--${name}`, options[name]]);
+  const { status } = spawnSync(
+    python,
+    [
+      peerScript('finetune.py'),
+      ...['--task', task, '--model', options.model, '--train', options.train, '--eval', options.eval],
+      ...['--output', join(options.output, 'pytorch'), ...settings],
+      ...['--batches', join(options.output, 'batches.jsonl')],
+      ...['--initial-head', join(options.output, 'head.safetensors')],
+    ],
+    { stdio: 'inherit' },
+  );
+  if (status !== 0) throw new Error(`the PyTorch side ended with ${status}`);
+}

@@ -1,0 +1,16 @@
+/** @file `npm run bench -- NAME`: measurements beside the peers, each in one run. Peers: see bench/peers/README.md. */
+
+const benchmarks: Readonly<Record<string, () => Promise<{ run(args: readonly string[]): Promise<void> }>>> = {
+  training: () => import('./training.js'),
+  finetune: () => import('./finetune.js'),
+  'split-articles': () => import('./split-articles.js'),
+};
+
+const [name = '', ...args] = process.argv.slice(2);
+const load = Object.hasOwn(benchmarks, name) ? benchmarks[name] : undefined;
+if (load) {
+  await (await load()).run(args);
+} else {
+  console.error(`usage: npm run bench -- NAME [options], with NAME one of: ${Object.keys(benchmarks).join(', ')}`);
+  process.exitCode = 1;
+}

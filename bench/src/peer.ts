@@ -1,0 +1,40 @@
+/** @file A peer: another process that answers JSON lines with JSON lines. */
+import { type ChildProcessWithoutNullStreams, spawn } from 'node:child_process';
+import { createInterface, type Interface } from 'node:readline';
+import { fileURLToPath } from 'node:url';
+
+/** The Python of the peers' virtual environment: $MULTIHEAD_PYTHON, or python3. */
+export const python = process.env.MULTIHEAD_PYTHON ?? 'python3';
+
+/** A script of bench/peers. */
+export const peerScript = (name: string): string => fileURLToPath(new URL(`../peers/${name}`, import.meta.url));
+
+/** A process that is asked by a line and answers by one. */
+export class Peer {
+  private readonly child: ChildProcessWithoutNullStreams;
+  private readonly answers: AsyncIterator<string>;
+
+  constructor(command: string, args: readonly string[]) {
+    this.child = spawn(command, args, { stdio: ['pipe', 'pipe', 'inherit'] } as never);
+    const lines: Interface = createInterface({ input: this.child.stdout });
+    this.answers = lines[Symbol.asyncIterator]();
+  }
+
+  /** The next line that the process prints, as JSON. */
+  async read(): Promise<Record<string, unknown>> {
+    const { value, done } = await this.answers.next();
+    if (done) throw new Error(`the peer ended before it answered: ${this.child.spawnargs.join(' ')}`);
+    return JSON.parse(value) as Record<string, unknown>;
+  }
+
+  /** Asks, and waits for the answer. */
+  ask(question: object): Promise<Record<string, unknown>> {
+    this.child.stdin.write(`${JSON.stringify(question)}\n`);
+    return this.read();
+  }
+
+  /** Ends the process. */
+  end(): void {
+    this.child.stdin.end(`${JSON.stringify({ quit: true })}\n`);
+  }
+}
