@@ -81,7 +81,13 @@ async function runTrainer<Example, OneFeature extends Feature, Decoded, Predicti
   const progress = progressListener(options.loggingSteps);
   const { output, resume } = options;
   progress.loaded(parts.model);
-  const trainer = new Trainer({ ...parts, ...runSettings(options), output, resume, onEvent: progress.listen });
+  const trainer = new Trainer({
+    ...parts,
+    ...runSettings(options),
+    output,
+    resume,
+    onEvent: (event) => progress.listen(event),
+  });
   await trainer.train();
   progress.finished(parts.task.name, output);
 }
