@@ -23,7 +23,7 @@ const escaped = (token: string) => token.replace(/[<>&]/g, (character) => `&#${c
 const columns = Math.min(heads, 4);
 const parts: string[] = [];
 for (let head = 0; head < heads; head++) {
-  const [left, top] = [(head % columns) * (side + 24) + label, Math.floor(head / columns) * (side + 40) + label];
+  const [left, top] = [(head % columns) * (side + 24) + label, Math.floor(head / columns) * (side + 76) + label];
   parts.push(`<text x="${left}" y="${top - 44}" font-weight="bold">head ${head}</text>`);
   for (const [i, token] of tokens.entries()) {
     const [x, y] = [left + i * cell + 12, top - 4];
@@ -38,8 +38,8 @@ for (let head = 0; head < heads; head++) {
     }
   }
 }
-const [width, height] = [columns * (side + 24) + label, Math.ceil(heads / columns) * (side + 40) + label];
+const [width, height] = [columns * (side + 24) + label, Math.ceil(heads / columns) * (side + 76) + label];
 console.log(
-  `<svg xmlns="http://www.w3.org/2000/svg" viewBox="0 0 ${width} ${height}" font-family="sans-serif" font-size="11">` +
+  `<svg xmlns="http://www.w3.org/2000/svg" viewBox="0 0 ${width} ${height}" font-family="sans-serif" font-size="11" role="img"><title>Attention weights of each head</title>` +
     `<rect width="100%" height="100%" fill="white"/>${parts.join('\n')}</svg>`,
 );

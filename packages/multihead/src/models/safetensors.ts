@@ -59,6 +59,13 @@ export class SafetensorsFile {
     else throw new UserError(`${this.path}: ${name} holds ${dtype}; floating-point numbers were expected`);
     return target;
   }
+
+  /** A tensor of 64-bit integers. */
+  async readInt64(name: string): Promise<BigInt64Array> {
+    const { dtype, start, end } = this.info(name);
+    if (dtype !== 'I64') throw new UserError(`${this.path}: ${name} holds ${dtype}; I64 was expected`);
+    return new BigInt64Array((await readRange(this.path, start, end)).buffer);
+  }
 }
 
 /** A tensor to write: its elements' bytes are those of `data`. */
