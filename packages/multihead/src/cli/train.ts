@@ -121,7 +121,9 @@ function checkSources({ model, fromScratch, config, tokenizer }: TrainArguments)
 /** Nothing that is there is lost without a word. */
 async function checkOutput({ output, resume, overwrite }: TrainArguments): Promise<void> {
   if (resume || !(await exists(output))) return;
-  const names = (await listDirectory(output)).filter((name) => /^(model\.safetensors|checkpoint-\d+)$/.test(name));
+  const names = (await listDirectory(output)).filter((name) =>
+    /^(model\.safetensors|trainer_state\.json|checkpoint-\d+)$/.test(name),
+  );
   if (names.length === 0) return;
   if (!overwrite) {
     throw new UserError(

@@ -28,6 +28,7 @@ export interface RunState {
 }
 
 const folderPattern = /^checkpoint-(\d+)$/;
+const stateFile = 'trainer_state.json';
 
 /** Writes a checkpoint and removes older ones. Returns its path. */
 export async function writeCheckpoint(
@@ -53,7 +54,7 @@ export async function writeCheckpoint(
     [flat('first_moment', firstMoment), flat('second_moment', secondMoment)],
     { steps: String(steps) },
   );
-  await writeAtomically(joinPath(partial, 'trainer_state.json'), `${JSON.stringify(state, null, 2)}\n`);
+  await writeRunState(partial, state);
   await remove(path);
   await move(partial, path);
   for (const name of await listDirectory(output)) {
@@ -70,9 +71,19 @@ export async function latestCheckpoint(output: string): Promise<string | undefin
   return steps.length > 0 ? joinPath(output, `checkpoint-${Math.max(...steps)}`) : undefined;
 }
 
+/** The output folder itself, if a run has ended in it. */
+export async function finishedRun(output: string): Promise<string | undefined> {
+  return (await exists(joinPath(output, stateFile))) ? output : undefined;
+}
+
+/** Notes in a folder where a run is. */
+export function writeRunState(folder: string, state: RunState): Promise<void> {
+  return writeAtomically(joinPath(folder, stateFile), `${JSON.stringify(state, null, 2)}\n`);
+}
+
 /** Reads where a run was. */
 export async function readRunState(checkpoint: string): Promise<RunState> {
-  const path = joinPath(checkpoint, 'trainer_state.json');
+  const path = joinPath(checkpoint, stateFile);
   try {
     return JSON.parse(await readText(path)) as RunState;
   } catch (error) {
@@ -81,18 +92,18 @@ export async function readRunState(checkpoint: string): Promise<RunState> {
   }
 }
 
-/** Puts weights and optimizer back as the checkpoint has them. */
-export async function restoreCheckpoint(
-  checkpoint: string,
-  engine: Engine,
-  places: readonly ParameterPlace[],
-): Promise<void> {
-  const weights = await SafetensorsFile.open(joinPath(checkpoint, 'model.safetensors'));
+/** Puts weights back as a file has them. */
+export async function restoreWeights(path: string, engine: Engine, places: readonly ParameterPlace[]): Promise<void> {
+  const weights = await SafetensorsFile.open(path);
   const { data } = await engine.readParameters();
   for (const { name, offset, length } of places) {
     await weights.readFloat32(name, data.subarray(offset, offset + length));
   }
   await engine.writeParameters(data);
+}
+
+/** Puts the optimizer back as a checkpoint has it. */
+export async function restoreOptimizer(checkpoint: string, engine: Engine): Promise<void> {
   const optimizer = await SafetensorsFile.open(joinPath(checkpoint, 'optimizer.safetensors'));
   await engine.writeOptimizer({
     firstMoment: await optimizer.readFloat32('first_moment'),

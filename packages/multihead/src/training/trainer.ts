@@ -7,7 +7,16 @@ import type { PretrainedModel } from '../models/pretrained.js';
 import { evaluateExamples } from '../tasks/predict.js';
 import type { Evaluation, Feature, Task } from '../tasks/task.js';
 import type { Tokenizer } from '../text/tokenizer.js';
-import { latestCheckpoint, type RunState, readRunState, restoreCheckpoint, writeCheckpoint } from './checkpoint.js';
+import {
+  finishedRun,
+  latestCheckpoint,
+  type RunState,
+  readRunState,
+  restoreOptimizer,
+  restoreWeights,
+  writeCheckpoint,
+  writeRunState,
+} from './checkpoint.js';
 import type { TrainingEvent } from './events.js';
 import { type TrainingOptions, trainingOptions } from './options.js';
 import { linearSchedule } from './schedule.js';
@@ -76,7 +85,7 @@ export class Trainer<Example, OneFeature extends Feature, Decoded, Prediction> {
       epochLoss = state.lossSum / this.stepsPerEpoch;
       state = await this.endEpoch(engine, state);
     }
-    if (output) await this.removeCheckpoints(output);
+    if (output) await this.finish(output, engine, state);
     this.emit({ type: 'end', steps: state.step, seconds: state.seconds, loss: epochLoss });
     return { steps: state.step, seconds: state.seconds, loss: epochLoss, best: state.best };
   }
@@ -104,7 +113,7 @@ export class Trainer<Example, OneFeature extends Feature, Decoded, Prediction> {
     const fresh = { step: 0, epoch: 0, stepInEpoch: 0, best: null, lossSum: 0, seconds: 0, settings };
     if (!resume) return fresh;
     if (!output) throw new UserError('resume: name the output folder of the run that is to go on');
-    const checkpoint = await latestCheckpoint(output);
+    const checkpoint = (await latestCheckpoint(output)) ?? (await finishedRun(output));
     if (!checkpoint) return fresh;
     const state = await readRunState(checkpoint);
     for (const [name, value] of Object.entries(settings)) {
@@ -115,7 +124,8 @@ export class Trainer<Example, OneFeature extends Feature, Decoded, Prediction> {
         );
       }
     }
-    await restoreCheckpoint(checkpoint, engine, model.weights.places);
+    await restoreWeights(joinPath(checkpoint, 'model.safetensors'), engine, model.weights.places);
+    if (state.epoch < this.options.epochs) await restoreOptimizer(checkpoint, engine);
     return state;
   }
 
@@ -213,8 +223,14 @@ export class Trainer<Example, OneFeature extends Feature, Decoded, Prediction> {
     }
   }
 
-  /** A finished run needs no checkpoints. */
-  private async removeCheckpoints(output: string): Promise<void> {
+  /**
+   * Ends a run: the model is the kept one, which is not always the last; the run's state tells that it has ended; and
+   * checkpoints, which nobody needs any more, go. In this order, so that a run killed here can still be resumed.
+   */
+  private async finish(output: string, engine: Engine, state: RunState): Promise<void> {
+    const { model, evaluation } = this.inputs;
+    if (evaluation) await restoreWeights(joinPath(output, 'model.safetensors'), engine, model.weights.places);
+    await writeRunState(output, state);
     for (let path = await latestCheckpoint(output); path; path = await latestCheckpoint(output)) await remove(path);
   }
 
