@@ -1,6 +1,6 @@
 /**
  * @file The main job from end to end, on data and settings in examples/data: train a small BERT from random weights to
- * tell what customers want, see how good it is, keep it, use it. Run it with `npm run quickstart`; it takes a minute.
+ * tell what customers want, see how good it is, keep it, use it. Run it with `npm run quickstart`; it takes ten seconds.
  */
 import { readFileSync } from 'node:fs';
 import { fileURLToPath } from 'node:url';

@@ -193,7 +193,7 @@ export class Trainer<Example, OneFeature extends Feature, Decoded, Prediction> {
     if (evaluation) {
       const result = await this.evaluate(evaluation);
       const value = result.metrics[result.mainMetric] as number;
-      const isBest = best === null || value > best;
+      const isBest = best === null || value >= best; // of equals the later, which has seen more
       if (isBest) best = value;
       if (isBest && output) await this.saveResult(output, result);
       this.emit({ type: 'evaluation', epoch: state.epoch + 1, step: state.step, best: isBest, ...result });
