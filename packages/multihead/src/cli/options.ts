@@ -36,7 +36,11 @@ export function addColumnOptions(command: Command): Command {
 /** Adds the limits of question answering. */
 export function addQuestionAnsweringOptions(command: Command): Command {
   return command
-    .option('--stride <tokens>', 'question answering: tokens by which windows overlap (default: 128)', number)
+    .option(
+      '--stride <tokens>',
+      'question answering: tokens by which windows overlap (default: 128, at most a third)',
+      number,
+    )
     .option('--n-best <count>', 'question answering: spans considered (default: 20)', number)
     .option('--max-answer-length <tokens>', 'question answering: the longest answer (default: 30)', number);
 }

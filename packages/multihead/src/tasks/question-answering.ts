@@ -22,7 +22,7 @@ export interface QuestionAnsweringOptions {
   readonly tokenizer: Tokenizer;
   /** Tokens in a window, question and special tokens included. */
   readonly maxLength?: number;
-  /** Tokens by which neighbouring windows overlap. */
+  /** Tokens by which neighbouring windows overlap. Default: a third of the window, at most 128 (run_qa's at 384). */
   readonly stride?: number;
   /** Starts and ends considered in a window, and answers kept. */
   readonly nBest?: number;
@@ -59,16 +59,11 @@ export class QuestionAnswering
   private readonly stride: number;
   private readonly limits: { nBest: number; maxAnswerLength: number };
 
-  constructor({
-    tokenizer,
-    maxLength = 384,
-    stride = 128,
-    nBest = 20,
-    maxAnswerLength = 30,
-  }: QuestionAnsweringOptions) {
+  constructor(options: QuestionAnsweringOptions) {
+    const { tokenizer, maxLength = 384, nBest = 20, maxAnswerLength = 30 } = options;
     this.tokenizer = tokenizer;
     this.maxLength = maxLength;
-    this.stride = stride;
+    this.stride = options.stride ?? Math.min(128, Math.floor(maxLength / 3));
     this.limits = { nBest, maxAnswerLength };
   }
 
@@ -87,7 +82,7 @@ export class QuestionAnswering
 
   collate(features: readonly WindowFeature[]): Values {
     const inputs = collateTokens(features, this.tokenizer.padId);
-    if (!features[0]?.target) return inputs;
+    if (!features.some(({ target }) => target)) return inputs;
     const positions = (which: 0 | 1) =>
       int64(
         features.map(({ target }) => target?.[which] ?? 0),
