@@ -38,9 +38,10 @@ export {
   type TextClassificationOptions,
 } from './tasks/text-classification.js';
 export type { DType, NestedNumbers, TypedData } from './tensor/dtype.js';
+export { concatenate, input, tensor } from './tensor/factories.js';
 export { gradient } from './tensor/gradient.js';
 export type { Dimension, Shape } from './tensor/shape.js';
-export { concatenate, input, type Operand, Tensor, tensor } from './tensor/tensor.js';
+export { type Operand, Tensor } from './tensor/tensor.js';
 export { AutoTokenizer } from './text/auto-tokenizer.js';
 export type { EncodeOptions, Encoding, TextInput, Tokenizer, WindowOptions } from './text/tokenizer.js';
 export type { TrainingEvent } from './training/events.js';

@@ -1,7 +1,8 @@
 /** @file What every model has: a configuration, weights, a forward pass, and the way to run it. */
 import type { TensorValue, Values } from '../engine/engine.js';
 import { Module } from '../nn/module.js';
-import { input, type Tensor } from '../tensor/tensor.js';
+import { input } from '../tensor/factories.js';
+import type { Tensor } from '../tensor/tensor.js';
 import type { BertConfig } from './config.js';
 import { Weights } from './weights.js';
 

@@ -1,6 +1,7 @@
 /** @file Losses, equal to PyTorch's of the same names with `reduction='mean'`. */
 import { UserError } from '../errors.js';
-import { type Tensor, tensor } from '../tensor/tensor.js';
+import { tensor } from '../tensor/factories.js';
+import type { Tensor } from '../tensor/tensor.js';
 
 /** Options of {@link crossEntropy}. */
 export interface CrossEntropyOptions {

@@ -1,7 +1,9 @@
 /** @file Additive attention masks: 0 where a position may be seen, the lowest float32 where it may not. */
+
+import { tensor } from '../tensor/factories.js';
 import { range } from '../tensor/operators/sources.js';
 import type { Dimension } from '../tensor/shape.js';
-import { type Tensor, tensor } from '../tensor/tensor.js';
+import type { Tensor } from '../tensor/tensor.js';
 
 /** Hugging Face hides with the lowest finite number, not -inf: a row that sees nothing then averages, and is no NaN. */
 const hidden = -3.4028234663852886e38;

@@ -3,7 +3,8 @@
  *
  * A trace gives each dropout of the graph a number, in the order in which they are built, so that their masks differ.
  */
-import { input, type Tensor } from '../tensor/tensor.js';
+import { input } from '../tensor/factories.js';
+import type { Tensor } from '../tensor/tensor.js';
 
 interface Trace {
   readonly seed: Tensor;

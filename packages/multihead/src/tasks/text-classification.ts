@@ -10,7 +10,8 @@ import type { BertConfig } from '../models/config.js';
 import { modelInputs } from '../models/model.js';
 import type { PretrainedModel } from '../models/pretrained.js';
 import { binaryCrossEntropyWithLogits, crossEntropy, meanSquaredError } from '../nn/losses.js';
-import { input, type Tensor } from '../tensor/tensor.js';
+import { input } from '../tensor/factories.js';
+import type { Tensor } from '../tensor/tensor.js';
 import type { Encoding, Tokenizer } from '../text/tokenizer.js';
 import { collateTokens, int64 } from './collate.js';
 import type { Evaluation, Feature, Task } from './task.js';
@@ -71,6 +72,7 @@ export class TextClassification
     const inputs = collateTokens(features, this.options.tokenizer.padId);
     const targets = features.flatMap(({ target }) => target ?? []);
     if (targets.length === 0) return inputs;
+    if (features.some(({ target }) => !target)) throw new UserError('some examples have a label and others have none');
     if (this.problemType === 'single_label_classification')
       return { ...inputs, labels: int64(targets, [features.length]) };
     const shape = [features.length, this.labels.length];
@@ -126,7 +128,13 @@ export class TextClassification
 
   /** The label as the loss wants it. */
   private target(label: NonNullable<ClassificationExample['label']>, line: number): readonly number[] {
-    if (this.problemType === 'regression') return [Number(label)];
+    if (this.problemType === 'regression') {
+      if (typeof label === 'number' && Number.isFinite(label)) return [label];
+      throw new UserError(`line ${line}: the label "${label}" is no number; the model is one of regression`);
+    }
+    if (this.problemType === 'single_label_classification' && Array.isArray(label)) {
+      throw new UserError(`line ${line}: a list of labels, [${label.join(', ')}]; the model gives each text one label`);
+    }
     const known = [label].flat().map((name) => {
       const id = this.ids.get(String(name));
       if (id === undefined) {

@@ -1,8 +1,9 @@
 /** @file Reverse-mode differentiation over the graph of lazy tensors: the gradient is a graph of the same operators. */
 import { UserError } from '../errors.js';
+import { tensor } from './factories.js';
 import type { Node } from './operator.js';
 import { formatShape, isStatic } from './shape.js';
-import { type Tensor, tensor } from './tensor.js';
+import type { Tensor } from './tensor.js';
 
 /** The nodes that tensors depend on, each after those that it depends on. */
 export function topologicalOrder(outputs: readonly Tensor[]): Node[] {

@@ -85,3 +85,12 @@ export function normalizeAxis(what: string, axis: number, shape: Shape): number 
   }
   return normalized;
 }
+
+/** Replaces a -1 by the dimension that is left of the elements. */
+export function completeShape(from: Shape, shape: Shape): Shape {
+  const open = shape.indexOf(-1);
+  if (open < 0) return shape;
+  const rest = quotient(product(from), product(shape.filter((_, i) => i !== open)));
+  if (rest === undefined) throw new UserError(`reshape: ${formatShape(from)} cannot become ${formatShape(shape)}`);
+  return shape.map((d, i) => (i === open ? rest : d));
+}

@@ -6,22 +6,23 @@
  */
 
 import { UserError } from '../errors.js';
-import { type DType, type NestedNumbers, type TypedData, typedData } from './dtype.js';
+import type { DType, TypedData } from './dtype.js';
 import { evaluate } from './evaluator.js';
+import { tensor } from './factories.js';
 import type { Node } from './operator.js';
 import * as arithmetic from './operators/arithmetic.js';
 import { expand } from './operators/broadcast.js';
 import * as elementwise from './operators/elementwise.js';
 import { gelu, geluTanh } from './operators/gelu.js';
 import { layerNormalization } from './operators/layer-norm.js';
-import { cast, concat, permute, reshape, slice } from './operators/layout.js';
+import { cast, permute, reshape, slice } from './operators/layout.js';
 import { linear } from './operators/linear.js';
 import { matMul } from './operators/matmul.js';
 import { argMax, max, mean, sum } from './operators/reduce.js';
 import { gather, gatherLast, where } from './operators/select.js';
 import { logSoftmax, softmax } from './operators/softmax.js';
-import { constant, count, input as inputOperator } from './operators/sources.js';
-import { formatShape, normalizeAxis, product, quotient, type Shape } from './shape.js';
+import { count } from './operators/sources.js';
+import { completeShape, formatShape, normalizeAxis, type Shape } from './shape.js';
 
 /** A tensor, or a number that stands for a scalar. */
 export type Operand = Tensor | number;
@@ -31,7 +32,7 @@ export interface ReduceOptions {
   readonly keepDims?: boolean;
 }
 
-/** A lazy, immutable tensor. Made by {@link tensor}, by methods of other tensors, or by layers and models. */
+/** A lazy, immutable tensor. Made by `tensor()`, by methods of other tensors, or by layers and models. */
 export class Tensor {
   constructor(
     /** The operator's application that computes this tensor. */
@@ -278,63 +279,3 @@ export class Tensor {
 
 const scalarOr = (operand: Operand, dtype: DType): Tensor =>
   operand instanceof Tensor ? operand : tensor(operand, { dtype });
-
-/** Replaces a -1 by the dimension that is left of the elements. */
-function completeShape(from: Shape, shape: Shape): Shape {
-  const open = shape.indexOf(-1);
-  if (open < 0) return shape;
-  const rest = quotient(product(from), product(shape.filter((_, i) => i !== open)));
-  if (rest === undefined) throw new UserError(`reshape: ${formatShape(from)} cannot become ${formatShape(shape)}`);
-  return shape.map((d, i) => (i === open ? rest : d));
-}
-
-/**
- * A tensor of numbers at hand.
- *
- * @example
- * const x = tensor([[1, 2], [3, 4]]);
- * await x.matmul(x).data(); // Float32Array [7, 10, 15, 22]
- */
-export function tensor(
-  values: NestedNumbers | TypedData,
-  options: { dtype?: DType; shape?: readonly number[] } = {},
-): Tensor {
-  const dtype = options.dtype ?? dtypeOf(values);
-  if (isTyped(values)) return constantOf(values, dtype, options.shape ?? [values.length]);
-  const shape: number[] = [];
-  for (let level: NestedNumbers = values; Array.isArray(level); level = level[0] as NestedNumbers)
-    shape.push(level.length);
-  const flat = Array.isArray(values) ? values.flat(Number.POSITIVE_INFINITY as 20) : [values];
-  return constantOf(typedData(dtype, flat as number[]), dtype, options.shape ?? shape);
-}
-
-const isTyped = (values: NestedNumbers | TypedData): values is TypedData => ArrayBuffer.isView(values);
-
-function dtypeOf(values: NestedNumbers | TypedData): DType {
-  if (values instanceof BigInt64Array) return 'int64';
-  if (values instanceof Int32Array) return 'int32';
-  if (values instanceof Uint8Array || typeof values === 'boolean') return 'bool';
-  if (Array.isArray(values) && values.length > 0) return dtypeOf(values[0] as NestedNumbers);
-  return 'float32';
-}
-
-function constantOf(data: TypedData, dtype: DType, shape: readonly number[]): Tensor {
-  if (data.length !== shape.reduce((a, b) => a * b, 1)) {
-    throw new UserError(`tensor: ${data.length} elements do not fill the shape ${formatShape(shape)}`);
-  }
-  return constant([], { dtype, shape, data });
-}
-
-/**
- * A tensor whose elements are given when the graph runs, under a name: a model's input, a batch's labels.
- *
- * @param shape dimensions that are known only then go by names, such as `batch_size`
- */
-export function input(name: string, dtype: DType, shape: Shape): Tensor {
-  return inputOperator([], { name, dtype, shape });
-}
-
-/** Tensors one after the other along an axis. */
-export function concatenate(tensors: readonly [Tensor, ...Tensor[]], axis: number): Tensor {
-  return concat(tensors, { axis: normalizeAxis('concatenate', axis, tensors[0].shape) });
-}

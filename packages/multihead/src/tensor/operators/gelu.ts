@@ -4,8 +4,10 @@
  *   gelu(x) = x P(x), P the cumulative distribution of the standard normal: P(x) = (1 + erf(x / sqrt 2)) / 2
  *   gelu'(x) = P(x) + x p(x), p its density: p(x) = exp(-x^2 / 2) / sqrt(2 pi)
  */
+
+import { tensor } from '../factories.js';
 import { operator } from '../operator.js';
-import { type Tensor, tensor } from '../tensor.js';
+import type { Tensor } from '../tensor.js';
 
 /** (1 + x) / 2 for x in [-1, 1], in one pass: ONNX's hard sigmoid with a slope of a half. */
 const halfAndHalf = operator('HardSigmoid', {
