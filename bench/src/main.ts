@@ -2,6 +2,8 @@
 
 const benchmarks: Readonly<Record<string, () => Promise<{ run(args: readonly string[]): Promise<void> }>>> = {
   training: () => import('./training.js'),
+  responsive: () => import('./responsive.js'),
+  freezing: () => import('./freezing.js'),
   finetune: () => import('./finetune.js'),
   'split-articles': () => import('./split-articles.js'),
 };

@@ -4,61 +4,21 @@
  */
 import { createInterface } from 'node:readline';
 import { parseArgs } from 'node:util';
-import {
-  BertForSequenceClassification,
-  crossEntropy,
-  input,
-  modelInputs,
-  parseConfig,
-  type Tensor,
-  type TensorValue,
-  TrainingStep,
-  type Values,
-} from 'multihead';
+import { prepare, syntheticBatch } from './synthetic.js';
 
+const flag = { type: 'string' as const, default: '0' };
 const { values } = parseArgs({
   options: {
-    hidden: { type: 'string' },
-    layers: { type: 'string' },
-    heads: { type: 'string' },
-    intermediate: { type: 'string' },
-    batch: { type: 'string' },
-    sequence: { type: 'string' },
-    dropout: { type: 'string', default: '0.1' },
+    ...{ hidden: flag, layers: flag, heads: flag, intermediate: flag, batch: flag, sequence: flag, dropout: flag },
   },
 });
 const number = (name: keyof typeof values): number => Number(values[name]);
-const [batch, sequence] = [number('batch'), number('sequence')];
-const config = parseConfig(
-  {
-    model_type: 'bert',
-    vocab_size: 30522,
-    hidden_size: number('hidden'),
-    num_hidden_layers: number('layers'),
-    num_attention_heads: number('heads'),
-    intermediate_size: number('intermediate'),
-    hidden_dropout_prob: number('dropout'),
-    attention_probs_dropout_prob: number('dropout'),
-  },
-  'the command line',
-);
-
-/** Numbers that stand for tokens and labels; the same at each step. */
-function tokens(shape: readonly number[], value: (index: number) => number): TensorValue {
-  const length = shape.reduce((a, b) => a * b, 1);
-  return { dtype: 'int64', shape, data: BigInt64Array.from({ length }, (_, i) => BigInt(value(i))) };
-}
-
-const inputs: Values = {
-  input_ids: tokens([batch, sequence], (i) => 1000 + ((i * 7919) % 29000)),
-  attention_mask: tokens([batch, sequence], () => 1),
-  token_type_ids: tokens([batch, sequence], () => 0),
-  labels: tokens([batch], (i) => i % 2),
+const shape = {
+  ...{ hidden: number('hidden'), layers: number('layers') },
+  ...{ heads: number('heads'), intermediate: number('intermediate') },
 };
-const model = BertForSequenceClassification.fromConfig(config);
-const labels = input('labels', 'int64', ['batch_size']);
-const loss = () => crossEntropy(model.forward(modelInputs()).scores.logits as Tensor, labels);
-const training = await TrainingStep.create(model, loss);
+const { model, training } = await prepare(shape, { dropout: number('dropout') });
+const batch = syntheticBatch(number('batch'), number('sequence'));
 
 /** Resident memory at its highest since the process began. */
 const peakMegabytes = (): number => process.resourceUsage().maxRSS / 1024;
@@ -70,7 +30,7 @@ async function run(count: number): Promise<object> {
   for (let i = 0; i < count; i++) {
     const began = performance.now();
     const settings = { learningRate: 2e-5, weightDecay: 0.01, maxGradNorm: 1 };
-    last = (await training.step([inputs], settings, step++)).loss;
+    last = (await training.step([batch], settings, step++)).loss;
     ms.push(performance.now() - began);
   }
   return { ms, loss: last, peak_rss_mb: peakMegabytes() };

@@ -5,22 +5,17 @@
 import { fileURLToPath } from 'node:url';
 import { parseArgs } from 'node:util';
 import { Peer, peerScript, python } from './peer.js';
+import { bertBase, type ModelShape, median, miniLM } from './synthetic.js';
 
-interface Shape {
+interface Shape extends ModelShape {
   readonly name: string;
-  readonly hidden: number;
-  readonly layers: number;
-  readonly heads: number;
-  readonly intermediate: number;
   readonly batch: number;
   readonly sequence: number;
   readonly rounds: number;
 }
 
-const base = { hidden: 768, layers: 12, heads: 12, intermediate: 3072 };
-const miniLM = { hidden: 384, layers: 6, heads: 12, intermediate: 1536 };
 const shapes: readonly Shape[] = [
-  { name: 'BERT-base 8 x 128', ...base, batch: 8, sequence: 128, rounds: 7 },
+  { name: 'BERT-base 8 x 128', ...bertBase, batch: 8, sequence: 128, rounds: 7 },
   { name: 'MiniLM 32 x 32', ...miniLM, batch: 32, sequence: 32, rounds: 20 },
   { name: 'MiniLM 16 x 128', ...miniLM, batch: 16, sequence: 128, rounds: 12 },
 ];
@@ -110,12 +105,4 @@ function describe(result: Result): string {
     `matrix product ${percent(result.multiheadShare)} to ${percent(result.pytorchShare)} of ${result.matmulGflops.toFixed(0)} GFLOP/s`,
     `peak ${result.multiheadPeakMb.toFixed(0)} MB to ${result.pytorchPeakMb.toFixed(0)} MB`,
   ].join(' | ');
-}
-
-function median(values: readonly number[]): number {
-  const sorted = [...values].sort((a, b) => a - b);
-  const middle = sorted.length >> 1;
-  return sorted.length % 2 === 1
-    ? (sorted[middle] as number)
-    : ((sorted[middle - 1] as number) + (sorted[middle] as number)) / 2;
 }
