@@ -1,6 +1,6 @@
 /** @file The command as a user meets it: the real program in a process of its own. */
 import { type SpawnSyncReturns, spawn, spawnSync } from 'node:child_process';
-import { cpSync, existsSync, mkdirSync, readdirSync, readFileSync, truncateSync, writeFileSync } from 'node:fs';
+import { cpSync, existsSync, readdirSync, readFileSync, rmSync, truncateSync, writeFileSync } from 'node:fs';
 import { join } from 'node:path';
 import { fileURLToPath } from 'node:url';
 import { beforeAll, describe, expect, test } from 'vitest';
@@ -81,23 +81,38 @@ describe('the main path', () => {
 
 describe('killed and resumed', () => {
   test('a run killed with SIGKILL again and again ends with the bits of an unbroken one', async () => {
-    const args = (output: string) => train(output, '--save-steps', '2', '--batch-size', '4');
+    const args = (output: string, ...more: string[]) =>
+      train(output, '--save-steps', '2', '--batch-size', '4', '--logging-steps', '1', ...more);
     const [whole, broken] = [join(folder, 'whole'), join(folder, 'broken')];
     expect(multihead(...args(whole)).status).toBe(0);
-    const delays = [900, 1300, 1100, 1600, 1000];
-    let kills = 0;
-    for (let ended = false; !ended; ) {
-      const child = spawn(process.execPath, [bin, ...args(broken), ...(kills > 0 ? ['--resume'] : [])], {
-        stdio: 'ignore',
+    // After how many steps each process is killed, and how many milliseconds later: in a step, in a checkpoint, ...
+    const kills = [
+      [1, 0],
+      [5, 3],
+      [24, 12], // the first epoch's end: evaluation, model, checkpoint
+      [3, 1],
+      [30, 7],
+      [0, 40],
+    ] as const;
+    const resumedAt: number[] = [];
+    for (const [i, [steps, milliseconds]] of kills.entries()) {
+      const child = spawn(process.execPath, [bin, ...args(broken, ...(i > 0 ? ['--resume'] : []))]);
+      let told = '';
+      let isDue = false;
+      child.stdout.on('data', (text: Buffer) => {
+        told += text;
+        if (isDue || !told.includes('"type":"start"') || told.split('"type":"step"').length <= steps) return;
+        isDue = true;
+        setTimeout(() => child.kill('SIGKILL'), milliseconds);
       });
-      const delay = delays[kills];
-      const timer = delay === undefined ? undefined : setTimeout(() => child.kill('SIGKILL'), delay);
-      const signal = await new Promise((resolve) => child.on('exit', (_, signal) => resolve(signal)));
-      clearTimeout(timer);
-      ended = signal === null;
-      if (!ended) kills += 1;
+      expect(await new Promise((resolve) => child.on('exit', (_, signal) => resolve(signal)))).toBe('SIGKILL');
+      resumedAt.push(Number(/"resumedAt":(\d+)/.exec(told)?.[1]));
     }
-    expect(kills).toBeGreaterThan(1);
+    const { status, stdout } = multihead(...args(broken, '--resume'));
+    expect(status).toBe(0);
+    resumedAt.push(Number(/"resumedAt":(\d+)/.exec(stdout)?.[1]));
+    expect([...resumedAt].sort((x, y) => x - y)).toEqual(resumedAt);
+    expect(resumedAt.at(-1)).toBeGreaterThan(24);
     const weights = (run: string) => readFileSync(join(run, 'model.safetensors'));
     expect(weights(broken).equals(weights(whole))).toBe(true);
     expect(readdirSync(broken).filter((name) => /partial|checkpoint/.test(name))).toEqual([]);
@@ -196,6 +211,44 @@ describe('bad input', () => {
     ],
     ['no number', () => learn(at('train.tsv'), '--epochs', 'many'), /"many" is not a number/],
     ['an unknown option', () => learn(at('train.tsv'), '--epoch', '3'), /unknown option '--epoch'/],
+    [
+      'a tokenizer that is none',
+      () => {
+        const model = damaged('t', () => undefined);
+        writeFileSync(join(model, 'tokenizer.json'), '{"model": [}');
+        return use(model);
+      },
+      /tokenizer\.json:1:12: not valid JSON/,
+    ],
+    [
+      'a tokenizer of another model',
+      () => learn(at('train.tsv'), '--config', write('small.json', '{"vocab_size": 8, "hidden_size": 12}')),
+      /token number 1\d, but the model's vocabulary has 8 tokens/,
+    ],
+    [
+      'a longer text than the model reads',
+      () => learn(at('train.tsv'), '--max-length', '64'),
+      /maxLength is 64, but the model reads no more than 32 tokens/,
+    ],
+    ['a batch of nothing', () => [...use(trained), '--batch-size', '0'], /batchSize is 0; it must be a whole number/],
+    [
+      'a label that the model does not have',
+      () => ['evaluate', task, '--model', trained, '--data', write('l.tsv', 'text\tlabel\ngood\tmixed\nbad\tliked\n')],
+      /line 2: the label "mixed" is not among the model's: disliked, liked/,
+    ],
+    ['going on and starting anew', () => learn(at('train.tsv'), '--resume', '--overwrite'), /exclude each other/],
+    [
+      'a model folder of which no run is known',
+      () => {
+        const folder = damaged('r', () => undefined);
+        rmSync(join(folder, 'trainer_state.json'));
+        return train(folder, '--resume');
+      },
+      /holds a model, but no run that could go on/,
+    ],
+    ['a file for a folder', () => train(at('train.tsv')), /train\.tsv: is a file; a folder was expected/],
+    ['an unknown task', () => ['train', 'translation', '--train', 'x', '--output', at('never')], /Allowed choices are/],
+    ['nothing said', () => ['train', task], /required option '--train <file>' not specified/],
     ['a folder that holds a model', () => train(trained), /already holds model\.safetensors.*--overwrite/],
   ])('%s: a clear error, a non-zero exit, nothing half written', (_, args, message) => {
     const { status, stderr } = multihead(...args());
@@ -205,14 +258,82 @@ describe('bad input', () => {
     expect(existsSync(at('never'))).toBe(false);
   });
 
+  test('a reader that has had enough is no error', async () => {
+    const child = spawn(process.execPath, [bin, ...train(at('unread'), '--logging-steps', '1')]);
+    let complaint = '';
+    child.stderr.on('data', (text: Buffer) => {
+      complaint += text;
+    });
+    child.stdout.once('data', () => child.stdout.destroy());
+    const code = await new Promise((resolve) => child.on('exit', resolve));
+    expect({ code, complaint }).toEqual({ code: 141, complaint: '' });
+  });
+
   test('--verbose shows where an error came from', () => {
     expect(multihead(...learn(at('nowhere.tsv')), '--verbose').stderr).toMatch(/^ {4}at /m);
   });
 
   test('what was in the output folder before is still there after a failed run', () => {
-    mkdirSync(at('kept'));
+    const at = (name: string) => join(folder, name);
+    cpSync(trained, at('kept'), { recursive: true });
     writeFileSync(at('kept/notes.txt'), 'mine');
-    multihead('train', task, ...fromScratch(), '--train', at('nowhere.tsv'), '--output', at('kept'), '--overwrite');
-    expect(readdirSync(at('kept'))).toEqual(['notes.txt']);
+    const contents = () =>
+      readdirSync(at('kept')).map((name) => [name, readFileSync(join(at('kept'), name), 'latin1')]);
+    const before = contents();
+    const output = ['--output', at('kept'), '--overwrite'];
+    const failures = [
+      ['train', task, ...fromScratch(), '--train', at('nowhere.tsv'), ...output],
+      ['train', task, '--model', at('nowhere'), '--train', at('train.tsv'), ...output],
+      ['train', task, '--model', at('kept'), '--train', at('train.tsv'), '--epochs', '0', ...output],
+    ];
+    for (const args of failures) {
+      expect(multihead(...args).status).toBe(1);
+      expect(contents()).toEqual(before);
+    }
+  });
+});
+
+describe('a folder that holds a model', () => {
+  test('can be trained on in place with --overwrite', () => {
+    const place = join(folder, 'in-place');
+    cpSync(trained, place, { recursive: true });
+    const { status, stderr } = multihead(
+      ...['train', task, '--model', place, '--train', join(folder, 'train.tsv'), '--output', place, '--overwrite'],
+      ...['--epochs', '1', '--learning-rate', '1e-4'],
+    );
+    expect({ status, stderr }).toEqual({ status: 0, stderr: '' });
+    expect(readdirSync(place)).not.toContain('eval_results.json'); // it was of the model before
+    expect(multihead('predict', task, '--model', place, 'the film is great').stdout).toContain('liked');
+  });
+
+  test('resumed after its run has ended, stays as it is', () => {
+    const weights = () => readFileSync(join(trained, 'model.safetensors'));
+    const before = weights();
+    const { status, stdout } = multihead(...train(trained, '--resume'));
+    expect(status).toBe(0);
+    const events = stdout
+      .trim()
+      .split('\n')
+      .map((line) => JSON.parse(line) as Record<string, unknown>);
+    expect(events.map(({ type }) => type)).toEqual(['start', 'end', 'saved']);
+    expect(events[0]?.resumedAt).toBe(events[0]?.totalSteps);
+    expect(weights().equals(before)).toBe(true);
+  });
+});
+
+describe('in a terminal', () => {
+  // A pipe that says it is a terminal.
+  const terminal = `data:text/javascript,${encodeURIComponent('process.stdout.isTTY = true')}`;
+  const inTerminal = (...args: string[]) =>
+    spawnSync(process.execPath, ['--import', terminal, bin, ...args], { encoding: 'utf8' });
+
+  test('a run tells people what it does, and what to do next', () => {
+    const output = join(folder, 'told');
+    const { stdout, status } = inTerminal(...train(output, '--epochs', '2'));
+    expect(status).toBe(0);
+    expect(stdout).toMatch(/96 features, 0\.0 M trainable parameters/);
+    expect(stdout).toMatch(/evaluation after epoch 2[\s\S]*weighted avg/);
+    expect(stdout).toContain(`npx multihead predict ${task} --model ${output} "..."`);
+    expect(inTerminal(...train(output, '--epochs', '2', '--resume')).stdout).toContain('this run had ended before');
   });
 });

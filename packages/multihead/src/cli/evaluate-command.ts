@@ -1,6 +1,13 @@
 /** @file `multihead evaluate`: its options. */
 import { Argument, type Command } from 'commander';
-import { addColumnOptions, addQuestionAnsweringOptions, number, taskNames, verboseOption } from './options.js';
+import {
+  addColumnOptions,
+  addMismatchedOption,
+  addQuestionAnsweringOptions,
+  number,
+  taskNames,
+  verboseOption,
+} from './options.js';
 
 /** Adds the command. */
 export function addEvaluateCommand(program: Command): void {
@@ -14,7 +21,7 @@ export function addEvaluateCommand(program: Command): void {
     .option('--max-length <tokens>', 'tokens a text may have (default: 128; question answering: 384)', number)
     .option('--json', 'print the scores as one JSON object')
     .addOption(verboseOption());
-  addQuestionAnsweringOptions(addColumnOptions(command)).action(async (task, options) => {
+  addMismatchedOption(addQuestionAnsweringOptions(addColumnOptions(command))).action(async (task, options) => {
     const { evaluate } = await import('./evaluate.js');
     await evaluate(task, options);
   });

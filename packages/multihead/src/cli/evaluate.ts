@@ -1,6 +1,7 @@
 /** @file What `multihead evaluate` does: runs a trained model over examples and reports its scores. */
 import { readClassificationExamples } from '../data/classification.js';
 import { readSquad } from '../data/squad.js';
+import type { Mismatched } from '../data/squad-offsets.js';
 import { loadForTask } from '../inference/load.js';
 import { evaluateExamples } from '../tasks/predict.js';
 import type { Evaluation, TaskName } from '../tasks/task.js';
@@ -15,6 +16,7 @@ export interface EvaluateArguments extends ColumnOptions {
   readonly stride?: number;
   readonly nBest?: number;
   readonly maxAnswerLength?: number;
+  readonly mismatched?: Mismatched;
   readonly json?: boolean;
 }
 
@@ -34,7 +36,7 @@ async function evaluateLabels(options: EvaluateArguments): Promise<Evaluation> {
 }
 
 async function evaluateAnswers(options: EvaluateArguments): Promise<Evaluation> {
-  const examples = await readSquad(options.data);
+  const examples = await readSquad(options.data, { mismatched: options.mismatched });
   const { model, task } = await loadForTask('question-answering', options.model, options);
   return evaluateExamples(model, task, examples, options);
 }

@@ -1,5 +1,6 @@
 /** @file What `multihead info` does: says what a model folder holds, without loading its weights. */
 import { exists, fileSize, joinPath, readText } from '#files';
+import { parseJson } from '../data/json.js';
 import { readConfig } from '../models/config.js';
 import { SafetensorsFile } from '../models/safetensors.js';
 
@@ -24,7 +25,7 @@ export async function info(folder: string, { json }: { json?: boolean }): Promis
     megabytes: Math.round((await fileSize(weights)) / 1e5) / 10,
   };
   const results = joinPath(folder, 'eval_results.json');
-  if (await exists(results)) facts.evaluation = JSON.parse(await readText(results));
+  if (await exists(results)) facts.evaluation = parseJson(await readText(results), results);
   if (json) {
     console.log(JSON.stringify(facts, null, 2));
     return;

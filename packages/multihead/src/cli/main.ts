@@ -9,6 +9,9 @@ import { addPredictCommand } from './predict-command.js';
 import { addTrainCommand } from './train-command.js';
 import { version } from './version.js';
 
+/** The exit code of a program that SIGPIPE ended. */
+const brokenPipe = 141;
+
 const program = new Command('multihead')
   .description('Attention models in TypeScript: train, evaluate and use transformers')
   .version(version)
@@ -19,6 +22,11 @@ addTrainCommand(program);
 addEvaluateCommand(program);
 addPredictCommand(program);
 addInfoCommand(program);
+
+// Who reads our output may have had enough, as `head` has: then there is no more to do, and nothing to complain of.
+process.stdout.on('error', (error: NodeJS.ErrnoException) => {
+  process.exit(error.code === 'EPIPE' ? brokenPipe : reportError(error, process.argv.includes('--verbose')));
+});
 
 program.parseAsync().then(
   () => process.exit(process.exitCode ?? 0),

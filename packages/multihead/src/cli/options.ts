@@ -1,6 +1,7 @@
 /** @file Options that several commands share, and how their values are read. */
 import { type Command, InvalidArgumentError, Option } from 'commander';
 import type { ClassificationFileOptions } from '../data/classification.js';
+import type { Mismatched } from '../data/squad-offsets.js';
 import type { TaskName } from '../tasks/task.js';
 
 /** The tasks that commands know. */
@@ -43,6 +44,13 @@ export function addQuestionAnsweringOptions(command: Command): Command {
     )
     .option('--n-best <count>', 'question answering: spans considered (default: 20)', number)
     .option('--max-answer-length <tokens>', 'question answering: the longest answer (default: 30)', number);
+}
+
+/** Adds `--mismatched`, for files with questions. */
+export function addMismatchedOption(command: Command): Command {
+  const choices: readonly Mismatched[] = ['error', 'relocate', 'drop', 'keep'];
+  const description = 'question answering: what to do with answers that are not at their answer_start (default: error)';
+  return command.addOption(new Option('--mismatched <what>', description).choices(choices));
 }
 
 /** The same for data/classification.ts. */

@@ -1,6 +1,7 @@
 /** @file What `multihead predict` does: one model, some texts or a question, the answer on the screen. */
 import { UserError } from '../errors.js';
 import { pipeline } from '../inference/pipeline.js';
+import { checkWhole } from '../tasks/limits.js';
 import type { TaskName } from '../tasks/task.js';
 
 /** The command's options. */
@@ -18,6 +19,7 @@ export interface PredictArguments {
 
 /** Runs the command. */
 export async function predict(task: TaskName, texts: readonly string[], options: PredictArguments): Promise<void> {
+  checkWhole({ topK: options.topK });
   await (task === 'question-answering' ? answer(options) : classify(texts, options));
 }
 

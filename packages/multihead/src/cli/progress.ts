@@ -51,6 +51,10 @@ class ProgressBar implements Progress {
 
   private start({ features, trainableParameters, totalSteps, resumedAt }: StartEvent): void {
     this.totalSteps = totalSteps;
+    if (resumedAt === totalSteps) {
+      console.log(`this run had ended before, after ${totalSteps} steps; nothing was changed`);
+      return;
+    }
     const resumed = resumedAt > 0 ? `, resumed at step ${resumedAt}` : '';
     console.log(`${features} features, ${(trainableParameters / 1e6).toFixed(1)} M trainable parameters${resumed}`);
     this.show(resumedAt);

@@ -1,6 +1,14 @@
 /** @file `multihead train`: its options. What it does is in train.ts, loaded when it is called. */
 import { Argument, type Command } from 'commander';
-import { addColumnOptions, addQuestionAnsweringOptions, freeze, number, taskNames, verboseOption } from './options.js';
+import {
+  addColumnOptions,
+  addMismatchedOption,
+  addQuestionAnsweringOptions,
+  freeze,
+  number,
+  taskNames,
+  verboseOption,
+} from './options.js';
 
 const examples = `
 Examples:
@@ -45,7 +53,7 @@ export function addTrainCommand(program: Command): void {
     .option('--overwrite', 'replace what the output folder holds')
     .addOption(verboseOption())
     .addHelpText('after', examples);
-  addQuestionAnsweringOptions(addColumnOptions(command)).action(async (task, options) => {
+  addMismatchedOption(addQuestionAnsweringOptions(addColumnOptions(command))).action(async (task, options) => {
     const { train } = await import('./train.js');
     await train(task, options);
   });

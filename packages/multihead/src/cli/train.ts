@@ -1,15 +1,17 @@
 /** @file What `multihead train` does: reads data and model, trains, evaluates, saves, reports. */
-import { exists, listDirectory, remove } from '#files';
+import { exists, listDirectory } from '#files';
 import { readClassificationExamples } from '../data/classification.js';
 import { labelSet } from '../data/label-set.js';
 import { readSquad } from '../data/squad.js';
+import type { Mismatched } from '../data/squad-offsets.js';
 import { UserError } from '../errors.js';
 import { BertForQuestionAnswering, BertForSequenceClassification } from '../models/bert-heads.js';
 import { type BertConfig, readConfigFile } from '../models/config.js';
 import { loadPretrained, type ModelClass, type PretrainedModel, randomModel } from '../models/pretrained.js';
-import { QuestionAnswering } from '../tasks/question-answering.js';
+import { checkWhole, maxLengthFor } from '../tasks/limits.js';
+import { QuestionAnswering, usualWindow } from '../tasks/question-answering.js';
 import type { Feature, Task, TaskName } from '../tasks/task.js';
-import { classificationTask } from '../tasks/text-classification.js';
+import { classificationTask, usualLength } from '../tasks/text-classification.js';
 import { AutoTokenizer } from '../text/auto-tokenizer.js';
 import { type TrainingOptions, trainingOptions } from '../training/options.js';
 import { Trainer } from '../training/trainer.js';
@@ -29,6 +31,7 @@ export interface TrainArguments extends Partial<TrainingOptions>, ColumnOptions 
   readonly stride?: number;
   readonly nBest?: number;
   readonly maxAnswerLength?: number;
+  readonly mismatched?: Mismatched;
   readonly labelSmoothing?: number;
   readonly loggingSteps: number;
   readonly resume?: boolean;
@@ -38,6 +41,7 @@ export interface TrainArguments extends Partial<TrainingOptions>, ColumnOptions 
 /** Runs the command. */
 export async function train(task: TaskName, options: TrainArguments): Promise<void> {
   trainingOptions(runSettings(options)); // refuse what cannot be before anything is read
+  checkWhole({ loggingSteps: options.loggingSteps });
   checkSources(options);
   await checkOutput(options);
   await (task === 'question-answering' ? trainQuestionAnswering : trainClassification)(options);
@@ -54,17 +58,19 @@ async function trainClassification(options: TrainArguments): Promise<void> {
     problemType,
   });
   const tokenizer = await AutoTokenizer.fromPretrained(tokenizerFolder(options));
-  const task = classificationTask(model.config, { tokenizer, ...given(options, 'maxLength', 'labelSmoothing') });
+  const maxLength = maxLengthFor(model.config, options.maxLength, usualLength);
+  const task = classificationTask(model.config, { tokenizer, maxLength, ...given(options, 'labelSmoothing') });
   await runTrainer(options, { model, task, tokenizer, train, evaluation });
 }
 
 async function trainQuestionAnswering(options: TrainArguments): Promise<void> {
-  const train = await readSquad(options.train);
-  const evaluation = options.eval ? await readSquad(options.eval) : undefined;
+  const train = await readSquad(options.train, given(options, 'mismatched'));
+  const evaluation = options.eval ? await readSquad(options.eval, given(options, 'mismatched')) : undefined;
   const model = await startingModel(BertForQuestionAnswering, options, {});
   const tokenizer = await AutoTokenizer.fromPretrained(tokenizerFolder(options));
-  const limits = given(options, 'maxLength', 'stride', 'nBest', 'maxAnswerLength');
-  const task = new QuestionAnswering({ tokenizer, ...limits });
+  const maxLength = maxLengthFor(model.config, options.maxLength, usualWindow);
+  const limits = given(options, 'stride', 'nBest', 'maxAnswerLength');
+  const task = new QuestionAnswering({ tokenizer, maxLength, ...limits });
   await runTrainer(options, { model, task, tokenizer, train, evaluation });
 }
 
@@ -118,19 +124,15 @@ function checkSources({ model, fromScratch, config, tokenizer }: TrainArguments)
   if (!tokenizer) throw new UserError('--from-scratch needs --tokenizer FOLDER, with a tokenizer.json or vocab.txt');
 }
 
-/** Nothing that is there is lost without a word. */
+/** Nothing that is there is lost without a word; with one, not before the new run has something to put in its place. */
 async function checkOutput({ output, resume, overwrite }: TrainArguments): Promise<void> {
-  if (resume || !(await exists(output))) return;
-  const names = (await listDirectory(output)).filter((name) =>
-    /^(model\.safetensors|trainer_state\.json|checkpoint-\d+)$/.test(name),
-  );
+  if (resume && overwrite) throw new UserError('--resume and --overwrite exclude each other; give one of them');
+  if (resume || overwrite || !(await exists(output))) return;
+  const names = (await listDirectory(output)).filter((name) => /^(model\.safetensors|checkpoint-\d+)$/.test(name));
   if (names.length === 0) return;
-  if (!overwrite) {
-    throw new UserError(
-      `${output}: already holds ${names.join(', ')}. Give another --output, --resume to go on, or --overwrite to replace it.`,
-    );
-  }
-  for (const name of names) await remove(`${output}/${name}`);
+  throw new UserError(
+    `${output}: already holds ${names.join(', ')}. Give another --output, --resume to go on, or --overwrite to replace it.`,
+  );
 }
 
 /** The options that Trainer knows, those that were given. */

@@ -2,9 +2,10 @@
 import { UserError } from '../errors.js';
 import { BertForQuestionAnswering, BertForSequenceClassification } from '../models/bert-heads.js';
 import type { PretrainedModel } from '../models/pretrained.js';
-import { QuestionAnswering, type QuestionAnsweringOptions } from '../tasks/question-answering.js';
+import { maxLengthFor } from '../tasks/limits.js';
+import { QuestionAnswering, type QuestionAnsweringOptions, usualWindow } from '../tasks/question-answering.js';
 import type { TaskName } from '../tasks/task.js';
-import { classificationTask, type TextClassification } from '../tasks/text-classification.js';
+import { classificationTask, type TextClassification, usualLength } from '../tasks/text-classification.js';
 import { AutoTokenizer } from '../text/auto-tokenizer.js';
 
 /** Limits that a task runs with; defaults are the task's own. */
@@ -20,11 +21,14 @@ const loaders: { readonly [Name in TaskName]: (folder: string, limits: TaskLimit
   'text-classification': async (folder, { maxLength }) => {
     const model = withHead(await BertForSequenceClassification.fromPretrained(folder), 'text-classification');
     const tokenizer = await AutoTokenizer.fromPretrained(folder);
-    return { model, task: classificationTask(model.config, { tokenizer, ...(maxLength && { maxLength }) }) };
+    const length = maxLengthFor(model.config, maxLength, usualLength);
+    return { model, task: classificationTask(model.config, { tokenizer, maxLength: length }) };
   },
   'question-answering': async (folder, limits) => {
     const model = withHead(await BertForQuestionAnswering.fromPretrained(folder), 'question-answering');
-    return { model, task: new QuestionAnswering({ ...limits, tokenizer: await AutoTokenizer.fromPretrained(folder) }) };
+    const tokenizer = await AutoTokenizer.fromPretrained(folder);
+    const maxLength = maxLengthFor(model.config, limits.maxLength, usualWindow);
+    return { model, task: new QuestionAnswering({ ...limits, maxLength, tokenizer }) };
   },
 };
 

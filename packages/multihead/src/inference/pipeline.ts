@@ -2,6 +2,7 @@
 import type { ClassificationExample } from '../data/classification.js';
 import type { QuestionAnsweringExample } from '../data/squad.js';
 import { UserError } from '../errors.js';
+import { checkWhole } from '../tasks/limits.js';
 import { predictExamples } from '../tasks/predict.js';
 import type { AnswerPrediction } from '../tasks/question-answering.js';
 import type { TaskName } from '../tasks/task.js';
@@ -73,6 +74,7 @@ export async function pipeline<Name extends TaskName>(
 async function textClassification(folder: string, options: PipelineOptions): Promise<TextClassificationPipeline> {
   const { model, task } = await loadForTask('text-classification', folder, options);
   async function classify(texts: string | readonly string[], { topK = 1 } = {}): Promise<unknown> {
+    checkWhole({ topK });
     const examples = [texts].flat().map((text, i): ClassificationExample => ({ text, line: i + 1 }));
     const predictions = await predictExamples(model, task, examples, options);
     const top = predictions.map((scores) => scores.slice(0, topK));

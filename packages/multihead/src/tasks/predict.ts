@@ -1,6 +1,7 @@
 /** @file Runs a model over examples: features, batches by length, predictions in the examples' order. */
 import { evaluationBatches } from '../data/batching.js';
 import type { PretrainedModel } from '../models/pretrained.js';
+import { checkFeatures, checkWhole } from './limits.js';
 import type { Evaluation, Feature, Task } from './task.js';
 
 /** How examples are run through a model. */
@@ -18,7 +19,9 @@ export async function predictExamples<Example, OneFeature extends Feature, Decod
   examples: readonly Example[],
   { batchSize = 32, onProgress }: PredictExamplesOptions = {},
 ): Promise<Prediction[]> {
+  checkWhole({ batchSize });
   const encoded = await task.encode(examples);
+  checkFeatures(encoded.flat(), model.config);
   const features = encoded.flatMap((ofExample, owner) => ofExample.map((feature) => ({ owner, feature })));
   const decoded: Decoded[][] = examples.map(() => []);
   const lengths = features.map(({ feature }) => feature.inputIds.length);

@@ -16,6 +16,7 @@ import type { Tensor } from '../tensor/tensor.js';
 import type { Encoding, Tokenizer } from '../text/tokenizer.js';
 import { type AnswerSpan, bestSpans, windowSpans } from './answer-spans.js';
 import { collateTokens, int64 } from './collate.js';
+import { checkWhole } from './limits.js';
 import type { Evaluation, Feature, Task } from './task.js';
 
 /** What the task needs to know. Defaults are run_qa's. */
@@ -50,6 +51,9 @@ export interface AnswerPrediction {
   readonly nBest: readonly Omit<AnswerPrediction, 'nBest'>[];
 }
 
+/** Tokens in a window where nothing is said. */
+export const usualWindow = 384;
+
 /** The task `question-answering`. */
 export class QuestionAnswering
   implements Task<QuestionAnsweringExample, WindowFeature, readonly AnswerSpan[], AnswerPrediction>
@@ -61,10 +65,13 @@ export class QuestionAnswering
   private readonly limits: { nBest: number; maxAnswerLength: number };
 
   constructor(options: QuestionAnsweringOptions) {
-    const { tokenizer, maxLength = 384, nBest = 20, maxAnswerLength = 30 } = options;
+    const { tokenizer, maxLength = usualWindow, nBest = 20, maxAnswerLength = 30 } = options;
+    const { stride = Math.min(128, Math.floor(maxLength / 3)) } = options;
+    checkWhole({ maxLength, nBest, maxAnswerLength });
+    checkWhole({ stride }, 0);
     this.tokenizer = tokenizer;
     this.maxLength = maxLength;
-    this.stride = options.stride ?? Math.min(128, Math.floor(maxLength / 3));
+    this.stride = stride;
     this.limits = { nBest, maxAnswerLength };
   }
 

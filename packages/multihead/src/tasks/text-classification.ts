@@ -14,6 +14,7 @@ import { input } from '../tensor/factories.js';
 import type { Tensor } from '../tensor/tensor.js';
 import type { Encoding, Tokenizer } from '../text/tokenizer.js';
 import { collateTokens, int64 } from './collate.js';
+import { checkWhole } from './limits.js';
 import type { Evaluation, Feature, Task } from './task.js';
 
 /** What the task needs to know. */
@@ -41,6 +42,9 @@ export interface LabelScore {
   readonly score: number;
 }
 
+/** Tokens in a text where nothing is said. */
+export const usualLength = 128;
+
 /** The task `text-classification`. A prediction lists all labels with their scores, the highest first. */
 export class TextClassification
   implements Task<ClassificationExample, ClassificationFeature, readonly number[], readonly LabelScore[]>
@@ -51,13 +55,21 @@ export class TextClassification
   private readonly ids: ReadonlyMap<string, number>;
 
   constructor(private readonly options: TextClassificationOptions) {
+    const { maxLength, labelSmoothing = 0, classWeights, labels } = options;
+    checkWhole({ maxLength });
+    if (!(labelSmoothing >= 0 && labelSmoothing < 1)) {
+      throw new UserError(`labelSmoothing is ${labelSmoothing}; it must be a share from 0 to below 1`);
+    }
+    if (classWeights && classWeights.length !== labels.length) {
+      throw new UserError(`classWeights are ${classWeights.length} numbers, but there are ${labels.length} labels`);
+    }
     this.problemType = options.problemType ?? 'single_label_classification';
     this.labels = options.labels;
     this.ids = new Map(options.labels.map((label, i) => [label, i]));
   }
 
   async encode(examples: readonly ClassificationExample[]): Promise<ClassificationFeature[][]> {
-    const { tokenizer, maxLength = 128 } = this.options;
+    const { tokenizer, maxLength = usualLength } = this.options;
     const texts = examples.map(({ text, textPair }) => (textPair === undefined ? text : ([text, textPair] as const)));
     const encodings = await tokenizer.encodeBatch(texts, { maxLength, truncation: 'longest_first' });
     return examples.map(({ label, line }, i) => {

@@ -5,6 +5,7 @@
  * beside its name and renamed, so a folder with that name is whole; older ones go only after that.
  */
 import { exists, joinPath, listDirectory, makeDirectory, move, readText, remove, writeAtomically } from '#files';
+import { parseJson } from '../data/json.js';
 import type { Engine, ParameterPlace } from '../engine/engine.js';
 import { UserError } from '../errors.js';
 import type { PretrainedModel } from '../models/pretrained.js';
@@ -21,11 +22,20 @@ export interface RunState {
   readonly best: number | null;
   /** Sum of the losses of this epoch's steps. */
   readonly lossSum: number;
+  /** Mean loss over the last whole epoch, 0 before its end. */
+  readonly epochLoss: number;
   /** Time spent training, before this start and after. */
   readonly seconds: number;
   /** The settings that the run began with; a resumed run must have the same. */
   readonly settings: Readonly<Record<string, unknown>>;
 }
+
+/** How settings are called in messages whose values say nothing to a reader. */
+const marks: Readonly<Record<string, string>> = {
+  trainingData: 'other training data, or another maximum length',
+  evaluationData: 'other evaluation data',
+  trainingGraph: 'another model or loss (dropout rates, label smoothing, class weights)',
+};
 
 const folderPattern = /^checkpoint-(\d+)$/;
 const stateFile = 'trainer_state.json';
@@ -71,9 +81,17 @@ export async function latestCheckpoint(output: string): Promise<string | undefin
   return steps.length > 0 ? joinPath(output, `checkpoint-${Math.max(...steps)}`) : undefined;
 }
 
-/** The output folder itself, if a run has ended in it. */
-export async function finishedRun(output: string): Promise<string | undefined> {
-  return (await exists(joinPath(output, stateFile))) ? output : undefined;
+/** Whether a run has begun in an output folder. */
+export function holdsRun(output: string): Promise<boolean> {
+  return exists(joinPath(output, stateFile));
+}
+
+/** Removes what a killed process left half written, and checkpoints where they are of no more use. */
+export async function cleanUp(output: string, { checkpoints }: { checkpoints: boolean }): Promise<void> {
+  for (const name of await listDirectory(output)) {
+    const isPartial = /\.partial(-\d+)?$/.test(name);
+    if (isPartial || (checkpoints && folderPattern.test(name))) await remove(joinPath(output, name));
+  }
 }
 
 /** Notes in a folder where a run is. */
@@ -84,11 +102,26 @@ export function writeRunState(folder: string, state: RunState): Promise<void> {
 /** Reads where a run was. */
 export async function readRunState(checkpoint: string): Promise<RunState> {
   const path = joinPath(checkpoint, stateFile);
-  try {
-    return JSON.parse(await readText(path)) as RunState;
-  } catch (error) {
-    if (error instanceof UserError) throw error;
-    throw new UserError(`${path}: not valid JSON. Remove ${checkpoint} and start the run anew.`);
+  const state = parseJson(await readText(path), path) as RunState | null;
+  const isWhole =
+    Number.isInteger(state?.step) && Number.isInteger(state?.epoch) && typeof state?.settings === 'object';
+  if (isWhole) return state as RunState;
+  throw new UserError(`${path}: does not say where the run was. Remove ${checkpoint} and start the run anew.`);
+}
+
+/** Refuses to go on with other settings than those with which the run began. */
+export function checkSettings(
+  checkpoint: string,
+  { settings }: RunState,
+  now: Readonly<Record<string, unknown>>,
+): void {
+  for (const [name, value] of Object.entries(now)) {
+    const [before, after] = [JSON.stringify(settings[name]), JSON.stringify(value)];
+    if (before === after) continue;
+    const difference = marks[name] ?? `${name} = ${before}, now it is ${after}`;
+    throw new UserError(
+      `${checkpoint}: the run began with ${difference}. Resume with the same settings, or start anew in another output folder.`,
+    );
   }
 }
 

@@ -10,7 +10,7 @@ export interface StartEvent {
   readonly epochs: number;
   /** Optimizer steps in all. */
   readonly totalSteps: number;
-  /** Steps that a resumed run has behind it. */
+  /** Steps that a resumed run has behind it; all of them where the run had ended before, and nothing is left to do. */
   readonly resumedAt: number;
 }
 

@@ -83,7 +83,15 @@ export function trainingOptions(given: Partial<TrainingOptions>): TrainingOption
     const value = options[name];
     if (typeof value !== 'number' || !holds(value)) throw new UserError(`${name} is ${value}; it must be ${expected}`);
   }
-  const { freeze } = options;
+  const unknown = Object.keys(defined).find((name) => !Object.hasOwn(defaultTrainingOptions, name));
+  if (unknown !== undefined) {
+    const names = Object.keys(defaultTrainingOptions).join(', ');
+    throw new UserError(`there is no setting "${unknown}"; there are: ${names}`);
+  }
+  const { freeze, lengthBucketing } = options;
+  if (typeof lengthBucketing !== 'boolean') {
+    throw new UserError(`lengthBucketing is ${lengthBucketing}; it must be true or false`);
+  }
   if (freeze !== 'none' && freeze !== 'backbone' && !whole(0)(freeze)) {
     throw new UserError(`freeze is ${freeze}; it must be "backbone", or how many of the first layers stay as they are`);
   }

@@ -1,14 +1,17 @@
 /** @file The Trainer: epochs over batches, evaluation, the best model kept, checkpoints, and events on the way. */
-import { joinPath, makeDirectory, remove, writeAtomically } from '#files';
+import { exists, joinPath, makeDirectory, remove, writeAtomically } from '#files';
 import { epochBatches } from '../data/batching.js';
 import type { Engine, StepResult } from '../engine/engine.js';
 import { UserError } from '../errors.js';
 import type { PretrainedModel } from '../models/pretrained.js';
+import { checkFeatures } from '../tasks/limits.js';
 import { evaluateExamples } from '../tasks/predict.js';
 import type { Evaluation, Feature, Task } from '../tasks/task.js';
 import type { Tokenizer } from '../text/tokenizer.js';
 import {
-  finishedRun,
+  checkSettings,
+  cleanUp,
+  holdsRun,
   latestCheckpoint,
   type RunState,
   readRunState,
@@ -18,6 +21,7 @@ import {
   writeRunState,
 } from './checkpoint.js';
 import type { TrainingEvent } from './events.js';
+import { fingerprintOfExamples, fingerprintOfFeatures } from './fingerprint.js';
 import { type TrainingOptions, trainingOptions } from './options.js';
 import { linearSchedule } from './schedule.js';
 import { TrainingStep } from './training-step.js';
@@ -33,7 +37,7 @@ export interface TrainerInputs<Example, OneFeature extends Feature, Decoded, Pre
   readonly evaluation?: readonly Example[] | undefined;
   /** The folder of the result. Without one nothing is written, and the model ends as the last step left it. */
   readonly output?: string | undefined;
-  /** Go on from the newest checkpoint in the output folder. */
+  /** Go on from the newest checkpoint in the output folder; a run that has ended there stays as it is. */
   readonly resume?: boolean | undefined;
   /** Listens to the run's events. */
   readonly onEvent?: ((event: TrainingEvent) => void) | undefined;
@@ -54,6 +58,7 @@ export class Trainer<Example, OneFeature extends Feature, Decoded, Prediction> {
   private lengths: readonly number[] = [];
   private stepsPerEpoch = 0;
   private totalSteps = 0;
+  private isOutputReady = false;
 
   constructor(given: TrainerInputs<Example, OneFeature, Decoded, Prediction> & Partial<TrainingOptions>) {
     const { model, task, tokenizer, train, evaluation, output, resume, onEvent, ...settings } = given;
@@ -68,8 +73,9 @@ export class Trainer<Example, OneFeature extends Feature, Decoded, Prediction> {
     await this.encodeExamples();
     const training = await TrainingStep.create(model, () => task.loss(model), this.options);
     const { engine, trainable } = training;
-    let state = await this.startingState(engine);
-    if (output) await makeDirectory(output);
+    this.isOutputReady = false;
+    let state = await this.startingState(training);
+    const hasEnded = state.epoch === this.options.epochs;
     this.emit({
       type: 'start',
       features: this.features.length,
@@ -79,15 +85,14 @@ export class Trainer<Example, OneFeature extends Feature, Decoded, Prediction> {
       totalSteps: this.totalSteps,
       resumedAt: state.step,
     });
-    let epochLoss = 0;
     while (state.epoch < this.options.epochs) {
       state = await this.runEpoch(training, state);
-      epochLoss = state.lossSum / this.stepsPerEpoch;
       state = await this.endEpoch(engine, state);
     }
-    if (output) await this.finish(output, engine, state);
-    this.emit({ type: 'end', steps: state.step, seconds: state.seconds, loss: epochLoss });
-    return { steps: state.step, seconds: state.seconds, loss: epochLoss, best: state.best };
+    if (output && !hasEnded) await this.finish(output, engine, state);
+    const { step: steps, seconds, epochLoss: loss, best } = state;
+    this.emit({ type: 'end', steps, seconds, loss });
+    return { steps, seconds, loss, best };
   }
 
   /** Evaluates the model as it is. */
@@ -98,8 +103,9 @@ export class Trainer<Example, OneFeature extends Feature, Decoded, Prediction> {
 
   /** Turns the examples into features, and counts the steps. */
   private async encodeExamples(): Promise<void> {
-    const { task, train } = this.inputs;
+    const { model, task, train } = this.inputs;
     this.features = (await task.encode(train)).flat();
+    checkFeatures(this.features, model.config);
     this.lengths = this.features.map(({ inputIds }) => inputIds.length);
     const { batchSize, gradientAccumulationSteps, epochs } = this.options;
     this.stepsPerEpoch = Math.ceil(Math.ceil(this.features.length / batchSize) / gradientAccumulationSteps);
@@ -107,32 +113,49 @@ export class Trainer<Example, OneFeature extends Feature, Decoded, Prediction> {
   }
 
   /** The place from which the run starts: the beginning, or that of the newest checkpoint. */
-  private async startingState(engine: Engine): Promise<RunState> {
-    const { model, output, resume } = this.inputs;
-    const settings: Record<string, unknown> = { ...this.options, features: this.features.length };
-    const fresh = { step: 0, epoch: 0, stepInEpoch: 0, best: null, lossSum: 0, seconds: 0, settings };
+  private async startingState({ engine, fingerprint }: TrainingStep): Promise<RunState> {
+    const { model, evaluation, output, resume } = this.inputs;
+    const settings: Record<string, unknown> = {
+      ...this.options,
+      features: this.features.length,
+      trainingData: fingerprintOfFeatures(this.features),
+      evaluationData: evaluation ? fingerprintOfExamples(evaluation) : null,
+      trainingGraph: fingerprint,
+    };
+    const fresh = { step: 0, epoch: 0, stepInEpoch: 0, best: null, lossSum: 0, epochLoss: 0, seconds: 0, settings };
     if (!resume) return fresh;
     if (!output) throw new UserError('resume: name the output folder of the run that is to go on');
-    const checkpoint = (await latestCheckpoint(output)) ?? (await finishedRun(output));
-    if (!checkpoint) return fresh;
-    const state = await readRunState(checkpoint);
-    for (const [name, value] of Object.entries(settings)) {
-      if (JSON.stringify(state.settings[name]) !== JSON.stringify(value)) {
-        throw new UserError(
-          `${checkpoint}: the run began with ${name} = ${JSON.stringify(state.settings[name])}, now it is ` +
-            `${JSON.stringify(value)}. Resume with the same settings, or start anew in another output folder.`,
-        );
-      }
+    const checkpoint = await latestCheckpoint(output);
+    const place = checkpoint ?? output;
+    if (!checkpoint && !(await holdsRun(output))) {
+      if (!(await exists(joinPath(output, 'model.safetensors')))) return fresh;
+      throw new UserError(`${output}: holds a model, but no run that could go on. Give another output folder.`);
     }
-    await restoreWeights(joinPath(checkpoint, 'model.safetensors'), engine, model.weights.places);
-    if (state.epoch < this.options.epochs) await restoreOptimizer(checkpoint, engine);
+    const state = await readRunState(place);
+    checkSettings(place, state, settings);
+    if (state.step === 0) return fresh;
+    await restoreWeights(joinPath(place, 'model.safetensors'), engine, model.weights.places);
+    if (checkpoint) await restoreOptimizer(checkpoint, engine);
     return state;
+  }
+
+  /**
+   * After the first step, which shows that the run can go: makes the output folder. A run that begins leaves a note of
+   * its settings there, so that it is known as its own, and takes an older run's checkpoints away.
+   */
+  private async prepareOutput(output: string, start: RunState): Promise<void> {
+    const isNew = start.step === 0;
+    await makeDirectory(output);
+    if (isNew) await writeRunState(output, start);
+    await cleanUp(output, { checkpoints: isNew });
+    this.isOutputReady = true;
   }
 
   /** Makes the steps that are left of an epoch. */
   private async runEpoch(training: TrainingStep, start: RunState): Promise<RunState> {
     const { batchSize, seed, lengthBucketing, gradientAccumulationSteps, saveSteps } = this.options;
     const batches = epochBatches(this.lengths, { batchSize, seed, epoch: start.epoch, bucketing: lengthBucketing });
+    const { output } = this.inputs;
     let state = start;
     while (state.stepInEpoch < this.stepsPerEpoch) {
       const first = state.stepInEpoch * gradientAccumulationSteps;
@@ -145,6 +168,7 @@ export class Trainer<Example, OneFeature extends Feature, Decoded, Prediction> {
         lossSum: state.lossSum + loss,
         seconds: state.seconds + (performance.now() - began) / 1000,
       };
+      if (output && !this.isOutputReady) await this.prepareOutput(output, start);
       const endsEpoch = state.stepInEpoch === this.stepsPerEpoch;
       if (saveSteps > 0 && state.step % saveSteps === 0 && !endsEpoch) await this.checkpoint(training.engine, state);
     }
@@ -194,13 +218,15 @@ export class Trainer<Example, OneFeature extends Feature, Decoded, Prediction> {
       const result = await this.evaluate(evaluation);
       const value = result.metrics[result.mainMetric] as number;
       const isBest = best === null || value >= best; // of equals the later, which has seen more
-      if (isBest) best = value;
+      // Not every score is a number: predictions that are all the same have no correlation.
+      if (isBest && !Number.isNaN(value)) best = value;
       if (isBest && output) await this.saveResult(output, result);
       this.emit({ type: 'evaluation', epoch: state.epoch + 1, step: state.step, best: isBest, ...result });
     } else if (output) {
       await this.saveResult(output);
     }
-    const next = { ...state, epoch: state.epoch + 1, stepInEpoch: 0, lossSum: 0, best };
+    const epochLoss = state.lossSum / this.stepsPerEpoch;
+    const next = { ...state, epoch: state.epoch + 1, stepInEpoch: 0, lossSum: 0, epochLoss, best };
     if (next.epoch < this.options.epochs) await this.checkpoint(engine, next);
     return next;
   }
@@ -217,7 +243,9 @@ export class Trainer<Example, OneFeature extends Feature, Decoded, Prediction> {
     const { model, tokenizer } = this.inputs;
     await model.savePretrained(output);
     for (const [name, text] of Object.entries(tokenizer.files())) await writeAtomically(joinPath(output, name), text);
-    if (evaluation) {
+    if (!evaluation) {
+      await remove(joinPath(output, 'eval_results.json')); // an older model's
+    } else {
       const scores = { ...evaluation.metrics, main_metric: evaluation.mainMetric };
       await writeAtomically(joinPath(output, 'eval_results.json'), `${JSON.stringify(scores, null, 2)}\n`);
     }
@@ -231,7 +259,7 @@ export class Trainer<Example, OneFeature extends Feature, Decoded, Prediction> {
     const { model, evaluation } = this.inputs;
     if (evaluation) await restoreWeights(joinPath(output, 'model.safetensors'), engine, model.weights.places);
     await writeRunState(output, state);
-    for (let path = await latestCheckpoint(output); path; path = await latestCheckpoint(output)) await remove(path);
+    await cleanUp(output, { checkpoints: true });
   }
 
   private emit(event: TrainingEvent): void {

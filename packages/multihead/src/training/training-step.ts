@@ -5,6 +5,7 @@ import type { Parameter } from '../nn/module.js';
 import { dropoutSeedName, traceTraining } from '../nn/trace.js';
 import { deriveSeed } from '../random.js';
 import type { Tensor } from '../tensor/tensor.js';
+import { fingerprintOfBytes } from './fingerprint.js';
 import { trainableParameters } from './freeze.js';
 import { defaultTrainingOptions, type TrainingOptions } from './options.js';
 import { trainingGraph } from './training-graph.js';
@@ -23,6 +24,8 @@ export class TrainingStep {
     readonly engine: Engine,
     /** The parameters that learn. */
     readonly trainable: readonly Parameter[],
+    /** A mark of the training graph: another model, loss, dropout rate or choice of what is frozen has another. */
+    readonly fingerprint: string,
     private readonly seed: number,
   ) {}
 
@@ -37,8 +40,9 @@ export class TrainingStep {
   ): Promise<TrainingStep> {
     const trainable = trainableParameters(model, freeze);
     const engine = await model.weights.engine();
-    await engine.prepareTraining(trainingGraph(traceTraining(buildLoss), trainable));
-    return new TrainingStep(engine, trainable, seed);
+    const graph = trainingGraph(traceTraining(buildLoss), trainable);
+    await engine.prepareTraining(graph);
+    return new TrainingStep(engine, trainable, fingerprintOfBytes(graph.model.bytes), seed);
   }
 
   /**

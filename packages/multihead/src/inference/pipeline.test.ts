@@ -1,0 +1,160 @@
+import { existsSync, readFileSync, writeFileSync } from 'node:fs';
+import { join } from 'node:path';
+import { afterAll, beforeAll, describe, expect, test } from 'vitest';
+import {
+  AutoTokenizer,
+  BertForQuestionAnswering,
+  BertForSequenceClassification,
+  BertModel,
+  parseConfig,
+  pipeline,
+  QuestionAnswering,
+  type QuestionAnsweringExample,
+  type QuestionAnsweringPipeline,
+  type TaskName,
+  TextClassification,
+  type TextClassificationPipeline,
+  Trainer,
+} from '../index.js';
+import { toyConfig, toyFolder, toyRows } from '../testing/toy.js';
+
+const config = parseConfig(toyConfig, 'toy');
+const settings = { batchSize: 8, learningRate: 3e-3 };
+let classifier: string;
+let answerer: string;
+
+/** Contexts in which the one adjective is the answer. */
+function toyQuestions(): QuestionAnsweringExample[] {
+  const words = ['good', 'fine', 'great', 'bad', 'poor', 'awful'];
+  return Array.from({ length: 72 }, (_, i) => {
+    const [answer, thing] = [words[i % 6] as string, i % 4 < 2 ? 'film' : 'book'];
+    const context = `${['the', 'a', 'very the'][i % 3]} ${thing} ${i % 5 < 3 ? 'was' : 'is'} ${answer} the book`;
+    return {
+      id: `${i}`,
+      question: `was the ${thing}`,
+      context,
+      answers: [{ text: answer, start: context.indexOf(answer) }],
+    };
+  });
+}
+
+beforeAll(async () => {
+  const folder = toyFolder();
+  [classifier, answerer] = [join(folder, 'classifier'), join(folder, 'answerer')];
+  const tokenizer = await AutoTokenizer.fromPretrained(folder);
+  {
+    const labels = ['disliked', 'liked'];
+    const model = BertForSequenceClassification.fromConfig({ ...config, id2label: labels }, 1);
+    const task = new TextClassification({ tokenizer, labels, maxLength: 32 });
+    const train = toyRows(96).map((row, i) => ({ ...row, line: i + 1 }));
+    await new Trainer({ ...{ model, task, tokenizer, train, output: classifier }, ...settings, epochs: 4 }).train();
+    await model.dispose();
+  }
+  {
+    const model = BertForQuestionAnswering.fromConfig(config, 1);
+    const task = new QuestionAnswering({ tokenizer, maxLength: 32, stride: 8 });
+    const train = toyQuestions();
+    await new Trainer({ ...{ model, task, tokenizer, train, output: answerer }, ...settings, epochs: 12 }).train();
+    await model.dispose();
+  }
+});
+
+describe('text-classification', () => {
+  let classify: TextClassificationPipeline;
+  beforeAll(async () => {
+    classify = await pipeline('text-classification', classifier);
+  });
+  afterAll(() => classify.dispose());
+
+  test('gives a text its label', async () => {
+    expect(await classify('the film is great')).toEqual([{ label: 'liked', score: expect.any(Number) }]);
+    expect((await classify('the book is very awful'))[0]).toMatchObject({ label: 'disliked' });
+  });
+
+  test('gives texts theirs, in their order, whatever their lengths', async () => {
+    const texts = ['the book is very awful', 'great', 'a film was very very bad the film is bad', 'the film is fine'];
+    const labels = (await classify(texts)).map(([best]) => best?.label);
+    expect(labels).toEqual(['disliked', 'liked', 'disliked', 'liked']);
+    expect(await classify([])).toEqual([]);
+  });
+
+  test('gives all labels when asked, and their probabilities sum to 1', async () => {
+    const scores = await classify('the film is great', { topK: 5 });
+    expect(scores.map(({ label }) => label)).toEqual(['liked', 'disliked']);
+    expect(scores.reduce((sum, { score }) => sum + score, 0)).toBeCloseTo(1, 6);
+    await expect(classify('the film is great', { topK: 0 })).rejects.toThrow('topK is 0');
+  });
+
+  test('reads the beginning of a text that is longer than the model', async () => {
+    const text = `the film is great ${'the film is '.repeat(40)}`;
+    expect((await classify(text))[0]).toMatchObject({ label: 'liked' });
+  });
+});
+
+describe('question-answering', () => {
+  let answer: QuestionAnsweringPipeline;
+  beforeAll(async () => {
+    answer = await pipeline('question-answering', answerer);
+  });
+  afterAll(() => answer.dispose());
+
+  test('finds the answer and its characters', async () => {
+    const context = 'the film was great the book';
+    const { start, end, score, ...found } = await answer({ question: 'was the film', context });
+    expect(found.answer).toBe('great');
+    expect(context.slice(start, end)).toBe('great');
+    expect(score).toBeGreaterThan(0.3);
+    expect(found.nBest[0]).toEqual({ answer: 'great', start, end, score });
+    expect(found.nBest.reduce((sum, { score }) => sum + score, 0)).toBeCloseTo(1, 6);
+  });
+
+  test('answers several questions in their order; of each the characters are right, also behind emoji', async () => {
+    const contexts = ['the book is poor the book', '😀👩‍👩‍👧‍👦 the film is fine the book'];
+    const answers = await answer(contexts.map((context) => ({ question: 'was the film', context })));
+    for (const [i, { answer, start, end }] of answers.entries()) expect(contexts[i]?.slice(start, end)).toBe(answer);
+    expect(answers[0]?.answer).toBe('poor');
+  });
+
+  test('looks through a context that is longer than the model', async () => {
+    const context = `${'the book the film '.repeat(20)}the film was awful the book`;
+    expect((await answer({ question: 'was the film', context })).answer).toContain('awful');
+  });
+});
+
+describe('refuses', () => {
+  test('a head that was never trained', async () => {
+    await expect(pipeline('question-answering', classifier)).rejects.toThrow(
+      'has no trained head for question-answering (missing: qa_outputs.weight, qa_outputs.bias). Train one first',
+    );
+    await expect(pipeline('text-classification', answerer)).rejects.toThrow(/no trained head.*classifier\.weight/);
+  });
+
+  test('a backbone without any head', async () => {
+    const folder = toyFolder();
+    await BertModel.fromConfig(config).savePretrained(folder);
+    await expect(pipeline('text-classification', folder)).rejects.toThrow('has no trained head');
+  });
+
+  test('an unknown task', async () => {
+    await expect(pipeline('translation' as TaskName, classifier)).rejects.toThrow(
+      'pipeline: there is no task "translation"; there are: text-classification, question-answering',
+    );
+  });
+
+  test('a folder without tokenizer, and one that is not there', async () => {
+    const folder = toyFolder();
+    for (const name of ['config.json', 'model.safetensors']) {
+      expect(existsSync(join(classifier, name))).toBe(true);
+      writeFileSync(join(folder, 'vocab.txt'), '');
+      writeFileSync(join(folder, name), readFileSync(join(classifier, name)));
+    }
+    await expect(pipeline('text-classification', folder)).rejects.toThrow('vocab.txt: is empty');
+    await expect(pipeline('text-classification', join(folder, 'no'))).rejects.toThrow('config.json: no such file');
+  });
+
+  test('a longer text than the model can read, when it is asked for', async () => {
+    await expect(pipeline('text-classification', classifier, { maxLength: 64 })).rejects.toThrow(
+      'maxLength is 64, but the model reads no more than 32 tokens',
+    );
+  });
+});

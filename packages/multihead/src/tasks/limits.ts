@@ -1,0 +1,44 @@
+/** @file Limits that tasks work within: those that callers give, and those of the model. */
+import { UserError } from '../errors.js';
+import type { BertConfig } from '../models/config.js';
+import type { Feature } from './task.js';
+
+/** Refuses numbers that are not whole, or below the least that makes sense. Undefined is nothing said. */
+export function checkWhole(limits: Readonly<Record<string, number | undefined>>, least = 1): void {
+  for (const [name, value] of Object.entries(limits)) {
+    if (value === undefined || (Number.isInteger(value) && value >= least)) continue;
+    throw new UserError(`${name} is ${value}; it must be a whole number from ${least}`);
+  }
+}
+
+/** A text's maximum length for a model: what was asked for, or the usual one as far as the model goes. */
+export function maxLengthFor(
+  { maxPositionEmbeddings }: Pick<BertConfig, 'maxPositionEmbeddings'>,
+  asked: number | undefined,
+  usual: number,
+): number {
+  if (asked === undefined) return Math.min(usual, maxPositionEmbeddings);
+  if (asked <= maxPositionEmbeddings) return asked;
+  throw new UserError(`maxLength is ${asked}, but the model reads no more than ${maxPositionEmbeddings} tokens`);
+}
+
+/** Refuses features that the model cannot read. The engine would tell it in words of its own. */
+export function checkFeatures(
+  features: readonly Feature[],
+  { maxPositionEmbeddings, vocabSize }: Pick<BertConfig, 'maxPositionEmbeddings' | 'vocabSize'>,
+): void {
+  for (const { inputIds } of features) {
+    if (inputIds.length > maxPositionEmbeddings) {
+      throw new UserError(
+        `a text of ${inputIds.length} tokens, but the model reads no more than ${maxPositionEmbeddings}. ` +
+          `Give the task maxLength: ${maxPositionEmbeddings} or less.`,
+      );
+    }
+    const unknown = inputIds.find((id) => id >= vocabSize);
+    if (unknown !== undefined) {
+      throw new UserError(
+        `token number ${unknown}, but the model's vocabulary has ${vocabSize} tokens. Tokenizer and model do not belong together.`,
+      );
+    }
+  }
+}

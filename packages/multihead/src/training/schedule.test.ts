@@ -1,0 +1,37 @@
+import fc from 'fast-check';
+import { describe, expect, test } from 'vitest';
+import { linearSchedule } from './schedule.js';
+
+/** The rate's factor at each step of a run. */
+const factors = (warmup: number, total: number) =>
+  Array.from({ length: total }, (_, step) => linearSchedule(step, warmup, total));
+
+describe('the linear schedule', () => {
+  // From transformers 5.23.0 with torch 2.13.0: get_linear_schedule_with_warmup(AdamW([p], lr=1), warmup, total), and
+  // get_last_lr() before each step.
+  test.each([
+    [3, 10, [0, 1 / 3, 2 / 3, 1, 6 / 7, 5 / 7, 4 / 7, 3 / 7, 2 / 7, 1 / 7]],
+    [0, 4, [1, 0.75, 0.5, 0.25]],
+    [4, 4, [0, 0.25, 0.5, 0.75]],
+    [1, 1, [0]],
+  ])("with %d warm-up steps of %d is Hugging Face's", (warmup, total, expected) => {
+    expect(factors(warmup, total)).toEqual(expected.map((factor) => expect.closeTo(factor, 12)));
+  });
+
+  test('rises, has its peak 1 where the warm-up ends, falls, and is 0 after the end', () => {
+    const run = fc.integer({ min: 2, max: 300 }).chain((total) => fc.tuple(fc.nat(total - 1), fc.constant(total)));
+    fc.assert(
+      fc.property(run, ([warmup, total]) => {
+        const all = factors(warmup, total);
+        expect(all.every((factor) => factor >= 0 && factor <= 1)).toBe(true);
+        expect(all[warmup]).toBe(1);
+        for (let step = 1; step < total; step++) {
+          const change = (all[step] as number) - (all[step - 1] as number);
+          expect(Math.sign(change)).toBe(step <= warmup ? 1 : -1);
+        }
+        expect(linearSchedule(total, warmup, total)).toBe(0);
+        expect(linearSchedule(total + 5, warmup, total)).toBe(0);
+      }),
+    );
+  });
+});
