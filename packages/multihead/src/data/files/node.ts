@@ -87,16 +87,6 @@ export async function writeAtomically(path: string, content: Content): Promise<v
   }
 }
 
-/** Adds text to the end of a file. */
-export async function append(path: string, text: string): Promise<void> {
-  const file = await open(path, 'a').catch((error) => explain(path, error));
-  try {
-    await file.writeFile(text);
-  } finally {
-    await file.close();
-  }
-}
-
 /** Makes a folder and those above it. */
 export async function makeDirectory(path: string): Promise<void> {
   await mkdir(path, { recursive: true }).catch((error) => explain(path, error));

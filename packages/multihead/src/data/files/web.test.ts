@@ -46,15 +46,6 @@ test.each(['file', 'whole'])('reads ranges, whether the server knows them or not
   await expect(web.readRange(`${base}/${name}`, 3, 1000)).rejects.toThrow(`ends at byte ${bytes.length}; 1000 were`);
 });
 
-test('reads line by line and piece by piece', async () => {
-  const lines: string[] = [];
-  for await (const line of web.readLines(`${base}/file`)) lines.push(line);
-  expect(lines).toEqual(['one', 'two\u2028still two', '', 'né 😀']);
-  const pieces: number[] = [];
-  for await (const chunk of web.readChunks(`${base}/file`)) pieces.push(...chunk);
-  expect(pieces).toEqual([...bytes]);
-});
-
 test('says why there is no file', async () => {
   await expect(web.readBytes(`${base}/none`)).rejects.toThrow(
     new UserError(`${base}/none: no such file on the server`),
@@ -71,7 +62,6 @@ test('says why there is no file', async () => {
 test('writes nothing', async () => {
   const refusals = [
     () => web.writeAtomically('x', ''),
-    () => web.append('x', ''),
     () => web.makeDirectory('x'),
     () => web.listDirectory('x'),
     () => web.remove('x'),

@@ -71,40 +71,9 @@ export async function readText(path: string): Promise<string> {
   }
 }
 
-/** The lines of a UTF-8 file, one after the other, in constant memory. */
-export async function* readLines(path: string): AsyncGenerator<string> {
-  const decoder = new TextDecoder('utf-8');
-  let rest = '';
-  for await (const chunk of readChunks(path)) {
-    const lines = (rest + decoder.decode(chunk, { stream: true })).split('\n');
-    rest = lines.pop() ?? '';
-    for (const line of lines) yield withoutReturn(line);
-  }
-  rest += decoder.decode();
-  if (rest !== '') yield withoutReturn(rest);
-}
-
-const withoutReturn = (line: string) => (line.endsWith('\r') ? line.slice(0, -1) : line);
-
-/** The bytes of a file, as they arrive. */
-export async function* readChunks(path: string): AsyncGenerator<Uint8Array> {
-  const reader = (await request(path)).body?.getReader();
-  if (!reader) return;
-  try {
-    for (let piece = await reader.read(); !piece.done; piece = await reader.read()) yield piece.value;
-  } finally {
-    await reader.cancel();
-  }
-}
-
 /** Refuses: a browser writes no files. */
 export async function writeAtomically(path: string, _content: Content): Promise<void> {
   refuse('write', path);
-}
-
-/** Refuses: a browser writes no files. */
-export async function append(path: string, _text: string): Promise<void> {
-  refuse('add to', path);
 }
 
 /** Refuses: a browser has no folders. */
