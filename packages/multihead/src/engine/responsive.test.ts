@@ -91,6 +91,7 @@ describe('the worker', () => {
     const outcome = expect(engine.load('double', doubled)).rejects.toThrow('the engine was closed before it answered');
     await engine.close();
     await outcome;
+    await expect(engine.load('double', doubled)).rejects.toThrow('the engine is closed');
   });
 
   test.each([
@@ -112,6 +113,15 @@ describe('the worker', () => {
       timeout: 20_000,
     });
     expect({ stdout, stderr, status, signal }).toEqual({ stdout: '4\n', stderr: '', status: 0, signal: null });
+  });
+
+  test("runs under flags that are the program's own", () => {
+    const { href } = new URL('../index.js', import.meta.url);
+    const program = `
+      import { tensor } from ${JSON.stringify(href)};
+      console.log(String(await tensor([1, 2]).mul(3).data()));`;
+    const { stdout } = spawnSync(process.execPath, ['--input-type=module', '--eval', program], { encoding: 'utf8' });
+    expect(stdout).toBe('3,6\n');
   });
 
   test('computes a lazy tensor without being asked for an engine', async () => {

@@ -20,6 +20,8 @@ type Feeds = Record<string, RuntimeTensor>;
 interface Target extends GradientSource {
   readonly place: ParameterPlace;
   readonly offset: number;
+  /** Of a table whose gradient comes in rows only: the rows that are not zero, so that the others need not be visited. */
+  readonly touched: Set<number>;
 }
 
 /** One training graph with its gradients and optimizer state. */
@@ -74,7 +76,7 @@ export class Training {
       .map((source) => ({ source, place: places.get(source.parameter) as ParameterPlace }))
       .sort((a, b) => a.place.offset - b.place.offset)
       .map(({ source, place }): Target => {
-        const target = { ...source, place, offset };
+        const target = { ...source, place, offset, touched: new Set<number>() };
         offset += aligned(place.length);
         return target;
       });
@@ -90,7 +92,7 @@ export class Training {
     }
     const gradients = microBatches.length > 1 ? (this.accumulated as Block) : this.gradients;
     const average = 1 / microBatches.length;
-    const gradientNorm = Math.sqrt(this.kernel.sumOfSquares(gradients)) * average;
+    const gradientNorm = Math.sqrt(this.sumOfSquares(gradients)) * average;
     const { maxGradNorm } = settings;
     // PyTorch's clip_grad_norm_ divides by the norm plus 1e-6.
     const clip = maxGradNorm > 0 ? Math.min(1, maxGradNorm / (gradientNorm + 1e-6)) : 1;
@@ -129,17 +131,32 @@ export class Training {
   /** Runs the graph; afterwards the flat buffer holds this batch's gradients. Returns the loss. */
   private async backward(batch: Feeds): Promise<number> {
     const results = await this.session.run(batch, this.fetches as Feeds);
-    for (const { dense, rows, offset, place } of this.targets) {
+    for (const { dense, rows, offset, place, touched } of this.targets) {
       const gradient = this.gradients.subarray(offset, offset + place.length);
-      if (!dense) gradient.fill(0);
       const width = place.length / (place.shape[0] as number);
+      if (!dense) for (const row of touched) gradient.fill(0, row * width, (row + 1) * width);
+      touched.clear();
       for (const { numbers, values, paddingIndex } of rows) {
         const at = numbers && ((batch[numbers] ?? results[numbers]) as RuntimeTensor).data;
         const added = (results[values] as RuntimeTensor).data as Float32Array;
-        addRows(gradient, width, added, at as BigInt64Array | undefined, paddingIndex);
+        addRows({ table: gradient, width, touched }, added, at as BigInt64Array | undefined, paddingIndex);
       }
     }
     return this.loss[0] as number;
+  }
+
+  /** The sum of all squares of the gradient. Of tables that only rows were added to, the zeros are left out. */
+  private sumOfSquares(gradients: Block): number {
+    const isWhole = gradients === this.gradients;
+    let sum = 0;
+    for (const { dense, offset, place, touched } of this.targets) {
+      const width = place.length / (place.shape[0] as number);
+      const byRows = isWhole && !dense && width % 4 === 0;
+      const at = (start: number, length: number) => gradients.subarray(offset + start, offset + start + length);
+      if (!byRows) sum += this.kernel.sumOfSquares(at(0, aligned(place.length)));
+      else for (const row of touched) sum += this.kernel.sumOfSquares(at(row * width, width));
+    }
+    return sum;
   }
 
   private accumulate(first: boolean): void {
@@ -154,8 +171,7 @@ const aligned = (length: number): number => Math.ceil(length / 16) * 16;
 
 /** Adds rows to a table at their numbers (without numbers, to its first rows), except to the padding's row. */
 function addRows(
-  table: Float32Array,
-  width: number,
+  { table, width, touched }: { table: Float32Array; width: number; touched: Set<number> },
   rows: Float32Array,
   numbers: BigInt64Array | undefined,
   paddingIndex: number | undefined,
@@ -163,6 +179,7 @@ function addRows(
   for (let r = 0; r * width < rows.length; r++) {
     const number = Number(numbers?.[r] ?? r);
     if (number === paddingIndex) continue;
+    touched.add(number);
     const to = number * width;
     const from = r * width;
     for (let i = 0; i < width; i++) table[to + i] = (table[to + i] as number) + (rows[from + i] as number);

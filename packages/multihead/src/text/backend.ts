@@ -4,8 +4,8 @@
 export interface RawTokens {
   readonly ids: readonly number[];
   readonly tokens: readonly string[];
-  /** Where each token stands in the text, counted in code points: [start, end). */
-  readonly offsets: readonly (readonly [number, number])[];
+  /** Where each token stands in the text, counted in code points: [start, end). Undefined where the engine cannot tell. */
+  readonly offsets: readonly (readonly [number, number])[] | undefined;
 }
 
 /** A tokenizer's engine: Rust in Node, JavaScript in browsers. */

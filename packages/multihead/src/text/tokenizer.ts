@@ -11,7 +11,10 @@ export interface Encoding {
   /** Segment: 0 for the first text, 1 for the second. */
   readonly typeIds: number[];
   readonly tokens: string[];
-  /** UTF-16 indices into the text that the token is of: `text.slice(start, end)`. [0, 0] for special tokens. */
+  /**
+   * UTF-16 indices into the text that the token is of: `text.slice(start, end)`. [0, 0] for special tokens. Reading them
+   * throws a UserError in browsers, where they are not known yet.
+   */
   readonly offsets: (readonly [number, number])[];
   /** 1 for tokens that no text has, such as [CLS]. */
   readonly specialTokensMask: number[];
@@ -225,7 +228,7 @@ export class Tokenizer {
         push(encoding, raw.ids[i] as number, raw.tokens[i] as string, piece.typeId, place(i), which);
       }
     }
-    return encoding;
+    return first.raw.offsets ? encoding : withoutOffsets(encoding);
   }
 }
 
@@ -242,10 +245,19 @@ function wholeSequence(text: string, raw: RawTokens): Sequence {
   const indices = utf16Indices(text);
   const at = (codePoint: number) => (indices ? (indices[codePoint] as number) : codePoint);
   const place = (token: number) => {
-    const [start, end] = raw.offsets[token] as readonly [number, number];
+    const [start, end] = raw.offsets?.[token] ?? [0, 0];
     return [at(start), at(end)] as const;
   };
   return { raw, start: 0, end: raw.ids.length, place };
+}
+
+/** An encoding that says so where its offsets are asked for and not known. */
+function withoutOffsets(encoding: Encoding): Encoding {
+  return Object.defineProperty(encoding, 'offsets', {
+    get(): never {
+      throw new UserError('Places of tokens in the text are not known in browsers yet; use Node for this task.');
+    },
+  });
 }
 
 /** The UTF-16 index of each code point, and of the end; undefined where the two counts are the same. */

@@ -34,13 +34,20 @@ class NodeEngine implements Engine {
   private readonly worker: Worker;
   private readonly waiting = new Map<number, Waiting>();
   private nextId = 0;
+  private isClosed = false;
 
   constructor({ threads = availableParallelism() }: EngineOptions) {
-    this.worker = new Worker(new URL('./worker.js', import.meta.url), { workerData: { threads } });
+    this.worker = new Worker(new URL('./worker.js', import.meta.url), {
+      workerData: { threads },
+      execArgv: [], // flags such as --input-type are the program's own; the worker would stumble over them
+    });
     this.worker.unref();
     this.worker.on('message', (reply: Reply) => this.settle(reply));
     this.worker.on('error', (error) => this.fail(error));
-    this.worker.on('exit', () => this.fail(new Error('the engine was closed before it answered')));
+    this.worker.on('exit', () => {
+      this.isClosed = true;
+      this.fail(new Error('the engine was closed before it answered'));
+    });
   }
 
   load(name: string, model: OnnxModel): Promise<void> {
@@ -77,10 +84,12 @@ class NodeEngine implements Engine {
     return this.call('writeOptimizer', [state]);
   }
   async close(): Promise<void> {
+    this.isClosed = true;
     await this.worker.terminate();
   }
 
   private call<Result>(method: Call['method'], args: unknown[], transfer: ArrayBuffer[] = []): Promise<Result> {
+    if (this.isClosed) return Promise.reject(new Error('the engine is closed'));
     const id = this.nextId++;
     if (this.waiting.size === 0) this.worker.ref();
     return new Promise<Result>((resolve, reject) => {
