@@ -73,13 +73,14 @@ describe('in a browser', () => {
         const tokenizer = await AutoTokenizer.fromPretrained(folder);
         const config = parseConfig(await (await fetch(folder + '/config.json')).json(), 'config.json');
         const model = BertForSequenceClassification.fromConfig(config);
-        return JSON.stringify({ text, good: tokenizer.tokenToId('good'), parameters: model.weights.count });
+        const { ids } = await tokenizer.encode('good');
+        return JSON.stringify({ text, ids, parameters: model.weights.count });
       })()`,
       page,
     ) as Promise<string>);
     expect(JSON.parse(outcome)).toMatchObject({
       text: 'good, "very" good',
-      good: 5,
+      ids: [2, 5, 3],
       parameters: expect.any(Number),
     });
   });
