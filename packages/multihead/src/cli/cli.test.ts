@@ -45,6 +45,7 @@ describe('the main path', () => {
       'tokenizer.json',
       'tokenizer_config.json',
       'trainer_state.json',
+      'vocab.txt',
     ]);
   });
 

@@ -2,29 +2,39 @@
 import { exists, joinPath, readText } from '#files';
 import { parseJson } from '../data/json.js';
 import { UserError } from '../errors.js';
+import { applyBertSettings } from './bert-settings.js';
 import { Tokenizer } from './tokenizer.js';
-import { type WordPieceOptions, wordPieceJson } from './word-piece.js';
+import { checkTokenizerJson } from './tokenizer-json.js';
+import { wordPieceJson } from './word-piece.js';
 
 /** Loads tokenizers. */
 export const AutoTokenizer = {
   /**
-   * Reads `tokenizer.json`, or makes BERT's WordPiece tokenizer of `vocab.txt`; with `tokenizer_config.json` if there.
+   * Reads `tokenizer.json`, or makes BERT's WordPiece tokenizer of `vocab.txt`; with `tokenizer_config.json` and
+   * `special_tokens_map.json` if they are there. Settings of a BERT tokenizer in tokenizer_config.json
+   * (`do_lower_case`, `strip_accents`, `tokenize_chinese_chars`) win over tokenizer.json's, as in Python.
    *
-   * @throws UserError where the folder has neither, and for a file that cannot be understood
+   * @param folder a folder; in browsers its address
+   * @throws UserError where the folder has neither file, and for a file that cannot be understood: by name, line and
+   *   column where it is not JSON, and by what it lacks
    * @example
    * const tokenizer = await AutoTokenizer.fromPretrained('models/minilm');
    */
   async fromPretrained(folder: string): Promise<Tokenizer> {
-    const configPath = joinPath(folder, 'tokenizer_config.json');
-    const config = (await exists(configPath)) ? await readObject(configPath) : {};
+    const read = async (name: string) => {
+      const path = joinPath(folder, name);
+      return (await exists(path)) ? readObject(path) : {};
+    };
+    const config = { ...(await read('special_tokens_map.json')), ...(await read('tokenizer_config.json')) };
     const jsonPath = joinPath(folder, 'tokenizer.json');
     if (await exists(jsonPath)) {
-      return new Tokenizer({ tokenizerJson: JSON.stringify(await readObject(jsonPath)), config, where: jsonPath });
+      const json = checkTokenizerJson(await readObject(jsonPath), jsonPath);
+      return new Tokenizer({ json: applyBertSettings(json, config), config, where: jsonPath });
     }
     const vocabPath = joinPath(folder, 'vocab.txt');
     if (await exists(vocabPath)) {
-      const json = wordPieceJson(await readText(vocabPath), config as WordPieceOptions, vocabPath);
-      return new Tokenizer({ tokenizerJson: JSON.stringify(json), config, where: vocabPath });
+      const json = wordPieceJson(await readText(vocabPath), config, vocabPath);
+      return new Tokenizer({ json, config, where: vocabPath });
     }
     throw new UserError(`${folder}: has neither tokenizer.json nor vocab.txt; one of them makes the tokenizer`);
   },

@@ -1,28 +1,23 @@
 /** @file Hugging Face's tokenizers in Rust, for Node: the code that Python runs, so the tokens are the same to the byte. */
 import { Tokenizer } from 'tokenizers';
-import type { RawTokens, TokenizerBackend } from './backend.js';
+import type { CreateBackend, RawTokens, Span } from './backend.js';
+import { utf16Spans } from './utf16.js';
 
-/**
- * Makes the engine of a tokenizer.json.
- *
- * @throws Error of the Rust library where it does not understand the contents
- */
-export function createBackend(tokenizerJson: string): TokenizerBackend {
-  const tokenizer = Tokenizer.fromString(tokenizerJson);
+/** Makes the engine of a tokenizer.json. */
+export const createBackend: CreateBackend = (json) => {
+  const tokenizer = Tokenizer.fromString(JSON.stringify(json));
   return {
     async encode(texts) {
       const encodings = await tokenizer.encodeBatch([...texts], { addSpecialTokens: false });
-      return encodings.map(
-        (encoding): RawTokens => ({
-          ids: encoding.getIds(),
-          tokens: encoding.getTokens(),
-          offsets: encoding.getOffsets() as [number, number][],
-        }),
-      );
+      return encodings.map((encoding, i): RawTokens => {
+        const spans = encoding.getOffsets() as [number, number][];
+        const offsets: readonly Span[] = utf16Spans(texts[i] as string, spans);
+        return { ids: encoding.getIds(), tokens: encoding.getTokens(), offsets };
+      });
     },
     decode: (ids, skipSpecialTokens) => tokenizer.decode([...ids], skipSpecialTokens),
     tokenToId: (token) => tokenizer.tokenToId(token) ?? undefined,
     idToToken: (id) => tokenizer.idToToken(id) ?? undefined,
-    vocabSize: tokenizer.getVocabSize(true),
+    vocabulary: () => new Map(Object.entries(tokenizer.getVocab(true))),
   };
-}
+};

@@ -1,95 +1,133 @@
 /** @file Text to token numbers and back, with the place of every token in the text. */
 import { createBackend } from '#tokenizer-backend';
 import { UserError } from '../errors.js';
-import type { RawTokens, TokenizerBackend } from './backend.js';
+import type { RawTokens, TokenizerBackend, TokenizerJson } from './backend.js';
+import { assemble, type Encoding, type Stretch } from './encoding.js';
+import { findSpecialTokens, type SpecialTokens } from './special-tokens.js';
 import { readTemplate, type Template } from './template.js';
+import { tokenizerFiles } from './tokenizer-files.js';
 import { type Truncation, truncatedLengths, windows } from './truncation.js';
 
-/** A text, or a pair of texts, as a model reads it. All lists have one element a token. */
-export interface Encoding {
-  readonly ids: number[];
-  /** Segment: 0 for the first text, 1 for the second. */
-  readonly typeIds: number[];
-  readonly tokens: string[];
-  /**
-   * UTF-16 indices into the text that the token is of: `text.slice(start, end)`. [0, 0] for special tokens. Reading them
-   * throws a UserError in browsers, where they are not known yet.
-   */
-  readonly offsets: (readonly [number, number])[];
-  /** 1 for tokens that no text has, such as [CLS]. */
-  readonly specialTokensMask: number[];
-  /** Which text a token is of, 0 or 1; null for special tokens. */
-  readonly sequenceIds: (0 | 1 | null)[];
-}
+export type { Encoding } from './encoding.js';
 
 /** A text, or two that belong together. */
 export type TextInput = string | readonly [text: string, pair: string];
 
 /** How texts are encoded. */
 export interface EncodeOptions {
-  /** Whether [CLS], [SEP] and their like are added. */
+  /** Whether [CLS], [SEP] and their like are added. Default: true. */
   readonly addSpecialTokens?: boolean;
-  /** The most tokens, special ones included. Longer texts are cut. */
+  /** The most tokens, special ones included. Longer texts are cut. Default: no limit. */
   readonly maxLength?: number | undefined;
+  /** Which text of a pair is cut. Default: `longest_first`. */
   readonly truncation?: Truncation;
 }
 
 /** How long texts are cut into windows. */
 export interface WindowOptions {
+  /** The most tokens of a window, special ones included. */
   readonly maxLength: number;
   /** Tokens by which neighbouring windows overlap. */
   readonly stride: number;
+  /** Which text is cut into windows. Default: the second of a pair, the first where it is alone. */
+  readonly truncation?: 'only_first' | 'only_second' | undefined;
 }
 
-/** The files of a tokenizer, as texts. */
+/** What a tokenizer is made of. */
 export interface TokenizerFiles {
-  readonly tokenizerJson: string;
+  /** tokenizer.json's contents. */
+  readonly json: TokenizerJson;
   /** tokenizer_config.json's contents. */
   readonly config: Readonly<Record<string, unknown>>;
   /** For errors: where the files came from. */
   readonly where: string;
 }
 
-const specialNames = { pad: '[PAD]', unk: '[UNK]', cls: '[CLS]', sep: '[SEP]', mask: '[MASK]' } as const;
-
 /** A tokenizer in Hugging Face's format. Load one with {@link AutoTokenizer}. */
 export class Tokenizer {
   private readonly backend: TokenizerBackend;
   private readonly template: Template;
-  private readonly json: Record<string, unknown>;
+  private readonly json: TokenizerJson;
   private readonly config: Readonly<Record<string, unknown>>;
+  private readonly specialTokens: SpecialTokens;
+  /** Every token with its number, added ones included. */
+  readonly vocabulary: ReadonlyMap<string, number>;
 
   /** @throws UserError naming the file, where the tokenizer's JSON cannot be understood */
-  constructor({ tokenizerJson, config, where }: TokenizerFiles) {
+  constructor({ json, config, where }: TokenizerFiles) {
     // Cutting and padding are done here; a file may carry settings for them that would get in the way.
-    this.json = { ...(JSON.parse(tokenizerJson) as Record<string, unknown>), truncation: null, padding: null };
+    this.json = { ...json, truncation: null, padding: null };
     this.config = config;
     try {
-      this.backend = createBackend(JSON.stringify(this.json));
+      this.backend = createBackend(this.json);
     } catch (error) {
       throw new UserError(`${where}: is no tokenizer that can be read: ${(error as Error).message}`, { cause: error });
     }
-    this.template = readTemplate(this.json.post_processor, where);
+    this.vocabulary = this.backend.vocabulary();
+    this.template = readTemplate(json.post_processor, where);
+    this.specialTokens = findSpecialTokens(config, (token) => this.vocabulary.has(token));
   }
 
   /** Number of tokens, added ones included. */
   get vocabSize(): number {
-    return this.backend.vocabSize;
+    return this.vocabulary.size;
+  }
+
+  /** The most tokens that the model reads, as tokenizer_config.json says; Infinity where it says nothing. */
+  get modelMaxLength(): number {
+    const length = this.config.model_max_length;
+    // Hugging Face writes 1e30 for "no limit".
+    return typeof length === 'number' && length < 1e15 ? length : Number.POSITIVE_INFINITY;
+  }
+
+  /** The token that fills short texts of a batch up, such as [PAD]. */
+  get padToken(): string | undefined {
+    return this.specialTokens.pad;
   }
 
   /** The number of the padding token; 0 where there is none. */
   get padId(): number {
-    return this.specialId('pad') ?? 0;
+    return this.numberOf(this.padToken) ?? 0;
+  }
+
+  /** The token for what the vocabulary lacks, such as [UNK]. */
+  get unkToken(): string | undefined {
+    return this.specialTokens.unk;
   }
 
   /** The number of the token for what the vocabulary lacks. */
   get unkId(): number | undefined {
-    return this.specialId('unk');
+    return this.numberOf(this.unkToken);
+  }
+
+  /** The token before a text, which classifiers read, such as [CLS]. */
+  get clsToken(): string | undefined {
+    return this.specialTokens.cls;
+  }
+
+  /** The number of the token before a text. */
+  get clsId(): number | undefined {
+    return this.numberOf(this.clsToken);
+  }
+
+  /** The token behind each text, such as [SEP]. */
+  get sepToken(): string | undefined {
+    return this.specialTokens.sep;
+  }
+
+  /** The number of the token behind each text. */
+  get sepId(): number | undefined {
+    return this.numberOf(this.sepToken);
+  }
+
+  /** The token that stands for one to be guessed, such as [MASK]. */
+  get maskToken(): string | undefined {
+    return this.specialTokens.mask;
   }
 
   /** The number of the mask token. */
   get maskId(): number | undefined {
-    return this.specialId('mask');
+    return this.numberOf(this.maskToken);
   }
 
   /** The number of a token, undefined where the vocabulary lacks it. */
@@ -102,7 +140,12 @@ export class Tokenizer {
     return this.backend.idToToken(id);
   }
 
-  /** Token numbers back to text. */
+  /**
+   * Token numbers back to text. What the tokenizer normalized away, such as capitals, does not come back.
+   *
+   * @example
+   * await tokenizer.decode([101, 7592, 2088, 102]);   // 'hello world'
+   */
   decode(ids: readonly number[], { skipSpecialTokens = true } = {}): Promise<string> {
     return this.backend.decode(ids, skipSpecialTokens);
   }
@@ -110,181 +153,108 @@ export class Tokenizer {
   /**
    * Encodes one text or pair. Many are encoded faster together: {@link encodeBatch}.
    *
+   * @throws UserError where the text cannot be cut to the maximum length
    * @example
    * const { ids, tokens } = await tokenizer.encode('Hello world!'); // tokens: ['[CLS]', 'hello', 'world', '!', '[SEP]']
+   * const pair = await tokenizer.encode(['Who?', 'It was me.'], { maxLength: 64, truncation: 'only_second' });
    */
   async encode(input: TextInput, options: EncodeOptions = {}): Promise<Encoding> {
     return (await this.encodeBatch([input], options))[0] as Encoding;
   }
 
   /**
-   * Encodes texts or pairs, cutting those that are too long.
+   * Encodes texts or pairs, cutting those that are too long as Hugging Face's tokenizers cut them.
    *
+   * @returns one encoding an input, in their order, not padded
    * @throws UserError where a text cannot be cut to the maximum length
+   * @example
+   * const encodings = await tokenizer.encodeBatch(['good', 'not so good'], { maxLength: 128 });
    */
   async encodeBatch(inputs: readonly TextInput[], options: EncodeOptions = {}): Promise<Encoding[]> {
     const { addSpecialTokens = true, maxLength, truncation = 'longest_first' } = options;
-    const sequences = await this.sequences(inputs);
-    return sequences.map(([first, second]) => {
-      if (maxLength === undefined) return this.assemble(first, second, addSpecialTokens);
-      const room = this.room(maxLength, second !== undefined, addSpecialTokens);
-      const lengths = [first.raw.ids.length, second?.raw.ids.length ?? 0] as const;
-      const [firstLength, secondLength] = truncatedLengths(lengths, room, truncation);
-      return this.assemble(
-        { ...first, end: firstLength },
-        second && { ...second, end: secondLength },
-        addSpecialTokens,
-      );
+    const tokenized = await this.tokenize(inputs);
+    return tokenized.map(([first, second]) => {
+      const lengths = [first.ids.length, second?.ids.length ?? 0] as const;
+      const [firstEnd, secondEnd] =
+        maxLength === undefined
+          ? lengths
+          : truncatedLengths(lengths, this.room(maxLength, second !== undefined, addSpecialTokens), truncation);
+      const A = { raw: first, start: 0, end: firstEnd };
+      const B = second && { raw: second, start: 0, end: secondEnd };
+      return assemble(this.arrangement(second !== undefined), { A, B }, addSpecialTokens);
     });
   }
 
   /**
-   * Encodes pairs whose second text may be long: it is cut into overlapping windows, and each comes with the whole first
-   * text. Every window is there (Hugging Face's return_overflowing_tokens).
+   * Encodes texts that may be long, cut into overlapping windows: alone, or each window with the whole other text of the
+   * pair. Every window is there (Hugging Face's return_overflowing_tokens, of which tokenizers 0.23 loses some).
    *
-   * @returns the windows of each pair
-   * @throws UserError where the first text leaves no room for a window
+   * @returns the windows of each input, in the text's order; one where it is short enough
+   * @throws UserError where the special tokens and the other text leave no room for windows with such an overlap
+   * @example
+   * const [windows] = await tokenizer.encodeWindows([[question, context]], { maxLength: 384, stride: 128 });
    */
   async encodeWindows(
-    pairs: readonly (readonly [text: string, pair: string])[],
-    { maxLength, stride }: WindowOptions,
+    inputs: readonly TextInput[],
+    { maxLength, stride, truncation }: WindowOptions,
   ): Promise<Encoding[][]> {
-    const sequences = await this.sequences(pairs);
-    return sequences.map(([first, second]) => {
-      const size = this.room(maxLength, true, true) - first.raw.ids.length;
-      const whole = second as Sequence;
-      return windows(whole.raw.ids.length, size, stride).map(([start, end]) =>
-        this.assemble(first, { ...whole, start, end }, true),
-      );
+    if (!Number.isInteger(stride) || stride < 0) {
+      throw new UserError(`stride is ${stride}; a whole number of tokens from 0 was expected`);
+    }
+    const tokenized = await this.tokenize(inputs);
+    return tokenized.map(([first, second]) => {
+      const cutsSecond = (truncation ?? (second ? 'only_second' : 'only_first')) === 'only_second';
+      if (cutsSecond && !second) throw new UserError('truncation is only_second, but an input is one text, not a pair');
+      const whole = (raw: RawTokens): Stretch => ({ raw, start: 0, end: raw.ids.length });
+      const other = cutsSecond ? first : second;
+      const size = this.room(maxLength, second !== undefined, true) - (other?.ids.length ?? 0);
+      const A = whole(first);
+      const B = second && whole(second);
+      const cut = cutsSecond ? (second as RawTokens) : first;
+      return windows(cut.ids.length, size, stride).map(([start, end]) => {
+        const window = { raw: cut, start, end };
+        return assemble(this.arrangement(B !== undefined), cutsSecond ? { A, B: window } : { A: window, B }, true);
+      });
     });
   }
 
-  /** The tokenizer's files in Hugging Face's layout, by name. */
+  /**
+   * The tokenizer's files in Hugging Face's layout, by name: tokenizer.json, tokenizer_config.json,
+   * special_tokens_map.json, and vocab.txt for WordPiece. Python Transformers and transformers.js load them.
+   *
+   * @example
+   * for (const [name, text] of Object.entries(tokenizer.files())) await writeFile(join(folder, name), text);
+   */
   files(): Record<string, string> {
-    const write = (json: unknown) => `${JSON.stringify(json, null, 2)}\n`;
-    const present = Object.entries(specialNames).flatMap(([kind]) => {
-      const token = this.specialToken(kind as keyof typeof specialNames);
-      return this.tokenToId(token) === undefined ? [] : [[`${kind}_token`, token]];
-    });
-    const specials = Object.fromEntries(present);
-    return {
-      'tokenizer.json': write(this.json),
-      'tokenizer_config.json': write({ tokenizer_class: 'BertTokenizer', ...specials, ...this.config }),
-      'special_tokens_map.json': write(specials),
-    };
+    return tokenizerFiles(this.json, this.config, this.specialTokens);
   }
 
-  private specialToken(kind: keyof typeof specialNames): string {
-    const named = this.config[`${kind}_token`];
-    // Older files give an object with the token's settings.
-    if (typeof named === 'object' && named !== null && 'content' in named) return String(named.content);
-    return typeof named === 'string' ? named : specialNames[kind];
+  private numberOf(token: string | undefined): number | undefined {
+    return token === undefined ? undefined : this.tokenToId(token);
   }
 
-  private specialId(kind: keyof typeof specialNames): number | undefined {
-    return this.tokenToId(this.specialToken(kind));
+  private arrangement(isPair: boolean): Template['single'] {
+    return isPair ? this.template.pair : this.template.single;
   }
 
   /** Tokens that are left for texts once the special ones have theirs. */
-  private room(maxLength: number, pair: boolean, addSpecialTokens: boolean): number {
-    const pieces = pair ? this.template.pair : this.template.single;
-    const special = addSpecialTokens ? pieces.filter((piece) => 'special' in piece).length : 0;
-    if (maxLength > special) return maxLength - special;
-    throw new UserError(`a maximum length of ${maxLength} leaves no room for text beside ${special} special tokens`);
+  private room(maxLength: number, isPair: boolean, addSpecialTokens: boolean): number {
+    const special = addSpecialTokens ? this.arrangement(isPair).filter((piece) => 'special' in piece).length : 0;
+    if (Number.isInteger(maxLength) && maxLength > special) return maxLength - special;
+    throw new UserError(
+      `a maximum length of ${maxLength} leaves no room for text beside ${special} special tokens; ` +
+        `a whole number from ${special + 1} was expected`,
+    );
   }
 
   /** Tokenizes all texts, equal ones once: in question answering, many questions share a context. */
-  private async sequences(inputs: readonly TextInput[]): Promise<[Sequence, Sequence | undefined][]> {
+  private async tokenize(inputs: readonly TextInput[]): Promise<[RawTokens, RawTokens | undefined][]> {
     const texts = [...new Set(inputs.flat())] as string[];
     const raws = await this.backend.encode(texts);
-    const known = new Map(
-      texts.map((text, i): [string, Sequence] => [text, wholeSequence(text, raws[i] as RawTokens)]),
-    );
+    const known = new Map(texts.map((text, i) => [text, raws[i] as RawTokens]));
     return inputs.map((input) => {
       const [text, pair] = typeof input === 'string' ? [input] : input;
-      return [known.get(text as string) as Sequence, pair === undefined ? undefined : known.get(pair)];
+      return [known.get(text as string) as RawTokens, pair === undefined ? undefined : known.get(pair)];
     });
   }
-
-  /** Puts stretches of one or two texts together, with special tokens around them. */
-  private assemble(first: Sequence, second: Sequence | undefined, addSpecialTokens: boolean): Encoding {
-    const encoding: Encoding = {
-      ids: [],
-      typeIds: [],
-      tokens: [],
-      offsets: [],
-      specialTokensMask: [],
-      sequenceIds: [],
-    };
-    for (const piece of second ? this.template.pair : this.template.single) {
-      if ('special' in piece) {
-        if (!addSpecialTokens) continue;
-        push(encoding, piece.special.id, piece.special.token, piece.typeId, [0, 0], null);
-        continue;
-      }
-      const { raw, start, end, place } = piece.sequence === 'A' ? first : (second as Sequence);
-      for (let i = start; i < end; i++) {
-        const which = piece.sequence === 'A' ? 0 : 1;
-        push(encoding, raw.ids[i] as number, raw.tokens[i] as string, piece.typeId, place(i), which);
-      }
-    }
-    return first.raw.offsets ? encoding : withoutOffsets(encoding);
-  }
-}
-
-/** A stretch of a tokenized text: tokens [start, end). */
-interface Sequence {
-  readonly raw: RawTokens;
-  readonly start: number;
-  readonly end: number;
-  /** Where a token stands in the text, in UTF-16. */
-  place(token: number): readonly [number, number];
-}
-
-function wholeSequence(text: string, raw: RawTokens): Sequence {
-  const indices = utf16Indices(text);
-  const at = (codePoint: number) => (indices ? (indices[codePoint] as number) : codePoint);
-  const place = (token: number) => {
-    const [start, end] = raw.offsets?.[token] ?? [0, 0];
-    return [at(start), at(end)] as const;
-  };
-  return { raw, start: 0, end: raw.ids.length, place };
-}
-
-/** An encoding that says so where its offsets are asked for and not known. */
-function withoutOffsets(encoding: Encoding): Encoding {
-  return Object.defineProperty(encoding, 'offsets', {
-    get(): never {
-      throw new UserError('Places of tokens in the text are not known in browsers yet; use Node for this task.');
-    },
-  });
-}
-
-/** The UTF-16 index of each code point, and of the end; undefined where the two counts are the same. */
-function utf16Indices(text: string): number[] | undefined {
-  if (!/[\u{10000}-\u{10ffff}]/u.test(text)) return undefined;
-  const indices: number[] = [];
-  let index = 0;
-  for (const character of text) {
-    indices.push(index);
-    index += character.length;
-  }
-  indices.push(index);
-  return indices;
-}
-
-function push(
-  encoding: Encoding,
-  id: number,
-  token: string,
-  typeId: number,
-  offset: readonly [number, number],
-  sequenceId: 0 | 1 | null,
-): void {
-  encoding.ids.push(id);
-  encoding.tokens.push(token);
-  encoding.typeIds.push(typeId);
-  encoding.offsets.push(offset);
-  encoding.sequenceIds.push(sequenceId);
-  encoding.specialTokensMask.push(sequenceId === null ? 1 : 0);
 }

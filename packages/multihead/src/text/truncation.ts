@@ -9,7 +9,9 @@ export type Truncation = 'longest_first' | 'only_first' | 'only_second';
  *
  * @param lengths tokens of the first and second text (0 where there is none)
  * @param room    tokens that both may have together
- * @throws UserError where the text to be cut is too short to make room
+ * @throws UserError where nothing would remain of the text to be cut
+ * @example
+ * truncatedLengths([10, 3], 8, 'longest_first')   // [5, 3]
  */
 export function truncatedLengths(
   [first, second]: readonly [number, number],
@@ -26,23 +28,30 @@ export function truncatedLengths(
   return first > second ? [longLeft, shortLeft] : [shortLeft, longLeft];
 }
 
-function remaining(length: number, room: number, which: string): number {
-  if (room >= 0) return Math.min(length, room);
+function remaining(length: number, room: number, which: 'first' | 'second'): number {
+  if (room > 0) return room;
   throw new UserError(
-    `the ${which} text would have to lose ${length - room} tokens and has only ${length}: the other text alone is ` +
-      'longer than the maximum length allows. Raise --max-length, or shorten the other text.',
+    `the ${which} text would have to lose ${length - room} tokens and has only ${length}, of which at least one must ` +
+      'remain: the other text leaves no room. Raise the maximum length (--max-length), or shorten the other text.',
   );
 }
 
 /**
  * Windows over a text: stretches of at most `size` tokens, each beginning `size - stride` after the one before, until
  * one reaches the end.
+ *
+ * @param length the text's tokens
+ * @param size   tokens of the text that a window has room for
+ * @param stride tokens by which neighbouring windows overlap
+ * @throws UserError where windows of that size could not move on
+ * @example
+ * windows(10, 6, 2)   // [[0, 6], [4, 10]]
  */
 export function windows(length: number, size: number, stride: number): [start: number, end: number][] {
   if (stride >= size) {
     throw new UserError(
       `a stride of ${stride} tokens does not fit a window with room for ${size} tokens of text. ` +
-        'Raise --max-length, lower --stride, or shorten the question.',
+        'Raise the maximum length (--max-length), lower the stride, or shorten the other text.',
     );
   }
   const result: [number, number][] = [];
