@@ -45,8 +45,8 @@ export class BertForSequenceClassification extends PretrainedModel {
   }
 
   forward(inputs: ModelInputs): ModelOutputs {
-    const { pooled, hiddenStates, attentions } = this.bert.forward(inputs);
-    const logits = this.classifier.forward(this.dropout.forward(pooled as Tensor));
+    const { pooled, hiddenStates, attentions } = this.bert.forwardPooled(inputs);
+    const logits = this.classifier.forward(this.dropout.forward(pooled));
     return { scores: { logits }, hiddenStates, attentions };
   }
 }
