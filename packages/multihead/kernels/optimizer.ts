@@ -69,3 +69,10 @@ export function add(y: usize, x: usize, count: usize): void {
     v128.store(y + i, f32x4.add(v128.load(y + i), v128.load(x + i)));
   }
 }
+
+/** x *= factor */
+export function scale(x: usize, count: usize, factor: f32): void {
+  const end = count << 2;
+  const factor4 = f32x4.splat(factor);
+  for (let i: usize = 0; i < end; i += 16) v128.store(x + i, f32x4.mul(v128.load(x + i), factor4));
+}

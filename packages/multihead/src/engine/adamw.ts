@@ -6,6 +6,7 @@
  */
 import type { AdamWStep } from './engine.js';
 import type { Block, OptimizerKernel } from './optimizer-kernel.js';
+import type { VisitedRows } from './visited-rows.js';
 
 /** A stretch of neighbouring parameters that share a decay: its place among all parameters and among the gradients. */
 export interface Stretch {
@@ -13,6 +14,8 @@ export interface Stretch {
   readonly gradientOffset: number;
   readonly length: number;
   readonly decay: boolean;
+  /** Of a table whose gradient comes in rows: the rows that have had one so far. */
+  readonly visited?: VisitedRows;
 }
 
 /** The flat buffers that a step reads and writes; gradients and moments lie alike. */
@@ -38,22 +41,29 @@ export function adamWStep(
   gradientScale: number,
 ): void {
   const { learningRate, beta1, beta2, epsilon, weightDecay } = settings;
-  for (const { parameterOffset, gradientOffset, length, decay } of stretches) {
-    const part = (buffer: Block, offset: number) => buffer.subarray(offset, offset + length);
-    kernel.adamW(
-      part(buffers.parameters, parameterOffset),
-      part(buffers.gradients, gradientOffset),
-      part(buffers.firstMoment, gradientOffset),
-      part(buffers.secondMoment, gradientOffset),
-      {
-        gradientScale,
-        beta1,
-        beta2,
-        epsilon,
-        keep: decay ? 1 - learningRate * weightDecay : 1,
-        rate: learningRate / (1 - beta1 ** step),
-        correction: 1 / Math.sqrt(1 - beta2 ** step),
-      },
-    );
+  for (const { parameterOffset, gradientOffset, length, decay, visited } of stretches) {
+    const keep = decay ? 1 - learningRate * weightDecay : 1;
+    const scalars = {
+      ...{ gradientScale, beta1, beta2, epsilon, keep },
+      rate: learningRate / (1 - beta1 ** step),
+      correction: 1 / Math.sqrt(1 - beta2 ** step),
+    };
+    for (const run of visited?.runs() ?? [{ start: 0, length, visited: true }]) {
+      const part = (buffer: Block, offset: number) =>
+        buffer.subarray(offset + run.start, offset + run.start + run.length);
+      const parameters = part(buffers.parameters, parameterOffset);
+      if (run.visited) {
+        const [gradients, first, second] = [buffers.gradients, buffers.firstMoment, buffers.secondMoment];
+        kernel.adamW(
+          parameters,
+          part(gradients, gradientOffset),
+          part(first, gradientOffset),
+          part(second, gradientOffset),
+          scalars,
+        );
+      } else if (keep !== 1) {
+        kernel.scale(parameters, keep);
+      }
+    }
   }
 }

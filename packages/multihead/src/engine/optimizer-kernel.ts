@@ -14,6 +14,7 @@ interface Exports {
   adamW(p: number, g: number, m: number, v: number, count: number, ...scalars: number[]): void;
   sumOfSquares(x: number, count: number): number;
   add(y: number, x: number, count: number): void;
+  scale(x: number, count: number, factor: number): void;
 }
 
 /** AdamW's numbers for one pass. */
@@ -99,6 +100,11 @@ export class OptimizerKernel {
   /** Adds one block to another. */
   add(to: Block, from: Block): void {
     this.slices([to, from], [0], ([y, x], count) => this.exports.add(y as number, x as number, count));
+  }
+
+  /** Multiplies a block by a factor, in single precision. */
+  scale(block: Block, factor: number): void {
+    this.slices([block], [0], ([x], count) => this.exports.scale(x as number, count, factor));
   }
 
   /** Calls `work` with the blocks' addresses, after copying in (and before copying out) those that lie elsewhere. */

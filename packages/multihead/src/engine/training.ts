@@ -13,6 +13,7 @@ import type {
 } from './engine.js';
 import { type Block, OptimizerKernel } from './optimizer-kernel.js';
 import type { Runtime, RuntimeTensor } from './runtime.js';
+import { VisitedRows } from './visited-rows.js';
 
 type Feeds = Record<string, RuntimeTensor>;
 
@@ -22,6 +23,8 @@ interface Target extends GradientSource {
   readonly offset: number;
   /** Of a table whose gradient comes in rows only: the rows that are not zero, so that the others need not be visited. */
   readonly touched: Set<number>;
+  /** Of such a table: the rows that have ever had a gradient. */
+  readonly visited?: VisitedRows;
 }
 
 /** One training graph with its gradients and optimizer state. */
@@ -76,7 +79,10 @@ export class Training {
       .map((source) => ({ source, place: places.get(source.parameter) as ParameterPlace }))
       .sort((a, b) => a.place.offset - b.place.offset)
       .map(({ source, place }): Target => {
-        const target = { ...source, place, offset, touched: new Set<number>() };
+        const width = place.length / (place.shape[0] as number);
+        const isTable = !source.dense && width % 4 === 0;
+        const visited = isTable && new VisitedRows(aligned(place.length), width);
+        const target = { ...source, place, offset, touched: new Set<number>(), ...(visited && { visited }) };
         offset += aligned(place.length);
         return target;
       });
@@ -122,6 +128,10 @@ export class Training {
     this.firstMoment.set(firstMoment);
     this.secondMoment.set(secondMoment);
     this.steps = steps;
+    for (const { visited, offset, place } of this.targets) {
+      visited?.addNonZero(firstMoment.subarray(offset, offset + place.length));
+      visited?.addNonZero(secondMoment.subarray(offset, offset + place.length));
+    }
   }
 
   release(): Promise<void> {
@@ -131,7 +141,7 @@ export class Training {
   /** Runs the graph; afterwards the flat buffer holds this batch's gradients. Returns the loss. */
   private async backward(batch: Feeds): Promise<number> {
     const results = await this.session.run(batch, this.fetches as Feeds);
-    for (const { dense, rows, offset, place, touched } of this.targets) {
+    for (const { dense, rows, offset, place, touched, visited } of this.targets) {
       const gradient = this.gradients.subarray(offset, offset + place.length);
       const width = place.length / (place.shape[0] as number);
       if (!dense) for (const row of touched) gradient.fill(0, row * width, (row + 1) * width);
@@ -141,6 +151,7 @@ export class Training {
         const added = (results[values] as RuntimeTensor).data as Float32Array;
         addRows({ table: gradient, width, touched }, added, at as BigInt64Array | undefined, paddingIndex);
       }
+      if (visited) for (const row of touched) visited.add(row);
     }
     return this.loss[0] as number;
   }
@@ -188,12 +199,20 @@ function addRows(
 
 /** Joins neighbours that share a decay, so that the optimizer makes few and long passes. */
 function stretchesOf(targets: readonly Target[]): Stretch[] {
-  const stretches: { parameterOffset: number; gradientOffset: number; length: number; decay: boolean }[] = [];
-  for (const { place, offset, decay } of targets) {
+  const stretches: (Stretch & { length: number })[] = [];
+  for (const { place, offset, decay, visited } of targets) {
     const length = aligned(place.length);
     const last = stretches.at(-1);
-    if (last && last.decay === decay && last.parameterOffset + last.length === place.offset) last.length += length;
-    else stretches.push({ parameterOffset: place.offset, gradientOffset: offset, length, decay });
+    const joins = last && !last.visited && !visited && last.decay === decay;
+    if (joins && last.parameterOffset + last.length === place.offset) last.length += length;
+    else
+      stretches.push({
+        parameterOffset: place.offset,
+        gradientOffset: offset,
+        length,
+        decay,
+        ...(visited && { visited }),
+      });
   }
   return stretches;
 }

@@ -187,7 +187,7 @@ describe('the best model', () => {
     // Judged by the opposite of what it learns, the model gets worse and worse.
     const opposite = examples.map((row) => ({ ...row, label: row.label === 'liked' ? 'disliked' : 'liked' }));
     const output = newOutput();
-    const { events, result } = await run({ output, evaluation: opposite, learningRate: 4e-3, epochs: 4 });
+    const { events, result } = await run({ output, evaluation: opposite, learningRate: 2e-3, epochs: 4 });
     const evaluations = events.filter((event) => event.type === 'evaluation');
     const scores = evaluations.map(({ metrics }) => metrics.accuracy as number);
     const best = Math.max(...scores);
@@ -198,7 +198,7 @@ describe('the best model', () => {
     const task = new TextClassification({ tokenizer, labels });
     const evaluated = await new Trainer({ model, task, tokenizer, train: examples }).evaluate(opposite);
     expect(evaluated.metrics.accuracy).toBe(best);
-    const kept = await run({ output, evaluation: opposite, learningRate: 4e-3, epochs: 4, resume: true });
+    const kept = await run({ output, evaluation: opposite, learningRate: 2e-3, epochs: 4, resume: true });
     expect(kept.weights).toEqual((await model.weights.read()).data);
     await model.dispose();
   });
