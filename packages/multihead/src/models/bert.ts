@@ -123,7 +123,7 @@ class BertLayer extends Module {
 }
 
 /** Rows of [batch, sequence, size] by their numbers in [batch * sequence, size]. */
-const rowsAt = (x: Tensor, positions: Tensor): Tensor =>
+export const rowsAt = (x: Tensor, positions: Tensor): Tensor =>
   x.reshape([product(x.shape.slice(0, -1)), x.shape.at(-1) as number]).gather(positions);
 
 class BertEncoder extends Module {
