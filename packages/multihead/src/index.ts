@@ -44,6 +44,8 @@ export type { Dimension, Shape } from './tensor/shape.js';
 export { type Operand, Tensor } from './tensor/tensor.js';
 export { AutoTokenizer } from './text/auto-tokenizer.js';
 export type { EncodeOptions, Encoding, TextInput, Tokenizer, WindowOptions } from './text/tokenizer.js';
+export type { TokenizerTrainingOptions, TokenizerType } from './text/training/options.js';
+export { type TokenizerTrainingEvent, trainTokenizer } from './text/training/train-tokenizer.js';
 export type { TrainingEvent } from './training/events.js';
 export { defaultTrainingOptions, type TrainingOptions } from './training/options.js';
 export { linearSchedule } from './training/schedule.js';
