@@ -21,11 +21,11 @@ export function addTokenizerCommand(program: Command): void {
     )
     .addOption(
       new Option('--type <kind>', "WordPiece (BERT's), byte-level BPE (GPT-2's), or a token a character")
-        .choices(['wordpiece'])
+        .choices(['wordpiece', 'bpe', 'char'])
         .makeOptionMandatory(),
     )
     .requiredOption('--output <folder>', 'where the tokenizer goes')
-    .option('--vocab-size <count>', 'tokens that there are to be (default: 30000)', number)
+    .option('--vocab-size <count>', 'tokens that there are to be (default: 30000; char: as many as it takes)', number)
     .option('--min-frequency <count>', 'rarer pairs of tokens are not merged (default: 2)', number)
     .option('--limit-alphabet <count>', 'the most frequent characters that are kept (default: 1000; char: all)', number)
     .option('--special-tokens <tokens...>', "special tokens in the order of their numbers (default: BERT's or GPT-2's)")

@@ -2,7 +2,7 @@
 import { Presets, SingleBar } from 'cli-progress';
 import pc from 'picocolors';
 import type { TextPiecesReport } from '../data/text-pieces.js';
-import type { TokenizerTrainingEvent } from '../text/training/train-tokenizer.js';
+import type { TokenizerTrainingEvent } from '../text/training/events.js';
 
 /** Shows how training goes. */
 export interface TokenizerProgress {

@@ -39,14 +39,18 @@ export async function trainTokenizerFromFiles(patterns: string[], options: Train
     sizes.reduce((sum, size) => sum + size, 0),
     report,
   );
+  const { type, vocabSize, minFrequency, limitAlphabet, specialTokens, stripAccents } = options;
   const tokenizer = await trainTokenizer({
-    ...options,
+    ...{ type, vocabSize, minFrequency, limitAlphabet, specialTokens, stripAccents },
+    // Given as --no-..., or not at all.
+    lowercase: options.lowercase ? undefined : false,
+    tokenizeChineseChars: options.tokenizeChineseChars ? undefined : false,
     texts: textsOf(files, options.textField, report),
     onProgress: (event) => progress.listen(event),
   });
   const written = tokenizer.files();
   for (const [name, content] of Object.entries(written)) await writeAtomically(joinPath(output, name), content);
-  progress.finished(output, tokenizer.vocabSize, options.vocabSize);
+  progress.finished(output, tokenizer.vocabSize, vocabSize);
 }
 
 async function* textsOf(files: string[], textField: string, report: { bytes: number; invalid: number }) {

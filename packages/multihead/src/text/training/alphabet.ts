@@ -9,7 +9,7 @@
  * @example
  * alphabetOf(new Map([['ab', 2], ['c', 1]]), 2)   // ['a', 'b']
  */
-export function alphabetOf(words: ReadonlyMap<string, number>, limit: number): string[] {
+export function alphabetOf(words: Iterable<readonly [word: string, count: number]>, limit: number): string[] {
   const counts = new Map<number, number>();
   for (const [word, count] of words) {
     for (const character of word) {

@@ -33,8 +33,8 @@ interface KnownPair extends Pair {
  * @param tokens the tokens by number; new ones are added at the end
  * @returns the merges in the order in which a tokenizer applies them
  * @example
- * // 'ab' twice, 'abc' once, of tokens a, b, c:
- * learnMerges(new SymbolWords([[[0, 1], 2], [[0, 1, 2], 1]]), ['a', 'b', 'c'], settings)   // [[0, 1], [3, 2]]
+ * const words = new SymbolWords(new Map([['ab', 2], ['abc', 1]]), (word) => [...word].map((c) => 'abc'.indexOf(c)));
+ * learnMerges(words, ['a', 'b', 'c'], { vocabSize: 5, minFrequency: 1, join: (a, b) => a + b });   // [[0, 1], [3, 2]]
  */
 export function learnMerges(words: SymbolWords, tokens: string[], settings: MergeSettings): Merge[] {
   const { vocabSize, minFrequency, join, onProgress } = settings;
@@ -89,7 +89,7 @@ export function learnMerges(words: SymbolWords, tokens: string[], settings: Merg
     const key = left * stride + right;
     merges.delete(key);
     merges.set(key, [left, right]);
-    for (const word of entry.words) words.merge(word, left, right, merged, change);
+    for (const word of entry.words) words.merge(word, { left, right, merged }, change);
     enqueueTouched();
   }
   return [...merges.values()];

@@ -1,38 +1,49 @@
 /** @file Words as rows of token numbers, all in one array, which shorten as tokens are merged. */
 
+/** Is told of two neighbours in a word: `count` more of them, or fewer. */
+export type PairChange = (left: number, right: number, count: number, word: number) => void;
+
 /** The words of a text with how often each occurs. */
 export class SymbolWords {
   /** Token numbers of all words, one after the other. */
-  readonly symbols: Int32Array;
+  private readonly symbols: Int32Array;
   /** Where each word begins in `symbols`. */
-  readonly starts: Int32Array;
+  private readonly starts: Int32Array;
   /** Token numbers that each word has. */
-  readonly lengths: Int32Array;
-  readonly counts: Float64Array;
+  private readonly lengths: Int32Array;
+  private readonly counts: Float64Array;
 
-  /** @param words each word's token numbers and its count */
-  constructor(words: readonly (readonly [symbols: readonly number[], count: number])[]) {
-    this.symbols = new Int32Array(words.reduce((sum, [symbols]) => sum + symbols.length, 0));
-    this.starts = new Int32Array(words.length);
-    this.lengths = new Int32Array(words.length);
-    this.counts = new Float64Array(words.length);
-    let start = 0;
-    for (const [index, [symbols, count]] of words.entries()) {
-      this.symbols.set(symbols, start);
-      this.starts[index] = start;
-      this.lengths[index] = symbols.length;
-      this.counts[index] = count;
-      start += symbols.length;
+  /**
+   * @param words     how often each word occurs; a word's number is its place here
+   * @param symbolsOf a word's token numbers, no more than three for each of its UTF-16 units
+   */
+  constructor(words: ReadonlyMap<string, number>, symbolsOf: (word: string) => Iterable<number>) {
+    let most = 0;
+    for (const word of words.keys()) most += 3 * word.length;
+    const symbols = new Int32Array(most);
+    this.starts = new Int32Array(words.size);
+    this.lengths = new Int32Array(words.size);
+    this.counts = Float64Array.from(words.values());
+    let end = 0;
+    let index = 0;
+    for (const word of words.keys()) {
+      this.starts[index] = end;
+      for (const symbol of symbolsOf(word)) symbols[end++] = symbol;
+      this.lengths[index] = end - (this.starts[index] as number);
+      index++;
     }
+    this.symbols = symbols.slice(0, end);
   }
 
-  get size(): number {
-    return this.starts.length;
+  /** The token numbers of a word as they are by now. */
+  symbolsOf(word: number): number[] {
+    const start = this.starts[word] as number;
+    return [...this.symbols.subarray(start, start + (this.lengths[word] as number))];
   }
 
-  /** Calls `visit` with each two neighbours of each word. */
-  forEachPair(visit: (left: number, right: number, count: number, word: number) => void): void {
-    for (let word = 0; word < this.size; word++) {
+  /** Tells of each two neighbours of each word. */
+  forEachPair(visit: PairChange): void {
+    for (let word = 0; word < this.starts.length; word++) {
       const start = this.starts[word] as number;
       const end = start + (this.lengths[word] as number);
       const count = this.counts[word] as number;
@@ -45,16 +56,9 @@ export class SymbolWords {
   /**
    * Merges two neighbours wherever they stand in a word, from its front.
    *
-   * @param change is called with every pair that the word has no longer (negative count) or has now; the merged pair
-   *   itself is not told
+   * @param change is told of every pair that the word has no longer or has now; not of the merged pair itself
    */
-  merge(
-    word: number,
-    left: number,
-    right: number,
-    merged: number,
-    change: (left: number, right: number, count: number, word: number) => void,
-  ): void {
+  merge(word: number, { left, right, merged }: { left: number; right: number; merged: number }, change: PairChange) {
     const { symbols } = this;
     const start = this.starts[word] as number;
     const end = start + (this.lengths[word] as number);

@@ -18,8 +18,8 @@ export interface VocabularySettings {
 }
 
 /**
- * Learns the vocabulary: special tokens, characters, characters that continue a word (`##e`), then merges of tokens.
- * Characters beyond the alphabet's limit are left out of their words, as Hugging Face does it.
+ * Learns the vocabulary: special tokens, characters in the order of their code points, those that continue a word
+ * (`##e`) in the same order, then merges of tokens. Characters beyond the alphabet's limit are left out of their words.
  *
  * @param words how often each word occurs
  * @returns tokens in the order of their numbers
@@ -28,28 +28,41 @@ export interface VocabularySettings {
 export function wordPieceVocabulary(words: ReadonlyMap<string, number>, settings: VocabularySettings): string[] {
   const { specialTokens, limitAlphabet, vocabSize, minFrequency, onProgress } = settings;
   const alphabet = alphabetOf(words, limitAlphabet);
-  const known = new Set(alphabet);
-  const continuing = new Set<string>();
-  const kept = [...words].map(([word, count]) => {
-    const characters = [...word].map((character, index) => (index === 0 ? character : `${prefix}${character}`));
-    const symbols = characters.filter((symbol, index) => known.has(index === 0 ? symbol : symbol.slice(prefix.length)));
-    for (const symbol of symbols) if (!known.has(symbol)) continuing.add(symbol);
-    return { symbols, count };
-  });
-  const inOrder = alphabet.map((character) => `${prefix}${character}`).filter((symbol) => continuing.has(symbol));
-  const tokens = [...new Set([...specialTokens, ...alphabet, ...inOrder])];
+  const continuing = alphabetOf(withoutFirst(words), Number.POSITIVE_INFINITY);
+  const isKept = new Set(alphabet);
+  const tokens = [
+    ...new Set([
+      ...specialTokens,
+      ...alphabet,
+      ...continuing.filter((character) => isKept.has(character)).map((character) => prefix + character),
+    ]),
+  ];
   if (tokens.length > vocabSize) {
     throw new UserError(
-      `a vocabulary of ${vocabSize} tokens has no room for ${specialTokens.length} special tokens, ${alphabet.length} ` +
-        `characters and ${inOrder.length} characters that continue a word. Raise the vocabulary size (--vocab-size) to ` +
-        `more than ${tokens.length}, or lower the limit of the alphabet (--limit-alphabet).`,
+      `a vocabulary of ${vocabSize} tokens has no room for ${specialTokens.length} special tokens and ` +
+        `${alphabet.length} characters, most of them twice: as a word's first and, with ${prefix}, inside of words. Raise ` +
+        `the vocabulary size (--vocab-size) to more than ${tokens.length}, or lower the limit of the alphabet ` +
+        '(--limit-alphabet).',
     );
   }
   const numbers = new Map(tokens.map((token, number) => [token, number]));
-  const asNumbers = kept.map(
-    ({ symbols, count }) => [symbols.map((symbol) => numbers.get(symbol) as number), count] as const,
-  );
+  const numberIn = (beginning: string) =>
+    new Map(alphabet.map((character) => [character, numbers.get(beginning + character)]));
+  const [first, inside] = [numberIn(''), numberIn(prefix)];
+  const symbolWords = new SymbolWords(words, function* (word) {
+    let numbersHere = first;
+    for (const character of word) {
+      const number = numbersHere.get(character);
+      numbersHere = inside;
+      if (number !== undefined) yield number;
+    }
+  });
   const join = (left: string, right: string) => left + (right.startsWith(prefix) ? right.slice(prefix.length) : right);
-  learnMerges(new SymbolWords(asNumbers), tokens, { vocabSize, minFrequency, join, onProgress });
+  learnMerges(symbolWords, tokens, { vocabSize, minFrequency, join, onProgress });
   return tokens;
+}
+
+/** The words without their first character. */
+function* withoutFirst(words: ReadonlyMap<string, number>): Generator<[string, number]> {
+  for (const [word, count] of words) yield [word.slice((word.codePointAt(0) as number) > 0xffff ? 2 : 1), count];
 }

@@ -1,0 +1,23 @@
+/** @file The words of a text as GPT-2's pre-tokenizer makes them, counted. */
+import { WordCounts } from './word-counts.js';
+
+/**
+ * GPT-2's rule (Radford et al. 2019, in OpenAI's encoder.py): English contractions; letters, digits, or other characters,
+ * each with a space before them if there is one; white space, of which the last character is left to what follows.
+ * White space is Unicode's, as in the Rust library; JavaScript's `\s` has U+FEFF too, and has not U+0085.
+ */
+const word =
+  /'s|'t|'re|'ve|'m|'ll|'d| ?\p{L}+| ?\p{N}+| ?[^\p{White_Space}\p{L}\p{N}]+|\p{White_Space}+(?!\P{White_Space})|\p{White_Space}+/gu;
+
+/** Counts GPT-2's words. */
+export class ByteLevelWordCounter {
+  private readonly words = new WordCounts();
+
+  add(text: string): void {
+    for (const [match] of text.matchAll(word)) this.words.add(match);
+  }
+
+  finish(): WordCounts {
+    return this.words;
+  }
+}
