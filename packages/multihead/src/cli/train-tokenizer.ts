@@ -1,7 +1,7 @@
 /** @file What `multihead tokenizer train` does: reads files as a stream, trains, saves, reports. */
-import { exists, fileSize, findFiles, joinPath, writeAtomically } from '#files';
+import { exists, fileSize, findFiles, joinPath, remove, writeAtomically } from '#files';
 import { readJsonlTexts } from '../data/jsonl-texts.js';
-import { readTextPieces } from '../data/text-pieces.js';
+import { readTextPieces, type TextPiecesReport } from '../data/text-pieces.js';
 import { UserError } from '../errors.js';
 import type { TokenizerType } from '../text/training/options.js';
 import { trainTokenizer } from '../text/training/train-tokenizer.js';
@@ -33,12 +33,10 @@ export async function trainTokenizerFromFiles(patterns: string[], options: Train
   }
   const files = await findFiles(patterns);
   const sizes = await Promise.all(files.map(fileSize));
+  const totalBytes = sizes.reduce((sum, size) => sum + size, 0);
+  if (totalBytes === 0) throw new UserError(`${files.join(', ')}: empty; a tokenizer is learned from text`);
   const report = { bytes: 0, invalid: 0 };
-  const progress = tokenizerProgress(
-    files.length,
-    sizes.reduce((sum, size) => sum + size, 0),
-    report,
-  );
+  const progress = tokenizerProgress(files.length, totalBytes, report);
   const { type, vocabSize, minFrequency, limitAlphabet, specialTokens, stripAccents } = options;
   const tokenizer = await trainTokenizer({
     ...{ type, vocabSize, minFrequency, limitAlphabet, specialTokens, stripAccents },
@@ -50,27 +48,28 @@ export async function trainTokenizerFromFiles(patterns: string[], options: Train
   });
   const written = tokenizer.files();
   for (const [name, content] of Object.entries(written)) await writeAtomically(joinPath(output, name), content);
+  for (const name of present) if (!(name in written)) await remove(joinPath(output, name));
   progress.finished(output, tokenizer.vocabSize, vocabSize);
 }
 
-async function* textsOf(files: string[], textField: string, report: { bytes: number; invalid: number }) {
+/** The files' texts, one file after the other; the report adds up what was met in them. */
+async function* textsOf(files: readonly string[], field: string, report: TextPiecesReport): AsyncGenerator<string> {
   for (const file of files) {
-    const inFile = { bytes: 0, invalid: 0 };
-    const before = { ...report };
-    const texts = /\.(jsonl|ndjson)$/i.test(file)
-      ? readJsonlTexts(file, textField, inFile)
-      : readTextPieces(file, inFile);
-    for await (const text of texts) {
-      yield text;
-      report.bytes = before.bytes + inFile.bytes;
-      report.invalid = before.invalid + inFile.invalid;
-    }
-    report.bytes = before.bytes + inFile.bytes;
-    report.invalid = before.invalid + inFile.invalid;
+    yield* /\.(jsonl|ndjson)$/i.test(file) ? readJsonlTexts(file, field, report) : readTextPieces(file, report);
   }
 }
 
-const tokenizerFileNames = ['tokenizer.json', 'tokenizer_config.json', 'special_tokens_map.json', 'vocab.txt'];
+/** What tokenizers of all kinds leave in a folder. A file of an old one beside a new one would mislead libraries. */
+const tokenizerFileNames = [
+  'tokenizer.json',
+  'tokenizer_config.json',
+  'special_tokens_map.json',
+  'added_tokens.json',
+  'vocab.txt',
+  'vocab.json',
+  'merges.txt',
+  'tokenizer.model',
+];
 
 /** Files of a tokenizer that a folder holds. */
 async function tokenizerFilesIn(folder: string): Promise<string[]> {

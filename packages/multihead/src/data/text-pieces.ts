@@ -7,16 +7,16 @@ const usualPiece = 1 << 16;
 /** Where no white space comes, a piece is cut at this length. */
 const longestPiece = 1 << 20;
 
-/** What was met in a file. */
+/** What was met in files, added up. */
 export interface TextPiecesReport {
   /** Bytes read so far. */
   bytes: number;
-  /** U+FFFD put in for bytes that are no UTF-8. */
+  /** How often U+FFFD was put in for bytes that are no UTF-8. */
   invalid: number;
 }
 
 /**
- * Reads a UTF-8 file in pieces of about 64 thousand characters; memory does not grow with the file or with its lines. A
+ * Reads a UTF-8 file in pieces of some hundred thousand characters; memory does not grow with the file or with its lines. A
  * byte order mark is left out. Bytes that are no UTF-8 become U+FFFD, one for each longest sequence that could have begun
  * a character (the WHATWG's rule, which Python has too), and are counted.
  *
@@ -68,17 +68,15 @@ function wholeCharacters(text: string, length: number): number {
 async function* decoded(path: string, report: TextPiecesReport): AsyncGenerator<string> {
   const decoder = new TextDecoder('utf-8');
   const given = new ReplacementCharacters();
-  let all = 0;
+  const told = (text: string, own: number) => {
+    report.invalid += countReplacements(text) - own;
+    return text;
+  };
   for await (const block of readBlocks(path)) {
-    const text = decoder.decode(block, { stream: true });
-    all += countReplacements(text);
     report.bytes += block.length;
-    report.invalid = all - given.count(block);
-    yield text;
+    yield told(decoder.decode(block, { stream: true }), given.count(block));
   }
-  const text = decoder.decode();
-  report.invalid += countReplacements(text);
-  yield text;
+  yield told(decoder.decode(), 0);
 }
 
 function countReplacements(text: string): number {
@@ -89,19 +87,19 @@ function countReplacements(text: string): number {
 
 /** Counts the U+FFFD that a file itself has: the bytes EF BF BD, also across blocks. */
 class ReplacementCharacters {
-  private total = 0;
-  private last = [0, 0];
+  private last: [number, number] = [0, 0];
 
-  /** @returns how many there were up to the end of this block */
+  /** @returns how many end in this block */
   count(block: Uint8Array): number {
+    let count = 0;
     for (let at = block.indexOf(0xbd); at >= 0; at = block.indexOf(0xbd, at + 1)) {
-      const [first, second] = [this.byte(block, at - 2), this.byte(block, at - 1)];
-      if (first === 0xef && second === 0xbf) this.total++;
+      if (this.byte(block, at - 2) === 0xef && this.byte(block, at - 1) === 0xbf) count++;
     }
     this.last = [this.byte(block, block.length - 2), this.byte(block, block.length - 1)];
-    return this.total;
+    return count;
   }
 
+  /** A byte of the block, or of the two before it. */
   private byte(block: Uint8Array, at: number): number {
     return (at < 0 ? this.last[at + 2] : block[at]) ?? 0;
   }

@@ -1,6 +1,6 @@
 /** @file Files on Node: whole, by range, and written so that nobody ever sees half of one. Browsers: `web.ts`. */
 import { mkdir, open, readdir, readFile, rename, rm, stat } from 'node:fs/promises';
-import { dirname, join } from 'node:path';
+import { dirname, isAbsolute, join } from 'node:path';
 import { glob } from 'tinyglobby';
 import { UserError } from '../../errors.js';
 
@@ -119,7 +119,7 @@ export async function listDirectory(path: string): Promise<string[]> {
 
 /**
  * The files that names and patterns stand for, each once: a name that exists stands for itself, a pattern (`*`, `**`,
- * `?`, `{a,b}`, `[abc]`) for what it matches, sorted.
+ * `?`, `{a,b}`, `[abc]`) for what it matches, sorted; like a shell's, not for names that begin with a dot.
  *
  * @throws UserError for a name or pattern that stands for nothing, and for a folder
  */
@@ -132,7 +132,9 @@ export async function findFiles(patterns: readonly string[]): Promise<string[]> 
         `${pattern}: is a folder; files were expected. Give a pattern, such as '${pattern}/**/*.txt'.`,
       );
     }
-    const paths = kind ? [pattern] : (await glob(pattern, { dot: true, expandDirectories: false })).sort();
+    const paths = kind
+      ? [pattern]
+      : (await glob(pattern, { absolute: isAbsolute(pattern), expandDirectories: false })).sort();
     if (paths.length === 0) throw new UserError(`${pattern}: no such file, and no file matches it as a pattern`);
     for (const path of paths) found.add(path);
   }

@@ -2,7 +2,10 @@
 import { alignedText } from '../aligned-text.js';
 import { type BertNormalizerSettings, normalizeBert } from '../bert-normalizer.js';
 import { bertWord } from '../unicode.js';
-import { detached, WordCounts } from './word-counts.js';
+import { detached, longestWord, WordCounts } from './word-counts.js';
+
+/** Longer pieces are data, no text: each counts as one word that is too long, unseen. Normalizing takes 1 s a MB. */
+const longestPiece = 1 << 14;
 
 /** Different pieces that are collected before they are normalized. */
 const mostPieces = 1 << 20;
@@ -19,8 +22,7 @@ const piecesByIdeograph = new RegExp(`[^ \\t\\n\\r${marks}${ideographs}]+|[${mar
  * before, and the normalizer looks at one character at a time, so the words are those of the whole text.
  */
 export class BertWordCounter {
-  /** Complete after {@link finish}. */
-  readonly words = new WordCounts();
+  private readonly words = new WordCounts();
   private readonly collected = new Map<string, number>();
   private readonly pattern: RegExp;
 
@@ -32,6 +34,8 @@ export class BertWordCounter {
     for (const [piece] of text.matchAll(this.pattern)) {
       const count = this.collected.get(piece);
       if (count !== undefined) this.collected.set(piece, count + 1);
+      else if (piece.length > longestPiece) this.words.tooLong++;
+      else if (piece.length > longestWord) this.normalize(piece, 1);
       else {
         if (this.collected.size >= mostPieces) this.normalizeCollected();
         this.collected.set(detached(piece), 1);
@@ -45,10 +49,12 @@ export class BertWordCounter {
   }
 
   private normalizeCollected(): void {
-    for (const [piece, count] of this.collected) {
-      const { text } = normalizeBert(alignedText(piece), this.settings);
-      for (const [word] of text.matchAll(bertWord)) this.words.add(word, count);
-    }
+    for (const [piece, count] of this.collected) this.normalize(piece, count);
     this.collected.clear();
+  }
+
+  private normalize(piece: string, count: number): void {
+    const { text } = normalizeBert(alignedText(piece), this.settings);
+    for (const [word] of text.matchAll(bertWord)) this.words.add(word, count);
   }
 }

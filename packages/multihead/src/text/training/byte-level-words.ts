@@ -2,12 +2,16 @@
 import { WordCounts } from './word-counts.js';
 
 /**
- * GPT-2's rule (Radford et al. 2019, in OpenAI's encoder.py): English contractions; letters, digits, or other characters,
- * each with a space before them if there is one; white space, of which the last character is left to what follows.
- * White space is Unicode's, as in the Rust library; JavaScript's `\s` has U+FEFF too, and has not U+0085.
+ * GPT-2's rule (Radford et al. 2019, in OpenAI's encoder.py) as a regular expression that Rust and JavaScript understand
+ * alike: English contractions; letters, digits, or other characters, each with a space before them if there is one; white
+ * space, of which the last character is left to what follows. White space is named by its Unicode property, as `\s` is
+ * another set in JavaScript (it has U+FEFF, and has not U+0085).
  */
-const word =
-  /'s|'t|'re|'ve|'m|'ll|'d| ?\p{L}+| ?\p{N}+| ?[^\p{White_Space}\p{L}\p{N}]+|\p{White_Space}+(?!\P{White_Space})|\p{White_Space}+/gu;
+export const byteLevelPattern =
+  "'s|'t|'re|'ve|'m|'ll|'d| ?\\p{L}+| ?\\p{N}+| ?[^\\p{White_Space}\\p{L}\\p{N}]+" +
+  '|\\p{White_Space}+(?!\\P{White_Space})|\\p{White_Space}+';
+
+const word = new RegExp(byteLevelPattern, 'gu');
 
 /** Counts GPT-2's words. */
 export class ByteLevelWordCounter {

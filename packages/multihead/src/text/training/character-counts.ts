@@ -15,7 +15,10 @@ export class CharacterCounter {
 
   finish(): { counts: Map<string, number>; tooLong: number; forgotten: number } {
     const counts = new Map<string, number>();
-    for (const [code, count] of this.counts.entries()) if (count > 0) counts.set(String.fromCodePoint(code), count);
+    for (let code = 0; code < this.counts.length; code++) {
+      const count = this.counts[code] as number;
+      if (count > 0) counts.set(String.fromCodePoint(code), count);
+    }
     return { counts, tooLong: 0, forgotten: 0 };
   }
 }

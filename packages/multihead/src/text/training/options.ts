@@ -103,6 +103,7 @@ export function tokenizerTrainingSettings(options: TokenizerTrainingOptions): To
   const settings: TokenizerTrainingSettings = { ...defaults.wordpiece, ...defaults[type], type, ...values };
   checkNumbers(settings);
   checkSpecialTokens(type, settings.specialTokens);
+  if (type === 'bpe') checkRoomForBytes(settings);
   return settings;
 }
 
@@ -112,6 +113,15 @@ function checkNumbers(settings: TokenizerTrainingSettings): void {
     if (value === Number.POSITIVE_INFINITY || (Number.isInteger(value) && value >= 1)) continue;
     throw new UserError(`${name} is ${value}; a whole number from 1 was expected`);
   }
+}
+
+function checkRoomForBytes({ vocabSize, specialTokens }: TokenizerTrainingSettings): void {
+  const least = 256 + specialTokens.length;
+  if (vocabSize >= least) return;
+  throw new UserError(
+    `a vocabulary of ${vocabSize} tokens has no room for 256 bytes and ${specialTokens.length} special tokens. Raise the ` +
+      `vocabulary size (--vocab-size) to more than ${least}.`,
+  );
 }
 
 function checkSpecialTokens(type: TokenizerType, tokens: readonly string[]): void {

@@ -1,5 +1,4 @@
 /** @file Merges for GPT-2's byte-level BPE, learned from counted words as Hugging Face's BpeTrainer learns them. */
-import { UserError } from '../../errors.js';
 import { byteCharacters } from './byte-alphabet.js';
 import { learnMerges, type Merge } from './learn-merges.js';
 import { SymbolWords } from './symbol-words.js';
@@ -10,26 +9,18 @@ import type { VocabularySettings } from './train-word-piece.js';
  *
  * @param words how often each word occurs, as text; unpaired surrogates become U+FFFD
  * @returns tokens in the order of their numbers, and the merges in the order in which they are applied
- * @throws UserError where special tokens and bytes alone are more than `vocabSize`
  */
 export function byteLevelVocabulary(
   words: ReadonlyMap<string, number>,
   { specialTokens, vocabSize, minFrequency, onProgress }: Omit<VocabularySettings, 'limitAlphabet'>,
 ): { tokens: string[]; merges: Merge[] } {
   const tokens = [...new Set([...specialTokens, ...byteCharacters.toSorted()])];
-  if (tokens.length > vocabSize) {
-    throw new UserError(
-      `a vocabulary of ${vocabSize} tokens has no room for 256 bytes and ${specialTokens.length} special tokens. Raise ` +
-        `the vocabulary size (--vocab-size) to more than ${tokens.length}.`,
-    );
-  }
   const numbers = new Map(tokens.map((token, number) => [token, number]));
   const numberOfByte = byteCharacters.map((character) => numbers.get(character) as number);
   const encoder = new TextEncoder();
-  const symbolsOf = (word: string) => encoder.encode(word);
-  const symbolWords = new SymbolWords(words, function* (text) {
-    for (const byte of symbolsOf(text)) yield numberOfByte[byte] as number;
-  });
+  const symbolWords = new SymbolWords(words, (word) =>
+    Array.from(encoder.encode(word), (byte) => numberOfByte[byte] as number),
+  );
   const join = (left: string, right: string) => left + right;
   return { tokens, merges: learnMerges(symbolWords, tokens, { vocabSize, minFrequency, join, onProgress }) };
 }

@@ -1,7 +1,7 @@
 /** @file How often each word occurs in a text of any length, in bounded memory. */
 
 /** Longer words, in UTF-16 units, teach nothing: they are data or noise, and no token comes near that length. */
-const longestWord = 256;
+export const longestWord = 256;
 
 /** The most different words that are kept at a time. Natural text of 1 GB has about 5 million. */
 const usualLimit = 1 << 22;
