@@ -28,7 +28,10 @@ export function addTokenizerCommand(program: Command): void {
     .option('--vocab-size <count>', 'tokens that there are to be (default: 30000; char: as many as it takes)', number)
     .option('--min-frequency <count>', 'rarer pairs of tokens are not merged (default: 2)', number)
     .option('--limit-alphabet <count>', 'the most frequent characters that are kept (default: 1000; char: all)', number)
-    .option('--special-tokens <tokens...>', "special tokens in the order of their numbers (default: BERT's or GPT-2's)")
+    .option(
+      '--special-tokens <tokens...>',
+      "special tokens in the order of their numbers, up to the next option or -- (default: BERT's or GPT-2's)",
+    )
     .option('--no-lowercase', 'wordpiece: capitals stay')
     .option('--strip-accents', 'wordpiece: accents are taken off (default: where capitals are)')
     .option('--no-strip-accents', 'wordpiece: accents stay')

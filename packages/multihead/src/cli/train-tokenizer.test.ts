@@ -59,6 +59,15 @@ describe('the main path', () => {
     }
   });
 
+  test('a list of special tokens ends at --', async () => {
+    expect(
+      train('ended', '--type', 'bpe', '--vocab-size', '300', '--special-tokens', '<s>', '</s>', '--', 'one.txt'),
+    ).toMatchObject({
+      status: 0,
+    });
+    expect((await (await load('ended')).encode('<s>The</s>')).ids.filter((id) => id < 2)).toEqual([0, 1]);
+  });
+
   test('options reach the tokenizer', async () => {
     const options = ['--no-lowercase', '--min-frequency', '4', '--special-tokens', '[UNK]', '[CLS]', '[SEP]'];
     expect(train('cased', 'one.txt', '--type', 'wordpiece', ...options).status).toBe(0);

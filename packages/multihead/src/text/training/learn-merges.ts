@@ -20,9 +20,9 @@ export interface MergeSettings {
 /** Two tokens that become one, by their numbers. */
 export type Merge = readonly [left: number, right: number];
 
-/** What comes before in a word is found through the words that a pair was met in; only those are looked at. */
+/** A pair with what makes merging fast: the words to look at are known, all others stay untouched. */
 interface KnownPair extends Pair {
-  /** Words in which the pair was met and which the queue has not been told of. */
+  /** Words in which the pair came about by the last merge; the queue gets them with the pair. */
   fresh: number[] | undefined;
 }
 

@@ -12,7 +12,7 @@ export interface Pair {
 export interface QueuedPair {
   readonly pair: Pair;
   /** The pair's count when it entered; the pair's own may be lower by now. */
-  count: number;
+  readonly count: number;
   /** The words in which the pair was met since it last entered. */
   readonly words: readonly number[];
 }
