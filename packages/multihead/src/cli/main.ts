@@ -6,6 +6,7 @@ import { addEvaluateCommand } from './evaluate-command.js';
 import { reportError } from './failure.js';
 import { addInfoCommand } from './info-command.js';
 import { addPredictCommand } from './predict-command.js';
+import { addTokenizerCommand } from './tokenizer-command.js';
 import { addTrainCommand } from './train-command.js';
 import { version } from './version.js';
 
@@ -22,6 +23,7 @@ addTrainCommand(program);
 addEvaluateCommand(program);
 addPredictCommand(program);
 addInfoCommand(program);
+addTokenizerCommand(program);
 
 // Who reads our output may have had enough, as `head` has: then there is no more to do, and nothing to complain of.
 process.stdout.on('error', (error: NodeJS.ErrnoException) => {

@@ -1,6 +1,7 @@
 /** @file Files on Node: whole, by range, and written so that nobody ever sees half of one. Browsers: `web.ts`. */
 import { mkdir, open, readdir, readFile, rename, rm, stat } from 'node:fs/promises';
-import { dirname, join } from 'node:path';
+import { dirname, isAbsolute, join } from 'node:path';
+import { glob } from 'tinyglobby';
 import { UserError } from '../../errors.js';
 
 const reasons: Record<string, string> = {
@@ -12,6 +13,9 @@ const reasons: Record<string, string> = {
   ENOSPC: 'the disk is full',
   EROFS: 'the file system is read-only',
 };
+
+/** Bytes read at a time. */
+const blockSize = 1 << 18;
 
 /** Turns what the operating system says into words with the path. */
 function explain(path: string, error: unknown): never {
@@ -56,6 +60,22 @@ export async function readRange(path: string, start: number, end: number): Promi
   return bytes;
 }
 
+/** A file's bytes one after the other, in blocks of at most 256 kB. */
+export async function* readBlocks(path: string): AsyncGenerator<Uint8Array> {
+  const file = await open(path).catch((error) => explain(path, error));
+  try {
+    for (;;) {
+      const { buffer, bytesRead } = await file
+        .read(new Uint8Array(blockSize), 0, blockSize, null)
+        .catch((error) => explain(path, error));
+      if (bytesRead === 0) return;
+      yield buffer.subarray(0, bytesRead);
+    }
+  } finally {
+    await file.close();
+  }
+}
+
 /** A whole file as UTF-8 text, without a byte order mark. Invalid UTF-8 is an error that says where. */
 export async function readText(path: string): Promise<string> {
   const bytes = await readBytes(path);
@@ -95,6 +115,30 @@ export async function makeDirectory(path: string): Promise<void> {
 /** The names in a folder, sorted. */
 export async function listDirectory(path: string): Promise<string[]> {
   return (await readdir(path).catch((error) => explain(path, error))).sort();
+}
+
+/**
+ * The files that names and patterns stand for, each once: a name that exists stands for itself, a pattern (`*`, `**`,
+ * `?`, `{a,b}`, `[abc]`) for what it matches, sorted; like a shell's, not for names that begin with a dot.
+ *
+ * @throws UserError for a name or pattern that stands for nothing, and for a folder
+ */
+export async function findFiles(patterns: readonly string[]): Promise<string[]> {
+  const found = new Set<string>();
+  for (const pattern of patterns) {
+    const kind = await stat(pattern).catch(() => undefined);
+    if (kind?.isDirectory()) {
+      throw new UserError(
+        `${pattern}: is a folder; files were expected. Give a pattern, such as '${pattern}/**/*.txt'.`,
+      );
+    }
+    const paths = kind
+      ? [pattern]
+      : (await glob(pattern, { absolute: isAbsolute(pattern), expandDirectories: false })).sort();
+    if (paths.length === 0) throw new UserError(`${pattern}: no such file, and no file matches it as a pattern`);
+    for (const path of paths) found.add(path);
+  }
+  return [...found];
 }
 
 /** Removes a file or a whole folder; what is not there is no error. */

@@ -46,6 +46,14 @@ test.each(['file', 'whole'])('reads ranges, whether the server knows them or not
   await expect(web.readRange(`${base}/${name}`, 3, 1000)).rejects.toThrow(`ends at byte ${bytes.length}; 1000 were`);
 });
 
+test('reads block by block, and knows no patterns', async () => {
+  const blocks: Uint8Array[] = [];
+  for await (const block of web.readBlocks(`${base}/whole`)) blocks.push(block);
+  expect(Buffer.concat(blocks).equals(bytes)).toBe(true);
+  await expect(web.readBlocks(`${base}/none`).next()).rejects.toThrow('no such file on the server');
+  expect(await web.findFiles(['/a.txt', '/*.txt', '/a.txt'])).toEqual(['/a.txt', '/*.txt']);
+});
+
 test('says why there is no file', async () => {
   await expect(web.readBytes(`${base}/none`)).rejects.toThrow(
     new UserError(`${base}/none: no such file on the server`),

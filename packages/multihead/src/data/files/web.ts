@@ -61,6 +61,21 @@ export async function readRange(path: string, start: number, end: number): Promi
   throw new UserError(`${path}: ends at byte ${start + bytes.length}; ${end} were expected`);
 }
 
+/** A file's bytes one after the other, in blocks of whatever size they come in. */
+export async function* readBlocks(path: string): AsyncGenerator<Uint8Array> {
+  const reader = (await request(path)).body?.getReader();
+  if (!reader) return;
+  try {
+    for (;;) {
+      const { done, value } = await reader.read();
+      if (done) return;
+      yield value;
+    }
+  } finally {
+    await reader.cancel();
+  }
+}
+
 /** A whole file as UTF-8 text, without a byte order mark. Invalid UTF-8 is an error that says where. */
 export async function readText(path: string): Promise<string> {
   const bytes = await readBytes(path);
@@ -84,6 +99,11 @@ export async function makeDirectory(path: string): Promise<void> {
 /** Refuses: a server tells a browser no names. */
 export async function listDirectory(path: string): Promise<string[]> {
   return refuse('list', path);
+}
+
+/** The addresses themselves: a server tells a browser no names, so there are no patterns. */
+export async function findFiles(addresses: readonly string[]): Promise<string[]> {
+  return [...new Set(addresses)];
 }
 
 /** Refuses: a browser writes no files. */
