@@ -4,7 +4,7 @@ import { UserError } from '../../errors.js';
 import { readJson } from '../json.js';
 import type { CorpusNote } from './notes.js';
 import type { CorpusSettings } from './read-corpus.js';
-import { openTokenFiles, type SplitSummary, type TokenType } from './token-files.js';
+import { type OpenCorpusOptions, openTokenFiles, type SplitSummary, type TokenType } from './token-files.js';
 import type { TokenSource } from './token-source.js';
 
 /** The version of the files' format. */
@@ -58,14 +58,15 @@ export interface TokenizedCorpus {
 export const summaryPath = (folder: string): string => joinPath(folder, 'corpus.json');
 
 /**
- * Opens a corpus that `tokenizeCorpus` made.
+ * Opens a corpus that `tokenizeCorpus` made. The indices are held in memory, 8 bytes a document; of token files that are
+ * larger than `heldInMemory`, only what is asked for is read.
  *
  * @throws UserError where the folder holds none, it is of another version, or a file is missing or has not its size
  * @example
  * const { train, validation } = await openCorpus('runs/corpus');
  * const blocks = packedBlocks(train, { size: 512, separatorId: 0 });
  */
-export async function openCorpus(folder: string): Promise<TokenizedCorpus> {
+export async function openCorpus(folder: string, options: OpenCorpusOptions = {}): Promise<TokenizedCorpus> {
   const path = summaryPath(folder);
   if (!(await exists(path))) throw new UserError(`${folder}: holds no tokenized corpus (there is no corpus.json)`);
   const summary = await readSummary(path);
@@ -74,8 +75,9 @@ export async function openCorpus(folder: string): Promise<TokenizedCorpus> {
   return {
     folder,
     summary,
-    train: await openTokenFiles(folder, 'train', train, tokenType),
-    validation: validation.tokens > 0 ? await openTokenFiles(folder, 'validation', validation, tokenType) : undefined,
+    train: await openTokenFiles(folder, 'train', train, tokenType, options),
+    validation:
+      validation.tokens > 0 ? await openTokenFiles(folder, 'validation', validation, tokenType, options) : undefined,
   };
 }
 

@@ -14,9 +14,7 @@ export function fieldText(row: ReadonlyMap<string, unknown>, field: string, wher
   if (!row.has(field)) {
     throw new UserError(`${where}: no field "${field}" (fields: ${[...row.keys()].join(', ')}). ${advice}`);
   }
-  throw new UserError(
-    `${where}: "${field}" holds ${JSON.stringify(value)?.slice(0, 40)}; a string was expected. ${advice}`,
-  );
+  throw new UserError(`${where}: "${field}" is of type ${typeof value}; a string was expected. ${advice}`);
 }
 
 /** How to name another field. */

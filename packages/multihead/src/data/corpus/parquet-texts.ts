@@ -1,7 +1,6 @@
 /** @file The texts of a Parquet file, row group by row group. */
 
-import { type AsyncBuffer, type FileMetaData, parquetMetadataAsync, parquetReadObjects } from 'hyparquet';
-import { compressors } from 'hyparquet-compressors';
+import type { AsyncBuffer, FileMetaData } from 'hyparquet';
 import { fileSize, readRange } from '#files';
 import { UserError } from '../../errors.js';
 import { advice, fieldText } from './field-text.js';
@@ -21,6 +20,9 @@ export async function* readParquetTexts(
   column: string,
   onBytes?: (bytes: number) => void,
 ): AsyncGenerator<string> {
+  // Loaded when a Parquet file is: the compressors begin by compiling WebAssembly.
+  const { parquetMetadataAsync, parquetReadObjects } = await import('hyparquet');
+  const { compressors } = await import('hyparquet-compressors');
   const byteLength = await fileSize(path);
   const file: AsyncBuffer = {
     byteLength,

@@ -21,8 +21,11 @@ export interface SplitSummary {
   readonly fingerprint: string;
 }
 
-/** Files up to this size are held in memory once they are read from. */
-const heldInMemory = 256 * 2 ** 20;
+/** How token files are read. */
+export interface OpenCorpusOptions {
+  /** Token files of up to so many bytes are held in memory once they are read from. Default: 256 MB. */
+  readonly heldInMemory?: number | undefined;
+}
 
 /** Documents of one part of a corpus, as tokens. */
 export interface EncodedDocuments {
@@ -44,8 +47,8 @@ export const splitFiles = (split: CorpusSplit) => ({
 });
 
 /**
- * Opens one part of a corpus. The index is held in memory, and the tokens are, once they are read from, where their file
- * is of 256 MB at most; of a larger file, only what is asked for is read.
+ * Opens one part of a corpus. The index is held in memory, and so are the tokens of a file that is small enough, once
+ * they are read from; of a larger file, only what is asked for is read.
  *
  * @throws UserError where a file is missing or has not the size that corpus.json says
  */
@@ -54,6 +57,7 @@ export async function openTokenFiles(
   split: CorpusSplit,
   summary: SplitSummary,
   type: TokenType,
+  { heldInMemory = 256 * 2 ** 20 }: OpenCorpusOptions = {},
 ): Promise<TokenSource> {
   const file = splitFiles(split);
   const path = joinPath(folder, file.tokens);

@@ -1,6 +1,6 @@
 /** @file Files on Node: whole, by range, and written so that nobody ever sees half of one. Browsers: `web.ts`. */
 import { mkdir, open, readdir, readFile, rename, rm, stat } from 'node:fs/promises';
-import { dirname, join, relative, sep } from 'node:path';
+import { dirname, isAbsolute, join, relative, sep } from 'node:path';
 import { glob, isDynamicPattern } from 'tinyglobby';
 import { UserError } from '../../errors.js';
 
@@ -52,7 +52,7 @@ export async function findFiles(source: string): Promise<string[]> {
   if (found && !found.isDirectory()) return [join(source)];
   const isPattern = !found && isDynamicPattern(source);
   if (!found && !isPattern) throw new UserError(`${source}: ${reasons.ENOENT}`);
-  const options = { expandDirectories: false, ...(found && { cwd: source }) };
+  const options = { expandDirectories: false, absolute: !found && isAbsolute(source), cwd: found ? source : '.' };
   const names = await glob(found ? '**/*' : source, options);
   if (names.length === 0)
     throw new UserError(`${source}: ${found ? 'the folder holds' : 'the pattern matches'} no files`);
