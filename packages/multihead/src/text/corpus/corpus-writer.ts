@@ -39,21 +39,25 @@ export class CorpusWriter {
   async write(): Promise<void> {
     const { output, tokenizer } = this.options;
     const { sources, validationSources, settings } = this.origin;
-    const pool = createEncoderPool({ tokenizer, encoder: { ...settings, tokenType: this.tokenType } }, this.workers);
-    const sides: Sides = {
-      train: await SplitWriter.create(output, 'train', settings.sentences),
-      validation: await SplitWriter.create(output, 'validation', settings.sentences),
+    const writers: SplitWriter[] = [];
+    const create = async (split: CorpusSplit) => {
+      const writer = await SplitWriter.create(output, split, settings.sentences);
+      writers.push(writer);
+      return writer;
     };
+    let pool: EncoderPool | undefined;
     try {
+      const sides: Sides = { train: await create('train'), validation: await create('validation') };
+      pool = createEncoderPool({ tokenizer, encoder: { ...settings, tokenType: this.tokenType } }, this.workers);
       await this.encode(sources, pool, sides);
       // Where validation has sources of its own, its share of the others is 0: all of a batch is on the side "train".
-      if (validationSources.length > 0)
+      if (validationSources.length > 0) {
         await this.encode(validationSources, pool, { ...sides, train: sides.validation });
+      }
       await this.commit(sides);
     } finally {
-      await pool.close();
-      await sides.train.abandon();
-      await sides.validation.abandon();
+      await pool?.close();
+      for (const writer of writers) await writer.abandon();
     }
   }
 

@@ -1,6 +1,7 @@
 /** @file Documents to token numbers, each on its side of the split: what a worker does to a batch of texts. */
 import { Hash } from '../../data/corpus/hash.js';
 import type { CorpusSplit, EncodedDocuments, TokenType } from '../../data/corpus/token-files.js';
+import { UserError } from '../../errors.js';
 import type { Tokenizer } from '../tokenizer.js';
 import { splitSentences } from './sentences.js';
 
@@ -23,6 +24,8 @@ export interface EncodedBatch extends Record<CorpusSplit, EncodedDocuments> {
 /**
  * Encodes documents without special tokens. Which side one falls to is a function of its text and the seed: equal
  * documents are on one side.
+ *
+ * @throws UserError where the tokenizer refuses a text, as some do that have no token for what they do not know
  */
 export async function encodeDocuments(
   texts: readonly string[],
@@ -30,7 +33,9 @@ export async function encodeDocuments(
   settings: EncoderSettings,
 ): Promise<EncodedBatch> {
   const parts = texts.map((text) => (settings.sentences ? splitSentences(text) : [text]));
-  const encoded = await tokenizer.encodeIds(parts.flat());
+  const encoded = await tokenizer.encodeIds(parts.flat()).catch((cause: unknown) => {
+    throw new UserError(`the tokenizer cannot encode a text of the corpus: ${(cause as Error).message}`, { cause });
+  });
   const sides = {
     train: new Side(settings, tokenizer.unkId),
     validation: new Side(settings, tokenizer.unkId),

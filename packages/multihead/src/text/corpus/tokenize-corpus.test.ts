@@ -74,10 +74,8 @@ describe('a tokenized corpus', () => {
     const texts = textsOf(500);
     write('a.txt', texts);
     const corpus = await tokenizeCorpus({ ...options(), validationShare: 0 });
-    const { encodeBatch } = await AutoTokenizer.fromPretrained(tokenizer).then((t) => ({
-      encodeBatch: t.encodeBatch.bind(t),
-    }));
-    const expected = (await encodeBatch(texts, { addSpecialTokens: false })).map(({ ids }) => ids);
+    const reference = await AutoTokenizer.fromPretrained(tokenizer);
+    const expected = (await reference.encodeBatch(texts, { addSpecialTokens: false })).map(({ ids }) => ids);
     expect(await documentsOf(corpus.train)).toEqual(expected);
     expect(corpus.validation).toBeUndefined();
     expect(corpus.summary).toMatchObject({
@@ -266,16 +264,27 @@ describe('refused are', () => {
   });
   test('corpora of which nothing falls to a side', async () => {
     write('a.txt', ['good']);
-    const sides = [
-      tokenizeCorpus({ ...options(), validationShare: 1e-9 }),
-      tokenizeCorpus({ ...options(), validationShare: 1 - 1e-9 }),
-    ];
-    await expect(sides[0]).rejects.toThrow('none of the 1 documents falls to validation at a share of 1e-9');
-    await expect(sides[1]).rejects.toThrow('no document is left for training (1 are for validation)');
+    const tokenize = (validationShare: number) => tokenizeCorpus({ ...options(), validationShare });
+    await expect(tokenize(1e-9)).rejects.toThrow('none of the 1 documents falls to validation at a share of 1e-9');
+    await expect(tokenize(1 - 1e-9)).rejects.toThrow('no document is left for training (1 are for validation)');
     write('a.txt', ['\0']);
     await expect(tokenizeCorpus({ ...options() })).rejects.toThrow('of 1 the tokenizer left nothing');
     expect(readdirSync(output)).toEqual([]);
   });
+});
+
+test('a tokenizer that refuses a text is named, and the workers end', async () => {
+  const json = {
+    version: '1.0',
+    added_tokens: [],
+    model: { type: 'WordLevel', vocab: { good: 0 }, unk_token: '[UNK]' },
+  };
+  writeFileSync(join(tokenizer, 'tokenizer.json'), JSON.stringify(json));
+  write('a.txt', ['good', 'bad']);
+  const made = tokenizeCorpus({ ...options(), workers: 2 });
+  await expect(made).rejects.toThrow(UserError);
+  await expect(made).rejects.toThrow('the tokenizer cannot encode a text of the corpus');
+  expect(readdirSync(output)).toEqual([]);
 });
 
 test('blocks come out of files of any size, by reading what is asked for', async () => {

@@ -1,11 +1,14 @@
 /** @file Encodes documents in worker threads, each with a tokenizer of its own. In browsers: `web.ts`. */
 import { availableParallelism } from 'node:os';
 import { Worker } from 'node:worker_threads';
+import { UserError } from '../../../errors.js';
 import type { EncodedBatch } from '../encode-documents.js';
 import type { CreateEncoderPool, PoolSettings } from './pool.js';
 
-/** What a worker answers to a batch. */
-export type Reply = { readonly batch: EncodedBatch } | { readonly error: Error };
+/** What a worker answers to a batch. Of an error a message to another thread keeps no class. */
+export type Reply =
+  | { readonly batch: EncodedBatch }
+  | { readonly error: { readonly isOfUser: boolean; readonly message: string; readonly stack: string } };
 
 /** Starts the workers. */
 export const createEncoderPool: CreateEncoderPool = (settings, workers) => {
@@ -21,8 +24,11 @@ export const createEncoderPool: CreateEncoderPool = (settings, workers) => {
   };
 };
 
-/** As many workers as the machine has processors. */
-export const defaultWorkers = (): number => availableParallelism();
+/**
+ * Workers where nothing else is said. The tokenizer in Rust uses all processors by itself: a worker adds that its
+ * JavaScript goes on meanwhile, about a fifth of the work.
+ */
+export const defaultWorkers = (): number => Math.min(availableParallelism(), 8);
 
 interface Waiting {
   resolve(batch: EncodedBatch): void;
@@ -33,6 +39,7 @@ interface Waiting {
 class EncoderThread {
   private readonly worker: Worker;
   private readonly waiting: Waiting[] = [];
+  private failure: Error | undefined;
 
   constructor(settings: PoolSettings) {
     this.worker = new Worker(new URL('./worker.js', import.meta.url), {
@@ -42,7 +49,7 @@ class EncoderThread {
     this.worker.on('message', (reply: Reply) => {
       const waiting = this.waiting.shift();
       if ('batch' in reply) waiting?.resolve(reply.batch);
-      else waiting?.reject(reply.error);
+      else waiting?.reject(errorOf(reply.error));
     });
     this.worker.on('error', (error) => this.fail(error as Error));
     this.worker.on('exit', () => this.fail(new Error('a tokenizing worker ended before it answered')));
@@ -54,6 +61,7 @@ class EncoderThread {
   }
 
   encode(texts: readonly string[]): Promise<EncodedBatch> {
+    if (this.failure) return Promise.reject(this.failure);
     return new Promise((resolve, reject) => {
       this.waiting.push({ resolve, reject });
       this.worker.postMessage(texts);
@@ -65,6 +73,10 @@ class EncoderThread {
   }
 
   private fail(error: Error): void {
+    this.failure ??= error;
     for (const { reject } of this.waiting.splice(0)) reject(error);
   }
 }
+
+const errorOf = ({ isOfUser, message, stack }: { isOfUser: boolean; message: string; stack: string }): Error =>
+  isOfUser ? new UserError(message) : Object.assign(new Error(message), { stack });

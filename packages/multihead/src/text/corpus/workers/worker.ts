@@ -1,5 +1,6 @@
 /** @file A worker's side of `node.ts`: answers batches of texts one after the other. */
 import { parentPort, workerData } from 'node:worker_threads';
+import { UserError } from '../../../errors.js';
 import { AutoTokenizer } from '../../auto-tokenizer.js';
 import { encodeDocuments } from '../encode-documents.js';
 import type { Reply } from './node.js';
@@ -18,7 +19,8 @@ port.on('message', (texts: readonly string[]) => {
       const buffers = [batch.train.ids.buffer, batch.validation.ids.buffer];
       port.postMessage({ batch } satisfies Reply, buffers);
     } catch (error) {
-      port.postMessage({ error: error as Error } satisfies Reply);
+      const { message, stack = '' } = error as Error;
+      port.postMessage({ error: { isOfUser: error instanceof UserError, message, stack } } satisfies Reply);
     }
   });
 });
