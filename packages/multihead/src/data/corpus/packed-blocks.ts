@@ -8,7 +8,10 @@ import type { TokenSource } from './token-source.js';
 export interface PackingOptions {
   /** Tokens of a block. */
   readonly size: number;
-  /** The token behind each document, such as <|endoftext|>. Default: none; documents follow each other directly. */
+  /**
+   * The token behind each document, such as <|endoftext|> or [SEP]. Default: none; documents follow each other directly,
+   * without the blank lines between paragraphs. (For a text as it stands, read it with `documents: 'file'`.)
+   */
   readonly separatorId?: number | undefined;
   /** Where the first block begins, from 0 to below `size`: so each epoch can cut elsewhere. Default: 0. */
   readonly shift?: number | undefined;

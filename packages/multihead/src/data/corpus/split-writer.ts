@@ -3,6 +3,7 @@ import { createFile, type FileWriter, joinPath } from '#files';
 import { Hash } from './hash.js';
 import { type CorpusSplit, type EncodedDocuments, type SplitSummary, splitFiles } from './token-files.js';
 import { addDocument } from './token-source.js';
+import { packUint64 } from './uint64.js';
 
 /**
  * Writes one part of a corpus, beside the files' names until `commit`:
@@ -86,20 +87,15 @@ class StartsWriter {
       return this.end - length;
     });
     this.count += lengths.length;
-    await this.file.write(toUint64(starts));
+    await this.file.write(packUint64(starts));
   }
 
   async commit(): Promise<void> {
-    await this.file.write(toUint64([this.end]));
+    await this.file.write(packUint64([this.end]));
     await this.file.commit();
   }
 
   abandon(): Promise<void> {
     return this.file.abandon();
   }
-}
-
-function toUint64(values: readonly number[]): Uint8Array {
-  const halves = Uint32Array.from(values.flatMap((value) => [value % 2 ** 32, Math.floor(value / 2 ** 32)]));
-  return new Uint8Array(halves.buffer);
 }

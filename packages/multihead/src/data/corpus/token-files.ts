@@ -2,6 +2,7 @@
 import { exists, fileSize, joinPath, readBytes, readRange } from '#files';
 import { UserError } from '../../errors.js';
 import type { TokenSource } from './token-source.js';
+import { unpackUint64 } from './uint64.js';
 
 /** Which part of a corpus. */
 export type CorpusSplit = 'train' | 'validation';
@@ -78,18 +79,14 @@ export async function openTokenFiles(
     fingerprint: summary.fingerprint,
     async read(start, end) {
       const bytes = (await bytesOf(start * width, end * width)).slice();
-      return Int32Array.from(type === 'uint16' ? new Uint16Array(bytes.buffer) : new Uint32Array(bytes.buffer));
+      return new Int32Array(type === 'uint16' ? new Uint16Array(bytes.buffer) : new Uint32Array(bytes.buffer));
     },
   };
 }
 
 async function readStarts(path: string, count: number): Promise<Float64Array> {
   await checkBytes(path, (count + 1) * 8);
-  const halves = new Uint32Array((await readBytes(path)).slice().buffer);
-  return Float64Array.from(
-    { length: count + 1 },
-    (_, i) => (halves[2 * i] as number) + (halves[2 * i + 1] as number) * 2 ** 32,
-  );
+  return unpackUint64(await readBytes(path));
 }
 
 async function checkBytes(path: string, expected: number): Promise<void> {

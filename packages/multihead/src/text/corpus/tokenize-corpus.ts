@@ -56,8 +56,10 @@ export interface TokenizingProgress {
  * it is taken as it is.
  *
  * Documents are stored without special tokens, one behind the other, in the order in which they are read: the same bytes
- * for any number of workers. Which documents are for validation is decided by a hash of each one's text and the seed, so
- * that equal documents fall on one side. Files are written beside their names and renamed at the end, corpus.json last.
+ * for any number of workers. White space in them, line ends too, is left to the tokenizer: byte-level and character-level
+ * ones keep it, WordPiece does not. Which documents are for validation is decided by a hash of each one's text and the
+ * seed, so that equal documents fall on one side. Files are written beside their names and renamed at the end,
+ * corpus.json last; one process at a time may write a folder.
  *
  * @throws UserError for sources without text (see `readCorpus`), options out of range, and where no document falls
  *   to training, or to validation although some should
