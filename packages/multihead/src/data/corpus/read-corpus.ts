@@ -26,7 +26,7 @@ export interface CorpusOptions {
   readonly textField?: string | undefined;
   /**
    * Longer documents, in UTF-16 units, are cut into several. Default: 262,144; four times that costs the tokenizer 1.4
-   * times the time a character, and some 300 MB more.
+   * times the time a character, and some 200 MB more.
    */
   readonly maxDocumentLength?: number | undefined;
   /** Is told what was odd in a file, once it is read. */
