@@ -4,6 +4,7 @@ const benchmarks: Readonly<Record<string, () => Promise<{ run(args: readonly str
   training: () => import('./training.js'),
   responsive: () => import('./responsive.js'),
   freezing: () => import('./freezing.js'),
+  corpus: () => import('./corpus.js'),
   finetune: () => import('./finetune.js'),
   'split-articles': () => import('./split-articles.js'),
 };

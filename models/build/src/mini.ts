@@ -34,7 +34,7 @@ const { values } = parseArgs({
     'max-steps': { type: 'string', default: '20000' },
     'batch-size': { type: 'string', default: '64' },
     'learning-rate': { type: 'string', default: '1e-3' },
-    'max-units': { type: 'string', default: '1000000' },
+    'units-per-source': { type: 'string', default: '2500' },
     resume: { type: 'boolean', default: false },
   },
 });
@@ -51,8 +51,8 @@ const validationEvery = 100;
 mkdirSync(output, { recursive: true });
 const tokenizer = await AutoTokenizer.fromPretrained(tokenizerFolder);
 const files = readdirSync(corpus).filter((name) => name.endsWith('.txt'));
-const all = distinct(files.sort().flatMap((name) => readUnits(join(corpus, name))));
-const units = spread(all, Number(values['max-units']));
+const perSource = Number(values['units-per-source']);
+const units = distinct(files.sort().flatMap((name) => spread(readUnits(join(corpus, name)), perSource)));
 const features = await featuresOf(units, tokenizer);
 const [held, train] = [
   features.filter((_, i) => i % validationEvery === 0),
@@ -62,7 +62,7 @@ console.log(
   JSON.stringify({
     type: 'units',
     units: units.length,
-    of: all.length,
+
     tokens: features.reduce((sum, { inputIds }) => sum + inputIds.length, 0),
   }),
 );

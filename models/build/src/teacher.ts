@@ -42,8 +42,8 @@ async function vectorsOf(
   texts: readonly string[],
 ): Promise<Float32Array<ArrayBuffer>> {
   const encodings = await tokenizer.encodeBatch(texts, { maxLength: 128 });
-  const order = encodings.map((_, i) => i).sort((a, b) => length(b) - length(a));
   const length = (i: number): number => encodings[i]?.ids.length ?? 0;
+  const order = encodings.map((_, i) => i).sort((a, b) => length(b) - length(a));
   const width = model.config.hiddenSize;
   const vectors = new Float32Array(texts.length * width);
   for (let start = 0; start < order.length; start += batchSize) {

@@ -9,8 +9,8 @@ export interface Unit {
   readonly taughtAs: string | undefined;
 }
 
-/** The most characters of a unit: some hundred tokens of English, or of Chinese, where a character is one. */
-const longest = { english: 400, chinese: 120 } as const;
+/** The most characters of a unit: some fifty tokens of English, or of Chinese, where a character is one. */
+const longest = { english: 240, chinese: 60 } as const;
 
 /** Fewer characters are no sentence. */
 const shortest = 12;

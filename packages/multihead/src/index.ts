@@ -5,6 +5,18 @@ import { setEvaluator } from './tensor/evaluator.js';
 setEvaluator(evaluateTensors);
 
 export { type ClassificationExample, readClassificationExamples } from './data/classification.js';
+export type { Blocks, TokenBlocks } from './data/corpus/blocks.js';
+export { type CorpusSummary, openCorpus, type TokenizedCorpus } from './data/corpus/corpus-folder.js';
+export { lineBlocks } from './data/corpus/line-blocks.js';
+export { type CorpusNote, describeNote } from './data/corpus/notes.js';
+export { type PackingOptions, packedBlocks } from './data/corpus/packed-blocks.js';
+export { type CorpusDocument, type CorpusOptions, readCorpus } from './data/corpus/read-corpus.js';
+export {
+  type SentencePair,
+  type SentencePairOptions,
+  sentencePairBlocks,
+} from './data/corpus/sentence-pair-blocks.js';
+export { type TokenSource, tokensInMemory } from './data/corpus/token-source.js';
 export { type LabelSet, labelSet, type ProblemType } from './data/label-set.js';
 export { type Answer, type QuestionAnsweringExample, readSquad } from './data/squad.js';
 export type { AdamWStep, Engine, StepResult, TensorValue, Values } from './engine/engine.js';
@@ -47,11 +59,16 @@ export { gradient } from './tensor/gradient.js';
 export type { Dimension, Shape } from './tensor/shape.js';
 export { type Operand, Tensor } from './tensor/tensor.js';
 export { AutoTokenizer } from './text/auto-tokenizer.js';
+export {
+  type TokenizeCorpusOptions,
+  type TokenizingProgress,
+  tokenizeCorpus,
+} from './text/corpus/tokenize-corpus.js';
 export type { EncodeOptions, Encoding, TextInput, Tokenizer, WindowOptions } from './text/tokenizer.js';
 export type { TokenizerTrainingEvent } from './text/training/events.js';
 export type { TokenizerTrainingOptions, TokenizerType } from './text/training/options.js';
 export { trainTokenizer } from './text/training/train-tokenizer.js';
-export { type Blocks, blockSource } from './training/block-source.js';
+export { blockSource } from './training/block-source.js';
 export type { TrainingEvent } from './training/events.js';
 export { type FeatureSource, listSource } from './training/feature-source.js';
 export { defaultTrainingOptions, type TrainingOptions } from './training/options.js';

@@ -31,7 +31,7 @@ export async function trainTokenizerFromFiles(patterns: string[], options: Train
       `${output}: already holds ${present.join(', ')}. Give another --output, or --overwrite to replace it.`,
     );
   }
-  const files = await findFiles(patterns);
+  const files = [...new Set((await Promise.all(patterns.map(findFiles))).flat())];
   const sizes = await Promise.all(files.map(fileSize));
   const totalBytes = sizes.reduce((sum, size) => sum + size, 0);
   if (totalBytes === 0) throw new UserError(`${files.join(', ')}: empty; a tokenizer is learned from text`);

@@ -1,5 +1,5 @@
 /** @file A text file as a stream of pieces of bounded size, whatever is in it. */
-import { readBlocks } from '#files';
+import { readChunks } from '#files';
 
 /** Pieces have at least so many UTF-16 units, but for the last. */
 const usualPiece = 1 << 16;
@@ -72,7 +72,7 @@ async function* decoded(path: string, report: TextPiecesReport): AsyncGenerator<
     report.invalid += countReplacements(text) - own;
     return text;
   };
-  for await (const block of readBlocks(path)) {
+  for await (const block of readChunks(path)) {
     report.bytes += block.length;
     yield told(decoder.decode(block, { stream: true }), given.count(block));
   }

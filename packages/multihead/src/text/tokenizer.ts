@@ -191,6 +191,18 @@ export class Tokenizer {
   }
 
   /**
+   * The token numbers of texts, without special tokens and uncut: what pretraining stores. Takes a fraction of the time of
+   * {@link encodeBatch}, which also tells tokens and their places.
+   *
+   * @returns one list a text, in their order
+   * @example
+   * await tokenizer.encodeIds(['hello world']);   // [[7592, 2088]]
+   */
+  encodeIds(texts: readonly string[]): Promise<(readonly number[])[]> {
+    return this.backend.encodeIds(texts);
+  }
+
+  /**
    * Encodes texts that may be long, cut into overlapping windows: alone, or each window with the whole other text of the
    * pair. Every window is there (Hugging Face's return_overflowing_tokens, of which tokenizers 0.23 loses some).
    *

@@ -1,15 +1,8 @@
 /** @file Blocks of a corpus as features to train on. */
+import type { TokenBlocks } from '../data/corpus/blocks.js';
 import type { LanguageModelingTask } from '../tasks/language-modeling.js';
 import type { Feature } from '../tasks/task.js';
 import type { FeatureSource } from './feature-source.js';
-
-/** Blocks of tokens by number, as a corpus gives them. */
-export interface Blocks {
-  readonly length: number;
-  lengthOf(block: number): number;
-  read(blocks: readonly number[]): Promise<readonly ArrayLike<number>[]>;
-  readonly fingerprint: string;
-}
 
 /**
  * Features of blocks.
@@ -19,7 +12,7 @@ export interface Blocks {
  * blockSource((epoch) => packedBlocks(file, { size: 126, shift: (37 * epoch) % 126 }), task)
  */
 export function blockSource(
-  blocks: Blocks | ((epoch: number) => Blocks),
+  blocks: TokenBlocks | ((epoch: number) => TokenBlocks),
   task: Pick<LanguageModelingTask, 'feature' | 'specialTokens'>,
 ): FeatureSource<Feature> {
   const of = typeof blocks === 'function' ? blocks : () => blocks;

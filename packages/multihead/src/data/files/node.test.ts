@@ -1,53 +1,63 @@
-import { mkdirSync, mkdtempSync, rmSync, writeFileSync } from 'node:fs';
+/** @file Files on Node: those that are written piece by piece. Finding and reading: `data/corpus/read-corpus.test.ts`. */
+import { mkdtempSync, readdirSync, readFileSync, rmSync, writeFileSync } from 'node:fs';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
-import { afterAll, beforeAll, describe, expect, test } from 'vitest';
+import { afterEach, beforeEach, expect, test } from 'vitest';
 import { UserError } from '../../errors.js';
-import { findFiles, readBlocks } from './node.js';
+import { createFile, fileStamp, isInside, readChunks } from './node.js';
 
 let folder: string;
-beforeAll(() => {
+beforeEach(() => {
   folder = mkdtempSync(join(tmpdir(), 'multihead-'));
-  mkdirSync(join(folder, 'deep/er'), { recursive: true });
-  for (const name of ['b.txt', 'a.txt', 'a.jsonl', 'deep/c.txt', 'deep/er/d.txt', '[x].txt', '.hidden.txt']) {
-    writeFileSync(join(folder, name), name);
-  }
 });
-afterAll(() => rmSync(folder, { recursive: true }));
+afterEach(() => rmSync(folder, { recursive: true, force: true }));
 
-const found = async (...patterns: string[]) =>
-  (await findFiles(patterns.map((pattern) => join(folder, pattern)))).map((path) => path.slice(folder.length + 1));
-
-describe('names and patterns', () => {
-  test('are found sorted, in the order of the patterns, each file once', async () => {
-    expect(await found('*.txt')).toEqual(['[x].txt', 'a.txt', 'b.txt']);
-    expect(await found('b.txt', '[ab].txt')).toEqual(['b.txt', 'a.txt']);
-    expect(await found('**/{c,d}.txt')).toEqual(['deep/c.txt', 'deep/er/d.txt']);
-    expect(await found('a.{txt,jsonl}')).toEqual(['a.jsonl', 'a.txt']);
-  });
-
-  test('a file that is called like a pattern is itself', async () => {
-    expect(await found('[x].txt')).toEqual(['[x].txt']);
-  });
-
-  test('what stands for nothing is refused, and so is a folder', async () => {
-    await expect(found('a.txt', '*.csv')).rejects.toBeInstanceOf(UserError);
-    await expect(found('a.txt', '*.csv')).rejects.toThrow('*.csv: no such file, and no file matches it as a pattern');
-    await expect(found('deep')).rejects.toThrow("deep/**/*.txt'");
-  });
+test('a file has its name once it is whole', async () => {
+  const path = join(folder, 'new', 'a.bin');
+  const file = await createFile(path);
+  await file.write('one ');
+  await file.write(new TextEncoder().encode('two'));
+  expect(readdirSync(join(folder, 'new'))).not.toContain('a.bin');
+  await file.commit();
+  await file.abandon();
+  expect(readdirSync(join(folder, 'new'))).toEqual(['a.bin']);
+  expect(readFileSync(path, 'utf8')).toBe('one two');
 });
 
-test('blocks are the file; leaving early closes it', async () => {
-  const path = join(folder, 'blocks');
-  const bytes = Uint8Array.from({ length: 600_000 }, (_, i) => i % 251);
-  writeFileSync(path, bytes);
-  const blocks: Uint8Array[] = [];
-  for await (const block of readBlocks(path)) blocks.push(block);
-  expect(blocks.length).toBeGreaterThan(1);
-  expect(Buffer.concat(blocks).equals(bytes)).toBe(true);
-  for await (const block of readBlocks(path)) {
-    expect(block[1]).toBe(1);
-    break;
-  }
-  await expect(readBlocks(join(folder, 'none')).next()).rejects.toThrow('none: no such file');
+test('a file that is given up leaves what was there', async () => {
+  const path = join(folder, 'a.bin');
+  writeFileSync(path, 'old');
+  const file = await createFile(path);
+  await file.write('new');
+  await file.abandon();
+  expect(readdirSync(folder)).toEqual(['a.bin']);
+  expect(readFileSync(path, 'utf8')).toBe('old');
+});
+
+test('bytes come in pieces, and what is no file is named', async () => {
+  const bytes = Buffer.alloc(2_500_000, 'abc');
+  writeFileSync(join(folder, 'a.bin'), bytes);
+  const pieces: Uint8Array[] = [];
+  for await (const piece of readChunks(join(folder, 'a.bin'))) pieces.push(piece);
+  expect(pieces.length).toBe(3);
+  expect(Buffer.concat(pieces).equals(bytes)).toBe(true);
+  await expect(readChunks(folder).next()).rejects.toThrow(new UserError(`${folder}: is a folder; a file was expected`));
+  await expect(readChunks(join(folder, 'b')).next()).rejects.toThrow('no such file');
+});
+
+test('a stamp has size and time', async () => {
+  writeFileSync(join(folder, 'a'), 'abc');
+  const { size, modified } = await fileStamp(join(folder, 'a'));
+  expect(size).toBe(3);
+  expect(Math.abs(Date.now() - modified)).toBeLessThan(60_000);
+});
+
+test('what lies in a folder', () => {
+  expect(isInside('a/b/c', 'a/b')).toBe(true);
+  expect(isInside('a/b', 'a/b')).toBe(true);
+  expect(isInside('./a/../a/b', 'a')).toBe(true);
+  expect(isInside(join(process.cwd(), 'a/b'), 'a')).toBe(true);
+  expect(isInside('a/bc', 'a/b')).toBe(false);
+  expect(isInside('a/..b', 'a')).toBe(true);
+  expect(isInside('a', 'a/b')).toBe(false);
 });
