@@ -100,11 +100,13 @@ describe('folders of other models', () => {
     await expect(AutoConfig.fromPretrained(folderOf({ model_type: 't5' }))).rejects.toThrow(
       'model_type is "t5"; Multihead knows bert, gpt2, llama',
     );
-    await expect(AutoConfig.fromPretrained(folderOf([]))).rejects.toThrow('model_type is null; Multihead knows');
+    await expect(AutoConfig.fromPretrained(folderOf([]))).rejects.toThrow('config.json: holds no JSON object');
   });
 
   test('AutoConfig reads each kind', async () => {
     expect(await AutoConfig.fromPretrained(fixture('llama-tied'))).toMatchObject({ modelType: 'llama', headDim: 6 });
     expect(await AutoConfig.fromPretrained(fixture('gpt2'))).toMatchObject({ modelType: 'gpt2', numHiddenLayers: 2 });
+    const older = folderOf({ hidden_size: 24, num_attention_heads: 2 });
+    expect(await AutoConfig.fromPretrained(older)).toMatchObject({ modelType: 'bert', hiddenSize: 24 });
   });
 });
