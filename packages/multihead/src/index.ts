@@ -45,9 +45,13 @@ export { type ModelInputs, type ModelOutputs, modelInputs, type PredictOptions }
 export { type FromPretrainedOptions, type LoadingReport, PretrainedModel } from './models/pretrained.js';
 export { SafetensorsFile, writeSafetensors } from './models/safetensors.js';
 export * from './nn/index.js';
+export { CausalLanguageModeling } from './tasks/causal-language-modeling.js';
+export { type DistillationOptions, DistilledLanguageModeling, type TaughtFeature } from './tasks/distillation.js';
+export { evaluateLanguageModel, type LanguageModelingTask } from './tasks/language-modeling.js';
+export { MaskedLanguageModeling, type MaskedLanguageModelingOptions } from './tasks/masked-language-modeling.js';
 export { evaluateExamples, predictExamples } from './tasks/predict.js';
 export { type AnswerPrediction, QuestionAnswering, type QuestionAnsweringOptions } from './tasks/question-answering.js';
-export type { Evaluation, Feature, Task, TaskName } from './tasks/task.js';
+export type { Evaluation, Feature, Task, TaskName, TrainingTask } from './tasks/task.js';
 export {
   classificationTask,
   type LabelScore,
@@ -62,8 +66,10 @@ export { type Operand, Tensor } from './tensor/tensor.js';
 export { AutoTokenizer } from './text/auto-tokenizer.js';
 export { readLlama2cTokenizer } from './text/llama2c-tokenizer.js';
 export type { EncodeOptions, Encoding, TextInput, Tokenizer, WindowOptions } from './text/tokenizer.js';
+export { type Blocks, blockSource } from './training/block-source.js';
 export type { TrainingEvent } from './training/events.js';
+export { type FeatureSource, listSource } from './training/feature-source.js';
 export { defaultTrainingOptions, type TrainingOptions } from './training/options.js';
-export { linearSchedule } from './training/schedule.js';
-export { Trainer, type TrainerInputs } from './training/trainer.js';
+export { linearSchedule, type ScheduleName, scheduleFactor } from './training/schedule.js';
+export { type Evaluator, type SourceInputs, Trainer, type TrainerInputs } from './training/trainer.js';
 export { TrainingStep } from './training/training-step.js';

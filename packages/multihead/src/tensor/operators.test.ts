@@ -10,6 +10,7 @@ import * as geluOperators from './operators/gelu.js';
 import * as layerNorm from './operators/layer-norm.js';
 import * as layout from './operators/layout.js';
 import * as linear from './operators/linear.js';
+import * as logLikelihood from './operators/log-likelihood.js';
 import * as matmul from './operators/matmul.js';
 import * as reduce from './operators/reduce.js';
 import * as rmsNorm from './operators/rms-norm.js';
@@ -185,6 +186,34 @@ const rows: Record<string, Row> = {
       ),
   },
   ScatterRows: { shapes: [[3, 2]], apply: (rows) => select.scatterRows([ids([2, 0, 2]), rows], { shape: [4, 2] }) },
+  LogLikelihood: {
+    shapes: [[2, 2, 4]],
+    apply: (x) =>
+      x.logLikelihood(
+        ids([
+          [1, 3],
+          [0, 0],
+        ]),
+      ),
+  },
+  ScatterElements: {
+    shapes: [
+      [2, 4],
+      [2, 2],
+    ],
+    apply: (x, elements) =>
+      select.addLast(
+        [
+          x,
+          ids([
+            [1, 1],
+            [3, 0],
+          ]),
+          elements,
+        ],
+        {},
+      ),
+  },
   GatherElements: {
     shapes: [[2, 4]],
     apply: (x) =>
@@ -263,6 +292,7 @@ describe('gradients equal finite differences', () => {
       layerNorm,
       layout,
       linear,
+      logLikelihood,
       matmul,
       reduce,
       rmsNorm,

@@ -130,6 +130,11 @@ export class Tokenizer {
     return this.numberOf(this.maskToken);
   }
 
+  /** The numbers of all tokens with a meaning of their own. */
+  get specialIds(): readonly number[] {
+    return Object.values(this.specialTokens).map((token) => this.tokenToId(token) as number);
+  }
+
   /** The number of a token, undefined where the vocabulary lacks it. */
   tokenToId(token: string): number | undefined {
     return this.backend.tokenToId(token);
