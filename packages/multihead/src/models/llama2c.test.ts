@@ -3,8 +3,10 @@ import { existsSync, mkdtempSync, readFileSync, rmSync, writeFileSync } from 'no
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import { fileURLToPath } from 'node:url';
+import fc from 'fast-check';
 import { afterAll, describe, expect, test } from 'vitest';
-import { AutoModelForCausalLM, readLlama2c } from '../index.js';
+import { UserError } from '../errors.js';
+import { AutoModelForCausalLM, LlamaForCausalLM, readLlama2c } from '../index.js';
 import type { CausalLanguageModel } from './causal-language-model.js';
 
 const path = (name: string) => fileURLToPath(new URL(`../../${name}`, import.meta.url));
@@ -97,5 +99,17 @@ describe('files that are none', () => {
     ['no file', () => join(scratch, 'none.bin'), /none\.bin: no such file/],
   ])('%s', async (_, file, message) => {
     await expect(readLlama2c(file())).rejects.toThrow(message);
+  });
+
+  test('numbers changed at random at the beginning: a right result or a UserError, never anything else', async () => {
+    const number = fc.oneof(fc.integer({ min: -3, max: 300 }), fc.integer({ min: -(2 ** 31), max: 2 ** 31 - 1 }));
+    await fc.assert(
+      fc.asyncProperty(fc.nat(6), number, async (place, value) => {
+        const result = await readLlama2c(changed(whole, { [place]: value })).catch((error: unknown) => error);
+        if (value === whole.readInt32LE(4 * place)) expect(result).toBeInstanceOf(LlamaForCausalLM);
+        else expect(result).toBeInstanceOf(UserError);
+      }),
+      { numRuns: 200 },
+    );
   });
 });

@@ -41,17 +41,15 @@ export async function readLlama2c(path: string): Promise<LlamaForCausalLM> {
   const header = await readHeader(path);
   const model = new LlamaForCausalLM(configOf(header));
   let offset = headerBytes;
-  for (const { parameter, skip, heads } of layout(header)) {
-    if (!parameter) {
-      offset += 4 * skip;
-      continue;
+  for (const { name, size, count, heads } of layout(header)) {
+    for (let i = 0; i < count; i++, offset += 4 * size) {
+      if (!name) continue;
+      const values = model.weights.view(name(i));
+      const bytes = await readRange(path, offset, offset + values.byteLength);
+      const read = new DataView(bytes.buffer, bytes.byteOffset, bytes.byteLength);
+      for (let place = 0; place < values.length; place++) values[place] = read.getFloat32(4 * place, true);
+      if (heads) halvesTogether(values, heads, header.dim);
     }
-    const values = model.weights.view(parameter);
-    const bytes = await readRange(path, offset, offset + values.byteLength);
-    const read = new DataView(bytes.buffer, bytes.byteOffset, bytes.byteLength);
-    for (let i = 0; i < values.length; i++) values[i] = read.getFloat32(4 * i, true);
-    if (heads) halvesTogether(values, heads, header.dim);
-    offset += values.byteLength;
   }
   return model;
 }
@@ -83,7 +81,7 @@ async function readHeader(path: string): Promise<Header> {
     tied: vocabulary > 0,
   };
   check(header, path);
-  const expected = headerBytes + 4 * layout(header).reduce((sum, { size }) => sum + size, 0);
+  const expected = headerBytes + 4 * layout(header).reduce((sum, { size, count }) => sum + size * count, 0);
   if (size !== expected) {
     throw new UserError(
       `${path}: has ${size} bytes, but ${expected} were expected of a model with dim ${dim}, hidden_dim ${hiddenDim}, ` +
@@ -104,11 +102,14 @@ function check({ tied: _, ...numbers }: Header, path: string): void {
   );
 }
 
-/** A stretch of the file: a parameter, or numbers to skip. `heads`: rows of so many heads are to be reordered. */
+/** Weights of one kind, one after the other in the file. */
 interface Stretch {
+  /** Numbers of each. */
   readonly size: number;
-  readonly parameter?: string;
-  readonly skip: number;
+  readonly count: number;
+  /** The parameter that the i-th of them is; left out for what is skipped. */
+  readonly name?: (i: number) => string;
+  /** Rows of so many heads are to be reordered. */
   readonly heads?: number;
 }
 
@@ -116,27 +117,25 @@ interface Stretch {
 function layout(header: Header): Stretch[] {
   const { dim, hiddenDim, layers, heads, kvHeads, vocabSize, sequence, tied } = header;
   const headDim = dim / heads;
-  const one = (parameter: string, size: number): Stretch[] => [{ parameter, size, skip: 0 }];
-  const each = (name: string, size: number, reordered?: number): Stretch[] =>
-    Array.from({ length: layers }, (_, layer) => ({
-      ...{ parameter: `model.layers.${layer}.${name}.weight`, size, skip: 0 },
-      ...(reordered && { heads: reordered }),
-    }));
-  const frequencies = sequence * headDim; // cosines and sines of rotary positions, which nobody reads any more
+  const one = (name: string, size: number): Stretch => ({ size, count: 1, name: () => name });
+  const each = (kind: string, size: number): Stretch => ({
+    ...{ size, count: layers },
+    name: (layer) => `model.layers.${layer}.${kind}.weight`,
+  });
   return [
-    ...one('model.embed_tokens.weight', vocabSize * dim),
-    ...each('input_layernorm', dim),
-    ...each('self_attn.q_proj', dim * dim, heads),
-    ...each('self_attn.k_proj', dim * kvHeads * headDim, kvHeads),
-    ...each('self_attn.v_proj', dim * kvHeads * headDim),
-    ...each('self_attn.o_proj', dim * dim),
-    ...each('post_attention_layernorm', dim),
-    ...each('mlp.gate_proj', dim * hiddenDim),
-    ...each('mlp.down_proj', dim * hiddenDim),
-    ...each('mlp.up_proj', dim * hiddenDim),
-    ...one('model.norm.weight', dim),
-    { size: frequencies, skip: frequencies },
-    ...(tied ? [] : one('lm_head.weight', vocabSize * dim)),
+    one('model.embed_tokens.weight', vocabSize * dim),
+    each('input_layernorm', dim),
+    { ...each('self_attn.q_proj', dim * dim), heads },
+    { ...each('self_attn.k_proj', dim * kvHeads * headDim), heads: kvHeads },
+    each('self_attn.v_proj', dim * kvHeads * headDim),
+    each('self_attn.o_proj', dim * dim),
+    each('post_attention_layernorm', dim),
+    each('mlp.gate_proj', dim * hiddenDim),
+    each('mlp.down_proj', dim * hiddenDim),
+    each('mlp.up_proj', dim * hiddenDim),
+    one('model.norm.weight', dim),
+    { size: sequence * headDim, count: 1 }, // cosines and sines of rotary positions, which nobody reads any more
+    ...(tied ? [] : [one('lm_head.weight', vocabSize * dim)]),
   ];
 }
 
