@@ -2,6 +2,7 @@
  * @file The command `multihead`. Each command's code is loaded when it is called: help answers before the engine is there.
  */
 import { Command } from 'commander';
+import { addConvertCommand } from './convert-command.js';
 import { addEvaluateCommand } from './evaluate-command.js';
 import { reportError } from './failure.js';
 import { addInfoCommand } from './info-command.js';
@@ -24,6 +25,7 @@ addEvaluateCommand(program);
 addPredictCommand(program);
 addInfoCommand(program);
 addTokenizerCommand(program);
+addConvertCommand(program);
 
 // Who reads our output may have had enough, as `head` has: then there is no more to do, and nothing to complain of.
 process.stdout.on('error', (error: NodeJS.ErrnoException) => {
