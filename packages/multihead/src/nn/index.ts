@@ -10,5 +10,6 @@ export { binaryCrossEntropyWithLogits, crossEntropy, meanSquaredError } from './
 export { causalMask, paddingMask } from './mask.js';
 export { type Initializer, Module, Parameter } from './module.js';
 export { Pooler } from './pooler.js';
+export { l2Normalize, meanPooling } from './pooling.js';
 export { TransformerLayer, type TransformerLayerOptions } from './transformer-layer.js';
 export { VocabularyDecoder } from './vocabulary-decoder.js';
