@@ -2,6 +2,7 @@
  * @file The command `multihead`. Each command's code is loaded when it is called: help answers before the engine is there.
  */
 import { Command } from 'commander';
+import { addEmbedCommand } from './embed-command.js';
 import { addEvaluateCommand } from './evaluate-command.js';
 import { reportError } from './failure.js';
 import { addInfoCommand } from './info-command.js';
@@ -22,6 +23,7 @@ const program = new Command('multihead')
 addTrainCommand(program);
 addEvaluateCommand(program);
 addPredictCommand(program);
+addEmbedCommand(program);
 addInfoCommand(program);
 addTokenizerCommand(program);
 
