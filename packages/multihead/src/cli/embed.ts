@@ -1,6 +1,5 @@
 /** @file What `multihead embed` does: lines in, vectors out, some thousand at a time. */
-import { createReadStream } from 'node:fs';
-import { fileSize } from '#files';
+import { readBlocks } from '#files';
 import { textLines } from '../data/text-lines.js';
 import { UserError } from '../errors.js';
 import type { Vectors } from '../inference/feature-extraction.js';
@@ -30,7 +29,8 @@ export async function embed(file: string, options: EmbedArguments): Promise<void
   }
   const extract = await pipeline('feature-extraction', model, options);
   async function* vectors(): AsyncGenerator<{ texts: string[]; vectors: Vectors }> {
-    for await (const texts of groups(textLines(bytesOf(file), file === '-' ? 'standard input' : file), linesAtATime)) {
+    const lines = file === '-' ? textLines(process.stdin, 'standard input') : textLines(readBlocks(file), file);
+    for await (const texts of groups(lines, linesAtATime)) {
       yield { texts, vectors: await extract(texts, { pooling, normalize }) };
     }
   }
@@ -61,16 +61,6 @@ function jsonLines(texts: readonly string[], { data, shape: [, size] }: Vectors)
     return `${JSON.stringify({ text, embedding })}\n`;
   });
   return lines.join('');
-}
-
-/** The bytes of a file, or with `-` of the standard input. */
-async function* bytesOf(path: string): AsyncGenerator<Uint8Array> {
-  if (path !== '-') await fileSize(path); // says in words where there is none
-  try {
-    yield* path === '-' ? process.stdin : createReadStream(path);
-  } catch (error) {
-    throw new UserError(`${path}: cannot be read (${(error as Error).message})`, { cause: error });
-  }
 }
 
 async function* groups<Item>(items: AsyncIterable<Item>, size: number): AsyncGenerator<Item[]> {
