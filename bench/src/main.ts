@@ -1,6 +1,7 @@
 /** @file `npm run bench -- NAME`: measurements beside the peers, each in one run. Peers: see bench/peers/README.md. */
 
 const benchmarks: Readonly<Record<string, () => Promise<{ run(args: readonly string[]): Promise<void> }>>> = {
+  embedding: () => import('./embedding.js'),
   training: () => import('./training.js'),
   responsive: () => import('./responsive.js'),
   freezing: () => import('./freezing.js'),

@@ -21,12 +21,12 @@ export { type LabelSet, labelSet, type ProblemType } from './data/label-set.js';
 export { type Answer, type QuestionAnsweringExample, readSquad } from './data/squad.js';
 export type { AdamWStep, Engine, StepResult, TensorValue, Values } from './engine/engine.js';
 export { UserError } from './errors.js';
-export {
-  type PipelineOptions,
-  pipeline,
-  type QuestionAnsweringPipeline,
-  type TextClassificationPipeline,
-} from './inference/pipeline.js';
+export type { FeatureExtractionOptions, FeatureExtractionPipeline, Vectors } from './inference/feature-extraction.js';
+export type { FillMaskOptions, FillMaskPipeline, MaskFill, MaskFills } from './inference/fill-mask.js';
+export type { PipelineOptions } from './inference/options.js';
+export { type PipelineName, pipeline } from './inference/pipeline.js';
+export type { QuestionAnsweringPipeline } from './inference/question-answering.js';
+export type { TextClassificationPipeline } from './inference/text-classification.js';
 export { accuracy } from './metrics/accuracy.js';
 export { type ClassificationReport, classificationReport } from './metrics/classification-report.js';
 export { confusionMatrix } from './metrics/confusion-matrix.js';
@@ -56,6 +56,7 @@ export { readLlama2c } from './models/llama2c.js';
 export { type ModelInputs, type ModelOutputs, modelInputs, type PredictOptions } from './models/model.js';
 export { type FromPretrainedOptions, type LoadingReport, PretrainedModel } from './models/pretrained.js';
 export { SafetensorsFile, writeSafetensors } from './models/safetensors.js';
+export type { Pooling } from './models/sentence-vectors.js';
 export * from './nn/index.js';
 export { CausalLanguageModeling } from './tasks/causal-language-modeling.js';
 export { type DistillationOptions, DistilledLanguageModeling, type TaughtFeature } from './tasks/distillation.js';

@@ -3,6 +3,7 @@
  */
 import { Command } from 'commander';
 import { addConvertCommand } from './convert-command.js';
+import { addEmbedCommand } from './embed-command.js';
 import { addEvaluateCommand } from './evaluate-command.js';
 import { reportError } from './failure.js';
 import { addInfoCommand } from './info-command.js';
@@ -23,6 +24,7 @@ const program = new Command('multihead')
 addTrainCommand(program);
 addEvaluateCommand(program);
 addPredictCommand(program);
+addEmbedCommand(program);
 addInfoCommand(program);
 addTokenizerCommand(program);
 addConvertCommand(program);

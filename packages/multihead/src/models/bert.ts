@@ -204,11 +204,16 @@ export class BertModel extends BertPretrainedModel {
     return this.encoder.at(hiddenStates, mask, positions);
   }
 
-  /** `pooler_output` alone, [batch, hiddenSize], at the cost of all layers but the last, which is computed for [CLS] only. */
-  forwardPooled(inputs: ModelInputs): Omit<ModelOutputs, 'scores'> & { readonly pooled: Tensor } {
+  /** The last hidden state of [CLS] alone, [batch, 1, hiddenSize], at the cost of all layers but the last. */
+  forwardFirst(inputs: ModelInputs): Omit<ModelOutputs, 'scores'> & { readonly first: Tensor } {
     const mask = paddingMask(inputs.attentionMask);
     const { hiddenStates, attentions } = this.encoder.forward(this.embeddings.forward(inputs), mask);
-    const pooled = (this.pooler as Pooler).forward(this.encoder.first(hiddenStates, mask));
-    return { pooled, hiddenStates, attentions };
+    return { first: this.encoder.first(hiddenStates, mask), hiddenStates, attentions };
+  }
+
+  /** `pooler_output` alone, [batch, hiddenSize], as cheap as `forwardFirst`. */
+  forwardPooled(inputs: ModelInputs): Omit<ModelOutputs, 'scores'> & { readonly pooled: Tensor } {
+    const { first, ...states } = this.forwardFirst(inputs);
+    return { pooled: (this.pooler as Pooler).forward(first), ...states };
   }
 }

@@ -10,6 +10,7 @@ const reasons: Record<string, string> = {
   EPERM: 'not permitted',
   EISDIR: 'is a folder; a file was expected',
   ENOTDIR: 'is a file; a folder was expected',
+  EEXIST: 'is a file; a folder was expected',
   ENOSPC: 'the disk is full',
   EROFS: 'the file system is read-only',
 };
