@@ -1,5 +1,5 @@
 /** @file What `multihead embed` does: lines in, vectors out, some thousand at a time. */
-import { readBlocks } from '#files';
+import { readChunks } from '#files';
 import { textLines } from '../data/text-lines.js';
 import { UserError } from '../errors.js';
 import type { Vectors } from '../inference/feature-extraction.js';
@@ -29,7 +29,7 @@ export async function embed(file: string, options: EmbedArguments): Promise<void
   }
   const extract = await pipeline('feature-extraction', model, options);
   async function* vectors(): AsyncGenerator<{ texts: string[]; vectors: Vectors }> {
-    const lines = file === '-' ? textLines(process.stdin, 'standard input') : textLines(readBlocks(file), file);
+    const lines = file === '-' ? textLines(process.stdin, 'standard input') : textLines(readChunks(file), file);
     for await (const texts of groups(lines, linesAtATime)) {
       yield { texts, vectors: await extract(texts, { pooling, normalize }) };
     }
