@@ -20,8 +20,8 @@ def parameter_groups(model: nn.Module, weight_decay: float) -> list[dict]:
 
 
 def is_undecayed(name: str) -> bool:
-    """Trainer's rule by name (get_decay_parameter_names); BERT's LayerNorms are the modules called LayerNorm."""
-    return "bias" in name.lower() or "layernorm" in name.lower()
+    """Trainer's rule (get_decay_parameter_names) by name: norms are BERT's LayerNorm, GPT-2's ln_1, Llama's norm."""
+    return any(part in name.lower() for part in ("bias", "layernorm", "ln_", "norm."))
 
 
 def adamw(model: nn.Module, learning_rate: float, weight_decay: float, **options) -> torch.optim.AdamW:
