@@ -1,0 +1,76 @@
+/** @file Generates tokens for prompts: greedily, by sampling, or by beam search. */
+import { UserError } from '../../errors.js';
+import type { DecodingModel } from '../../models/decoding-model.js';
+import { beamSearch } from './beam-search.js';
+import type { FinishReason, GeneratedTokens } from './generated.js';
+import { type GenerationOptions, resolveOptions } from './options.js';
+import { sampleTokens } from './sampling.js';
+import { StopStrings } from './stop-strings.js';
+import { TextOfTokens } from './text-of-tokens.js';
+
+/**
+ * Generates tokens for prompts of any lengths, as one batch.
+ *
+ * Without further options the likeliest token is taken each time. Tokens are drawn where `doSample`, `temperature`,
+ * `topK`, `topP` or `minP` is given; `numBeams` searches the likeliest text instead. Results equal those of each prompt
+ * alone; lengths count a prompt's own tokens, never padding.
+ *
+ * @param inputIds the prompts' tokens, at least one each
+ * @returns for each prompt, `numReturnSequences` texts (beam search: the best first)
+ * @throws UserError for options that make no sense, for a prompt without tokens or with tokens that the model does not
+ *   have, and for more tokens than the model has positions for
+ * @example
+ * const model = await AutoModelForCausalLM.fromPretrained('models/gpt2');
+ * const [[{ tokenIds }]] = await generate(model, [[15496, 995]], { maxNewTokens: 20 });
+ */
+export async function generate(
+  model: DecodingModel,
+  inputIds: readonly (readonly number[])[],
+  options: GenerationOptions = {},
+): Promise<GeneratedTokens[][]> {
+  const resolved = resolveOptions(options);
+  checkPrompts(inputIds);
+  if (inputIds.length === 0) return [];
+  if (resolved.numBeams > 1) return beamSearch(model, inputIds, resolved);
+  const { stopStrings, numReturnSequences } = resolved;
+  const { tokenizer } = options;
+  if (stopStrings.length > 0 && !tokenizer) {
+    throw new UserError('stopStrings are looked for in the text: give the tokenizer too ({ tokenizer })');
+  }
+  const rows = Array.from({ length: inputIds.length * numReturnSequences }, (_, row) => ({
+    tokenIds: [] as number[],
+    finishReason: 'length' as FinishReason,
+    text: tokenizer && new TextOfTokens(tokenizer, inputIds[Math.floor(row / numReturnSequences)]),
+    stops: new StopStrings(stopStrings),
+  }));
+  const stops =
+    stopStrings.length === 0
+      ? undefined
+      : async (row: number, tokenId: number) => {
+          const { text, stops } = rows[row] as (typeof rows)[number];
+          return stops.push((await text?.push(tokenId)) ?? '').isFound;
+        };
+  for await (const step of sampleTokens(model, inputIds, resolved, stops)) {
+    for (const { row, tokenId, finishReason } of step) {
+      const held = rows[row] as (typeof rows)[number];
+      held.tokenIds.push(tokenId);
+      if (finishReason) held.finishReason = finishReason;
+    }
+  }
+  return inputIds.map((_, prompt) =>
+    rows
+      .slice(prompt * numReturnSequences, (prompt + 1) * numReturnSequences)
+      .map(({ tokenIds, finishReason }) => ({ tokenIds, finishReason })),
+  );
+}
+
+/** Refuses prompts that there is nothing to read in. */
+export function checkPrompts(inputIds: readonly (readonly number[])[]): void {
+  for (const [i, prompt] of inputIds.entries()) {
+    if (prompt.length === 0) {
+      throw new UserError(
+        `prompt ${i + 1} has no tokens, so there is nothing to go on from. Begin with the model's beginning-of-text token.`,
+      );
+    }
+  }
+}
