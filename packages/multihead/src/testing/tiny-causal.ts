@@ -18,6 +18,7 @@ export interface TinyCausalSizes {
   readonly layers: number;
   readonly heads: number;
   readonly maxPositionEmbeddings: number;
+  readonly eosTokenId?: number;
 }
 
 /** What one layer attends to beside its own input: keys and values that were computed before. */
@@ -92,9 +93,12 @@ export class TinyCausal extends Module {
   readonly headDim: number;
   readonly maxPositionEmbeddings: number;
   readonly weights: Weights;
+  readonly config: { vocabSize: number; bosTokenId: null; eosTokenId: number | null };
 
-  constructor({ vocabSize, hiddenSize, layers, heads, maxPositionEmbeddings }: TinyCausalSizes, seed = 1) {
+  constructor(sizes: TinyCausalSizes, seed = 1) {
     super();
+    const { vocabSize, hiddenSize, layers, heads, maxPositionEmbeddings, eosTokenId = null } = sizes;
+    this.config = { vocabSize, bosTokenId: null, eosTokenId };
     this.tokens = new Embedding(vocabSize, hiddenSize, { deviation: 0.3 });
     this.positions = new Embedding(maxPositionEmbeddings, hiddenSize, { deviation: 0.3 });
     this.blocks = Array.from({ length: layers }, () => new TinyLayer(hiddenSize, heads));

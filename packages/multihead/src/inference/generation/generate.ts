@@ -1,9 +1,10 @@
 /** @file Generates tokens for prompts: greedily, by sampling, or by beam search. */
-import { UserError } from '../../errors.js';
 import type { DecodingModel } from '../../models/decoding-model.js';
+import type { Tokenizer } from '../../text/tokenizer.js';
 import { beamSearch } from './beam-search.js';
 import type { FinishReason, GeneratedTokens } from './generated.js';
-import { type GenerationOptions, resolveOptions } from './options.js';
+import type { GenerationOptions } from './options.js';
+import { resolveRequest } from './request.js';
 import { sampleTokens } from './sampling.js';
 import { StopStrings } from './stop-strings.js';
 import { TextOfTokens } from './text-of-tokens.js';
@@ -28,29 +29,18 @@ export async function generate(
   inputIds: readonly (readonly number[])[],
   options: GenerationOptions = {},
 ): Promise<GeneratedTokens[][]> {
-  const resolved = resolveOptions(options);
-  checkPrompts(inputIds);
+  const resolved = resolveRequest(model, inputIds, options);
   if (inputIds.length === 0) return [];
   if (resolved.numBeams > 1) return beamSearch(model, inputIds, resolved);
   const { stopStrings, numReturnSequences } = resolved;
   const { tokenizer } = options;
-  if (stopStrings.length > 0 && !tokenizer) {
-    throw new UserError('stopStrings are looked for in the text: give the tokenizer too ({ tokenizer })');
-  }
   const rows = Array.from({ length: inputIds.length * numReturnSequences }, (_, row) => ({
     tokenIds: [] as number[],
     finishReason: 'length' as FinishReason,
-    text: tokenizer && new TextOfTokens(tokenizer, inputIds[Math.floor(row / numReturnSequences)]),
-    stops: new StopStrings(stopStrings),
+    watch: tokenizer && stopStringWatch(tokenizer, inputIds[Math.floor(row / numReturnSequences)] ?? [], stopStrings),
   }));
-  const stops =
-    stopStrings.length === 0
-      ? undefined
-      : async (row: number, tokenId: number) => {
-          const { text, stops } = rows[row] as (typeof rows)[number];
-          return stops.push((await text?.push(tokenId)) ?? '').isFound;
-        };
-  for await (const step of sampleTokens(model, inputIds, resolved, stops)) {
+  const stops = (row: number, tokenId: number) => (rows[row] as (typeof rows)[number]).watch?.(tokenId) ?? false;
+  for await (const step of sampleTokens(model, inputIds, resolved, stopStrings.length > 0 ? stops : undefined)) {
     for (const { row, tokenId, finishReason } of step) {
       const held = rows[row] as (typeof rows)[number];
       held.tokenIds.push(tokenId);
@@ -64,13 +54,9 @@ export async function generate(
   );
 }
 
-/** Refuses prompts that there is nothing to read in. */
-export function checkPrompts(inputIds: readonly (readonly number[])[]): void {
-  for (const [i, prompt] of inputIds.entries()) {
-    if (prompt.length === 0) {
-      throw new UserError(
-        `prompt ${i + 1} has no tokens, so there is nothing to go on from. Begin with the model's beginning-of-text token.`,
-      );
-    }
-  }
+/** Says of each token whether it completes a stop string. */
+function stopStringWatch(tokenizer: Tokenizer, prompt: readonly number[], stopStrings: readonly string[]) {
+  const text = new TextOfTokens(tokenizer, prompt);
+  const stops = new StopStrings(stopStrings);
+  return async (tokenId: number) => stops.push(await text.push(tokenId)).isFound;
 }

@@ -165,3 +165,7 @@ function checkTogether(options: ResolvedOptions): void {
     );
   }
 }
+
+/** The options that were given, without those that are undefined. */
+export const defined = (options: GenerationOptions): GenerationOptions =>
+  Object.fromEntries(Object.entries(options).filter(([, value]) => value !== undefined));

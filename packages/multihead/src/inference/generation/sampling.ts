@@ -18,7 +18,7 @@ export interface SampledToken {
 }
 
 /** Says, for each new token, whether its row is to end with it: at a stop string. */
-export type StoppingCriterion = (row: number, tokenId: number) => Promise<boolean>;
+export type StoppingCriterion = (row: number, tokenId: number) => boolean | Promise<boolean>;
 
 interface Row {
   readonly row: number;
@@ -35,7 +35,7 @@ export async function* sampleTokens(
   model: DecodingModel,
   prompts: readonly (readonly number[])[],
   options: ResolvedOptions,
-  stops: StoppingCriterion = async () => false,
+  stops: StoppingCriterion = () => false,
 ): AsyncGenerator<SampledToken[]> {
   const { numReturnSequences, eosTokenIds, doSample, signal } = options;
   const positions = model.maxPositionEmbeddings;

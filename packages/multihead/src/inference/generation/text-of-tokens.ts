@@ -47,3 +47,21 @@ export class TextOfTokens {
     return all.slice(known.length);
   }
 }
+
+/**
+ * The text of tokens that follow a prompt, up to the first stop string.
+ *
+ * @param stopStrings none of them empty
+ */
+export async function textOf(
+  tokenizer: Tokenizer,
+  promptIds: readonly number[],
+  tokenIds: readonly number[],
+  stopStrings: readonly string[],
+): Promise<string> {
+  const before = promptIds.slice(-1);
+  const known = await tokenizer.decode(before);
+  const text = (await tokenizer.decode([...before, ...tokenIds])).slice(known.length);
+  const ends = stopStrings.map((stop) => text.indexOf(stop)).filter((at) => at >= 0);
+  return text.slice(0, Math.min(...ends, text.length));
+}
