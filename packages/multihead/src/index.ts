@@ -21,9 +21,25 @@ export { confusionMatrix } from './metrics/confusion-matrix.js';
 export { formatClassificationReport } from './metrics/format-classification-report.js';
 export { regressionReport } from './metrics/regression.js';
 export { evaluateSquad, type SquadScores } from './metrics/squad.js';
+export { AutoConfig } from './models/auto-config.js';
+export { AutoModelForCausalLM } from './models/auto-model.js';
 export { BertModel } from './models/bert.js';
+export { bertConfig } from './models/bert-config.js';
 export { BertForMaskedLM, BertForQuestionAnswering, BertForSequenceClassification } from './models/bert-heads.js';
-export { type BertConfig, parseConfig, readConfig, readConfigFile } from './models/config.js';
+export type { CausalConfig } from './models/causal-config.js';
+export { type CausalInputs, CausalLanguageModel } from './models/causal-language-model.js';
+export {
+  type BertConfig,
+  type ConfigFormat,
+  type ModelConfig,
+  parseConfig,
+  readConfig,
+  readConfigFile,
+} from './models/config.js';
+export { GPT2LMHeadModel } from './models/gpt2.js';
+export { type Gpt2Config, gpt2Config } from './models/gpt2-config.js';
+export { LlamaForCausalLM } from './models/llama.js';
+export { type LlamaConfig, llamaConfig } from './models/llama-config.js';
 export { type ModelInputs, type ModelOutputs, modelInputs, type PredictOptions } from './models/model.js';
 export { type FromPretrainedOptions, type LoadingReport, PretrainedModel } from './models/pretrained.js';
 export { SafetensorsFile, writeSafetensors } from './models/safetensors.js';

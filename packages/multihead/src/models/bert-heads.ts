@@ -8,12 +8,12 @@ import { Module } from '../nn/module.js';
 import { VocabularyDecoder } from '../nn/vocabulary-decoder.js';
 import type { Tensor } from '../tensor/tensor.js';
 import { BertModel } from './bert.js';
+import { BertPretrainedModel } from './bert-pretrained.js';
 import type { BertConfig } from './config.js';
 import type { ModelInputs, ModelOutputs } from './model.js';
-import { PretrainedModel } from './pretrained.js';
 
 /** Finds an answer's first and last token in a text: `start_logits` and `end_logits`, [batch, sequence]. */
-export class BertForQuestionAnswering extends PretrainedModel {
+export class BertForQuestionAnswering extends BertPretrainedModel {
   readonly bert: BertModel;
   readonly qaOutputs: Linear;
 
@@ -32,7 +32,7 @@ export class BertForQuestionAnswering extends PretrainedModel {
 }
 
 /** Scores a text for each label: `logits`, [batch, labels]. */
-export class BertForSequenceClassification extends PretrainedModel {
+export class BertForSequenceClassification extends BertPretrainedModel {
   readonly bert: BertModel;
   readonly classifier: Linear;
   private readonly dropout: Dropout;
@@ -92,7 +92,7 @@ class BertPredictionHead extends Module {
 }
 
 /** Scores every token of the vocabulary at each position: `logits`, [batch, sequence, vocabulary]. */
-export class BertForMaskedLM extends PretrainedModel {
+export class BertForMaskedLM extends BertPretrainedModel {
   readonly bert: BertModel;
   readonly cls: BertPredictionHead;
 

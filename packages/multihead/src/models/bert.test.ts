@@ -13,7 +13,6 @@ import {
   linearSchedule,
   meanSquaredError,
   modelInputs,
-  type PretrainedModel,
   readConfig,
   SafetensorsFile,
   type Tensor,
@@ -21,12 +20,13 @@ import {
   TrainingStep,
   type Values,
 } from '../index.js';
+import type { BertPretrainedModel } from './bert-pretrained.js';
 import type { ModelClass } from './pretrained.js';
 
 type Scores = Record<string, Tensor>;
 
 interface Case {
-  modelClass: ModelClass<PretrainedModel>;
+  modelClass: ModelClass<BertPretrainedModel>;
   loss(scores: Scores): Tensor;
 }
 

@@ -14,9 +14,9 @@ import { Pooler } from '../nn/pooler.js';
 import { range } from '../tensor/operators/sources.js';
 import type { Dimension } from '../tensor/shape.js';
 import type { Tensor } from '../tensor/tensor.js';
+import { BertPretrainedModel } from './bert-pretrained.js';
 import type { BertConfig } from './config.js';
 import type { ModelInputs, ModelOutputs } from './model.js';
-import { PretrainedModel } from './pretrained.js';
 
 /** Sum of token, position and segment embedding, normalized: [batch, sequence] -> [batch, sequence, hiddenSize]. */
 class BertEmbeddings extends Module {
@@ -152,7 +152,7 @@ class BertEncoder extends Module {
 }
 
 /** BERT without a head: hidden states, and (with its pooler) one vector for a text. */
-export class BertModel extends PretrainedModel {
+export class BertModel extends BertPretrainedModel {
   readonly embeddings: BertEmbeddings;
   readonly encoder: BertEncoder;
   readonly pooler: Pooler | undefined;

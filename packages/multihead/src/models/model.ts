@@ -3,7 +3,7 @@ import type { TensorValue, Values } from '../engine/engine.js';
 import { Module } from '../nn/module.js';
 import { input } from '../tensor/factories.js';
 import type { Tensor } from '../tensor/tensor.js';
-import type { BertConfig } from './config.js';
+import type { ModelConfig } from './model-config.js';
 import { Weights } from './weights.js';
 
 /** A batch as the model reads it; all int64 [batch_size, sequence_length]. */
@@ -46,7 +46,7 @@ export function modelInputs(): ModelInputs {
 
 /** A model: its configuration, its modules and its weights. */
 export abstract class Model extends Module {
-  abstract readonly config: BertConfig;
+  abstract readonly config: ModelConfig;
   private held: Weights | undefined;
 
   /** Builds the graph of the forward pass. */

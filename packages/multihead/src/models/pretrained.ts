@@ -2,15 +2,17 @@
 import { exists, joinPath, makeDirectory, writeAtomically } from '#files';
 import { UserError } from '../errors.js';
 import { formatShape, sameShape } from '../tensor/shape.js';
+import type { BertConfig } from './bert-config.js';
 import { matchNames } from './checkpoint-names.js';
-import { type BertConfig, configToJson, readConfig } from './config.js';
+import { readConfig } from './config.js';
 import { Model } from './model.js';
+import type { ConfigFormat, ModelConfig } from './model-config.js';
 import { SafetensorsFile, writeSafetensors } from './safetensors.js';
 
 /** How a pretrained model is loaded. */
-export interface FromPretrainedOptions {
+export interface FromPretrainedOptions<C extends ModelConfig = BertConfig> {
   /** Settings that replace the folder's: labels for a new classifier, dropout rates. */
-  readonly config?: Partial<BertConfig>;
+  readonly config?: Partial<C>;
   /** Seed of newly initialised parameters. */
   readonly seed?: number;
 }
@@ -27,14 +29,20 @@ export interface LoadingReport {
 
 /** A class of models that a configuration makes. */
 export interface ModelClass<M extends PretrainedModel> {
-  new (config: BertConfig): M;
+  new (config: M['config']): M;
+  /** Hugging Face's name of the architecture, which config.json names. */
   readonly name: string;
+  /** How the configuration is read and written. */
+  readonly configFormat: ConfigFormat<M['config']>;
 }
 
 /** A model that can be read from a folder and written to one. */
 export abstract class PretrainedModel extends Model {
   /** What loading came to; undefined for a model that was not loaded. */
   loadingReport: LoadingReport | undefined;
+
+  /** The property that holds the model without its head, whose name checkpoints put before its parameters, or leave out. */
+  abstract get basePrefix(): string;
 
   /**
    * Reads `config.json` and `model.safetensors` of a folder. float16 and bfloat16 become float32.
@@ -47,7 +55,7 @@ export abstract class PretrainedModel extends Model {
   static fromPretrained<M extends PretrainedModel>(
     this: ModelClass<M>,
     folder: string,
-    options: FromPretrainedOptions = {},
+    options: FromPretrainedOptions<M['config']> = {},
   ): Promise<M> {
     return loadPretrained(this, folder, options);
   }
@@ -57,18 +65,18 @@ export abstract class PretrainedModel extends Model {
    *
    * @param seed the same seed gives the same weights
    */
-  static fromConfig<M extends PretrainedModel>(this: ModelClass<M>, config: BertConfig, seed = 42): M {
+  static fromConfig<M extends PretrainedModel>(this: ModelClass<M>, config: M['config'], seed = 42): M {
     return randomModel(this, config, seed);
   }
 
   /** Fills the parameters from a safetensors file; what it lacks is newly initialised. */
   async loadWeights(path: string, seed: number): Promise<LoadingReport> {
     const file = await SafetensorsFile.open(path);
-    const { found, missing, unexpected } = matchNames(this.weights.parameters.keys(), file.names);
+    const { found, missing, unexpected } = matchNames(this.weights.parameters.keys(), file.names, this.basePrefix);
     if (found.size === 0) {
       throw new UserError(
         `${path}: none of its ${file.names.length} tensors fits ${this.constructor.name} ` +
-          `(it has, for example, ${file.names.slice(0, 3).join(', ')}). Is it a BERT checkpoint?`,
+          `(it has, for example, ${file.names.slice(0, 3).join(', ')}). Is it a checkpoint of ${this.config.modelType}?`,
       );
     }
     for (const [name, tensor] of found) {
@@ -94,7 +102,10 @@ export abstract class PretrainedModel extends Model {
   async savePretrained(folder: string): Promise<void> {
     await makeDirectory(folder);
     await this.saveWeights(joinPath(folder, 'model.safetensors'));
-    const json = configToJson({ ...this.config, architectures: [this.constructor.name] });
+    const { name, configFormat } = this.constructor as ModelClass<PretrainedModel>;
+    const json = configFormat.toJson({ ...this.config, architectures: [name] });
+    // What was read in another type is written as float32; Transformers would otherwise round it to that type again.
+    for (const key of ['dtype', 'torch_dtype']) if (key in json) json[key] = 'float32';
     await writeAtomically(joinPath(folder, 'config.json'), `${JSON.stringify(json, null, 2)}\n`);
   }
 
@@ -115,15 +126,19 @@ export abstract class PretrainedModel extends Model {
 export async function loadPretrained<M extends PretrainedModel>(
   modelClass: ModelClass<M>,
   folder: string,
-  { config = {}, seed = 42 }: FromPretrainedOptions = {},
+  { config = {}, seed = 42 }: FromPretrainedOptions<M['config']> = {},
 ): Promise<M> {
-  const model = new modelClass({ ...(await readConfig(folder)), ...config });
+  const model = new modelClass({ ...(await readConfig(folder, modelClass.configFormat)), ...config });
   await model.loadWeights(await weightsFile(folder), seed);
   return model;
 }
 
 /** `fromConfig` for a class that is known only at run time. */
-export function randomModel<M extends PretrainedModel>(modelClass: ModelClass<M>, config: BertConfig, seed: number): M {
+export function randomModel<M extends PretrainedModel>(
+  modelClass: ModelClass<M>,
+  config: M['config'],
+  seed: number,
+): M {
   const model = new modelClass(config);
   for (const name of model.weights.parameters.keys()) model.weights.initialize(name, seed);
   return model;

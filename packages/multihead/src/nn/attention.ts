@@ -2,6 +2,7 @@
 import { UserError } from '../errors.js';
 import type { Tensor } from '../tensor/tensor.js';
 import { Dropout } from './dropout.js';
+import { joinHeads, splitHeads } from './heads.js';
 import { Linear } from './linear.js';
 import { Module } from './module.js';
 
@@ -71,7 +72,6 @@ export class MultiHeadAttention extends Module {
   readonly output: Linear | undefined;
   readonly dropout: Dropout;
   private readonly heads: number;
-  private readonly headDim: number;
 
   constructor({ hiddenSize, heads, dropout = 0, deviation = 0.02, project = true }: AttentionOptions) {
     super();
@@ -79,7 +79,6 @@ export class MultiHeadAttention extends Module {
       throw new UserError(`attention: a hidden size of ${hiddenSize} cannot be split into ${heads} equal heads`);
     }
     this.heads = heads;
-    this.headDim = hiddenSize / heads;
     this.query = new Linear(hiddenSize, hiddenSize, deviation);
     this.key = new Linear(hiddenSize, hiddenSize, deviation);
     this.value = new Linear(hiddenSize, hiddenSize, deviation);
@@ -89,23 +88,11 @@ export class MultiHeadAttention extends Module {
 
   /** hidden: [batch, sequence, hiddenSize] -> output in the same shape, weights [batch, heads, sequence, memory] */
   forward(hidden: Tensor, { memory = hidden, mask }: AttentionInputs = {}): Attended {
-    const query = this.splitHeads(this.query.forward(hidden)); // [batch, heads, sequence, headDim]
-    const key = this.splitHeads(this.key.forward(memory)); // [batch, heads, memory, headDim]
-    const value = this.splitHeads(this.value.forward(memory)); // [batch, heads, memory, headDim]
+    const query = splitHeads(this.query.forward(hidden), this.heads); // [batch, heads, sequence, headDim]
+    const key = splitHeads(this.key.forward(memory), this.heads); // [batch, heads, memory, headDim]
+    const value = splitHeads(this.value.forward(memory), this.heads); // [batch, heads, memory, headDim]
     const attended = scaledDotProductAttention(query, key, value, { mask, dropout: this.dropout });
-    const joined = this.joinHeads(attended.output);
+    const joined = joinHeads(attended.output);
     return { output: this.output ? this.output.forward(joined) : joined, weights: attended.weights };
-  }
-
-  /** [batch, length, hiddenSize] -> [batch, heads, length, headDim]: a reshape, each head reads its own slice. */
-  private splitHeads(x: Tensor): Tensor {
-    const [batch, length] = x.shape as [number, number];
-    return x.reshape([batch, length, this.heads, this.headDim]).permute([0, 2, 1, 3]);
-  }
-
-  /** [batch, heads, length, headDim] -> [batch, length, hiddenSize] */
-  private joinHeads(x: Tensor): Tensor {
-    const [batch, , length] = x.shape as [number, number, number];
-    return x.permute([0, 2, 1, 3]).reshape([batch, length, this.heads * this.headDim]);
   }
 }

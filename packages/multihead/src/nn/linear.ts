@@ -2,24 +2,25 @@
 import type { Tensor } from '../tensor/tensor.js';
 import { Module, Parameter } from './module.js';
 
-/** y = x W^T + b, with W [out, in] and b [out], as PyTorch lays them out. */
+/** y = x W^T + b, with W [out, in] and b [out], as PyTorch lays them out; without b where there is no bias. */
 export class Linear extends Module {
   readonly weight: Parameter;
-  readonly bias: Parameter;
+  readonly bias: Parameter | undefined;
 
   /** @param deviation standard deviation of the new weights; the bias starts at zero */
   constructor(
     readonly inputSize: number,
     readonly outputSize: number,
     deviation = 0.02,
+    { bias = true }: { bias?: boolean } = {},
   ) {
     super();
     this.weight = new Parameter([outputSize, inputSize], { normal: deviation });
-    this.bias = new Parameter([outputSize], 'zeros');
+    this.bias = bias ? new Parameter([outputSize], 'zeros') : undefined;
   }
 
   /** x: [..., in] -> [..., out] */
   forward(x: Tensor): Tensor {
-    return x.linear(this.weight, this.bias);
+    return this.bias ? x.linear(this.weight, this.bias) : x.matmul(this.weight.transpose(0, 1));
   }
 }

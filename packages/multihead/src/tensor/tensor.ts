@@ -16,7 +16,7 @@ import * as elementwise from './operators/elementwise.js';
 import { gelu, geluTanh } from './operators/gelu.js';
 import { layerNormalization } from './operators/layer-norm.js';
 import { cast, permute, reshape, slice } from './operators/layout.js';
-import { linear } from './operators/linear.js';
+import { type LinearAttributes, linear } from './operators/linear.js';
 import { matMul } from './operators/matmul.js';
 import { argMax, max, mean, sum } from './operators/reduce.js';
 import { gather, gatherLast, where } from './operators/select.js';
@@ -146,9 +146,12 @@ export class Tensor {
     return matMul([a, b], { transposeA, transposeB, alpha });
   }
 
-  /** This tensor's last axis through a linear layer: x W^T + b, with weight [out, in] and bias [out]. */
-  linear(weight: Tensor, bias: Tensor): Tensor {
-    return linear([this, weight, bias], {});
+  /**
+   * This tensor's last axis through a linear layer: x W^T + b, with weight [out, in] and bias [out]; or x W + b, with the
+   * weight laid `in-out`.
+   */
+  linear(weight: Tensor, bias: Tensor, { layout = 'out-in' }: Partial<LinearAttributes> = {}): Tensor {
+    return linear([this, weight, bias], { layout });
   }
 
   /** Softmax along an axis. */

@@ -38,6 +38,10 @@ export const tanh = elementwise('Tanh', ({ y, dy }) => dy.sub(dy.mul(y).mul(y)))
 export const sigmoid = elementwise('Sigmoid', ({ y, dy }) => dy.mul(y).sub(dy.mul(y).mul(y)));
 /** max(x, 0); derivative 1 where x > 0. */
 export const relu = elementwise('Relu', ({ y, dy }) => y.greater(0).where(dy, 0));
+/** Cosine; derivative -sin x. */
+export const cos: Unary = elementwise('Cos', ({ x, dy }) => dy.mul(sin([x], {})).neg());
+/** Sine; derivative cos x. */
+export const sin: Unary = elementwise('Sin', ({ x, dy }) => dy.mul(cos([x], {})));
 /** Gauss's error function; derivative 2 / sqrt(pi) e^(-x^2). */
 export const erf = elementwise('Erf', ({ x, dy }) => dy.mul(x.mul(x).neg().exp()).mul(2 / Math.sqrt(Math.PI)));
 /** log(1 + e^x), without overflow; derivative the sigmoid. */

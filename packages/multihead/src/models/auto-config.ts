@@ -1,0 +1,37 @@
+/** @file Configurations whose kind the file itself tells, by its `model_type`. */
+import { joinPath, readText } from '#files';
+import { parseJson } from '../data/json.js';
+import { UserError } from '../errors.js';
+import { bertConfig } from './bert-config.js';
+import { gpt2Config } from './gpt2-config.js';
+import { llamaConfig } from './llama-config.js';
+import type { ConfigFormat, ModelConfig } from './model-config.js';
+
+const formats: readonly ConfigFormat<ModelConfig>[] = [bertConfig, gpt2Config, llamaConfig];
+
+/** Reads configurations of any kind that Multihead knows. */
+export const AutoConfig = {
+  /**
+   * Reads `config.json` of a folder.
+   *
+   * @throws UserError for a kind of model that Multihead does not have, and for settings that cannot be
+   * @example
+   * (await AutoConfig.fromPretrained('models/gpt2')).modelType // 'gpt2'
+   */
+  fromPretrained(folder: string): Promise<ModelConfig> {
+    return this.fromFile(joinPath(folder, 'config.json'));
+  },
+
+  /** Reads a configuration file. */
+  async fromFile(path: string): Promise<ModelConfig> {
+    const json = parseJson(await readText(path), path);
+    const isObject = typeof json === 'object' && json !== null;
+    const modelType = isObject ? (json as Record<string, unknown>).model_type : undefined;
+    const format = formats.find((format) => format.modelType === modelType);
+    if (format) return format.parse(json, path);
+    throw new UserError(
+      `${path}: model_type is ${JSON.stringify(modelType ?? null)}; Multihead knows ` +
+        `${formats.map((format) => format.modelType).join(', ')}`,
+    );
+  },
+};

@@ -1,0 +1,13 @@
+/** @file What all models of BERT's family have in common: their configuration and the names in their checkpoints. */
+import { type BertConfig, bertConfig } from './bert-config.js';
+import { PretrainedModel } from './pretrained.js';
+
+/** A BERT, with a head or without. */
+export abstract class BertPretrainedModel extends PretrainedModel {
+  static readonly configFormat = bertConfig;
+  abstract override readonly config: BertConfig;
+
+  get basePrefix(): string {
+    return 'bert';
+  }
+}

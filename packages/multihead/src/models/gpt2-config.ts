@@ -1,0 +1,90 @@
+/** @file GPT-2's configuration. Defaults are those of Hugging Face's GPT2Config. */
+import { type CausalConfig, readSpecialTokens, specialTokensToJson } from './causal-config.js';
+import { activationNames, type ConfigFormat, ConfigReader, renamed } from './model-config.js';
+
+/** The sizes and settings of a GPT-2. In config.json the sizes are called `n_embd`, `n_layer`, `n_head`, `n_positions`. */
+export interface Gpt2Config extends CausalConfig {
+  /** Width inside the feed-forward network; 4 hiddenSize where it is null. */
+  readonly nInner: number | null;
+  readonly activationFunction: string;
+  /** Dropout of what each sub-layer adds. */
+  readonly residPdrop: number;
+  /** Dropout of the embeddings. */
+  readonly embdPdrop: number;
+  /** Dropout of attention weights. */
+  readonly attnPdrop: number;
+  readonly layerNormEpsilon: number;
+  /** Whether scores are divided by the root of the head's width. */
+  readonly scaleAttnWeights: boolean;
+  /** Whether scores of layer i are divided by i + 1 besides. */
+  readonly scaleAttnByInverseLayerIdx: boolean;
+}
+
+const sizes = {
+  vocabSize: 'vocab_size',
+  maxPositionEmbeddings: 'n_positions',
+  hiddenSize: 'n_embd',
+  numHiddenLayers: 'n_layer',
+  numAttentionHeads: 'n_head',
+} as const;
+
+const defaultSizes = {
+  vocabSize: 50257,
+  maxPositionEmbeddings: 1024,
+  hiddenSize: 768,
+  numHiddenLayers: 12,
+  numAttentionHeads: 12,
+};
+
+/** The token <|endoftext|> of GPT-2's own vocabulary, which begins and ends texts. */
+const endOfText = 50256;
+
+function parse(json: unknown, where: string): Gpt2Config {
+  const reader = new ConfigReader(json, 'gpt2', where);
+  if (reader.flag('add_cross_attention', false)) {
+    reader.fail('add_cross_attention', true, 'false: Multihead has no cross-attention for GPT-2');
+  }
+  const sized = reader.sizes(sizes, defaultSizes);
+  const { hiddenSize, numAttentionHeads, vocabSize } = sized;
+  reader.checkHeads(hiddenSize, numAttentionHeads, ['n_embd', 'n_head']);
+  return {
+    modelType: 'gpt2',
+    ...sized,
+    numKeyValueHeads: numAttentionHeads,
+    headDim: hiddenSize / numAttentionHeads,
+    nInner: reader.optionalSize('n_inner'),
+    activationFunction: reader.oneOf('activation_function', 'gelu_new', activationNames),
+    residPdrop: reader.rate('resid_pdrop', 0.1),
+    embdPdrop: reader.rate('embd_pdrop', 0.1),
+    attnPdrop: reader.rate('attn_pdrop', 0.1),
+    layerNormEpsilon: reader.epsilon('layer_norm_epsilon', 1e-5),
+    initializerRange: reader.initializerRange(),
+    scaleAttnWeights: reader.flag('scale_attn_weights', true),
+    scaleAttnByInverseLayerIdx: reader.flag('scale_attn_by_inverse_layer_idx', false),
+    ...readSpecialTokens(reader, vocabSize, { bos: endOfText, eos: endOfText }),
+    tieWordEmbeddings: reader.flag('tie_word_embeddings', true),
+    architectures: reader.architectures(),
+    others: reader.others,
+  };
+}
+
+const toJson = (config: Gpt2Config): Record<string, unknown> => ({
+  ...config.others,
+  architectures: config.architectures,
+  model_type: 'gpt2',
+  ...renamed(sizes, config),
+  n_inner: config.nInner,
+  activation_function: config.activationFunction,
+  resid_pdrop: config.residPdrop,
+  embd_pdrop: config.embdPdrop,
+  attn_pdrop: config.attnPdrop,
+  layer_norm_epsilon: config.layerNormEpsilon,
+  initializer_range: config.initializerRange,
+  scale_attn_weights: config.scaleAttnWeights,
+  scale_attn_by_inverse_layer_idx: config.scaleAttnByInverseLayerIdx,
+  ...specialTokensToJson(config),
+  tie_word_embeddings: config.tieWordEmbeddings,
+});
+
+/** How GPT-2's configuration is read and written. */
+export const gpt2Config: ConfigFormat<Gpt2Config> = { modelType: 'gpt2', parse, toJson };

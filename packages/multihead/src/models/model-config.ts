@@ -1,0 +1,175 @@
+/** @file What the configurations of all models have in common, and how their settings are read with errors that say where. */
+import { UserError } from '../errors.js';
+
+/** What every model's configuration says. Names are Hugging Face's in camelCase. */
+export interface ModelConfig {
+  /** Hugging Face's name of the architecture: `bert`, `gpt2`, `llama`. */
+  readonly modelType: string;
+  readonly vocabSize: number;
+  readonly hiddenSize: number;
+  readonly numHiddenLayers: number;
+  readonly numAttentionHeads: number;
+  readonly maxPositionEmbeddings: number;
+  /** Standard deviation of new weights. */
+  readonly initializerRange: number;
+  /** The token that fills short rows of a batch up; null where the model has none. */
+  readonly padTokenId: number | null;
+  readonly architectures: readonly string[];
+  /** Settings that Multihead does not know, under their names in the file. */
+  readonly others: Readonly<Record<string, unknown>>;
+}
+
+/** How a kind of configuration is read from config.json and written to it. */
+export interface ConfigFormat<C extends ModelConfig> {
+  readonly modelType: string;
+  /**
+   * Takes the configuration out of config.json's contents.
+   *
+   * @param where the file's name, for errors
+   * @throws UserError naming the file and the setting that cannot be
+   */
+  parse(json: unknown, where: string): C;
+  /** The contents of config.json, as Hugging Face Transformers reads it. */
+  toJson(config: C): Record<string, unknown>;
+}
+
+/** Takes settings out of config.json's contents, one by one. */
+export class ConfigReader {
+  private readonly left: Record<string, unknown>;
+
+  /** @throws UserError where `json` is no object, or the configuration of another kind of model */
+  constructor(
+    json: unknown,
+    modelType: string,
+    private readonly where: string,
+  ) {
+    if (typeof json !== 'object' || json === null || Array.isArray(json)) {
+      throw new UserError(`${where}: holds no JSON object; a model's config.json was expected`);
+    }
+    this.left = { ...json };
+    const found = this.take('model_type');
+    if (found !== undefined && found !== modelType) {
+      throw new UserError(`${where}: model_type is ${JSON.stringify(found)}; "${modelType}" was expected here`);
+    }
+  }
+
+  /** What was not taken. */
+  get others(): Record<string, unknown> {
+    return this.left;
+  }
+
+  /** Refuses a setting. */
+  fail(name: string, value: unknown, expected: string): never {
+    throw new UserError(`${this.where}: ${name} is ${JSON.stringify(value)}; expected ${expected}`);
+  }
+
+  /** A setting as it is; undefined where it is missing or null. */
+  take(name: string): unknown {
+    const value = this.left[name];
+    delete this.left[name];
+    return value ?? undefined;
+  }
+
+  /** A number for which `holds` holds. */
+  number(name: string, fallback: number, holds: (value: number) => boolean, expected: string): number {
+    const value = this.take(name) ?? fallback;
+    return typeof value === 'number' && holds(value) ? value : this.fail(name, value, expected);
+  }
+
+  /** A whole number above 0. */
+  size(name: string, fallback: number): number {
+    return this.number(name, fallback, isSize, 'a whole number above 0');
+  }
+
+  /** Several sizes: property names with their names in the file. */
+  sizes<Key extends string>(names: Readonly<Record<Key, string>>, fallbacks: Readonly<Record<Key, number>>) {
+    const entries = Object.entries<string>(names) as [Key, string][];
+    return Object.fromEntries(entries.map(([key, name]) => [key, this.size(name, fallbacks[key])])) as Record<
+      Key,
+      number
+    >;
+  }
+
+  /** A size, or null for one that follows from others. */
+  optionalSize(name: string): number | null {
+    const value = this.take(name);
+    if (value === undefined) return null;
+    return typeof value === 'number' && isSize(value)
+      ? value
+      : this.fail(name, value, 'a whole number above 0, or null');
+  }
+
+  /** A dropout rate. */
+  rate(name: string, fallback: number): number {
+    return this.number(name, fallback, isRate, 'a rate from 0 to below 1');
+  }
+
+  /** A number above 0 that keeps divisors from being zero. */
+  epsilon(name: string, fallback: number): number {
+    return this.number(name, fallback, (value) => value > 0, 'a small number above 0');
+  }
+
+  /** The standard deviation of new weights. */
+  initializerRange(): number {
+    return this.number('initializer_range', 0.02, (value) => value >= 0, 'a number from 0');
+  }
+
+  /** true or false. */
+  flag(name: string, fallback: boolean): boolean {
+    const value = this.take(name) ?? fallback;
+    return typeof value === 'boolean' ? value : this.fail(name, value, 'true or false');
+  }
+
+  /** One of some names. */
+  oneOf(name: string, fallback: string, allowed: readonly string[]): string {
+    const value = this.take(name) ?? fallback;
+    const isAllowed = typeof value === 'string' && allowed.includes(value);
+    return isAllowed ? value : this.fail(name, value, `one of ${allowed.join(', ')}`);
+  }
+
+  /** The architectures that the file names. */
+  architectures(): string[] {
+    const value = this.take('architectures') ?? [];
+    return Array.isArray(value) ? value : this.fail('architectures', value, 'a list of names');
+  }
+
+  /** A token number below the vocabulary's size. null in the file means that there is no such token. */
+  tokenId(name: string, fallback: number | null, vocabSize: number): number | null {
+    const value = this.tokenIds(name, fallback, vocabSize);
+    return typeof value === 'object' && value !== null ? this.fail(name, value, 'one token number') : value;
+  }
+
+  /** One token number or a list of them; null in the file means none. A default that the vocabulary lacks means none too. */
+  tokenIds(name: string, fallback: number | null, vocabSize: number): number | readonly number[] | null {
+    const isGiven = Object.hasOwn(this.left, name);
+    const value = this.take(name);
+    if (value === undefined) return isGiven || fallback === null || fallback >= vocabSize ? null : fallback;
+    const ids = Array.isArray(value) ? value : [value];
+    if (ids.length > 0 && ids.every((id) => Number.isSafeInteger(id) && id >= 0 && id < vocabSize)) {
+      return value as number | number[];
+    }
+    return this.fail(name, value, `a token number below vocab_size ${vocabSize}`);
+  }
+
+  /** Refuses heads that do not divide the hidden size. */
+  checkHeads(hiddenSize: number, heads: number, names: readonly [hiddenSize: string, heads: string]): void {
+    if (hiddenSize % heads === 0) return;
+    throw new UserError(
+      `${this.where}: ${names[0]} ${hiddenSize} cannot be split into ${names[1]} ${heads} equal heads`,
+    );
+  }
+}
+
+const isSize = (value: number): boolean => Number.isSafeInteger(value) && value > 0;
+
+/** Whether a number is a dropout rate. */
+export const isRate = (value: number): boolean => value >= 0 && value < 1;
+
+/** The activation functions that models may name. */
+export const activationNames = ['gelu', 'gelu_new', 'gelu_pytorch_tanh', 'relu', 'silu'];
+
+/** Settings under their names in config.json. */
+export const renamed = <Key extends string>(
+  names: Readonly<Record<Key, string>>,
+  config: Readonly<Record<NoInfer<Key>, unknown>>,
+) => Object.fromEntries(Object.entries<string>(names).map(([key, name]) => [name, config[key as Key]]));
