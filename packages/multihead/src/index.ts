@@ -9,6 +9,16 @@ export { type LabelSet, labelSet, type ProblemType } from './data/label-set.js';
 export { type Answer, type QuestionAnsweringExample, readSquad } from './data/squad.js';
 export type { AdamWStep, Engine, StepResult, TensorValue, Values } from './engine/engine.js';
 export { UserError } from './errors.js';
+export { generate } from './inference/generation/generate.js';
+export type { FinishReason, GeneratedTokens } from './inference/generation/generated.js';
+export type { GenerationOptions } from './inference/generation/options.js';
+export { type Perplexity, type PerplexityOptions, perplexity } from './inference/generation/perplexity.js';
+export {
+  type GeneratedText,
+  type TextGenerationOptions,
+  type TextGenerationPipeline,
+  textGenerationPipeline,
+} from './inference/generation/text-generation.js';
 export {
   type PipelineOptions,
   pipeline,
@@ -36,6 +46,7 @@ export {
   readConfig,
   readConfigFile,
 } from './models/config.js';
+export type { DecodingModel } from './models/decoding-model.js';
 export { GPT2LMHeadModel } from './models/gpt2.js';
 export { type Gpt2Config, gpt2Config } from './models/gpt2-config.js';
 export { LlamaForCausalLM } from './models/llama.js';

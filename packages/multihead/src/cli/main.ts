@@ -4,7 +4,9 @@
 import { Command } from 'commander';
 import { addEvaluateCommand } from './evaluate-command.js';
 import { reportError } from './failure.js';
+import { addGenerateCommand } from './generate-command.js';
 import { addInfoCommand } from './info-command.js';
+import { addPerplexityCommand } from './perplexity-command.js';
 import { addPredictCommand } from './predict-command.js';
 import { addTrainCommand } from './train-command.js';
 import { version } from './version.js';
@@ -21,6 +23,8 @@ const program = new Command('multihead')
 addTrainCommand(program);
 addEvaluateCommand(program);
 addPredictCommand(program);
+addGenerateCommand(program);
+addPerplexityCommand(program);
 addInfoCommand(program);
 
 // Who reads our output may have had enough, as `head` has: then there is no more to do, and nothing to complain of.

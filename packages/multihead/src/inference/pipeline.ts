@@ -5,8 +5,9 @@ import { UserError } from '../errors.js';
 import { checkWhole } from '../tasks/limits.js';
 import { predictExamples } from '../tasks/predict.js';
 import type { AnswerPrediction } from '../tasks/question-answering.js';
-import type { TaskName } from '../tasks/task.js';
 import type { LabelScore } from '../tasks/text-classification.js';
+import { loadTextGeneration } from './generation/load.js';
+import type { TextGenerationPipeline } from './generation/text-generation.js';
 import { loadForTask, type TaskLimits } from './load.js';
 
 /** How a pipeline is set up. */
@@ -40,19 +41,24 @@ export interface QuestionAnsweringPipeline {
 interface Pipelines {
   'text-classification': TextClassificationPipeline;
   'question-answering': QuestionAnsweringPipeline;
+  'text-generation': TextGenerationPipeline;
 }
 
+/** What pipelines there are. */
+export type PipelineName = keyof Pipelines;
+
 const builders: {
-  readonly [Name in TaskName]: (folder: string, options: PipelineOptions) => Promise<Pipelines[Name]>;
+  readonly [Name in PipelineName]: (folder: string, options: PipelineOptions) => Promise<Pipelines[Name]>;
 } = {
   'text-classification': textClassification,
   'question-answering': questionAnswering,
+  'text-generation': loadTextGeneration,
 };
 
 /**
  * Loads a model folder for a task.
  *
- * @param task   `text-classification` or `question-answering`
+ * @param task   `text-classification`, `question-answering` or `text-generation`
  * @param folder a folder in Hugging Face's layout, such as one that training made
  * @throws UserError for an unknown task, and for a folder that lacks a file or has a head of another task
  * @example
@@ -60,7 +66,7 @@ const builders: {
  * await answer({ question: 'Where is the shop?', context: 'Our shop is in Harbour Street.' });
  * // { answer: 'Harbour Street', score: 0.93, start: 15, end: 29, ... }
  */
-export async function pipeline<Name extends TaskName>(
+export async function pipeline<Name extends PipelineName>(
   task: Name,
   folder: string,
   options: PipelineOptions = {},

@@ -73,7 +73,8 @@ describe.each(cases)('%s', (name) => {
     const mask = inputs.attention_mask?.data as BigInt64Array;
     const { vocabSize } = model.config;
     const found = (await model.predict(inputs)).logits?.data as Float32Array;
-    const visible = (all: ArrayLike<number>) => Array.from(all).filter((_, i) => mask[Math.floor(i / vocabSize)] === 1n);
+    const visible = (all: ArrayLike<number>) =>
+      Array.from(all).filter((_, i) => mask[Math.floor(i / vocabSize)] === 1n);
     expect(largestDifference(visible(found), visible(logits?.data as Float32Array))).toBeLessThan(1e-4);
     await model.dispose();
   });

@@ -78,6 +78,6 @@ export function overDefaults(defaults: GenerationOptions, given: GenerationOptio
   const maxNewTokens = given.maxNewTokens ?? (maxLength === undefined ? defaults.maxNewTokens : undefined);
   if (given.doSample !== undefined) return { ...merged, maxNewTokens };
   const narrows = [temperature, topK, topP, minP].some((value) => value !== undefined);
-  const doSample = narrows || (numBeams !== undefined && numBeams > 1 ? false : defaults.doSample);
-  return { ...merged, maxNewTokens, doSample };
+  if (narrows) return { ...merged, maxNewTokens, doSample: true, numBeams: numBeams ?? 1 };
+  return { ...merged, maxNewTokens, doSample: (numBeams ?? 1) > 1 ? false : defaults.doSample };
 }
