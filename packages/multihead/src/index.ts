@@ -23,6 +23,16 @@ export type { AdamWStep, Engine, StepResult, TensorValue, Values } from './engin
 export { UserError } from './errors.js';
 export type { FeatureExtractionOptions, FeatureExtractionPipeline, Vectors } from './inference/feature-extraction.js';
 export type { FillMaskOptions, FillMaskPipeline, MaskFill, MaskFills } from './inference/fill-mask.js';
+export { generate } from './inference/generation/generate.js';
+export type { FinishReason, GeneratedTokens } from './inference/generation/generated.js';
+export type { GenerationOptions } from './inference/generation/options.js';
+export { type Perplexity, type PerplexityOptions, perplexity } from './inference/generation/perplexity.js';
+export {
+  type GeneratedText,
+  type TextGenerationOptions,
+  type TextGenerationPipeline,
+  textGenerationPipeline,
+} from './inference/generation/text-generation.js';
 export type { PipelineOptions } from './inference/options.js';
 export { type PipelineName, pipeline } from './inference/pipeline.js';
 export type { QuestionAnsweringPipeline } from './inference/question-answering.js';
@@ -48,6 +58,7 @@ export {
   readConfig,
   readConfigFile,
 } from './models/config.js';
+export type { DecodingModel } from './models/decoding-model.js';
 export { GPT2LMHeadModel } from './models/gpt2.js';
 export { type Gpt2Config, gpt2Config } from './models/gpt2-config.js';
 export { LlamaForCausalLM } from './models/llama.js';

@@ -7,6 +7,7 @@ import type { OnnxModel } from '../onnx/model.js';
 import type { DType, TypedData } from '../tensor/dtype.js';
 import type {
   AdamWStep,
+  CacheForm,
   OptimizerState,
   ParameterBuffer,
   ParameterPlace,
@@ -15,6 +16,7 @@ import type {
   TrainingGraph,
   Values,
 } from './engine.js';
+import { KeyValueCache } from './key-value-cache.js';
 import type { Runtime, RuntimeTensor } from './runtime.js';
 import { Training } from './training.js';
 
@@ -28,6 +30,9 @@ export class EngineCore {
   private readonly loaded = new Map<string, Loaded>();
   private parameters: ParameterBuffer = { data: new Float32Array(0), places: [] };
   private places = new Map<string, ParameterPlace>();
+  /** Tensors over the parameters, made when a graph first reads them. */
+  private readonly parameterTensors = new Map<string, RuntimeTensor>();
+  private readonly caches = new Map<string, KeyValueCache>();
   private training: Training | undefined;
 
   constructor(private readonly runtime: Runtime) {}
@@ -43,16 +48,42 @@ export class EngineCore {
   }
 
   async run(name: string, inputs: Values): Promise<Record<string, TensorValue>> {
-    const loaded = this.loaded.get(name);
-    if (!loaded) throw new Error(`internal: no graph named ${name} is loaded`);
-    const results = await loaded.session.run(this.feeds(loaded.model, inputs));
+    const { session, model } = this.loadedOrThrow(name);
+    const results = await session.run(this.feeds(model, inputs));
     return Object.fromEntries(
-      loaded.model.outputs.map(({ name, dtype }) => [name, tensorValue(results[name] as RuntimeTensor, dtype)]),
+      model.outputs.map(({ name, dtype }) => [name, tensorValue(results[name] as RuntimeTensor, dtype)]),
     );
+  }
+
+  async createCache(cache: string, form: CacheForm): Promise<void> {
+    this.caches.set(cache, new KeyValueCache(this.runtime, form));
+  }
+
+  async decode(name: string, cache: string, inputs: Values): Promise<TensorValue> {
+    const { session, model } = this.loadedOrThrow(name);
+    const newMask = inputs.new_mask as TensorValue;
+    const [batch, newLength] = newMask.shape as [number, number];
+    const held = this.cacheOrThrow(cache);
+    const results = await session.run(this.feeds(model, inputs, held.feeds(batch, newLength)));
+    held.append(results as Record<string, RuntimeTensor>, newMask);
+    return tensorValue(results.logits as RuntimeTensor, 'float32');
+  }
+
+  async reorderCache(cache: string, rows: readonly number[]): Promise<void> {
+    this.cacheOrThrow(cache).reorder(rows);
+  }
+
+  async clearCache(cache: string): Promise<void> {
+    this.cacheOrThrow(cache).clear();
+  }
+
+  async releaseCache(cache: string): Promise<void> {
+    this.caches.delete(cache);
   }
 
   async adoptParameters(buffer: ParameterBuffer): Promise<void> {
     this.parameters = buffer;
+    this.parameterTensors.clear();
     this.places = new Map(buffer.places.map((place) => [place.name, place]));
   }
 
@@ -68,6 +99,7 @@ export class EngineCore {
     await this.training?.release();
     this.training = await Training.create(this.runtime, graph, this.parameters);
     this.parameters = this.training.parameters;
+    this.parameterTensors.clear();
   }
 
   async step(microBatches: readonly Values[], settings: AdamWStep): Promise<StepResult> {
@@ -91,25 +123,49 @@ export class EngineCore {
     this.trainingOrThrow().writeOptimizer(state);
   }
 
-  /** What a graph is fed: the given inputs, and views of the parameters that it reads. */
-  private feeds(model: OnnxModel, inputs: Values): Record<string, RuntimeTensor> {
-    const feeds: Record<string, RuntimeTensor> = {};
+  /** What a graph is fed: the given inputs, those of a cache, and views of the parameters that it reads. */
+  private feeds(
+    model: OnnxModel,
+    inputs: Values,
+    cached: Record<string, RuntimeTensor> = {},
+  ): Record<string, RuntimeTensor> {
+    const feeds = { ...cached };
     for (const { name } of model.inputs) {
+      if (feeds[name]) continue;
       const value = inputs[name];
       if (!value) throw new Error(`internal: the graph's input ${name} was not given`);
       feeds[name] = this.tensor(value);
     }
-    for (const name of model.parameters) {
+    for (const name of model.parameters) feeds[name] = this.parameterTensor(name);
+    return feeds;
+  }
+
+  private parameterTensor(name: string): RuntimeTensor {
+    let tensor = this.parameterTensors.get(name);
+    if (!tensor) {
       const place = this.places.get(name);
       if (!place) throw new Error(`internal: the engine holds no parameter ${name}`);
       const data = this.parameters.data.subarray(place.offset, place.offset + place.length);
-      feeds[name] = this.tensor({ dtype: 'float32', shape: place.shape, data });
+      tensor = this.tensor({ dtype: 'float32', shape: place.shape, data });
+      this.parameterTensors.set(name, tensor);
     }
-    return feeds;
+    return tensor;
   }
 
   private tensor({ dtype, shape, data }: TensorValue): RuntimeTensor {
     return new this.runtime.Tensor(dtype, data as Float32Array, [...shape]);
+  }
+
+  private loadedOrThrow(name: string): Loaded {
+    const loaded = this.loaded.get(name);
+    if (!loaded) throw new Error(`internal: no graph named ${name} is loaded`);
+    return loaded;
+  }
+
+  private cacheOrThrow(cache: string): KeyValueCache {
+    const held = this.caches.get(cache);
+    if (!held) throw new Error(`internal: there is no cache named ${cache}`);
+    return held;
   }
 
   private trainingOrThrow(): Training {

@@ -86,6 +86,17 @@ export interface OptimizerState {
   readonly steps: number;
 }
 
+/** What a key-value cache has room for. */
+export interface CacheForm {
+  readonly layers: number;
+  readonly kvHeads: number;
+  readonly headDim: number;
+  /** The most rows of a batch. */
+  readonly rows: number;
+  /** The most tokens of a row, padding included. */
+  readonly slots: number;
+}
+
 /** Runs graphs. One engine holds the parameters of one model. */
 export interface Engine {
   /** Takes a graph in under a name. */
@@ -94,6 +105,21 @@ export interface Engine {
   unload(name: string): Promise<void>;
   /** Runs a graph. Parameters are fed by the engine; the rest must be given. */
   run(name: string, inputs: Values): Promise<Record<string, TensorValue>>;
+  /** Makes an empty key-value cache under a name. */
+  createCache(cache: string, form: CacheForm): Promise<void>;
+  /**
+   * Runs a graph of incremental decoding on new tokens and appends their keys and values to a cache.
+   *
+   * @param inputs `input_ids`, `position_ids` and `new_mask` (0 for padding), int64 [batch, new tokens]
+   * @returns logits of each row's last new token: [batch, vocabulary]
+   */
+  decode(name: string, cache: string, inputs: Values): Promise<TensorValue>;
+  /** Gives each row of a cache the contents of another: row i those of rows[i]. There may be more rows, or fewer. */
+  reorderCache(cache: string, rows: readonly number[]): Promise<void>;
+  /** Empties a cache; its memory stays. */
+  clearCache(cache: string): Promise<void>;
+  /** Lets a cache go. */
+  releaseCache(cache: string): Promise<void>;
   /** Moves parameters in; the caller's buffer is empty afterwards. */
   adoptParameters(buffer: ParameterBuffer): Promise<void>;
   /** A copy of all parameters. */

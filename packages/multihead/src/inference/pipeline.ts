@@ -2,6 +2,8 @@
 import { UserError } from '../errors.js';
 import { type FeatureExtractionPipeline, featureExtraction } from './feature-extraction.js';
 import { type FillMaskPipeline, fillMask } from './fill-mask.js';
+import { loadTextGeneration } from './generation/load.js';
+import type { TextGenerationPipeline } from './generation/text-generation.js';
 import type { PipelineOptions } from './options.js';
 import { type QuestionAnsweringPipeline, questionAnswering } from './question-answering.js';
 import { type TextClassificationPipeline, textClassification } from './text-classification.js';
@@ -12,6 +14,7 @@ interface Pipelines {
   'question-answering': QuestionAnsweringPipeline;
   'fill-mask': FillMaskPipeline;
   'feature-extraction': FeatureExtractionPipeline;
+  'text-generation': TextGenerationPipeline;
 }
 
 /** The names of pipelines, as the Hugging Face hub has them. */
@@ -24,12 +27,14 @@ const builders: {
   'question-answering': questionAnswering,
   'fill-mask': fillMask,
   'feature-extraction': featureExtraction,
+  'text-generation': loadTextGeneration,
 };
 
 /**
  * Loads a model folder for a task.
  *
- * @param task   `text-classification`, `question-answering`, `fill-mask` or `feature-extraction`
+ * @param task   `text-classification`, `question-answering`, `fill-mask`, `feature-extraction` or
+ *   `text-generation`
  * @param folder a folder in Hugging Face's layout, such as one that training made
  * @throws UserError for an unknown task, and for a folder that lacks a file or has a head of another task
  * @example

@@ -73,12 +73,17 @@ export class Weights {
     return this.running;
   }
 
-  /** Runs the graph that `build` makes. It is built and loaded once for each key. */
-  async run(key: string, build: () => Record<string, Tensor>, inputs: Values): Promise<Record<string, TensorValue>> {
+  /** The engine, with the graph that `build` makes in it under the key. It is built and loaded once for each key. */
+  async prepare(key: string, build: () => Record<string, Tensor>): Promise<Engine> {
     const engine = await this.engine();
     if (!this.loaded.has(key)) this.loaded.set(key, engine.load(key, writeModel(build())));
     await this.loaded.get(key);
-    return engine.run(key, inputs);
+    return engine;
+  }
+
+  /** Runs the graph that `build` makes; see {@link prepare}. */
+  async run(key: string, build: () => Record<string, Tensor>, inputs: Values): Promise<Record<string, TensorValue>> {
+    return (await this.prepare(key, build)).run(key, inputs);
   }
 
   /** Ends the engine and frees its memory. The model cannot be used afterwards. */

@@ -135,6 +135,16 @@ export class Tokenizer {
     return Object.values(this.specialTokens).map((token) => this.tokenToId(token) as number);
   }
 
+  /** The number of the token that a text begins with, such as <s>. */
+  get bosId(): number | undefined {
+    return this.numberOf(this.specialTokens.bos);
+  }
+
+  /** The number of the token that ends a text, such as <|endoftext|>. */
+  get eosId(): number | undefined {
+    return this.numberOf(this.specialTokens.eos);
+  }
+
   /** The number of a token, undefined where the vocabulary lacks it. */
   tokenToId(token: string): number | undefined {
     return this.backend.tokenToId(token);

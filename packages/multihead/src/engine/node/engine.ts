@@ -9,6 +9,7 @@ import { Worker } from 'node:worker_threads';
 import type { OnnxModel } from '../../onnx/model.js';
 import type {
   AdamWStep,
+  CacheForm,
   Engine,
   EngineOptions,
   OptimizerState,
@@ -58,6 +59,21 @@ class NodeEngine implements Engine {
   }
   run(name: string, inputs: Values): Promise<Record<string, TensorValue>> {
     return this.call('run', [name, inputs]);
+  }
+  createCache(cache: string, form: CacheForm): Promise<void> {
+    return this.call('createCache', [cache, form]);
+  }
+  decode(name: string, cache: string, inputs: Values): Promise<TensorValue> {
+    return this.call('decode', [name, cache, inputs]);
+  }
+  reorderCache(cache: string, rows: readonly number[]): Promise<void> {
+    return this.call('reorderCache', [cache, rows]);
+  }
+  clearCache(cache: string): Promise<void> {
+    return this.call('clearCache', [cache]);
+  }
+  releaseCache(cache: string): Promise<void> {
+    return this.call('releaseCache', [cache]);
   }
   adoptParameters(buffer: ParameterBuffer): Promise<void> {
     return this.call('adoptParameters', [buffer], [buffer.data.buffer]);

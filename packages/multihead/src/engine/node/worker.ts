@@ -34,6 +34,21 @@ port.on('message', ({ id, method, args }: Call) => {
       const { message, stack } = error as Error;
       reply = { id, error: { message, stack: stack ?? '' } };
     }
-    port.postMessage(reply);
+    port.postMessage(reply, ownedBuffers(reply.result));
   });
 });
+
+/**
+ * The buffers of a result that go to the other thread instead of being copied: those that a typed array fills. Results
+ * are the caller's own (see `core.ts`); a view of a part would take more away than it shows.
+ */
+function ownedBuffers(result: unknown, found: ArrayBuffer[] = []): ArrayBuffer[] {
+  if (ArrayBuffer.isView(result)) {
+    const { buffer, byteLength } = result;
+    if (buffer instanceof ArrayBuffer && buffer.byteLength === byteLength && !found.includes(buffer))
+      found.push(buffer);
+  } else if (typeof result === 'object' && result !== null) {
+    for (const value of Object.values(result)) ownedBuffers(value, found);
+  }
+  return found;
+}

@@ -1,0 +1,41 @@
+/** @file How many tokens may be added to a prompt: what was asked for, and what the model has positions for. */
+import { UserError } from '../../errors.js';
+import type { ResolvedOptions } from './options.js';
+
+/** Tokens that are added where nothing is said, as in Hugging Face's pipeline. */
+const usualNewTokens = 256;
+
+/**
+ * The most tokens to add to a prompt.
+ *
+ * @param positions the most tokens that the model can look at
+ * @throws UserError where the prompt is too long, or prompt and new tokens together are, and the window may not slide
+ */
+export function newTokenLimit(
+  promptLength: number,
+  positions: number,
+  { maxNewTokens, maxLength, overflow }: ResolvedOptions,
+): number {
+  if (maxNewTokens === undefined && maxLength !== undefined && maxLength <= promptLength) {
+    throw new UserError(
+      `maxLength is ${maxLength}, but the prompt alone has ${promptLength} tokens. Give maxNewTokens instead, or more.`,
+    );
+  }
+  const asked = maxNewTokens ?? (maxLength === undefined ? undefined : maxLength - promptLength);
+  if (overflow === 'slide') return asked ?? usualNewTokens;
+  const room = positions - promptLength;
+  if (room <= 0) {
+    throw new UserError(
+      `the prompt has ${promptLength} tokens, but the model looks at no more than ${positions}, so none can follow. ` +
+        "Shorten it, or give overflow: 'slide' (--overflow slide): the model then sees the last part only.",
+    );
+  }
+  if (asked !== undefined && asked > room) {
+    throw new UserError(
+      `the prompt has ${promptLength} tokens and ${asked} more were asked for, but the model looks at no more than ` +
+        `${positions}. Ask for at most ${room} (maxNewTokens, --max-new-tokens), or give overflow: 'slide' ` +
+        '(--overflow slide): the model then goes on seeing the last part only.',
+    );
+  }
+  return asked ?? Math.min(usualNewTokens, room);
+}

@@ -1,0 +1,62 @@
+/** @file Generates tokens for prompts: greedily, by sampling, or by beam search. */
+import type { DecodingModel } from '../../models/decoding-model.js';
+import type { Tokenizer } from '../../text/tokenizer.js';
+import { beamSearch } from './beam-search.js';
+import type { FinishReason, GeneratedTokens } from './generated.js';
+import type { GenerationOptions } from './options.js';
+import { resolveRequest } from './request.js';
+import { sampleTokens } from './sampling.js';
+import { StopStrings } from './stop-strings.js';
+import { TextOfTokens } from './text-of-tokens.js';
+
+/**
+ * Generates tokens for prompts of any lengths, as one batch.
+ *
+ * Without further options the likeliest token is taken each time. Tokens are drawn where `doSample`, `temperature`,
+ * `topK`, `topP` or `minP` is given; `numBeams` searches the likeliest text instead. Results equal those of each prompt
+ * alone; lengths count a prompt's own tokens, never padding.
+ *
+ * @param inputIds the prompts' tokens, at least one each
+ * @returns for each prompt, `numReturnSequences` texts (beam search: the best first)
+ * @throws UserError for options that make no sense, for a prompt without tokens or with tokens that the model does not
+ *   have, and for more tokens than the model has positions for
+ * @example
+ * const model = await AutoModelForCausalLM.fromPretrained('models/gpt2');
+ * const [[{ tokenIds }]] = await generate(model, [[15496, 995]], { maxNewTokens: 20 });
+ */
+export async function generate(
+  model: DecodingModel,
+  inputIds: readonly (readonly number[])[],
+  options: GenerationOptions = {},
+): Promise<GeneratedTokens[][]> {
+  const resolved = resolveRequest(model, inputIds, options);
+  if (inputIds.length === 0) return [];
+  if (resolved.numBeams > 1) return beamSearch(model, inputIds, resolved);
+  const { stopStrings, numReturnSequences } = resolved;
+  const { tokenizer } = options;
+  const rows = Array.from({ length: inputIds.length * numReturnSequences }, (_, row) => ({
+    tokenIds: [] as number[],
+    finishReason: 'length' as FinishReason,
+    watch: tokenizer && stopStringWatch(tokenizer, inputIds[Math.floor(row / numReturnSequences)] ?? [], stopStrings),
+  }));
+  const stops = (row: number, tokenId: number) => (rows[row] as (typeof rows)[number]).watch?.(tokenId) ?? false;
+  for await (const step of sampleTokens(model, inputIds, resolved, stopStrings.length > 0 ? stops : undefined)) {
+    for (const { row, tokenId, finishReason } of step) {
+      const held = rows[row] as (typeof rows)[number];
+      held.tokenIds.push(tokenId);
+      if (finishReason) held.finishReason = finishReason;
+    }
+  }
+  return inputIds.map((_, prompt) =>
+    rows
+      .slice(prompt * numReturnSequences, (prompt + 1) * numReturnSequences)
+      .map(({ tokenIds, finishReason }) => ({ tokenIds, finishReason })),
+  );
+}
+
+/** Says of each token whether it completes a stop string. */
+function stopStringWatch(tokenizer: Tokenizer, prompt: readonly number[], stopStrings: readonly string[]) {
+  const text = new TextOfTokens(tokenizer, prompt);
+  const stops = new StopStrings(stopStrings);
+  return async (tokenId: number) => stops.push(await text.push(tokenId)).isFound;
+}

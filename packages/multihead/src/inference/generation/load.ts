@@ -1,0 +1,28 @@
+/** @file A model folder, made ready to generate text. */
+import { UserError } from '../../errors.js';
+import { AutoModelForCausalLM } from '../../models/auto-model.js';
+import type { CausalLanguageModel } from '../../models/causal-language-model.js';
+import { readGenerationSettings } from '../../models/generation-settings.js';
+import { AutoTokenizer } from '../../text/auto-tokenizer.js';
+import type { Tokenizer } from '../../text/tokenizer.js';
+import { parseGenerationConfig } from './generation-config.js';
+import { type TextGenerationPipeline, textGenerationPipeline } from './text-generation.js';
+
+/** Loads a folder's model and tokenizer. */
+export async function loadCausal(folder: string): Promise<{ model: CausalLanguageModel; tokenizer: Tokenizer }> {
+  const tokenizer = await AutoTokenizer.fromPretrained(folder);
+  const model = await AutoModelForCausalLM.fromPretrained(folder);
+  const { newlyInitialized = [], path } = model.loadingReport ?? {};
+  if (newlyInitialized.length === 0) return { model, tokenizer };
+  throw new UserError(
+    `${path}: lacks ${newlyInitialized.length} of the model's parameters (${newlyInitialized.slice(0, 3).join(', ')}), ` +
+      'so its text would be noise. Is the file whole, and does it belong to config.json?',
+  );
+}
+
+/** Loads a folder as the pipeline `text-generation`, with the defaults of its `generation_config.json`. */
+export async function loadTextGeneration(folder: string): Promise<TextGenerationPipeline> {
+  const config = parseGenerationConfig(await readGenerationSettings(folder));
+  const { model, tokenizer } = await loadCausal(folder);
+  return textGenerationPipeline(model, tokenizer, config);
+}

@@ -1,0 +1,17 @@
+/** @file Min-p: tokens stay that are not too much less likely than the likeliest (Nguyen et al. 2024). */
+import type { LogitsProcessor } from '../logits-processor.js';
+import { largest } from '../softmax.js';
+
+/**
+ * Rules all tokens out whose probability is below `minP` times that of the likeliest.
+ *
+ * @param minP from 0 to 1
+ */
+export const minP =
+  (minP: number): LogitsProcessor =>
+  (scores) => {
+    const top = largest(scores);
+    for (let i = 0; i < scores.length; i++) {
+      if (Math.exp((scores[i] as number) - top) < minP) scores[i] = Number.NEGATIVE_INFINITY;
+    }
+  };

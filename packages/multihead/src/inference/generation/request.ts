@@ -1,0 +1,45 @@
+/** @file What is asked of a model, checked before it begins. */
+import { UserError } from '../../errors.js';
+import type { DecodingModel } from '../../models/decoding-model.js';
+import { defined, type GenerationOptions, type ResolvedOptions, resolveOptions } from './options.js';
+
+/**
+ * Fills the options up, a model's end-of-text tokens among them, and checks them and the prompts.
+ *
+ * @throws UserError for options that make no sense, and for prompts that the model cannot read
+ */
+export function resolveRequest(
+  model: DecodingModel,
+  inputIds: readonly (readonly number[])[],
+  options: GenerationOptions,
+): ResolvedOptions {
+  const resolved = resolveOptions({ eosTokenId: model.config.eosTokenId ?? [], ...defined(options) });
+  const { vocabSize } = model.config;
+  checkPrompts(inputIds, vocabSize);
+  const unknown = resolved.eosTokenIds.find((id) => id >= vocabSize);
+  if (unknown !== undefined) {
+    throw new UserError(`eosTokenId is ${unknown}, but the model's vocabulary has ${vocabSize} tokens`);
+  }
+  if (resolved.stopStrings.length > 0 && !options.tokenizer) {
+    throw new UserError('stopStrings are looked for in the text: give the tokenizer too ({ tokenizer })');
+  }
+  return resolved;
+}
+
+/** Refuses prompts that there is nothing to read in, and tokens that the model does not have. */
+function checkPrompts(inputIds: readonly (readonly number[])[], vocabSize: number): void {
+  for (const [i, prompt] of inputIds.entries()) {
+    if (prompt.length === 0) {
+      throw new UserError(
+        `prompt ${i + 1} has no tokens, so there is nothing to go on from. Begin with the model's beginning-of-text token.`,
+      );
+    }
+    const unknown = prompt.find((id) => !(Number.isInteger(id) && id >= 0 && id < vocabSize));
+    if (unknown !== undefined) {
+      throw new UserError(
+        `prompt ${i + 1} has the token number ${unknown}, but the model's vocabulary has ${vocabSize} tokens. ` +
+          'Tokenizer and model do not belong together.',
+      );
+    }
+  }
+}

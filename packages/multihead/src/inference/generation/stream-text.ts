@@ -1,0 +1,43 @@
+/** @file Text as it is generated, piece by piece. */
+import { UserError } from '../../errors.js';
+import type { DecodingModel } from '../../models/decoding-model.js';
+import type { Tokenizer } from '../../text/tokenizer.js';
+import type { GenerationOptions } from './options.js';
+import { resolveRequest } from './request.js';
+import { sampleTokens } from './sampling.js';
+import { StopStrings } from './stop-strings.js';
+import { TextOfTokens } from './text-of-tokens.js';
+
+/**
+ * Generates one text and gives it in pieces, none of which splits a character. What may become a stop string is held back.
+ *
+ * @throws UserError for what {@link generate} refuses, and for beams and several texts, which are not known until the end
+ */
+export async function* streamText(
+  model: DecodingModel,
+  promptIds: readonly number[],
+  options: GenerationOptions & { readonly tokenizer: Tokenizer },
+): AsyncGenerator<string, void, undefined> {
+  const resolved = resolveRequest(model, [promptIds], options);
+  for (const name of ['numBeams', 'numReturnSequences'] as const) {
+    if (resolved[name] === 1) continue;
+    throw new UserError(
+      `${name} is ${resolved[name]}, but only one text can be streamed. Leave it out, or do not stream.`,
+    );
+  }
+  const text = new TextOfTokens(options.tokenizer, promptIds);
+  const stops = new StopStrings(resolved.stopStrings);
+  let piece = '';
+  const watch = async (_: number, tokenId: number) => {
+    const { text: shown, isFound } = stops.push(await text.push(tokenId));
+    piece += shown;
+    return isFound;
+  };
+  const steps = sampleTokens(model, [promptIds], resolved, watch);
+  for await (const _ of steps) {
+    if (piece !== '') yield piece;
+    piece = '';
+  }
+  piece = stops.push(await text.end()).text + stops.end();
+  if (piece !== '') yield piece;
+}

@@ -1,0 +1,111 @@
+/** @file Text generation as a pipeline: prompts in, texts out, whole or piece by piece. */
+import { UserError } from '../../errors.js';
+import type { DecodingModel } from '../../models/decoding-model.js';
+import type { Tokenizer } from '../../text/tokenizer.js';
+import { generate } from './generate.js';
+import type { FinishReason } from './generated.js';
+import { type GenerationConfig, overDefaults } from './generation-config.js';
+import { defined, type GenerationOptions } from './options.js';
+import { streamText } from './stream-text.js';
+import { textOf } from './text-of-tokens.js';
+
+/** Options of text generation. */
+export interface TextGenerationOptions extends Omit<GenerationOptions, 'tokenizer'> {
+  /** Whether `generatedText` begins with the prompt. Default: true. */
+  readonly returnFullText?: boolean | undefined;
+}
+
+/** A text that was generated. */
+export interface GeneratedText {
+  /** Prompt and new text, or (`returnFullText: false`) the new text. A stop string and what follows are not part of it. */
+  readonly generatedText: string;
+  /** The new tokens, with the one that ended the text. */
+  readonly tokenIds: readonly number[];
+  readonly finishReason: FinishReason;
+  /** Beam search: log-probability of the new tokens by their number to the power of `lengthPenalty`. */
+  readonly score?: number;
+}
+
+/** Goes on from prompts. */
+export interface TextGenerationPipeline {
+  /** The texts for one prompt: `numReturnSequences` of them. */
+  (prompt: string, options?: TextGenerationOptions): Promise<GeneratedText[]>;
+  /** The texts for several prompts, generated as one batch. */
+  (prompts: readonly string[], options?: TextGenerationOptions): Promise<GeneratedText[][]>;
+  /**
+   * The new text for one prompt, in pieces as the model finds them. A piece never splits a character, and the pieces
+   * together are what the call gives for the same options. Leaving the loop stops the model.
+   */
+  stream(prompt: string, options?: TextGenerationOptions): AsyncGenerator<string, void, undefined>;
+  /** Ends the engine and frees its memory. */
+  dispose(): Promise<void>;
+}
+
+/**
+ * Makes the pipeline of a model and its tokenizer.
+ *
+ * @param config defaults; `parseGenerationConfig` reads a folder's
+ */
+export function textGenerationPipeline(
+  model: DecodingModel,
+  tokenizer: Tokenizer,
+  config: GenerationConfig = { options: {}, bosTokenId: undefined },
+): TextGenerationPipeline {
+  const eosTokenId = model.config.eosTokenId ?? tokenizer.eosId ?? [];
+  const resolve = ({ returnFullText = true, ...options }: TextGenerationOptions = {}) => ({
+    returnFullText,
+    options: { ...overDefaults({ eosTokenId, ...config.options }, defined(options)), tokenizer },
+  });
+  const encode = (prompts: readonly string[]) => encodePrompts(prompts, { model, tokenizer, config });
+
+  async function answer(prompts: string | readonly string[], given?: TextGenerationOptions): Promise<unknown> {
+    const { returnFullText, options } = resolve(given);
+    const texts = [prompts].flat();
+    const inputIds = await encode(texts);
+    const generated = await generate(model, inputIds, options);
+    const results = await Promise.all(
+      generated.map((sequences, p) =>
+        Promise.all(
+          sequences.map(async (sequence): Promise<GeneratedText> => {
+            const { tokenIds, finishReason } = sequence;
+            const ids = finishReason === 'eos' ? tokenIds.slice(0, -1) : tokenIds;
+            const text = await textOf(tokenizer, inputIds[p] as number[], ids, [options.stopStrings ?? []].flat());
+            return { generatedText: returnFullText ? `${texts[p]}${text}` : text, ...sequence };
+          }),
+        ),
+      ),
+    );
+    return typeof prompts === 'string' ? results[0] : results;
+  }
+
+  async function* stream(prompt: string, given?: TextGenerationOptions) {
+    const { options } = resolve(given);
+    const [promptIds] = await encode([prompt]);
+    yield* streamText(model, promptIds as number[], options);
+  }
+
+  return Object.assign(answer, { stream, dispose: () => model.weights.dispose() }) as TextGenerationPipeline;
+}
+
+/**
+ * Prompts as tokens. Special tokens that the tokenizer puts behind a text ([SEP], </s>) are left out, since the text goes
+ * on. A prompt of no tokens becomes the token that texts begin with or, where there is none (GPT-2), the one between them.
+ */
+async function encodePrompts(
+  prompts: readonly string[],
+  { model, tokenizer, config }: { model: DecodingModel; tokenizer: Tokenizer; config: GenerationConfig },
+): Promise<number[][]> {
+  const encodings = await tokenizer.encodeBatch(prompts);
+  return encodings.map(({ ids, specialTokensMask }) => {
+    let end = ids.length;
+    while (end > 0 && specialTokensMask[end - 1] === 1) end--;
+    if (end > 0) return ids.slice(0, end);
+    const [eos] = [model.config.eosTokenId ?? []].flat();
+    const first = config.bosTokenId ?? model.config.bosTokenId ?? tokenizer.bosId ?? eos ?? tokenizer.eosId;
+    if (first !== undefined) return [first];
+    throw new UserError(
+      'the prompt is empty, and neither model nor tokenizer names a token that texts begin with (bos_token_id, ' +
+        'eos_token_id). Give a prompt of one character or more.',
+    );
+  });
+}
