@@ -102,6 +102,7 @@ export { blockSource } from './training/block-source.js';
 export type { TrainingEvent } from './training/events.js';
 export { type FeatureSource, listSource } from './training/feature-source.js';
 export { defaultTrainingOptions, type TrainingOptions } from './training/options.js';
+export { type CorpusBlockOptions, corpusEvaluator, corpusSource } from './training/pretraining.js';
 export { linearSchedule, type ScheduleName, scheduleFactor } from './training/schedule.js';
 export { type Evaluator, type SourceInputs, Trainer, type TrainerInputs } from './training/trainer.js';
 export { TrainingStep } from './training/training-step.js';

@@ -10,6 +10,7 @@ import { addGenerateCommand } from './generate-command.js';
 import { addInfoCommand } from './info-command.js';
 import { addPerplexityCommand } from './perplexity-command.js';
 import { addPredictCommand } from './predict-command.js';
+import { addPretrainCommand } from './pretrain-command.js';
 import { addTokenizerCommand } from './tokenizer-command.js';
 import { addTrainCommand } from './train-command.js';
 import { version } from './version.js';
@@ -24,6 +25,7 @@ const program = new Command('multihead')
   .showHelpAfterError('(multihead COMMAND --help tells what there is)');
 
 addTrainCommand(program);
+addPretrainCommand(program);
 addEvaluateCommand(program);
 addPredictCommand(program);
 addEmbedCommand(program);

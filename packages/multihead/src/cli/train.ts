@@ -1,5 +1,4 @@
 /** @file What `multihead train` does: reads data and model, trains, evaluates, saves, reports. */
-import { exists, listDirectory } from '#files';
 import { readClassificationExamples } from '../data/classification.js';
 import { labelSet } from '../data/label-set.js';
 import { readSquad } from '../data/squad.js';
@@ -17,11 +16,11 @@ import { type TrainingOptions, trainingOptions } from '../training/options.js';
 import { Trainer } from '../training/trainer.js';
 import { type ColumnOptions, fileOptions } from './options.js';
 import { progressListener } from './progress.js';
+import { checkOutput, given, type OutputArguments, runSettings } from './run-options.js';
 
 /** The command's options, as the command line gives them. */
-export interface TrainArguments extends Partial<TrainingOptions>, ColumnOptions {
+export interface TrainArguments extends Partial<TrainingOptions>, ColumnOptions, OutputArguments {
   readonly train: string;
-  readonly output: string;
   readonly model?: string;
   readonly fromScratch?: boolean;
   readonly config?: string;
@@ -34,8 +33,6 @@ export interface TrainArguments extends Partial<TrainingOptions>, ColumnOptions 
   readonly mismatched?: Mismatched;
   readonly labelSmoothing?: number;
   readonly loggingSteps: number;
-  readonly resume?: boolean;
-  readonly overwrite?: boolean;
 }
 
 /** Runs the command. */
@@ -122,45 +119,4 @@ function checkSources({ model, fromScratch, config, tokenizer }: TrainArguments)
     throw new UserError('give --model FOLDER to fine-tune, or --from-scratch with --config and --tokenizer');
   if (!config) throw new UserError('--from-scratch needs --config FILE, the config.json of the model to make');
   if (!tokenizer) throw new UserError('--from-scratch needs --tokenizer FOLDER, with a tokenizer.json or vocab.txt');
-}
-
-/** Nothing that is there is lost without a word; with one, not before the new run has something to put in its place. */
-async function checkOutput({ output, resume, overwrite }: TrainArguments): Promise<void> {
-  if (resume && overwrite) throw new UserError('--resume and --overwrite exclude each other; give one of them');
-  if (resume || overwrite || !(await exists(output))) return;
-  const names = (await listDirectory(output)).filter((name) => /^(model\.safetensors|checkpoint-\d+)$/.test(name));
-  if (names.length === 0) return;
-  throw new UserError(
-    `${output}: already holds ${names.join(', ')}. Give another --output, --resume to go on, or --overwrite to replace it.`,
-  );
-}
-
-/** The options that Trainer knows, those that were given. */
-function runSettings(options: TrainArguments): Partial<TrainingOptions> {
-  return given(
-    options,
-    'epochs',
-    'batchSize',
-    'evalBatchSize',
-    'learningRate',
-    'warmupRatio',
-    'warmupSteps',
-    'weightDecay',
-    'adamBeta1',
-    'adamBeta2',
-    'adamEpsilon',
-    'maxGradNorm',
-    'gradientAccumulationSteps',
-    'seed',
-    'lengthBucketing',
-    'freeze',
-    'saveSteps',
-  );
-}
-
-/** Those of some properties that are not undefined. */
-function given<T extends object, Key extends keyof T>(object: T, ...keys: Key[]): { [K in Key]?: NonNullable<T[K]> } {
-  return Object.fromEntries(keys.flatMap((key) => (object[key] === undefined ? [] : [[key, object[key]]]))) as {
-    [K in Key]?: NonNullable<T[K]>;
-  };
 }

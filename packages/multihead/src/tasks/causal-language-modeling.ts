@@ -1,6 +1,7 @@
 /** @file Causal language modelling (Radford et al. 2018): guess each token from those before it. */
 import type { Values } from '../engine/engine.js';
-import { modelInputs } from '../models/model.js';
+import { UserError } from '../errors.js';
+import { CausalLanguageModel } from '../models/causal-language-model.js';
 import type { PretrainedModel } from '../models/pretrained.js';
 import { crossEntropy } from '../nn/losses.js';
 import { input } from '../tensor/factories.js';
@@ -30,7 +31,7 @@ export class CausalLanguageModeling implements LanguageModelingTask {
     return { inputIds, tokenTypeIds: [] };
   }
 
-  /** `input_ids`, `attention_mask` and `labels`, int64 [blocks, longest - 1]; shorter blocks are filled up at the end. */
+  /** `input_ids` and `labels`, int64 [blocks, longest - 1]; shorter blocks are filled up at the end. */
   collate(features: readonly Feature[]): Values {
     const longest = Math.max(2, ...features.map(({ inputIds }) => inputIds.length)) - 1;
     const shape = [features.length, longest];
@@ -43,7 +44,6 @@ export class CausalLanguageModeling implements LanguageModelingTask {
       );
     return {
       input_ids: filled(0, (ids, place) => ids[place] as number),
-      attention_mask: filled(0, () => 1),
       labels: filled(ignored, (ids, place) => ids[place + 1] as number),
     };
   }
@@ -53,8 +53,13 @@ export class CausalLanguageModeling implements LanguageModelingTask {
     return crossEntropy(logits, labels);
   }
 
+  /** Padding stands at the end, where no token looks: there is no mask. */
   guesses(model: PretrainedModel): Guesses {
-    const labels = input('labels', 'int64', ['batch_size', 'sequence_length']);
-    return { logits: model.forward(modelInputs()).scores.logits as Tensor, labels };
+    if (!(model instanceof CausalLanguageModel)) {
+      throw new UserError(`text-generation trains causal language models, not ${model.constructor.name}`);
+    }
+    const shape = ['batch_size', 'sequence_length'];
+    const hidden = model.forwardHidden({ inputIds: input('input_ids', 'int64', shape) });
+    return { logits: model.decode(hidden), labels: input('labels', 'int64', shape) };
   }
 }

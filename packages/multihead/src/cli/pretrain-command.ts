@@ -1,0 +1,54 @@
+/** @file `multihead pretrain`: its options. What it does is in pretrain.ts, loaded when it is called. */
+import { Argument, type Command, Option } from 'commander';
+import { number } from './options.js';
+import { addRunOptions } from './run-options.js';
+
+const examples = `
+Examples:
+  multihead pretrain fill-mask       --tokenizer tok/ --config bert-mini.json --corpus 'corpus/*.txt' --output runs/mini
+  multihead pretrain text-generation --tokenizer tok/ --config gpt-mini.json  --corpus shakespeare.txt --output runs/gpt
+  multihead pretrain fill-mask       --model runs/mini --corpus mine/ --output runs/mine        goes on with other text
+  multihead pretrain ... --output runs/mini --resume        goes on where a stopped run was`;
+
+/** Adds the command. */
+export function addPretrainCommand(program: Command): void {
+  const command = program
+    .command('pretrain')
+    .description('learn language from plain text')
+    .addArgument(
+      new Argument('<task>', 'how: guess hidden words (BERT), or the next one (GPT)').choices([
+        'fill-mask',
+        'text-generation',
+      ]),
+    )
+    .requiredOption('--corpus <sources...>', 'text, JSONL or Parquet files, folders, patterns')
+    .option('--validation-corpus <sources...>', 'text to evaluate on, instead of a share of the corpus')
+    .option('--validation-share <share>', 'share of documents set aside for evaluation (default: 0.05)', number)
+    .option('--config <file>', 'config.json of the model to make')
+    .option('--tokenizer <folder>', "the new model's tokenizer")
+    .option('--model <folder>', 'a model to go on with, instead of --config and --tokenizer')
+    .option(
+      '--block-size <tokens>',
+      'tokens that the model reads at a time (default: as many as it can, at most 512)',
+      number,
+    )
+    .option('--line-by-line', 'a document a block, instead of packing them together')
+    .addOption(
+      new Option('--documents <what>', 'what a document of a text file is (default: paragraph)').choices([
+        'paragraph',
+        'line',
+        'file',
+      ]),
+    )
+    .option('--text-field <name>', 'field or column of JSONL and Parquet files (default: text)')
+    .option('--mlm-probability <share>', 'fill-mask: share of tokens to guess (default: 0.15)', number)
+    .option('--no-whole-word-masking', 'fill-mask: hide pieces of words by themselves')
+    .option('--max-eval-blocks <count>', 'blocks to evaluate on (default: 1000)', number)
+    .option('--corpus-cache <folder>', 'where the tokenized corpus goes (default: corpus in the output folder)')
+    .option('--workers <count>', 'threads that tokenize', number)
+    .addHelpText('after', examples);
+  addRunOptions(command, { epochs: 3 }).action(async (task, options) => {
+    const { pretrain } = await import('./pretrain.js');
+    await pretrain(task, options);
+  });
+}
