@@ -39,12 +39,16 @@ const wanted = chosen(values.only?.split(','), values.with.split(',').filter(Boo
 const seen = new SeenParagraphs();
 mkdirSync(output, { recursive: true });
 const report = wanted.map((source) => {
-  const { folder, ...origin } = unpacked(source);
-  const documents = cleaned(source, source.read(folder), seen);
+  const packages = unpacked(source);
+  const documents = cleaned(
+    source,
+    packages.flatMap(({ folder }) => source.read(folder)),
+    seen,
+  );
   const kept = source.limit === undefined ? documents : sampleDocuments(documents, source.limit);
   const text = kept.map((document) => `${document.join('\n')}\n`).join('\n');
   writeFileSync(join(output, `${source.name}.txt`), text);
-  const row = { ...described(source), ...origin, ...counted(text, kept), share: round(kept.length / documents.length) };
+  const row = { ...described(source, packages), ...counted(text, kept), share: round(kept.length / documents.length) };
   console.log(`${source.name.padEnd(24)} ${(row.bytes / 1e6).toFixed(2).padStart(7)} MB ${row.paragraphs} paragraphs`);
   return row;
 });
@@ -60,10 +64,18 @@ function chosen(only: string[] | undefined, extra: string[]): readonly Source[] 
   });
 }
 
-function unpacked({ from: { registry, name } }: Source): { folder: string; version?: string; sha256?: string } {
-  if (registry === 'shared') return { folder: join(values.shared ?? '', name) };
-  const { directory, version, sha256 } = fetchPackage({ registry, name }, values.packages);
-  return { folder: directory, version, sha256 };
+/** A folder with files of a source, and for a package what exactly it was. */
+interface UnpackedOrigin {
+  readonly folder: string;
+  readonly package: { readonly name: string; readonly version?: string; readonly sha256?: string };
+}
+
+function unpacked({ from: { registry, names } }: Source): UnpackedOrigin[] {
+  return names.map((name) => {
+    if (registry === 'shared') return { folder: join(values.shared ?? '', name), package: { name } };
+    const { directory, version, sha256 } = fetchPackage({ registry, name }, values.packages);
+    return { folder: directory, package: { name, version, sha256 } };
+  });
 }
 
 /** The documents' paragraphs of prose that no source before has had; a document left without any is left out. */
@@ -75,8 +87,9 @@ function cleaned({ language, least }: Source, documents: readonly Document[], me
     .filter((document) => document.length > 0);
 }
 
-function described({ name, from, language, kind, licence }: Source) {
-  return { name, registry: from.registry, package: from.name, language, kind, licence };
+function described({ name, from, language, kind, licence }: Source, origins: readonly UnpackedOrigin[]) {
+  const packages = origins.map((origin) => origin.package);
+  return { name, language, kind, licence, registry: from.registry, packages };
 }
 
 function counted(text: string, documents: readonly Document[]) {

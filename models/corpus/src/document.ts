@@ -15,6 +15,9 @@ export function paragraphs(text: string): string[] {
 export function joinLines(text: string): string {
   return text
     .trim()
-    .replace(/(?<=[\p{Script=Han}\u3000-\u303f\uff00-\uffef])\s*\n\s*(?=[\p{Script=Han}\u3000-\u303f\uff00-\uffef])/gu, '')
+    .replace(
+      /(?<=[\p{Script=Han}\u3000-\u303f\uff00-\uffef])\s*\n\s*(?=[\p{Script=Han}\u3000-\u303f\uff00-\uffef])/gu,
+      '',
+    )
     .replace(/\s+/g, ' ');
 }

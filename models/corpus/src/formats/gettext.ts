@@ -14,7 +14,8 @@ export interface Message {
 export function readCatalogue(bytes: Uint8Array): Message[] {
   const view = new DataView(bytes.buffer, bytes.byteOffset, bytes.byteLength);
   const magic = bytes.byteLength < 28 ? 0 : view.getUint32(0, true);
-  if (magic !== 0x950412de && magic !== 0xde120495) throw new Error('not a gettext catalogue: its magic number is wrong');
+  if (magic !== 0x950412de && magic !== 0xde120495)
+    throw new Error('not a gettext catalogue: its magic number is wrong');
   const littleEndian = magic === 0x950412de;
   const uint32 = (offset: number) => view.getUint32(offset, littleEndian);
   const [count, sources, translations] = [uint32(8), uint32(12), uint32(16)];

@@ -6,10 +6,11 @@ const SKIPPED_SECTION =
 const FONT_MACRO = /^(B|I|SM|SB|R)$/;
 const ALTERNATING_MACRO = /^(BR|BI|IB|IR|RB|RI)$/;
 const BREAK_MACRO = /^(PP|P|LP|IP|HP|RS|RE|br|sp|SS|SH|UR|UE|TQ)$/;
+// biome-ignore format: a table
 const SPECIAL: Record<string, string> = {
   aq: "'", dq: '"', lq: '“', rq: '”', oq: '‘', cq: '’', em: '—', en: '–', hy: '-', bu: '•', co: '©', rg: '®', tm: '™',
   ti: '~', ha: '^', rs: '\\', ga: '`', mu: '×', '+-': '±', '->': '→', '<=': '≤', '>=': '≥', '!=': '≠', de: '°', mc: 'µ',
-}; // biome-ignore format: a table
+};
 
 /**
  * The paragraphs of a manual page, without its synopsis, tables, code and credits. A page in the mdoc macros gives none.
