@@ -4,7 +4,7 @@
  *
  *     node models/build/dist/mini.js --corpus DIR --tokenizer DIR --teacher DIR --output runs/mini [--max-steps N] [--resume]
  *
- * DIR of the corpus: one .txt a source, a paragraph a line (models/build/dist/corpus makes it). A run that was stopped goes on
+ * DIR of the corpus: one .txt a source, a paragraph a line (`npm run build:corpus` makes it). A run that was stopped goes on
  * with --resume, to the same bits.
  */
 import { mkdirSync, readdirSync } from 'node:fs';
@@ -88,7 +88,7 @@ const trainer = new Trainer({
     fingerprint: () => String(held.length),
   },
   ...{ maxSteps: Number(values['max-steps']), batchSize: Number(values['batch-size']) },
-  ...{ learningRate: Number(values['learning-rate']), lrSchedulerType: 'cosine', warmupSteps: 500, weightDecay: 0.01 },
+  ...{ learningRate: Number(values['learning-rate']), lrSchedulerType: 'cosine', warmupRatio: 0.06, weightDecay: 0.01 },
   ...{ adamBeta2: 0.98, evalSteps: 500, saveSteps: 250, seed: 1 },
   onEvent: (event) => {
     if (event.type === 'step' && event.step % 50 !== 0) return;
@@ -116,13 +116,13 @@ async function featuresOf(units: readonly Unit[], tokenizer: Tokenizer): Promise
     units.map(({ text }) => text),
     { maxLength },
   );
-  const texts = [...new Set(units.flatMap(({ taughtAs }) => taughtAs ?? []))];
+  const texts = [...new Set(units.flatMap(({ text, isTaught }) => (isTaught ? text : [])))];
   const vectors = await teacherVectors(teacher as string, texts, output);
   const width = vectors.length / texts.length;
   const reduced = reduceVectors(vectors, width, size);
   const rows = new Map(texts.map((text, row) => [text, row]));
-  return units.map(({ taughtAs }, i) => {
-    const row = taughtAs === undefined ? undefined : rows.get(taughtAs);
+  return units.map(({ text }, i) => {
+    const row = rows.get(text);
     const { ids = [], typeIds = [] } = encodings[i] ?? {};
     return {
       ...{ inputIds: ids, tokenTypeIds: typeIds },

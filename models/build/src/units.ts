@@ -1,12 +1,11 @@
 /** @file A corpus as short texts: paragraphs cut between sentences, so that a teacher can give each a vector. */
 import { readFileSync } from 'node:fs';
-import { basename } from 'node:path';
 
 /** A short text to learn from. */
 export interface Unit {
   readonly text: string;
-  /** The text whose teacher's vector is this one's too: itself, a translation, or none. */
-  readonly taughtAs: string | undefined;
+  /** Whether the teacher knows its language. */
+  readonly isTaught: boolean;
 }
 
 /** The most characters of a unit: some fifty tokens of English, or of Chinese, where a character is one. */
@@ -22,10 +21,10 @@ const sentences = (paragraph: string): string[] =>
   paragraph.match(/.+?(?:[.!?]["')\]]*(?=\s)|[。！？；]["”’）]*|$)/gsu) ?? [];
 
 /**
- * Cuts a paragraph into units. English ones are taught by their own vectors; the teacher knows no Chinese.
+ * Cuts a paragraph into units. The teacher knows English, and no Chinese.
  *
  * @example
- * unitsOf('Good day. It rains.')   // [{ text: 'Good day. It rains.', taughtAs: 'Good day. It rains.' }]
+ * unitsOf('Good day. It rains.')   // [{ text: 'Good day. It rains.', isTaught: true }]
  */
 export function unitsOf(paragraph: string): Unit[] {
   const chinese = isChinese(paragraph);
@@ -39,7 +38,7 @@ export function unitsOf(paragraph: string): Unit[] {
   return texts
     .map((text) => text.trim())
     .filter((text) => text.length >= (chinese ? 4 : shortest))
-    .map((text) => ({ text, taughtAs: chinese ? undefined : text }));
+    .map((text) => ({ text, isTaught: !chinese }));
 }
 
 function pieces(sentence: string, limit: number): string[] {
@@ -48,17 +47,5 @@ function pieces(sentence: string, limit: number): string[] {
   );
 }
 
-/** The units of a text file: a paragraph a line. Lines with a tab are translations: English, then Chinese. */
-export function readUnits(path: string): Unit[] {
-  const isPairs = basename(path).includes('tatoeba');
-  return readFileSync(path, 'utf8')
-    .split('\n')
-    .flatMap((line) => {
-      const [english, chinese] = line.split('\t');
-      if (!isPairs || english === undefined || chinese === undefined) return unitsOf(line);
-      return [
-        { text: english, taughtAs: english },
-        { text: chinese, taughtAs: english },
-      ];
-    });
-}
+/** The units of a text file: a paragraph a line. */
+export const readUnits = (path: string): Unit[] => readFileSync(path, 'utf8').split('\n').flatMap(unitsOf);
