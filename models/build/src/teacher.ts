@@ -1,85 +1,28 @@
 /** @file A sentence model as teacher: its vectors of texts, and its embeddings of words, in fewer dimensions. */
 import { existsSync } from 'node:fs';
-import {
-  AutoTokenizer,
-  BertModel,
-  modelInputs,
-  SafetensorsFile,
-  type Tensor,
-  type TensorValue,
-  type Tokenizer,
-  type Values,
-  writeSafetensors,
-} from 'multihead';
+import { AutoTokenizer, pipeline, SafetensorsFile, type Tokenizer, writeSafetensors } from 'multihead';
 import { principalComponents, project } from './principal-components.js';
 
 /** Texts a batch, and texts a file: what is computed is kept, so that a stopped run goes on. */
 const [batchSize, shardSize] = [64, 4096];
 
-/** Vectors of texts in the teacher's own size, from `folder` if they are there already. */
+/** Vectors of texts in the teacher's own size, each of length 1; those that `folder` has already are taken from there. */
 export async function teacherVectors(teacher: string, texts: readonly string[], folder: string): Promise<Float32Array> {
-  const model = await BertModel.fromPretrained(teacher);
-  const tokenizer = await AutoTokenizer.fromPretrained(teacher);
-  const width = model.config.hiddenSize;
+  const embed = await pipeline('feature-extraction', teacher, { batchSize, maxLength: 128 });
+  const width = embed.hiddenSize;
   const vectors = new Float32Array(texts.length * width);
   for (let start = 0; start < texts.length; start += shardSize) {
     const path = `${folder}/teacher-${start / shardSize}.safetensors`;
     const shard = texts.slice(start, start + shardSize);
     if (!existsSync(path)) {
-      const data = await vectorsOf(model, tokenizer, shard);
-      await writeSafetensors(path, [{ name: 'vectors', dtype: 'F32', shape: [shard.length, width], data }]);
+      const { data, shape } = await embed(shard, { pooling: 'mean', normalize: true });
+      await writeSafetensors(path, [{ name: 'vectors', dtype: 'F32', shape, data: Float32Array.from(data) }]);
       console.log(JSON.stringify({ type: 'teacher', done: start + shard.length, of: texts.length }));
     }
     vectors.set(await (await SafetensorsFile.open(path)).readFloat32('vectors'), start * width);
   }
-  await model.dispose();
+  await embed.dispose();
   return vectors;
-}
-
-async function vectorsOf(
-  model: BertModel,
-  tokenizer: Tokenizer,
-  texts: readonly string[],
-): Promise<Float32Array<ArrayBuffer>> {
-  const encodings = await tokenizer.encodeBatch(texts, { maxLength: 128 });
-  const length = (i: number): number => encodings[i]?.ids.length ?? 0;
-  const order = encodings.map((_, i) => i).sort((a, b) => length(b) - length(a));
-  const width = model.config.hiddenSize;
-  const vectors = new Float32Array(texts.length * width);
-  for (let start = 0; start < order.length; start += batchSize) {
-    const rows = order.slice(start, start + batchSize);
-    const batch = collate(
-      rows.map((i) => encodings[i]?.ids ?? []),
-      tokenizer.padId,
-    );
-    const results = await model.weights.run('sums', () => ({ sums: sumsOf(model) }), batch);
-    const sums = (results.sums as TensorValue).data as Float32Array;
-    for (const [row, i] of rows.entries()) {
-      const vector = sums.subarray(row * width, (row + 1) * width);
-      const norm = Math.hypot(...vector);
-      for (let k = 0; k < width; k++) vectors[i * width + k] = (vector[k] as number) / norm;
-    }
-  }
-  return vectors;
-}
-
-/** The sum of the last hidden states of a text's tokens: [batch, hiddenSize]. Its direction is the mean's. */
-function sumsOf(model: BertModel): Tensor {
-  const inputs = modelInputs();
-  return model.forward(inputs).lastHiddenState.mul(inputs.attentionMask.cast('float32').unsqueeze(-1)).sum(1);
-}
-
-function collate(rows: readonly (readonly number[])[], padId: number): Values {
-  const longest = Math.max(...rows.map((ids) => ids.length));
-  const filled = (value: (ids: readonly number[], place: number) => number): TensorValue => ({
-    ...{ dtype: 'int64', shape: [rows.length, longest] },
-    data: BigInt64Array.from(rows.flatMap((ids) => Array.from({ length: longest }, (_, i) => BigInt(value(ids, i))))),
-  });
-  return {
-    input_ids: filled((ids, place) => ids[place] ?? padId),
-    attention_mask: filled((ids, place) => (place < ids.length ? 1 : 0)),
-    token_type_ids: filled(() => 0),
-  };
 }
 
 /** Vectors in their `size` leading directions, each of length 1. */
