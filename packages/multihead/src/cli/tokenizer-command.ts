@@ -17,7 +17,7 @@ export function addTokenizerCommand(program: Command): void {
     .description('learn a tokenizer from text')
     .argument(
       '<files...>',
-      'UTF-8 text; or JSON Lines (.jsonl), a text a line; names or patterns such as "corpus/**/*.txt"',
+      'UTF-8 text; JSON Lines or Parquet, a text a row; also .gz; names, folders or patterns such as "corpus/**/*.txt"',
     )
     .addOption(
       new Option('--type <kind>', "WordPiece (BERT's), byte-level BPE (GPT-2's), or a token a character")
@@ -36,7 +36,7 @@ export function addTokenizerCommand(program: Command): void {
     .option('--strip-accents', 'wordpiece: accents are taken off (default: where capitals are)')
     .option('--no-strip-accents', 'wordpiece: accents stay')
     .option('--no-tokenize-chinese-chars', 'wordpiece: Chinese characters are not each a word')
-    .option('--text-field <name>', 'field of JSON Lines that holds the text', 'text')
+    .option('--text-field <name>', 'field or column of JSON Lines and Parquet that holds the text', 'text')
     .option('--overwrite', 'replace the tokenizer that the output folder holds')
     .addOption(verboseOption())
     .addHelpText('after', examples)

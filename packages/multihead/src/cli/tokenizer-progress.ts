@@ -1,8 +1,14 @@
 /** @file What training a tokenizer shows: a progress bar in a terminal, one JSON object a line elsewhere. */
 import { Presets, SingleBar } from 'cli-progress';
 import pc from 'picocolors';
-import type { TextPiecesReport } from '../data/text-pieces.js';
 import type { TokenizerTrainingEvent } from '../text/training/events.js';
+
+/** What was met in files, added up while they are read. */
+export interface ReadingReport {
+  bytes: number;
+  /** How often U+FFFD was put in for bytes that are no UTF-8. */
+  invalid: number;
+}
 
 /** Shows how training goes. */
 export interface TokenizerProgress {
@@ -12,7 +18,7 @@ export interface TokenizerProgress {
 }
 
 /** A bar in a terminal, lines elsewhere. */
-export function tokenizerProgress(files: number, totalBytes: number, report: TextPiecesReport): TokenizerProgress {
+export function tokenizerProgress(files: number, totalBytes: number, report: ReadingReport): TokenizerProgress {
   return process.stdout.isTTY ? new Bars(files, totalBytes, report) : new Lines(files, totalBytes, report);
 }
 
@@ -23,7 +29,7 @@ class Bars implements TokenizerProgress {
   constructor(
     files: number,
     private readonly totalBytes: number,
-    private readonly report: TextPiecesReport,
+    private readonly report: ReadingReport,
   ) {
     this.bar = barOf('reading  {bar} {percentage} %');
     console.log(`${files} ${files === 1 ? 'file' : 'files'}, ${(totalBytes / 1e6).toFixed(1)} MB`);
@@ -69,7 +75,7 @@ class Lines implements TokenizerProgress {
   constructor(
     files: number,
     totalBytes: number,
-    private readonly report: TextPiecesReport,
+    private readonly report: ReadingReport,
   ) {
     print({ type: 'start', files, bytes: totalBytes });
   }

@@ -116,7 +116,7 @@ describe('what goes wrong is said', () => {
     writeFileSync(join(folder, 'blank'), ' \n');
     refused(train('none', '--type', 'bpe', 'missing.txt'), 'missing.txt: no such file');
     refused(train('none', '--type', 'bpe', 'empty'), 'empty: empty; a tokenizer is learned from text');
-    refused(train('none', '--type', 'wordpiece', 'blank'), 'the texts have no words');
+    refused(train('none', '--type', 'wordpiece', 'blank'), 'blank: no text in 1 files');
     refused(
       train('none', '--type', 'wordpiece', '--text-field', 'body', 'two.jsonl'),
       'two.jsonl:1: no text in the field',

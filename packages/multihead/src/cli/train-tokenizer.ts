@@ -1,11 +1,11 @@
 /** @file What `multihead tokenizer train` does: reads files as a stream, trains, saves, reports. */
-import { exists, fileSize, findFiles, joinPath, remove, writeAtomically } from '#files';
-import { readJsonlTexts } from '../data/jsonl-texts.js';
-import { readTextPieces, type TextPiecesReport } from '../data/text-pieces.js';
+import { exists, fileSize, joinPath, remove, writeAtomically } from '#files';
+import { findCorpusFiles } from '../data/corpus/corpus-files.js';
+import { readCorpus } from '../data/corpus/read-corpus.js';
 import { UserError } from '../errors.js';
 import type { TokenizerType } from '../text/training/options.js';
 import { trainTokenizer } from '../text/training/train-tokenizer.js';
-import { tokenizerProgress } from './tokenizer-progress.js';
+import { type ReadingReport, tokenizerProgress } from './tokenizer-progress.js';
 
 /** The command's options, as the command line gives them. */
 export interface TrainTokenizerArguments {
@@ -31,7 +31,7 @@ export async function trainTokenizerFromFiles(patterns: string[], options: Train
       `${output}: already holds ${present.join(', ')}. Give another --output, or --overwrite to replace it.`,
     );
   }
-  const files = [...new Set((await Promise.all(patterns.map(findFiles))).flat())];
+  const files = (await findCorpusFiles(patterns)).map(({ path }) => path);
   const sizes = await Promise.all(files.map(fileSize));
   const totalBytes = sizes.reduce((sum, size) => sum + size, 0);
   if (totalBytes === 0) throw new UserError(`${files.join(', ')}: empty; a tokenizer is learned from text`);
@@ -52,11 +52,18 @@ export async function trainTokenizerFromFiles(patterns: string[], options: Train
   progress.finished(output, tokenizer.vocabSize, vocabSize);
 }
 
-/** The files' texts, one file after the other; the report adds up what was met in them. */
-async function* textsOf(files: readonly string[], field: string, report: TextPiecesReport): AsyncGenerator<string> {
-  for (const file of files) {
-    yield* /\.(jsonl|ndjson)$/i.test(file) ? readJsonlTexts(file, field, report) : readTextPieces(file, report);
-  }
+/** The files' texts, a file as one text; the report adds up what was met in them. */
+async function* textsOf(files: readonly string[], textField: string, report: ReadingReport): AsyncGenerator<string> {
+  const documents = readCorpus(files, {
+    ...{ documents: 'file', textField },
+    onBytes: (count) => {
+      report.bytes += count;
+    },
+    onNote: ({ problem, count }) => {
+      if (problem === 'invalid-utf8') report.invalid += count;
+    },
+  });
+  for await (const { text } of documents) yield text;
 }
 
 /** What tokenizers of all kinds leave in a folder. A file of an old one beside a new one would mislead libraries. */
