@@ -119,7 +119,7 @@ describe('what goes wrong is said', () => {
     refused(train('none', '--type', 'wordpiece', 'blank'), 'blank: no text in 1 files');
     refused(
       train('none', '--type', 'wordpiece', '--text-field', 'body', 'two.jsonl'),
-      'two.jsonl:1: no text in the field',
+      'two.jsonl:1: no field "body"',
     );
   });
 
