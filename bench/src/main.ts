@@ -1,9 +1,11 @@
 /** @file `npm run bench -- NAME`: measurements beside the peers, each in one run. Peers: see bench/peers/README.md. */
 
 const benchmarks: Readonly<Record<string, () => Promise<{ run(args: readonly string[]): Promise<void> }>>> = {
+  embedding: () => import('./embedding.js'),
   training: () => import('./training.js'),
   responsive: () => import('./responsive.js'),
   freezing: () => import('./freezing.js'),
+  corpus: () => import('./corpus.js'),
   finetune: () => import('./finetune.js'),
   'split-articles': () => import('./split-articles.js'),
 };

@@ -5,10 +5,24 @@ import { setEvaluator } from './tensor/evaluator.js';
 setEvaluator(evaluateTensors);
 
 export { type ClassificationExample, readClassificationExamples } from './data/classification.js';
+export type { Blocks, TokenBlocks } from './data/corpus/blocks.js';
+export { type CorpusSummary, openCorpus, type TokenizedCorpus } from './data/corpus/corpus-folder.js';
+export { lineBlocks } from './data/corpus/line-blocks.js';
+export { type CorpusNote, describeNote } from './data/corpus/notes.js';
+export { type PackingOptions, packedBlocks } from './data/corpus/packed-blocks.js';
+export { type CorpusDocument, type CorpusOptions, readCorpus } from './data/corpus/read-corpus.js';
+export {
+  type SentencePair,
+  type SentencePairOptions,
+  sentencePairBlocks,
+} from './data/corpus/sentence-pair-blocks.js';
+export { type TokenSource, tokensInMemory } from './data/corpus/token-source.js';
 export { type LabelSet, labelSet, type ProblemType } from './data/label-set.js';
 export { type Answer, type QuestionAnsweringExample, readSquad } from './data/squad.js';
 export type { AdamWStep, Engine, StepResult, TensorValue, Values } from './engine/engine.js';
 export { UserError } from './errors.js';
+export type { FeatureExtractionOptions, FeatureExtractionPipeline, Vectors } from './inference/feature-extraction.js';
+export type { FillMaskOptions, FillMaskPipeline, MaskFill, MaskFills } from './inference/fill-mask.js';
 export { generate } from './inference/generation/generate.js';
 export type { FinishReason, GeneratedTokens } from './inference/generation/generated.js';
 export type { GenerationOptions } from './inference/generation/options.js';
@@ -19,12 +33,10 @@ export {
   type TextGenerationPipeline,
   textGenerationPipeline,
 } from './inference/generation/text-generation.js';
-export {
-  type PipelineOptions,
-  pipeline,
-  type QuestionAnsweringPipeline,
-  type TextClassificationPipeline,
-} from './inference/pipeline.js';
+export type { PipelineOptions } from './inference/options.js';
+export { type PipelineName, pipeline } from './inference/pipeline.js';
+export type { QuestionAnsweringPipeline } from './inference/question-answering.js';
+export type { TextClassificationPipeline } from './inference/text-classification.js';
 export { accuracy } from './metrics/accuracy.js';
 export { type ClassificationReport, classificationReport } from './metrics/classification-report.js';
 export { confusionMatrix } from './metrics/confusion-matrix.js';
@@ -51,13 +63,19 @@ export { GPT2LMHeadModel } from './models/gpt2.js';
 export { type Gpt2Config, gpt2Config } from './models/gpt2-config.js';
 export { LlamaForCausalLM } from './models/llama.js';
 export { type LlamaConfig, llamaConfig } from './models/llama-config.js';
+export { readLlama2c } from './models/llama2c.js';
 export { type ModelInputs, type ModelOutputs, modelInputs, type PredictOptions } from './models/model.js';
 export { type FromPretrainedOptions, type LoadingReport, PretrainedModel } from './models/pretrained.js';
 export { SafetensorsFile, writeSafetensors } from './models/safetensors.js';
+export type { Pooling } from './models/sentence-vectors.js';
 export * from './nn/index.js';
+export { CausalLanguageModeling } from './tasks/causal-language-modeling.js';
+export { type DistillationOptions, DistilledLanguageModeling, type TaughtFeature } from './tasks/distillation.js';
+export { evaluateLanguageModel, type LanguageModelingTask } from './tasks/language-modeling.js';
+export { MaskedLanguageModeling, type MaskedLanguageModelingOptions } from './tasks/masked-language-modeling.js';
 export { evaluateExamples, predictExamples } from './tasks/predict.js';
 export { type AnswerPrediction, QuestionAnswering, type QuestionAnsweringOptions } from './tasks/question-answering.js';
-export type { Evaluation, Feature, Task, TaskName } from './tasks/task.js';
+export type { Evaluation, Feature, Task, TaskName, TrainingTask } from './tasks/task.js';
 export {
   classificationTask,
   type LabelScore,
@@ -70,9 +88,20 @@ export { gradient } from './tensor/gradient.js';
 export type { Dimension, Shape } from './tensor/shape.js';
 export { type Operand, Tensor } from './tensor/tensor.js';
 export { AutoTokenizer } from './text/auto-tokenizer.js';
+export {
+  type TokenizeCorpusOptions,
+  type TokenizingProgress,
+  tokenizeCorpus,
+} from './text/corpus/tokenize-corpus.js';
+export { readLlama2cTokenizer } from './text/llama2c-tokenizer.js';
 export type { EncodeOptions, Encoding, TextInput, Tokenizer, WindowOptions } from './text/tokenizer.js';
+export type { TokenizerTrainingEvent } from './text/training/events.js';
+export type { TokenizerTrainingOptions, TokenizerType } from './text/training/options.js';
+export { trainTokenizer } from './text/training/train-tokenizer.js';
+export { blockSource } from './training/block-source.js';
 export type { TrainingEvent } from './training/events.js';
+export { type FeatureSource, listSource } from './training/feature-source.js';
 export { defaultTrainingOptions, type TrainingOptions } from './training/options.js';
-export { linearSchedule } from './training/schedule.js';
-export { Trainer, type TrainerInputs } from './training/trainer.js';
+export { linearSchedule, type ScheduleName, scheduleFactor } from './training/schedule.js';
+export { type Evaluator, type SourceInputs, Trainer, type TrainerInputs } from './training/trainer.js';
 export { TrainingStep } from './training/training-step.js';

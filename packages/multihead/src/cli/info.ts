@@ -1,24 +1,29 @@
 /** @file What `multihead info` does: says what a model folder holds, without loading its weights. */
 import { exists, fileSize, joinPath, readText } from '#files';
 import { parseJson } from '../data/json.js';
-import { readConfig } from '../models/config.js';
+import { AutoConfig } from '../models/auto-config.js';
+import type { CausalConfig } from '../models/causal-config.js';
+import type { BertConfig } from '../models/config.js';
 import { SafetensorsFile } from '../models/safetensors.js';
 
 /** Runs the command. */
 export async function info(folder: string, { json }: { json?: boolean }): Promise<void> {
-  const config = await readConfig(folder);
+  const config = await AutoConfig.fromPretrained(folder);
+  const { intermediateSize, id2label } = config as Partial<BertConfig>;
+  const { numKeyValueHeads } = config as Partial<CausalConfig>;
   const weights = joinPath(folder, 'model.safetensors');
   const file = await SafetensorsFile.open(weights);
   const elements = (name: string) => file.info(name).shape.reduce((a, b) => a * b, 1);
   const facts: Record<string, unknown> = {
-    architecture: config.architectures.join(', ') || 'bert',
+    architecture: config.architectures.join(', ') || config.modelType,
     layers: config.numHiddenLayers,
     hidden_size: config.hiddenSize,
     attention_heads: config.numAttentionHeads,
-    intermediate_size: config.intermediateSize,
+    key_value_heads: numKeyValueHeads,
+    intermediate_size: intermediateSize,
     vocabulary: config.vocabSize,
     max_positions: config.maxPositionEmbeddings,
-    labels: config.id2label,
+    labels: id2label,
     parameters: file.names.reduce((sum, name) => sum + elements(name), 0),
     tensors: file.names.length,
     dtype: [...new Set(file.names.map((name) => file.info(name).dtype))].join(', '),

@@ -2,12 +2,15 @@
  * @file The command `multihead`. Each command's code is loaded when it is called: help answers before the engine is there.
  */
 import { Command } from 'commander';
+import { addConvertCommand } from './convert-command.js';
+import { addEmbedCommand } from './embed-command.js';
 import { addEvaluateCommand } from './evaluate-command.js';
 import { reportError } from './failure.js';
 import { addGenerateCommand } from './generate-command.js';
 import { addInfoCommand } from './info-command.js';
 import { addPerplexityCommand } from './perplexity-command.js';
 import { addPredictCommand } from './predict-command.js';
+import { addTokenizerCommand } from './tokenizer-command.js';
 import { addTrainCommand } from './train-command.js';
 import { version } from './version.js';
 
@@ -23,9 +26,12 @@ const program = new Command('multihead')
 addTrainCommand(program);
 addEvaluateCommand(program);
 addPredictCommand(program);
+addEmbedCommand(program);
 addGenerateCommand(program);
 addPerplexityCommand(program);
 addInfoCommand(program);
+addTokenizerCommand(program);
+addConvertCommand(program);
 
 // Who reads our output may have had enough, as `head` has: then there is no more to do, and nothing to complain of.
 process.stdout.on('error', (error: NodeJS.ErrnoException) => {

@@ -1,5 +1,6 @@
 /** @file What `multihead predict` does: one model, some texts or a question, the answer on the screen. */
 import { UserError } from '../errors.js';
+import type { MaskFill } from '../inference/fill-mask.js';
 import { pipeline } from '../inference/pipeline.js';
 import { checkWhole } from '../tasks/limits.js';
 import type { TaskName } from '../tasks/task.js';
@@ -18,9 +19,15 @@ export interface PredictArguments {
 }
 
 /** Runs the command. */
-export async function predict(task: TaskName, texts: readonly string[], options: PredictArguments): Promise<void> {
+export async function predict(
+  task: TaskName | 'fill-mask',
+  texts: readonly string[],
+  options: PredictArguments,
+): Promise<void> {
   checkWhole({ topK: options.topK });
-  await (task === 'question-answering' ? answer(options) : classify(texts, options));
+  if (task === 'question-answering') await answer(options);
+  else if (task === 'fill-mask') await fillMasks(texts, options);
+  else await classify(texts, options);
 }
 
 async function answer(options: PredictArguments): Promise<void> {
@@ -43,3 +50,17 @@ async function classify(texts: readonly string[], options: PredictArguments): Pr
     else console.log(`${labels.map(({ label, score }) => `${score.toFixed(4)}  ${label}`).join('\n')}\t${texts[i]}`);
   }
 }
+
+async function fillMasks(texts: readonly string[], { topK, json, ...options }: PredictArguments): Promise<void> {
+  if (texts.length === 0) throw new UserError('fill-mask needs a text: multihead predict ... "some [MASK]"');
+  const fill = await pipeline('fill-mask', options.model, options);
+  for (const [i, fills] of (await fill(texts, { topK })).entries()) {
+    if (json) console.log(JSON.stringify({ text: texts[i], fills }));
+    else
+      console.log(
+        fills.map((fill) => [fill].flat().map(shown).join('\n')).join(Array.isArray(fills[0]) ? '\n\n' : '\n'),
+      );
+  }
+}
+
+const shown = ({ score, tokenStr, sequence }: MaskFill): string => `${score.toFixed(4)}  ${tokenStr}\t${sequence}`;

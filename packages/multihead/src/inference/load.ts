@@ -48,13 +48,17 @@ export async function loadForTask<Name extends TaskName>(
   return loaders[task](folder, limits);
 }
 
-/** Refuses a model whose head was never trained: its answers would be noise. */
-function withHead<M extends PretrainedModel>(model: M, task: TaskName): M {
+/**
+ * Refuses a model whose head was never trained: its answers would be noise.
+ *
+ * @param command the command that trains one
+ */
+export function withHead<M extends PretrainedModel>(model: M, task: string, command = 'train'): M {
   const { newlyInitialized = [], path } = model.loadingReport ?? {};
   if (newlyInitialized.length > 0) {
     throw new UserError(
       `${path}: has no trained head for ${task} (missing: ${newlyInitialized.join(', ')}). ` +
-        `Train one first: multihead train ${task} --model ...`,
+        `Train one first: multihead ${command} ${task} --model ...`,
     );
   }
   return model;

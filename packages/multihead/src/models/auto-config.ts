@@ -12,7 +12,7 @@ const formats: readonly ConfigFormat<ModelConfig>[] = [bertConfig, gpt2Config, l
 /** Reads configurations of any kind that Multihead knows. */
 export const AutoConfig = {
   /**
-   * Reads `config.json` of a folder.
+   * Reads `config.json` of a folder. One without `model_type` is taken for BERT's, which had none at first.
    *
    * @throws UserError for a kind of model that Multihead does not have, and for settings that cannot be
    * @example
@@ -25,12 +25,11 @@ export const AutoConfig = {
   /** Reads a configuration file. */
   async fromFile(path: string): Promise<ModelConfig> {
     const json = parseJson(await readText(path), path);
-    const isObject = typeof json === 'object' && json !== null;
-    const modelType = isObject ? (json as Record<string, unknown>).model_type : undefined;
+    const modelType = (json as { model_type?: unknown } | null)?.model_type ?? bertConfig.modelType;
     const format = formats.find((format) => format.modelType === modelType);
     if (format) return format.parse(json, path);
     throw new UserError(
-      `${path}: model_type is ${JSON.stringify(modelType ?? null)}; Multihead knows ` +
+      `${path}: model_type is ${JSON.stringify(modelType)}; Multihead knows ` +
         `${formats.map((format) => format.modelType).join(', ')}`,
     );
   },

@@ -106,4 +106,15 @@ export class BertForMaskedLM extends BertPretrainedModel {
     const { lastHiddenState, hiddenStates, attentions } = this.bert.forward(inputs);
     return { scores: { logits: this.cls.predictions.forward(lastHiddenState) }, hiddenStates, attentions };
   }
+
+  /**
+   * Scores at some positions only: no matrix of all tokens by the whole vocabulary is made. Pretraining asks for the masked
+   * positions, 15 % of all.
+   *
+   * @param positions int64 [positions], the token at place p of text b being b * sequenceLength + p
+   * @returns [positions, vocabulary]
+   */
+  forwardMasked(inputs: ModelInputs, positions: Tensor): Tensor {
+    return this.cls.predictions.forward(this.bert.forwardAt(inputs, positions));
+  }
 }

@@ -146,6 +146,36 @@ describe.each(Object.keys(cases))('%s', (name) => {
   });
 });
 
+describe('masked language modelling at the masked positions only', () => {
+  test("has Hugging Face's loss and gradients, and no matrix of all tokens by the vocabulary", async () => {
+    const { model, file, expected } = await load('mlm');
+    const { labels, ...inputs } = await values(file, 'input.');
+    const data = (labels as TensorValue).data as BigInt64Array;
+    const places = [...data.keys()].filter((place) => data[place] !== -100n);
+    const int64 = (numbers: readonly (number | bigint)[]): TensorValue => ({
+      ...{ dtype: 'int64', shape: [numbers.length] },
+      data: BigInt64Array.from(numbers, BigInt),
+    });
+    const batch = {
+      ...inputs,
+      masked_positions: int64(places),
+      labels: int64(places.map((place) => data[place] as bigint)),
+    };
+    const positions = input('masked_positions', 'int64', ['masked']);
+    const logits = (model as BertForMaskedLM).forwardMasked(modelInputs(), positions);
+    expect(logits.shape).toEqual(['masked', model.config.vocabSize]);
+    const training = await TrainingStep.create(model, () => crossEntropy(logits, input('labels', 'int64', ['masked'])));
+    const { loss, gradients } = await training.engine.readGradients(batch);
+    expect(Math.abs(loss - expected.loss) / expected.loss).toBeLessThan(1e-5);
+    for (const [parameter, { data }] of Object.entries(await values(file, 'gradient.'))) {
+      const error = largestDifference(gradients[parameter] as Float32Array, data);
+      const bound = expected.zero_gradients.includes(parameter) ? 1e-6 : 1e-3 * largest(data);
+      expect(error, parameter).toBeLessThan(bound);
+    }
+    await model.dispose();
+  });
+});
+
 describe.each(['qa', 'classify', 'mlm'])('AdamW on %s', (name) => {
   test.each(['trajectory', 'accumulation'] as const)(
     '%s: losses, rates and gradient norms are within 1e-3',

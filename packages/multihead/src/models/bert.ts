@@ -12,7 +12,7 @@ import { paddingMask } from '../nn/mask.js';
 import { Module } from '../nn/module.js';
 import { Pooler } from '../nn/pooler.js';
 import { range } from '../tensor/operators/sources.js';
-import type { Dimension } from '../tensor/shape.js';
+import { type Dimension, product } from '../tensor/shape.js';
 import type { Tensor } from '../tensor/tensor.js';
 import { BertPretrainedModel } from './bert-pretrained.js';
 import type { BertConfig } from './config.js';
@@ -122,6 +122,10 @@ class BertLayer extends Module {
   }
 }
 
+/** Rows of [batch, sequence, size] by their numbers in [batch * sequence, size]. */
+export const rowsAt = (x: Tensor, positions: Tensor): Tensor =>
+  x.reshape([product(x.shape.slice(0, -1)), x.shape.at(-1) as number]).gather(positions);
+
 class BertEncoder extends Module {
   readonly layer: readonly BertLayer[];
 
@@ -139,6 +143,22 @@ class BertEncoder extends Module {
       attentions.push(weights);
     }
     return { hiddenStates, attentions };
+  }
+
+  /**
+   * The last layer at some positions alone, [positions, hiddenSize]: everybody attends, but what comes after attention,
+   * three quarters of the layer, is computed for them only.
+   *
+   * @param positions int64 [positions], each batch * sequenceLength + place
+   */
+  at(hiddenStates: readonly Tensor[], mask: Tensor, positions: Tensor): Tensor {
+    const { attention, intermediate, output } = this.layer.at(-1) as BertLayer;
+    const hidden = hiddenStates.at(-2) as Tensor;
+    const attended = attention.output.forward(
+      rowsAt(attention.self.forward(hidden, { mask }).output, positions),
+      rowsAt(hidden, positions),
+    );
+    return output.forward(intermediate.forward(attended), attended);
   }
 
   /**
@@ -177,11 +197,23 @@ export class BertModel extends BertPretrainedModel {
     return { scores, hiddenStates, attentions, lastHiddenState };
   }
 
-  /** `pooler_output` alone, [batch, hiddenSize], at the cost of all layers but the last, which is computed for [CLS] only. */
-  forwardPooled(inputs: ModelInputs): Omit<ModelOutputs, 'scores'> & { readonly pooled: Tensor } {
+  /** The last hidden state at some positions alone: [positions, hiddenSize], for positions as `BertForMaskedLM` has them. */
+  forwardAt(inputs: ModelInputs, positions: Tensor): Tensor {
+    const mask = paddingMask(inputs.attentionMask);
+    const { hiddenStates } = this.encoder.forward(this.embeddings.forward(inputs), mask);
+    return this.encoder.at(hiddenStates, mask, positions);
+  }
+
+  /** The last hidden state of [CLS] alone, [batch, 1, hiddenSize], at the cost of all layers but the last. */
+  forwardFirst(inputs: ModelInputs): Omit<ModelOutputs, 'scores'> & { readonly first: Tensor } {
     const mask = paddingMask(inputs.attentionMask);
     const { hiddenStates, attentions } = this.encoder.forward(this.embeddings.forward(inputs), mask);
-    const pooled = (this.pooler as Pooler).forward(this.encoder.first(hiddenStates, mask));
-    return { pooled, hiddenStates, attentions };
+    return { first: this.encoder.first(hiddenStates, mask), hiddenStates, attentions };
+  }
+
+  /** `pooler_output` alone, [batch, hiddenSize], as cheap as `forwardFirst`. */
+  forwardPooled(inputs: ModelInputs): Omit<ModelOutputs, 'scores'> & { readonly pooled: Tensor } {
+    const { first, ...states } = this.forwardFirst(inputs);
+    return { pooled: (this.pooler as Pooler).forward(first), ...states };
   }
 }

@@ -40,12 +40,12 @@ export function widenBfloat16(halves: Uint16Array, into = new Float32Array(halve
 }
 
 /** Narrows numbers to the bits of float16. What is too large becomes infinite. */
-export function narrowToFloat16(values: Float32Array): Uint16Array {
+export function narrowToFloat16(values: Float32Array): Uint16Array<ArrayBuffer> {
   return Uint16Array.from(values, float16Bits);
 }
 
 /** Narrows numbers to the bits of bfloat16. */
-export function narrowToBfloat16(values: Float32Array): Uint16Array {
+export function narrowToBfloat16(values: Float32Array): Uint16Array<ArrayBuffer> {
   return Uint16Array.from(values, (x) => {
     value[0] = x;
     const word = bits[0] as number;

@@ -5,6 +5,7 @@ import { formatShape, sameShape } from '../tensor/shape.js';
 import type { BertConfig } from './bert-config.js';
 import { matchNames } from './checkpoint-names.js';
 import { readConfig } from './config.js';
+import { narrowToBfloat16, narrowToFloat16 } from './float16.js';
 import { Model } from './model.js';
 import type { ConfigFormat, ModelConfig } from './model-config.js';
 import { SafetensorsFile, writeSafetensors } from './safetensors.js';
@@ -26,6 +27,18 @@ export interface LoadingReport {
   /** Tensors of the checkpoint that the model has no use for. */
   readonly unexpected: readonly string[];
 }
+
+/** How a model is written. */
+export interface SaveOptions {
+  /** Half precision halves the file; numbers are rounded to it. Default: float32. */
+  readonly dtype?: 'float32' | 'float16' | 'bfloat16';
+}
+
+const formats = {
+  float32: { type: 'F32', narrow: (values: Float32Array<ArrayBuffer>) => values },
+  float16: { type: 'F16', narrow: narrowToFloat16 },
+  bfloat16: { type: 'BF16', narrow: narrowToBfloat16 },
+} as const;
 
 /** A class of models that a configuration makes. */
 export interface ModelClass<M extends PretrainedModel> {
@@ -99,24 +112,26 @@ export abstract class PretrainedModel extends Model {
    * Writes `config.json` and `model.safetensors` into a folder, as Hugging Face Transformers reads them. Each file is
    * written beside its name and renamed.
    */
-  async savePretrained(folder: string): Promise<void> {
+  async savePretrained(folder: string, { dtype = 'float32' }: SaveOptions = {}): Promise<void> {
     await makeDirectory(folder);
-    await this.saveWeights(joinPath(folder, 'model.safetensors'));
+    await this.saveWeights(joinPath(folder, 'model.safetensors'), { dtype });
     const { name, configFormat } = this.constructor as ModelClass<PretrainedModel>;
     const json = configFormat.toJson({ ...this.config, architectures: [name] });
-    // What was read in another type is written as float32; Transformers would otherwise round it to that type again.
-    for (const key of ['dtype', 'torch_dtype']) if (key in json) json[key] = 'float32';
+    // Transformers rounds to the type that config.json names, by either name: it is what is written, not what was read.
+    const named = ['dtype', 'torch_dtype'].filter((key) => key in json);
+    for (const key of dtype === 'float32' ? named : ['dtype', ...named]) json[key] = dtype;
     await writeAtomically(joinPath(folder, 'config.json'), `${JSON.stringify(json, null, 2)}\n`);
   }
 
   /** Writes the parameters to a safetensors file. */
-  async saveWeights(path: string): Promise<void> {
+  async saveWeights(path: string, { dtype = 'float32' }: SaveOptions = {}): Promise<void> {
     const { data, places } = await this.weights.read();
+    const { type, narrow } = formats[dtype];
     const tensors = places.map(({ name, shape, offset, length }) => ({
       name,
-      dtype: 'F32' as const,
+      dtype: type,
       shape: [...shape],
-      data: data.subarray(offset, offset + length),
+      data: narrow(data.subarray(offset, offset + length)),
     }));
     await writeSafetensors(path, tensors, { format: 'pt' });
   }

@@ -13,6 +13,7 @@ export { binaryCrossEntropyWithLogits, crossEntropy, meanSquaredError } from './
 export { causalMask, decodingMask, paddingMask } from './mask.js';
 export { type Initializer, Module, Parameter } from './module.js';
 export { Pooler } from './pooler.js';
+export { l2Normalize, meanPooling } from './pooling.js';
 export { RmsNorm } from './rms-norm.js';
 export { type RotaryScaling, type Rotation, rotaryEmbedding, rotaryFrequencies, rotation } from './rotary.js';
 export { TransformerLayer, type TransformerLayerOptions } from './transformer-layer.js';

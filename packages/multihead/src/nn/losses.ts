@@ -32,11 +32,10 @@ export function crossEntropy(logits: Tensor, labels: Tensor, options: CrossEntro
   const safeLabels = ignored.where(0, labels); // any class will do: its weight below is zero
   const weights = classWeights && tensor([...classWeights]);
   const weight = ignored.where(0, weights ? weights.gather(safeLabels) : tensor(1));
-  const logProbabilities = logits.logSoftmax(-1);
-  const likelihood = logProbabilities.gatherLast(safeLabels.unsqueeze(-1)).squeeze(-1);
   const total = weight.sum();
-  const loss = likelihood.mul(weight).sum().div(total).neg();
+  const loss = logits.logLikelihood(safeLabels).mul(weight).sum().div(total).neg();
   if (labelSmoothing === 0) return loss;
+  const logProbabilities = logits.logSoftmax(-1);
   const weighted = weights ? logProbabilities.mul(weights) : logProbabilities;
   const everyClass = ignored.where(0, weighted.sum(-1)).sum().div(total).neg();
   return loss.mul(1 - labelSmoothing).add(everyClass.mul(labelSmoothing / classes));

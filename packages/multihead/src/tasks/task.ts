@@ -5,6 +5,7 @@
  */
 import type { TensorValue, Values } from '../engine/engine.js';
 import type { PretrainedModel } from '../models/pretrained.js';
+import type { Random } from '../random.js';
 import type { Tensor } from '../tensor/tensor.js';
 
 /** The names of tasks, as the Hugging Face hub has them. */
@@ -20,24 +21,37 @@ export interface Feature {
 export interface Evaluation {
   /** Scores by name, such as accuracy or f1. */
   readonly metrics: Readonly<Record<string, number>>;
-  /** The name of the metric by which models are compared; more is better. */
+  /** The name of the metric by which models are compared. */
   readonly mainMetric: string;
+  /** Whether more of the main metric is better. Default: true; false for a loss. */
+  readonly greaterIsBetter?: boolean;
   /** The report as people read it. */
   readonly report: string;
+}
+
+/** What training needs of a task: batches, and their loss. Pretraining has no more than this. */
+export interface TrainingTask<OneFeature extends Feature = Feature> {
+  readonly name: string;
+  /**
+   * Pads features to a batch: the model's inputs and, where the features have them, labels.
+   *
+   * @param random what is drawn anew for each batch comes from here, such as which tokens are masked
+   */
+  collate(features: readonly OneFeature[], random: Random): Values;
+  /** Builds the graph of the loss; labels are graph inputs under the names that `collate` gives. */
+  loss(model: PretrainedModel): Tensor;
 }
 
 /**
  * A task over its kinds of example, feature and prediction. `Decoded` is what one feature's outputs say, before those
  * of an example's features are combined.
  */
-export interface Task<Example, OneFeature extends Feature = Feature, Decoded = unknown, Prediction = unknown> {
+export interface Task<Example, OneFeature extends Feature = Feature, Decoded = unknown, Prediction = unknown>
+  extends TrainingTask<OneFeature> {
   readonly name: TaskName;
   /** Each example becomes one feature or, where it is cut into windows, several. */
   encode(examples: readonly Example[]): Promise<OneFeature[][]>;
-  /** Pads features to a batch: the model's inputs and, where the features have them, labels. */
   collate(features: readonly OneFeature[]): Values;
-  /** Builds the graph of the loss; labels are graph inputs under the names that `collate` gives. */
-  loss(model: PretrainedModel): Tensor;
   /** What the model's outputs say of one feature, the one at `row` of the batch. */
   decode(outputs: Readonly<Record<string, TensorValue>>, row: number, feature: OneFeature): Decoded;
   /** The prediction for an example, out of what its features say. */

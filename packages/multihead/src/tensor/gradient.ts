@@ -2,6 +2,7 @@
 import { UserError } from '../errors.js';
 import { tensor } from './factories.js';
 import type { Node } from './operator.js';
+import { addGradients } from './operators/layout.js';
 import { formatShape, isStatic } from './shape.js';
 import type { Tensor } from './tensor.js';
 
@@ -70,7 +71,7 @@ function backward(node: Node, dy: Tensor, reaching: ReadonlySet<Node>, upstream:
     const share = gradients[i];
     if (!share || !reaching.has(input.node)) continue;
     const sum = upstream.get(input);
-    upstream.set(input, sum ? sum.add(share) : share);
+    upstream.set(input, sum ? addGradients(sum, share) : share);
   }
 }
 

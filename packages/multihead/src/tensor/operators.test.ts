@@ -10,8 +10,11 @@ import * as geluOperators from './operators/gelu.js';
 import * as layerNorm from './operators/layer-norm.js';
 import * as layout from './operators/layout.js';
 import * as linear from './operators/linear.js';
+import * as logLikelihood from './operators/log-likelihood.js';
 import * as matmul from './operators/matmul.js';
 import * as reduce from './operators/reduce.js';
+import * as rmsNorm from './operators/rms-norm.js';
+import * as rotate from './operators/rotate.js';
 import * as select from './operators/select.js';
 import * as softmax from './operators/softmax.js';
 
@@ -24,6 +27,13 @@ interface Row {
 }
 
 const ids = (values: number[] | number[][]) => tensor(values, { dtype: 'int64' });
+
+/** Cosine and sine of some angles. */
+function rotationOf(rows: number, columns: number): [Tensor, Tensor] {
+  const angles = Float32Array.from({ length: rows * columns }, (_, i) => 0.7 * i);
+  const shaped = (values: Float32Array) => tensor(values, { shape: [rows, columns] });
+  return [shaped(angles.map(Math.cos)), shaped(angles.map(Math.sin))];
+}
 
 /** A row for each operator, and several where one has cases. The part before a colon is the operator's name. */
 const rows: Record<string, Row> = {
@@ -70,6 +80,8 @@ const rows: Record<string, Row> = {
   Tanh: { shapes: [[4]], apply: (x) => x.tanh() },
   Sigmoid: { shapes: [[4]], apply: (x) => x.sigmoid() },
   Relu: { shapes: [[6]], apply: (x) => x.relu() },
+  Cos: { shapes: [[4]], apply: (x) => elementwise.cos([x], {}) },
+  Sin: { shapes: [[4]], apply: (x) => elementwise.sin([x], {}) },
   Erf: { shapes: [[4]], apply: (x) => x.erf() },
   Softplus: { shapes: [[4]], apply: (x) => x.softplus() },
   Gelu: { shapes: [[6]], apply: (x) => x.gelu(), from: [-3, 3] },
@@ -125,10 +137,26 @@ const rows: Record<string, Row> = {
   },
   Linear: { shapes: [[2, 2, 3], [4, 3], [4]], apply: (x, w, b) => x.linear(w, b) },
   'Linear: one row each': { shapes: [[2, 3], [4, 3], [4]], apply: (x, w, b) => x.linear(w, b) },
+  'Linear: weight in-out': {
+    shapes: [[2, 2, 3], [3, 4], [4]],
+    apply: (x, w, b) => x.linear(w, b, { layout: 'in-out' }),
+  },
   Softmax: { shapes: [[2, 4]], apply: (x) => x.softmax(-1) },
   'Softmax: first axis': { shapes: [[3, 2]], apply: (x) => x.softmax(0) },
   LogSoftmax: { shapes: [[2, 4]], apply: (x) => x.logSoftmax(-1) },
   LayerNormalization: { shapes: [[2, 3, 4], [4], [4]], apply: (x, w, b) => x.layerNorm(w, b) },
+  RmsNormalization: {
+    shapes: [[2, 3, 4], [4]],
+    apply: (x, w) => rmsNorm.rmsNormalization([x, w], { epsilon: 1e-5 }),
+  },
+  Rotate: {
+    shapes: [[2, 3, 4]],
+    apply: (x) => rotate.rotate([x, ...rotationOf(3, 2)], { inverse: false }),
+  },
+  'Rotate: inverse': {
+    shapes: [[2, 3, 4]],
+    apply: (x) => rotate.rotate([x, ...rotationOf(3, 2)], { inverse: true }),
+  },
   ReduceSum: { shapes: [[2, 3, 2]], apply: (x) => x.sum([0, 2]) },
   'ReduceSum: kept': { shapes: [[2, 3]], apply: (x) => x.sum(0, { keepDims: true }) },
   ReduceMean: { shapes: [[2, 3]], apply: (x) => x.mean(1) },
@@ -158,6 +186,34 @@ const rows: Record<string, Row> = {
       ),
   },
   ScatterRows: { shapes: [[3, 2]], apply: (rows) => select.scatterRows([ids([2, 0, 2]), rows], { shape: [4, 2] }) },
+  LogLikelihood: {
+    shapes: [[2, 2, 4]],
+    apply: (x) =>
+      x.logLikelihood(
+        ids([
+          [1, 3],
+          [0, 0],
+        ]),
+      ),
+  },
+  ScatterElements: {
+    shapes: [
+      [2, 4],
+      [2, 2],
+    ],
+    apply: (x, elements) =>
+      select.addLast(
+        [
+          x,
+          ids([
+            [1, 1],
+            [3, 0],
+          ]),
+          elements,
+        ],
+        {},
+      ),
+  },
   GatherElements: {
     shapes: [[2, 4]],
     apply: (x) =>
@@ -236,8 +292,11 @@ describe('gradients equal finite differences', () => {
       layerNorm,
       layout,
       linear,
+      logLikelihood,
       matmul,
       reduce,
+      rmsNorm,
+      rotate,
       select,
       softmax,
     ];

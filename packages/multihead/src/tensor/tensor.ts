@@ -17,6 +17,7 @@ import { gelu, geluTanh } from './operators/gelu.js';
 import { layerNormalization } from './operators/layer-norm.js';
 import { cast, permute, reshape, slice } from './operators/layout.js';
 import { type LinearAttributes, linear } from './operators/linear.js';
+import { logLikelihood } from './operators/log-likelihood.js';
 import { matMul } from './operators/matmul.js';
 import { argMax, max, mean, sum } from './operators/reduce.js';
 import { gather, gatherLast, where } from './operators/select.js';
@@ -161,6 +162,10 @@ export class Tensor {
   /** Logarithm of the softmax along an axis. */
   logSoftmax(axis: number): Tensor {
     return logSoftmax([this], { axis: normalizeAxis('logSoftmax', axis, this.shape) });
+  }
+  /** The log-probability of a class a row: scores [..., classes] and labels [...] int64 give [...]. */
+  logLikelihood(labels: Tensor): Tensor {
+    return logLikelihood([this, labels], {});
   }
   /** Layer normalization over the last axis, with weight and bias of its size. */
   layerNorm(weight: Tensor, bias: Tensor, epsilon = 1e-5): Tensor {

@@ -15,6 +15,10 @@ export const createBackend: CreateBackend = (json) => {
         return { ids: encoding.getIds(), tokens: encoding.getTokens(), offsets };
       });
     },
+    async encodeIds(texts) {
+      const encodings = await tokenizer.encodeBatch([...texts], { addSpecialTokens: false });
+      return encodings.map((encoding) => encoding.getIds());
+    },
     decode: (ids, skipSpecialTokens) => tokenizer.decode([...ids], skipSpecialTokens),
     tokenToId: (token) => tokenizer.tokenToId(token) ?? undefined,
     idToToken: (id) => tokenizer.idToToken(id) ?? undefined,

@@ -30,6 +30,7 @@ export const createBackend: CreateBackend = (json) => {
       };
   return {
     encode: async (texts) => texts.map(encode),
+    encodeIds: async (texts) => texts.map((text) => encode(text).ids),
     async decode(ids, skipSpecialTokens) {
       // Numbers without a token are left out, as in Rust; to decode nothing, the library refuses.
       const known = ids.filter((id) => tokenizer.id_to_token(id) !== undefined);

@@ -14,6 +14,8 @@ export interface RawTokens {
 /** A tokenizer's engine: Rust in Node, JavaScript in browsers. */
 export interface TokenizerBackend {
   encode(texts: readonly string[]): Promise<RawTokens[]>;
+  /** The numbers alone. */
+  encodeIds(texts: readonly string[]): Promise<(readonly number[])[]>;
   decode(ids: readonly number[], skipSpecialTokens: boolean): Promise<string>;
   tokenToId(token: string): number | undefined;
   idToToken(id: number): string | undefined;

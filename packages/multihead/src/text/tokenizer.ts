@@ -130,6 +130,11 @@ export class Tokenizer {
     return this.numberOf(this.maskToken);
   }
 
+  /** The numbers of all tokens with a meaning of their own. */
+  get specialIds(): readonly number[] {
+    return Object.values(this.specialTokens).map((token) => this.tokenToId(token) as number);
+  }
+
   /** The number of the token that a text begins with, such as <s>. */
   get bosId(): number | undefined {
     return this.numberOf(this.specialTokens.bos);
@@ -193,6 +198,18 @@ export class Tokenizer {
       const B = second && { raw: second, start: 0, end: secondEnd };
       return assemble(this.arrangement(second !== undefined), { A, B }, addSpecialTokens);
     });
+  }
+
+  /**
+   * The token numbers of texts, without special tokens and uncut: what pretraining stores. Takes a fraction of the time of
+   * {@link encodeBatch}, which also tells tokens and their places.
+   *
+   * @returns one list a text, in their order
+   * @example
+   * await tokenizer.encodeIds(['hello world']);   // [[7592, 2088]]
+   */
+  encodeIds(texts: readonly string[]): Promise<(readonly number[])[]> {
+    return this.backend.encodeIds(texts);
   }
 
   /**

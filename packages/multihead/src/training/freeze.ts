@@ -4,6 +4,10 @@ import type { PretrainedModel } from '../models/pretrained.js';
 import type { Parameter } from '../nn/module.js';
 import type { TrainingOptions } from './options.js';
 
+/** The number of a parameter's layer, as BERT's, GPT-2's and Llama's checkpoints name them. */
+const layerNumber = /(?:^|\.)(?:encoder\.layer|h|layers)\.(\d+)\./;
+const embeddings = /(^|\.)(embeddings|wte|wpe|embed_tokens)\./;
+
 /**
  * The parameters that stay trainable.
  *
@@ -17,10 +21,10 @@ export function trainableParameters(model: PretrainedModel, freeze: TrainingOpti
   }
   const isTrainable = (name: string): boolean => {
     if (freeze === 'none') return true;
-    if (freeze === 'backbone') return !name.startsWith('bert.');
-    const layer = /encoder\.layer\.(\d+)\./.exec(name)?.[1];
+    if (freeze === 'backbone') return !name.startsWith(`${model.basePrefix}.`);
+    const layer = layerNumber.exec(name)?.[1];
     if (layer !== undefined) return Number(layer) >= freeze;
-    return !/(^|\.)embeddings\./.test(name);
+    return !embeddings.test(name);
   };
   const trainable = parameters.filter(([name]) => isTrainable(name)).map(([, parameter]) => parameter);
   if (trainable.length === 0) throw new UserError('freeze: nothing is left to train; the model has no head');

@@ -1,16 +1,21 @@
 /** @file The settings of a training run, their defaults (Hugging Face's) and their limits. */
 import { UserError } from '../errors.js';
+import { type ScheduleName, scheduleNames } from './schedule.js';
 
 /** Settings that shape a run. Names and defaults are those of Hugging Face's TrainingArguments. */
 export interface TrainingOptions {
   /** Passes over the data. */
   readonly epochs: number;
+  /** Optimizer steps in all; counts before epochs where it is not 0. */
+  readonly maxSteps: number;
   /** Features a batch. */
   readonly batchSize: number;
   /** Features a batch of evaluation. */
   readonly evalBatchSize: number;
   /** Peak learning rate. */
   readonly learningRate: number;
+  /** How the learning rate goes on after the warm-up. */
+  readonly lrSchedulerType: ScheduleName;
   /** Share of all steps over which the rate rises from 0. */
   readonly warmupRatio: number;
   /** Steps over which the rate rises from 0; counts before warmupRatio where it is not 0. */
@@ -32,14 +37,18 @@ export interface TrainingOptions {
   readonly freeze: 'none' | 'backbone' | number;
   /** A checkpoint every so many steps, besides that at the end of each epoch; 0 for none. */
   readonly saveSteps: number;
+  /** Evaluation every so many steps and at the end of the run, instead of after each epoch; 0 for each epoch. */
+  readonly evalSteps: number;
 }
 
 /** What holds where nothing is said. */
 export const defaultTrainingOptions: TrainingOptions = {
   epochs: 3,
+  maxSteps: 0,
   batchSize: 8,
   evalBatchSize: 32,
   learningRate: 5e-5,
+  lrSchedulerType: 'linear',
   warmupRatio: 0,
   warmupSteps: 0,
   weightDecay: 0,
@@ -52,6 +61,7 @@ export const defaultTrainingOptions: TrainingOptions = {
   lengthBucketing: true,
   freeze: 'none',
   saveSteps: 0,
+  evalSteps: 0,
 };
 
 type Rule = readonly [name: keyof TrainingOptions, holds: (value: number) => boolean, expected: string];
@@ -60,6 +70,7 @@ const whole = (least: number) => (value: number) => Number.isInteger(value) && v
 
 const rules: readonly Rule[] = [
   ['epochs', (v) => Number.isInteger(v) && v >= 1, 'a whole number from 1'],
+  ['maxSteps', whole(0), 'a whole number from 0 (0: as many as the epochs have)'],
   ['batchSize', whole(1), 'a whole number from 1'],
   ['evalBatchSize', whole(1), 'a whole number from 1'],
   ['learningRate', (v) => v > 0 && v < 10, 'a number above 0, such as 5e-5'],
@@ -73,6 +84,7 @@ const rules: readonly Rule[] = [
   ['gradientAccumulationSteps', whole(1), 'a whole number from 1'],
   ['seed', (v) => Number.isSafeInteger(v), 'a whole number'],
   ['saveSteps', whole(0), 'a whole number from 0'],
+  ['evalSteps', whole(0), 'a whole number from 0 (0: after each epoch)'],
 ];
 
 /** Fills in defaults and refuses what cannot be, quoting it. */
@@ -88,7 +100,10 @@ export function trainingOptions(given: Partial<TrainingOptions>): TrainingOption
     const names = Object.keys(defaultTrainingOptions).join(', ');
     throw new UserError(`there is no setting "${unknown}"; there are: ${names}`);
   }
-  const { freeze, lengthBucketing } = options;
+  const { freeze, lengthBucketing, lrSchedulerType } = options;
+  if (!scheduleNames.includes(lrSchedulerType)) {
+    throw new UserError(`lrSchedulerType is ${lrSchedulerType}; it must be one of ${scheduleNames.join(', ')}`);
+  }
   if (typeof lengthBucketing !== 'boolean') {
     throw new UserError(`lengthBucketing is ${lengthBucketing}; it must be true or false`);
   }

@@ -1,12 +1,13 @@
 /** @file The Trainer: epochs over batches, evaluation, the best model kept, checkpoints, and events on the way. */
 import { exists, joinPath, makeDirectory, remove, writeAtomically } from '#files';
 import { epochBatches } from '../data/batching.js';
-import type { Engine, StepResult } from '../engine/engine.js';
+import type { Engine, StepResult, Values } from '../engine/engine.js';
 import { UserError } from '../errors.js';
 import type { PretrainedModel } from '../models/pretrained.js';
+import { deriveSeed, Random } from '../random.js';
 import { checkFeatures } from '../tasks/limits.js';
 import { evaluateExamples } from '../tasks/predict.js';
-import type { Evaluation, Feature, Task } from '../tasks/task.js';
+import type { Evaluation, Feature, Task, TrainingTask } from '../tasks/task.js';
 import type { Tokenizer } from '../text/tokenizer.js';
 import {
   checkSettings,
@@ -21,26 +22,45 @@ import {
   writeRunState,
 } from './checkpoint.js';
 import type { TrainingEvent } from './events.js';
-import { fingerprintOfExamples, fingerprintOfFeatures } from './fingerprint.js';
+import { type FeatureSource, listSource } from './feature-source.js';
+import { fingerprintOfExamples } from './fingerprint.js';
 import { type TrainingOptions, trainingOptions } from './options.js';
-import { linearSchedule } from './schedule.js';
+import { scheduleFactor } from './schedule.js';
 import { TrainingStep } from './training-step.js';
 
-/** What a Trainer works with, besides the settings of the run. */
-export interface TrainerInputs<Example, OneFeature extends Feature, Decoded, Prediction> {
+/** What every run works with, besides its settings. */
+interface CommonInputs {
   readonly model: PretrainedModel;
-  readonly task: Task<Example, OneFeature, Decoded, Prediction>;
   /** Saved with the model. */
   readonly tokenizer: Tokenizer;
-  readonly train: readonly Example[];
-  /** Evaluated after each epoch; the best model by the task's main metric is kept. Without it, the last one is. */
-  readonly evaluation?: readonly Example[] | undefined;
   /** The folder of the result. Without one nothing is written, and the model ends as the last step left it. */
   readonly output?: string | undefined;
   /** Go on from the newest checkpoint in the output folder; a run that has ended there stays as it is. */
   readonly resume?: boolean | undefined;
   /** Listens to the run's events. */
   readonly onEvent?: ((event: TrainingEvent) => void) | undefined;
+}
+
+/** Training by examples of a task. */
+export interface TrainerInputs<Example, OneFeature extends Feature, Decoded, Prediction> extends CommonInputs {
+  readonly task: Task<Example, OneFeature, Decoded, Prediction>;
+  readonly train: readonly Example[];
+  /** Evaluated after each epoch; the best model by the task's main metric is kept. Without it, the last one is. */
+  readonly evaluation?: readonly Example[] | undefined;
+}
+
+/** Training by features that a source gives, such as the blocks of a corpus. */
+export interface SourceInputs<OneFeature extends Feature> extends CommonInputs {
+  readonly task: TrainingTask<OneFeature>;
+  readonly train: FeatureSource<OneFeature>;
+  /** Evaluates the model as it is. */
+  readonly evaluation?: Evaluator | undefined;
+}
+
+/** An evaluation of whatever kind, with a mark of what it evaluates on. */
+export interface Evaluator {
+  evaluate(): Promise<Evaluation>;
+  fingerprint(): string;
 }
 
 /**
@@ -53,16 +73,19 @@ export interface TrainerInputs<Example, OneFeature extends Feature, Decoded, Pre
  */
 export class Trainer<Example, OneFeature extends Feature, Decoded, Prediction> {
   readonly options: TrainingOptions;
-  private readonly inputs: TrainerInputs<Example, OneFeature, Decoded, Prediction>;
-  private features: readonly OneFeature[] = [];
+  private readonly inputs: TrainerInputs<Example, OneFeature, Decoded, Prediction> | SourceInputs<OneFeature>;
+  private source: FeatureSource<OneFeature> = listSource([]);
   private lengths: readonly number[] = [];
   private stepsPerEpoch = 0;
   private totalSteps = 0;
   private isOutputReady = false;
 
-  constructor(given: TrainerInputs<Example, OneFeature, Decoded, Prediction> & Partial<TrainingOptions>) {
+  constructor(
+    given: (TrainerInputs<Example, OneFeature, Decoded, Prediction> | SourceInputs<OneFeature>) &
+      Partial<TrainingOptions>,
+  ) {
     const { model, task, tokenizer, train, evaluation, output, resume, onEvent, ...settings } = given;
-    this.inputs = { model, task, tokenizer, train, evaluation, output, resume, onEvent };
+    this.inputs = { model, task, tokenizer, train, evaluation, output, resume, onEvent } as typeof this.inputs;
     this.options = trainingOptions(settings);
     if (train.length === 0) throw new UserError('there are no training examples');
   }
@@ -70,22 +93,22 @@ export class Trainer<Example, OneFeature extends Feature, Decoded, Prediction> {
   /** Runs the training to its end. With an output folder, it then holds the best model (the last, without evaluation). */
   async train(): Promise<{ steps: number; seconds: number; loss: number; best: number | null }> {
     const { model, task, output } = this.inputs;
-    await this.encodeExamples();
+    await this.prepareSource();
     const training = await TrainingStep.create(model, () => task.loss(model), this.options);
     const { engine, trainable } = training;
     this.isOutputReady = false;
     let state = await this.startingState(training);
-    const hasEnded = state.epoch === this.options.epochs;
+    const hasEnded = this.isOver(state);
     this.emit({
       type: 'start',
-      features: this.features.length,
+      features: this.source.length,
       parameters: model.weights.count,
       trainableParameters: trainable.reduce((sum, { length }) => sum + length, 0),
       epochs: this.options.epochs,
       totalSteps: this.totalSteps,
       resumedAt: state.step,
     });
-    while (state.epoch < this.options.epochs) {
+    while (!this.isOver(state)) {
       state = await this.runEpoch(training, state);
       state = await this.endEpoch(engine, state);
     }
@@ -95,21 +118,34 @@ export class Trainer<Example, OneFeature extends Feature, Decoded, Prediction> {
     return { steps, seconds, loss, best };
   }
 
-  /** Evaluates the model as it is. */
-  evaluate(examples: readonly Example[] | undefined = this.inputs.evaluation): Promise<Evaluation> {
-    if (!examples) throw new UserError('evaluate: there are no evaluation examples; give some');
-    return evaluateExamples(this.inputs.model, this.inputs.task, examples, { batchSize: this.options.evalBatchSize });
+  /** Evaluates the model as it is: on the evaluation that the Trainer was given, or on other examples. */
+  evaluate(examples?: readonly Example[]): Promise<Evaluation> {
+    const { inputs } = this;
+    const on = examples ?? inputs.evaluation;
+    if (!on) throw new UserError('evaluate: there are no evaluation examples; give some');
+    if ('evaluate' in on) return on.evaluate();
+    const { model, task } = inputs as TrainerInputs<Example, OneFeature, Decoded, Prediction>;
+    return evaluateExamples(model, task, on, { batchSize: this.options.evalBatchSize });
   }
 
-  /** Turns the examples into features, and counts the steps. */
-  private async encodeExamples(): Promise<void> {
-    const { model, task, train } = this.inputs;
-    this.features = (await task.encode(train)).flat();
-    checkFeatures(this.features, model.config);
-    this.lengths = this.features.map(({ inputIds }) => inputIds.length);
-    const { batchSize, gradientAccumulationSteps, epochs } = this.options;
-    this.stepsPerEpoch = Math.ceil(Math.ceil(this.features.length / batchSize) / gradientAccumulationSteps);
-    this.totalSteps = this.stepsPerEpoch * epochs;
+  private isOver({ step }: RunState): boolean {
+    return step >= this.totalSteps;
+  }
+
+  /** Turns examples into features, and counts the steps. */
+  private async prepareSource(): Promise<void> {
+    const { inputs } = this;
+    if (isSource(inputs)) {
+      this.source = inputs.train;
+    } else {
+      const features = (await inputs.task.encode(inputs.train)).flat();
+      checkFeatures(features, inputs.model.config);
+      this.source = listSource(features);
+    }
+    this.lengths = Array.from({ length: this.source.length }, (_, i) => this.source.lengthOf(i));
+    const { batchSize, gradientAccumulationSteps, epochs, maxSteps } = this.options;
+    this.stepsPerEpoch = Math.ceil(Math.ceil(this.source.length / batchSize) / gradientAccumulationSteps);
+    this.totalSteps = maxSteps > 0 ? maxSteps : this.stepsPerEpoch * epochs;
   }
 
   /** The place from which the run starts: the beginning, or that of the newest checkpoint. */
@@ -117,9 +153,9 @@ export class Trainer<Example, OneFeature extends Feature, Decoded, Prediction> {
     const { model, evaluation, output, resume } = this.inputs;
     const settings: Record<string, unknown> = {
       ...this.options,
-      features: this.features.length,
-      trainingData: fingerprintOfFeatures(this.features),
-      evaluationData: evaluation ? fingerprintOfExamples(evaluation) : null,
+      features: this.source.length,
+      trainingData: this.source.fingerprint(),
+      evaluationData: evaluation ? fingerprintOfEvaluation(evaluation) : null,
       trainingGraph: fingerprint,
     };
     const fresh = { step: 0, epoch: 0, stepInEpoch: 0, best: null, lossSum: 0, epochLoss: 0, seconds: 0, settings };
@@ -153,11 +189,11 @@ export class Trainer<Example, OneFeature extends Feature, Decoded, Prediction> {
 
   /** Makes the steps that are left of an epoch. */
   private async runEpoch(training: TrainingStep, start: RunState): Promise<RunState> {
-    const { batchSize, seed, lengthBucketing, gradientAccumulationSteps, saveSteps } = this.options;
+    const { batchSize, seed, lengthBucketing, gradientAccumulationSteps, saveSteps, evalSteps } = this.options;
     const batches = epochBatches(this.lengths, { batchSize, seed, epoch: start.epoch, bucketing: lengthBucketing });
     const { output } = this.inputs;
     let state = start;
-    while (state.stepInEpoch < this.stepsPerEpoch) {
+    while (state.stepInEpoch < this.stepsPerEpoch && state.step < this.totalSteps) {
       const first = state.stepInEpoch * gradientAccumulationSteps;
       const began = performance.now();
       const { loss } = await this.step(training, batches.slice(first, first + gradientAccumulationSteps), state);
@@ -169,8 +205,10 @@ export class Trainer<Example, OneFeature extends Feature, Decoded, Prediction> {
         seconds: state.seconds + (performance.now() - began) / 1000,
       };
       if (output && !this.isOutputReady) await this.prepareOutput(output, start);
+      const isAt = (every: number) => every > 0 && state.step % every === 0 && state.step < this.totalSteps;
+      if (isAt(evalSteps)) state = { ...state, best: await this.evaluateAndKeep(state) };
       const endsEpoch = state.stepInEpoch === this.stepsPerEpoch;
-      if (saveSteps > 0 && state.step % saveSteps === 0 && !endsEpoch) await this.checkpoint(training.engine, state);
+      if (isAt(saveSteps) && !endsEpoch) await this.checkpoint(training.engine, state);
     }
     return state;
   }
@@ -182,12 +220,14 @@ export class Trainer<Example, OneFeature extends Feature, Decoded, Prediction> {
     state: RunState,
   ): Promise<StepResult> {
     const { task } = this.inputs;
-    const { learningRate, warmupRatio, warmupSteps, adamBeta1, adamBeta2, adamEpsilon } = this.options;
-    const { weightDecay, maxGradNorm } = this.options;
-    const warmup = warmupSteps > 0 ? warmupSteps : Math.ceil(this.totalSteps * warmupRatio);
-    const rate = learningRate * linearSchedule(state.step, warmup, this.totalSteps);
+    const { adamBeta1, adamBeta2, adamEpsilon, weightDecay, maxGradNorm, seed } = this.options;
+    const rate = this.learningRate(state.step);
     const began = performance.now();
-    const microBatches = batches.map((batch) => task.collate(batch.map((i) => this.features[i] as OneFeature)));
+    const microBatches: Values[] = [];
+    for (const [i, batch] of batches.entries()) {
+      const features = await this.source.read(batch, state.epoch);
+      microBatches.push(task.collate(features, new Random(deriveSeed(seed, 'collate', state.step, i))));
+    }
     const adamW = { beta1: adamBeta1, beta2: adamBeta2, epsilon: adamEpsilon, weightDecay, maxGradNorm };
     const result = await training.step(microBatches, { learningRate: rate, ...adamW }, state.step);
     if (!Number.isFinite(result.loss)) {
@@ -210,25 +250,40 @@ export class Trainer<Example, OneFeature extends Feature, Decoded, Prediction> {
     return result;
   }
 
+  private learningRate(step: number): number {
+    const { learningRate, warmupRatio, warmupSteps, lrSchedulerType } = this.options;
+    const { totalSteps } = this;
+    const warmup = warmupSteps > 0 ? warmupSteps : Math.ceil(totalSteps * warmupRatio);
+    return learningRate * scheduleFactor(lrSchedulerType, { step, warmupSteps: warmup, totalSteps });
+  }
+
   /** Evaluates, keeps the model if it is the best, and writes a checkpoint from which the next epoch can start. */
   private async endEpoch(engine: Engine, state: RunState): Promise<RunState> {
     const { evaluation, output } = this.inputs;
-    let best = state.best;
-    if (evaluation) {
-      const result = await this.evaluate(evaluation);
-      const value = result.metrics[result.mainMetric] as number;
-      const isBest = best === null || value >= best; // of equals the later, which has seen more
-      // Not every score is a number: predictions that are all the same have no correlation.
-      if (isBest && !Number.isNaN(value)) best = value;
-      if (isBest && output) await this.saveResult(output, result);
-      this.emit({ type: 'evaluation', epoch: state.epoch + 1, step: state.step, best: isBest, ...result });
-    } else if (output) {
-      await this.saveResult(output);
-    }
-    const epochLoss = state.lossSum / this.stepsPerEpoch;
+    const isLast = state.step >= this.totalSteps;
+    let { best } = state;
+    if (evaluation && (isLast || this.options.evalSteps === 0)) best = await this.evaluateAndKeep(state);
+    else if (!evaluation && output) await this.saveResult(output);
+    const epochLoss = state.lossSum / state.stepInEpoch;
     const next = { ...state, epoch: state.epoch + 1, stepInEpoch: 0, lossSum: 0, epochLoss, best };
-    if (next.epoch < this.options.epochs) await this.checkpoint(engine, next);
+    if (!isLast) await this.checkpoint(engine, next);
     return next;
+  }
+
+  /** Evaluates, and keeps the model if it is the best so far. Returns the best value of the main metric. */
+  private async evaluateAndKeep(state: RunState): Promise<number | null> {
+    const { output, evaluation } = this.inputs;
+    if (!evaluation) return state.best;
+    const { best } = state;
+    const result = await this.evaluate();
+    const value = result.metrics[result.mainMetric] as number;
+    // Of equals the later, which has seen more.
+    const isBest = best === null || (result.greaterIsBetter === false ? value <= best : value >= best);
+    if (isBest && output) await this.saveResult(output, result);
+    const epoch = state.epoch + state.stepInEpoch / this.stepsPerEpoch;
+    this.emit({ type: 'evaluation', epoch, step: state.step, best: isBest, ...result });
+    // Not every score is a number: predictions that are all the same have no correlation.
+    return isBest && !Number.isNaN(value) ? value : best;
   }
 
   private async checkpoint(engine: Engine, state: RunState): Promise<void> {
@@ -266,3 +321,11 @@ export class Trainer<Example, OneFeature extends Feature, Decoded, Prediction> {
     this.inputs.onEvent?.(event);
   }
 }
+
+/** Whether features come from a source, rather than from examples of a task. */
+function isSource<OneFeature extends Feature>(inputs: object): inputs is SourceInputs<OneFeature> {
+  return !Array.isArray((inputs as SourceInputs<OneFeature>).train);
+}
+
+const fingerprintOfEvaluation = (evaluation: readonly unknown[] | Evaluator): string =>
+  'fingerprint' in evaluation ? evaluation.fingerprint() : fingerprintOfExamples(evaluation);

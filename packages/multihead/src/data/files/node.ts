@@ -1,6 +1,7 @@
 /** @file Files on Node: whole, by range, and written so that nobody ever sees half of one. Browsers: `web.ts`. */
 import { mkdir, open, readdir, readFile, rename, rm, stat } from 'node:fs/promises';
-import { dirname, join } from 'node:path';
+import { dirname, isAbsolute, join, relative, sep } from 'node:path';
+import { glob, isDynamicPattern } from 'tinyglobby';
 import { UserError } from '../../errors.js';
 
 const reasons: Record<string, string> = {
@@ -9,6 +10,7 @@ const reasons: Record<string, string> = {
   EPERM: 'not permitted',
   EISDIR: 'is a folder; a file was expected',
   ENOTDIR: 'is a file; a folder was expected',
+  EEXIST: 'is a file; a folder was expected',
   ENOSPC: 'the disk is full',
   EROFS: 'the file system is read-only',
 };
@@ -31,6 +33,48 @@ export async function exists(path: string): Promise<boolean> {
 /** The size of a file in bytes. */
 export async function fileSize(path: string): Promise<number> {
   return (await stat(path).catch((error) => explain(path, error))).size;
+}
+
+/** A file's size in bytes, and when it was last changed, in milliseconds since 1970. */
+export async function fileStamp(path: string): Promise<{ size: number; modified: number }> {
+  const { size, mtimeMs } = await stat(path).catch((error) => explain(path, error));
+  return { size, modified: Math.floor(mtimeMs) };
+}
+
+/**
+ * The files that a name stands for: a file itself; all files of a folder, those of its folders too; the files that a
+ * pattern such as `corpus/**\/*.txt` matches. What begins with a dot is left out of folders and patterns.
+ *
+ * @returns paths, sorted by their UTF-16 units
+ * @throws UserError naming what was given, where it stands for no file
+ */
+export async function findFiles(source: string): Promise<string[]> {
+  const found = await stat(source).catch((error) => (absent.has(error.code) ? undefined : explain(source, error)));
+  if (found && !found.isDirectory()) return [join(source)];
+  const isPattern = !found && isDynamicPattern(source);
+  if (!found && !isPattern) throw new UserError(`${source}: ${reasons.ENOENT}`);
+  const options = { expandDirectories: false, absolute: !found && isAbsolute(source), cwd: found ? source : '.' };
+  const names = await glob(found ? '**/*' : source, options);
+  if (names.length === 0)
+    throw new UserError(`${source}: ${found ? 'the folder holds' : 'the pattern matches'} no files`);
+  return names.map((name) => (found ? join(source, name) : join(name))).sort();
+}
+
+const absent = new Set(['ENOENT', 'ENOTDIR', 'ENAMETOOLONG']);
+
+/** The bytes of a file, one piece of up to 1 MB after the other. */
+export async function* readChunks(path: string): AsyncGenerator<Uint8Array<ArrayBuffer>> {
+  const file = await open(path).catch((error) => explain(path, error));
+  try {
+    for (;;) {
+      const bytes = new Uint8Array(1 << 20);
+      const { bytesRead } = await file.read(bytes, 0, bytes.length).catch((error) => explain(path, error));
+      if (bytesRead === 0) return;
+      yield bytes.subarray(0, bytesRead);
+    }
+  } finally {
+    await file.close();
+  }
 }
 
 /** A whole file. */
@@ -69,21 +113,48 @@ export async function readText(path: string): Promise<string> {
 /** What a file is made of: text, bytes, or pieces of either one after the other. */
 export type Content = string | Uint8Array | Iterable<string | Uint8Array>;
 
-/** Writes a file beside its name, flushes it and renames it: a reader sees the old file or the new, never a part. */
-export async function writeAtomically(path: string, content: Content): Promise<void> {
+/** A file that is written beside its name, and has its name once it is whole. */
+export interface FileWriter {
+  write(piece: string | Uint8Array): Promise<void>;
+  /** Flushes the file and renames it: a reader sees the old file or the new, never a part. */
+  commit(): Promise<void>;
+  /** Removes what was written; after `commit`, nothing. */
+  abandon(): Promise<void>;
+}
+
+/** Begins a file beside its name, in folders that are made if they are not there. */
+export async function createFile(path: string): Promise<FileWriter> {
   const partial = `${path}.partial-${process.pid}`;
   await makeDirectory(dirname(path));
   const file = await open(partial, 'w').catch((error) => explain(path, error));
+  return {
+    write: (piece) => file.writeFile(piece).catch((error) => explain(path, error)),
+    async commit() {
+      try {
+        await file.sync();
+        await file.close();
+        await rename(partial, path);
+      } catch (error) {
+        explain(path, error);
+      }
+    },
+    async abandon() {
+      await file.close().catch(() => undefined);
+      await rm(partial, { force: true });
+    },
+  };
+}
+
+/** Writes a file beside its name, flushes it and renames it: a reader sees the old file or the new, never a part. */
+export async function writeAtomically(path: string, content: Content): Promise<void> {
+  const file = await createFile(path);
   try {
     const pieces = typeof content === 'string' || content instanceof Uint8Array ? [content] : content;
-    for (const piece of pieces) await file.writeFile(piece);
-    await file.sync();
-    await file.close();
-    await rename(partial, path);
+    for (const piece of pieces) await file.write(piece);
+    await file.commit();
   } catch (error) {
-    await file.close().catch(() => undefined);
-    await rm(partial, { force: true });
-    explain(path, error);
+    await file.abandon();
+    throw error;
   }
 }
 
@@ -106,6 +177,12 @@ export async function remove(path: string): Promise<void> {
 export async function move(from: string, to: string): Promise<void> {
   await rename(from, to).catch((error) => explain(from, error));
 }
+
+/** Whether a file lies in a folder or below it. */
+export const isInside = (path: string, folder: string): boolean => {
+  const way = relative(folder, path);
+  return way !== '..' && !way.startsWith(`..${sep}`);
+};
 
 /** Joins parts of a path. */
 export const joinPath = (...parts: string[]): string => join(...parts);

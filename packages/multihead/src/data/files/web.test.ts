@@ -46,6 +46,18 @@ test.each(['file', 'whole'])('reads ranges, whether the server knows them or not
   await expect(web.readRange(`${base}/${name}`, 3, 1000)).rejects.toThrow(`ends at byte ${bytes.length}; 1000 were`);
 });
 
+test('reads a file piece by piece', async () => {
+  const pieces: Uint8Array[] = [];
+  for await (const piece of web.readChunks(`${base}/file`)) pieces.push(piece);
+  expect(Buffer.concat(pieces)).toEqual(Buffer.from(bytes));
+});
+
+test('names a file by its address, and says how old it is where the server does', async () => {
+  expect(await web.findFiles(`${base}/file`)).toEqual([`${base}/file`]);
+  await expect(web.findFiles(`${base}/none`)).rejects.toThrow('no such file on the server');
+  expect(await web.fileStamp(`${base}/file`)).toEqual({ size: bytes.length, modified: 0 });
+});
+
 test('says why there is no file', async () => {
   await expect(web.readBytes(`${base}/none`)).rejects.toThrow(
     new UserError(`${base}/none: no such file on the server`),
@@ -61,6 +73,7 @@ test('says why there is no file', async () => {
 
 test('writes nothing', async () => {
   const refusals = [
+    () => web.createFile('x'),
     () => web.writeAtomically('x', ''),
     () => web.makeDirectory('x'),
     () => web.listDirectory('x'),

@@ -46,6 +46,29 @@ export async function fileSize(path: string): Promise<number> {
   return (await readBytes(path)).length;
 }
 
+/** A file's size in bytes, and when it was last changed, in milliseconds since 1970; 0 where the server does not say. */
+export async function fileStamp(path: string): Promise<{ size: number; modified: number }> {
+  const { headers } = await request(path, { method: 'HEAD' });
+  return { size: await fileSize(path), modified: Date.parse(headers.get('last-modified') ?? '') || 0 };
+}
+
+/** The address itself: a server tells a browser no names, so that there are neither folders nor patterns. */
+export async function findFiles(source: string): Promise<string[]> {
+  if (await exists(source)) return [source];
+  throw new UserError(`${source}: no such file on the server. In a browser each file must be named by its address.`);
+}
+
+/** The bytes of a file, one piece after the other as the server sends them. */
+export async function* readChunks(path: string): AsyncGenerator<Uint8Array<ArrayBuffer>> {
+  const reader = (await request(path)).body?.getReader();
+  if (!reader) return;
+  try {
+    for (let part = await reader.read(); !part.done; part = await reader.read()) yield part.value;
+  } finally {
+    await reader.cancel();
+  }
+}
+
 /** A whole file. */
 export async function readBytes(path: string): Promise<Uint8Array<ArrayBuffer>> {
   return new Uint8Array(await (await request(path)).arrayBuffer());
@@ -69,6 +92,18 @@ export async function readText(path: string): Promise<string> {
   } catch {
     throw new UserError(`${path}: not valid UTF-8 text. Convert the file to UTF-8 first (iconv -t UTF-8).`);
   }
+}
+
+/** A file that is written beside its name, and has its name once it is whole. */
+export interface FileWriter {
+  write(piece: string | Uint8Array): Promise<void>;
+  commit(): Promise<void>;
+  abandon(): Promise<void>;
+}
+
+/** Refuses: a browser writes no files. */
+export async function createFile(path: string): Promise<FileWriter> {
+  return refuse('write', path);
 }
 
 /** Refuses: a browser writes no files. */
@@ -99,6 +134,9 @@ export async function move(from: string, _to: string): Promise<void> {
 function refuse(action: string, path: string): never {
   throw new UserError(`${path}: cannot ${action} it: a browser has no folders. Do this on Node, or offer a download.`);
 }
+
+/** Whether a file lies in a folder or below it. */
+export const isInside = (path: string, folder: string): boolean => joinPath(path).startsWith(joinPath(folder, '/'));
 
 /** Joins parts of a path or of an address. */
 export const joinPath = (...parts: string[]): string =>

@@ -1,5 +1,6 @@
 /** @file Operators that choose elements: by condition, by row number, by index along an axis. */
 import { UserError } from '../../errors.js';
+import { tensor } from '../factories.js';
 import { type Operator, operator } from '../operator.js';
 import { broadcastShapes, formatShape, type Shape, sameShape } from '../shape.js';
 import type { Tensor } from '../tensor.js';
@@ -87,15 +88,12 @@ export const gatherLast: Operator<Record<string, never>> = operator('GatherEleme
 });
 
 /** The transpose of gatherLast: zeros, with elements added at their indices along the last axis. */
-const scatterLast: Operator<{ shape: Shape }> = operator<{ shape: Shape }>('ScatterElements', {
-  shape: (_, { shape }) => shape,
-  dtype: ([, elements]) => (elements as Tensor).dtype,
-  onnx: ([indices, elements], { shape }, writer) => {
-    const zeros = writer.node('Expand', [writer.constant('float32', [], [0]), writer.sizes(shape)]);
-    return writer.node('ScatterElements', [zeros, indices as string, elements as string], {
-      axis: -1,
-      reduction: 'add',
-    });
-  },
-  gradient: ({ inputs: [indices], upstream }) => [undefined, gatherLast([upstream, indices as Tensor], {})],
+const scatterLast = ([indices, elements]: readonly [Tensor, Tensor], { shape }: { shape: Shape }): Tensor =>
+  addLast([tensor(0).expand(shape), indices, elements], {});
+
+/** x with elements added at their indices along the last axis; the shapes of indices and elements agree. */
+export const addLast: Operator<Record<string, never>> = operator('ScatterElements', {
+  shape: ([x]) => (x as Tensor).shape,
+  onnx: (inputs, _, writer) => writer.node('ScatterElements', inputs, { axis: -1, reduction: 'add' }),
+  gradient: ({ inputs: [, indices], upstream }) => [upstream, undefined, gatherLast([upstream, indices as Tensor], {})],
 });

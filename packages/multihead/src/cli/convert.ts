@@ -1,0 +1,30 @@
+/** @file What `multihead convert llama2c` does: a llama2.c checkpoint becomes a model folder. */
+import { exists, joinPath, makeDirectory, writeAtomically } from '#files';
+import { UserError } from '../errors.js';
+import { readLlama2c } from '../models/llama2c.js';
+import { readLlama2cTokenizer } from '../text/llama2c-tokenizer.js';
+
+/** What the command line gives. */
+export interface ConvertArguments {
+  readonly checkpoint: string;
+  readonly tokenizer: string;
+  readonly output: string;
+  readonly overwrite?: boolean;
+}
+
+/** Runs the command. Both files are read whole before anything is written. */
+export async function convertLlama2c({ checkpoint, tokenizer, output, overwrite }: ConvertArguments): Promise<void> {
+  if (!overwrite && (await exists(joinPath(output, 'model.safetensors')))) {
+    throw new UserError(
+      `${output}: already holds model.safetensors. Give another --output, or --overwrite to replace it.`,
+    );
+  }
+  const model = await readLlama2c(checkpoint);
+  const { vocabSize, maxPositionEmbeddings: maxLength } = model.config;
+  const files = (await readLlama2cTokenizer(tokenizer, { vocabSize, maxLength })).files();
+  await makeDirectory(output);
+  for (const [name, text] of Object.entries(files)) await writeAtomically(joinPath(output, name), text);
+  await model.savePretrained(output);
+  const { count } = model.weights;
+  console.log(`${output}: ${model.constructor.name}, ${count.toLocaleString('en')} parameters, ${vocabSize} tokens`);
+}

@@ -1,0 +1,47 @@
+/** @file `multihead tokenizer`: its options. What it does is in train-tokenizer.ts, loaded when it is called. */
+import { type Command, Option } from 'commander';
+import { number, verboseOption } from './options.js';
+
+const examples = `
+Examples:
+  multihead tokenizer train --type wordpiece --vocab-size 8000 --output tok/ corpus/*.txt
+  multihead tokenizer train --type bpe --vocab-size 16000 --output tok/ 'corpus/**/*.{txt,jsonl}'
+  multihead tokenizer train --type char --output tok/ shakespeare.txt`;
+
+/** Adds the command. */
+export function addTokenizerCommand(program: Command): void {
+  program
+    .command('tokenizer')
+    .description('train tokenizers')
+    .command('train')
+    .description('learn a tokenizer from text')
+    .argument(
+      '<files...>',
+      'UTF-8 text; or JSON Lines (.jsonl), a text a line; names or patterns such as "corpus/**/*.txt"',
+    )
+    .addOption(
+      new Option('--type <kind>', "WordPiece (BERT's), byte-level BPE (GPT-2's), or a token a character")
+        .choices(['wordpiece', 'bpe', 'char'])
+        .makeOptionMandatory(),
+    )
+    .requiredOption('--output <folder>', 'where the tokenizer goes')
+    .option('--vocab-size <count>', 'tokens that there are to be (default: 30000; char: as many as it takes)', number)
+    .option('--min-frequency <count>', 'rarer pairs of tokens are not merged (default: 2)', number)
+    .option('--limit-alphabet <count>', 'the most frequent characters that are kept (default: 1000; char: all)', number)
+    .option(
+      '--special-tokens <tokens...>',
+      "special tokens in the order of their numbers, up to the next option or -- (default: BERT's or GPT-2's)",
+    )
+    .option('--no-lowercase', 'wordpiece: capitals stay')
+    .option('--strip-accents', 'wordpiece: accents are taken off (default: where capitals are)')
+    .option('--no-strip-accents', 'wordpiece: accents stay')
+    .option('--no-tokenize-chinese-chars', 'wordpiece: Chinese characters are not each a word')
+    .option('--text-field <name>', 'field of JSON Lines that holds the text', 'text')
+    .option('--overwrite', 'replace the tokenizer that the output folder holds')
+    .addOption(verboseOption())
+    .addHelpText('after', examples)
+    .action(async (files, options) => {
+      const { trainTokenizerFromFiles } = await import('./train-tokenizer.js');
+      await trainTokenizerFromFiles(files, options);
+    });
+}

@@ -1,0 +1,89 @@
+/** @file What training a tokenizer shows: a progress bar in a terminal, one JSON object a line elsewhere. */
+import { Presets, SingleBar } from 'cli-progress';
+import pc from 'picocolors';
+import type { TextPiecesReport } from '../data/text-pieces.js';
+import type { TokenizerTrainingEvent } from '../text/training/events.js';
+
+/** Shows how training goes. */
+export interface TokenizerProgress {
+  listen(event: TokenizerTrainingEvent): void;
+  /** Says where the tokenizer is, and how many tokens it has of those that were asked for. */
+  finished(output: string, vocabSize: number, wanted: number | undefined): void;
+}
+
+/** A bar in a terminal, lines elsewhere. */
+export function tokenizerProgress(files: number, totalBytes: number, report: TextPiecesReport): TokenizerProgress {
+  return process.stdout.isTTY ? new Bars(files, totalBytes, report) : new Lines(files, totalBytes, report);
+}
+
+class Bars implements TokenizerProgress {
+  private bar: SingleBar;
+  private reading = true;
+
+  constructor(
+    files: number,
+    private readonly totalBytes: number,
+    private readonly report: TextPiecesReport,
+  ) {
+    this.bar = barOf('reading  {bar} {percentage} %');
+    console.log(`${files} ${files === 1 ? 'file' : 'files'}, ${(totalBytes / 1e6).toFixed(1)} MB`);
+    this.bar.start(totalBytes, 0);
+  }
+
+  listen(event: TokenizerTrainingEvent): void {
+    if (event.type === 'reading') this.bar.update(this.report.bytes);
+    else if (event.type === 'read') {
+      this.bar.update(this.totalBytes);
+      this.bar.stop();
+      const { words, tooLong, forgotten } = event;
+      console.log(`${words} different words`);
+      if (tooLong > 0) console.log(pc.yellow(`not counted: ${tooLong} words of more than 256 characters`));
+      if (forgotten > 0) console.log(pc.yellow(`forgotten: ${forgotten} rare words, there being so many`));
+    } else {
+      if (this.reading) {
+        this.reading = false;
+        this.bar = barOf('merging  {bar} {value}/{total} tokens');
+        this.bar.start(event.vocabSize, event.tokens);
+      }
+      this.bar.update(event.tokens);
+    }
+  }
+
+  finished(output: string, vocabSize: number, wanted: number | undefined): void {
+    this.bar.update(vocabSize);
+    this.bar.stop();
+    if (this.report.invalid > 0) console.log(pc.yellow(invalidNote(this.report.invalid)));
+    const fewer = wanted !== undefined && vocabSize < wanted ? ` (${wanted} were asked for; the text has no more)` : '';
+    console.log(`${vocabSize} tokens${fewer}, saved in ${pc.bold(output)}`);
+  }
+}
+
+const barOf = (format: string) => new SingleBar({ format, barsize: 24, hideCursor: true }, Presets.shades_classic);
+
+const invalidNote = (count: number) =>
+  `not UTF-8: ${count} places, each read as U+FFFD. If the files are in another encoding, convert them (iconv -t UTF-8).`;
+
+class Lines implements TokenizerProgress {
+  private told = Number.NEGATIVE_INFINITY;
+
+  constructor(
+    files: number,
+    totalBytes: number,
+    private readonly report: TextPiecesReport,
+  ) {
+    print({ type: 'start', files, bytes: totalBytes });
+  }
+
+  listen(event: TokenizerTrainingEvent): void {
+    // What comes often is told once a second.
+    if (event.type !== 'read' && performance.now() - this.told < 1000) return;
+    this.told = performance.now();
+    print(event.type === 'merging' ? event : { ...event, bytes: this.report.bytes, invalidUtf8: this.report.invalid });
+  }
+
+  finished(output: string, vocabSize: number): void {
+    print({ type: 'saved', output, vocabSize, invalidUtf8: this.report.invalid });
+  }
+}
+
+const print = (object: object): void => console.log(JSON.stringify(object));

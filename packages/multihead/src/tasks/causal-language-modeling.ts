@@ -1,0 +1,60 @@
+/** @file Causal language modelling (Radford et al. 2018): guess each token from those before it. */
+import type { Values } from '../engine/engine.js';
+import { modelInputs } from '../models/model.js';
+import type { PretrainedModel } from '../models/pretrained.js';
+import { crossEntropy } from '../nn/losses.js';
+import { input } from '../tensor/factories.js';
+import type { Tensor } from '../tensor/tensor.js';
+import { int64 } from './collate.js';
+import type { Guesses, LanguageModelingTask } from './language-modeling.js';
+import type { Feature } from './task.js';
+
+/** A label that does not count. */
+const ignored = -100;
+
+/**
+ * The task `text-generation`, to pretrain with. A block of n + 1 tokens gives n guesses: the model reads all but the last,
+ * and guesses all but the first.
+ *
+ * @example
+ * const task = new CausalLanguageModeling();
+ * const source = blockSource(packedBlocks('train.tokens', { size: 65 }), task); // a context of 64
+ */
+export class CausalLanguageModeling implements LanguageModelingTask {
+  readonly name = 'text-generation';
+  /** A block is one longer than what the model reads of it. */
+  readonly specialTokens = -1;
+
+  feature(block: ArrayLike<number>): Feature {
+    const inputIds = Array.from(block);
+    return { inputIds, tokenTypeIds: [] };
+  }
+
+  /** `input_ids`, `attention_mask` and `labels`, int64 [blocks, longest - 1]; shorter blocks are filled up at the end. */
+  collate(features: readonly Feature[]): Values {
+    const longest = Math.max(2, ...features.map(({ inputIds }) => inputIds.length)) - 1;
+    const shape = [features.length, longest];
+    const filled = (fill: number, value: (ids: readonly number[], place: number) => number) =>
+      int64(
+        features.flatMap(({ inputIds }) =>
+          Array.from({ length: longest }, (_, place) => (place + 1 < inputIds.length ? value(inputIds, place) : fill)),
+        ),
+        shape,
+      );
+    return {
+      input_ids: filled(0, (ids, place) => ids[place] as number),
+      attention_mask: filled(0, () => 1),
+      labels: filled(ignored, (ids, place) => ids[place + 1] as number),
+    };
+  }
+
+  loss(model: PretrainedModel): Tensor {
+    const { logits, labels } = this.guesses(model);
+    return crossEntropy(logits, labels);
+  }
+
+  guesses(model: PretrainedModel): Guesses {
+    const labels = input('labels', 'int64', ['batch_size', 'sequence_length']);
+    return { logits: model.forward(modelInputs()).scores.logits as Tensor, labels };
+  }
+}

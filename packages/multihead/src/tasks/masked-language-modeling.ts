@@ -1,0 +1,85 @@
+/**
+ * @file Masked language modelling (Devlin et al. 2019): guess hidden tokens from both sides. Scores are computed at the
+ * hidden places only.
+ */
+import type { Values } from '../engine/engine.js';
+import { UserError } from '../errors.js';
+import { BertForMaskedLM } from '../models/bert-heads.js';
+import { modelInputs } from '../models/model.js';
+import type { PretrainedModel } from '../models/pretrained.js';
+import { crossEntropy } from '../nn/losses.js';
+import type { Random } from '../random.js';
+import { input } from '../tensor/factories.js';
+import type { Tensor } from '../tensor/tensor.js';
+import type { Tokenizer } from '../text/tokenizer.js';
+import { collateTokens, int64 } from './collate.js';
+import type { Guesses, LanguageModelingTask } from './language-modeling.js';
+import { Masking, type MaskingOptions } from './masking.js';
+import type { Feature } from './task.js';
+
+/** What the task needs to know. */
+export interface MaskedLanguageModelingOptions extends MaskingOptions {
+  readonly tokenizer: Tokenizer;
+}
+
+/**
+ * The task `fill-mask`, to pretrain with. Tokens are hidden anew in each batch.
+ *
+ * @example
+ * const task = new MaskedLanguageModeling({ tokenizer, mlmProbability: 0.15 });
+ * const source = blockSource(packedBlocks('train.tokens', { size: 126 }), task);
+ * await new Trainer({ model, task, tokenizer, train: source, maxSteps: 10_000 }).train();
+ */
+export class MaskedLanguageModeling implements LanguageModelingTask {
+  readonly name = 'fill-mask';
+  readonly specialTokens = 2;
+  private readonly masking: Masking;
+  private readonly tokenizer: Tokenizer;
+
+  constructor({ tokenizer, ...options }: MaskedLanguageModelingOptions) {
+    this.tokenizer = tokenizer;
+    this.masking = new Masking(tokenizer, options);
+    if (tokenizer.clsId === undefined || tokenizer.sepId === undefined) {
+      throw new UserError(
+        'The tokenizer has no [CLS] or no [SEP], between which BERT reads a text. Is it one of BERT?',
+      );
+    }
+  }
+
+  /** [CLS] block [SEP] */
+  feature(block: ArrayLike<number>): Feature {
+    const inputIds = [this.tokenizer.clsId as number, ...Array.from(block), this.tokenizer.sepId as number];
+    return { inputIds, tokenTypeIds: new Array<number>(inputIds.length).fill(0) };
+  }
+
+  /** Besides the model's inputs: `masked_positions` and `labels`, int64 [masked]. */
+  collate(features: readonly Feature[], random: Random): Values {
+    const hidden = features.map(({ inputIds, tokenTypeIds }) => ({
+      ...this.masking.hide(inputIds, random),
+      tokenTypeIds,
+    }));
+    const longest = Math.max(...features.map(({ inputIds }) => inputIds.length));
+    const positions = hidden.flatMap(({ places }, row) => places.map((place) => row * longest + place));
+    const labels = hidden.flatMap(({ labels }) => labels);
+    const shape = [labels.length];
+    return {
+      ...collateTokens(hidden, this.tokenizer.padId),
+      masked_positions: int64(positions, shape),
+      labels: int64(labels, shape),
+    };
+  }
+
+  loss(model: PretrainedModel): Tensor {
+    const { logits, labels } = this.guesses(model);
+    return crossEntropy(logits, labels);
+  }
+
+  guesses(model: PretrainedModel): Guesses {
+    if (!(model instanceof BertForMaskedLM)) {
+      throw new UserError(`fill-mask trains BertForMaskedLM, not ${model.constructor.name}`);
+    }
+    const positions = input('masked_positions', 'int64', ['masked']);
+    const labels = input('labels', 'int64', ['masked']);
+    return { logits: model.forwardMasked(modelInputs(), positions), labels };
+  }
+}

@@ -1,0 +1,46 @@
+/**
+ * @file A tokenizer.json for byte-level BPE, which encodes as GPT-2's does. The rule that parts words is written out (as
+ * in Llama 3's and Qwen's files) rather than left to ByteLevel, whose rule is a little another in Hugging Face's JavaScript
+ * library than in Rust: it takes U+FEFF for white space and U+0085 for none.
+ */
+import type { TokenizerJson } from '../backend.js';
+import { byteLevelPattern } from './byte-level-words.js';
+import type { Merge } from './learn-merges.js';
+import { specialAddedTokens } from './special-added-tokens.js';
+
+/**
+ * Makes the contents of tokenizer.json.
+ *
+ * @param tokens in the order of their numbers
+ * @param merges by numbers, in the order in which they are applied
+ */
+export function byteLevelJson(
+  tokens: readonly string[],
+  merges: readonly Merge[],
+  specialTokens: readonly string[],
+): TokenizerJson {
+  const byteLevel = { type: 'ByteLevel', add_prefix_space: false, trim_offsets: false, use_regex: false };
+  const split = { type: 'Split', pattern: { Regex: byteLevelPattern }, behavior: 'Isolated', invert: false };
+  return {
+    version: '1.0',
+    truncation: null,
+    padding: null,
+    added_tokens: specialAddedTokens(specialTokens),
+    normalizer: null,
+    pre_tokenizer: { type: 'Sequence', pretokenizers: [split, byteLevel] },
+    post_processor: byteLevel,
+    decoder: byteLevel,
+    model: {
+      type: 'BPE',
+      dropout: null,
+      unk_token: null,
+      continuing_subword_prefix: null,
+      end_of_word_suffix: null,
+      fuse_unk: false,
+      byte_fallback: false,
+      ignore_merges: false,
+      vocab: Object.fromEntries(tokens.map((token, id) => [token, id])),
+      merges: merges.map(([left, right]) => [tokens[left], tokens[right]]),
+    },
+  };
+}

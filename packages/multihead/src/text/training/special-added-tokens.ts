@@ -1,0 +1,14 @@
+/** @file Special tokens as tokenizer.json lists them: found in a text as they are written, and left out by decoding. */
+import type { AddedToken } from '../backend.js';
+
+/** The list for tokenizer.json, numbered from 0. */
+export const specialAddedTokens = (specialTokens: readonly string[]): AddedToken[] =>
+  specialTokens.map((content, id) => ({
+    id,
+    content,
+    single_word: false,
+    lstrip: false,
+    rstrip: false,
+    normalized: false,
+    special: true,
+  }));
