@@ -3,11 +3,13 @@
  * that gives it a {@link Runtime}.
  */
 import type { InferenceSession } from 'onnxruntime-common';
+import { constantsPath, withConstantParameters } from '../onnx/constant-parameters.js';
 import type { OnnxModel } from '../onnx/model.js';
 import type { DType, TypedData } from '../tensor/dtype.js';
 import type {
   AdamWStep,
   CacheForm,
+  LoadOptions,
   OptimizerState,
   ParameterBuffer,
   ParameterPlace,
@@ -23,6 +25,8 @@ import { Training } from './training.js';
 interface Loaded {
   readonly session: InferenceSession;
   readonly model: OnnxModel;
+  /** Whether the session has parameters of its own, laid out when it was made. */
+  readonly hasConstants: boolean;
 }
 
 /** An engine without its worker: the same methods, run where it is made. */
@@ -37,9 +41,15 @@ export class EngineCore {
 
   constructor(private readonly runtime: Runtime) {}
 
-  async load(name: string, model: OnnxModel): Promise<void> {
+  async load(name: string, model: OnnxModel, { constantParameters = false }: LoadOptions = {}): Promise<void> {
     await this.unload(name);
-    this.loaded.set(name, { model, session: await this.runtime.createSession(model.bytes) });
+    const hasConstants = constantParameters && model.parameters.length > 0 && !this.training;
+    const session = hasConstants
+      ? await this.runtime.createSession(withConstantParameters(model, this.parameters.places), [
+          { path: constantsPath, data: new Uint8Array(this.parameters.data.buffer) },
+        ])
+      : await this.runtime.createSession(model.bytes);
+    this.loaded.set(name, { model, session, hasConstants });
   }
 
   async unload(name: string): Promise<void> {
@@ -48,8 +58,8 @@ export class EngineCore {
   }
 
   async run(name: string, inputs: Values): Promise<Record<string, TensorValue>> {
-    const { session, model } = this.loadedOrThrow(name);
-    const results = await session.run(this.feeds(model, inputs));
+    const { session, model, hasConstants } = this.loadedOrThrow(name);
+    const results = await session.run(this.feeds(model, inputs, { hasConstants }));
     return Object.fromEntries(
       model.outputs.map(({ name, dtype }) => [name, tensorValue(results[name] as RuntimeTensor, dtype)]),
     );
@@ -60,17 +70,17 @@ export class EngineCore {
   }
 
   async decode(name: string, cache: string, inputs: Values): Promise<TensorValue> {
-    const { session, model } = this.loadedOrThrow(name);
+    const { session, model, hasConstants } = this.loadedOrThrow(name);
     const newMask = inputs.new_mask as TensorValue;
-    const [batch, newLength] = newMask.shape as [number, number];
+    const [batch] = newMask.shape as [number, number];
     const held = this.cacheOrThrow(cache);
-    const results = await session.run(this.feeds(model, inputs, held.feeds(batch, newLength)));
+    const results = await session.run(this.feeds(model, inputs, { hasConstants, cached: held.feeds(batch) }));
     held.append(results as Record<string, RuntimeTensor>, newMask);
     return tensorValue(results.logits as RuntimeTensor, 'float32');
   }
 
-  async reorderCache(cache: string, rows: readonly number[]): Promise<void> {
-    this.cacheOrThrow(cache).reorder(rows);
+  async reorderCache(cache: string, rows: readonly number[], shared?: number): Promise<void> {
+    this.cacheOrThrow(cache).reorder(rows, shared);
   }
 
   async clearCache(cache: string): Promise<void> {
@@ -85,6 +95,7 @@ export class EngineCore {
     this.parameters = buffer;
     this.parameterTensors.clear();
     this.places = new Map(buffer.places.map((place) => [place.name, place]));
+    await this.reloadConstants(true);
   }
 
   async readParameters(): Promise<ParameterBuffer> {
@@ -93,6 +104,7 @@ export class EngineCore {
 
   async writeParameters(data: Float32Array<ArrayBuffer>): Promise<void> {
     this.parameters.data.set(data);
+    await this.reloadConstants(true);
   }
 
   async prepareTraining(graph: TrainingGraph): Promise<void> {
@@ -100,6 +112,7 @@ export class EngineCore {
     this.training = await Training.create(this.runtime, graph, this.parameters);
     this.parameters = this.training.parameters;
     this.parameterTensors.clear();
+    await this.reloadConstants(false);
   }
 
   async step(microBatches: readonly Values[], settings: AdamWStep): Promise<StepResult> {
@@ -127,7 +140,7 @@ export class EngineCore {
   private feeds(
     model: OnnxModel,
     inputs: Values,
-    cached: Record<string, RuntimeTensor> = {},
+    { cached = {}, hasConstants = false }: { cached?: Record<string, RuntimeTensor>; hasConstants?: boolean } = {},
   ): Record<string, RuntimeTensor> {
     const feeds = { ...cached };
     for (const { name } of model.inputs) {
@@ -136,7 +149,7 @@ export class EngineCore {
       if (!value) throw new Error(`internal: the graph's input ${name} was not given`);
       feeds[name] = this.tensor(value);
     }
-    for (const name of model.parameters) feeds[name] = this.parameterTensor(name);
+    if (!hasConstants) for (const name of model.parameters) feeds[name] = this.parameterTensor(name);
     return feeds;
   }
 
@@ -154,6 +167,13 @@ export class EngineCore {
 
   private tensor({ dtype, shape, data }: TensorValue): RuntimeTensor {
     return new this.runtime.Tensor(dtype, data as Float32Array, [...shape]);
+  }
+
+  /** Makes sessions anew that hold parameters which have changed, or (false) are going to: these are fed from now on. */
+  private async reloadConstants(constantParameters: boolean): Promise<void> {
+    for (const [name, { model, hasConstants }] of [...this.loaded]) {
+      if (hasConstants) await this.load(name, model, { constantParameters });
+    }
   }
 
   private loadedOrThrow(name: string): Loaded {

@@ -39,7 +39,7 @@ const mask = (rows: readonly (readonly number[])[]) => ({
 
 /** The visible tokens of each row, as the graph would find them; all coordinates are checked. */
 function read(cache: KeyValueCache, rows: number): number[][] {
-  const feeds = cache.feeds(rows, 1);
+  const feeds = cache.feeds(rows);
   const past = feeds.past_mask as RuntimeTensor;
   const capacity = past.dims[1] as number;
   expect(past.dims).toEqual([rows, capacity]);
@@ -70,7 +70,7 @@ function read(cache: KeyValueCache, rows: number): number[][] {
 describe('a key-value cache', () => {
   test('holds what was appended, beyond the first capacity, and hides padding', () => {
     const cache = new KeyValueCache(runtime, form);
-    cache.feeds(2, 3);
+    cache.feeds(2);
     cache.append(
       presents([
         [1, 2, 3],
@@ -83,7 +83,7 @@ describe('a key-value cache', () => {
     );
     const expected = [[1, 2, 3], [6]];
     for (let token = 10; token < 110; token++) {
-      cache.feeds(2, 1);
+      cache.feeds(2);
       cache.append(presents([[token], [token + 200]]), mask([[1], [1]]));
       expected[0]?.push(token);
       expected[1]?.push(token + 200);
@@ -97,7 +97,7 @@ describe('a key-value cache', () => {
       fc.property(order, fc.integer({ min: 1, max: 70 }), (rows, length) => {
         const cache = new KeyValueCache(runtime, form);
         const tokens = [0, 1, 2, 3].map((row) => Array.from({ length }, (_, i) => row * 100 + i));
-        cache.feeds(4, length);
+        cache.feeds(4);
         cache.append(presents(tokens), mask(tokens.map((row) => row.map(() => 1))));
         cache.reorder(rows);
         expect(read(cache, rows.length)).toEqual(rows.map((row) => tokens[row]));
@@ -108,30 +108,52 @@ describe('a key-value cache', () => {
     );
   });
 
+  test('leaves alone what rows share, when it is told how much that is', () => {
+    const cache = new KeyValueCache(runtime, form);
+    cache.feeds(3);
+    cache.append(
+      presents([
+        [1, 2, 3],
+        [1, 2, 4],
+        [1, 2, 5],
+      ]),
+      mask([0, 1, 2].map(() => [1, 1, 1])),
+    );
+    cache.reorder([1, 2, 0], 2);
+    expect(read(cache, 3)).toEqual([
+      [1, 2, 4],
+      [1, 2, 5],
+      [1, 2, 3],
+    ]);
+    cache.reorder([0, 0, 2], 3); // as if the third were shared too: it is left where it was
+    expect(read(cache, 3)[1]).toEqual([1, 2, 5]);
+  });
+
   test('begins anew when it is cleared, also with another number of rows', () => {
     const cache = new KeyValueCache(runtime, form);
-    cache.feeds(1, 1);
+    cache.feeds(1);
     cache.append(presents([[1]]), mask([[1]]));
     cache.clear();
-    cache.feeds(3, 1);
+    cache.feeds(3);
     cache.append(presents([[7], [8], [9]]), mask([[1], [1], [1]]));
     expect(read(cache, 3)).toEqual([[7], [8], [9]]);
   });
 
   test('keeps its tensors while the capacity lasts: a token makes no new ones', () => {
     const cache = new KeyValueCache(runtime, form);
-    const first = cache.feeds(1, 1);
+    const first = cache.feeds(1);
     cache.append(presents([[1]]), mask([[1]]));
-    expect(cache.feeds(1, 1)).toBe(first);
+    expect(cache.feeds(1)).toBe(first);
   });
 
   test('refuses more than it has room for, and rows that it does not have', () => {
     const cache = new KeyValueCache(runtime, form);
-    expect(() => cache.feeds(5, 1)).toThrow('internal: a batch of 5 rows for a cache of 4');
-    expect(() => cache.feeds(1, 300)).toThrow('internal: 320 slots in a cache of 200');
-    cache.feeds(1, 1);
+    expect(() => cache.feeds(5)).toThrow('internal: a batch of 5 rows for a cache of 4');
+    cache.feeds(1);
     cache.append(presents([[1]]), mask([[1]]));
-    expect(() => cache.feeds(2, 1)).toThrow('internal: a batch of 2 rows for a cache of 1');
+    const many = [Array.from({ length: 300 }, (_, i) => i)];
+    expect(() => cache.append(presents(many), mask(many))).toThrow('internal: 320 slots in a cache of 200');
+    expect(() => cache.feeds(2)).toThrow('internal: a batch of 2 rows for a cache of 1');
     expect(() => cache.reorder([0, 0, 0, 0, 0])).toThrow('internal: 5 rows in a cache of 4');
   });
 });

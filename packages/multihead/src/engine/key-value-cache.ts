@@ -30,16 +30,13 @@ export class KeyValueCache {
   ) {}
 
   /**
-   * Makes room for new tokens, and gives what the graph reads: `past_mask` and `past_key_values.{layer}.key|value`.
+   * What the graph reads: `past_mask` and `past_key_values.{layer}.key|value`.
    *
-   * @param batch     rows of the batch; an empty cache takes any number, up to its form's
-   * @param newLength tokens that will be appended to each row
+   * @param batch rows of the batch; an empty cache takes any number, up to its form's
    */
-  feeds(batch: number, newLength: number): Record<string, RuntimeTensor> {
+  feeds(batch: number): Record<string, RuntimeTensor> {
     if (this.length === 0) this.start(batch);
     if (batch !== this.batch) throw new Error(`internal: a batch of ${batch} rows for a cache of ${this.batch}`);
-    const needed = Math.max(chunk, Math.ceil((this.length + newLength) / chunk) * chunk);
-    if (needed > this.capacity) this.grow(needed);
     this.kept ??= this.tensors();
     return this.kept;
   }
@@ -49,6 +46,7 @@ export class KeyValueCache {
     const { kvHeads, headDim } = this.form;
     const newLength = newMask.shape[1] as number;
     const width = newLength * headDim; // of one head's new entries
+    if (this.length + newLength > this.capacity) this.grow(Math.ceil((this.length + newLength) / chunk) * chunk);
     for (const [i, name] of this.names().entries()) {
       const data = (results[`present.${name}`] as RuntimeTensor).data as Float32Array;
       const buffer = this.buffers[i] as Float32Array;
@@ -70,13 +68,18 @@ export class KeyValueCache {
   /**
    * Gives each row the contents of another: row i gets those of rows[i]. There may be more rows than before, or fewer.
    * Rows that stay where they are cost nothing.
+   *
+   * @param shared slots at the beginning that are the same in both anyhow, as those of the prompt are for its beams
    */
-  reorder(rows: readonly number[]): void {
+  reorder(rows: readonly number[], shared = 0): void {
     if (rows.length > this.form.rows) throw new Error(`internal: ${rows.length} rows in a cache of ${this.form.rows}`);
     const { kvHeads, headDim } = this.form;
     const moves = inOrder(rows);
-    const rowSize = kvHeads * this.capacity * headDim;
-    for (const buffer of this.buffers) moveRows(buffer, rowSize, moves);
+    const stretches = Array.from({ length: kvHeads }, (_, head) => {
+      const start = head * this.capacity;
+      return { start: (start + shared) * headDim, end: (start + this.length) * headDim };
+    });
+    for (const buffer of this.buffers) moveRows(buffer, kvHeads * this.capacity * headDim, moves, stretches);
     const mask = new BigInt64Array(rows.length * this.capacity);
     for (const [row, from] of rows.entries()) {
       mask.set(this.mask.subarray(from * this.capacity, (from + 1) * this.capacity), row * this.capacity);
@@ -168,16 +171,23 @@ function inOrder(rows: readonly number[]): Move[] {
   }
 }
 
-/** Carries rows out. A source that an earlier move overwrites is set aside first. */
-function moveRows(buffer: Float32Array, size: number, moves: readonly Move[]): void {
+/** Carries moves out, for stretches of the rows. A source that an earlier move overwrites is set aside first. */
+function moveRows(
+  buffer: Float32Array,
+  rowSize: number,
+  moves: readonly Move[],
+  stretches: readonly { start: number; end: number }[],
+): void {
   const aside = new Map<number, Float32Array>();
   for (const [i, { from }] of moves.entries()) {
     const isLost = moves.slice(0, i).some(({ to }) => to === from);
-    if (isLost && !aside.has(from)) aside.set(from, buffer.slice(from * size, (from + 1) * size));
+    if (isLost && !aside.has(from)) aside.set(from, buffer.slice(from * rowSize, (from + 1) * rowSize));
   }
   for (const { from, to } of moves) {
     const kept = aside.get(from);
-    if (kept) buffer.set(kept, to * size);
-    else buffer.copyWithin(to * size, from * size, (from + 1) * size);
+    for (const { start, end } of stretches) {
+      if (kept) buffer.set(kept.subarray(start, end), to * rowSize + start);
+      else buffer.copyWithin(to * rowSize + start, from * rowSize + start, from * rowSize + end);
+    }
   }
 }

@@ -46,6 +46,8 @@ export class IncrementalDecoder {
   /** Tokens in each row's window. */
   private lengths: number[] = [];
   private used = 0;
+  /** Slots that were read at once. */
+  private prompt = 0;
 
   private constructor(
     private readonly engine: Engine,
@@ -55,7 +57,7 @@ export class IncrementalDecoder {
 
   /** Makes a decoder with an empty cache in the model's engine. */
   static async open(model: DecodingModel, room: DecoderRoom): Promise<IncrementalDecoder> {
-    const engine = await model.weights.prepare(graph, () => model.decodingOutputs());
+    const engine = await model.weights.prepare(graph, () => model.decodingOutputs(), { constantParameters: true });
     const cache = `generation ${caches++}`;
     const { layers, kvHeads, headDim } = model;
     await engine.createCache(cache, { layers, kvHeads, headDim, ...room });
@@ -73,6 +75,7 @@ export class IncrementalDecoder {
     this.lengths = windows.map(({ length }) => length);
     const longest = Math.max(...this.lengths);
     this.used = 0;
+    this.prompt = longest;
     return this.decode(
       windows.flatMap((window) => [...new Array<number>(longest - window.length).fill(0), ...window]),
       this.lengths.flatMap((length) => Array.from({ length: longest }, (_, i) => Math.max(0, i - longest + length))),
@@ -88,10 +91,14 @@ export class IncrementalDecoder {
     return this.decode(tokens, positions, new Array<number>(tokens.length).fill(1), 1);
   }
 
-  /** Gives each row the past of another: row i that of rows[i]. There may be more rows than before, or fewer. */
-  async reorder(rows: readonly number[]): Promise<void> {
+  /**
+   * Gives each row the past of another: row i that of rows[i]. There may be more rows than before, or fewer.
+   *
+   * @param options.sharePrompt whether each row comes from one of the same prompt, so that only new tokens are copied
+   */
+  async reorder(rows: readonly number[], { sharePrompt = false } = {}): Promise<void> {
     this.lengths = rows.map((row) => this.lengths[row] as number);
-    await this.engine.reorderCache(this.cache, rows);
+    await this.engine.reorderCache(this.cache, rows, sharePrompt ? this.prompt : 0);
   }
 
   /** Lets the cache go. */

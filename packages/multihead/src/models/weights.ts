@@ -4,7 +4,7 @@
  * Matrices, which weight decay applies to, lie first; biases and norms after them. The optimizer then makes two passes.
  */
 import { createEngine } from '#engine';
-import type { Engine, ParameterBuffer, ParameterPlace, TensorValue, Values } from '../engine/engine.js';
+import type { Engine, LoadOptions, ParameterBuffer, ParameterPlace, TensorValue, Values } from '../engine/engine.js';
 import type { Module, Parameter } from '../nn/module.js';
 import { writeModel } from '../onnx/model.js';
 import { deriveSeed, Random } from '../random.js';
@@ -74,9 +74,9 @@ export class Weights {
   }
 
   /** The engine, with the graph that `build` makes in it under the key. It is built and loaded once for each key. */
-  async prepare(key: string, build: () => Record<string, Tensor>): Promise<Engine> {
+  async prepare(key: string, build: () => Record<string, Tensor>, options: LoadOptions = {}): Promise<Engine> {
     const engine = await this.engine();
-    if (!this.loaded.has(key)) this.loaded.set(key, engine.load(key, writeModel(build())));
+    if (!this.loaded.has(key)) this.loaded.set(key, engine.load(key, writeModel(build()), options));
     await this.loaded.get(key);
     return engine;
   }

@@ -12,6 +12,7 @@ import type {
   CacheForm,
   Engine,
   EngineOptions,
+  LoadOptions,
   OptimizerState,
   ParameterBuffer,
   StepResult,
@@ -51,8 +52,8 @@ class NodeEngine implements Engine {
     });
   }
 
-  load(name: string, model: OnnxModel): Promise<void> {
-    return this.call('load', [name, model]);
+  load(name: string, model: OnnxModel, options?: LoadOptions): Promise<void> {
+    return this.call('load', [name, model, options]);
   }
   unload(name: string): Promise<void> {
     return this.call('unload', [name]);
@@ -66,8 +67,8 @@ class NodeEngine implements Engine {
   decode(name: string, cache: string, inputs: Values): Promise<TensorValue> {
     return this.call('decode', [name, cache, inputs]);
   }
-  reorderCache(cache: string, rows: readonly number[]): Promise<void> {
-    return this.call('reorderCache', [cache, rows]);
+  reorderCache(cache: string, rows: readonly number[], shared?: number): Promise<void> {
+    return this.call('reorderCache', [cache, rows, shared]);
   }
   clearCache(cache: string): Promise<void> {
     return this.call('clearCache', [cache]);

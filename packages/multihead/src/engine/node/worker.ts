@@ -10,7 +10,7 @@ if (!port) throw new Error('internal: the engine worker was not started as a wor
 
 const core = new EngineCore({
   Tensor,
-  createSession: (bytes) =>
+  createSession: (bytes, externalData = []) =>
     InferenceSession.create(bytes, {
       intraOpNumThreads: threads,
       // Memory patterns are kept for every shape seen; with batches of many shapes they only cost memory.
@@ -19,6 +19,7 @@ const core = new EngineCore({
       logSeverityLevel: 3,
       // The optimizer's threads must not be slowed by those of the graph that ran before it.
       extra: { session: { force_spinning_stop: '1' } },
+      externalData,
     }),
 });
 

@@ -22,6 +22,8 @@ interface Beam {
   readonly score: number;
   /** Its row in the decoder. */
   readonly row: number;
+  /** The row of the beam that it continues. */
+  readonly parent: number;
 }
 
 /** A sequence that has ended, with its final score. */
@@ -39,6 +41,8 @@ interface Candidate extends Beam {
 /** The search for one prompt. */
 class Search {
   beams: readonly Beam[];
+  /** The decoder's rows that the beams may take. */
+  rows: readonly number[];
   isDone = false;
   private finished: readonly Finished[] = [];
 
@@ -49,7 +53,8 @@ class Search {
     private readonly processors: readonly LogitsProcessor[],
     row: number,
   ) {
-    this.beams = [{ tokenIds: [], score: 0, row }];
+    this.beams = [{ tokenIds: [], score: 0, row, parent: row }];
+    this.rows = [row];
   }
 
   /** Takes in the scores of each beam's next token. */
@@ -57,7 +62,7 @@ class Search {
     const { numBeams, earlyStopping, lengthPenalty } = this.options;
     const candidates = this.candidates(scores);
     const going = candidates.filter(({ reason }) => reason === undefined).slice(0, numBeams);
-    const length = (candidates[0] as Candidate).tokenIds.length;
+    const length = Math.max(1, (candidates[0] as Candidate).tokenIds.length);
     const ended = candidates
       .slice(0, numBeams)
       .filter((candidate): candidate is Candidate & { reason: FinishReason } => candidate.reason !== undefined)
@@ -70,6 +75,14 @@ class Search {
     this.beams = going;
     const isFull = this.finished.length === numBeams;
     this.isDone = going.length === 0 || (isFull && (earlyStopping === true || !this.canImprove(length)));
+  }
+
+  /** Gives each beam a row: its parent's if it can stay there, so that only what has several children is copied. */
+  settle(): void {
+    const free = new Set(this.rows);
+    const stays = this.beams.map(({ parent }) => free.delete(parent));
+    const left = [...free];
+    this.beams = this.beams.map((beam, i) => ({ ...beam, row: stays[i] ? beam.parent : (left.shift() as number) }));
   }
 
   /** The best texts, the best first. */
@@ -92,12 +105,14 @@ class Search {
         best.offer(Math.fround((own[token] as number) + beam.score), i, token);
       }
     }
+    // Where no token may follow, the texts end as they are.
+    if (best.entries.length === 0) return this.beams.map((beam) => ({ ...beam, reason: 'length' }));
     return best.entries.map(({ score, beam, token }) => {
       const { tokenIds, row } = this.beams[beam] as Beam;
       const longer = [...tokenIds, token];
       const isFull = longer.length >= this.limit;
       const reason = eosTokenIds.includes(token) ? 'eos' : isFull ? 'length' : undefined;
-      return { tokenIds: longer, score, row, reason };
+      return { tokenIds: longer, score, row, parent: row, reason };
     });
   }
 
@@ -148,32 +163,24 @@ export async function beamSearch(
       signal?.throwIfAborted();
       const going = open.filter(({ isDone }) => !isDone);
       if (going.length === 0) return searches.map((search) => search.results());
-      const beams = going.flatMap(({ beams }) => beams);
-      const places = placesFor(beams.map(({ row }) => row));
-      await decoder.reorder(places.map((i) => (beams[i] as Beam).row));
-      const rows = new Map(places.map((i, row) => [beams[i] as Beam, row]));
-      for (const search of going) {
-        search.beams = search.beams.map((beam) => ({ ...beam, row: rows.get(beam) as number }));
-      }
-      logits = await decoder.next(places.map((i) => (beams[i] as Beam).tokenIds.at(-1) as number));
+      const isSteady = open.every(({ isDone, rows, beams }) => !isDone && rows.length === beams.length);
+      // Where a prompt is done, or its beams begin, rows change hands: then all of a row is copied.
+      if (!isSteady) shareRows(going);
+      for (const search of going) search.settle();
+      const beams = going.flatMap(({ beams }) => beams).sort((a, b) => a.row - b.row);
+      await decoder.reorder(
+        beams.map(({ parent }) => parent),
+        { sharePrompt: isSteady },
+      );
+      logits = await decoder.next(beams.map(({ tokenIds }) => tokenIds.at(-1) as number));
     }
   } finally {
     await decoder.close();
   }
 }
 
-/**
- * Where beams go in the decoder: a beam stays in its row if it can, so that only what has several children is copied.
- *
- * @param rows each beam's row now
- * @returns for each row, the beam that it gets
- */
-function placesFor(rows: readonly number[]): number[] {
-  const places = new Array<number>(rows.length).fill(-1);
-  const moving: number[] = [];
-  for (const [beam, row] of rows.entries()) {
-    if (row < places.length && places[row] === -1) places[row] = beam;
-    else moving.push(beam);
-  }
-  return places.map((beam) => (beam === -1 ? (moving.shift() as number) : beam));
+/** Gives each prompt as many rows as it has beams, one prompt after the other. */
+function shareRows(searches: readonly Search[]): void {
+  let next = 0;
+  for (const search of searches) search.rows = search.beams.map(() => next++);
 }

@@ -187,6 +187,17 @@ describe('generate', () => {
     );
   });
 
+  test('beams end where every token has been ruled out', async () => {
+    const options = { numBeams: 3, noRepeatNgramSize: 1, maxNewTokens: 40, eosTokenId: [], numReturnSequences: 3 };
+    const [texts, others] = await generate(model, [[1, 2], [5]], options);
+    for (const { tokenIds, finishReason } of texts ?? []) {
+      expect([...tokenIds, 1, 2].sort((a, b) => a - b)).toEqual(Array.from({ length: vocabSize }, (_, i) => i));
+      expect(finishReason).toBe('length');
+    }
+    expect(texts).toHaveLength(3);
+    expect(others?.map(({ tokenIds }) => tokenIds.length)).toEqual([29, 29, 29]);
+  });
+
   test.each([
     [{ temperature: 0 }, 'temperature is 0; it must be above 0'],
     [{ topP: 1.5 }, 'topP is 1.5; it must be a share'],

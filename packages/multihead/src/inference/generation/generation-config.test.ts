@@ -1,0 +1,54 @@
+import { describe, expect, test } from 'vitest';
+import { overDefaults, parseGenerationConfig } from './generation-config.js';
+
+const parse = (settings: Record<string, unknown>) =>
+  parseGenerationConfig({ path: 'generation_config.json', settings });
+
+describe('generation_config.json', () => {
+  test('says what is known in our words; the rest has no effect', () => {
+    const settings = {
+      temperature: 0.6,
+      eos_token_id: [2, 3],
+      bos_token_id: 1,
+      early_stopping: 'never',
+      typical_p: 0.3,
+    };
+    expect(parse({ ...settings, top_p: null })).toEqual({
+      options: { doSample: false, temperature: 0.6, eosTokenId: [2, 3], earlyStopping: 'never' },
+      bosTokenId: 1,
+    });
+  });
+
+  test.each([
+    [{ do_sample: 'yes' }, 'do_sample is "yes"; expected true or false'],
+    [{ eos_token_id: ['</s>'] }, 'eos_token_id is ["</s>"]; expected a token number or a list of them'],
+    [{ stop_strings: 3 }, 'stop_strings is 3; expected a string or a list of them'],
+    [{ early_stopping: 'soon' }, 'early_stopping is "soon"; expected true, false or "never"'],
+  ])('refuses %j', (settings, message) => {
+    expect(() => parse(settings)).toThrow(`generation_config.json: ${message}`);
+  });
+});
+
+describe("a caller's options over the folder's", () => {
+  const folder = { doSample: false, temperature: 0.6, maxNewTokens: 100, numBeams: 4 };
+
+  test('a temperature turns sampling on, and beams off', () => {
+    expect(overDefaults(folder, { topP: 0.5 })).toMatchObject({
+      doSample: true,
+      temperature: 0.6,
+      topP: 0.5,
+      numBeams: 1,
+    });
+    expect(overDefaults(folder, { topP: 0.5, doSample: false })).toMatchObject({ doSample: false, numBeams: 4 });
+  });
+
+  test('beams turn sampling off', () => {
+    expect(overDefaults({ doSample: true }, { numBeams: 2 })).toMatchObject({ doSample: false, numBeams: 2 });
+    expect(overDefaults({ doSample: true }, {})).toMatchObject({ doSample: true });
+  });
+
+  test("a caller's maxLength counts before the folder's maxNewTokens", () => {
+    expect(overDefaults(folder, { maxLength: 7 })).toMatchObject({ maxLength: 7, maxNewTokens: undefined });
+    expect(overDefaults(folder, {})).toMatchObject({ maxNewTokens: 100 });
+  });
+});
