@@ -117,10 +117,7 @@ describe('what goes wrong is said', () => {
     refused(train('none', '--type', 'bpe', 'missing.txt'), 'missing.txt: no such file');
     refused(train('none', '--type', 'bpe', 'empty'), 'empty: empty; a tokenizer is learned from text');
     refused(train('none', '--type', 'wordpiece', 'blank'), 'blank: no text in 1 files');
-    refused(
-      train('none', '--type', 'wordpiece', '--text-field', 'body', 'two.jsonl'),
-      'two.jsonl:1: no field "body"',
-    );
+    refused(train('none', '--type', 'wordpiece', '--text-field', 'body', 'two.jsonl'), 'two.jsonl:1: no field "body"');
   });
 
   test('options that cannot be', () => {

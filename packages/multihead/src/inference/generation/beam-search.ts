@@ -168,11 +168,10 @@ export async function beamSearch(
       if (!isSteady) shareRows(going);
       for (const search of going) search.settle();
       const beams = going.flatMap(({ beams }) => beams).sort((a, b) => a.row - b.row);
-      await decoder.reorder(
-        beams.map(({ parent }) => parent),
-        { sharePrompt: isSteady },
-      );
-      logits = await decoder.next(beams.map(({ tokenIds }) => tokenIds.at(-1) as number));
+      const parents = beams.map(({ parent }) => parent);
+      const tokens = beams.map(({ tokenIds }) => tokenIds.at(-1) as number);
+      // Both are on their way to the engine at once; it answers them in this order.
+      [, logits] = await Promise.all([decoder.reorder(parents, { sharePrompt: isSteady }), decoder.next(tokens)]);
     }
   } finally {
     await decoder.close();
