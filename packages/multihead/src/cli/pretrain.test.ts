@@ -1,0 +1,176 @@
+/** @file Pretraining as a user meets it: the real program in a process of its own, on a corpus made here. */
+import { type SpawnSyncReturns, spawn, spawnSync } from 'node:child_process';
+import { existsSync, mkdtempSync, readdirSync, readFileSync, rmSync, writeFileSync } from 'node:fs';
+import { tmpdir } from 'node:os';
+import { join } from 'node:path';
+import { fileURLToPath } from 'node:url';
+import { afterAll, beforeAll, describe, expect, test } from 'vitest';
+import { toyFolder } from '../testing/toy.js';
+
+const bin = fileURLToPath(new URL('../../bin/multihead.js', import.meta.url));
+
+const multihead = (...args: string[]): SpawnSyncReturns<string> =>
+  spawnSync(process.execPath, [bin, ...args], { encoding: 'utf8' });
+
+interface Line {
+  type: string;
+  loss?: number;
+  metrics?: Record<string, number>;
+  resumedAt?: number;
+}
+
+const linesOf = ({ stdout }: { stdout: string }): Line[] =>
+  stdout
+    .trim()
+    .split('\n')
+    .map((line) => JSON.parse(line) as Line);
+
+let folder: string;
+let words: string; // a folder with a WordPiece tokenizer that has [MASK]
+const at = (name: string) => join(folder, name);
+const write = (name: string, content: string | Buffer): string => {
+  writeFileSync(at(name), content);
+  return at(name);
+};
+
+const sentences = ['the film is very good', 'a book was quite poor', 'the book is great', 'a film was awful'];
+const text = Array.from({ length: 160 }, (_, i) => `${sentences[i % 4]} ${sentences[(i * 7) % 3]}`).join('\n\n');
+const bert = { model_type: 'bert', hidden_size: 32, num_hidden_layers: 2, num_attention_heads: 2 };
+const gpt = { model_type: 'gpt2', n_embd: 32, n_layer: 2, n_head: 2, n_positions: 32 };
+
+beforeAll(() => {
+  folder = mkdtempSync(join(tmpdir(), 'multihead-'));
+  words = toyFolder();
+  write('text.txt', text);
+  write('bert.json', JSON.stringify({ ...bert, intermediate_size: 64, max_position_embeddings: 32, vocab_size: 19 }));
+  write('gpt.json', JSON.stringify({ ...gpt, vocab_size: 60 }));
+  const { status } = multihead('tokenizer', 'train', '--type', 'char', '--output', at('characters'), at('text.txt'));
+  expect(status).toBe(0);
+});
+afterAll(() => rmSync(folder, { recursive: true }));
+
+const settings = ['--batch-size', '4', '--learning-rate', '3e-3', '--logging-steps', '1'];
+const kinds = {
+  'fill-mask': () => ['--tokenizer', words, '--config', at('bert.json'), '--block-size', '16'],
+  'text-generation': () => ['--tokenizer', at('characters'), '--config', at('gpt.json'), '--block-size', '32'],
+};
+const pretrain = (kind: keyof typeof kinds, output: string, ...more: string[]): string[] => [
+  ...['pretrain', kind, '--corpus', at('text.txt'), '--validation-share', '0.2', ...kinds[kind](), ...settings],
+  ...['--output', at(output), ...more],
+];
+
+describe.each(['fill-mask', 'text-generation'] as const)('%s', (kind) => {
+  test('learns, and leaves a folder that the other commands use', () => {
+    const steps = ['--batch-size', '16', '--max-steps', '300', '--eval-steps', '100'];
+    const run = multihead(...pretrain(kind, `${kind}-whole`, ...steps));
+    expect(run.status).toBe(0);
+    const lines = linesOf(run);
+    expect(lines[0]).toMatchObject({ type: 'corpus', reused: false });
+    const losses = lines.flatMap(({ type, metrics }) => (type === 'evaluation' ? [metrics?.loss as number] : []));
+    expect(losses).toHaveLength(3);
+    expect(losses[2]).toBeLessThan((losses[0] as number) - 0.1);
+    const use =
+      kind === 'fill-mask'
+        ? multihead('predict', 'fill-mask', '--model', at(`${kind}-whole`), 'the film is very [MASK]', '--json')
+        : multihead('generate', '--model', at(`${kind}-whole`), '--prompt', 'the fi', '--max-new-tokens', '5');
+    expect(use.stderr).toBe('');
+    expect(use.status).toBe(0);
+    expect(use.stdout).toMatch(kind === 'fill-mask' ? /"fills":\[\{"score"/ : /^the fi.{5}\n$/s);
+  });
+
+  test('killed with SIGKILL again and again, and resumed, it ends with the bits of an unbroken run', async () => {
+    const args = (output: string, ...more: string[]) =>
+      pretrain(kind, output, '--max-steps', '40', '--eval-steps', '15', '--save-steps', '3', ...more);
+    expect(multihead(...args(`${kind}-unbroken`)).status).toBe(0);
+    const broken = `${kind}-broken`;
+    const kills = [
+      [2, 0],
+      [12, 4], // evaluation and checkpoint at 15
+      [9, 2],
+    ] as const;
+    for (const [i, [steps, milliseconds]] of kills.entries()) {
+      const child = spawn(process.execPath, [bin, ...args(broken, ...(i > 0 ? ['--resume'] : []))]);
+      let told = '';
+      let isDue = false;
+      child.stdout.on('data', (piece: Buffer) => {
+        told += piece;
+        if (isDue || told.split('"type":"step"').length <= steps) return;
+        isDue = true;
+        setTimeout(() => child.kill('SIGKILL'), milliseconds);
+      });
+      expect(await new Promise((resolve) => child.on('exit', (_, signal) => resolve(signal)))).toBe('SIGKILL');
+    }
+    const last = multihead(...args(broken, '--resume'));
+    expect(last.status).toBe(0);
+    const lines = linesOf(last);
+    expect(lines.find(({ type }) => type === 'start')?.resumedAt).toBeGreaterThan(9);
+    expect(lines.find(({ type }) => type === 'corpus')).toMatchObject({ reused: true });
+    const weights = (output: string) => readFileSync(join(at(output), 'model.safetensors'));
+    expect(weights(broken).equals(weights(`${kind}-unbroken`))).toBe(true);
+    expect(readdirSync(at(broken)).filter((name) => /partial|checkpoint/.test(name))).toEqual([]);
+  });
+});
+
+test('goes on with a model that is there', () => {
+  const more = ['--corpus', at('text.txt'), '--block-size', '16', '--max-steps', '2', ...settings];
+  const run = multihead('pretrain', 'fill-mask', '--model', at('fill-mask-whole'), '--output', at('more'), ...more);
+  expect(run.status).toBe(0);
+  expect(linesOf(run).find(({ type }) => type === 'step')?.loss).toBeLessThan(2.2); // a new model begins at ln 19 = 2.94
+});
+
+describe('odd text', () => {
+  test('invalid UTF-8, NUL and a missing last newline are read and told of; an empty file is passed over', () => {
+    write(
+      'odd.txt',
+      Buffer.concat([Buffer.from(`${text}\n\nthe film\0 is `), Buffer.from([0xff, 0xe9]), Buffer.from(' good')]),
+    );
+    write('empty.txt', '');
+    const corpora = ['--corpus', at('odd.txt'), at('empty.txt')];
+    const run = multihead(...pretrain('fill-mask', 'odd', '--max-steps', '2'), ...corpora);
+    expect(run.status).toBe(0);
+    expect(run.stderr).toContain('empty.txt: holds no text; it is passed over');
+    expect(run.stderr).toContain('odd.txt: 2 stretches of bytes that are not UTF-8 were read as U+FFFD');
+    expect(run.stderr).toContain('odd.txt: 1 NUL characters');
+  });
+});
+
+describe('what goes wrong is said', () => {
+  const refused = (args: string[], message: string) => {
+    const { status, stderr, stdout } = multihead(...args);
+    expect(stderr).toContain(message);
+    expect(stderr).not.toMatch(/\n\s+at /);
+    expect(stdout).not.toContain('"type":"step"');
+    expect(status).toBe(1);
+  };
+
+  test('a tokenizer without a mask token', () => {
+    const args = ['pretrain', 'fill-mask', '--corpus', at('text.txt'), '--config', at('bert.json')];
+    refused([...args, '--tokenizer', at('characters'), '--output', at('none')], 'The tokenizer has no mask token');
+    expect(existsSync(at('none'))).toBe(false);
+  });
+
+  test('models that do not fit', () => {
+    write('small.json', JSON.stringify({ ...bert, intermediate_size: 64, vocab_size: 10 }));
+    const config = (name: string) => ['--config', at(name)];
+    refused([...pretrain('fill-mask', 'none'), ...config('small.json')], 'vocab_size is 10, but the tokenizer has 19');
+    refused([...pretrain('fill-mask', 'none'), ...config('gpt.json')], 'fill-mask trains "bert"');
+    refused([...pretrain('fill-mask', 'none'), '--block-size', '64'], 'reads no more than 32 tokens');
+    refused(['pretrain', 'fill-mask', '--corpus', at('text.txt'), '--output', at('none')], 'give --config FILE');
+  });
+
+  test('text that is none', () => {
+    write('nothing.txt', '\n \n');
+    const on = (corpus: string) => [
+      ...['pretrain', 'fill-mask', ...kinds['fill-mask'](), '--output', at('none'), '--corpus', at(corpus)],
+    ];
+    refused(on('nothing.txt'), 'nothing.txt: holds no text');
+    refused(on('*.missing'), 'the pattern matches no files');
+    expect(existsSync(join(at('none'), 'model.safetensors'))).toBe(false);
+  });
+
+  test('an output that holds a model', () => {
+    const before = readFileSync(join(at('fill-mask-whole'), 'model.safetensors'));
+    refused(pretrain('fill-mask', 'fill-mask-whole'), 'already holds model.safetensors');
+    expect(readFileSync(join(at('fill-mask-whole'), 'model.safetensors'))).toEqual(before);
+  });
+});
