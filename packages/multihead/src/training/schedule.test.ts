@@ -1,6 +1,29 @@
+import { readFileSync } from 'node:fs';
 import fc from 'fast-check';
 import { describe, expect, test } from 'vitest';
-import { linearSchedule } from './schedule.js';
+import { linearSchedule, type ScheduleName, scheduleFactor, scheduleNames } from './schedule.js';
+
+interface Case {
+  name: ScheduleName;
+  warmup: number;
+  total: number;
+  factors: number[];
+}
+
+// Made by bench/peers/schedule_fixtures.py.
+const fixture = new URL('../../fixtures/schedules.json', import.meta.url);
+const cases = JSON.parse(readFileSync(fixture, 'utf8')) as Case[];
+
+describe("schedules are Hugging Face's, value by value", () => {
+  test('all of them are compared', () => {
+    expect([...new Set(cases.map(({ name }) => name))].sort()).toEqual([...scheduleNames].sort());
+  });
+
+  test.each(cases)('$name, $warmup warm-up steps of $total', ({ name, warmup, total, factors }) => {
+    const found = factors.map((_, step) => scheduleFactor(name, { step, warmupSteps: warmup, totalSteps: total }));
+    expect(found).toEqual(factors.map((factor) => expect.closeTo(factor, 12)));
+  });
+});
 
 /** The rate's factor at each step of a run. */
 const factors = (warmup: number, total: number) =>
