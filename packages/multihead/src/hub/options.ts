@@ -1,0 +1,24 @@
+/** @file How a model's name becomes a folder. */
+
+/** What is told while a file comes. */
+export interface DownloadEvent {
+  readonly type: 'download';
+  readonly model: string;
+  readonly file: string;
+  /** Bytes so far, those of an earlier try included. */
+  readonly received: number;
+  readonly total: number;
+}
+
+/** Where a model comes from. */
+export interface ResolveOptions {
+  /** Branch, tag or commit. Default: main. */
+  readonly revision?: string | undefined;
+  /** Default: HF_TOKEN of the environment. */
+  readonly token?: string | undefined;
+  /** Default: Hugging Face's own cache folder. */
+  readonly cacheDir?: string | undefined;
+  /** Fetch nothing. Default: whether HF_HUB_OFFLINE is set. */
+  readonly localFilesOnly?: boolean | undefined;
+  readonly onProgress?: ((event: DownloadEvent) => void) | undefined;
+}
