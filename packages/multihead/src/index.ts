@@ -21,6 +21,7 @@ export { type LabelSet, labelSet, type ProblemType } from './data/label-set.js';
 export { type Answer, type QuestionAnsweringExample, readSquad } from './data/squad.js';
 export type { AdamWStep, Engine, StepResult, TensorValue, Values } from './engine/engine.js';
 export { UserError } from './errors.js';
+export type { DownloadEvent, ResolveOptions } from './hub/options.js';
 export type { FeatureExtractionOptions, FeatureExtractionPipeline, Vectors } from './inference/feature-extraction.js';
 export type { FillMaskOptions, FillMaskPipeline, MaskFill, MaskFills } from './inference/fill-mask.js';
 export { generate } from './inference/generation/generate.js';

@@ -8,6 +8,7 @@ import { addEvaluateCommand } from './evaluate-command.js';
 import { reportError } from './failure.js';
 import { addGenerateCommand } from './generate-command.js';
 import { addInfoCommand } from './info-command.js';
+import { addModelSources } from './model-source.js';
 import { addPerplexityCommand } from './perplexity-command.js';
 import { addPredictCommand } from './predict-command.js';
 import { addPretrainCommand } from './pretrain-command.js';
@@ -34,6 +35,7 @@ addPerplexityCommand(program);
 addInfoCommand(program);
 addTokenizerCommand(program);
 addConvertCommand(program);
+addModelSources(program);
 
 // Who reads our output may have had enough, as `head` has: then there is no more to do, and nothing to complain of.
 process.stdout.on('error', (error: NodeJS.ErrnoException) => {

@@ -60,7 +60,7 @@ export async function resolveModel(name: string, options: ResolveOptions = {}): 
     if (await isThere(pointer)) continue;
     const url = `${endpoint}/${name}/resolve/${sha}/${file}`;
     const blob = await fetchBlob(url, headers, join(storage, 'blobs'), `${where}: ${file}`, (received, total) =>
-      options.onProgress?.({ type: 'download', model: name, file, received, total }),
+      options.onDownload?.({ type: 'download', model: name, file, received, total }),
     );
     await mkdir(dirname(pointer), { recursive: true });
     await symlink(relative(dirname(pointer), blob), pointer);
@@ -79,10 +79,14 @@ async function fetchBlob(
   where: string,
   onProgress: (received: number, total: number) => void,
 ): Promise<string> {
-  const head = await ask(url, { method: 'HEAD', headers, redirect: 'manual' }, where);
+  let head = await ask(url, { method: 'HEAD', headers, redirect: 'manual' }, where);
+  // A renamed model is redirected without the file's etag; a file in storage elsewhere, with it.
+  if (head.status >= 300 && !head.headers.has('x-linked-etag'))
+    head = await ask(url, { method: 'HEAD', headers }, where);
   const etag = (head.headers.get('x-linked-etag') ?? head.headers.get('etag') ?? '').replace(/^W\/|"/g, '');
-  const total = Number(head.headers.get('x-linked-size') ?? head.headers.get('content-length'));
-  if (!/^[\w-]+$/.test(etag)) throw new UserError(`${where}: the server names no etag. Is HF_ENDPOINT a hub?`);
+  const total = Number(head.headers.get('x-linked-size') ?? head.headers.get('content-length') ?? Number.NaN);
+  if (!/^[\w-]+$/.test(etag) || Number.isNaN(total))
+    throw new UserError(`${where}: the server names no etag or size. Is HF_ENDPOINT a hub?`);
   const blob = join(blobs, etag);
   if (await isThere(blob)) return blob;
   const partial = `${blob}.incomplete`;
@@ -94,19 +98,24 @@ async function fetchBlob(
     );
     if (received > total) received = 0;
     try {
-      if (received < total || total === 0) {
+      if (total === 0) await appendFile(partial, '');
+      else if (received < total) {
         const response = await ask(url, { headers: { ...headers, range: `bytes=${received}-` } }, where);
         if (response.status !== 206) received = 0;
         await appendFile(partial, '');
         await truncate(partial, received);
         for await (const chunk of response.body ?? []) {
           await appendFile(partial, chunk);
-          onProgress((received += chunk.length), total);
+          received += chunk.length;
+          onProgress(received, total);
         }
       }
       if (received === total) break;
     } catch (error) {
-      if (error instanceof UserError || (error as NodeJS.ErrnoException).syscall === 'write') throw error;
+      if (error instanceof UserError) throw error;
+      // The disk's errors name a path or a call at their top; those of the connection do not.
+      if ('syscall' in (error as object))
+        throw new UserError(`${partial}: ${(error as Error).message}`, { cause: error });
     }
     if (attempt === attempts) {
       throw new UserError(`${where}: the connection broke ${attempts} times. Run it again: it goes on where it was.`);

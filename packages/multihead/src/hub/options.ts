@@ -20,5 +20,5 @@ export interface ResolveOptions {
   readonly cacheDir?: string | undefined;
   /** Fetch nothing. Default: whether HF_HUB_OFFLINE is set. */
   readonly localFilesOnly?: boolean | undefined;
-  readonly onProgress?: ((event: DownloadEvent) => void) | undefined;
+  readonly onDownload?: ((event: DownloadEvent) => void) | undefined;
 }

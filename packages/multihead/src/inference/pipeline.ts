@@ -1,5 +1,6 @@
 /** @file Pipelines: a model folder, ready to answer. */
 import { UserError } from '../errors.js';
+import { resolveModel } from '../models/resolve-model.js';
 import { type FeatureExtractionPipeline, featureExtraction } from './feature-extraction.js';
 import { type FillMaskPipeline, fillMask } from './fill-mask.js';
 import { loadTextGeneration } from './generation/load.js';
@@ -35,7 +36,7 @@ const builders: {
  *
  * @param task   `text-classification`, `question-answering`, `fill-mask`, `feature-extraction` or
  *   `text-generation`
- * @param folder a folder in Hugging Face's layout, such as one that training made
+ * @param idOrFolder a folder in Hugging Face's layout, such as one that training made, or a model of the hub by its id
  * @throws UserError for an unknown task, and for a folder that lacks a file or has a head of another task
  * @example
  * const answer = await pipeline('question-answering', 'runs/qa');
@@ -44,11 +45,11 @@ const builders: {
  */
 export async function pipeline<Name extends PipelineName>(
   task: Name,
-  folder: string,
+  idOrFolder: string,
   options: PipelineOptions = {},
 ): Promise<Pipelines[Name]> {
   if (!Object.hasOwn(builders, task)) {
     throw new UserError(`pipeline: there is no task "${task}"; there are: ${Object.keys(builders).join(', ')}`);
   }
-  return builders[task](folder, options);
+  return builders[task](await resolveModel(idOrFolder, options), options);
 }

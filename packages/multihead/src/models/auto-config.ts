@@ -1,7 +1,9 @@
 /** @file Configurations whose kind the file itself tells, by its `model_type`. */
 import { joinPath, readText } from '#files';
+import { resolveModel } from '#hub';
 import { parseJson } from '../data/json.js';
 import { UserError } from '../errors.js';
+import type { ResolveOptions } from '../hub/options.js';
 import { bertConfig } from './bert-config.js';
 import { gpt2Config } from './gpt2-config.js';
 import { llamaConfig } from './llama-config.js';
@@ -18,8 +20,8 @@ export const AutoConfig = {
    * @example
    * (await AutoConfig.fromPretrained('models/gpt2')).modelType // 'gpt2'
    */
-  fromPretrained(folder: string): Promise<ModelConfig> {
-    return this.fromFile(joinPath(folder, 'config.json'));
+  async fromPretrained(idOrFolder: string, options: ResolveOptions = {}): Promise<ModelConfig> {
+    return this.fromFile(joinPath(await resolveModel(idOrFolder, options), 'config.json'));
   },
 
   /** Reads a configuration file. */

@@ -1,5 +1,6 @@
 /** @file Models whose class the folder itself tells. */
 import { joinPath, readText } from '#files';
+import { resolveModel } from '#hub';
 import { parseJson } from '../data/json.js';
 import { UserError } from '../errors.js';
 import type { CausalConfig } from './causal-config.js';
@@ -19,9 +20,10 @@ export const AutoModelForCausalLM = {
    * model.config.modelType; // 'llama'
    */
   async fromPretrained(
-    folder: string,
+    idOrFolder: string,
     options: FromPretrainedOptions<CausalConfig> = {},
   ): Promise<CausalLanguageModel> {
+    const folder = await resolveModel(idOrFolder, options);
     const path = joinPath(folder, 'config.json');
     const json = parseJson(await readText(path), path) as { model_type?: unknown } | null;
     switch (json?.model_type) {

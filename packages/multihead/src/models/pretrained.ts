@@ -1,6 +1,8 @@
 /** @file Models from folders in Hugging Face's layout, and back into them. */
 import { exists, joinPath, makeDirectory, writeAtomically } from '#files';
+import { resolveModel } from '#hub';
 import { UserError } from '../errors.js';
+import type { ResolveOptions } from '../hub/options.js';
 import { formatShape, sameShape } from '../tensor/shape.js';
 import type { BertConfig } from './bert-config.js';
 import { matchNames } from './checkpoint-names.js';
@@ -11,7 +13,7 @@ import type { ConfigFormat, ModelConfig } from './model-config.js';
 import { SafetensorsFile, writeSafetensors } from './safetensors.js';
 
 /** How a pretrained model is loaded. */
-export interface FromPretrainedOptions<C extends ModelConfig = BertConfig> {
+export interface FromPretrainedOptions<C extends ModelConfig = BertConfig> extends ResolveOptions {
   /** Settings that replace the folder's: labels for a new classifier, dropout rates. */
   readonly config?: Partial<C>;
   /** Seed of newly initialised parameters. */
@@ -58,7 +60,7 @@ export abstract class PretrainedModel extends Model {
   abstract get basePrefix(): string;
 
   /**
-   * Reads `config.json` and `model.safetensors` of a folder. float16 and bfloat16 become float32.
+   * Reads `config.json` and `model.safetensors` of a folder, or of a model on the hub by its id. float16 and bfloat16 become float32.
    *
    * @throws UserError for a missing or malformed file, and for tensors of other shapes than the configuration says
    * @example
@@ -140,9 +142,10 @@ export abstract class PretrainedModel extends Model {
 /** `fromPretrained` for a class that is known only at run time. */
 export async function loadPretrained<M extends PretrainedModel>(
   modelClass: ModelClass<M>,
-  folder: string,
-  { config = {}, seed = 42 }: FromPretrainedOptions<M['config']> = {},
+  idOrFolder: string,
+  { config = {}, seed = 42, ...source }: FromPretrainedOptions<M['config']> = {},
 ): Promise<M> {
+  const folder = await resolveModel(idOrFolder, source);
   const model = new modelClass({ ...(await readConfig(folder, modelClass.configFormat)), ...config });
   await model.loadWeights(await weightsFile(folder), seed);
   return model;

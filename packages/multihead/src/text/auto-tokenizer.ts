@@ -1,7 +1,9 @@
 /** @file Tokenizers from folders in Hugging Face's layout. */
 import { exists, joinPath, readText } from '#files';
+import { resolveModel } from '#hub';
 import { parseJson } from '../data/json.js';
 import { UserError } from '../errors.js';
+import type { ResolveOptions } from '../hub/options.js';
 import { applyBertSettings } from './bert-settings.js';
 import { Tokenizer } from './tokenizer.js';
 import { checkTokenizerJson } from './tokenizer-json.js';
@@ -14,13 +16,14 @@ export const AutoTokenizer = {
    * `special_tokens_map.json` if they are there. Settings of a BERT tokenizer in tokenizer_config.json
    * (`do_lower_case`, `strip_accents`, `tokenize_chinese_chars`) win over tokenizer.json's, as in Python.
    *
-   * @param folder a folder; in browsers its address
+   * @param idOrFolder a folder, or a model of the hub by its id; in browsers its address
    * @throws UserError where the folder has neither file, and for a file that cannot be understood: by name, line and
    *   column where it is not JSON, and by what it lacks
    * @example
    * const tokenizer = await AutoTokenizer.fromPretrained('models/minilm');
    */
-  async fromPretrained(folder: string): Promise<Tokenizer> {
+  async fromPretrained(idOrFolder: string, options: ResolveOptions = {}): Promise<Tokenizer> {
+    const folder = await resolveModel(idOrFolder, options);
     const read = async (name: string) => {
       const path = joinPath(folder, name);
       return (await exists(path)) ? readObject(path) : {};

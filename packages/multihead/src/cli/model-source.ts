@@ -1,0 +1,46 @@
+/** @file `--model ID` of every command: before it runs, the hub's model is fetched and its folder put in the id's place. */
+import { SingleBar } from 'cli-progress';
+import type { Command } from 'commander';
+import { resolveModel } from '#hub';
+import type { DownloadEvent } from '../hub/options.js';
+
+/** Adds `--revision` to each command that has `--model`, and lets their models come from the hub. */
+export function addModelSources(program: Command): void {
+  for (const command of program.commands.filter(({ options }) => options.some(({ long }) => long === '--model'))) {
+    command.option('--revision <name>', 'branch, tag or commit of a model from the hub (default: main)');
+    command.hook('preAction', async () => {
+      const { model, revision } = command.opts<{ model?: string; revision?: string }>();
+      if (model === undefined) return;
+      const { onProgress, end } = downloadListener();
+      try {
+        command.setOptionValue('model', await resolveModel(model, { revision, onDownload: onProgress }));
+      } finally {
+        end();
+      }
+    });
+  }
+}
+
+/** On standard error: a bar a file in a terminal, a JSON line for each whole file elsewhere. */
+function downloadListener(): { onProgress(event: DownloadEvent): void; end(): void } {
+  if (!process.stderr.isTTY) {
+    const onProgress = (event: DownloadEvent) => {
+      if (event.received === event.total) console.error(JSON.stringify(event));
+    };
+    return { onProgress, end: () => undefined };
+  }
+  let bar: SingleBar | undefined;
+  let shown = '';
+  return {
+    onProgress({ file, received, total }) {
+      if (file !== shown) {
+        bar?.stop();
+        bar = new SingleBar({ format: '{bar} {percentage}%  {file}', barsize: 24, hideCursor: true });
+        bar.start(total, received, { file });
+        shown = file;
+      }
+      bar?.update(received);
+    },
+    end: () => bar?.stop(),
+  };
+}

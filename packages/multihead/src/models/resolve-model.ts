@@ -1,0 +1,3 @@
+/** @file Models by name, for the rooms that know no Node. */
+export { resolveModel } from '#hub';
+export type { DownloadEvent, ResolveOptions } from '../hub/options.js';
