@@ -149,7 +149,9 @@ describe('refuses', () => {
       writeFileSync(join(folder, name), readFileSync(join(classifier, name)));
     }
     await expect(pipeline('text-classification', folder)).rejects.toThrow('vocab.txt: is empty');
-    await expect(pipeline('text-classification', join(folder, 'no'))).rejects.toThrow('no such folder, and no id of the hub');
+    await expect(pipeline('text-classification', join(folder, 'no'))).rejects.toThrow(
+      'no such folder, and no id of the hub',
+    );
   });
 
   test('a longer text than the model can read, when it is asked for', async () => {

@@ -11,6 +11,7 @@ import { narrowToBfloat16, narrowToFloat16 } from './float16.js';
 import { Model } from './model.js';
 import type { ConfigFormat, ModelConfig } from './model-config.js';
 import { SafetensorsFile, writeSafetensors } from './safetensors.js';
+import { ShardedSafetensors } from './sharded-safetensors.js';
 
 /** How a pretrained model is loaded. */
 export interface FromPretrainedOptions<C extends ModelConfig = BertConfig> extends ResolveOptions {
@@ -86,7 +87,8 @@ export abstract class PretrainedModel extends Model {
 
   /** Fills the parameters from a safetensors file; what it lacks is newly initialised. */
   async loadWeights(path: string, seed: number): Promise<LoadingReport> {
-    const file = await SafetensorsFile.open(path);
+    const isIndex = path.endsWith('.index.json');
+    const file = await (isIndex ? ShardedSafetensors.open(joinPath(path, '..'), path) : SafetensorsFile.open(path));
     const { found, missing, unexpected } = matchNames(this.weights.parameters.keys(), file.names, this.basePrefix);
     if (found.size === 0) {
       throw new UserError(
@@ -166,6 +168,8 @@ export function randomModel<M extends PretrainedModel>(
 async function weightsFile(folder: string): Promise<string> {
   const path = joinPath(folder, 'model.safetensors');
   if (await exists(path)) return path;
+  const index = joinPath(folder, 'model.safetensors.index.json');
+  if (await exists(index)) return index;
   if (await exists(joinPath(folder, 'pytorch_model.bin'))) {
     throw new UserError(
       `${folder}: has pytorch_model.bin but no model.safetensors. A pickle can run code, so it is not read: convert it ` +
