@@ -106,3 +106,25 @@ test('a folder wins over an id; what can be neither says both', async () => {
   await expect(resolveModel('./no/such/folder')).rejects.toThrow(/no such folder, and no id of the hub/);
   expect(requests).toEqual([]);
 });
+
+test('a redirect to another origin is followed, and the token stays with the hub', async () => {
+  const seen: (string | undefined)[] = [];
+  const storage = createServer((request, response) => {
+    seen.push(request.headers.authorization);
+    response.end(weights);
+  });
+  await new Promise<void>((done) => storage.listen(0, '127.0.0.1', done));
+  const location = `http://127.0.0.1:${(storage.address() as AddressInfo).port}/blob`;
+  const tokens = new Set<string | undefined>();
+  intercept = ({ url, headers }, response) => {
+    tokens.add(headers.authorization);
+    if (!url?.endsWith('.safetensors')) return false;
+    response.writeHead(302, { location, 'x-linked-etag': `"${sha256}"`, 'x-linked-size': weights.length }).end();
+    return true;
+  };
+  const folder = await resolveModel('me/tiny', { cacheDir, token: 'hf_secret' });
+  storage.close();
+  expect(readFileSync(join(folder, 'model.safetensors'))).toEqual(weights);
+  expect([...tokens]).toEqual(['Bearer hf_secret']);
+  expect(seen).toEqual([undefined]);
+});
