@@ -1,7 +1,6 @@
 /** @file What the two kinds of language modelling have in common: features of blocks, and an evaluation by loss. */
 import type { TensorValue } from '../engine/engine.js';
 import type { PretrainedModel } from '../models/pretrained.js';
-import { crossEntropy } from '../nn/losses.js';
 import { deriveSeed, Random } from '../random.js';
 import type { Tensor } from '../tensor/tensor.js';
 import type { Evaluation, Feature, TrainingTask } from './task.js';
@@ -25,6 +24,17 @@ export interface LanguageModelingTask<Block = ArrayLike<number>, OneFeature exte
   feature(block: Block): OneFeature;
   /** The graph of scores and labels. */
   guesses(model: PretrainedModel): Guesses;
+}
+
+/**
+ * The mean cross-entropy of guesses, as `crossEntropy` has it; but 0 where there is nothing to guess, such as for a batch
+ * of one line with one token, of which the mean would be 0 / 0.
+ */
+export function guessingLoss({ logits, labels }: Guesses): Tensor {
+  const ignored = labels.less(0);
+  const counts = ignored.where(0, 1).cast('float32');
+  const sum = logits.logLikelihood(ignored.where(0, labels)).mul(counts).sum();
+  return sum.div(counts.sum().maximum(1)).neg();
 }
 
 /**
@@ -97,7 +107,7 @@ function statistics({ logits, labels }: Guesses, prefix: string): Record<string,
   const counts = labels.less(0).where(0, 1).cast('float32');
   const isRight = logits.argmax(-1).equal(labels).cast('float32');
   return {
-    [`${prefix}loss`]: crossEntropy(logits, labels),
+    [`${prefix}loss`]: guessingLoss({ logits, labels }),
     [`${prefix}count`]: counts.sum(),
     [`${prefix}right`]: isRight.sum(),
   };

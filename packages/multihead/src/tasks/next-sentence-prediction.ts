@@ -10,13 +10,12 @@ import { UserError } from '../errors.js';
 import { BertForPreTraining } from '../models/bert-for-pretraining.js';
 import { modelInputs } from '../models/model.js';
 import type { PretrainedModel } from '../models/pretrained.js';
-import { crossEntropy } from '../nn/losses.js';
 import type { Random } from '../random.js';
 import { input } from '../tensor/factories.js';
 import type { Tensor } from '../tensor/tensor.js';
 import type { Tokenizer } from '../text/tokenizer.js';
 import { int64 } from './collate.js';
-import type { Guesses, LanguageModelingTask } from './language-modeling.js';
+import { type Guesses, guessingLoss, type LanguageModelingTask } from './language-modeling.js';
 import { MaskedLanguageModeling, type MaskedLanguageModelingOptions } from './masked-language-modeling.js';
 import type { Feature } from './task.js';
 
@@ -64,8 +63,8 @@ export class NextSentencePrediction implements LanguageModelingTask<SentencePair
   }
 
   loss(model: PretrainedModel): Tensor {
-    const { logits, labels, nextSentence } = this.guesses(model);
-    return crossEntropy(logits, labels).add(crossEntropy(nextSentence.logits, nextSentence.labels));
+    const { nextSentence, ...tokens } = this.guesses(model);
+    return guessingLoss(tokens).add(guessingLoss(nextSentence));
   }
 
   guesses(model: PretrainedModel): Guesses & { readonly nextSentence: Guesses } {

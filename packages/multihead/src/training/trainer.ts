@@ -104,7 +104,7 @@ export class Trainer<Example, OneFeature extends Feature, Decoded, Prediction> {
       features: this.source.length,
       parameters: model.weights.count,
       trainableParameters: trainable.reduce((sum, { length }) => sum + length, 0),
-      epochs: this.options.epochs,
+      epochs: Math.ceil(this.totalSteps / this.stepsPerEpoch),
       totalSteps: this.totalSteps,
       resumedAt: state.step,
     });
