@@ -7,8 +7,10 @@ Each case is one small random BERT of Hugging Face Transformers (eager attention
     <case>/config.json          as Hugging Face saves it
     <case>/model.safetensors    as Hugging Face saves it (tied weights once)
     <case>/expected.safetensors tensors, by flat name:
-        input.<name>                  input_ids, attention_mask, token_type_ids (int64), labels or start/end_positions
-        output.<name>                 logits, or start_logits and end_logits, or last_hidden_state and pooler_output
+        input.<name>                  input_ids, attention_mask, token_type_ids (int64), labels or start/end_positions,
+                                      next_sentence_label
+        output.<name>                 logits, or start_logits and end_logits, or last_hidden_state and pooler_output, or
+                                      prediction_logits and seq_relationship_logits
         hidden_states.<i>             [batch, sequence, hidden], 0 is the embeddings' output
         attentions.<i>                [batch, heads, sequence, sequence], after softmax
         gradient.<parameter>          d loss / d parameter, named as in the state dict
@@ -103,6 +105,12 @@ CASES = {
         trajectory=True,
         max_grad_norm=5.0,
     ),
+    "pretraining": Case(
+        "BertForPreTraining",
+        seed=17,
+        config=SMALL | {"hidden_act": "gelu", "hidden_size": 16, "num_attention_heads": 2, "vocab_size": 48},
+        lengths=(11, 6, 9, 13),
+    ),
     "embed": Case(
         "BertModel",
         seed=16,
@@ -160,11 +168,13 @@ def make_batch(case: Case, config: BertConfig, lengths: Sequence[int], generator
             first = torch.stack([draw(0, length, 1)[0] for length in lengths])
             last = torch.stack([draw(int(start), length, 1)[0] for start, length in zip(first, lengths)])
             batch |= {"start_positions": first, "end_positions": last}
-        case "BertForMaskedLM":
+        case "BertForMaskedLM" | "BertForPreTraining":
             hidden = (torch.rand(rows, sequence, generator=generator) < 0.4) & (input_ids >= FIRST_WORD)
             hidden[0, 1] = True  # at least one label
             batch["labels"] = torch.where(hidden, input_ids, IGNORED)
             batch["input_ids"] = input_ids.masked_fill(hidden, MASK)
+            if case.model == "BertForPreTraining":
+                batch["next_sentence_label"] = draw(0, 2, rows)
         case "BertForSequenceClassification" if config.problem_type == "multi_label_classification":
             batch |= {"labels": draw(0, 2, rows, config.num_labels).float()}
         case "BertForSequenceClassification" if config.problem_type == "regression":

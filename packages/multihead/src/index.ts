@@ -48,6 +48,7 @@ export { AutoConfig } from './models/auto-config.js';
 export { AutoModelForCausalLM } from './models/auto-model.js';
 export { BertModel } from './models/bert.js';
 export { bertConfig } from './models/bert-config.js';
+export { BertForPreTraining } from './models/bert-for-pretraining.js';
 export { BertForMaskedLM, BertForQuestionAnswering, BertForSequenceClassification } from './models/bert-heads.js';
 export type { CausalConfig } from './models/causal-config.js';
 export { type CausalInputs, CausalLanguageModel } from './models/causal-language-model.js';
@@ -74,6 +75,7 @@ export { CausalLanguageModeling } from './tasks/causal-language-modeling.js';
 export { type DistillationOptions, DistilledLanguageModeling, type TaughtFeature } from './tasks/distillation.js';
 export { evaluateLanguageModel, type LanguageModelingTask } from './tasks/language-modeling.js';
 export { MaskedLanguageModeling, type MaskedLanguageModelingOptions } from './tasks/masked-language-modeling.js';
+export { NextSentencePrediction, type SentencePairFeature } from './tasks/next-sentence-prediction.js';
 export { evaluateExamples, predictExamples } from './tasks/predict.js';
 export { type AnswerPrediction, QuestionAnswering, type QuestionAnsweringOptions } from './tasks/question-answering.js';
 export type { Evaluation, Feature, Task, TaskName, TrainingTask } from './tasks/task.js';
@@ -103,7 +105,14 @@ export { blockSource } from './training/block-source.js';
 export type { TrainingEvent } from './training/events.js';
 export { type FeatureSource, listSource } from './training/feature-source.js';
 export { defaultTrainingOptions, type TrainingOptions } from './training/options.js';
-export { type CorpusBlockOptions, corpusEvaluator, corpusSource } from './training/pretraining.js';
+export {
+  type CorpusBlockOptions,
+  corpusEvaluator,
+  corpusSource,
+  type EvaluatorOptions,
+  sentencePairSource,
+  sourceEvaluator,
+} from './training/pretraining.js';
 export { linearSchedule, type ScheduleName, scheduleFactor } from './training/schedule.js';
 export { type Evaluator, type SourceInputs, Trainer, type TrainerInputs } from './training/trainer.js';
 export { TrainingStep } from './training/training-step.js';

@@ -43,6 +43,7 @@ export function addPretrainCommand(program: Command): void {
     .option('--text-field <name>', 'field or column of JSONL and Parquet files (default: text)')
     .option('--mlm-probability <share>', 'fill-mask: share of tokens to guess (default: 0.15)', number)
     .option('--no-whole-word-masking', 'fill-mask: hide pieces of words by themselves')
+    .option('--next-sentence', 'fill-mask: pairs of texts, and guess whether the second follows the first')
     .option('--max-eval-blocks <count>', 'blocks to evaluate on (default: 1000)', number)
     .option('--corpus-cache <folder>', 'where the tokenized corpus goes (default: corpus in the output folder)')
     .option('--workers <count>', 'threads that tokenize', number)

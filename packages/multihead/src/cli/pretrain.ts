@@ -1,23 +1,28 @@
 /** @file What `multihead pretrain` does: tokenizes the corpus once, makes or loads the model, trains, saves. */
 import { joinPath } from '#files';
 import { describeNote } from '../data/corpus/notes.js';
+import type { TokenSource } from '../data/corpus/token-source.js';
 import { UserError } from '../errors.js';
 import { AutoConfig } from '../models/auto-config.js';
 import { AutoModelForCausalLM } from '../models/auto-model.js';
+import { BertForPreTraining } from '../models/bert-for-pretraining.js';
 import { BertForMaskedLM } from '../models/bert-heads.js';
 import type { BertConfig } from '../models/config.js';
 import { GPT2LMHeadModel } from '../models/gpt2.js';
 import { LlamaForCausalLM } from '../models/llama.js';
-import type { PretrainedModel } from '../models/pretrained.js';
+import { loadPretrained, type ModelClass, type PretrainedModel, randomModel } from '../models/pretrained.js';
 import { CausalLanguageModeling } from '../tasks/causal-language-modeling.js';
 import type { LanguageModelingTask } from '../tasks/language-modeling.js';
 import { checkWhole } from '../tasks/limits.js';
 import { MaskedLanguageModeling } from '../tasks/masked-language-modeling.js';
+import { NextSentencePrediction } from '../tasks/next-sentence-prediction.js';
+import type { Feature } from '../tasks/task.js';
 import { AutoTokenizer } from '../text/auto-tokenizer.js';
 import { tokenizeCorpus } from '../text/corpus/tokenize-corpus.js';
 import type { Tokenizer } from '../text/tokenizer.js';
+import type { FeatureSource } from '../training/feature-source.js';
 import { type TrainingOptions, trainingOptions } from '../training/options.js';
-import { corpusEvaluator, corpusSource } from '../training/pretraining.js';
+import { corpusSource, sentencePairSource, sourceEvaluator } from '../training/pretraining.js';
 import { Trainer } from '../training/trainer.js';
 import { progressListener } from './progress.js';
 import { checkOutput, given, type OutputArguments, runSettings } from './run-options.js';
@@ -38,6 +43,7 @@ export interface PretrainArguments extends Partial<TrainingOptions>, OutputArgum
   readonly textField?: string;
   readonly mlmProbability?: number;
   readonly wholeWordMasking: boolean;
+  readonly nextSentence?: boolean;
   readonly maxEvalBlocks?: number;
   readonly corpusCache?: string;
   readonly workers?: number;
@@ -49,14 +55,14 @@ const usualBlock = 512;
 
 /** Runs the command. */
 export async function pretrain(name: PretrainingTask, options: PretrainArguments): Promise<void> {
-  const { loggingSteps, blockSize: asked, maxEvalBlocks, lineByLine, output, resume } = options;
+  const { loggingSteps, blockSize: asked, maxEvalBlocks, evalBatchSize, output, resume } = options;
   trainingOptions(runSettings(options)); // refuse what cannot be before anything is read
   checkWhole({ loggingSteps, blockSize: asked, maxEvalBlocks });
-  checkSources(options);
+  checkSources(name, options);
   await checkOutput(options);
   const folder = (options.tokenizer ?? options.model) as string;
   const tokenizer = await AutoTokenizer.fromPretrained(folder);
-  const task = taskFor(name, tokenizer, options);
+  const { task, featuresOf } = learningBy(name, tokenizer, options);
   const model = await startingModel(name, options, tokenizer);
   const blockSize = asked ?? Math.min(usualBlock, model.config.maxPositionEmbeddings);
   if (blockSize > model.config.maxPositionEmbeddings) {
@@ -65,16 +71,14 @@ export async function pretrain(name: PretrainingTask, options: PretrainArguments
     );
   }
   const corpus = await readCorpus(options, folder);
-  const separatorId = name === 'fill-mask' ? tokenizer.sepId : tokenizer.eosId;
-  const blocks = { blockSize, lineByLine, separatorId };
+  const train = featuresOf(corpus.train, blockSize);
+  const limits = { maxBlocks: maxEvalBlocks, batchSize: evalBatchSize };
   const evaluation =
-    corpus.validation &&
-    corpusEvaluator(model, task, corpus.validation, { ...blocks, ...(maxEvalBlocks && { maxBlocks: maxEvalBlocks }) });
+    corpus.validation && sourceEvaluator(model, task, featuresOf(corpus.validation, blockSize), limits);
   const progress = progressListener(loggingSteps);
   progress.loaded(model);
   const trainer = new Trainer({
-    ...{ model, task, tokenizer, evaluation, output, resume },
-    train: corpusSource(corpus.train, task, blocks),
+    ...{ model, task, tokenizer, train, evaluation, output, resume },
     ...runSettings(options),
     onEvent: (event) => progress.listen(event),
   });
@@ -84,9 +88,9 @@ export async function pretrain(name: PretrainingTask, options: PretrainArguments
 
 async function readCorpus(options: PretrainArguments, tokenizer: string) {
   const { corpus, validationCorpus, validationShare, documents, lineByLine, textField, output, corpusCache } = options;
-  const { seed, workers } = options;
+  const { seed, workers, nextSentence: sentences } = options;
   const result = await tokenizeCorpus({
-    ...{ sources: corpus, validationSources: validationCorpus, validationShare, tokenizer, seed, workers },
+    ...{ sources: corpus, validationSources: validationCorpus, validationShare, tokenizer, seed, workers, sentences },
     ...{ documents: documents ?? (lineByLine ? 'line' : 'paragraph'), textField },
     output: corpusCache ?? joinPath(output, 'corpus'),
     onNote: (note) => console.error(describeNote(note)),
@@ -97,24 +101,40 @@ async function readCorpus(options: PretrainArguments, tokenizer: string) {
   return result;
 }
 
-function taskFor(name: PretrainingTask, tokenizer: Tokenizer, options: PretrainArguments): LanguageModelingTask {
-  if (name === 'text-generation') return new CausalLanguageModeling();
-  const { wholeWordMasking } = options;
-  return new MaskedLanguageModeling({ tokenizer, wholeWordMasking, ...given(options, 'mlmProbability') });
+/** A task, and the features that it learns from. */
+interface Learning<OneFeature extends Feature = Feature> {
+  readonly task: LanguageModelingTask<never, OneFeature>;
+  readonly featuresOf: (tokens: TokenSource, blockSize: number) => FeatureSource<OneFeature>;
+}
+
+function learningBy(name: PretrainingTask, tokenizer: Tokenizer, options: PretrainArguments): Learning {
+  const { wholeWordMasking, nextSentence, lineByLine, seed } = options;
+  const masking = { tokenizer, wholeWordMasking, ...given(options, 'mlmProbability') };
+  if (nextSentence) {
+    const task = new NextSentencePrediction(masking);
+    return { task, featuresOf: (tokens, blockSize) => sentencePairSource(tokens, task, { blockSize, seed }) };
+  }
+  const isMasked = name === 'fill-mask';
+  const task = isMasked ? new MaskedLanguageModeling(masking) : new CausalLanguageModeling();
+  const separatorId = isMasked ? tokenizer.sepId : tokenizer.eosId;
+  return {
+    task,
+    featuresOf: (tokens, blockSize) => corpusSource(tokens, task, { blockSize, lineByLine, separatorId }),
+  };
 }
 
 /** The model that pretraining begins with: a given one, or a new one as large as the tokenizer's vocabulary. */
 async function startingModel(
   name: PretrainingTask,
-  { model, config: path, seed = 42 }: PretrainArguments,
+  { model, config: path, seed = 42, nextSentence }: PretrainArguments,
   tokenizer: Tokenizer,
 ): Promise<PretrainedModel> {
   const isCausal = name === 'text-generation';
-  if (model) {
-    return isCausal
-      ? AutoModelForCausalLM.fromPretrained(model, { seed })
-      : BertForMaskedLM.fromPretrained(model, { seed });
-  }
+  if (model && isCausal) return AutoModelForCausalLM.fromPretrained(model, { seed });
+  const bertClass: ModelClass<BertForMaskedLM | BertForPreTraining> = nextSentence
+    ? BertForPreTraining
+    : BertForMaskedLM;
+  if (model) return loadPretrained(bertClass, model, { seed });
   const config = await AutoConfig.fromFile(path as string);
   const { modelType, vocabSize } = config;
   const size = Math.max(...tokenizer.vocabulary.values()) + 1;
@@ -128,14 +148,19 @@ async function startingModel(
       `${path}: model_type is "${modelType}"; ${name} trains ${isCausal ? '"gpt2" or "llama"' : '"bert"'}`,
     );
   }
-  if (!isCausal) return BertForMaskedLM.fromConfig(config as BertConfig, seed);
+  if (!isCausal) return randomModel(bertClass, config as BertConfig, seed);
   return config.modelType === 'gpt2'
     ? GPT2LMHeadModel.fromConfig(config as never, seed)
     : LlamaForCausalLM.fromConfig(config as never, seed);
 }
 
 /** Either a model to go on with, or what is needed to make one. */
-function checkSources({ model, config, tokenizer }: PretrainArguments): void {
+function checkSources(name: PretrainingTask, options: PretrainArguments): void {
+  const { model, config, tokenizer, nextSentence, lineByLine } = options;
+  if (nextSentence && name !== 'fill-mask') throw new UserError(`--next-sentence belongs to fill-mask, not to ${name}`);
+  if (nextSentence && lineByLine) {
+    throw new UserError('--next-sentence and --line-by-line exclude each other: pairs of texts are no lines');
+  }
   if (model && config) throw new UserError('--model and --config exclude each other; give one of them');
   if (model) return;
   if (!config)

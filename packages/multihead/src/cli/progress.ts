@@ -45,8 +45,7 @@ class ProgressBar implements Progress {
 
   finished(task: string, output: string): void {
     console.log(`\nsaved in ${pc.bold(output)}. Try it:`);
-    const texts = task === 'question-answering' ? '--question "..." --context "..."' : '"..."';
-    console.log(`  npx multihead predict ${task} --model ${output} ${texts}`);
+    console.log(`  npx multihead ${useOf(task, output)}`);
   }
 
   private start({ features, trainableParameters, totalSteps, resumedAt }: StartEvent): void {
@@ -110,6 +109,13 @@ class JsonLines implements Progress {
   finished(task: string, output: string): void {
     print({ type: 'saved', task, output });
   }
+}
+
+/** The command that tries a model. */
+function useOf(task: string, model: string): string {
+  if (task === 'text-generation') return `generate --model ${model} --prompt "..."`;
+  const texts = { 'question-answering': '--question "..." --context "..."', 'fill-mask': '"... [MASK] ..."' }[task];
+  return `predict ${task} --model ${model} ${texts ?? '"..."'}`;
 }
 
 const print = (object: object): void => console.log(JSON.stringify(object));

@@ -69,7 +69,8 @@ class BertPredictionTransform extends Module {
   }
 }
 
-class BertPredictions extends VocabularyDecoder {
+/** Scores of the vocabulary; its matrix is the word embedding. [..., hiddenSize] -> [..., vocabulary] */
+export class BertPredictions extends VocabularyDecoder {
   readonly transform: BertPredictionTransform;
 
   constructor(config: BertConfig, embedding: Embedding) {

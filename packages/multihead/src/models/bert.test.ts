@@ -4,6 +4,7 @@ import { fileURLToPath } from 'node:url';
 import { describe, expect, test } from 'vitest';
 import {
   BertForMaskedLM,
+  BertForPreTraining,
   BertForQuestionAnswering,
   BertForSequenceClassification,
   BertModel,
@@ -49,6 +50,13 @@ const cases: Record<string, Case> = {
   mlm: {
     modelClass: BertForMaskedLM,
     loss: ({ logits }) => crossEntropy(logits as Tensor, labels('int64', 'batch_size', 'sequence_length')),
+  },
+  pretraining: {
+    modelClass: BertForPreTraining,
+    loss: ({ prediction_logits, seq_relationship_logits }) =>
+      crossEntropy(prediction_logits as Tensor, labels('int64', 'batch_size', 'sequence_length')).add(
+        crossEntropy(seq_relationship_logits as Tensor, position('next_sentence_label')),
+      ),
   },
   multilabel: {
     modelClass: BertForSequenceClassification,
@@ -147,33 +155,54 @@ describe.each(Object.keys(cases))('%s', (name) => {
 });
 
 describe('masked language modelling at the masked positions only', () => {
-  test("has Hugging Face's loss and gradients, and no matrix of all tokens by the vocabulary", async () => {
-    const { model, file, expected } = await load('mlm');
-    const { labels, ...inputs } = await values(file, 'input.');
-    const data = (labels as TensorValue).data as BigInt64Array;
-    const places = [...data.keys()].filter((place) => data[place] !== -100n);
-    const int64 = (numbers: readonly (number | bigint)[]): TensorValue => ({
-      ...{ dtype: 'int64', shape: [numbers.length] },
-      data: BigInt64Array.from(numbers, BigInt),
-    });
-    const batch = {
-      ...inputs,
-      masked_positions: int64(places),
-      labels: int64(places.map((place) => data[place] as bigint)),
+  const tokenLabels = () => input('labels', 'int64', ['masked']);
+  const atMasked: Record<string, (model: BertPretrainedModel, positions: Tensor) => { logits: Tensor; loss: Tensor }> =
+    {
+      mlm: (model, positions) => {
+        const logits = (model as BertForMaskedLM).forwardMasked(modelInputs(), positions);
+        return { logits, loss: crossEntropy(logits, tokenLabels()) };
+      },
+      pretraining: (model, positions) => {
+        const { predictions: logits, seqRelationship } = (model as BertForPreTraining).forwardMasked(
+          modelInputs(),
+          positions,
+        );
+        const ofPairs = crossEntropy(seqRelationship, position('next_sentence_label'));
+        return { logits, loss: crossEntropy(logits, tokenLabels()).add(ofPairs) };
+      },
     };
-    const positions = input('masked_positions', 'int64', ['masked']);
-    const logits = (model as BertForMaskedLM).forwardMasked(modelInputs(), positions);
-    expect(logits.shape).toEqual(['masked', model.config.vocabSize]);
-    const training = await TrainingStep.create(model, () => crossEntropy(logits, input('labels', 'int64', ['masked'])));
-    const { loss, gradients } = await training.engine.readGradients(batch);
-    expect(Math.abs(loss - expected.loss) / expected.loss).toBeLessThan(1e-5);
-    for (const [parameter, { data }] of Object.entries(await values(file, 'gradient.'))) {
-      const error = largestDifference(gradients[parameter] as Float32Array, data);
-      const bound = expected.zero_gradients.includes(parameter) ? 1e-6 : 1e-3 * largest(data);
-      expect(error, parameter).toBeLessThan(bound);
-    }
-    await model.dispose();
-  });
+
+  test.each(Object.keys(atMasked))(
+    "%s: has Hugging Face's loss and gradients, and no matrix of all tokens by the vocabulary",
+    async (name) => {
+      const { model, file, expected } = await load(name);
+      const { labels, ...inputs } = await values(file, 'input.');
+      const data = (labels as TensorValue).data as BigInt64Array;
+      const places = [...data.keys()].filter((place) => data[place] !== -100n);
+      const int64 = (numbers: readonly (number | bigint)[]): TensorValue => ({
+        ...{ dtype: 'int64', shape: [numbers.length] },
+        data: BigInt64Array.from(numbers, BigInt),
+      });
+      const batch = {
+        ...inputs,
+        masked_positions: int64(places),
+        labels: int64(places.map((place) => data[place] as bigint)),
+      };
+      const positions = input('masked_positions', 'int64', ['masked']);
+      const build = atMasked[name] as (typeof atMasked)[string];
+      const { logits, loss: built } = build(model, positions);
+      expect(logits.shape).toEqual(['masked', model.config.vocabSize]);
+      const training = await TrainingStep.create(model, () => built);
+      const { loss, gradients } = await training.engine.readGradients(batch);
+      expect(Math.abs(loss - expected.loss) / expected.loss).toBeLessThan(1e-5);
+      for (const [parameter, { data }] of Object.entries(await values(file, 'gradient.'))) {
+        const error = largestDifference(gradients[parameter] as Float32Array, data);
+        const bound = expected.zero_gradients.includes(parameter) ? 1e-6 : 1e-3 * largest(data);
+        expect(error, parameter).toBeLessThan(bound);
+      }
+      await model.dispose();
+    },
+  );
 });
 
 describe.each(['qa', 'classify', 'mlm'])('AdamW on %s', (name) => {

@@ -152,13 +152,24 @@ class BertEncoder extends Module {
    * @param positions int64 [positions], each batch * sequenceLength + place
    */
   at(hiddenStates: readonly Tensor[], mask: Tensor, positions: Tensor): Tensor {
+    return this.lastLayer(hiddenStates, mask)((x) => rowsAt(x, positions));
+  }
+
+  /** As `at`, and the first position too, [batch, 1, hiddenSize]; attention is computed once for both. */
+  atAndFirst(hiddenStates: readonly Tensor[], mask: Tensor, positions: Tensor): { at: Tensor; first: Tensor } {
+    const lastLayer = this.lastLayer(hiddenStates, mask);
+    return { at: lastLayer((x) => rowsAt(x, positions)), first: lastLayer((x) => x.slice(1, 0, 1)) };
+  }
+
+  /** The last layer, as a function of which rows of [batch, sequence, hiddenSize] go on behind its attention. */
+  private lastLayer(hiddenStates: readonly Tensor[], mask: Tensor): (choose: (x: Tensor) => Tensor) => Tensor {
     const { attention, intermediate, output } = this.layer.at(-1) as BertLayer;
     const hidden = hiddenStates.at(-2) as Tensor;
-    const attended = attention.output.forward(
-      rowsAt(attention.self.forward(hidden, { mask }).output, positions),
-      rowsAt(hidden, positions),
-    );
-    return output.forward(intermediate.forward(attended), attended);
+    const context = attention.self.forward(hidden, { mask }).output;
+    return (choose) => {
+      const attended = attention.output.forward(choose(context), choose(hidden));
+      return output.forward(intermediate.forward(attended), attended);
+    };
   }
 
   /**
@@ -202,6 +213,14 @@ export class BertModel extends BertPretrainedModel {
     const mask = paddingMask(inputs.attentionMask);
     const { hiddenStates } = this.encoder.forward(this.embeddings.forward(inputs), mask);
     return this.encoder.at(hiddenStates, mask, positions);
+  }
+
+  /** `forwardAt` and `forwardPooled` in one pass: [positions, hiddenSize] and [batch, hiddenSize]. */
+  forwardAtAndPooled(inputs: ModelInputs, positions: Tensor): { readonly at: Tensor; readonly pooled: Tensor } {
+    const mask = paddingMask(inputs.attentionMask);
+    const { hiddenStates } = this.encoder.forward(this.embeddings.forward(inputs), mask);
+    const { at, first } = this.encoder.atAndFirst(hiddenStates, mask, positions);
+    return { at, pooled: (this.pooler as Pooler).forward(first) };
   }
 
   /** The last hidden state of [CLS] alone, [batch, 1, hiddenSize], at the cost of all layers but the last. */

@@ -1,4 +1,4 @@
-import { mkdtempSync, readdirSync, writeFileSync } from 'node:fs';
+import { mkdtempSync, readdirSync, readFileSync, writeFileSync } from 'node:fs';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import { fileURLToPath } from 'node:url';
@@ -45,6 +45,34 @@ describe('a saved folder', () => {
     expect((await again.weights.read()).data).toEqual(before);
     expect(again.config.architectures).toEqual(['BertForSequenceClassification']);
     await model.dispose();
+  });
+
+  test.each([
+    ['float16', 2 ** -11, 'F16'],
+    ['bfloat16', 2 ** -8, 'BF16'],
+  ] as const)('in %s is half as large, and loads back within rounding', async (dtype, rounding, type) => {
+    const folder = mkdtempSync(join(tmpdir(), 'multihead-'));
+    const model = BertForMaskedLM.fromConfig(parseConfig({ ...toyConfig, torch_dtype: 'float32' }, 'toy'), 3);
+    await model.savePretrained(folder, { dtype });
+    const config = JSON.parse(readFileSync(join(folder, 'config.json'), 'utf8')) as object;
+    expect(config).toMatchObject({ dtype, torch_dtype: dtype });
+    const file = await SafetensorsFile.open(join(folder, 'model.safetensors'));
+    expect(file.names.map((name) => file.info(name).dtype)).toEqual(file.names.map(() => type));
+    const again = await BertForMaskedLM.fromPretrained(folder);
+    const { data } = await model.weights.read();
+    const loaded = (await again.weights.read()).data;
+    // Numbers below the least normal one of float16, 2^-14, have a fixed distance of 2^-24.
+    const wrong = [...data].filter(
+      (x, i) =>
+        Math.abs((loaded[i] as number) - x) > Math.max(rounding * Math.abs(x), dtype === 'float16' ? 2 ** -25 : 0),
+    );
+    expect(wrong).toEqual([]);
+    expect(loaded).not.toEqual(data);
+    // Saved again in single precision, it says so and has the same numbers.
+    await again.savePretrained(folder);
+    expect(JSON.parse(readFileSync(join(folder, 'config.json'), 'utf8'))).toMatchObject({ dtype: 'float32' });
+    const whole = await BertForMaskedLM.fromPretrained(folder);
+    expect((await whole.weights.read()).data).toEqual(loaded);
   });
 
   test('tied weights are written once, under the embedding’s name', async () => {

@@ -3,11 +3,10 @@ import type { Values } from '../engine/engine.js';
 import { UserError } from '../errors.js';
 import { CausalLanguageModel } from '../models/causal-language-model.js';
 import type { PretrainedModel } from '../models/pretrained.js';
-import { crossEntropy } from '../nn/losses.js';
 import { input } from '../tensor/factories.js';
 import type { Tensor } from '../tensor/tensor.js';
 import { int64 } from './collate.js';
-import type { Guesses, LanguageModelingTask } from './language-modeling.js';
+import { type Guesses, guessingLoss, type LanguageModelingTask } from './language-modeling.js';
 import type { Feature } from './task.js';
 
 /** A label that does not count. */
@@ -49,8 +48,7 @@ export class CausalLanguageModeling implements LanguageModelingTask {
   }
 
   loss(model: PretrainedModel): Tensor {
-    const { logits, labels } = this.guesses(model);
-    return crossEntropy(logits, labels);
+    return guessingLoss(this.guesses(model));
   }
 
   /** Padding stands at the end, where no token looks: there is no mask. */

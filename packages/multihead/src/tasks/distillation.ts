@@ -11,10 +11,10 @@ import { rowsAt } from '../models/bert.js';
 import { BertForMaskedLM } from '../models/bert-heads.js';
 import { modelInputs } from '../models/model.js';
 import type { PretrainedModel } from '../models/pretrained.js';
-import { crossEntropy } from '../nn/losses.js';
 import type { Random } from '../random.js';
 import { input } from '../tensor/factories.js';
 import type { Tensor } from '../tensor/tensor.js';
+import { guessingLoss } from './language-modeling.js';
 import { MaskedLanguageModeling, type MaskedLanguageModelingOptions } from './masked-language-modeling.js';
 import type { Feature } from './task.js';
 
@@ -74,7 +74,7 @@ export class DistilledLanguageModeling extends MaskedLanguageModeling {
     const logits = model.cls.predictions.forward(
       rowsAt(lastHiddenState, input('masked_positions', 'int64', ['masked'])),
     );
-    const guessing = crossEntropy(logits, input('labels', 'int64', ['masked']));
+    const guessing = guessingLoss({ logits, labels: input('labels', 'int64', ['masked']) });
     const isToken = inputs.attentionMask.cast('float32').unsqueeze(-1); // [batch, sequence, 1]
     const sum = lastHiddenState.mul(isToken).sum(1); // its direction is the mean's
     const teacher = input('teacher', 'float32', ['batch_size', this.hiddenSize]);

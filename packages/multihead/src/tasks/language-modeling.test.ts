@@ -3,6 +3,7 @@ import {
   AutoTokenizer,
   BertForMaskedLM,
   CausalLanguageModeling,
+  crossEntropy,
   DistilledLanguageModeling,
   evaluateLanguageModel,
   GPT2LMHeadModel,
@@ -11,10 +12,14 @@ import {
   parseConfig,
   type TensorValue,
   type Tokenizer,
+  TrainingStep,
+  tensor,
 } from '../index.js';
 import { gpt2Config } from '../models/gpt2-config.js';
 import { Random } from '../random.js';
 import { toyConfig, toyFolder } from '../testing/toy.js';
+import { int64 } from './collate.js';
+import { guessingLoss } from './language-modeling.js';
 
 let tokenizer: Tokenizer;
 let bert: BertForMaskedLM;
@@ -88,6 +93,41 @@ describe('causal language modelling', () => {
   });
 });
 
+describe('the loss of guesses', () => {
+  const compute = async (labels: number[], build = guessingLoss) => {
+    const logits = tensor([0.3, -1.2, 2, 0.1, 0.4, -0.7]).reshape([2, 3]);
+    const loss = build({ logits, labels: tensor(labels, { dtype: 'int64' }) });
+    return numbers({ data: await loss.data() } as TensorValue)[0] as number;
+  };
+
+  test("is cross-entropy's, bit for bit, whether or not some places do not count", async () => {
+    for (const labels of [
+      [2, 0],
+      [-100, 1],
+    ]) {
+      expect(await compute(labels)).toBe(await compute(labels, ({ logits, labels }) => crossEntropy(logits, labels)));
+    }
+  });
+
+  test('is 0 where there is nothing to guess', async () => {
+    expect(Math.abs(await compute([-100, -100]))).toBe(0);
+    const task = new MaskedLanguageModeling({ tokenizer });
+    const unknown = [task.feature([1, 1]), task.feature([1])]; // [UNK] is never hidden
+    const batch = task.collate(unknown, new Random(1n));
+    expect(batch.labels?.shape).toEqual([0]);
+    const own = BertForMaskedLM.fromConfig(bert.config);
+    const { engine } = await TrainingStep.create(own, () => task.loss(own));
+    const { loss, gradients } = await engine.readGradients({ ...batch, dropout_seed: int64([1], []) });
+    expect(Math.abs(loss)).toBe(0);
+    for (const [name, gradient] of Object.entries(gradients)) expect(Math.hypot(...gradient), name).toBe(0);
+    await own.dispose();
+    const words = [task.feature([5, 6])];
+    const alone = await evaluateLanguageModel(bert, task, words, { batchSize: 1 });
+    const beside = await evaluateLanguageModel(bert, task, [...words, ...unknown], { batchSize: 1 });
+    expect(beside.metrics).toEqual(alone.metrics);
+  });
+});
+
 describe('distillation', () => {
   const hiddenSize = toyConfig.hidden_size;
   const unit = (place: number) => Float32Array.from({ length: hiddenSize }, (_, i) => (i === place ? 1 : 0));
@@ -119,6 +159,33 @@ describe('distillation', () => {
     const mean = distances.reduce((a, b) => a + b, 0) / distances.length;
     expect(distances).toHaveLength(2);
     expect(numbers(outputs.loss)[0]).toBeCloseTo((numbers(outputs.guessing)[0] as number) + 2 * mean, 5);
+  });
+
+  test('its gradient goes through the encoder, in proportion to its weight, and not into the decoder', async () => {
+    const features = blocks.slice(0, 3).map((block, i) => ({ inputIds: block, tokenTypeIds: [], teacher: unit(i) }));
+    const own = BertForMaskedLM.fromConfig({ ...bert.config, hiddenDropoutProb: 0, attentionProbsDropoutProb: 0 });
+    const name = 'bert.encoder.layer.1.output.LayerNorm.bias';
+    const gradients = async (teacherWeight: number) => {
+      const task = new DistilledLanguageModeling({ tokenizer, hiddenSize, teacherWeight });
+      const batch = task.collate(
+        features.map(({ inputIds, teacher }) => ({ ...task.feature(inputIds), teacher })),
+        new Random(1n),
+      );
+      const { engine } = await TrainingStep.create(own, () => task.loss(own));
+      const result = await engine.readGradients(batch);
+      return { ...result, of: (parameter: string) => numbers({ data: result.gradients[parameter] } as TensorValue) };
+    };
+    const [none, one, three] = [await gradients(0), await gradients(1), await gradients(3)];
+    const change = (other: typeof none, parameter: string) =>
+      other.of(parameter).map((x, i) => x - (none.of(parameter)[i] as number));
+    expect(Math.hypot(...change(one, name))).toBeGreaterThan(1e-2);
+    expect(change(three, name)).toEqual(change(one, name).map((x) => expect.closeTo(3 * x, 5)));
+    expect(three.loss - none.loss).toBeCloseTo(3 * (one.loss - none.loss), 4);
+    expect(Math.hypot(...change(one, 'bert.embeddings.LayerNorm.weight'))).toBeGreaterThan(1e-4);
+    for (const parameter of ['cls.predictions.bias', 'cls.predictions.transform.dense.weight']) {
+      expect(Math.hypot(...change(one, parameter)), parameter).toBeLessThan(1e-6);
+    }
+    await own.dispose();
   });
 
   test('a vector of another size is refused', () => {

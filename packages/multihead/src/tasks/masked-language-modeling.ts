@@ -7,13 +7,12 @@ import { UserError } from '../errors.js';
 import { BertForMaskedLM } from '../models/bert-heads.js';
 import { modelInputs } from '../models/model.js';
 import type { PretrainedModel } from '../models/pretrained.js';
-import { crossEntropy } from '../nn/losses.js';
 import type { Random } from '../random.js';
 import { input } from '../tensor/factories.js';
 import type { Tensor } from '../tensor/tensor.js';
 import type { Tokenizer } from '../text/tokenizer.js';
 import { collateTokens, int64 } from './collate.js';
-import type { Guesses, LanguageModelingTask } from './language-modeling.js';
+import { type Guesses, guessingLoss, type LanguageModelingTask } from './language-modeling.js';
 import { Masking, type MaskingOptions } from './masking.js';
 import type { Feature } from './task.js';
 
@@ -70,8 +69,7 @@ export class MaskedLanguageModeling implements LanguageModelingTask {
   }
 
   loss(model: PretrainedModel): Tensor {
-    const { logits, labels } = this.guesses(model);
-    return crossEntropy(logits, labels);
+    return guessingLoss(this.guesses(model));
   }
 
   guesses(model: PretrainedModel): Guesses {

@@ -7,6 +7,7 @@ export interface StartEvent {
   readonly features: number;
   readonly parameters: number;
   readonly trainableParameters: number;
+  /** Passes over the data, the last of which may end early. */
   readonly epochs: number;
   /** Optimizer steps in all. */
   readonly totalSteps: number;

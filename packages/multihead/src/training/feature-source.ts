@@ -6,8 +6,8 @@ import { fingerprintOfFeatures } from './fingerprint.js';
 export interface FeatureSource<OneFeature extends Feature = Feature> {
   /** How many there are, the same in every epoch. */
   readonly length: number;
-  /** Tokens of a feature, by which batches are put together. */
-  lengthOf(index: number): number;
+  /** Tokens of a feature in an epoch, by which batches are put together. */
+  lengthOf(index: number, epoch: number): number;
   /** Features of an epoch, in the order in which they are asked for. */
   read(indices: readonly number[], epoch: number): Promise<readonly OneFeature[]>;
   /** A mark by which a resumed run sees that it goes on with what it began with. */

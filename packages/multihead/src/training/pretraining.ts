@@ -1,6 +1,7 @@
 /** @file Blocks of a tokenized corpus, made ready to pretrain on and to be evaluated on. */
 import { lineBlocks } from '../data/corpus/line-blocks.js';
 import { packedBlocks } from '../data/corpus/packed-blocks.js';
+import { type SentencePair, sentencePairBlocks } from '../data/corpus/sentence-pair-blocks.js';
 import type { TokenSource } from '../data/corpus/token-source.js';
 import { UserError } from '../errors.js';
 import type { PretrainedModel } from '../models/pretrained.js';
@@ -36,9 +37,7 @@ export function corpusSource(
   task: LanguageModelingTask,
   { blockSize, lineByLine, separatorId }: CorpusBlockOptions,
 ): FeatureSource<Feature> {
-  const size = blockSize - task.specialTokens;
-  if (!(Number.isInteger(size) && size > 0))
-    throw new UserError(`blockSize is ${blockSize}; it leaves no room for text`);
+  const size = roomFor(1, blockSize, task);
   if (lineByLine) return blockSource(lineBlocks(tokens, { size }), task);
   const packed = (shift: number) => packedBlocks(tokens, { size, separatorId, shift });
   if (tokens.length < 2 * size) return blockSource(packed(0), task);
@@ -47,20 +46,66 @@ export function corpusSource(
 }
 
 /**
- * Evaluates a language model on a corpus set aside: loss, perplexity, share of right guesses.
+ * Features of a corpus in pairs, for next-sentence prediction: other pairs in each epoch.
  *
- * @param maxBlocks at most so many blocks, evenly from the whole. Default: 1,000
+ * @param blockSize tokens that the model reads at a time, special ones included
+ * @param seed      decides the pairs. Default: 42
+ * @throws UserError where sentences were not told apart, where no document has two of them, and for fewer than two documents
+ * @example
+ * const corpus = await tokenizeCorpus({ sources: 'books/', tokenizer: 'tok', output: 'runs/corpus', sentences: true });
+ * const train = sentencePairSource(corpus.train, new NextSentencePrediction({ tokenizer }), { blockSize: 128 });
  */
+export function sentencePairSource<OneFeature extends Feature>(
+  tokens: TokenSource,
+  task: LanguageModelingTask<SentencePair, OneFeature>,
+  { blockSize, seed = 42 }: { blockSize: number; seed?: number | undefined },
+): FeatureSource<OneFeature> {
+  const size = roomFor(2, blockSize, task);
+  const source = blockSource((epoch) => sentencePairBlocks(tokens, { size, seed, epoch }), task);
+  const { sentenceStarts = [], documentStarts } = tokens;
+  const documents = documentStarts.filter((start, i) => start < (documentStarts[i + 1] ?? start)).length;
+  if (sentenceStarts.length - 1 > documents) return source;
+  throw new UserError(
+    `each of the ${documents} documents is a single sentence, so that none follows another. ` +
+      'Documents of several sentences are needed: whole files (--documents file), or paragraphs.',
+  );
+}
+
+/** Tokens of a block without the special ones; at least `least`. */
+function roomFor(least: number, blockSize: number, { specialTokens }: { readonly specialTokens: number }): number {
+  const size = blockSize - specialTokens;
+  if (Number.isInteger(size) && size >= least) return size;
+  throw new UserError(`blockSize is ${blockSize}; it leaves no room for text`);
+}
+
+/** How much is evaluated at a time and in all. */
+export interface EvaluatorOptions {
+  /** At most so many blocks, evenly from the whole. Default: 1,000. */
+  readonly maxBlocks?: number | undefined;
+  /** Default: 32. */
+  readonly batchSize?: number | undefined;
+}
+
+/** Evaluates a language model on a corpus set aside: loss, perplexity, share of right guesses. */
 export function corpusEvaluator(
   model: PretrainedModel,
   task: LanguageModelingTask,
   tokens: TokenSource,
-  { maxBlocks = 1000, batchSize = 32, ...options }: CorpusBlockOptions & { maxBlocks?: number; batchSize?: number },
+  { maxBlocks, batchSize, ...options }: CorpusBlockOptions & EvaluatorOptions,
 ): Evaluator {
-  const source = corpusSource(tokens, task, options);
+  return sourceEvaluator(model, task, corpusSource(tokens, task, options), { maxBlocks, batchSize });
+}
+
+/** Evaluates a language model on features that a source has in its first epoch. */
+export function sourceEvaluator<OneFeature extends Feature>(
+  model: PretrainedModel,
+  task: LanguageModelingTask<never, OneFeature>,
+  source: FeatureSource<OneFeature>,
+  { maxBlocks = 1000, batchSize = 32 }: EvaluatorOptions = {},
+): Evaluator {
   const count = Math.min(maxBlocks, source.length);
   const indices = Array.from({ length: count }, (_, i) => Math.floor((i * source.length) / count));
-  let features: Promise<readonly Feature[]> | undefined;
+  let features: Promise<readonly OneFeature[]> | undefined;
   return {
     async evaluate() {
       features ??= source.read(indices, 0);

@@ -104,7 +104,7 @@ export class Trainer<Example, OneFeature extends Feature, Decoded, Prediction> {
       features: this.source.length,
       parameters: model.weights.count,
       trainableParameters: trainable.reduce((sum, { length }) => sum + length, 0),
-      epochs: this.options.epochs,
+      epochs: Math.ceil(this.totalSteps / this.stepsPerEpoch),
       totalSteps: this.totalSteps,
       resumedAt: state.step,
     });
@@ -142,7 +142,6 @@ export class Trainer<Example, OneFeature extends Feature, Decoded, Prediction> {
       checkFeatures(features, inputs.model.config);
       this.source = listSource(features);
     }
-    this.lengths = Array.from({ length: this.source.length }, (_, i) => this.source.lengthOf(i));
     const { batchSize, gradientAccumulationSteps, epochs, maxSteps } = this.options;
     this.stepsPerEpoch = Math.ceil(Math.ceil(this.source.length / batchSize) / gradientAccumulationSteps);
     this.totalSteps = maxSteps > 0 ? maxSteps : this.stepsPerEpoch * epochs;
@@ -190,6 +189,7 @@ export class Trainer<Example, OneFeature extends Feature, Decoded, Prediction> {
   /** Makes the steps that are left of an epoch. */
   private async runEpoch(training: TrainingStep, start: RunState): Promise<RunState> {
     const { batchSize, seed, lengthBucketing, gradientAccumulationSteps, saveSteps, evalSteps } = this.options;
+    this.lengths = Array.from({ length: this.source.length }, (_, i) => this.source.lengthOf(i, start.epoch));
     const batches = epochBatches(this.lengths, { batchSize, seed, epoch: start.epoch, bucketing: lengthBucketing });
     const { output } = this.inputs;
     let state = start;
