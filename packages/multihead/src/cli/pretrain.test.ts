@@ -1,6 +1,6 @@
 /** @file Pretraining as a user meets it: the real program in a process of its own, on a corpus made here. */
 import { type SpawnSyncReturns, spawn, spawnSync } from 'node:child_process';
-import { existsSync, mkdtempSync, readdirSync, readFileSync, rmSync, writeFileSync } from 'node:fs';
+import { existsSync, mkdirSync, mkdtempSync, readdirSync, readFileSync, rmSync, writeFileSync } from 'node:fs';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import { fileURLToPath } from 'node:url';
@@ -216,6 +216,11 @@ describe('what goes wrong is said', () => {
     const config = (name: string) => ['--config', at(name)];
     refused([...pretrain('fill-mask', 'none'), ...config('small.json')], 'vocab_size is 10, but the tokenizer has 19');
     refused([...pretrain('fill-mask', 'none'), ...config('gpt.json')], 'fill-mask trains "bert"');
+    const own = ['pretrain', 'text-generation', '--model', at('text-generation-whole'), ...on('text.txt')];
+    mkdirSync(at('large'));
+    const large = ['[PAD]', '[UNK]', '[CLS]', '[SEP]', '[MASK]', ...upTo(75).map((i) => `word${i}`)];
+    write('large/vocab.txt', large.join('\n'));
+    refused([...own, '--tokenizer', at('large'), '--output', at('none')], 'knows 60 tokens, but the tokenizer has 80');
     refused([...pretrain('fill-mask', 'none'), '--block-size', '64'], 'reads no more than 32 tokens');
     refused(['pretrain', 'fill-mask', '--corpus', at('text.txt'), '--output', at('none')], 'give --config FILE');
   });
@@ -231,7 +236,12 @@ describe('what goes wrong is said', () => {
   });
 
   test('a validation part that is empty', () => {
-    refused(pretrain('fill-mask', 'none', ...on('one.txt')), 'validation');
+    refused(pretrain('fill-mask', 'none', ...on('one.txt')), 'none of the 1 documents falls to validation');
+    const tiny = ['--validation-corpus', at('one.txt'), '--output', at('none')];
+    refused(
+      ['pretrain', 'fill-mask', ...kinds['fill-mask'](), ...on('text.txt'), ...tiny],
+      'of the text for validation, 6 tokens make no block of 14; take smaller blocks or more text (--validation-share 0',
+    );
     const start = ['pretrain', 'fill-mask', ...kinds['fill-mask'](), ...on('text.txt'), '--output', at('none')];
     refused([...start, '--validation-corpus', at('nothing.txt')], 'nothing.txt: holds no text');
     refused([...start, '--validation-corpus', at('text.txt'), '--validation-share', '0.1'], 'are both given');
