@@ -1,10 +1,17 @@
 /** @file Pretraining as a user meets it: the real program in a process of its own, on a corpus made here. */
 import { type SpawnSyncReturns, spawn, spawnSync } from 'node:child_process';
-import { existsSync, mkdtempSync, readdirSync, readFileSync, rmSync, writeFileSync } from 'node:fs';
+import { existsSync, mkdirSync, mkdtempSync, readdirSync, readFileSync, rmSync, writeFileSync } from 'node:fs';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import { fileURLToPath } from 'node:url';
 import { afterAll, beforeAll, describe, expect, test } from 'vitest';
+import {
+  AutoModelForCausalLM,
+  AutoTokenizer,
+  BertForMaskedLM,
+  BertForPreTraining,
+  type PretrainedModel,
+} from '../index.js';
 import { toyFolder } from '../testing/toy.js';
 
 const bin = fileURLToPath(new URL('../../bin/multihead.js', import.meta.url));
@@ -33,8 +40,14 @@ const write = (name: string, content: string | Buffer): string => {
   return at(name);
 };
 
+const upTo = (length: number) => Array.from({ length }, (_, i) => i);
 const sentences = ['the film is very good', 'a book was quite poor', 'the book is great', 'a film was awful'];
 const text = Array.from({ length: 160 }, (_, i) => `${sentences[i % 4]} ${sentences[(i * 7) % 3]}`).join('\n\n');
+// Texts of three sentences about one thing, nearly all different.
+const opinions = ['good', 'fine', 'great', 'bad', 'poor', 'awful'];
+const tale = (i: number) =>
+  [i >> 1, i >> 2, i >> 3].map((n) => `the ${i % 2 ? 'film' : 'book'} is ${opinions[(n + (i % 7)) % 6]}`).join('\n');
+const pairs = upTo(120).map(tale).join('\n\n');
 const bert = { model_type: 'bert', hidden_size: 32, num_hidden_layers: 2, num_attention_heads: 2 };
 const gpt = { model_type: 'gpt2', n_embd: 32, n_layer: 2, n_head: 2, n_positions: 32 };
 
@@ -42,6 +55,7 @@ beforeAll(() => {
   folder = mkdtempSync(join(tmpdir(), 'multihead-'));
   words = toyFolder();
   write('text.txt', text);
+  write('pairs.txt', pairs);
   write('bert.json', JSON.stringify({ ...bert, intermediate_size: 64, max_position_embeddings: 32, vocab_size: 19 }));
   write('gpt.json', JSON.stringify({ ...gpt, vocab_size: 60 }));
   const { status } = multihead('tokenizer', 'train', '--type', 'char', '--output', at('characters'), at('text.txt'));
@@ -50,16 +64,23 @@ beforeAll(() => {
 afterAll(() => rmSync(folder, { recursive: true }));
 
 const settings = ['--batch-size', '4', '--learning-rate', '3e-3', '--logging-steps', '1'];
+const on = (corpus: string) => ['--corpus', at(corpus)];
 const kinds = {
   'fill-mask': () => ['--tokenizer', words, '--config', at('bert.json'), '--block-size', '16'],
   'text-generation': () => ['--tokenizer', at('characters'), '--config', at('gpt.json'), '--block-size', '32'],
+  'next-sentence': () => [
+    ...['--tokenizer', words, '--config', at('bert.json'), '--block-size', '24', '--next-sentence'],
+  ],
 };
+const taskOf = (kind: keyof typeof kinds) => (kind === 'text-generation' ? kind : 'fill-mask');
+/** The command's arguments; its corpus is the usual one unless another is given. */
 const pretrain = (kind: keyof typeof kinds, output: string, ...more: string[]): string[] => [
-  ...['pretrain', kind, '--corpus', at('text.txt'), '--validation-share', '0.2', ...kinds[kind](), ...settings],
+  ...['pretrain', taskOf(kind), '--validation-share', '0.2', ...kinds[kind](), ...settings],
+  ...(more.includes('--corpus') ? [] : on(kind === 'next-sentence' ? 'pairs.txt' : 'text.txt')),
   ...['--output', at(output), ...more],
 ];
 
-describe.each(['fill-mask', 'text-generation'] as const)('%s', (kind) => {
+describe.each(['fill-mask', 'text-generation', 'next-sentence'] as const)('%s', (kind) => {
   test('learns, and leaves a folder that the other commands use', () => {
     const steps = ['--batch-size', '16', '--max-steps', '300', '--eval-steps', '100'];
     const run = multihead(...pretrain(kind, `${kind}-whole`, ...steps));
@@ -68,14 +89,15 @@ describe.each(['fill-mask', 'text-generation'] as const)('%s', (kind) => {
     expect(lines[0]).toMatchObject({ type: 'corpus', reused: false });
     const losses = lines.flatMap(({ type, metrics }) => (type === 'evaluation' ? [metrics?.loss as number] : []));
     expect(losses).toHaveLength(3);
-    expect(losses[2]).toBeLessThan((losses[0] as number) - 0.1);
-    const use =
-      kind === 'fill-mask'
-        ? multihead('predict', 'fill-mask', '--model', at(`${kind}-whole`), 'the film is very [MASK]', '--json')
-        : multihead('generate', '--model', at(`${kind}-whole`), '--prompt', 'the fi', '--max-new-tokens', '5');
+    const first = lines.find(({ type }) => type === 'step')?.loss as number;
+    expect(losses[2]).toBeLessThan(0.75 * first);
+    const isMasked = taskOf(kind) === 'fill-mask';
+    const use = isMasked
+      ? multihead('predict', 'fill-mask', '--model', at(`${kind}-whole`), 'the film is very [MASK]', '--json')
+      : multihead('generate', '--model', at(`${kind}-whole`), '--prompt', 'the fi', '--max-new-tokens', '5');
     expect(use.stderr).toBe('');
     expect(use.status).toBe(0);
-    expect(use.stdout).toMatch(kind === 'fill-mask' ? /"fills":\[\{"score"/ : /^the fi.{5}\n$/s);
+    expect(use.stdout).toMatch(isMasked ? /"fills":\[\{"score"/ : /^the fi.{5}\n$/s);
   });
 
   test('killed with SIGKILL again and again, and resumed, it ends with the bits of an unbroken run', async () => {
@@ -111,6 +133,46 @@ describe.each(['fill-mask', 'text-generation'] as const)('%s', (kind) => {
   });
 });
 
+test('what was pretrained loads from code, its tokenizer too', async () => {
+  const tokenizer = await AutoTokenizer.fromPretrained(at('fill-mask-whole'));
+  expect(tokenizer.vocabulary).toEqual((await AutoTokenizer.fromPretrained(words)).vocabulary);
+  const report = async (model: Promise<PretrainedModel>) => (await model).loadingReport;
+  const whole = { newlyInitialized: [], unexpected: [] };
+  expect(await report(BertForMaskedLM.fromPretrained(at('fill-mask-whole')))).toMatchObject(whole);
+  expect(await report(AutoModelForCausalLM.fromPretrained(at('text-generation-whole')))).toMatchObject(whole);
+  expect(await report(BertForPreTraining.fromPretrained(at('next-sentence-whole')))).toMatchObject(whole);
+});
+
+describe('next-sentence prediction', () => {
+  test('is evaluated beside the masked words', () => {
+    const scores = readFileSync(join(at('next-sentence-whole'), 'eval_results.json'), 'utf8');
+    expect(JSON.parse(scores)).toMatchObject({ main_metric: 'loss', next_sentence_loss: expect.any(Number) });
+    const { next_sentence_accuracy: accuracy } = JSON.parse(scores) as Record<string, number>;
+    expect(accuracy).toBeGreaterThan(0.5);
+    expect(accuracy).toBeLessThanOrEqual(1);
+  });
+
+  test('leaves a pooler with which a classifier is fine-tuned', () => {
+    const data = ['--train', join(words, 'train.tsv'), '--eval', join(words, 'eval.tsv')];
+    const model = ['--model', at('next-sentence-whole'), '--output', at('fine-tuned')];
+    const run = multihead('train', 'text-classification', ...model, ...data, '--epochs', '1', ...settings);
+    expect(run.stderr).toBe('');
+    expect(run.status).toBe(0);
+    expect(linesOf(run).find(({ type }) => type === 'loaded')).toMatchObject({
+      newlyInitialized: ['classifier.weight', 'classifier.bias'],
+    });
+  });
+
+  test('can go on from a model of masked words alone, whose new heads begin at random', () => {
+    const start = ['--model', at('fill-mask-whole'), '--block-size', '24', '--next-sentence', ...on('pairs.txt')];
+    const run = multihead('pretrain', 'fill-mask', ...start, '--output', at('more-pairs'), '--max-steps', '2');
+    expect(run.status).toBe(0);
+    expect(linesOf(run).find(({ type }) => type === 'loaded')).toMatchObject({
+      newlyInitialized: expect.arrayContaining(['bert.pooler.dense.weight', 'cls.seq_relationship.weight']),
+    });
+  });
+});
+
 test('goes on with a model that is there', () => {
   const more = ['--corpus', at('text.txt'), '--block-size', '16', '--max-steps', '2', ...settings];
   const run = multihead('pretrain', 'fill-mask', '--model', at('fill-mask-whole'), '--output', at('more'), ...more);
@@ -126,7 +188,7 @@ describe('odd text', () => {
     );
     write('empty.txt', '');
     const corpora = ['--corpus', at('odd.txt'), at('empty.txt')];
-    const run = multihead(...pretrain('fill-mask', 'odd', '--max-steps', '2'), ...corpora);
+    const run = multihead(...pretrain('fill-mask', 'odd', '--max-steps', '2', ...corpora));
     expect(run.status).toBe(0);
     expect(run.stderr).toContain('empty.txt: holds no text; it is passed over');
     expect(run.stderr).toContain('odd.txt: 2 stretches of bytes that are not UTF-8 were read as U+FFFD');
@@ -154,17 +216,45 @@ describe('what goes wrong is said', () => {
     const config = (name: string) => ['--config', at(name)];
     refused([...pretrain('fill-mask', 'none'), ...config('small.json')], 'vocab_size is 10, but the tokenizer has 19');
     refused([...pretrain('fill-mask', 'none'), ...config('gpt.json')], 'fill-mask trains "bert"');
+    const own = ['pretrain', 'text-generation', '--model', at('text-generation-whole'), ...on('text.txt')];
+    mkdirSync(at('large'));
+    const large = ['[PAD]', '[UNK]', '[CLS]', '[SEP]', '[MASK]', ...upTo(75).map((i) => `word${i}`)];
+    write('large/vocab.txt', large.join('\n'));
+    refused([...own, '--tokenizer', at('large'), '--output', at('none')], 'knows 60 tokens, but the tokenizer has 80');
     refused([...pretrain('fill-mask', 'none'), '--block-size', '64'], 'reads no more than 32 tokens');
     refused(['pretrain', 'fill-mask', '--corpus', at('text.txt'), '--output', at('none')], 'give --config FILE');
   });
 
   test('text that is none', () => {
     write('nothing.txt', '\n \n');
-    const on = (corpus: string) => [
-      ...['pretrain', 'fill-mask', ...kinds['fill-mask'](), '--output', at('none'), '--corpus', at(corpus)],
-    ];
-    refused(on('nothing.txt'), 'nothing.txt: holds no text');
-    refused(on('*.missing'), 'the pattern matches no files');
+    write('one.txt', 'the film is very good');
+    refused(pretrain('fill-mask', 'none', ...on('nothing.txt')), 'nothing.txt: holds no text');
+    refused(pretrain('fill-mask', 'none', ...on('*.missing')), 'the pattern matches no files');
+    refused(pretrain('fill-mask', 'none', ...on('gone.txt')), 'gone.txt');
+    refused(pretrain('text-generation', 'none', '--validation-share', '0', ...on('one.txt')), 'make no block of');
+    expect(existsSync(at('none')) ? readdirSync(at('none')).filter((name) => name !== 'corpus') : []).toEqual([]);
+  });
+
+  test('a validation part that is empty', () => {
+    refused(pretrain('fill-mask', 'none', ...on('one.txt')), 'none of the 1 documents falls to validation');
+    const tiny = ['--validation-corpus', at('one.txt'), '--output', at('none')];
+    refused(
+      ['pretrain', 'fill-mask', ...kinds['fill-mask'](), ...on('text.txt'), ...tiny],
+      'of the text for validation, 6 tokens make no block of 14; take smaller blocks or more text (--validation-share 0',
+    );
+    const start = ['pretrain', 'fill-mask', ...kinds['fill-mask'](), ...on('text.txt'), '--output', at('none')];
+    refused([...start, '--validation-corpus', at('nothing.txt')], 'nothing.txt: holds no text');
+    refused([...start, '--validation-corpus', at('text.txt'), '--validation-share', '0.1'], 'are both given');
+  });
+
+  test('next sentences where there are none', () => {
+    const pairs = (...more: string[]) => pretrain('next-sentence', 'none', ...more);
+    refused(pairs(...on('text.txt')), 'is a single sentence, so that none follows another');
+    refused(pairs('--line-by-line'), '--next-sentence and --line-by-line exclude each other');
+    refused([...pretrain('text-generation', 'none'), '--next-sentence'], '--next-sentence belongs to fill-mask');
+    const sizes = { intermediate_size: 64, max_position_embeddings: 32, vocab_size: 19 };
+    write('one-type.json', JSON.stringify({ ...bert, ...sizes, type_vocab_size: 1 }));
+    refused(pairs('--config', at('one-type.json')), 'config.json needs type_vocab_size 2');
     expect(existsSync(join(at('none'), 'model.safetensors'))).toBe(false);
   });
 

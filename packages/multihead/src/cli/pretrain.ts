@@ -73,8 +73,8 @@ export async function pretrain(name: PretrainingTask, options: PretrainArguments
   const corpus = await readCorpus(options, folder);
   const train = featuresOf(corpus.train, blockSize);
   const limits = { maxBlocks: maxEvalBlocks, batchSize: evalBatchSize };
-  const evaluation =
-    corpus.validation && sourceEvaluator(model, task, featuresOf(corpus.validation, blockSize), limits);
+  const validation = corpus.validation && validationOf(featuresOf, corpus.validation, blockSize);
+  const evaluation = validation && sourceEvaluator(model, task, validation, limits);
   const progress = progressListener(loggingSteps);
   progress.loaded(model);
   const trainer = new Trainer({
@@ -84,6 +84,16 @@ export async function pretrain(name: PretrainingTask, options: PretrainArguments
   });
   await trainer.train();
   progress.finished(name, output);
+}
+
+/** What is set aside can be too little where the whole is not. */
+function validationOf(featuresOf: Learning['featuresOf'], tokens: TokenSource, blockSize: number) {
+  try {
+    return featuresOf(tokens, blockSize);
+  } catch (error) {
+    if (!(error instanceof UserError)) throw error;
+    throw new UserError(`of the text for validation, ${error.message} (--validation-share 0 does without)`);
+  }
 }
 
 async function readCorpus(options: PretrainArguments, tokenizer: string) {
@@ -130,14 +140,22 @@ async function startingModel(
   tokenizer: Tokenizer,
 ): Promise<PretrainedModel> {
   const isCausal = name === 'text-generation';
-  if (model && isCausal) return AutoModelForCausalLM.fromPretrained(model, { seed });
+  const size = Math.max(...tokenizer.vocabulary.values()) + 1;
   const bertClass: ModelClass<BertForMaskedLM | BertForPreTraining> = nextSentence
     ? BertForPreTraining
     : BertForMaskedLM;
-  if (model) return loadPretrained(bertClass, model, { seed });
+  if (model) {
+    const loaded: PretrainedModel = isCausal
+      ? await AutoModelForCausalLM.fromPretrained(model, { seed })
+      : await loadPretrained(bertClass, model, { seed });
+    const { vocabSize } = loaded.config;
+    if (vocabSize >= size) return loaded;
+    throw new UserError(
+      `${model}: knows ${vocabSize} tokens, but the tokenizer has ${size}. Give the model's own tokenizer.`,
+    );
+  }
   const config = await AutoConfig.fromFile(path as string);
   const { modelType, vocabSize } = config;
-  const size = Math.max(...tokenizer.vocabulary.values()) + 1;
   if (vocabSize < size) {
     throw new UserError(
       `${path}: vocab_size is ${vocabSize}, but the tokenizer has ${size} tokens. Set vocab_size to ${size}.`,

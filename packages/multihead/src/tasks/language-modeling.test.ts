@@ -60,6 +60,36 @@ describe('masked language modelling', () => {
   });
 });
 
+describe('an evaluation of a model that scores by its bias alone', () => {
+  test('is what the labels and the bias make by hand, for any size of batch', async () => {
+    const own = BertForMaskedLM.fromConfig(bert.config);
+    own.weights.view('bert.embeddings.word_embeddings.weight').fill(0); // the decoder's matrix too
+    const bias = own.weights.view('cls.predictions.bias');
+    bias.set(bias.map((_, token) => (token === 9 ? 2 : token / 10)));
+    const logSum = Math.log([...bias].reduce((sum, x) => sum + Math.exp(x), 0));
+    const scores = [...bias];
+    const task = new MaskedLanguageModeling({ tokenizer, mlmProbability: 0.5 });
+    const features = blocks.map((block) => task.feature(block));
+    for (const batchSize of [2, 7]) {
+      const labels: number[] = [];
+      const watched = Object.assign(Object.create(task) as MaskedLanguageModeling, {
+        collate: (...given: Parameters<typeof task.collate>) => {
+          const batch = task.collate(...given);
+          labels.push(...numbers(batch.labels));
+          return batch;
+        },
+      });
+      const { metrics, report } = await evaluateLanguageModel(own, watched, features, { batchSize });
+      const loss = labels.reduce((sum, label) => sum + logSum - (scores[label] as number), 0) / labels.length;
+      expect(labels).toHaveLength(23); // half of 3, 4, ..., 9 tokens: 2 + 2 + 3 + 3 + 4 + 4 + 5
+      expect(metrics.loss).toBeCloseTo(loss, 5);
+      expect(metrics.accuracy).toBeCloseTo(labels.filter((label) => label === 9).length / labels.length, 12);
+      expect(report).toContain(`guesses     ${labels.length}`);
+    }
+    await own.dispose();
+  });
+});
+
 describe('causal language modelling', () => {
   test('the model reads all but the last, and guesses all but the first; padding is at the end and does not count', () => {
     const task = new CausalLanguageModeling();
