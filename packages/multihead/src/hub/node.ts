@@ -11,6 +11,8 @@ import type { ResolveOptions } from './options.js';
 const wanted =
   /^(config|generation_config|tokenizer|tokenizer_config|special_tokens_map|modules|sentence_bert_config|config_sentence_transformers|1_Pooling\/config|model\.safetensors\.index)\.json$|^(vocab|merges)\.txt$|^model(-\d+-of-\d+)?\.safetensors$/;
 const attempts = 5;
+/** Who is offline should not wait long for being told so. */
+const attemptsToConnect = 3;
 const isThere = (path: string) => stat(path).then(Boolean, () => false);
 
 /**
@@ -139,7 +141,7 @@ async function ask(url: string, init: RequestInit, where: string): Promise<Respo
     const status = response instanceof Error ? 0 : response.status;
     if (!(response instanceof Error) && status >= 200 && status < 400) return response;
     if (status >= 400 && status < 500 && status !== 429) throw new UserError(`${where}: ${refusal(status)}`);
-    if (attempt === attempts) {
+    if (attempt === (status === 0 ? attemptsToConnect : attempts)) {
       const what = status ? `the hub answered HTTP ${status}` : 'the hub cannot be reached';
       throw new UserError(`${where}: no such folder, and ${what} (${url}). Try later, or give a local folder.`);
     }

@@ -255,7 +255,7 @@ describe('refused are', () => {
     [{ workers: 0 }, 'workers is 0; a whole number from 1'],
     [{ validationShare: 0.1, validationSources: 'a' }, 'validationShare and validationSources are both given'],
     [{ maxDocumentLength: 1 }, 'maxDocumentLength is 1'],
-    [{ tokenizer: 'nowhere' }, 'has neither tokenizer.json nor vocab.txt'],
+    [{ tokenizer: './nowhere' }, './nowhere: no such folder, and no id of the hub either'],
     [{ sources: 'nowhere/*.txt' }, 'nowhere/*.txt: the pattern matches no files'],
   ])('%j', async (more, message) => {
     write('a.txt', ['good']);
