@@ -1,95 +1,79 @@
 /**
- * @file Makes models/mini: a small BERT, English and Chinese, pretrained by masked language modelling on openly licensed
- * text with all-MiniLM-L6-v2 (Apache-2.0) as its teacher.
+ * @file Makes models/mini: a small BERT, English and Chinese. It begins as a part of all-MiniLM-L6-v2 (Apache-2.0): three of its
+ * six layers, half of their inner units, and a vocabulary of its own. It is then pretrained on openly licensed text by
+ * masked language modelling, with that model as its teacher.
  *
- *     node models/build/dist/mini.js --corpus DIR --tokenizer DIR --teacher DIR --output runs/mini [--max-steps N] [--resume]
+ *     node models/build/dist/mini.js --corpus DIR --teacher DIR --output runs/mini [--max-steps N] [--resume]
  *
  * DIR of the corpus: one .txt a source, a paragraph a line (`npm run build:corpus` makes it). A run that was stopped goes on
  * with --resume, to the same bits.
  */
-import { mkdirSync, readdirSync } from 'node:fs';
+import { mkdirSync, readdirSync, writeFileSync } from 'node:fs';
 import { join } from 'node:path';
 import { parseArgs } from 'node:util';
 import {
   AutoTokenizer,
-  BertForMaskedLM,
+  BertModel,
   DistilledLanguageModeling,
   evaluateLanguageModel,
-  listSource,
-  MaskedLanguageModeling,
-  parseConfig,
-  type TaughtFeature,
   type Tokenizer,
   Trainer,
 } from 'multihead';
-import { reduceVectors, teacherVectors, wordEmbeddings } from './teacher.js';
+import { studentOf } from './student.js';
+import { type TeachableFeature, taughtSource } from './teacher.js';
 import { readUnits, type Unit } from './units.js';
+import { chooseVocabulary } from './vocabulary.js';
 
 const { values } = parseArgs({
   options: {
     corpus: { type: 'string' },
-    tokenizer: { type: 'string' },
     teacher: { type: 'string' },
     output: { type: 'string', default: 'runs/mini' },
     'max-steps': { type: 'string', default: '20000' },
     'batch-size': { type: 'string', default: '64' },
-    'learning-rate': { type: 'string', default: '1e-3' },
-    'units-per-source': { type: 'string', default: '2500' },
+    'learning-rate': { type: 'string', default: '5e-4' },
+    'units-per-source': { type: 'string', default: '20000' },
     resume: { type: 'boolean', default: false },
   },
 });
-const { corpus, tokenizer: tokenizerFolder, teacher, output } = values;
-if (!corpus || !tokenizerFolder || !teacher) throw new Error('give --corpus, --tokenizer and --teacher');
+const { corpus, teacher: teacherFolder, output } = values;
+if (!corpus || !teacherFolder) throw new Error('give --corpus and --teacher');
 
-/** BERT-Mini's shape (Turc et al. 2019). */
-const shape = { hidden_size: 256, num_hidden_layers: 4, num_attention_heads: 4, intermediate_size: 1024 };
-const size = shape.hidden_size;
+/** What is kept of the teacher: 12 heads of 32 stay, since its hidden size does. */
+const kept = { layers: [0, 2, 5], intermediateSize: 768 };
+const vocabularySize = { english: 7700, chinese: 2100 };
 const maxLength = 128;
 /** One unit in a hundred is held out. */
 const validationEvery = 100;
 
 mkdirSync(output, { recursive: true });
-const tokenizer = await AutoTokenizer.fromPretrained(tokenizerFolder);
-const files = readdirSync(corpus).filter((name) => name.endsWith('.txt'));
+const teacher = {
+  model: await BertModel.fromPretrained(teacherFolder),
+  tokenizer: await AutoTokenizer.fromPretrained(teacherFolder),
+};
 const perSource = Number(values['units-per-source']);
-const units = distinct(files.sort().flatMap((name) => spread(readUnits(join(corpus, name)), perSource)));
-const features = await featuresOf(units, tokenizer);
-const [held, train] = [
-  features.filter((_, i) => i % validationEvery === 0),
-  features.filter((_, i) => i % validationEvery !== 0),
-];
-console.log(
-  JSON.stringify({
-    type: 'units',
-    units: units.length,
+const sources = readdirSync(corpus)
+  .filter((name) => name.endsWith('.txt'))
+  .sort()
+  .map((name) => spread(readUnits(join(corpus, name)), perSource));
+const tokenizer = await makeTokenizer(join(output, 'tokenizer'));
+const features = await featuresOf(distinct(sources.flat()), tokenizer);
+const held = features.filter((_, i) => i % validationEvery === 0).slice(0, 2000);
+const train = features.filter((_, i) => i % validationEvery !== 0);
+const model = studentOf(teacher.model, { teacherTokenizer: teacher.tokenizer, tokenizer }, kept);
+const tokens = features.reduce((sum, { inputIds }) => sum + inputIds.length, 0);
+console.log(JSON.stringify({ type: 'texts', texts: features.length, tokens, parameters: model.weights.count }));
 
-    tokens: features.reduce((sum, { inputIds }) => sum + inputIds.length, 0),
-  }),
-);
-
-const config = parseConfig(
-  {
-    ...{ model_type: 'bert', vocab_size: tokenizer.vocabSize, ...shape, max_position_embeddings: 512 },
-    ...{ hidden_dropout_prob: 0.1, attention_probs_dropout_prob: 0.1, pad_token_id: tokenizer.padId },
-  },
-  'models/mini',
-);
-const model = BertForMaskedLM.fromConfig(config);
-model.weights
-  .view('bert.embeddings.word_embeddings.weight')
-  .set(await wordEmbeddings(teacher, tokenizer, { size, deviation: 0.04 }));
-
-const task = new DistilledLanguageModeling({ tokenizer, hiddenSize: size });
-const guessing = new MaskedLanguageModeling({ tokenizer });
+const task = new DistilledLanguageModeling({ tokenizer, hiddenSize: model.config.hiddenSize });
 const trainer = new Trainer({
-  ...{ model, task, tokenizer, train: listSource(train), output, resume: values.resume },
+  ...{ model, task, tokenizer, train: taughtSource(train, tokenizer, teacher), output, resume: values.resume },
   evaluation: {
-    evaluate: () => evaluateLanguageModel(model, guessing, held.slice(0, 2000), { batchSize: 64 }),
+    evaluate: () => evaluateLanguageModel(model, task, held, { batchSize: 64 }),
     fingerprint: () => String(held.length),
   },
   ...{ maxSteps: Number(values['max-steps']), batchSize: Number(values['batch-size']) },
   ...{ learningRate: Number(values['learning-rate']), lrSchedulerType: 'cosine', warmupRatio: 0.06, weightDecay: 0.01 },
-  ...{ adamBeta2: 0.98, evalSteps: 500, saveSteps: 250, seed: 1 },
+  ...{ adamBeta2: 0.98, evalSteps: 500, saveSteps: 500, seed: 1 },
   onEvent: (event) => {
     if (event.type === 'step' && event.step % 50 !== 0) return;
     const { batches: _, ...told } = event as typeof event & { batches?: unknown };
@@ -99,6 +83,16 @@ const trainer = new Trainer({
 await trainer.train();
 await model.savePretrained(join(output, 'float16'), { dtype: 'float16' });
 await model.dispose();
+await teacher.model.dispose();
+
+/** A WordPiece tokenizer of the chosen vocabulary, as files in a folder. */
+async function makeTokenizer(folder: string): Promise<Tokenizer> {
+  const vocabulary = await chooseVocabulary(teacher.tokenizer, sources, vocabularySize);
+  mkdirSync(folder, { recursive: true });
+  writeFileSync(join(folder, 'vocab.txt'), `${vocabulary.join('\n')}\n`);
+  writeFileSync(join(folder, 'tokenizer_config.json'), JSON.stringify({ do_lower_case: true, model_max_length: 512 }));
+  return AutoTokenizer.fromPretrained(folder);
+}
 
 /** Each text once. */
 function distinct(units: readonly Unit[]): Unit[] {
@@ -111,22 +105,13 @@ function spread(units: readonly Unit[], most: number): Unit[] {
   return Array.from({ length: most }, (_, i) => units[Math.floor((i * units.length) / most)] as Unit);
 }
 
-async function featuresOf(units: readonly Unit[], tokenizer: Tokenizer): Promise<TaughtFeature[]> {
+async function featuresOf(units: readonly Unit[], tokenizer: Tokenizer): Promise<TeachableFeature[]> {
   const encodings = await tokenizer.encodeBatch(
     units.map(({ text }) => text),
     { maxLength },
   );
-  const texts = [...new Set(units.flatMap(({ text, isTaught }) => (isTaught ? text : [])))];
-  const vectors = await teacherVectors(teacher as string, texts, output);
-  const width = vectors.length / texts.length;
-  const reduced = reduceVectors(vectors, width, size);
-  const rows = new Map(texts.map((text, row) => [text, row]));
-  return units.map(({ text }, i) => {
-    const row = rows.get(text);
+  return units.map(({ isTaught }, i) => {
     const { ids = [], typeIds = [] } = encodings[i] ?? {};
-    return {
-      ...{ inputIds: ids, tokenTypeIds: typeIds },
-      teacher: row === undefined ? undefined : reduced.subarray(row * size, (row + 1) * size),
-    };
+    return { inputIds: ids, tokenTypeIds: typeIds, isTaught };
   });
 }

@@ -1,74 +1,65 @@
-/** @file A sentence model as teacher: its vectors of texts, and its embeddings of words, in fewer dimensions. */
-import { existsSync } from 'node:fs';
-import { AutoTokenizer, pipeline, SafetensorsFile, type Tokenizer, writeSafetensors } from 'multihead';
-import { principalComponents, project } from './principal-components.js';
+/** @file Texts to learn from, each batch with what a teacher makes of it: a source of features that asks it as they are needed. */
+import type { BertModel, Feature, FeatureSource, TaughtFeature, Tokenizer, Values } from 'multihead';
+import { listSource } from 'multihead';
 
-/** Texts a batch, and texts a file: what is computed is kept, so that a stopped run goes on. */
-const [batchSize, shardSize] = [64, 4096];
-
-/** Vectors of texts in the teacher's own size, each of length 1; those that `folder` has already are taken from there. */
-export async function teacherVectors(teacher: string, texts: readonly string[], folder: string): Promise<Float32Array> {
-  const embed = await pipeline('feature-extraction', teacher, { batchSize, maxLength: 128 });
-  const width = embed.hiddenSize;
-  const vectors = new Float32Array(texts.length * width);
-  for (let start = 0; start < texts.length; start += shardSize) {
-    const path = `${folder}/teacher-${start / shardSize}.safetensors`;
-    const shard = texts.slice(start, start + shardSize);
-    if (!existsSync(path)) {
-      const { data, shape } = await embed(shard, { pooling: 'mean', normalize: true });
-      await writeSafetensors(path, [{ name: 'vectors', dtype: 'F32', shape, data: Float32Array.from(data) }]);
-      console.log(JSON.stringify({ type: 'teacher', done: start + shard.length, of: texts.length }));
-    }
-    vectors.set(await (await SafetensorsFile.open(path)).readFloat32('vectors'), start * width);
-  }
-  await embed.dispose();
-  return vectors;
+/** A text, and whether the teacher is asked about it. */
+export interface TeachableFeature extends Feature {
+  readonly isTaught: boolean;
 }
 
-/** Vectors in their `size` leading directions, each of length 1. */
-export function reduceVectors(vectors: Float32Array, width: number, size: number): Float32Array {
-  const sample = vectors.subarray(0, Math.min(vectors.length, 20_000 * width));
-  const reduced = project({ data: vectors, width }, principalComponents({ data: sample, width }, size));
-  for (let start = 0; start < reduced.length; start += size) {
-    const vector = reduced.subarray(start, start + size);
-    const norm = Math.hypot(...vector);
-    for (let k = 0; k < size; k++) vector[k] = (vector[k] as number) / norm;
-  }
-  return reduced;
+/** What the teacher is asked with. */
+export interface Teacher {
+  readonly model: BertModel;
+  readonly tokenizer: Tokenizer;
 }
 
 /**
- * First embeddings for a student's tokens: the mean of the teacher's embeddings of the token's pieces, in the `size`
- * leading directions, with the mean square of `deviation` squared.
- *
- * @returns [vocabulary, size]; a row of zeros where the teacher knows no piece
+ * Features with the teacher's hidden states. It reads the student's tokens by its own numbers for them; what it does not
+ * know is [UNK] to it.
  */
-export async function wordEmbeddings(
-  teacher: string,
+export function taughtSource(
+  features: readonly TeachableFeature[],
   student: Tokenizer,
-  { size, deviation }: { size: number; deviation: number },
-): Promise<Float32Array> {
-  const file = await SafetensorsFile.open(`${teacher}/model.safetensors`);
-  const name = file.names.find((candidate) => candidate.endsWith('word_embeddings.weight')) as string;
-  const table = await file.readFloat32(name);
-  const width = file.info(name).shape[1] as number;
-  const tokenizer = await AutoTokenizer.fromPretrained(teacher);
-  const tokens = [...student.vocabulary].sort(([, a], [, b]) => a - b).map(([token]) => token);
-  const means = new Float32Array(tokens.length * width);
-  for (const [row, token] of tokens.entries()) {
-    const whole = tokenizer.tokenToId(token); // a piece such as ##ing, or a special token
-    const ids = whole === undefined ? await piecesOf(tokenizer, token.replace(/^##/, '')) : [whole];
-    for (const id of ids) {
-      for (let k = 0; k < width; k++)
-        means[row * width + k] = (means[row * width + k] as number) + (table[id * width + k] as number) / ids.length;
-    }
+  { model, tokenizer }: Teacher,
+): FeatureSource<TaughtFeature> {
+  const plain = listSource(features);
+  const numbers = new Map([...student.vocabulary].map(([token, id]) => [id, tokenizer.tokenToId(token)]));
+  const unknown = tokenizer.unkId as number;
+  const { hiddenSize } = model.config;
+
+  async function read(indices: readonly number[]): Promise<TaughtFeature[]> {
+    const batch = indices.map((index) => features[index] as TeachableFeature);
+    const asked = batch.filter(({ isTaught }) => isTaught);
+    if (asked.length === 0) return batch;
+    const ids = asked.map(({ inputIds }) => Array.from(inputIds, (id) => numbers.get(id) ?? unknown));
+    const { last_hidden_state: answer } = await model.predict(padded(ids, tokenizer.padId));
+    const states = answer?.data as Float32Array; // [asked, longest, hiddenSize]
+    const longest = states.length / asked.length / hiddenSize;
+    const rows = new Map(asked.map((feature, row) => [feature, row]));
+    return batch.map((feature) => {
+      const row = rows.get(feature);
+      if (row === undefined) return feature;
+      const start = row * longest * hiddenSize;
+      return { ...feature, teacher: states.subarray(start, start + feature.inputIds.length * hiddenSize) };
+    });
   }
-  const reduced = project({ data: means, width }, principalComponents({ data: means, width }, size));
-  const scale = deviation / Math.sqrt(reduced.reduce((sum, x) => sum + x * x, 0) / reduced.length);
-  return reduced.map((x) => x * scale);
+  return { ...plain, read };
 }
 
-async function piecesOf(tokenizer: Tokenizer, text: string): Promise<number[]> {
-  const { ids } = await tokenizer.encode(text, { addSpecialTokens: false });
-  return ids.filter((id) => id !== tokenizer.unkId);
+/** Texts of one sentence as a batch, filled up to the longest. */
+function padded(texts: readonly (readonly number[])[], padId: number): Values {
+  const longest = Math.max(...texts.map(({ length }) => length));
+  const shape = [texts.length, longest];
+  const tensor = (value: (text: readonly number[], place: number) => number) => ({
+    dtype: 'int64' as const,
+    shape,
+    data: BigInt64Array.from(
+      texts.flatMap((text) => Array.from({ length: longest }, (_, place) => BigInt(value(text, place)))),
+    ),
+  });
+  return {
+    input_ids: tensor((text, place) => text[place] ?? padId),
+    attention_mask: tensor((text, place) => Number(place < text.length)),
+    token_type_ids: tensor(() => 0),
+  };
 }

@@ -1,86 +1,110 @@
 /**
- * @file Masked language modelling with a teacher: while it guesses the hidden tokens, the model also learns to give a text
- * the vector that a larger model gives it (Reimers and Gurevych 2020). One pass serves both, and a small model learns from
- * far less text.
+ * @file Masked language modelling with a teacher: while it guesses the hidden tokens, the model also learns to give every
+ * token the hidden state that a larger model gives it (Sanh et al. 2019, Jiao et al. 2020), and, by its pooler, the text the
+ * direction of the mean of them (Reimers and Gurevych 2020). The teacher sees the tokens that are hidden from the student.
+ * One pass serves all three, and a small model learns from far less text.
  *
- *   loss = crossEntropy(hidden tokens) + weight * mean(1 - cos(mean of the last hidden state, teacher's vector))
+ *   loss = crossEntropy(hidden tokens) + weight * (|H - T|^2 / |T|^2 + mean(1 - cos(pooled, mean of T)))
+ *
+ * H and T: the student's and the teacher's last hidden states at the taught tokens.
  */
 import type { Values } from '../engine/engine.js';
 import { UserError } from '../errors.js';
 import { rowsAt } from '../models/bert.js';
-import { BertForMaskedLM } from '../models/bert-heads.js';
+import { BertForPreTraining } from '../models/bert-for-pretraining.js';
 import { modelInputs } from '../models/model.js';
 import type { PretrainedModel } from '../models/pretrained.js';
 import type { Random } from '../random.js';
 import { input } from '../tensor/factories.js';
 import type { Tensor } from '../tensor/tensor.js';
-import { guessingLoss } from './language-modeling.js';
+import { type Guesses, guessingLoss } from './language-modeling.js';
 import { MaskedLanguageModeling, type MaskedLanguageModelingOptions } from './masked-language-modeling.js';
 import type { Feature } from './task.js';
 
-/** A text with its teacher's vector; a text without one takes part in guessing only. */
+/** A text with its teacher's hidden states; a text without them takes part in guessing only. */
 export interface TaughtFeature extends Feature {
-  /** [hiddenSize], of length 1. */
+  /** [tokens, hiddenSize] */
   readonly teacher?: Float32Array | undefined;
 }
 
 /** What the task needs to know. */
 export interface DistillationOptions extends MaskedLanguageModelingOptions {
-  /** The student's hidden size, which the teacher's vectors have too. */
+  /** The student's hidden size, which the teacher has too. */
   readonly hiddenSize: number;
-  /** What the teacher counts beside the cross-entropy. Default: 5. */
+  /** What the teacher counts beside the cross-entropy. Default: 10. */
   readonly teacherWeight?: number;
 }
 
-/** Masked language modelling with a teacher. */
+/**
+ * Masked language modelling with a teacher, for `BertForPreTraining`, whose pooler learns too: what it saves classifies well
+ * after little fine-tuning.
+ *
+ * @example
+ * const task = new DistilledLanguageModeling({ tokenizer, hiddenSize: 384 });
+ * const train = listSource([{ inputIds: [101, 7592, 102], tokenTypeIds: [0, 0, 0], teacher: states }]);
+ * await new Trainer({ model, task, tokenizer, train, maxSteps: 10_000 }).train();
+ */
 export class DistilledLanguageModeling extends MaskedLanguageModeling {
   private readonly hiddenSize: number;
   private readonly teacherWeight: number;
 
-  constructor({ hiddenSize, teacherWeight = 5, ...options }: DistillationOptions) {
+  constructor({ hiddenSize, teacherWeight = 10, ...options }: DistillationOptions) {
     super(options);
     this.hiddenSize = hiddenSize;
     this.teacherWeight = teacherWeight;
   }
 
-  /** Adds `teacher` float32 [batch, hiddenSize] and `is_taught` float32 [batch]. */
+  /** Adds `teacher` float32 [batch, sequence, hiddenSize] and `is_taught` float32 [batch, sequence], 1 at taught tokens. */
   override collate(features: readonly TaughtFeature[], random: Random): Values {
     const { hiddenSize } = this;
-    const vectors = new Float32Array(features.length * hiddenSize);
-    const isTaught = new Float32Array(features.length);
-    for (const [row, { teacher }] of features.entries()) {
+    const longest = Math.max(...features.map(({ inputIds }) => inputIds.length));
+    const states = new Float32Array(features.length * longest * hiddenSize);
+    const isTaught = new Float32Array(features.length * longest);
+    for (const [row, { teacher, inputIds }] of features.entries()) {
       if (!teacher) continue;
-      if (teacher.length !== hiddenSize) {
+      if (teacher.length !== inputIds.length * hiddenSize) {
         throw new UserError(
-          `a teacher's vector has ${teacher.length} numbers; the model's hidden size is ${hiddenSize}`,
+          `a teacher's hidden states are ${teacher.length} numbers; ${inputIds.length} tokens of a model with the hidden ` +
+            `size ${hiddenSize} need ${inputIds.length * hiddenSize}`,
         );
       }
-      vectors.set(teacher, row * hiddenSize);
-      isTaught[row] = 1;
+      states.set(teacher, row * longest * hiddenSize);
+      isTaught.fill(1, row * longest, row * longest + inputIds.length);
     }
     return {
       ...super.collate(features, random),
-      teacher: { dtype: 'float32', shape: [features.length, hiddenSize], data: vectors },
-      is_taught: { dtype: 'float32', shape: [features.length], data: isTaught },
+      teacher: { dtype: 'float32', shape: [features.length, longest, hiddenSize], data: states },
+      is_taught: { dtype: 'float32', shape: [features.length, longest], data: isTaught },
     };
   }
 
   override loss(model: PretrainedModel): Tensor {
-    if (!(model instanceof BertForMaskedLM)) {
-      throw new UserError(`distillation trains BertForMaskedLM, not ${model.constructor.name}`);
-    }
-    const inputs = modelInputs();
-    const { lastHiddenState } = model.bert.forward(inputs); // [batch, sequence, hiddenSize]
-    const logits = model.cls.predictions.forward(
-      rowsAt(lastHiddenState, input('masked_positions', 'int64', ['masked'])),
-    );
+    const { bert, cls } = pretraining(model);
+    const { lastHiddenState: student, scores } = bert.forward(modelInputs()); // [batch, sequence, hiddenSize]
+    const logits = cls.predictions.forward(rowsAt(student, input('masked_positions', 'int64', ['masked'])));
     const guessing = guessingLoss({ logits, labels: input('labels', 'int64', ['masked']) });
-    const isToken = inputs.attentionMask.cast('float32').unsqueeze(-1); // [batch, sequence, 1]
-    const sum = lastHiddenState.mul(isToken).sum(1); // its direction is the mean's
-    const teacher = input('teacher', 'float32', ['batch_size', this.hiddenSize]);
-    const isTaught = input('is_taught', 'float32', ['batch_size']);
-    const cosine = sum.mul(teacher).sum(-1).div(sum.mul(sum).sum(-1).add(1e-12).sqrt()); // [batch]
-    const distance = isTaught.sub(cosine.mul(isTaught)).sum().div(isTaught.sum().maximum(1));
-    return guessing.add(distance.mul(this.teacherWeight));
+    const teacher = input('teacher', 'float32', ['batch_size', 'sequence_length', this.hiddenSize]); // 0 where untaught
+    const isTaught = input('is_taught', 'float32', ['batch_size', 'sequence_length']);
+    const difference = student.sub(teacher);
+    const error = difference.mul(difference).sum(-1).mul(isTaught).sum();
+    const tokens = error.div(teacher.mul(teacher).sum().maximum(1));
+    const pooled = scores.pooler_output as Tensor; // [batch, hiddenSize]
+    const mean = teacher.sum(1); // its direction is the mean's
+    const lengths = pooled.mul(pooled).sum(-1).mul(mean.mul(mean).sum(-1)).add(1e-12).sqrt();
+    const hasTeacher = isTaught.slice(1, 0, 1).squeeze(1); // [batch]
+    const cosine = pooled.mul(mean).sum(-1).div(lengths);
+    const texts = hasTeacher.sub(cosine.mul(hasTeacher)).sum().div(hasTeacher.sum().maximum(1));
+    return guessing.add(tokens.add(texts).mul(this.teacherWeight));
   }
+
+  override guesses(model: PretrainedModel): Guesses {
+    const positions = input('masked_positions', 'int64', ['masked']);
+    const { predictions: logits } = pretraining(model).forwardMasked(modelInputs(), positions);
+    return { logits, labels: input('labels', 'int64', ['masked']) };
+  }
+}
+
+function pretraining(model: PretrainedModel): BertForPreTraining {
+  if (model instanceof BertForPreTraining) return model;
+  throw new UserError(`distillation trains BertForPreTraining, not ${model.constructor.name}`);
 }

@@ -4,11 +4,9 @@ import {
   BertForMaskedLM,
   CausalLanguageModeling,
   crossEntropy,
-  DistilledLanguageModeling,
   evaluateLanguageModel,
   GPT2LMHeadModel,
   MaskedLanguageModeling,
-  modelInputs,
   parseConfig,
   type TensorValue,
   type Tokenizer,
@@ -155,72 +153,5 @@ describe('the loss of guesses', () => {
     const alone = await evaluateLanguageModel(bert, task, words, { batchSize: 1 });
     const beside = await evaluateLanguageModel(bert, task, [...words, ...unknown], { batchSize: 1 });
     expect(beside.metrics).toEqual(alone.metrics);
-  });
-});
-
-describe('distillation', () => {
-  const hiddenSize = toyConfig.hidden_size;
-  const unit = (place: number) => Float32Array.from({ length: hiddenSize }, (_, i) => (i === place ? 1 : 0));
-
-  test('adds how far the mean hidden state points from the teacher, over the texts that have one', async () => {
-    const task = new DistilledLanguageModeling({ tokenizer, hiddenSize, teacherWeight: 2 });
-    const teachers = [unit(0), undefined, unit(5)];
-    const features = blocks.slice(0, 3).map((block, i) => ({ ...task.feature(block), teacher: teachers[i] }));
-    const batch = task.collate(features, new Random(1n));
-    const guessing = new MaskedLanguageModeling({ tokenizer });
-    const outputs = await bert.weights.run(
-      'distillation',
-      () => ({
-        loss: task.loss(bert),
-        guessing: guessing.loss(bert),
-        hidden: bert.bert.forward(modelInputs()).lastHiddenState,
-      }),
-      batch,
-    );
-    const width = batch.input_ids?.shape[1] as number;
-    const hidden = numbers(outputs.hidden);
-    const distances = features.flatMap(({ inputIds, teacher }, row) => {
-      if (!teacher) return [];
-      const sum = Array.from({ length: hiddenSize }, (_, k) =>
-        inputIds.reduce((total, _, place) => total + (hidden[(row * width + place) * hiddenSize + k] as number), 0),
-      );
-      return [1 - sum.reduce((dot, x, k) => dot + x * (teacher[k] as number), 0) / Math.hypot(...sum)];
-    });
-    const mean = distances.reduce((a, b) => a + b, 0) / distances.length;
-    expect(distances).toHaveLength(2);
-    expect(numbers(outputs.loss)[0]).toBeCloseTo((numbers(outputs.guessing)[0] as number) + 2 * mean, 5);
-  });
-
-  test('its gradient goes through the encoder, in proportion to its weight, and not into the decoder', async () => {
-    const features = blocks.slice(0, 3).map((block, i) => ({ inputIds: block, tokenTypeIds: [], teacher: unit(i) }));
-    const own = BertForMaskedLM.fromConfig({ ...bert.config, hiddenDropoutProb: 0, attentionProbsDropoutProb: 0 });
-    const name = 'bert.encoder.layer.1.output.LayerNorm.bias';
-    const gradients = async (teacherWeight: number) => {
-      const task = new DistilledLanguageModeling({ tokenizer, hiddenSize, teacherWeight });
-      const batch = task.collate(
-        features.map(({ inputIds, teacher }) => ({ ...task.feature(inputIds), teacher })),
-        new Random(1n),
-      );
-      const { engine } = await TrainingStep.create(own, () => task.loss(own));
-      const result = await engine.readGradients(batch);
-      return { ...result, of: (parameter: string) => numbers({ data: result.gradients[parameter] } as TensorValue) };
-    };
-    const [none, one, three] = [await gradients(0), await gradients(1), await gradients(3)];
-    const change = (other: typeof none, parameter: string) =>
-      other.of(parameter).map((x, i) => x - (none.of(parameter)[i] as number));
-    expect(Math.hypot(...change(one, name))).toBeGreaterThan(1e-2);
-    expect(change(three, name)).toEqual(change(one, name).map((x) => expect.closeTo(3 * x, 5)));
-    expect(three.loss - none.loss).toBeCloseTo(3 * (one.loss - none.loss), 4);
-    expect(Math.hypot(...change(one, 'bert.embeddings.LayerNorm.weight'))).toBeGreaterThan(1e-4);
-    for (const parameter of ['cls.predictions.bias', 'cls.predictions.transform.dense.weight']) {
-      expect(Math.hypot(...change(one, parameter)), parameter).toBeLessThan(1e-6);
-    }
-    await own.dispose();
-  });
-
-  test('a vector of another size is refused', () => {
-    const task = new DistilledLanguageModeling({ tokenizer, hiddenSize });
-    const feature = { ...task.feature([5, 6]), teacher: new Float32Array(3) };
-    expect(() => task.collate([feature], new Random(1n))).toThrow("a teacher's vector has 3 numbers");
   });
 });
