@@ -19,6 +19,7 @@ export function addEvaluateCommand(program: Command): void {
     .requiredOption('--data <file>', 'examples: CSV, TSV or JSONL; SQuAD JSON for question answering')
     .option('--batch-size <count>', 'examples a batch (default: 32)', number)
     .option('--max-length <tokens>', 'tokens a text may have (default: 128; question answering: 384)', number)
+    .option('--report <folder>', 'write report.json, report.html and predictions.jsonl into this folder')
     .option('--json', 'print the scores as one JSON object')
     .addOption(verboseOption());
   addMismatchedOption(addQuestionAnsweringOptions(addColumnOptions(command))).action(async (task, options) => {

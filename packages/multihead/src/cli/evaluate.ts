@@ -3,9 +3,10 @@ import { readClassificationExamples } from '../data/classification.js';
 import { readSquad } from '../data/squad.js';
 import type { Mismatched } from '../data/squad-offsets.js';
 import { loadForTask } from '../inference/load.js';
-import { evaluateExamples } from '../tasks/predict.js';
+import type { PretrainedModel } from '../models/pretrained.js';
 import type { Evaluation, TaskName } from '../tasks/task.js';
 import { type ColumnOptions, fileOptions } from './options.js';
+import { type Evaluated, evaluateWithOutcomes, writeReport } from './report-files.js';
 
 /** The command's options. */
 export interface EvaluateArguments extends ColumnOptions {
@@ -18,6 +19,8 @@ export interface EvaluateArguments extends ColumnOptions {
   readonly maxAnswerLength?: number;
   readonly mismatched?: Mismatched;
   readonly json?: boolean;
+  /** A folder for report.json, report.html and predictions.jsonl. */
+  readonly report?: string;
 }
 
 /** Runs the command. */
@@ -32,11 +35,21 @@ export async function evaluate(name: TaskName, options: EvaluateArguments): Prom
 async function evaluateLabels(options: EvaluateArguments): Promise<Evaluation> {
   const examples = await readClassificationExamples(options.data, fileOptions(options));
   const { model, task } = await loadForTask('text-classification', options.model, options);
-  return evaluateExamples(model, task, examples, options);
+  return evaluateAndReport(options, model, { task, examples });
 }
 
 async function evaluateAnswers(options: EvaluateArguments): Promise<Evaluation> {
   const examples = await readSquad(options.data, { mismatched: options.mismatched });
   const { model, task } = await loadForTask('question-answering', options.model, options);
-  return evaluateExamples(model, task, examples, options);
+  return evaluateAndReport(options, model, { task, examples });
+}
+
+async function evaluateAndReport(
+  { model: folder, data, report, batchSize }: EvaluateArguments,
+  model: PretrainedModel,
+  evaluated: Evaluated,
+): Promise<Evaluation> {
+  const found = await evaluateWithOutcomes(model, evaluated, { batchSize });
+  if (report) await writeReport(report, { task: evaluated.task.name, model: folder, data, ...found });
+  return found.evaluation;
 }

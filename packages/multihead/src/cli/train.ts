@@ -7,6 +7,7 @@ import { UserError } from '../errors.js';
 import { BertForQuestionAnswering, BertForSequenceClassification } from '../models/bert-heads.js';
 import { type BertConfig, readConfigFile } from '../models/config.js';
 import { loadPretrained, type ModelClass, type PretrainedModel, randomModel } from '../models/pretrained.js';
+import { HistoryListener } from '../report/run-report.js';
 import { checkWhole, maxLengthFor } from '../tasks/limits.js';
 import { QuestionAnswering, usualWindow } from '../tasks/question-answering.js';
 import type { Feature, Task, TaskName } from '../tasks/task.js';
@@ -16,6 +17,7 @@ import { type TrainingOptions, trainingOptions } from '../training/options.js';
 import { Trainer } from '../training/trainer.js';
 import { type ColumnOptions, fileOptions } from './options.js';
 import { progressListener } from './progress.js';
+import { type Evaluated, evaluateWithOutcomes, writeReport } from './report-files.js';
 import { checkOutput, given, type OutputArguments, runSettings } from './run-options.js';
 
 /** The command's options, as the command line gives them. */
@@ -82,6 +84,7 @@ async function runTrainer<Example, OneFeature extends Feature, Decoded, Predicti
   },
 ): Promise<void> {
   const progress = progressListener(options.loggingSteps);
+  const history = new HistoryListener();
   const { output, resume } = options;
   progress.loaded(parts.model);
   const trainer = new Trainer({
@@ -89,9 +92,18 @@ async function runTrainer<Example, OneFeature extends Feature, Decoded, Predicti
     ...runSettings(options),
     output,
     resume,
-    onEvent: (event) => progress.listen(event),
+    onEvent: (event) => {
+      progress.listen(event);
+      history.listen(event);
+    },
   });
   await trainer.train();
+  if (parts.evaluation) {
+    const evaluated = { task: parts.task, examples: parts.evaluation } as unknown as Evaluated;
+    const found = await evaluateWithOutcomes(parts.model, evaluated, { batchSize: trainer.options.evalBatchSize });
+    const about = { task: parts.task.name, model: output, data: options.eval as string };
+    await writeReport(output, { ...about, ...found, settings: { ...trainer.options }, history: history.history });
+  }
   progress.finished(parts.task.name, output);
 }
 

@@ -1,0 +1,53 @@
+/** @file A report's files in a folder: report.json, report.html, and predictions.jsonl with a line for each example. */
+import { mkdirSync } from 'node:fs';
+import { join } from 'node:path';
+import { writeAtomically } from '#files';
+import type { ClassificationExample } from '../data/classification.js';
+import type { QuestionAnsweringExample } from '../data/squad.js';
+import type { PretrainedModel } from '../models/pretrained.js';
+import { answerOutcomes, classificationOutcomes, type Outcome } from '../report/outcome.js';
+import { type ReportInputs, runReport } from '../report/run-report.js';
+import { predictExamples } from '../tasks/predict.js';
+import { QuestionAnswering } from '../tasks/question-answering.js';
+import type { TextClassification } from '../tasks/text-classification.js';
+
+/** The file with a line for each example, which `multihead compare` reads. */
+export const predictionsFile = 'predictions.jsonl';
+
+/** What is evaluated and reported. */
+export type Evaluated =
+  | { readonly task: TextClassification; readonly examples: readonly ClassificationExample[] }
+  | { readonly task: QuestionAnswering; readonly examples: readonly QuestionAnsweringExample[] };
+
+/** Runs a model over examples: its scores, and what it did with each. */
+export async function evaluateWithOutcomes(
+  model: PretrainedModel,
+  { task, examples }: Evaluated,
+  options: { readonly batchSize?: number | undefined },
+): Promise<Pick<ReportInputs, 'evaluation' | 'outcomes' | 'labels'>> {
+  const settings = options.batchSize === undefined ? {} : { batchSize: options.batchSize };
+  if (task instanceof QuestionAnswering) {
+    const answers = examples as readonly QuestionAnsweringExample[];
+    const predictions = await predictExamples(model, task, answers, settings);
+    return { evaluation: task.metrics(predictions, answers), outcomes: answerOutcomes(predictions, answers) };
+  }
+  const texts = examples as readonly ClassificationExample[];
+  const predictions = await predictExamples(model, task, texts, settings);
+  return {
+    evaluation: task.metrics(predictions, texts),
+    outcomes: classificationOutcomes(task, predictions, texts),
+    labels: task.problemType === 'single_label_classification' ? task.labels : undefined,
+  };
+}
+
+/** Writes the three files. The page's charts are loaded only here: they are of no use to other commands. */
+export async function writeReport(folder: string, inputs: ReportInputs): Promise<void> {
+  const { reportPage } = await import('../report/page.js');
+  const report = runReport(inputs);
+  mkdirSync(folder, { recursive: true });
+  await writeAtomically(join(folder, 'report.json'), `${JSON.stringify(report, null, 2)}\n`);
+  await writeAtomically(join(folder, 'report.html'), reportPage(report, inputs.outcomes));
+  await writeAtomically(join(folder, predictionsFile), inputs.outcomes.map(line).join(''));
+}
+
+const line = ({ badness: _, textPair: __, ...outcome }: Outcome): string => `${JSON.stringify(outcome)}\n`;

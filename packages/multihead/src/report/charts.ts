@@ -1,0 +1,179 @@
+/** @file The charts of a report, as SVG texts: drawn by Observable Plot, in Node as in a browser. */
+import * as Plot from '@observablehq/plot';
+import { parseHTML } from 'linkedom';
+import type { PrecisionRecallPoint, RocPoint } from '../metrics/curves.js';
+
+/** A number at a step of a run. */
+export interface StepValue {
+  readonly step: number;
+  readonly value: number;
+}
+
+/** A share of the examples, those of similar confidence: how sure the model was, and how often right. */
+export interface ReliabilityBin {
+  readonly confidence: number;
+  readonly accuracy: number;
+  readonly count: number;
+}
+
+const blue = '#4269d0';
+const grey = '#888';
+const size = { width: 480, height: 300, marginLeft: 56, marginBottom: 40 };
+
+/** A chart's SVG; it is given a title that screen readers tell. */
+function draw(title: string, options: Plot.PlotOptions): string {
+  const { document } = parseHTML('<!doctype html><html><body></body></html>');
+  const chart = Plot.plot({ document, ...size, ariaLabel: title, ...options });
+  return chart.outerHTML;
+}
+
+/** The loss of each step, faint, and its mean over the steps around it. */
+export function lossChart(points: readonly StepValue[]): string {
+  const window = Math.max(1, Math.round(points.length / 40));
+  const line = { x: 'step', y: 'value' };
+  return draw('Training loss by step', {
+    grid: true,
+    y: { label: 'training loss', zero: false },
+    marks: [
+      Plot.lineY(points, { ...line, stroke: blue, strokeOpacity: 0.25 }),
+      Plot.lineY(points, Plot.windowY({ k: window, strict: false }, { ...line, stroke: blue, strokeWidth: 2 })),
+    ],
+  });
+}
+
+/** A value by step, such as the learning rate. */
+export function stepChart(label: string, points: readonly StepValue[], { dots = false } = {}): string {
+  const line = { x: 'step', y: 'value' };
+  const title = (point: StepValue) => `step ${point.step}: ${point.value.toPrecision(4)}`;
+  return draw(`${label} by step`, {
+    grid: true,
+    y: { label, zero: false },
+    marks: [
+      Plot.lineY(points, { ...line, stroke: blue, strokeWidth: 2 }),
+      ...(dots ? [Plot.dot(points, { ...line, fill: blue, title })] : []),
+    ],
+  });
+}
+
+/** How often each class was taken for each: rows are what should have been, columns what was predicted. */
+export function confusionChart(labels: readonly string[], matrix: readonly (readonly number[])[]): string {
+  const cells = matrix.flatMap((row, i) => {
+    const total = row.reduce((a, b) => a + b, 0);
+    return row.map((count, j) => ({
+      ...{ reference: labels[i] as string, prediction: labels[j] as string, count },
+      share: total === 0 ? 0 : count / total,
+    }));
+  });
+  const longest = Math.max(...labels.map(({ length }) => length));
+  const side = Math.min(760, Math.max(300, 44 * labels.length));
+  const margin = Math.min(220, 24 + 6.2 * longest);
+  const place = { x: 'prediction', y: 'reference' };
+  const title = (cell: (typeof cells)[number]) =>
+    `${cell.reference} taken for ${cell.prediction}: ${cell.count} (${(100 * cell.share).toFixed(1)} %)`;
+  return draw('Confusion matrix', {
+    ...{ width: side + margin, height: side + margin, marginLeft: margin, marginBottom: margin },
+    x: { domain: labels, label: 'predicted', tickRotate: -45 },
+    y: { domain: labels, label: 'reference' },
+    color: { scheme: 'blues', domain: [0, 1] },
+    marks: [
+      Plot.cell(cells, { ...place, fill: 'share', inset: 0.5, title }),
+      Plot.text(
+        cells.filter(({ count }) => count > 0),
+        { ...place, text: 'count', fill: (cell: (typeof cells)[number]) => (cell.share > 0.5 ? 'white' : 'black') },
+      ),
+    ],
+  });
+}
+
+/** Bars with names, in the given order. */
+export function barChart(label: string, bars: readonly { readonly name: string; readonly value: number }[]): string {
+  const longest = Math.max(...bars.map(({ name }) => name.length));
+  return draw(label, {
+    ...{ marginLeft: Math.min(240, 24 + 6.2 * longest), height: 48 + 20 * bars.length },
+    x: { label, grid: true, domain: [0, 1] },
+    y: { label: null, domain: bars.map(({ name }) => name) },
+    marks: [
+      Plot.barX(bars, { x: 'value', y: 'name', fill: blue, title: (bar) => `${bar.name}: ${bar.value.toFixed(3)}` }),
+    ],
+  });
+}
+
+/** How often the model is right where it is so sure; the diagonal is a model that knows how sure to be. */
+export function reliabilityChart(bins: readonly ReliabilityBin[]): string {
+  const largest = Math.max(...bins.map(({ count }) => count));
+  const title = (bin: ReliabilityBin) =>
+    `${bin.count} examples, ${(100 * bin.confidence).toFixed(1)} % sure, ${(100 * bin.accuracy).toFixed(1)} % right`;
+  return draw('Reliability', {
+    grid: true,
+    x: { label: 'confidence', domain: [0, 1] },
+    y: { label: 'share of right predictions', domain: [0, 1] },
+    marks: [
+      diagonal,
+      Plot.line(bins, { x: 'confidence', y: 'accuracy', stroke: blue }),
+      Plot.dot(bins, {
+        ...{ x: 'confidence', y: 'accuracy', fill: blue, title },
+        r: (bin: ReliabilityBin) => 3 + 7 * Math.sqrt(bin.count / largest),
+      }),
+    ],
+  });
+}
+
+const diagonal = Plot.line(
+  [
+    [0, 0],
+    [1, 1],
+  ],
+  { stroke: grey, strokeDasharray: '4 3' },
+);
+
+/** The ROC curve. */
+export function rocChart(points: readonly RocPoint[]): string {
+  return draw('ROC curve', {
+    grid: true,
+    x: { label: 'false positive rate', domain: [0, 1] },
+    y: { label: 'true positive rate', domain: [0, 1] },
+    marks: [
+      diagonal,
+      Plot.line(points, { x: 'falsePositiveRate', y: 'truePositiveRate', stroke: blue, strokeWidth: 2 }),
+    ],
+  });
+}
+
+/** Precision by recall. */
+export function precisionRecallChart(points: readonly PrecisionRecallPoint[]): string {
+  return draw('Precision and recall', {
+    grid: true,
+    x: { label: 'recall', domain: [0, 1] },
+    y: { label: 'precision', domain: [0, 1] },
+    marks: [Plot.line(points, { x: 'recall', y: 'precision', stroke: blue, strokeWidth: 2 })],
+  });
+}
+
+/** Predicted values by what they should have been. */
+export function scatterChart(points: readonly { readonly reference: number; readonly prediction: number }[]): string {
+  const values = points.flatMap(({ reference, prediction }) => [reference, prediction]);
+  const domain = [Math.min(...values), Math.max(...values)];
+  return draw('Predicted and reference values', {
+    grid: true,
+    x: { label: 'reference', domain },
+    y: { label: 'predicted', domain },
+    marks: [
+      Plot.line([domain, domain].map(([low, high], i) => (i === 0 ? [low, low] : [high, high])) as [number, number][], {
+        ...{ stroke: grey, strokeDasharray: '4 3' },
+      }),
+      Plot.dot(points, { x: 'reference', y: 'prediction', fill: blue, fillOpacity: 0.4, r: 2.5 }),
+    ],
+  });
+}
+
+/** How many examples have each score, in tenths. */
+export function histogram(label: string, values: readonly number[]): string {
+  const bars = Array.from({ length: 10 }, (_, i) => ({ from: i / 10, to: (i + 1) / 10, count: 0 }));
+  for (const value of values) (bars[Math.min(9, Math.floor(value * 10))] as (typeof bars)[number]).count++;
+  return draw(label, {
+    grid: true,
+    x: { label, domain: [0, 1] },
+    y: { label: 'examples' },
+    marks: [Plot.rectY(bars, { x1: 'from', x2: 'to', y: 'count', fill: blue, inset: 1 }), Plot.ruleY([0])],
+  });
+}

@@ -1,0 +1,93 @@
+/** @file What a model did with each example of an evaluation: the rows that reports, lists of mistakes and comparisons are made of. */
+import type { ClassificationExample } from '../data/classification.js';
+import type { QuestionAnsweringExample } from '../data/squad.js';
+import { exactMatch, f1 } from '../metrics/squad.js';
+import type { AnswerPrediction } from '../tasks/question-answering.js';
+import type { LabelScore, TextClassification } from '../tasks/text-classification.js';
+
+/** One example: what went in, what should have come out, and what did. */
+export interface Outcome {
+  /** The question's id, or the line of the file. */
+  readonly id: string;
+  readonly text: string;
+  /** The second text of a pair; the context of a question. */
+  readonly textPair?: string | undefined;
+  readonly reference: string | number | readonly string[];
+  readonly prediction: string | number | readonly string[];
+  /** How sure the model is of its prediction, 0 to 1. A regression's value has none. */
+  readonly confidence?: number | undefined;
+  /** Probability of each label, for classification. */
+  readonly probabilities?: Readonly<Record<string, number>> | undefined;
+  /** How good the prediction is, by the names of metrics of which these are the means: accuracy; exact_match and f1. */
+  readonly scores: Readonly<Record<string, number>>;
+  /** How bad it is: the worst mistakes have the most. */
+  readonly badness: number;
+}
+
+/** What a classifier did. */
+export function classificationOutcomes(
+  { problemType }: Pick<TextClassification, 'problemType'>,
+  predictions: readonly (readonly LabelScore[])[],
+  examples: readonly ClassificationExample[],
+): Outcome[] {
+  const outcomeOf = { ...outcomesByProblem }[problemType];
+  return examples.map((example, i) => ({
+    ...{ id: String(example.line), text: example.text, textPair: example.textPair },
+    ...outcomeOf(predictions[i] as readonly LabelScore[], example.label),
+  }));
+}
+
+type OfPrediction = Omit<Outcome, 'id' | 'text' | 'textPair'>;
+
+const outcomesByProblem = {
+  single_label_classification: (scores: readonly LabelScore[], label: ClassificationExample['label']): OfPrediction => {
+    const best = scores[0] as LabelScore;
+    const reference = String(label);
+    const ofReference = scores.find((other) => other.label === reference)?.score ?? 0;
+    return {
+      ...{ reference, prediction: best.label, confidence: best.score, probabilities: byLabel(scores) },
+      scores: { accuracy: Number(best.label === reference) },
+      badness: -Math.log(Math.max(ofReference, 1e-12)),
+    };
+  },
+  multi_label_classification: (scores: readonly LabelScore[], label: ClassificationExample['label']): OfPrediction => {
+    const reference = [label ?? []].flat().map(String);
+    const prediction = scores.filter(({ score }) => score > 0.5).map((each) => each.label);
+    const right = prediction.filter((name) => reference.includes(name)).length;
+    const all = prediction.length + reference.length;
+    const losses = scores.map(
+      ({ label, score }) => -Math.log(Math.max(reference.includes(label) ? score : 1 - score, 1e-12)),
+    );
+    return {
+      ...{ reference, prediction, probabilities: byLabel(scores) },
+      scores: { accuracy: Number(2 * right === all), f1: all === 0 ? 1 : (2 * right) / all },
+      badness: losses.reduce((a, b) => a + b, 0) / losses.length,
+    };
+  },
+  regression: ([value]: readonly LabelScore[], label: ClassificationExample['label']): OfPrediction => {
+    const [reference, prediction] = [Number(label), (value as LabelScore).score];
+    const error = Math.abs(reference - prediction);
+    return { reference, prediction, scores: { absolute_error: error }, badness: error };
+  },
+};
+
+const byLabel = (scores: readonly LabelScore[]): Record<string, number> =>
+  Object.fromEntries(scores.map(({ label, score }) => [label, score]));
+
+/** What a model did that answers questions. Where nothing is the answer, nothing is the right one. */
+export function answerOutcomes(
+  predictions: readonly AnswerPrediction[],
+  examples: readonly QuestionAnsweringExample[],
+): Outcome[] {
+  return examples.map(({ id, question, context, answers }, i) => {
+    const { answer, score } = predictions[i] as AnswerPrediction;
+    const references = answers.length > 0 ? [...new Set(answers.map(({ text }) => text))] : [''];
+    const exact = Number(references.some((text) => exactMatch(answer, text)));
+    const best = Math.max(exact, ...references.map((text) => f1(answer, text)));
+    return {
+      ...{ id, text: question, textPair: context, reference: references, prediction: answer, confidence: score },
+      scores: { exact_match: exact, f1: best },
+      badness: (1 - best) * (1 + score),
+    };
+  });
+}

@@ -1,0 +1,94 @@
+/** @file The page is whole: it has what the report has, escapes what texts hold, and asks for nothing from elsewhere. */
+import { parseHTML } from 'linkedom';
+import { describe, expect, test } from 'vitest';
+import { classificationOutcomes, type Outcome } from './outcome.js';
+import { reportPage } from './page.js';
+import { HistoryListener, type ReportInputs, runReport } from './run-report.js';
+
+const evaluation = { metrics: { accuracy: 0.5, macro_f1: 0.4 }, mainMetric: 'accuracy', report: 'accuracy 0.5 <all>' };
+const about = { task: 'text-classification', model: 'runs/<a>', data: 'dev.tsv', evaluation } as const;
+
+function classified(labels: readonly string[], count: number): Outcome[] {
+  const examples = Array.from({ length: count }, (_, i) => ({
+    ...{ text: `text ${i} <script>alert("&")</script>`, label: labels[i % labels.length] as string, line: i + 1 },
+  }));
+  const predictions = examples.map((_, i) => {
+    const best = labels[(i * 7) % labels.length] as string;
+    const confidence = 0.4 + 0.05 * (i % 12);
+    const rest = (1 - confidence) / (labels.length - 1);
+    const others = labels.filter((label) => label !== best).map((label) => ({ label, score: rest }));
+    return [{ label: best, score: confidence }, ...others].sort((a, b) => b.score - a.score);
+  });
+  return classificationOutcomes({ problemType: 'single_label_classification' }, predictions, examples);
+}
+
+function pageOf(inputs: ReportInputs) {
+  const html = reportPage(runReport(inputs), inputs.outcomes);
+  return { html, document: parseHTML(html).document };
+}
+
+const captions = (document: Document) =>
+  [...document.querySelectorAll('figcaption')].map(({ textContent }) => textContent);
+
+describe('a report as a page', () => {
+  test('of two classes has curves, a confusion matrix and the worst mistakes, the worst first', () => {
+    const outcomes = classified(['no', 'yes'], 30);
+    const { html, document } = pageOf({ ...about, outcomes, labels: ['no', 'yes'] });
+    expect(captions(document)).toEqual([
+      'Confusion matrix',
+      'ROC curve of "yes"',
+      'Precision and recall of "yes"',
+      'How sure, and how often right',
+    ]);
+    expect(document.querySelectorAll('svg')).toHaveLength(4);
+    const rows = [...document.querySelectorAll('tbody tr')].map((row) => row.children[0]?.textContent);
+    const wrong = outcomes.filter(({ scores }) => scores.accuracy === 0).sort((a, b) => b.badness - a.badness);
+    expect(rows).toEqual(wrong.slice(0, 25).map(({ id }) => id));
+    expect(document.querySelector('h1')?.textContent).toBe('runs/<a>');
+    expect(document.querySelectorAll('script, link, img, iframe')).toHaveLength(0);
+    expect(html.match(/(?:src|href)=/g)).toBeNull();
+    expect(html).toContain('&lt;script&gt;alert(&quot;&amp;&quot;)&lt;/script&gt;');
+  });
+
+  test('of a trained model has its curves; of many classes the hardest ones and the most frequent confusions', () => {
+    const labels = Array.from({ length: 40 }, (_, i) => `class ${i}`);
+    const listener = new HistoryListener();
+    const step = { type: 'step', totalSteps: 5000, epoch: 1, gradientNorm: 1, tokens: 1, milliseconds: 1 } as const;
+    for (let i = 1; i <= 5000; i++) {
+      listener.listen({ ...step, step: i, loss: 3 / i, learningRate: 1e-4, batches: [] });
+    }
+    for (const at of [2500, 5000]) {
+      listener.listen({ type: 'evaluation', epoch: at / 2500, step: at, best: true, ...evaluation });
+    }
+    listener.listen({ type: 'end', steps: 5000, seconds: 90, loss: 1 });
+    const { history } = listener;
+    expect(history.loss.length).toBeLessThanOrEqual(2000);
+    expect(history.loss[0]).toEqual({ step: 1, value: 3 });
+    const settings = { learningRate: 1e-4 };
+    const { document } = pageOf({ ...about, outcomes: classified(labels, 200), labels, history, settings });
+    expect(captions(document)).toEqual([
+      ...['Training loss', 'accuracy', 'Learning rate'],
+      ...['How sure, and how often right', 'F1 of the hardest classes'],
+    ]);
+    expect(document.body.textContent).toContain('Most frequent confusions');
+    expect(document.body.textContent).toContain('1.5 minutes of training');
+    expect(document.querySelector('details')?.textContent).toContain('learningRate');
+  });
+
+  test('of values has them by what they should be; of answers how good they are', () => {
+    const examples = [1, 2, 3].map((label) => ({ text: 'x', label, line: label }));
+    const values = examples.map(({ label }) => [{ label: 'LABEL_0', score: label + 0.5 }]);
+    const outcomes = classificationOutcomes({ problemType: 'regression' }, values, examples);
+    expect(captions(pageOf({ ...about, outcomes }).document)).toEqual(['Predicted and reference values']);
+    const answers = [0, 0.5, 1].map((f1, i) => ({
+      ...{ id: `q${i}`, text: 'Who?', textPair: 'c'.repeat(900), reference: ['a', 'b'], prediction: 'a' },
+      ...{ confidence: 0.5, scores: { exact_match: Math.floor(f1), f1 }, badness: 1 - f1 },
+    }));
+    const { document } = pageOf({ ...about, task: 'question-answering', outcomes: answers });
+    expect(captions(document)).toEqual(['F1 of single examples']);
+    const rows = [...document.querySelectorAll('tbody tr')];
+    expect(rows).toHaveLength(2);
+    expect(rows[0]?.textContent).toContain('a | b');
+    expect(rows[0]?.textContent?.length).toBeLessThan(600);
+  });
+});

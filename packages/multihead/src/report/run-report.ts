@@ -1,0 +1,131 @@
+/** @file A report on a run: what report.json holds, and all that report.html shows. */
+import { classificationReport } from '../metrics/classification-report.js';
+import { confusionMatrix } from '../metrics/confusion-matrix.js';
+import type { Evaluation, TaskName } from '../tasks/task.js';
+import type { TrainingEvent } from '../training/events.js';
+import type { ReliabilityBin, StepValue } from './charts.js';
+import type { Outcome } from './outcome.js';
+
+/** How a run went. */
+export interface RunHistory {
+  readonly loss: readonly StepValue[];
+  readonly learningRate: readonly StepValue[];
+  readonly evaluations: readonly { readonly step: number; readonly metrics: Readonly<Record<string, number>> }[];
+  readonly seconds: number;
+}
+
+/** A report. Its JSON has the same fields. */
+export interface RunReport {
+  readonly task: TaskName;
+  /** The model that was evaluated. */
+  readonly model: string;
+  /** What it was evaluated on. */
+  readonly data: string;
+  readonly metrics: Readonly<Record<string, number>>;
+  readonly mainMetric: string;
+  /** The evaluation as people read it on the screen. */
+  readonly summary: string;
+  readonly examples: number;
+  /** How the model was trained, where the report is of a training run. */
+  readonly settings?: Readonly<Record<string, unknown>> | undefined;
+  readonly history?: RunHistory | undefined;
+  /** Of classification with one label a text. */
+  readonly classes?: ClassSummary | undefined;
+  /** The worst first. */
+  readonly worstMistakes: readonly Outcome[];
+}
+
+/** What there is to say class by class. */
+export interface ClassSummary {
+  readonly labels: readonly string[];
+  /** matrix[i][j]: examples of class i that were taken for class j */
+  readonly confusionMatrix: readonly (readonly number[])[];
+  readonly f1: readonly { readonly name: string; readonly value: number }[];
+  readonly reliability: readonly ReliabilityBin[];
+}
+
+/** What a report is made of. */
+export interface ReportInputs {
+  readonly task: TaskName;
+  readonly model: string;
+  readonly data: string;
+  readonly evaluation: Evaluation;
+  readonly outcomes: readonly Outcome[];
+  /** The labels of a classifier that gives each text one. */
+  readonly labels?: readonly string[] | undefined;
+  readonly settings?: Readonly<Record<string, unknown>> | undefined;
+  readonly history?: RunHistory | undefined;
+}
+
+/** Mistakes that a report shows. */
+const shownMistakes = 25;
+
+/**
+ * Makes a report.
+ *
+ * @example
+ * const report = runReport({ task: 'text-classification', model: 'runs/sst2', data: 'dev.tsv', evaluation, outcomes, labels });
+ * await writeFile('report.html', reportPage(report, outcomes));
+ */
+export function runReport({ evaluation, outcomes, labels, ...given }: ReportInputs): RunReport {
+  const { metrics, mainMetric, report: summary } = evaluation;
+  const isWrong = ({ scores }: Outcome) => !(scores.exact_match === 1 || scores.accuracy === 1);
+  const worstMistakes = outcomes
+    .filter(isWrong)
+    .sort((a, b) => b.badness - a.badness)
+    .slice(0, shownMistakes);
+  const classes = labels && classSummary(labels, outcomes);
+  return { ...given, metrics, mainMetric, summary, examples: outcomes.length, classes, worstMistakes };
+}
+
+function classSummary(labels: readonly string[], outcomes: readonly Outcome[]): ClassSummary {
+  const references = outcomes.map(({ reference }) => String(reference));
+  const predictions = outcomes.map(({ prediction }) => String(prediction));
+  const { classes } = classificationReport(references, predictions, labels);
+  return {
+    labels,
+    confusionMatrix: confusionMatrix(references, predictions, labels),
+    f1: classes.map(({ label, f1 }) => ({ name: label, value: f1 })),
+    reliability: reliabilityBins(outcomes),
+  };
+}
+
+/** Ten bins of equal width over the confidence; empty ones are left out. */
+function reliabilityBins(outcomes: readonly Outcome[]): ReliabilityBin[] {
+  const bins = Array.from({ length: 10 }, () => ({ confidence: 0, right: 0, count: 0 }));
+  for (const { confidence = 0, scores } of outcomes) {
+    const bin = bins[Math.min(9, Math.floor(confidence * 10))] as (typeof bins)[number];
+    bin.confidence += confidence;
+    bin.right += scores.accuracy ?? 0;
+    bin.count++;
+  }
+  return bins
+    .filter(({ count }) => count > 0)
+    .map(({ confidence, right, count }) => ({ confidence: confidence / count, accuracy: right / count, count }));
+}
+
+/** Points of a curve that a chart needs, however long the run was. */
+const shownSteps = 2000;
+
+/** Collects a run's history from its events. */
+export class HistoryListener {
+  private readonly loss: StepValue[] = [];
+  private readonly learningRate: StepValue[] = [];
+  private readonly evaluations: { step: number; metrics: Readonly<Record<string, number>> }[] = [];
+  private seconds = 0;
+
+  listen(event: TrainingEvent): void {
+    if (event.type === 'step') {
+      this.loss.push({ step: event.step, value: event.loss });
+      this.learningRate.push({ step: event.step, value: event.learningRate });
+    } else if (event.type === 'evaluation') this.evaluations.push({ step: event.step, metrics: event.metrics });
+    else if (event.type === 'end') this.seconds = event.seconds;
+  }
+
+  get history(): RunHistory {
+    const { loss, learningRate, evaluations, seconds } = this;
+    const every = Math.ceil(loss.length / shownSteps);
+    const thin = (points: readonly StepValue[]) => points.filter((_, i) => i % Math.max(1, every) === 0);
+    return { loss: thin(loss), learningRate: thin(learningRate), evaluations, seconds };
+  }
+}
