@@ -41,7 +41,9 @@ export type { TextClassificationPipeline } from './inference/text-classification
 export { accuracy } from './metrics/accuracy.js';
 export { type ClassificationReport, classificationReport } from './metrics/classification-report.js';
 export { confusionMatrix } from './metrics/confusion-matrix.js';
+export { type PrecisionRecallPoint, precisionRecallCurve, type RocPoint, rocCurve } from './metrics/curves.js';
 export { formatClassificationReport } from './metrics/format-classification-report.js';
+export { type PairedBootstrapOptions, type PairedComparison, pairedBootstrap } from './metrics/paired-bootstrap.js';
 export { regressionReport } from './metrics/regression.js';
 export { evaluateSquad, type SquadScores } from './metrics/squad.js';
 export { AutoConfig } from './models/auto-config.js';

@@ -2,6 +2,7 @@
  * @file The command `multihead`. Each command's code is loaded when it is called: help answers before the engine is there.
  */
 import { Command } from 'commander';
+import { addCompareCommand } from './compare-command.js';
 import { addConvertCommand } from './convert-command.js';
 import { addEmbedCommand } from './embed-command.js';
 import { addEvaluateCommand } from './evaluate-command.js';
@@ -28,6 +29,7 @@ const program = new Command('multihead')
 addTrainCommand(program);
 addPretrainCommand(program);
 addEvaluateCommand(program);
+addCompareCommand(program);
 addPredictCommand(program);
 addEmbedCommand(program);
 addGenerateCommand(program);

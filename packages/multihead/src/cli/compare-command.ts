@@ -1,0 +1,29 @@
+/** @file `multihead compare`: its options. */
+import type { Command } from 'commander';
+import { number, verboseOption } from './options.js';
+
+const examples = `
+Examples:
+  multihead compare runs/a runs/b          runs that were trained with --eval on the same examples
+  multihead evaluate text-classification --model runs/a --data test.tsv --report reports/a
+  multihead evaluate text-classification --model runs/b --data test.tsv --report reports/b
+  multihead compare reports/a reports/b --json`;
+
+/** Adds the command. */
+export function addCompareCommand(program: Command): void {
+  program
+    .command('compare')
+    .description('whether one run is better than another, or only luckier: a paired bootstrap test')
+    .argument('<first>', 'folder of a run or report, with its predictions.jsonl')
+    .argument('<second>', 'folder of the other')
+    .option('--resamples <count>', 'how often examples are drawn anew (default: 10000)', number)
+    .option('--confidence <share>', 'of the interval (default: 0.95)', number)
+    .option('--seed <number>', 'decides what is drawn (default: 0)', number)
+    .option('--json', 'print one JSON object')
+    .addOption(verboseOption())
+    .addHelpText('after', examples)
+    .action(async (first, second, options) => {
+      const { compare } = await import('./compare.js');
+      await compare(first, second, options);
+    });
+}
