@@ -7,6 +7,7 @@ const benchmarks: Readonly<Record<string, () => Promise<{ run(args: readonly str
   freezing: () => import('./freezing.js'),
   corpus: () => import('./corpus.js'),
   finetune: () => import('./finetune.js'),
+  pretraining: () => import('./pretraining.js'),
   'language-modeling': () => import('./language-modeling.js'),
   transfer: () => import('./transfer.js'),
   'split-articles': () => import('./split-articles.js'),
