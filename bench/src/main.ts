@@ -8,6 +8,7 @@ const benchmarks: Readonly<Record<string, () => Promise<{ run(args: readonly str
   corpus: () => import('./corpus.js'),
   finetune: () => import('./finetune.js'),
   pretraining: () => import('./pretraining.js'),
+  generation: () => import('./generation.js'),
   'language-modeling': () => import('./language-modeling.js'),
   transfer: () => import('./transfer.js'),
   'split-articles': () => import('./split-articles.js'),

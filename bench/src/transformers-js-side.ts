@@ -1,0 +1,52 @@
+/**
+ * @file The side of transformers.js in `npm run bench -- generation`; it speaks the protocol of bench/peers/generation.py. The
+ * library is no dependency of ours: it comes from a folder in which `npm install @huggingface/transformers` was run.
+ */
+import { createRequire } from 'node:module';
+import { join, resolve } from 'node:path';
+import { createInterface } from 'node:readline';
+import { pathToFileURL } from 'node:url';
+import { parseArgs } from 'node:util';
+
+/** What is used of it. */
+interface TransformersJs {
+  readonly env: { version: string; allowRemoteModels: boolean; localModelPath: string };
+  readonly Tensor: new (type: string, data: BigInt64Array, dims: number[]) => object;
+  readonly AutoModelForCausalLM: {
+    from_pretrained(
+      folder: string,
+      options: object,
+    ): Promise<{ generate(options: object): Promise<{ readonly data: BigInt64Array }> }>;
+  };
+}
+
+const flag = { type: 'string' as const, default: '' };
+const { values } = parseArgs({ options: { model: flag, library: flag, threads: { type: 'string', default: '2' } } });
+const require = createRequire(join(resolve(values.library), 'package.json'));
+const { env, Tensor, AutoModelForCausalLM } = (await import(
+  pathToFileURL(require.resolve('@huggingface/transformers')).href
+)) as TransformersJs;
+env.allowRemoteModels = false;
+const model = await AutoModelForCausalLM.from_pretrained(resolve(values.model), {
+  ...{ dtype: 'fp32', device: 'cpu' },
+  session_options: { intraOpNumThreads: Number(values.threads), interOpNumThreads: 1 },
+});
+
+async function answer(prompt: readonly number[], count: number): Promise<object> {
+  const tensor = (data: BigInt64Array) => new Tensor('int64', data, [1, data.length]);
+  const inputs = { input_ids: tensor(BigInt64Array.from(prompt, BigInt)) };
+  const attention_mask = tensor(new BigInt64Array(prompt.length).fill(1n));
+  const began = performance.now();
+  const limits = { max_new_tokens: count, min_new_tokens: count, do_sample: false, pad_token_id: 0 };
+  const { data } = await model.generate({ inputs: inputs.input_ids, attention_mask, ...limits });
+  return { ms: performance.now() - began, tokens: Array.from(data, Number).slice(prompt.length) };
+}
+
+console.log(JSON.stringify({ version: env.version }));
+for await (const line of createInterface({ input: process.stdin })) {
+  const question = JSON.parse(line) as { generate?: number[]; new_tokens?: number; quit?: boolean };
+  if (question.quit) break;
+  const { generate: prompt, new_tokens: count } = question;
+  console.log(JSON.stringify(prompt && count ? await answer(prompt, count) : { error: `not understood: ${line}` }));
+}
+process.exit(0);
