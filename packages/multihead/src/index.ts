@@ -106,7 +106,7 @@ export { trainTokenizer } from './text/training/train-tokenizer.js';
 export { blockSource } from './training/block-source.js';
 export type { TrainingEvent } from './training/events.js';
 export { type FeatureSource, listSource } from './training/feature-source.js';
-export { defaultTrainingOptions, type TrainingOptions } from './training/options.js';
+export { defaultTrainingOptions, type Strategy, type TrainingOptions } from './training/options.js';
 export {
   type CorpusBlockOptions,
   corpusEvaluator,
@@ -116,5 +116,12 @@ export {
   sourceEvaluator,
 } from './training/pretraining.js';
 export { linearSchedule, type ScheduleName, scheduleFactor } from './training/schedule.js';
-export { type Evaluator, type SourceInputs, Trainer, type TrainerInputs } from './training/trainer.js';
+export {
+  type Evaluator,
+  type RunControl,
+  type SourceInputs,
+  Trainer,
+  type TrainerInputs,
+  TrainingInterrupted,
+} from './training/trainer.js';
 export { TrainingStep } from './training/training-step.js';

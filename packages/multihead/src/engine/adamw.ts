@@ -4,7 +4,7 @@
  *   m = b1 m + (1 - b1) g      v = b2 v + (1 - b2) g^2
  *   p = (1 - rate decay) p - rate / (1 - b1^t) * m / (sqrt(v / (1 - b2^t)) + epsilon)
  */
-import type { AdamWStep } from './engine.js';
+import type { AdamWStep, GroupStep } from './engine.js';
 import type { Block, OptimizerKernel } from './optimizer-kernel.js';
 import type { VisitedRows } from './visited-rows.js';
 
@@ -14,6 +14,8 @@ export interface Stretch {
   readonly gradientOffset: number;
   readonly length: number;
   readonly decay: boolean;
+  /** The number of its group in {@link AdamWStep.groups}. */
+  readonly group: number;
   /** Of a table whose gradient comes in rows: the rows that have had one so far. */
   readonly visited?: VisitedRows;
 }
@@ -25,6 +27,9 @@ export interface AdamWBuffers {
   readonly firstMoment: Block;
   readonly secondMoment: Block;
 }
+
+/** What a step is to a group. */
+export const groupStep = ({ groups }: AdamWStep, group: number): GroupStep => groups?.[group] ?? { rate: 1, since: 0 };
 
 /**
  * One update, in place.
@@ -40,13 +45,16 @@ export function adamWStep(
   step: number,
   gradientScale: number,
 ): void {
-  const { learningRate, beta1, beta2, epsilon, weightDecay } = settings;
-  for (const { parameterOffset, gradientOffset, length, decay, visited } of stretches) {
+  const { beta1, beta2, epsilon, weightDecay } = settings;
+  for (const { parameterOffset, gradientOffset, length, decay, group, visited } of stretches) {
+    const { rate, since } = groupStep(settings, group);
+    if (rate === 0) continue;
+    const learningRate = settings.learningRate * rate;
     const keep = decay ? 1 - learningRate * weightDecay : 1;
     const scalars = {
       ...{ gradientScale, beta1, beta2, epsilon, keep },
-      rate: learningRate / (1 - beta1 ** step),
-      correction: 1 / Math.sqrt(1 - beta2 ** step),
+      rate: learningRate / (1 - beta1 ** (step - since)),
+      correction: 1 / Math.sqrt(1 - beta2 ** (step - since)),
     };
     for (const run of visited?.runs() ?? [{ start: 0, length, visited: true }]) {
       const part = (buffer: Block, offset: number) =>

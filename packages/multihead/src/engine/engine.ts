@@ -40,6 +40,8 @@ export interface GradientSource {
   readonly parameter: string;
   /** Whether weight decay applies. */
   readonly decay: boolean;
+  /** The number of its group in {@link AdamWStep.groups}. */
+  readonly group: number;
   readonly dense?: string;
   readonly rows: readonly RowSource[];
 }
@@ -69,6 +71,16 @@ export interface AdamWStep {
   readonly weightDecay: number;
   /** The gradient is scaled down to this norm where it is longer; 0 for no limit. */
   readonly maxGradNorm: number;
+  /** How groups of parameters differ, by their numbers; all are alike where nothing is said. */
+  readonly groups?: readonly GroupStep[] | undefined;
+}
+
+/** What a step is to a group of parameters. */
+export interface GroupStep {
+  /** The learning rate is multiplied by this; 0 leaves the group as it is, and its gradients out of the norm. */
+  readonly rate: number;
+  /** Steps before the group's first: AdamW's correction of its moments counts from there. */
+  readonly since: number;
 }
 
 /** What a training step tells. */

@@ -1,7 +1,7 @@
 /** @file Training inside the engine: gradients into one flat buffer, clipping, AdamW. */
 import type { InferenceSession } from 'onnxruntime-common';
 import type { OnnxModel } from '../onnx/model.js';
-import { adamWStep, type Stretch } from './adamw.js';
+import { adamWStep, groupStep, type Stretch } from './adamw.js';
 import type {
   AdamWStep,
   GradientSource,
@@ -98,7 +98,7 @@ export class Training {
     }
     const gradients = microBatches.length > 1 ? (this.accumulated as Block) : this.gradients;
     const average = 1 / microBatches.length;
-    const gradientNorm = Math.sqrt(this.sumOfSquares(gradients)) * average;
+    const gradientNorm = Math.sqrt(this.sumOfSquares(gradients, settings)) * average;
     const { maxGradNorm } = settings;
     // PyTorch's clip_grad_norm_ divides by the norm plus 1e-6.
     const clip = maxGradNorm > 0 ? Math.min(1, maxGradNorm / (gradientNorm + 1e-6)) : 1;
@@ -156,11 +156,12 @@ export class Training {
     return this.loss[0] as number;
   }
 
-  /** The sum of all squares of the gradient. Of tables that only rows were added to, the zeros are left out. */
-  private sumOfSquares(gradients: Block): number {
+  /** The sum of all squares of what the step learns from. Of tables that only rows were added to, the zeros are left out. */
+  private sumOfSquares(gradients: Block, settings: AdamWStep): number {
     const isWhole = gradients === this.gradients;
     let sum = 0;
-    for (const { dense, offset, place, touched } of this.targets) {
+    for (const { dense, offset, place, touched, group } of this.targets) {
+      if (groupStep(settings, group).rate === 0) continue;
       const width = place.length / (place.shape[0] as number);
       const byRows = isWhole && !dense && width % 4 === 0;
       const at = (start: number, length: number) => gradients.subarray(offset + start, offset + start + length);
@@ -197,13 +198,13 @@ function addRows(
   }
 }
 
-/** Joins neighbours that share a decay, so that the optimizer makes few and long passes. */
+/** Joins neighbours that share a decay and a group, so that the optimizer makes few and long passes. */
 function stretchesOf(targets: readonly Target[]): Stretch[] {
   const stretches: (Stretch & { length: number })[] = [];
-  for (const { place, offset, decay, visited } of targets) {
+  for (const { place, offset, decay, group, visited } of targets) {
     const length = aligned(place.length);
     const last = stretches.at(-1);
-    const joins = last && !last.visited && !visited && last.decay === decay;
+    const joins = last && !last.visited && !visited && last.decay === decay && last.group === group;
     if (joins && last.parameterOffset + last.length === place.offset) last.length += length;
     else
       stretches.push({
@@ -211,6 +212,7 @@ function stretchesOf(targets: readonly Target[]): Stretch[] {
         gradientOffset: offset,
         length,
         decay,
+        group,
         ...(visited && { visited }),
       });
   }

@@ -10,6 +10,7 @@ import type { Engine, ParameterPlace } from '../engine/engine.js';
 import { UserError } from '../errors.js';
 import type { PretrainedModel } from '../models/pretrained.js';
 import { SafetensorsFile, writeSafetensors } from '../models/safetensors.js';
+import { defaultTrainingOptions } from './options.js';
 
 /** Where a run is. Order of data and dropout masks follow from it and the seed. */
 export interface RunState {
@@ -18,8 +19,12 @@ export interface RunState {
   /** The epoch that comes next or is under way, from 0, and how many of its steps are done. */
   readonly epoch: number;
   readonly stepInEpoch: number;
-  /** Best value of the main metric so far, null before the first evaluation. */
+  /** Best value of the metric by which models are compared, null before the first evaluation. */
   readonly best: number | null;
+  /** Evaluations in a row without a better model. */
+  readonly evaluationsWithoutGain: number;
+  /** Whether the run ends before its last step: nothing better came for long, or it was told to. */
+  readonly isStopped: boolean;
   /** Sum of the losses of this epoch's steps. */
   readonly lossSum: number;
   /** Mean loss over the last whole epoch, 0 before its end. */
@@ -37,15 +42,19 @@ const marks: Readonly<Record<string, string>> = {
   trainingGraph: 'another model or loss (dropout rates, label smoothing, class weights)',
 };
 
+/** What runs of earlier versions did not note. */
+const stateOfOlderRuns: Partial<RunState> = { evaluationsWithoutGain: 0, isStopped: false };
+
 const folderPattern = /^checkpoint-(\d+)$/;
 const stateFile = 'trainer_state.json';
 
-/** Writes a checkpoint and removes older ones. Returns its path. */
+/** Writes a checkpoint and removes all but the newest `keep`. Returns its path. */
 export async function writeCheckpoint(
   output: string,
   model: PretrainedModel,
   engine: Engine,
   state: RunState,
+  keep = 1,
 ): Promise<string> {
   const path = joinPath(output, `checkpoint-${state.step}`);
   const partial = `${path}.partial`;
@@ -67,18 +76,25 @@ export async function writeCheckpoint(
   await writeRunState(partial, state);
   await remove(path);
   await move(partial, path);
-  for (const name of await listDirectory(output)) {
-    const step = folderPattern.exec(name)?.[1];
-    if (step !== undefined && Number(step) !== state.step) await remove(joinPath(output, name));
-  }
+  const older = (await checkpointSteps(output)).filter((step) => step !== state.step);
+  for (const step of older.slice(keep - 1)) await remove(joinPath(output, `checkpoint-${step}`));
   return path;
+}
+
+/** The steps of a folder's checkpoints, the newest first. */
+async function checkpointSteps(output: string): Promise<number[]> {
+  const names = await listDirectory(output);
+  return names
+    .flatMap((name) => folderPattern.exec(name)?.[1] ?? [])
+    .map(Number)
+    .sort((a, b) => b - a);
 }
 
 /** The newest checkpoint of an output folder, or undefined where there is none. */
 export async function latestCheckpoint(output: string): Promise<string | undefined> {
   if (!(await exists(output))) return undefined;
-  const steps = (await listDirectory(output)).flatMap((name) => folderPattern.exec(name)?.[1] ?? []).map(Number);
-  return steps.length > 0 ? joinPath(output, `checkpoint-${Math.max(...steps)}`) : undefined;
+  const [newest] = await checkpointSteps(output);
+  return newest === undefined ? undefined : joinPath(output, `checkpoint-${newest}`);
 }
 
 /** Whether a run has begun in an output folder. */
@@ -105,7 +121,7 @@ export async function readRunState(checkpoint: string): Promise<RunState> {
   const state = parseJson(await readText(path), path) as RunState | null;
   const isWhole =
     Number.isInteger(state?.step) && Number.isInteger(state?.epoch) && typeof state?.settings === 'object';
-  if (isWhole) return state as RunState;
+  if (isWhole) return { ...stateOfOlderRuns, ...state } as RunState;
   throw new UserError(`${path}: does not say where the run was. Remove ${checkpoint} and start the run anew.`);
 }
 
@@ -116,7 +132,9 @@ export function checkSettings(
   now: Readonly<Record<string, unknown>>,
 ): void {
   for (const [name, value] of Object.entries(now)) {
-    const [before, after] = [JSON.stringify(settings[name]), JSON.stringify(value)];
+    // What a run of an earlier version did not know was as it is by default.
+    const then = name in settings ? settings[name] : (defaultTrainingOptions as unknown as typeof now)[name];
+    const [before, after] = [JSON.stringify(then), JSON.stringify(value)];
     if (before === after) continue;
     const difference = marks[name] ?? `${name} = ${before}, now it is ${after}`;
     throw new UserError(

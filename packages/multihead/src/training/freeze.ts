@@ -3,10 +3,7 @@ import { UserError } from '../errors.js';
 import type { PretrainedModel } from '../models/pretrained.js';
 import type { Parameter } from '../nn/module.js';
 import type { TrainingOptions } from './options.js';
-
-/** The number of a parameter's layer, as BERT's, GPT-2's and Llama's checkpoints name them. */
-const layerNumber = /(?:^|\.)(?:encoder\.layer|h|layers)\.(\d+)\./;
-const embeddings = /(^|\.)(embeddings|wte|wpe|embed_tokens)\./;
+import { embeddingNames, layerNumber } from './parameter-groups.js';
 
 /**
  * The parameters that stay trainable.
@@ -24,7 +21,7 @@ export function trainableParameters(model: PretrainedModel, freeze: TrainingOpti
     if (freeze === 'backbone') return !name.startsWith(`${model.basePrefix}.`);
     const layer = layerNumber.exec(name)?.[1];
     if (layer !== undefined) return Number(layer) >= freeze;
-    return !embeddings.test(name);
+    return !embeddingNames.test(name);
   };
   const trainable = parameters.filter(([name]) => isTrainable(name)).map(([, parameter]) => parameter);
   if (trainable.length === 0) throw new UserError('freeze: nothing is left to train; the model has no head');

@@ -35,11 +35,36 @@ export interface TrainingOptions {
   readonly lengthBucketing: boolean;
   /** What stays as it is: `backbone` (all but the head), or embeddings and the first N layers. */
   readonly freeze: 'none' | 'backbone' | number;
-  /** A checkpoint every so many steps, besides that at the end of each epoch; 0 for none. */
+  /** Each layer learns at the rate of the one above it times this; the head at the whole rate. 1: all alike. */
+  readonly layerwiseLrDecay: number;
+  /** The head learns from the beginning, and every so many steps one layer more, from the top down; 0: all at once. */
+  readonly gradualUnfreezingSteps: number;
+  /** When checkpoints are written: after each epoch (and every saveSteps, where that is not 0), by steps alone, or never. */
+  readonly saveStrategy: Strategy;
+  /** A checkpoint every so many steps; 0 for none. */
   readonly saveSteps: number;
+  /** The newest checkpoints that are kept. The best model is kept besides, in the output folder itself. */
+  readonly saveTotalLimit: number;
+  /** When the model is evaluated. Default: by steps where evalSteps is given, else after each epoch. */
+  readonly evalStrategy: Strategy | undefined;
   /** Evaluation every so many steps and at the end of the run, instead of after each epoch; 0 for each epoch. */
   readonly evalSteps: number;
+  /** The metric by which models are compared. Default: the task's main metric. */
+  readonly metricForBestModel: string | undefined;
+  /** Whether more of it is better. Default: as the task says; false for a loss. */
+  readonly greaterIsBetter: boolean | undefined;
+  /** Whether the result is the best model of all evaluations (true) or the last one (false). */
+  readonly loadBestModelAtEnd: boolean;
+  /** The run ends after so many evaluations in a row without a better model; 0: it goes on to its end. */
+  readonly earlyStoppingPatience: number;
+  /** By how much a model must be better to count as better for early stopping. */
+  readonly earlyStoppingThreshold: number;
 }
+
+/** When something happens. */
+export type Strategy = 'no' | 'steps' | 'epoch';
+
+const strategies: readonly Strategy[] = ['no', 'steps', 'epoch'];
 
 /** What holds where nothing is said. */
 export const defaultTrainingOptions: TrainingOptions = {
@@ -60,8 +85,18 @@ export const defaultTrainingOptions: TrainingOptions = {
   seed: 42,
   lengthBucketing: true,
   freeze: 'none',
+  layerwiseLrDecay: 1,
+  gradualUnfreezingSteps: 0,
+  saveStrategy: 'epoch',
   saveSteps: 0,
+  saveTotalLimit: 1,
+  evalStrategy: undefined,
   evalSteps: 0,
+  metricForBestModel: undefined,
+  greaterIsBetter: undefined,
+  loadBestModelAtEnd: true,
+  earlyStoppingPatience: 0,
+  earlyStoppingThreshold: 0,
 };
 
 type Rule = readonly [name: keyof TrainingOptions, holds: (value: number) => boolean, expected: string];
@@ -83,7 +118,12 @@ const rules: readonly Rule[] = [
   ['maxGradNorm', (v) => v >= 0, 'a number from 0 (0: no limit)'],
   ['gradientAccumulationSteps', whole(1), 'a whole number from 1'],
   ['seed', (v) => Number.isSafeInteger(v), 'a whole number'],
+  ['layerwiseLrDecay', (v) => v > 0 && v <= 1, 'a factor above 0 and up to 1 (1: all layers alike)'],
+  ['gradualUnfreezingSteps', whole(0), 'a whole number from 0 (0: all at once)'],
   ['saveSteps', whole(0), 'a whole number from 0'],
+  ['saveTotalLimit', whole(1), 'a whole number from 1'],
+  ['earlyStoppingPatience', whole(0), 'a whole number from 0 (0: no early stopping)'],
+  ['earlyStoppingThreshold', (v) => v >= 0 && Number.isFinite(v), 'a number from 0'],
   ['evalSteps', whole(0), 'a whole number from 0 (0: after each epoch)'],
 ];
 
@@ -100,15 +140,42 @@ export function trainingOptions(given: Partial<TrainingOptions>): TrainingOption
     const names = Object.keys(defaultTrainingOptions).join(', ');
     throw new UserError(`there is no setting "${unknown}"; there are: ${names}`);
   }
-  const { freeze, lengthBucketing, lrSchedulerType } = options;
+  const { freeze, lrSchedulerType } = options;
   if (!scheduleNames.includes(lrSchedulerType)) {
     throw new UserError(`lrSchedulerType is ${lrSchedulerType}; it must be one of ${scheduleNames.join(', ')}`);
   }
-  if (typeof lengthBucketing !== 'boolean') {
-    throw new UserError(`lengthBucketing is ${lengthBucketing}; it must be true or false`);
+  for (const name of ['lengthBucketing', 'loadBestModelAtEnd', 'greaterIsBetter'] as const) {
+    const value = options[name];
+    if (typeof value === 'boolean' || (value === undefined && name === 'greaterIsBetter')) continue;
+    throw new UserError(`${name} is ${value}; it must be true or false`);
   }
+  checkStrategies(options);
   if (freeze !== 'none' && freeze !== 'backbone' && !whole(0)(freeze)) {
     throw new UserError(`freeze is ${freeze}; it must be "backbone", or how many of the first layers stay as they are`);
   }
   return options;
 }
+
+function checkStrategies(options: TrainingOptions): void {
+  for (const name of ['saveStrategy', 'evalStrategy'] as const) {
+    const value = options[name];
+    if (value === undefined || strategies.includes(value)) continue;
+    throw new UserError(`${name} is ${value}; it must be one of ${strategies.join(', ')}`);
+  }
+  const { saveStrategy, saveSteps, evalStrategy, evalSteps } = options;
+  if (saveStrategy === 'steps' && saveSteps === 0)
+    throw new UserError('saveStrategy is steps; saveSteps must say how many');
+  if (evalStrategy === 'steps' && evalSteps === 0)
+    throw new UserError('evalStrategy is steps; evalSteps must say how many');
+  if (saveStrategy === 'no' && saveSteps > 0) throw new UserError(`saveStrategy is no, but saveSteps is ${saveSteps}`);
+  if (evalStrategy !== undefined && evalStrategy !== 'steps' && evalSteps > 0) {
+    throw new UserError(`evalStrategy is ${evalStrategy}, but evalSteps is ${evalSteps}; leave one of the two out`);
+  }
+  if (options.earlyStoppingPatience > 0 && evalStrategy === 'no') {
+    throw new UserError('earlyStoppingPatience needs evaluations, but evalStrategy is no');
+  }
+}
+
+/** When the model is evaluated, where that was left open. */
+export const evaluationStrategy = ({ evalStrategy, evalSteps }: TrainingOptions): Strategy =>
+  evalStrategy ?? (evalSteps > 0 ? 'steps' : 'epoch');

@@ -163,7 +163,7 @@ describe('a run of so many steps', () => {
     [3, 1, 'at the end of an epoch'],
     [7, 3, 'in the middle of the third epoch'],
   ])('%d: ends there (%3$s)', async (maxSteps, epochs) => {
-    const { result, of } = await run({ maxSteps, epochs: 1, evaluation: scripted([3]) });
+    const { result, of } = await run({ maxSteps, epochs: 1, evaluation: scripted([3, 2, 1]) });
     expect(of('step').map(({ step }) => step)).toEqual(upTo(maxSteps).map((i) => i + 1));
     expect(of('start')[0]).toMatchObject({ features: 10, totalSteps: maxSteps, epochs, resumedAt: 0 });
     for (const { step, epoch, totalSteps, batches } of of('step')) {

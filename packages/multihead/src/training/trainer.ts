@@ -9,6 +9,7 @@ import { checkFeatures } from '../tasks/limits.js';
 import { evaluateExamples } from '../tasks/predict.js';
 import type { Evaluation, Feature, Task, TrainingTask } from '../tasks/task.js';
 import type { Tokenizer } from '../text/tokenizer.js';
+import { afterEvaluation, hasWaitedEnough } from './best-model.js';
 import {
   checkSettings,
   cleanUp,
@@ -24,7 +25,8 @@ import {
 import type { TrainingEvent } from './events.js';
 import { type FeatureSource, listSource } from './feature-source.js';
 import { fingerprintOfExamples } from './fingerprint.js';
-import { type TrainingOptions, trainingOptions } from './options.js';
+import { evaluationStrategy, type TrainingOptions, trainingOptions } from './options.js';
+import { groupOf, groupSteps, hasGroups } from './parameter-groups.js';
 import { scheduleFactor } from './schedule.js';
 import { TrainingStep } from './training-step.js';
 
@@ -37,9 +39,24 @@ interface CommonInputs {
   readonly output?: string | undefined;
   /** Go on from the newest checkpoint in the output folder; a run that has ended there stays as it is. */
   readonly resume?: boolean | undefined;
-  /** Listens to the run's events. */
-  readonly onEvent?: ((event: TrainingEvent) => void) | undefined;
+  /** Listens to the run's events, and may steer it. */
+  readonly onEvent?: ((event: TrainingEvent, run: RunControl) => void) | undefined;
 }
+
+/** What a listener may ask of a run; it is done when the step under way is. */
+export interface RunControl {
+  /** Ends the run as if this were its last step: the result is evaluated and kept. */
+  stop(): void;
+  /** Evaluates the model. */
+  evaluate(): void;
+  /** Writes a checkpoint, where there is an output folder. */
+  save(): void;
+  /** Writes a checkpoint and ends `train` with a {@link TrainingInterrupted}; the run can be resumed. */
+  interrupt(): void;
+}
+
+/** A run was interrupted between two steps, and can be resumed from its checkpoint. */
+export class TrainingInterrupted extends UserError {}
 
 /** Training by examples of a task. */
 export interface TrainerInputs<Example, OneFeature extends Feature, Decoded, Prediction> extends CommonInputs {
@@ -79,6 +96,16 @@ export class Trainer<Example, OneFeature extends Feature, Decoded, Prediction> {
   private stepsPerEpoch = 0;
   private totalSteps = 0;
   private isOutputReady = false;
+  private lastEvaluation: Evaluation | undefined;
+  private evaluatedStep = -1;
+  private readonly asked = new Set<keyof RunControl>();
+  /** What may be asked of the run while it goes on, from a listener or from elsewhere. */
+  readonly control: RunControl = {
+    stop: () => this.asked.add('stop'),
+    evaluate: () => this.asked.add('evaluate'),
+    save: () => this.asked.add('save'),
+    interrupt: () => this.asked.add('interrupt'),
+  };
 
   constructor(
     given: (TrainerInputs<Example, OneFeature, Decoded, Prediction> | SourceInputs<OneFeature>) &
@@ -94,7 +121,10 @@ export class Trainer<Example, OneFeature extends Feature, Decoded, Prediction> {
   async train(): Promise<{ steps: number; seconds: number; loss: number; best: number | null }> {
     const { model, task, output } = this.inputs;
     await this.prepareSource();
-    const training = await TrainingStep.create(model, () => task.loss(model), this.options);
+    const training = await TrainingStep.create(model, () => task.loss(model), {
+      ...this.options,
+      ...(hasGroups(this.options) && { groupOf: (name) => groupOf(name, model.config.numHiddenLayers) }),
+    });
     const { engine, trainable } = training;
     this.isOutputReady = false;
     let state = await this.startingState(training);
@@ -128,8 +158,8 @@ export class Trainer<Example, OneFeature extends Feature, Decoded, Prediction> {
     return evaluateExamples(model, task, on, { batchSize: this.options.evalBatchSize });
   }
 
-  private isOver({ step }: RunState): boolean {
-    return step >= this.totalSteps;
+  private isOver({ step, isStopped }: RunState): boolean {
+    return isStopped || step >= this.totalSteps;
   }
 
   /** Turns examples into features, and counts the steps. */
@@ -157,7 +187,10 @@ export class Trainer<Example, OneFeature extends Feature, Decoded, Prediction> {
       evaluationData: evaluation ? fingerprintOfEvaluation(evaluation) : null,
       trainingGraph: fingerprint,
     };
-    const fresh = { step: 0, epoch: 0, stepInEpoch: 0, best: null, lossSum: 0, epochLoss: 0, seconds: 0, settings };
+    const fresh = {
+      ...{ step: 0, epoch: 0, stepInEpoch: 0, lossSum: 0, epochLoss: 0, seconds: 0, settings },
+      ...{ best: null, evaluationsWithoutGain: 0, isStopped: false },
+    };
     if (!resume) return fresh;
     if (!output) throw new UserError('resume: name the output folder of the run that is to go on');
     const checkpoint = await latestCheckpoint(output);
@@ -189,11 +222,12 @@ export class Trainer<Example, OneFeature extends Feature, Decoded, Prediction> {
   /** Makes the steps that are left of an epoch. */
   private async runEpoch(training: TrainingStep, start: RunState): Promise<RunState> {
     const { batchSize, seed, lengthBucketing, gradientAccumulationSteps, saveSteps, evalSteps } = this.options;
+    const evaluatesBySteps = evaluationStrategy(this.options) === 'steps';
     this.lengths = Array.from({ length: this.source.length }, (_, i) => this.source.lengthOf(i, start.epoch));
     const batches = epochBatches(this.lengths, { batchSize, seed, epoch: start.epoch, bucketing: lengthBucketing });
     const { output } = this.inputs;
     let state = start;
-    while (state.stepInEpoch < this.stepsPerEpoch && state.step < this.totalSteps) {
+    while (state.stepInEpoch < this.stepsPerEpoch && !this.isOver(state)) {
       const first = state.stepInEpoch * gradientAccumulationSteps;
       const began = performance.now();
       const { loss } = await this.step(training, batches.slice(first, first + gradientAccumulationSteps), state);
@@ -206,11 +240,31 @@ export class Trainer<Example, OneFeature extends Feature, Decoded, Prediction> {
       };
       if (output && !this.isOutputReady) await this.prepareOutput(output, start);
       const isAt = (every: number) => every > 0 && state.step % every === 0 && state.step < this.totalSteps;
-      if (isAt(evalSteps)) state = { ...state, best: await this.evaluateAndKeep(state) };
-      const endsEpoch = state.stepInEpoch === this.stepsPerEpoch;
-      if (isAt(saveSteps) && !endsEpoch) await this.checkpoint(training.engine, state);
+      if (this.asked.has('stop')) state = { ...state, isStopped: true };
+      if (this.isAskedFor('evaluate') || (evaluatesBySteps && isAt(evalSteps)))
+        state = await this.evaluateAndKeep(state);
+      const savesHere = state.stepInEpoch === this.stepsPerEpoch && this.options.saveStrategy === 'epoch';
+      const isToSave = this.isAskedFor('save') || isAt(saveSteps);
+      if (this.asked.has('interrupt') && !this.isOver(state)) await this.interruptAt(training.engine, state);
+      if (isToSave && !savesHere && !this.isOver(state)) await this.checkpoint(training.engine, state);
     }
     return state;
+  }
+
+  /** Whether a listener asked for something since it was last looked at. */
+  private isAskedFor(what: 'evaluate' | 'save'): boolean {
+    return this.asked.delete(what);
+  }
+
+  private async interruptAt(engine: Engine, state: RunState): Promise<never> {
+    this.asked.delete('interrupt');
+    await this.checkpoint(engine, state);
+    throw new TrainingInterrupted(
+      `interrupted after step ${state.step} of ${this.totalSteps}; ` +
+        (this.inputs.output
+          ? `resume goes on from ${this.inputs.output}`
+          : 'without an output folder nothing was saved'),
+    );
   }
 
   /** One optimizer step over some batches. */
@@ -228,7 +282,9 @@ export class Trainer<Example, OneFeature extends Feature, Decoded, Prediction> {
       const features = await this.source.read(batch, state.epoch);
       microBatches.push(task.collate(features, new Random(deriveSeed(seed, 'collate', state.step, i))));
     }
-    const adamW = { beta1: adamBeta1, beta2: adamBeta2, epsilon: adamEpsilon, weightDecay, maxGradNorm };
+    const layers = this.inputs.model.config.numHiddenLayers;
+    const groups = hasGroups(this.options) ? groupSteps(this.options, layers, state.step) : undefined;
+    const adamW = { beta1: adamBeta1, beta2: adamBeta2, epsilon: adamEpsilon, weightDecay, maxGradNorm, groups };
     const result = await training.step(microBatches, { learningRate: rate, ...adamW }, state.step);
     if (!Number.isFinite(result.loss)) {
       throw new UserError(
@@ -260,36 +316,41 @@ export class Trainer<Example, OneFeature extends Feature, Decoded, Prediction> {
   /** Evaluates, keeps the model if it is the best, and writes a checkpoint from which the next epoch can start. */
   private async endEpoch(engine: Engine, state: RunState): Promise<RunState> {
     const { evaluation, output } = this.inputs;
-    const isLast = state.step >= this.totalSteps;
-    let { best } = state;
-    if (evaluation && (isLast || this.options.evalSteps === 0)) best = await this.evaluateAndKeep(state);
-    else if (!evaluation && output) await this.saveResult(output);
+    const strategy = evaluationStrategy(this.options);
+    const isDue = strategy === 'epoch' || (strategy === 'steps' && this.isOver(state));
+    const evaluated =
+      evaluation && isDue && this.evaluatedStep !== state.step ? await this.evaluateAndKeep(state) : state;
+    if (!this.keepsBest && output) await this.saveResult(output, this.lastEvaluation);
     const epochLoss = state.lossSum / state.stepInEpoch;
-    const next = { ...state, epoch: state.epoch + 1, stepInEpoch: 0, lossSum: 0, epochLoss, best };
-    if (!isLast) await this.checkpoint(engine, next);
+    const next = { ...evaluated, epoch: state.epoch + 1, stepInEpoch: 0, lossSum: 0, epochLoss };
+    if (!this.isOver(next) && this.options.saveStrategy === 'epoch') await this.checkpoint(engine, next);
     return next;
   }
 
-  /** Evaluates, and keeps the model if it is the best so far. Returns the best value of the main metric. */
-  private async evaluateAndKeep(state: RunState): Promise<number | null> {
+  /** Whether the output folder holds the best model of those evaluated, rather than the last one. */
+  private get keepsBest(): boolean {
+    const { loadBestModelAtEnd } = this.options;
+    return this.inputs.evaluation !== undefined && loadBestModelAtEnd && evaluationStrategy(this.options) !== 'no';
+  }
+
+  /** Evaluates, keeps the model if it is the best so far, and ends the run if none was for long. */
+  private async evaluateAndKeep(state: RunState): Promise<RunState> {
     const { output, evaluation } = this.inputs;
-    if (!evaluation) return state.best;
-    const { best } = state;
+    if (!evaluation) return state;
     const result = await this.evaluate();
-    const value = result.metrics[result.mainMetric] as number;
-    // Of equals the later, which has seen more.
-    const isBest = best === null || (result.greaterIsBetter === false ? value <= best : value >= best);
-    if (isBest && output) await this.saveResult(output, result);
+    this.lastEvaluation = result;
+    this.evaluatedStep = state.step;
+    const { isBest, ...best } = afterEvaluation(state, result, this.options);
+    if (isBest && output && this.keepsBest) await this.saveResult(output, result);
     const epoch = state.epoch + state.stepInEpoch / this.stepsPerEpoch;
     this.emit({ type: 'evaluation', epoch, step: state.step, best: isBest, ...result });
-    // Not every score is a number: predictions that are all the same have no correlation.
-    return isBest && !Number.isNaN(value) ? value : best;
+    return { ...state, ...best, isStopped: state.isStopped || hasWaitedEnough(best, this.options) };
   }
 
   private async checkpoint(engine: Engine, state: RunState): Promise<void> {
     const { model, output } = this.inputs;
     if (!output) return;
-    const path = await writeCheckpoint(output, model, engine, state);
+    const path = await writeCheckpoint(output, model, engine, state, this.options.saveTotalLimit);
     this.emit({ type: 'checkpoint', step: state.step, path });
   }
 
@@ -311,14 +372,14 @@ export class Trainer<Example, OneFeature extends Feature, Decoded, Prediction> {
    * checkpoints, which nobody needs any more, go. In this order, so that a run killed here can still be resumed.
    */
   private async finish(output: string, engine: Engine, state: RunState): Promise<void> {
-    const { model, evaluation } = this.inputs;
-    if (evaluation) await restoreWeights(joinPath(output, 'model.safetensors'), engine, model.weights.places);
+    const { model } = this.inputs;
+    if (this.keepsBest) await restoreWeights(joinPath(output, 'model.safetensors'), engine, model.weights.places);
     await writeRunState(output, state);
     await cleanUp(output, { checkpoints: true });
   }
 
   private emit(event: TrainingEvent): void {
-    this.inputs.onEvent?.(event);
+    this.inputs.onEvent?.(event, this.control);
   }
 }
 

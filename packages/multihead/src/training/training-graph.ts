@@ -13,8 +13,14 @@ import type { Tensor } from '../tensor/tensor.js';
  *
  * The gradient of an embedding table is zero but for the rows of the batch's tokens. Such rows leave the graph as they
  * are, and the engine adds them into its buffer; a whole table of zeros, 94 MB for BERT, is never made.
+ *
+ * @param groupOf the number of a parameter's group, by its name
  */
-export function trainingGraph(loss: Tensor, trainable: readonly Parameter[]): TrainingGraph {
+export function trainingGraph(
+  loss: Tensor,
+  trainable: readonly Parameter[],
+  groupOf: (name: string) => number = () => 0,
+): TrainingGraph {
   const outputs = new Map<Tensor, string>([[loss, 'loss']]);
   const nameOf = (tensor: Tensor, name: string): string => {
     if (tensor.node.definition === input.definition) return (tensor.node.attributes as { name: string }).name;
@@ -28,6 +34,7 @@ export function trainingGraph(loss: Tensor, trainable: readonly Parameter[]): Tr
     return {
       parameter: name,
       decay,
+      group: groupOf(name),
       ...(dense && { dense: nameOf(dense, `gradient of ${name}`) }),
       rows: rows.map(({ numbers, values, paddingIndex }, j) => ({
         // Rows 0, 1, 2, ... need no numbers. (As an output they would also break ONNX Runtime's GatherToSliceFusion.)

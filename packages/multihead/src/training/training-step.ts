@@ -10,6 +10,12 @@ import { trainableParameters } from './freeze.js';
 import { defaultTrainingOptions, type TrainingOptions } from './options.js';
 import { trainingGraph } from './training-graph.js';
 
+/** What a training step is made with. */
+export interface TrainingStepOptions extends Partial<Pick<TrainingOptions, 'freeze' | 'seed'>> {
+  /** The number of a parameter's group, by its name. Default: all are in group 0. */
+  readonly groupOf?: ((name: string) => number) | undefined;
+}
+
 /**
  * A model compiled together with a loss: each call of `step` is one forward and backward pass and one AdamW update.
  *
@@ -31,16 +37,17 @@ export class TrainingStep {
 
   /**
    * @param buildLoss builds the loss's graph, a scalar; dropout drops in it
-   * @param options   what is frozen, and the seed of the dropout masks
+   * @param options   what is frozen, the seed of the dropout masks, and the group of each parameter where some are to
+   *   learn at another rate ({@link AdamWStep.groups})
    */
   static async create(
     model: PretrainedModel,
     buildLoss: () => Tensor,
-    { freeze = 'none', seed = 42 }: Partial<Pick<TrainingOptions, 'freeze' | 'seed'>> = {},
+    { freeze = 'none', seed = 42, groupOf }: TrainingStepOptions = {},
   ): Promise<TrainingStep> {
     const trainable = trainableParameters(model, freeze);
     const engine = await model.weights.engine();
-    const graph = trainingGraph(traceTraining(buildLoss), trainable);
+    const graph = trainingGraph(traceTraining(buildLoss), trainable, groupOf);
     await engine.prepareTraining(graph);
     return new TrainingStep(engine, trainable, fingerprintOfBytes(graph.model.bytes), seed);
   }
