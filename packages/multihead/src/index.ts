@@ -74,6 +74,7 @@ export { SafetensorsFile, writeSafetensors } from './models/safetensors.js';
 export type { Pooling } from './models/sentence-vectors.js';
 export * from './nn/index.js';
 export { CausalLanguageModeling } from './tasks/causal-language-modeling.js';
+export { balancedClassWeights, classWeightsByName } from './tasks/class-weights.js';
 export { type DistillationOptions, DistilledLanguageModeling, type TaughtFeature } from './tasks/distillation.js';
 export { evaluateLanguageModel, type LanguageModelingTask } from './tasks/language-modeling.js';
 export { MaskedLanguageModeling, type MaskedLanguageModelingOptions } from './tasks/masked-language-modeling.js';
@@ -115,7 +116,7 @@ export {
   sentencePairSource,
   sourceEvaluator,
 } from './training/pretraining.js';
-export { linearSchedule, type ScheduleName, scheduleFactor } from './training/schedule.js';
+export { linearSchedule, type ScheduleName, type ScheduleSettings, scheduleFactor } from './training/schedule.js';
 export {
   type Evaluator,
   type RunControl,

@@ -40,6 +40,7 @@ describe('the main path', () => {
     expect(readdirSync(trained).sort()).toEqual([
       'config.json',
       'eval_results.json',
+      'events.jsonl',
       'model.safetensors',
       'predictions.jsonl',
       'report.html',

@@ -24,7 +24,7 @@ import type { FeatureSource } from '../training/feature-source.js';
 import { type TrainingOptions, trainingOptions } from '../training/options.js';
 import { corpusSource, sentencePairSource, sourceEvaluator } from '../training/pretraining.js';
 import { Trainer } from '../training/trainer.js';
-import { progressListener } from './progress.js';
+import { startRun, trainUntilInterrupted } from './run.js';
 import { checkOutput, given, type OutputArguments, runSettings } from './run-options.js';
 
 type PretrainingTask = 'fill-mask' | 'text-generation';
@@ -75,15 +75,13 @@ export async function pretrain(name: PretrainingTask, options: PretrainArguments
   const limits = { maxBlocks: maxEvalBlocks, batchSize: evalBatchSize };
   const validation = corpus.validation && validationOf(featuresOf, corpus.validation, blockSize);
   const evaluation = validation && sourceEvaluator(model, task, validation, limits);
-  const progress = progressListener(loggingSteps);
-  progress.loaded(model);
+  const { progress, onEvent } = startRun(options, model);
   const trainer = new Trainer({
     ...{ model, task, tokenizer, train, evaluation, output, resume },
     ...runSettings(options),
-    onEvent: (event) => progress.listen(event),
+    onEvent,
   });
-  await trainer.train();
-  progress.finished(name, output);
+  if (await trainUntilInterrupted(trainer)) progress.finished(name, output);
 }
 
 /** What is set aside can be too little where the whole is not. */

@@ -1,9 +1,10 @@
 /** @file What commands that train have in common: their options, and what becomes of the output folder. */
-import { type Command, Option } from 'commander';
+import { type Command, InvalidArgumentError, Option } from 'commander';
 import { exists, listDirectory } from '#files';
 import { UserError } from '../errors.js';
 import type { TrainingOptions } from '../training/options.js';
-import { scheduleNames } from '../training/schedule.js';
+import { type ScheduleSettings, scheduleNames } from '../training/schedule.js';
+import { addConfigFileOption } from './config-file.js';
 import { number, verboseOption } from './options.js';
 
 /** Where the result goes, and what may be done to what is there. */
@@ -11,11 +12,12 @@ export interface OutputArguments {
   readonly output: string;
   readonly resume?: boolean;
   readonly overwrite?: boolean;
+  readonly reportTo?: 'tensorboard' | 'none';
 }
 
 /** Adds the settings of a run, and `--output` with what belongs to it. */
 export function addRunOptions(command: Command, defaults: { readonly epochs: number }): Command {
-  return command
+  return addConfigFileOption(command)
     .requiredOption('--output <folder>', 'where the trained model goes')
     .option('--epochs <count>', `passes over the data (default: ${defaults.epochs})`, number)
     .option('--max-steps <count>', 'steps in all; counts before --epochs', number)
@@ -25,6 +27,7 @@ export function addRunOptions(command: Command, defaults: { readonly epochs: num
     .addOption(
       new Option('--lr-scheduler-type <name>', 'how the rate goes on (default: linear)').choices(scheduleNames),
     )
+    .option('--lr-scheduler-kwargs <json>', 'settings of the schedule, such as {"num_cycles": 3}', scheduleSettings)
     .option('--warmup-ratio <share>', 'share of steps over which the rate rises (default: 0)', number)
     .option('--warmup-steps <count>', 'steps over which the rate rises; counts before --warmup-ratio', number)
     .option('--weight-decay <rate>', 'decoupled weight decay, on matrices only (default: 0)', number)
@@ -35,12 +38,45 @@ export function addRunOptions(command: Command, defaults: { readonly epochs: num
     .option('--gradient-accumulation-steps <count>', 'batches averaged for one step (default: 1)', number)
     .option('--no-length-bucketing', 'mix texts of all lengths in a batch')
     .option('--seed <number>', 'decides new weights, order and dropout (default: 42)', number)
+    .option('--layerwise-lr-decay <factor>', 'each layer learns at this share of the rate of the one above', number)
+    .option('--gradual-unfreezing-steps <count>', 'the head learns first, and every so many steps a layer more', number)
+    .addOption(new Option('--eval-strategy <when>', 'when to evaluate (default: epoch)').choices(strategies))
     .option('--eval-steps <count>', 'evaluate every so many steps (default: after each epoch)', number)
+    .option('--metric-for-best-model <name>', "the metric that decides (default: the task's main one)")
+    .option('--greater-is-better', 'more of that metric is better (default: as the metric says)')
+    .option('--no-greater-is-better', 'less of it is better')
+    .option('--no-load-best-model-at-end', 'the result is the last model, not the best one')
+    .option('--early-stopping-patience <count>', 'end after so many evaluations without a better model', number)
+    .option(
+      '--early-stopping-threshold <gain>',
+      'what is better by no more than this is not better (default: 0)',
+      number,
+    )
+    .addOption(new Option('--save-strategy <when>', 'when to write checkpoints (default: epoch)').choices(strategies))
     .option('--save-steps <count>', 'a checkpoint every so many steps, besides each epoch (default: 0, none)', number)
+    .option('--save-total-limit <count>', 'the newest checkpoints that are kept (default: 1)', number)
+    .addOption(new Option('--report-to <what>', 'event files besides events.jsonl').choices(['tensorboard', 'none']))
     .option('--logging-steps <count>', 'a line every so many steps where the output is no terminal', number, 10)
     .option('--resume', 'go on from the newest checkpoint in the output folder')
     .option('--overwrite', 'replace what the output folder holds')
     .addOption(verboseOption());
+}
+
+const strategies = ['no', 'steps', 'epoch'];
+
+/** A schedule's settings, by Hugging Face's names or ours. */
+function scheduleSettings(text: string): ScheduleSettings {
+  let json: unknown;
+  try {
+    json = JSON.parse(text);
+  } catch (error) {
+    throw new InvalidArgumentError(`It is no JSON: ${(error as Error).message}.`);
+  }
+  if (typeof json !== 'object' || json === null || Array.isArray(json)) {
+    throw new InvalidArgumentError('A JSON object was expected, such as {"num_cycles": 3}.');
+  }
+  const inCamelCase = (name: string) => name.replace(/_([a-z])/g, (_, letter: string) => letter.toUpperCase());
+  return Object.fromEntries(Object.entries(json).map(([name, value]) => [inCamelCase(name), value]));
 }
 
 /** Nothing that is there is lost without a word; with one, not before the new run has something to put in its place. */
@@ -64,6 +100,7 @@ export function runSettings(options: Partial<TrainingOptions>): Partial<Training
     'evalBatchSize',
     'learningRate',
     'lrSchedulerType',
+    'lrSchedulerKwargs',
     'warmupRatio',
     'warmupSteps',
     'weightDecay',
@@ -75,8 +112,18 @@ export function runSettings(options: Partial<TrainingOptions>): Partial<Training
     'seed',
     'lengthBucketing',
     'freeze',
+    'layerwiseLrDecay',
+    'gradualUnfreezingSteps',
+    'saveStrategy',
     'saveSteps',
+    'saveTotalLimit',
+    'evalStrategy',
     'evalSteps',
+    'metricForBestModel',
+    'greaterIsBetter',
+    'loadBestModelAtEnd',
+    'earlyStoppingPatience',
+    'earlyStoppingThreshold',
   );
 }
 

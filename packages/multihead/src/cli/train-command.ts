@@ -1,5 +1,5 @@
 /** @file `multihead train`: its options. What it does is in train.ts, loaded when it is called. */
-import { Argument, type Command } from 'commander';
+import { Argument, type Command, InvalidArgumentError } from 'commander';
 import {
   addColumnOptions,
   addMismatchedOption,
@@ -17,6 +17,25 @@ Examples:
   multihead train text-classification --from-scratch --config config.json --tokenizer tok/ --train train.csv --output runs/new
   multihead train ... --output runs/sst2 --resume        goes on where a stopped run was`;
 
+/** Reads `balanced`, or weights by label: in a list, or as JSON where a label has a comma or an equals sign in it. */
+function classWeights(text: string): 'balanced' | Record<string, number> {
+  if (text === 'balanced') return text;
+  if (text.startsWith('{')) return JSON.parse(text) as Record<string, number>;
+  const pairs = text.split(',').map((pair) => /^(.+)=([^=]+)$/.exec(pair.trim()));
+  if (pairs.includes(null)) throw new InvalidArgumentError('It must be "balanced", or label=weight,label=weight.');
+  return Object.fromEntries(pairs.map((pair) => [pair?.[1], number(pair?.[2] as string)]));
+}
+
+/** Reads whole numbers with commas between. */
+function seeds(text: string): number[] {
+  const numbers = text
+    .replace(/^\[|\]$/g, '')
+    .split(',')
+    .map(number);
+  if (numbers.every(Number.isSafeInteger) && new Set(numbers).size === numbers.length) return numbers;
+  throw new InvalidArgumentError('Different whole numbers with commas between were expected, such as 1,2,3.');
+}
+
 /** Adds the command. */
 export function addTrainCommand(program: Command): void {
   const command = program
@@ -30,6 +49,9 @@ export function addTrainCommand(program: Command): void {
     .option('--tokenizer <folder>', 'tokenizer of a model to train from scratch')
     .option('--eval <file>', 'evaluation examples; the best model by them is kept')
     .option('--label-smoothing <share>', 'text classification: probability spread over all labels (default: 0)', number)
+    .option('--class-weights <weights>', 'text classification: "balanced", or label=weight,label=weight', classWeights)
+    .option('--seeds <numbers>', 'a run for each, such as 1,2,3, in folders of --output; mean and deviation', seeds)
+    .option('--dry-run', 'count, measure a few steps, estimate time and memory; nothing is written')
     .option('--max-length <tokens>', 'tokens a text may have (default: 128; question answering: 384)', number)
     .option('--freeze <what>', '"backbone", or how many of the first layers stay as they are', freeze)
     .addHelpText('after', examples);

@@ -1,5 +1,5 @@
 /** @file What `multihead train` does: reads data and model, trains, evaluates, saves, reports. */
-import { readClassificationExamples } from '../data/classification.js';
+import { type ClassificationExample, readClassificationExamples } from '../data/classification.js';
 import { labelSet } from '../data/label-set.js';
 import { readSquad } from '../data/squad.js';
 import type { Mismatched } from '../data/squad-offsets.js';
@@ -8,17 +8,21 @@ import { BertForQuestionAnswering, BertForSequenceClassification } from '../mode
 import { type BertConfig, readConfigFile } from '../models/config.js';
 import { loadPretrained, type ModelClass, type PretrainedModel, randomModel } from '../models/pretrained.js';
 import { HistoryListener } from '../report/run-report.js';
+import { balancedClassWeights, classWeightsByName } from '../tasks/class-weights.js';
 import { checkWhole, maxLengthFor } from '../tasks/limits.js';
 import { QuestionAnswering, usualWindow } from '../tasks/question-answering.js';
-import type { Feature, Task, TaskName } from '../tasks/task.js';
+import type { Evaluation, Feature, Task, TaskName } from '../tasks/task.js';
 import { classificationTask, usualLength } from '../tasks/text-classification.js';
 import { AutoTokenizer } from '../text/auto-tokenizer.js';
 import { type TrainingOptions, trainingOptions } from '../training/options.js';
 import { Trainer } from '../training/trainer.js';
+import { dryRun } from './dry-run.js';
+import { readEvents } from './events-file.js';
 import { type ColumnOptions, fileOptions } from './options.js';
-import { progressListener } from './progress.js';
 import { type Evaluated, evaluateWithOutcomes, writeReport } from './report-files.js';
+import { startRun, trainUntilInterrupted } from './run.js';
 import { checkOutput, given, type OutputArguments, runSettings } from './run-options.js';
+import { trainSeeds } from './seeds.js';
 
 /** The command's options, as the command line gives them. */
 export interface TrainArguments extends Partial<TrainingOptions>, ColumnOptions, OutputArguments {
@@ -34,6 +38,9 @@ export interface TrainArguments extends Partial<TrainingOptions>, ColumnOptions,
   readonly maxAnswerLength?: number;
   readonly mismatched?: Mismatched;
   readonly labelSmoothing?: number;
+  readonly classWeights?: 'balanced' | Readonly<Record<string, number>>;
+  readonly seeds?: readonly number[];
+  readonly dryRun?: boolean;
   readonly loggingSteps: number;
 }
 
@@ -42,11 +49,19 @@ export async function train(task: TaskName, options: TrainArguments): Promise<vo
   trainingOptions(runSettings(options)); // refuse what cannot be before anything is read
   checkWhole({ loggingSteps: options.loggingSteps });
   checkSources(options);
-  await checkOutput(options);
-  await (task === 'question-answering' ? trainQuestionAnswering : trainClassification)(options);
+  const trainOnce = task === 'question-answering' ? trainQuestionAnswering : trainClassification;
+  if (options.seeds) {
+    await trainSeeds(options.seeds, options, async (ofSeed) => {
+      await checkOutput(ofSeed);
+      return trainOnce(ofSeed);
+    });
+    return;
+  }
+  if (!options.dryRun) await checkOutput(options);
+  await trainOnce(options);
 }
 
-async function trainClassification(options: TrainArguments): Promise<void> {
+async function trainClassification(options: TrainArguments): Promise<Evaluation | undefined> {
   const train = await readClassificationExamples(options.train, fileOptions(options));
   const evaluation = options.eval ? await readClassificationExamples(options.eval, fileOptions(options)) : undefined;
   const { names, problemType } = labelSet([...train, ...(evaluation ?? [])]);
@@ -58,11 +73,13 @@ async function trainClassification(options: TrainArguments): Promise<void> {
   });
   const tokenizer = await AutoTokenizer.fromPretrained(tokenizerFolder(options));
   const maxLength = maxLengthFor(model.config, options.maxLength, usualLength);
-  const task = classificationTask(model.config, { tokenizer, maxLength, ...given(options, 'labelSmoothing') });
-  await runTrainer(options, { model, task, tokenizer, train, evaluation });
+  const classWeights = options.classWeights && weightsOf(options.classWeights, train, model.config);
+  const settings = { ...given(options, 'labelSmoothing'), ...(classWeights && { classWeights }) };
+  const task = classificationTask(model.config, { tokenizer, maxLength, ...settings });
+  return runTrainer(options, { model, task, tokenizer, train, evaluation });
 }
 
-async function trainQuestionAnswering(options: TrainArguments): Promise<void> {
+async function trainQuestionAnswering(options: TrainArguments): Promise<Evaluation | undefined> {
   const train = await readSquad(options.train, given(options, 'mismatched'));
   const evaluation = options.eval ? await readSquad(options.eval, given(options, 'mismatched')) : undefined;
   const model = await startingModel(BertForQuestionAnswering, options, {});
@@ -70,7 +87,7 @@ async function trainQuestionAnswering(options: TrainArguments): Promise<void> {
   const maxLength = maxLengthFor(model.config, options.maxLength, usualWindow);
   const limits = given(options, 'stride', 'nBest', 'maxAnswerLength');
   const task = new QuestionAnswering({ tokenizer, maxLength, ...limits });
-  await runTrainer(options, { model, task, tokenizer, train, evaluation });
+  return runTrainer(options, { model, task, tokenizer, train, evaluation });
 }
 
 async function runTrainer<Example, OneFeature extends Feature, Decoded, Prediction>(
@@ -82,29 +99,41 @@ async function runTrainer<Example, OneFeature extends Feature, Decoded, Predicti
     train: readonly Example[];
     evaluation: readonly Example[] | undefined;
   },
-): Promise<void> {
-  const progress = progressListener(options.loggingSteps);
-  const history = new HistoryListener();
+): Promise<Evaluation | undefined> {
+  if (options.dryRun) {
+    await dryRun({ ...parts, ...runSettings(options) });
+    return undefined;
+  }
   const { output, resume } = options;
-  progress.loaded(parts.model);
-  const trainer = new Trainer({
-    ...parts,
-    ...runSettings(options),
-    output,
-    resume,
-    onEvent: (event) => {
-      progress.listen(event);
-      history.listen(event);
-    },
-  });
-  await trainer.train();
+  const { progress, onEvent } = startRun(options, parts.model);
+  const trainer = new Trainer({ ...parts, ...runSettings(options), output, resume, onEvent });
+  if (!(await trainUntilInterrupted(trainer))) return undefined;
+  let evaluation: Evaluation | undefined;
   if (parts.evaluation) {
     const evaluated = { task: parts.task, examples: parts.evaluation } as unknown as Evaluated;
     const found = await evaluateWithOutcomes(parts.model, evaluated, { batchSize: trainer.options.evalBatchSize });
     const about = { task: parts.task.name, model: output, data: options.eval as string };
+    const history = new HistoryListener();
+    for (const event of readEvents(output)) history.listen(event);
     await writeReport(output, { ...about, ...found, settings: { ...trainer.options }, history: history.history });
+    ({ evaluation } = found);
   }
   progress.finished(parts.task.name, output);
+  await parts.model.dispose();
+  return evaluation;
+}
+
+/** Weights for the labels in the loss. */
+function weightsOf(
+  asked: NonNullable<TrainArguments['classWeights']>,
+  train: readonly ClassificationExample[],
+  { id2label, problemType }: BertConfig,
+): number[] {
+  if (problemType !== 'single_label_classification') {
+    throw new UserError(`--class-weights go with one label a text; the labels make it ${problemType}`);
+  }
+  const labels = train.map(({ label }) => String(label));
+  return asked === 'balanced' ? balancedClassWeights(labels, id2label) : classWeightsByName(asked, id2label);
 }
 
 /** The model that training begins with. */

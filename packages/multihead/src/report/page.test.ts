@@ -55,7 +55,7 @@ describe('a report as a page', () => {
     const listener = new HistoryListener();
     const step = { type: 'step', totalSteps: 5000, epoch: 1, gradientNorm: 1, tokens: 1, milliseconds: 1 } as const;
     for (let i = 1; i <= 5000; i++) {
-      listener.listen({ ...step, step: i, loss: 3 / i, learningRate: 1e-4, batches: [] });
+      listener.listen({ ...step, step: i, loss: 3 / i, learningRate: 1e-4 });
     }
     for (const at of [2500, 5000]) {
       listener.listen({ type: 'evaluation', epoch: at / 2500, step: at, best: true, ...evaluation });

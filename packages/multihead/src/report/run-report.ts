@@ -107,6 +107,9 @@ function reliabilityBins(outcomes: readonly Outcome[]): ReliabilityBin[] {
 /** Points of a curve that a chart needs, however long the run was. */
 const shownSteps = 2000;
 
+/** An event as it comes or as events.jsonl has it, without the numbers of the examples. */
+type RunEvent = Exclude<TrainingEvent, { type: 'step' }> | Omit<Extract<TrainingEvent, { type: 'step' }>, 'batches'>;
+
 /** Collects a run's history from its events. */
 export class HistoryListener {
   private readonly loss: StepValue[] = [];
@@ -114,7 +117,7 @@ export class HistoryListener {
   private readonly evaluations: { step: number; metrics: Readonly<Record<string, number>> }[] = [];
   private seconds = 0;
 
-  listen(event: TrainingEvent): void {
+  listen(event: RunEvent): void {
     if (event.type === 'step') {
       this.loss.push({ step: event.step, value: event.loss });
       this.learningRate.push({ step: event.step, value: event.learningRate });

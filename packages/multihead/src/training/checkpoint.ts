@@ -11,6 +11,7 @@ import { UserError } from '../errors.js';
 import type { PretrainedModel } from '../models/pretrained.js';
 import { SafetensorsFile, writeSafetensors } from '../models/safetensors.js';
 import { defaultTrainingOptions } from './options.js';
+import { noPlateau, type Plateau } from './plateau.js';
 
 /** Where a run is. Order of data and dropout masks follow from it and the seed. */
 export interface RunState {
@@ -23,6 +24,8 @@ export interface RunState {
   readonly best: number | null;
   /** Evaluations in a row without a better model. */
   readonly evaluationsWithoutGain: number;
+  /** What reduce_lr_on_plateau has made of the rate. */
+  readonly plateau: Plateau;
   /** Whether the run ends before its last step: nothing better came for long, or it was told to. */
   readonly isStopped: boolean;
   /** Sum of the losses of this epoch's steps. */
@@ -43,7 +46,7 @@ const marks: Readonly<Record<string, string>> = {
 };
 
 /** What runs of earlier versions did not note. */
-const stateOfOlderRuns: Partial<RunState> = { evaluationsWithoutGain: 0, isStopped: false };
+const stateOfOlderRuns: Partial<RunState> = { evaluationsWithoutGain: 0, isStopped: false, plateau: noPlateau };
 
 const folderPattern = /^checkpoint-(\d+)$/;
 const stateFile = 'trainer_state.json';

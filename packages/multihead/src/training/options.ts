@@ -1,6 +1,6 @@
 /** @file The settings of a training run, their defaults (Hugging Face's) and their limits. */
 import { UserError } from '../errors.js';
-import { type ScheduleName, scheduleNames } from './schedule.js';
+import { checkScheduleSettings, type ScheduleName, type ScheduleSettings, scheduleNames } from './schedule.js';
 
 /** Settings that shape a run. Names and defaults are those of Hugging Face's TrainingArguments. */
 export interface TrainingOptions {
@@ -16,6 +16,8 @@ export interface TrainingOptions {
   readonly learningRate: number;
   /** How the learning rate goes on after the warm-up. */
   readonly lrSchedulerType: ScheduleName;
+  /** The schedule's own settings, such as { numCycles: 3 } of cosine_with_restarts. */
+  readonly lrSchedulerKwargs: ScheduleSettings;
   /** Share of all steps over which the rate rises from 0. */
   readonly warmupRatio: number;
   /** Steps over which the rate rises from 0; counts before warmupRatio where it is not 0. */
@@ -74,6 +76,7 @@ export const defaultTrainingOptions: TrainingOptions = {
   evalBatchSize: 32,
   learningRate: 5e-5,
   lrSchedulerType: 'linear',
+  lrSchedulerKwargs: {},
   warmupRatio: 0,
   warmupSteps: 0,
   weightDecay: 0,
@@ -144,6 +147,7 @@ export function trainingOptions(given: Partial<TrainingOptions>): TrainingOption
   if (!scheduleNames.includes(lrSchedulerType)) {
     throw new UserError(`lrSchedulerType is ${lrSchedulerType}; it must be one of ${scheduleNames.join(', ')}`);
   }
+  checkScheduleSettings(lrSchedulerType, options.lrSchedulerKwargs);
   for (const name of ['lengthBucketing', 'loadBestModelAtEnd', 'greaterIsBetter'] as const) {
     const value = options[name];
     if (typeof value === 'boolean' || (value === undefined && name === 'greaterIsBetter')) continue;
@@ -173,6 +177,9 @@ function checkStrategies(options: TrainingOptions): void {
   }
   if (options.earlyStoppingPatience > 0 && evalStrategy === 'no') {
     throw new UserError('earlyStoppingPatience needs evaluations, but evalStrategy is no');
+  }
+  if (options.lrSchedulerType === 'reduce_lr_on_plateau' && evalStrategy === 'no') {
+    throw new UserError('reduce_lr_on_plateau needs evaluations, but evalStrategy is no');
   }
 }
 

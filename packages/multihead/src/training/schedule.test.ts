@@ -1,13 +1,22 @@
 import { readFileSync } from 'node:fs';
 import fc from 'fast-check';
 import { describe, expect, test } from 'vitest';
-import { linearSchedule, type ScheduleName, scheduleFactor, scheduleNames } from './schedule.js';
+import {
+  checkScheduleSettings,
+  linearSchedule,
+  type ScheduleName,
+  type ScheduleSettings,
+  scheduleFactor,
+  scheduleNames,
+} from './schedule.js';
 
 interface Case {
   name: ScheduleName;
   warmup: number;
   total: number;
   factors: number[];
+  settings: ScheduleSettings;
+  learningRate: number;
 }
 
 // Made by bench/peers/schedule_fixtures.py.
@@ -16,12 +25,30 @@ const cases = JSON.parse(readFileSync(fixture, 'utf8')) as Case[];
 
 describe("schedules are Hugging Face's, value by value", () => {
   test('all of them are compared', () => {
-    expect([...new Set(cases.map(({ name }) => name))].sort()).toEqual([...scheduleNames].sort());
+    const compared = [...new Set(cases.map(({ name }) => name)), 'reduce_lr_on_plateau']; // see plateau.test.ts
+    expect(compared.sort()).toEqual([...scheduleNames].sort());
   });
 
-  test.each(cases)('$name, $warmup warm-up steps of $total', ({ name, warmup, total, factors }) => {
-    const found = factors.map((_, step) => scheduleFactor(name, { step, warmupSteps: warmup, totalSteps: total }));
+  test.each(cases)('$name $settings, $warmup warm-up steps of $total', (given) => {
+    const { name, warmup, total, factors, settings, learningRate } = given;
+    const found = factors.map((_, step) =>
+      scheduleFactor(name, { step, warmupSteps: warmup, totalSteps: total, learningRate }, settings),
+    );
     expect(found).toEqual(factors.map((factor) => expect.closeTo(factor, 12)));
+  });
+});
+
+describe('settings of a schedule', () => {
+  test.each<[ScheduleName, object, string]>([
+    ['linear', { numCycles: 1 }, 'linear has no setting "numCycles"; it has none'],
+    ['cosine', { power: 1 }, 'cosine has no setting "power"; it has: numCycles'],
+    ['polynomial', { power: -1 }, 'power is -1; it must be a number from 0'],
+    ['polynomial', { lrEnd: '0' }, 'lrEnd is "0"; it must be a number from 0'],
+    ['warmup_stable_decay', { decayType: 'sqrt' }, 'decayType is "sqrt"; it must be one of linear, cosine, 1-sqrt'],
+    ['reduce_lr_on_plateau', { factor: 1 }, 'factor is 1; it must be below 1'],
+    ['inverse_sqrt', { timescale: 0 }, 'timescale is 0; it must be above 0'],
+  ])('%s %o is refused', (name, settings, message) => {
+    expect(() => checkScheduleSettings(name, settings)).toThrow(message);
   });
 });
 

@@ -9,7 +9,7 @@ import { checkFeatures } from '../tasks/limits.js';
 import { evaluateExamples } from '../tasks/predict.js';
 import type { Evaluation, Feature, Task, TrainingTask } from '../tasks/task.js';
 import type { Tokenizer } from '../text/tokenizer.js';
-import { afterEvaluation, hasWaitedEnough } from './best-model.js';
+import { afterEvaluation, comparedMetric, hasWaitedEnough } from './best-model.js';
 import {
   checkSettings,
   cleanUp,
@@ -27,6 +27,7 @@ import { type FeatureSource, listSource } from './feature-source.js';
 import { fingerprintOfExamples } from './fingerprint.js';
 import { evaluationStrategy, type TrainingOptions, trainingOptions } from './options.js';
 import { groupOf, groupSteps, hasGroups } from './parameter-groups.js';
+import { afterPlateauEvaluation, noPlateau, type Plateau } from './plateau.js';
 import { scheduleFactor } from './schedule.js';
 import { TrainingStep } from './training-step.js';
 
@@ -189,7 +190,7 @@ export class Trainer<Example, OneFeature extends Feature, Decoded, Prediction> {
     };
     const fresh = {
       ...{ step: 0, epoch: 0, stepInEpoch: 0, lossSum: 0, epochLoss: 0, seconds: 0, settings },
-      ...{ best: null, evaluationsWithoutGain: 0, isStopped: false },
+      ...{ best: null, evaluationsWithoutGain: 0, isStopped: false, plateau: noPlateau },
     };
     if (!resume) return fresh;
     if (!output) throw new UserError('resume: name the output folder of the run that is to go on');
@@ -261,9 +262,7 @@ export class Trainer<Example, OneFeature extends Feature, Decoded, Prediction> {
     await this.checkpoint(engine, state);
     throw new TrainingInterrupted(
       `interrupted after step ${state.step} of ${this.totalSteps}; ` +
-        (this.inputs.output
-          ? `resume goes on from ${this.inputs.output}`
-          : 'without an output folder nothing was saved'),
+        (this.inputs.output ? `saved in ${this.inputs.output}` : 'without an output folder nothing was saved'),
     );
   }
 
@@ -275,7 +274,7 @@ export class Trainer<Example, OneFeature extends Feature, Decoded, Prediction> {
   ): Promise<StepResult> {
     const { task } = this.inputs;
     const { adamBeta1, adamBeta2, adamEpsilon, weightDecay, maxGradNorm, seed } = this.options;
-    const rate = this.learningRate(state.step);
+    const rate = this.learningRate(state);
     const began = performance.now();
     const microBatches: Values[] = [];
     for (const [i, batch] of batches.entries()) {
@@ -306,11 +305,12 @@ export class Trainer<Example, OneFeature extends Feature, Decoded, Prediction> {
     return result;
   }
 
-  private learningRate(step: number): number {
-    const { learningRate, warmupRatio, warmupSteps, lrSchedulerType } = this.options;
+  private learningRate({ step, plateau }: RunState): number {
+    const { learningRate, warmupRatio, warmupSteps, lrSchedulerType, lrSchedulerKwargs } = this.options;
     const { totalSteps } = this;
     const warmup = warmupSteps > 0 ? warmupSteps : Math.ceil(totalSteps * warmupRatio);
-    return learningRate * scheduleFactor(lrSchedulerType, { step, warmupSteps: warmup, totalSteps });
+    const point = { step, warmupSteps: warmup, totalSteps, learningRate };
+    return learningRate * plateau.rateFactor * scheduleFactor(lrSchedulerType, point, lrSchedulerKwargs);
   }
 
   /** Evaluates, keeps the model if it is the best, and writes a checkpoint from which the next epoch can start. */
@@ -344,7 +344,14 @@ export class Trainer<Example, OneFeature extends Feature, Decoded, Prediction> {
     if (isBest && output && this.keepsBest) await this.saveResult(output, result);
     const epoch = state.epoch + state.stepInEpoch / this.stepsPerEpoch;
     this.emit({ type: 'evaluation', epoch, step: state.step, best: isBest, ...result });
-    return { ...state, ...best, isStopped: state.isStopped || hasWaitedEnough(best, this.options) };
+    const isStopped = state.isStopped || hasWaitedEnough(best, this.options);
+    return { ...state, ...best, isStopped, plateau: this.plateauAfter(state.plateau, result) };
+  }
+
+  private plateauAfter(plateau: Plateau, evaluation: Evaluation): Plateau {
+    const { lrSchedulerType, lrSchedulerKwargs, learningRate } = this.options;
+    if (lrSchedulerType !== 'reduce_lr_on_plateau') return plateau;
+    return afterPlateauEvaluation(plateau, comparedMetric(evaluation, this.options), lrSchedulerKwargs, learningRate);
   }
 
   private async checkpoint(engine: Engine, state: RunState): Promise<void> {

@@ -1,0 +1,62 @@
+/** @file `--config-file run.json`: a command's flags from a file. What stands on the command line wins. */
+import { readFileSync } from 'node:fs';
+import type { Command, Option } from 'commander';
+import { parseJson } from '../data/json.js';
+import { UserError } from '../errors.js';
+import { reportError } from './failure.js';
+
+/** Adds the option. Keys of the file are the flags' names, in kebab-case or camelCase. */
+export function addConfigFileOption(command: Command): Command {
+  return command
+    .option('--config-file <file>', 'JSON with flags and their values; flags on the command line win')
+    .on('option:config-file', (path: string) => {
+      try {
+        applyConfigFile(command, path);
+      } catch (error) {
+        process.exit(reportError(error, process.argv.includes('--verbose')));
+      }
+    });
+}
+
+function applyConfigFile(command: Command, path: string): void {
+  const json = parseJson(readText(path), path);
+  if (typeof json !== 'object' || json === null || Array.isArray(json)) {
+    throw new UserError(
+      `${path}: a JSON object with flags was expected, such as { "epochs": 3, "learning-rate": 2e-5 }`,
+    );
+  }
+  for (const [key, value] of Object.entries(json)) {
+    const name = key.replace(/-([a-z0-9])/g, (_, letter: string) => letter.toUpperCase());
+    const option = command.options.find((each) => each.attributeName() === name);
+    if (!option || name === 'configFile') {
+      const names = command.options.map((each) => each.name()).filter((each) => !each.startsWith('no-'));
+      throw new UserError(`${path}: there is no flag "${key}"; there are: ${names.join(', ')}`);
+    }
+    if (command.getOptionValueSource(name) === 'cli') continue;
+    command.setOptionValueWithSource(name, flagValue(option, key, value, path), 'config');
+  }
+}
+
+function readText(path: string): string {
+  try {
+    return readFileSync(path, 'utf8');
+  } catch (error) {
+    throw new UserError(`${path}: ${(error as Error).message}`);
+  }
+}
+
+/** A value as the flag would have given it. */
+function flagValue(option: Option, key: string, value: unknown, path: string): unknown {
+  if (typeof value === 'boolean') {
+    if (option.isBoolean() || option.negate) return value;
+    throw new UserError(`${path}: "${key}" is ${value}; the flag takes a value`);
+  }
+  if (option.isBoolean())
+    throw new UserError(`${path}: "${key}" is ${JSON.stringify(value)}; true or false was expected`);
+  if (!option.parseArg) return option.variadic ? [value].flat().map(String) : String(value);
+  try {
+    return option.parseArg(typeof value === 'object' ? JSON.stringify(value) : String(value), undefined);
+  } catch (error) {
+    throw new UserError(`${path}: "${key}": ${(error as Error).message}`);
+  }
+}

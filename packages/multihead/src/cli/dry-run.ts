@@ -1,0 +1,65 @@
+/** @file `--dry-run`: what a run would be, from a few of its steps. Nothing is written. */
+import type { PretrainedModel } from '../models/pretrained.js';
+import type { Feature, Task } from '../tasks/task.js';
+import type { Tokenizer } from '../text/tokenizer.js';
+import type { StartEvent, StepEvent } from '../training/events.js';
+import type { TrainingOptions } from '../training/options.js';
+import { Trainer } from '../training/trainer.js';
+import { duration } from './progress.js';
+
+/** Steps that are made; the first warms up and is not counted. */
+const steps = 6;
+
+/** Makes a few steps and says what the whole would take. */
+export async function dryRun<Example, OneFeature extends Feature, Decoded, Prediction>(
+  parts: {
+    readonly model: PretrainedModel;
+    readonly task: Task<Example, OneFeature, Decoded, Prediction>;
+    readonly tokenizer: Tokenizer;
+    readonly train: readonly Example[];
+    readonly evaluation?: readonly Example[] | undefined;
+  } & Partial<TrainingOptions>,
+): Promise<void> {
+  const { evaluation, ...training } = parts;
+  const starts: StartEvent[] = [];
+  const made: StepEvent[] = [];
+  const features = (await parts.task.encode(parts.train)).flat();
+  const tokens = features.reduce((sum, { inputIds }) => sum + inputIds.length, 0);
+  const trainer = new Trainer({
+    ...training,
+    onEvent: (event, run) => {
+      if (event.type === 'start') starts.push(event);
+      if (event.type === 'step' && made.push(event) === steps) run.stop();
+    },
+  });
+  await trainer.train();
+  const [{ parameters, trainableParameters, totalSteps, epochs }] = starts as [StartEvent];
+  const counted = made.length > 1 ? made.slice(1) : made;
+  const sum = (of: (step: StepEvent) => number) => counted.reduce((total, step) => total + of(step), 0);
+  const tokensPerSecond = (1000 * sum((step) => step.tokens)) / sum((step) => step.milliseconds);
+  const { batchSize, gradientAccumulationSteps } = trainer.options;
+  const passes = (totalSteps * batchSize * gradientAccumulationSteps) / features.length;
+  const seconds = (tokens * passes) / tokensPerSecond;
+  const report = {
+    ...{ parameters, trainableParameters, examples: parts.train.length, features: features.length, tokens, epochs },
+    ...{ steps: totalSteps, evaluationExamples: evaluation?.length ?? 0 },
+    ...{ tokensPerSecond: Math.round(tokensPerSecond), estimatedSeconds: Math.round(seconds) },
+    peakMemoryMb: Math.round(process.resourceUsage().maxRSS / 1024),
+  };
+  if (!process.stdout.isTTY) {
+    console.log(JSON.stringify({ type: 'dry-run', ...report }));
+    return;
+  }
+  const millions = (count: number) => `${(count / 1e6).toFixed(1)} M`;
+  console.log(
+    [
+      `parameters   ${millions(parameters)}, ${millions(trainableParameters)} of them learn`,
+      `examples     ${report.examples}, ${report.features} features, ${tokens} tokens; evaluation: ${report.evaluationExamples}`,
+      `steps        ${totalSteps} of ${batchSize * gradientAccumulationSteps} features, ${epochs} epochs`,
+      `speed        ${report.tokensPerSecond} tokens/s in the first ${counted.length} steps`,
+      `time         about ${duration(seconds)} of training, evaluations not counted`,
+      `memory       ${report.peakMemoryMb} MB at most so far`,
+      'Nothing was written.',
+    ].join('\n'),
+  );
+}

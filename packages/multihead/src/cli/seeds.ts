@@ -1,0 +1,49 @@
+/** @file `--seeds 1,2,3`: the same run with several seeds, and what they come to together. */
+import { join } from 'node:path';
+import { writeAtomically } from '#files';
+import type { Evaluation } from '../tasks/task.js';
+import type { TrainArguments } from './train.js';
+
+/**
+ * Runs each seed into its own folder, `seed-N` of the output folder, and writes summary.json beside them. Without an
+ * evaluation there is nothing to sum up.
+ */
+export async function trainSeeds(
+  seeds: readonly number[],
+  options: TrainArguments,
+  trainOnce: (options: TrainArguments) => Promise<Evaluation | undefined>,
+): Promise<void> {
+  const found: { seed: number; metrics: Evaluation['metrics'] }[] = [];
+  for (const seed of seeds) {
+    const { seeds: _, ...once } = options;
+    const evaluation = await trainOnce({ ...once, seed, output: join(options.output, `seed-${seed}`) });
+    if (process.exitCode) return; // interrupted
+    if (evaluation) found.push({ seed, metrics: evaluation.metrics });
+  }
+  if (found.length === 0) return;
+  const metrics = Object.fromEntries(
+    Object.keys(found[0]?.metrics ?? {}).map((name) => [
+      name,
+      meanAndDeviation(found.map((each) => each.metrics[name] as number)),
+    ]),
+  );
+  await writeAtomically(
+    join(options.output, 'summary.json'),
+    `${JSON.stringify({ seeds: found, metrics }, null, 2)}\n`,
+  );
+  if (!process.stdout.isTTY) {
+    console.log(JSON.stringify({ type: 'seeds', seeds: found.map(({ seed }) => seed), metrics }));
+    return;
+  }
+  console.log(`\n${found.length} seeds: mean and standard deviation`);
+  for (const [name, { mean, deviation }] of Object.entries(metrics)) {
+    console.log(`${name.padEnd(24)}${mean.toFixed(4)} +- ${deviation.toFixed(4)}`);
+  }
+}
+
+/** The mean, and the deviation of a sample (divided by one less); 0 for one value. */
+export function meanAndDeviation(values: readonly number[]): { mean: number; deviation: number } {
+  const mean = values.reduce((a, b) => a + b, 0) / values.length;
+  const squares = values.reduce((sum, value) => sum + (value - mean) ** 2, 0);
+  return { mean, deviation: Math.sqrt(squares / Math.max(1, values.length - 1)) };
+}

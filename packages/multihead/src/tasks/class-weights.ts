@@ -1,0 +1,40 @@
+/** @file Weights of classes in the loss, so that rare ones are not drowned by frequent ones. */
+import { UserError } from '../errors.js';
+
+/**
+ * Weights that make up for how often each class occurs: examples / (classes * examples of the class), scikit-learn's
+ * `class_weight='balanced'` (King and Zeng 2001).
+ *
+ * @param labels  the examples' labels
+ * @param classes all classes, in the order of the weights
+ * @throws UserError for a class without examples
+ * @example
+ * balancedClassWeights(['no', 'no', 'no', 'yes'], ['no', 'yes'])   // [0.6666666666666666, 2]
+ */
+export function balancedClassWeights(labels: readonly string[], classes: readonly string[]): number[] {
+  const counts = new Map<string, number>();
+  for (const label of labels) counts.set(label, (counts.get(label) ?? 0) + 1);
+  return classes.map((name) => {
+    const count = counts.get(name);
+    if (count) return labels.length / (classes.length * count);
+    throw new UserError(`balanced class weights: no training example has the label "${name}"`);
+  });
+}
+
+/**
+ * Weights by name, for all classes: those that are not named weigh 1.
+ *
+ * @throws UserError for a name that is no class, and a weight that is no positive number
+ * @example
+ * classWeightsByName({ fraud: 10 }, ['fraud', 'no fraud'])   // [10, 1]
+ */
+export function classWeightsByName(weights: Readonly<Record<string, number>>, classes: readonly string[]): number[] {
+  for (const [name, weight] of Object.entries(weights)) {
+    if (!classes.includes(name))
+      throw new UserError(`class weights: "${name}" is no label; there are: ${classes.join(', ')}`);
+    if (!(weight > 0 && Number.isFinite(weight))) {
+      throw new UserError(`class weights: ${name} weighs ${weight}; a number above 0 was expected`);
+    }
+  }
+  return classes.map((name) => (Object.hasOwn(weights, name) ? (weights[name] as number) : 1));
+}
