@@ -1,19 +1,13 @@
 /** @file The charts of a report, as SVG texts: drawn by Observable Plot, in Node as in a browser. */
 import * as Plot from '@observablehq/plot';
 import { parseHTML } from 'linkedom';
+import type { ReliabilityBin } from '../metrics/calibration.js';
 import type { PrecisionRecallPoint, RocPoint } from '../metrics/curves.js';
 
 /** A number at a step of a run. */
 export interface StepValue {
   readonly step: number;
   readonly value: number;
-}
-
-/** A share of the examples, those of similar confidence: how sure the model was, and how often right. */
-export interface ReliabilityBin {
-  readonly confidence: number;
-  readonly accuracy: number;
-  readonly count: number;
 }
 
 const blue = '#4269d0';

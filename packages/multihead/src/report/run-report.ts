@@ -1,9 +1,10 @@
 /** @file A report on a run: what report.json holds, and all that report.html shows. */
+import { type ReliabilityBin, reliabilityBins } from '../metrics/calibration.js';
 import { classificationReport } from '../metrics/classification-report.js';
 import { confusionMatrix } from '../metrics/confusion-matrix.js';
 import type { Evaluation, TaskName } from '../tasks/task.js';
 import type { TrainingEvent } from '../training/events.js';
-import type { ReliabilityBin, StepValue } from './charts.js';
+import type { StepValue } from './charts.js';
 import type { Outcome } from './outcome.js';
 
 /** How a run went. */
@@ -86,22 +87,11 @@ function classSummary(labels: readonly string[], outcomes: readonly Outcome[]): 
     labels,
     confusionMatrix: confusionMatrix(references, predictions, labels),
     f1: classes.map(({ label, f1 }) => ({ name: label, value: f1 })),
-    reliability: reliabilityBins(outcomes),
+    reliability: reliabilityBins(
+      outcomes.map(({ confidence = 0 }) => Math.min(1, confidence)),
+      outcomes.map(({ scores }) => scores.accuracy === 1),
+    ),
   };
-}
-
-/** Ten bins of equal width over the confidence; empty ones are left out. */
-function reliabilityBins(outcomes: readonly Outcome[]): ReliabilityBin[] {
-  const bins = Array.from({ length: 10 }, () => ({ confidence: 0, right: 0, count: 0 }));
-  for (const { confidence = 0, scores } of outcomes) {
-    const bin = bins[Math.min(9, Math.floor(confidence * 10))] as (typeof bins)[number];
-    bin.confidence += confidence;
-    bin.right += scores.accuracy ?? 0;
-    bin.count++;
-  }
-  return bins
-    .filter(({ count }) => count > 0)
-    .map(({ confidence, right, count }) => ({ confidence: confidence / count, accuracy: right / count, count }));
 }
 
 /** Points of a curve that a chart needs, however long the run was. */

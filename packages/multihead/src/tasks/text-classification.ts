@@ -15,6 +15,7 @@ import type { Tensor } from '../tensor/tensor.js';
 import type { Encoding, Tokenizer } from '../text/tokenizer.js';
 import { collateTokens, int64 } from './collate.js';
 import { checkWhole } from './limits.js';
+import { multiLabelScoreMetrics, scoreMetrics } from './score-metrics.js';
 import type { Evaluation, Feature, Task } from './task.js';
 
 /** What the task needs to know. */
@@ -131,10 +132,14 @@ export class TextClassification
     const references = examples.map(({ label }) => (Array.isArray(label) ? label : String(label)));
     const report = classificationReport(references, chosen, this.labels);
     const { accuracy, micro, macro, weighted } = report;
+    const ofScores = multiLabel
+      ? multiLabelScoreMetrics(predictions, references as string[][], this.labels)
+      : scoreMetrics(predictions, references as string[], this.labels);
+    const lines = Object.entries(ofScores).map(([name, value]) => `${name.padEnd(28)}${value.toFixed(4)}`);
     return {
-      metrics: { accuracy, micro_f1: micro.f1, macro_f1: macro.f1, weighted_f1: weighted.f1 },
+      metrics: { accuracy, micro_f1: micro.f1, macro_f1: macro.f1, weighted_f1: weighted.f1, ...ofScores },
       mainMetric: multiLabel ? 'micro_f1' : 'accuracy',
-      report: formatClassificationReport(report, { digits: 4 }),
+      report: `${formatClassificationReport(report, { digits: 4 })}\n${lines.join('\n')}`,
     };
   }
 
