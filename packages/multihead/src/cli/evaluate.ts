@@ -5,18 +5,21 @@ import type { Mismatched } from '../data/squad-offsets.js';
 import { loadForTask } from '../inference/load.js';
 import type { PretrainedModel } from '../models/pretrained.js';
 import type { Evaluation, TaskName } from '../tasks/task.js';
-import { type ColumnOptions, fileOptions } from './options.js';
+import {
+  type ColumnOptions,
+  fileOptions,
+  given,
+  type QuestionAnsweringArguments,
+  questionAnsweringOptions,
+} from './options.js';
 import { type Evaluated, evaluateWithOutcomes, writeReport } from './report-files.js';
 
 /** The command's options. */
-export interface EvaluateArguments extends ColumnOptions {
+export interface EvaluateArguments extends ColumnOptions, QuestionAnsweringArguments {
   readonly model: string;
   readonly data: string;
   readonly batchSize?: number;
   readonly maxLength?: number;
-  readonly stride?: number;
-  readonly nBest?: number;
-  readonly maxAnswerLength?: number;
   readonly mismatched?: Mismatched;
   readonly json?: boolean;
   /** A folder for report.json, report.html and predictions.jsonl. */
@@ -40,7 +43,8 @@ async function evaluateLabels(options: EvaluateArguments): Promise<Evaluation> {
 
 async function evaluateAnswers(options: EvaluateArguments): Promise<Evaluation> {
   const examples = await readSquad(options.data, { mismatched: options.mismatched });
-  const { model, task } = await loadForTask('question-answering', options.model, options);
+  const limits = { ...given(options, 'maxLength'), ...questionAnsweringOptions(options, examples) };
+  const { model, task } = await loadForTask('question-answering', options.model, limits);
   return evaluateAndReport(options, model, { task, examples });
 }
 

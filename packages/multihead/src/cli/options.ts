@@ -2,6 +2,7 @@
 import { type Command, InvalidArgumentError, Option } from 'commander';
 import type { ClassificationFileOptions } from '../data/classification.js';
 import type { Mismatched } from '../data/squad-offsets.js';
+import type { QuestionAnsweringOptions } from '../tasks/question-answering.js';
 import type { TaskName } from '../tasks/task.js';
 
 /** The tasks that commands know. */
@@ -43,7 +44,53 @@ export function addQuestionAnsweringOptions(command: Command): Command {
       number,
     )
     .option('--n-best <count>', 'question answering: spans considered (default: 20)', number)
-    .option('--max-answer-length <tokens>', 'question answering: the longest answer (default: 30)', number);
+    .option('--max-answer-length <tokens>', 'question answering: the longest answer (default: 30)', number)
+    .option('--version-2-with-negative', 'question answering: questions may have no answer, as in SQuAD v2')
+    .option(
+      '--null-score-diff-threshold <score>',
+      'question answering: no answer where its score is higher by this (default: as evaluation found it, else 0)',
+      number,
+    )
+    .addOption(
+      new Option('--language <code>', "question answering: compare answers by SQuAD's rule, or CMRC 2018's").choices([
+        'en',
+        'zh',
+      ]),
+    );
+}
+
+/** The limits of question answering, as the command line gives them. */
+export interface QuestionAnsweringArguments {
+  readonly stride?: number;
+  readonly nBest?: number;
+  readonly maxAnswerLength?: number;
+  /** Commander's name of --version-2-with-negative. */
+  readonly version2WithNegative?: boolean;
+  readonly nullScoreDiffThreshold?: number;
+  readonly language?: 'en' | 'zh';
+}
+
+/** Those that were given, by the task's names. */
+export function questionAnsweringOptions(
+  { version2WithNegative: versionTwo, ...options }: QuestionAnsweringArguments,
+  examples: readonly { readonly isImpossible?: boolean }[] = [],
+): Omit<Partial<QuestionAnsweringOptions>, 'tokenizer'> {
+  const hasImpossible = examples.some(({ isImpossible }) => isImpossible);
+  if (hasImpossible && !versionTwo) {
+    console.error('some questions have no answer: trained and evaluated as SQuAD v2 (--version-2-with-negative)');
+  }
+  const named = given(options, 'stride', 'nBest', 'maxAnswerLength', 'nullScoreDiffThreshold', 'language');
+  return { ...named, ...((versionTwo || hasImpossible) && { versionTwo: true }) };
+}
+
+/** Those of some properties that are not undefined. */
+export function given<T extends object, Key extends keyof T>(
+  object: T,
+  ...keys: Key[]
+): { [K in Key]?: NonNullable<T[K]> } {
+  return Object.fromEntries(keys.flatMap((key) => (object[key] === undefined ? [] : [[key, object[key]]]))) as {
+    [K in Key]?: NonNullable<T[K]>;
+  };
 }
 
 /** Adds `--mismatched`, for files with questions. */

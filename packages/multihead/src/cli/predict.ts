@@ -4,17 +4,15 @@ import type { MaskFill } from '../inference/fill-mask.js';
 import { pipeline } from '../inference/pipeline.js';
 import { checkWhole } from '../tasks/limits.js';
 import type { TaskName } from '../tasks/task.js';
+import { given, type QuestionAnsweringArguments, questionAnsweringOptions } from './options.js';
 
 /** The command's options. */
-export interface PredictArguments {
+export interface PredictArguments extends QuestionAnsweringArguments {
   readonly model: string;
   readonly question?: string;
   readonly context?: string;
   readonly topK?: number;
   readonly maxLength?: number;
-  readonly stride?: number;
-  readonly nBest?: number;
-  readonly maxAnswerLength?: number;
   readonly json?: boolean;
 }
 
@@ -33,11 +31,12 @@ export async function predict(
 async function answer(options: PredictArguments): Promise<void> {
   const { question, context, topK = 1, json } = options;
   if (!question || !context) throw new UserError('question answering needs both --question "..." and --context "..."');
-  const ask = await pipeline('question-answering', options.model, options);
-  const { nBest } = await ask({ question, context });
-  const best = nBest.slice(0, topK);
+  const limits = { ...given(options, 'maxLength'), ...questionAnsweringOptions(options) };
+  const ask = await pipeline('question-answering', options.model, limits);
+  const { nBest, answer: said, score, start, end } = await ask({ question, context });
+  const best = topK === 1 ? [{ answer: said, score, start, end }] : nBest.slice(0, topK);
   if (json) console.log(JSON.stringify(topK === 1 ? best[0] : best));
-  else for (const { answer, score } of best) console.log(`${score.toFixed(4)}  ${answer}`);
+  else for (const { answer, score } of best) console.log(`${score.toFixed(4)}  ${answer || '(no answer)'}`);
 }
 
 async function classify(texts: readonly string[], options: PredictArguments): Promise<void> {

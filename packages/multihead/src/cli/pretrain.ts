@@ -24,8 +24,9 @@ import type { FeatureSource } from '../training/feature-source.js';
 import { type TrainingOptions, trainingOptions } from '../training/options.js';
 import { corpusSource, sentencePairSource, sourceEvaluator } from '../training/pretraining.js';
 import { Trainer } from '../training/trainer.js';
+import { given } from './options.js';
 import { startRun, trainUntilInterrupted } from './run.js';
-import { checkOutput, given, type OutputArguments, runSettings } from './run-options.js';
+import { checkOutput, type OutputArguments, runSettings } from './run-options.js';
 
 type PretrainingTask = 'fill-mask' | 'text-generation';
 

@@ -5,6 +5,7 @@ import { writeAtomically } from '#files';
 import type { ClassificationExample } from '../data/classification.js';
 import type { QuestionAnsweringExample } from '../data/squad.js';
 import type { PretrainedModel } from '../models/pretrained.js';
+import { answerFiles } from '../report/answer-files.js';
 import { answerOutcomes, classificationOutcomes, type Outcome } from '../report/outcome.js';
 import { type ReportInputs, runReport } from '../report/run-report.js';
 import { predictExamples } from '../tasks/predict.js';
@@ -19,17 +20,23 @@ export type Evaluated =
   | { readonly task: TextClassification; readonly examples: readonly ClassificationExample[] }
   | { readonly task: QuestionAnswering; readonly examples: readonly QuestionAnsweringExample[] };
 
+/** What an evaluation finds, and files of the task's own. */
+export interface Found extends Pick<ReportInputs, 'evaluation' | 'outcomes' | 'labels'> {
+  readonly files?: Readonly<Record<string, object>>;
+}
+
 /** Runs a model over examples: its scores, and what it did with each. */
 export async function evaluateWithOutcomes(
   model: PretrainedModel,
   { task, examples }: Evaluated,
   options: { readonly batchSize?: number | undefined },
-): Promise<Pick<ReportInputs, 'evaluation' | 'outcomes' | 'labels'>> {
+): Promise<Found> {
   const settings = options.batchSize === undefined ? {} : { batchSize: options.batchSize };
   if (task instanceof QuestionAnswering) {
     const answers = examples as readonly QuestionAnsweringExample[];
     const predictions = await predictExamples(model, task, answers, settings);
-    return { evaluation: task.metrics(predictions, answers), outcomes: answerOutcomes(predictions, answers) };
+    const outcomes = answerOutcomes(task, predictions, answers);
+    return { evaluation: task.metrics(predictions, answers), outcomes, files: answerFiles(predictions, answers) };
   }
   const texts = examples as readonly ClassificationExample[];
   const predictions = await predictExamples(model, task, texts, settings);
@@ -40,13 +47,16 @@ export async function evaluateWithOutcomes(
   };
 }
 
-/** Writes the three files. The page's charts are loaded only here: they are of no use to other commands. */
-export async function writeReport(folder: string, inputs: ReportInputs): Promise<void> {
+/** Writes the files. The page's charts are loaded only here: they are of no use to other commands. */
+export async function writeReport(folder: string, { files = {}, ...inputs }: ReportInputs & Found): Promise<void> {
   const { reportPage } = await import('../report/page.js');
   const report = runReport(inputs);
   mkdirSync(folder, { recursive: true });
   await writeAtomically(join(folder, 'report.json'), `${JSON.stringify(report, null, 2)}\n`);
   await writeAtomically(join(folder, 'report.html'), reportPage(report, inputs.outcomes));
+  for (const [name, content] of Object.entries(files)) {
+    await writeAtomically(join(folder, name), `${JSON.stringify(content, null, 2)}\n`);
+  }
   await writeAtomically(join(folder, predictionsFile), inputs.outcomes.map(line).join(''));
 }
 

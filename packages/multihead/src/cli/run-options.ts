@@ -5,7 +5,7 @@ import { UserError } from '../errors.js';
 import type { TrainingOptions } from '../training/options.js';
 import { type ScheduleSettings, scheduleNames } from '../training/schedule.js';
 import { addConfigFileOption } from './config-file.js';
-import { number, verboseOption } from './options.js';
+import { given, number, verboseOption } from './options.js';
 
 /** Where the result goes, and what may be done to what is there. */
 export interface OutputArguments {
@@ -125,14 +125,4 @@ export function runSettings(options: Partial<TrainingOptions>): Partial<Training
     'earlyStoppingPatience',
     'earlyStoppingThreshold',
   );
-}
-
-/** Those of some properties that are not undefined. */
-export function given<T extends object, Key extends keyof T>(
-  object: T,
-  ...keys: Key[]
-): { [K in Key]?: NonNullable<T[K]> } {
-  return Object.fromEntries(keys.flatMap((key) => (object[key] === undefined ? [] : [[key, object[key]]]))) as {
-    [K in Key]?: NonNullable<T[K]>;
-  };
 }

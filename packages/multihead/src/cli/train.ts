@@ -18,14 +18,24 @@ import { type TrainingOptions, trainingOptions } from '../training/options.js';
 import { Trainer } from '../training/trainer.js';
 import { dryRun } from './dry-run.js';
 import { readEvents } from './events-file.js';
-import { type ColumnOptions, fileOptions } from './options.js';
+import {
+  type ColumnOptions,
+  fileOptions,
+  given,
+  type QuestionAnsweringArguments,
+  questionAnsweringOptions,
+} from './options.js';
 import { type Evaluated, evaluateWithOutcomes, writeReport } from './report-files.js';
 import { startRun, trainUntilInterrupted } from './run.js';
-import { checkOutput, given, type OutputArguments, runSettings } from './run-options.js';
+import { checkOutput, type OutputArguments, runSettings } from './run-options.js';
 import { trainSeeds } from './seeds.js';
 
 /** The command's options, as the command line gives them. */
-export interface TrainArguments extends Partial<TrainingOptions>, ColumnOptions, OutputArguments {
+export interface TrainArguments
+  extends Partial<TrainingOptions>,
+    ColumnOptions,
+    QuestionAnsweringArguments,
+    OutputArguments {
   readonly train: string;
   readonly model?: string;
   readonly fromScratch?: boolean;
@@ -33,9 +43,6 @@ export interface TrainArguments extends Partial<TrainingOptions>, ColumnOptions,
   readonly tokenizer?: string;
   readonly eval?: string;
   readonly maxLength?: number;
-  readonly stride?: number;
-  readonly nBest?: number;
-  readonly maxAnswerLength?: number;
   readonly mismatched?: Mismatched;
   readonly labelSmoothing?: number;
   readonly classWeights?: 'balanced' | Readonly<Record<string, number>>;
@@ -85,7 +92,7 @@ async function trainQuestionAnswering(options: TrainArguments): Promise<Evaluati
   const model = await startingModel(BertForQuestionAnswering, options, {});
   const tokenizer = await AutoTokenizer.fromPretrained(tokenizerFolder(options));
   const maxLength = maxLengthFor(model.config, options.maxLength, usualWindow);
-  const limits = given(options, 'stride', 'nBest', 'maxAnswerLength');
+  const limits = questionAnsweringOptions(options, [...train, ...(evaluation ?? [])]);
   const task = new QuestionAnswering({ tokenizer, maxLength, ...limits });
   return runTrainer(options, { model, task, tokenizer, train, evaluation });
 }

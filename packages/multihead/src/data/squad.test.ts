@@ -88,9 +88,15 @@ test('questions without answers are for prediction only', async () => {
   expect(examples.map(({ answers }) => answers.length)).toEqual([1, 0, 0]);
 });
 
-test('unanswerable questions of SQuAD v2 are told as such', async () => {
-  const path = await paragraph('In Paris', [qa([], { is_impossible: true, plausible_answers: [right] })]);
-  await expect(readSquad(path)).rejects.toThrow("Unanswerable questions (SQuAD v2's is_impossible) are not supported");
+test('questions of SQuAD v2 may have no answer; what annotators took for one is none', async () => {
+  const path = await paragraph('In Paris', [
+    qa([right], { is_impossible: false }),
+    qa([], { id: 'r', is_impossible: true, plausible_answers: [right] }),
+    qa([right], { id: 's', is_impossible: true }),
+  ]);
+  const examples = await readSquad(path);
+  expect(examples.map(({ isImpossible }) => isImpossible)).toEqual([undefined, true, true]);
+  expect(examples.map(({ answers }) => answers.length)).toEqual([1, 0, 0]);
 });
 
 test('an empty question is kept', async () => {

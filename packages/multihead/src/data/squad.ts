@@ -1,4 +1,4 @@
-/** @file Question answering examples from SQuAD v1.1 JSON (Rajpurkar et al. 2016). */
+/** @file Question answering examples from SQuAD JSON: v1.1 (Rajpurkar et al. 2016) and v2 (2018), whose questions may have no answer. */
 import { UserError } from '../errors.js';
 import { readJson } from './json.js';
 import { elements, fail, field, filledString, type JsonNode, rootOf, string, wholeNumber } from './json-fields.js';
@@ -17,8 +17,10 @@ export interface QuestionAnsweringExample {
   /** As in the file, even if it is empty. */
   readonly question: string;
   readonly context: string;
-  /** At least one, unless read with `requireAnswers: false`. */
+  /** At least one, unless the question has none or was read with `requireAnswers: false`. */
   readonly answers: readonly Answer[];
+  /** Whether the context does not answer the question (SQuAD v2's is_impossible). */
+  readonly isImpossible?: boolean;
   readonly title?: string;
 }
 
@@ -31,7 +33,7 @@ export interface SquadOptions {
 }
 
 /**
- * Reads a file in the format of SQuAD v1.1: `data[].paragraphs[].{context, qas[].{id, question, answers[]}}`.
+ * Reads a file in the format of SQuAD: `data[].paragraphs[].{context, qas[].{id, question, answers[], is_impossible}}`.
  *
  * Nothing is dropped or mended silently. An answer whose `answer_start` does not lead to its text would train a model
  * on a wrong span (Hugging Face's run_qa does so without a word), so by default such a file is refused.
@@ -39,7 +41,7 @@ export interface SquadOptions {
  * @param path UTF-8 JSON file
  * @returns one example per question, in the order of the file
  * @throws UserError naming the file and the path in it: not JSON, a missing or empty field, an id given twice, an answer
- *   that is not at its place, a question without answers (SQuAD v2's unanswerable questions are not supported)
+ *   that is not at its place, a question without answers that is not marked as impossible
  * @example
  * const examples = await readSquad('train-v1.1.json');
  * const { context, answers: [answer] } = examples[0];
@@ -63,7 +65,7 @@ export async function readSquad(path: string, options: SquadOptions = {}): Promi
   const isDropped = ({ answers }: Question) => answers.length > 0 && !answers.some((answer) => starts.has(answer));
   return questions
     .filter((question) => !isDropped(question))
-    .map(({ id, question, context, answers, title }) => ({
+    .map(({ id, question, context, answers, title, isImpossible }) => ({
       id,
       question,
       context,
@@ -72,6 +74,7 @@ export async function readSquad(path: string, options: SquadOptions = {}): Promi
         return start === undefined ? [] : [{ text: answer.text, start }];
       }),
       ...(title === undefined ? {} : { title }),
+      ...(isImpossible && { isImpossible }),
     }));
 }
 
@@ -96,15 +99,17 @@ function readArticle(article: JsonNode): Question[] {
 }
 
 function readQuestion(qa: JsonNode, context: string, title: string | undefined): Question {
-  const answers = field(qa, 'answers');
+  const isImpossible = field(qa, 'is_impossible').value === true;
+  // What annotators gave as the answer of a question that has none is no answer.
+  const answers = isImpossible ? undefined : field(qa, 'answers');
   return {
     where: qa.where,
     id: readId(field(qa, 'id')),
     question: string(field(qa, 'question')),
     context,
     title,
-    isImpossible: field(qa, 'is_impossible').value === true,
-    answers: (answers.value === undefined ? [] : elements(answers)).map((answer) => ({
+    isImpossible,
+    answers: (answers?.value === undefined ? [] : elements(answers)).map((answer) => ({
       where: answer.where,
       context,
       text: filledString(field(answer, 'text')),
@@ -141,12 +146,12 @@ function refuseRepeatedIds(questions: readonly Question[]): void {
 }
 
 function refuseUnanswered(path: string, questions: readonly Question[]): void {
-  const unanswered = questions.filter(({ answers }) => answers.length === 0);
+  const unanswered = questions.filter(({ answers, isImpossible }) => answers.length === 0 && !isImpossible);
   const [first] = unanswered;
   if (!first) return;
-  const advice = unanswered.some(({ isImpossible }) => isImpossible)
-    ? "Unanswerable questions (SQuAD v2's is_impossible) are not supported: take them out, or use SQuAD v1.1."
-    : 'Every question needs one to train or to evaluate on; only prediction does without (requireAnswers: false).';
+  const advice =
+    "Every question needs one to train or to evaluate on, unless it is marked with is_impossible as SQuAD v2's are; " +
+    'only prediction does without (requireAnswers: false).';
   const count = `${unanswered.length} of ${questions.length} questions have no answer`;
   throw new UserError(
     `${path}: ${count}; the first: ${first.where.slice(path.length + 2)} (id ${first.id}). ${advice}`,

@@ -1,6 +1,7 @@
 /** @file A trained model folder, made ready for its task: model and task belong together. */
 import { UserError } from '../errors.js';
 import { BertForQuestionAnswering, BertForSequenceClassification } from '../models/bert-heads.js';
+import { readEvaluationResults } from '../models/evaluation-results.js';
 import type { PretrainedModel } from '../models/pretrained.js';
 import { maxLengthFor } from '../tasks/limits.js';
 import { QuestionAnswering, type QuestionAnsweringOptions, usualWindow } from '../tasks/question-answering.js';
@@ -28,9 +29,16 @@ const loaders: { readonly [Name in TaskName]: (folder: string, limits: TaskLimit
     const model = withHead(await BertForQuestionAnswering.fromPretrained(folder), 'question-answering');
     const tokenizer = await AutoTokenizer.fromPretrained(folder);
     const maxLength = maxLengthFor(model.config, limits.maxLength, usualWindow);
-    return { model, task: new QuestionAnswering({ ...limits, maxLength, tokenizer }) };
+    // What the evaluation in training found out of when there is no answer, where questions could have none.
+    const { best_f1_thresh: threshold } = await readEvaluationResults(folder);
+    const learned = threshold === undefined ? {} : { versionTwo: true, nullScoreDiffThreshold: threshold };
+    return { model, task: new QuestionAnswering({ ...learned, ...defined(limits), maxLength, tokenizer }) };
   },
 };
+
+/** Limits that were given. */
+const defined = (limits: TaskLimits): TaskLimits =>
+  Object.fromEntries(Object.entries(limits).filter(([, value]) => value !== undefined));
 
 /**
  * Loads a folder for a task.

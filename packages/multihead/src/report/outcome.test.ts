@@ -1,4 +1,7 @@
 import { describe, expect, test } from 'vitest';
+import { QuestionAnswering } from '../tasks/question-answering.js';
+import { toyFolder } from '../testing/toy.js';
+import { AutoTokenizer } from '../text/auto-tokenizer.js';
 import { answerOutcomes, classificationOutcomes } from './outcome.js';
 
 describe('outcomes', () => {
@@ -42,7 +45,8 @@ describe('outcomes', () => {
     expect(outcome).toMatchObject({ reference: 2.5, prediction: 4, scores: { absolute_error: 1.5 }, badness: 1.5 });
   });
 
-  test('of answers: the best of the references; where nothing is right, nothing is the answer', () => {
+  test('of answers: the best of the references; where nothing is right, nothing is the answer', async () => {
+    const task = new QuestionAnswering({ tokenizer: await AutoTokenizer.fromPretrained(toyFolder()) });
     const question = { question: 'Where?', context: 'In the old harbour.' };
     const examples = [
       {
@@ -56,9 +60,9 @@ describe('outcomes', () => {
       { id: 'q2', ...question, answers: [] },
     ];
     const answer = (text: string) => ({ answer: text, score: 0.5, start: 0, end: 0, nBest: [] });
-    const [partly, wrong] = answerOutcomes([answer('harbour'), answer('harbour')], examples);
+    const [partly, wrong] = answerOutcomes(task, [answer('harbour'), answer('harbour')], examples);
     expect(partly?.scores).toEqual({ exact_match: 0, f1: expect.closeTo(2 / 3, 12) });
     expect(wrong).toMatchObject({ reference: [''], scores: { exact_match: 0, f1: 0 }, badness: 1.5 });
-    expect(answerOutcomes([answer('')], examples.slice(1))[0]?.scores).toEqual({ exact_match: 1, f1: 1 });
+    expect(answerOutcomes(task, [answer('')], examples.slice(1))[0]?.scores).toEqual({ exact_match: 1, f1: 1 });
   });
 });

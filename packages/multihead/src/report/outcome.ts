@@ -1,8 +1,7 @@
 /** @file What a model did with each example of an evaluation: the rows that reports, lists of mistakes and comparisons are made of. */
 import type { ClassificationExample } from '../data/classification.js';
 import type { QuestionAnsweringExample } from '../data/squad.js';
-import { exactMatch, f1 } from '../metrics/squad.js';
-import type { AnswerPrediction } from '../tasks/question-answering.js';
+import type { AnswerPrediction, QuestionAnswering } from '../tasks/question-answering.js';
 import type { LabelScore, TextClassification } from '../tasks/text-classification.js';
 
 /** One example: what went in, what should have come out, and what did. */
@@ -76,18 +75,18 @@ const byLabel = (scores: readonly LabelScore[]): Record<string, number> =>
 
 /** What a model did that answers questions. Where nothing is the answer, nothing is the right one. */
 export function answerOutcomes(
+  task: Pick<QuestionAnswering, 'scoreAnswer'>,
   predictions: readonly AnswerPrediction[],
   examples: readonly QuestionAnsweringExample[],
 ): Outcome[] {
   return examples.map(({ id, question, context, answers }, i) => {
     const { answer, score } = predictions[i] as AnswerPrediction;
-    const references = answers.length > 0 ? [...new Set(answers.map(({ text }) => text))] : [''];
-    const exact = Number(references.some((text) => exactMatch(answer, text)));
-    const best = Math.max(exact, ...references.map((text) => f1(answer, text)));
+    const references = [...new Set(answers.map(({ text }) => text))];
+    const scores = task.scoreAnswer(answer, references);
+    const reference = references.length > 0 ? references : [''];
     return {
-      ...{ id, text: question, textPair: context, reference: references, prediction: answer, confidence: score },
-      scores: { exact_match: exact, f1: best },
-      badness: (1 - best) * (1 + score),
+      ...{ id, text: question, textPair: context, reference, prediction: answer, confidence: score, scores },
+      badness: (1 - scores.f1) * (1 + score),
     };
   });
 }

@@ -25,6 +25,7 @@ function byDefinition(starts: number[], ends: number[], offsets: Offsets, nBest:
       start: offsets[first]?.[0] as number,
       end: offsets[last]?.[1] as number,
       score: (starts[first] as number) + (ends[last] as number),
+      startScore: starts[first] as number,
     }));
 }
 
@@ -63,7 +64,7 @@ describe('the spans of a window', () => {
   test('padding behind the last token has no part in them, however high it scores', () => {
     const scores = Float32Array.of(0, 1, 2, 0, 99);
     const found = windowSpans(scores, scores, offsetsOf(2, 1), { ...limits, nBest: 1 });
-    expect(found).toEqual([{ start: 3, end: 5, score: 4 }]);
+    expect(found).toEqual([{ start: 3, end: 5, score: 4, startScore: 2 }]);
   });
 
   test('there are none where the best start is no token of the context', () => {

@@ -11,6 +11,8 @@ export interface AnswerSpan {
   readonly end: number;
   /** Sum of the start and end logits. */
   readonly score: number;
+  /** The start's logit alone. */
+  readonly startScore: number;
 }
 
 /** Limits on spans. */
@@ -39,17 +41,25 @@ export function windowSpans(
     ends.flatMap((last) => {
       const [from, to] = [offsets[first], offsets[last]];
       if (!from || !to || last < first || last - first + 1 > maxAnswerLength) return [];
-      return [{ start: from[0], end: to[1], score: (startScores[first] as number) + (endScores[last] as number) }];
+      const startScore = startScores[first] as number;
+      return [{ start: from[0], end: to[1], score: startScore + (endScores[last] as number), startScore }];
     }),
   );
 }
 
-/** The best spans of all windows of a question, with probabilities over them. */
-export function bestSpans(
-  spans: readonly AnswerSpan[],
-  { nBest }: SpanLimits,
-): (AnswerSpan & { probability: number })[] {
-  const best = [...spans].sort((a, b) => b.score - a.score).slice(0, nBest);
+/**
+ * The best spans of all windows of a question, with probabilities over them.
+ *
+ * @param nothing what speaks for no answer at all, an empty span; it is always among the results
+ */
+export function bestSpans<Span extends Pick<AnswerSpan, 'score'>>(
+  spans: readonly Span[],
+  { nBest }: Pick<SpanLimits, 'nBest'>,
+  nothing?: Span,
+): (Span & { probability: number })[] {
+  const candidates = nothing ? [...spans, nothing] : spans;
+  const best = [...candidates].sort((a, b) => b.score - a.score).slice(0, nBest);
+  if (nothing && !best.includes(nothing)) best.push(nothing);
   const top = best[0]?.score ?? 0;
   const sum = best.reduce((total, { score }) => total + Math.exp(score - top), 0);
   return best.map((span) => ({ ...span, probability: Math.exp(span.score - top) / sum }));

@@ -3,6 +3,7 @@ import { beforeAll, describe, expect, test } from 'vitest';
 import { toyFolder } from '../testing/toy.js';
 import { AutoTokenizer } from '../text/auto-tokenizer.js';
 import type { Tokenizer } from '../text/tokenizer.js';
+import type { AnswerSpan } from './answer-spans.js';
 import { QuestionAnswering, type QuestionAnsweringOptions, type WindowFeature } from './question-answering.js';
 
 let tokenizer: Tokenizer;
@@ -160,23 +161,37 @@ describe('a batch', () => {
   });
 });
 
+/** A window with its spans; no answer scores 0 there, or as said. */
+const window = (...spans: AnswerSpan[]) => ({ spans, nothing: { start: 0, end: 0, score: 0, startScore: 0 } });
+
 describe('predictions', () => {
   test('come from the best of all windows', async () => {
     const task = taskWith();
     const example = ask('the film is great', 'great');
     const span = (text: string, score: number) => {
       const start = example.context.indexOf(text);
-      return { start, end: start + text.length, score };
+      return { start, end: start + text.length, score, startScore: score / 4 };
     };
-    const { answer, score, nBest } = task.combine(example, [[span('the', 1)], [span('film is', 2), span('is', 0)], []]);
+    const { answer, score, nBest } = task.combine(example, [
+      window(span('the', 1)),
+      window(span('film is', 2), span('is', 0)),
+      window(),
+    ]);
     expect(answer).toBe('film is');
     expect(score).toBeGreaterThan(0.6);
     expect(nBest.map(({ answer }) => answer)).toEqual(['film is', 'the', 'is']);
+    expect(nBest[0]).toMatchObject({ startLogit: 0.5, endLogit: 1.5 });
   });
 
   test('are empty where no window has a span', () => {
     const example = ask('the film is great', 'great');
-    expect(taskWith().combine(example, [[], []])).toEqual({ answer: '', score: 0, start: 0, end: 0, nBest: [] });
+    expect(taskWith().combine(example, [window(), window()])).toEqual({
+      answer: '',
+      score: 0,
+      start: 0,
+      end: 0,
+      nBest: [],
+    });
   });
 
   test('a question that leaves no room for its context is refused', async () => {

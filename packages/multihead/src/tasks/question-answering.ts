@@ -1,13 +1,17 @@
 /**
  * @file Extractive question answering: the stretch of a context that answers a question, as Hugging Face's run_qa trains
- * and evaluates it on SQuAD v1.1.
+ * and evaluates it on SQuAD v1.1 and, with questions that have no answer, v2.
  *
  * A context that is too long is cut into windows that overlap by `stride` tokens. In training, a window that does not
- * hold the whole answer has [CLS] as its target.
+ * hold the whole answer has [CLS] as its target. So has every window of a question without an answer; what the scores at
+ * [CLS] come to in the window where they come to least speaks for no answer.
  */
 import type { QuestionAnsweringExample } from '../data/squad.js';
 import type { TensorValue, Values } from '../engine/engine.js';
-import { evaluateSquad } from '../metrics/squad.js';
+import { UserError } from '../errors.js';
+import { cmrcExactMatch, cmrcF1, evaluateCmrc } from '../metrics/cmrc.js';
+import { evaluateSquad, exactMatch, f1 } from '../metrics/squad.js';
+import { bestThresholds, evaluateSquadV2 } from '../metrics/squad-v2.js';
 import { modelInputs } from '../models/model.js';
 import type { PretrainedModel } from '../models/pretrained.js';
 import { crossEntropy } from '../nn/losses.js';
@@ -30,6 +34,12 @@ export interface QuestionAnsweringOptions {
   readonly nBest?: number;
   /** The longest answer, in tokens. */
   readonly maxAnswerLength?: number;
+  /** Whether questions may have no answer (SQuAD v2), in training, prediction and evaluation. Default: false. */
+  readonly versionTwo?: boolean;
+  /** There is no answer where the score for none is above the best answer's by more than this. Default: 0. */
+  readonly nullScoreDiffThreshold?: number;
+  /** By whose rule answers are compared: SQuAD's for English, CMRC 2018's for Chinese. Default: 'en'. */
+  readonly language?: 'en' | 'zh';
 }
 
 /** A window of a question and its context. */
@@ -47,8 +57,27 @@ export interface AnswerPrediction {
   readonly score: number;
   readonly start: number;
   readonly end: number;
-  /** The n best, this one included. */
-  readonly nBest: readonly Omit<AnswerPrediction, 'nBest'>[];
+  /** The n best, this one included. An empty one stands for no answer. */
+  readonly nBest: readonly ScoredAnswer[];
+  /** How much higher no answer scores than the best answer. Only where questions may have none. */
+  readonly nullScoreDifference?: number;
+}
+
+/** An answer among others. */
+export interface ScoredAnswer {
+  readonly answer: string;
+  readonly score: number;
+  readonly start: number;
+  readonly end: number;
+  readonly startLogit: number;
+  readonly endLogit: number;
+}
+
+/** What a window's scores say. */
+export interface WindowAnswers {
+  readonly spans: readonly AnswerSpan[];
+  /** What speaks for no answer: the scores at [CLS]. */
+  readonly nothing: AnswerSpan;
 }
 
 /** Tokens in a window where nothing is said. */
@@ -56,13 +85,16 @@ export const usualWindow = 384;
 
 /** The task `question-answering`. */
 export class QuestionAnswering
-  implements Task<QuestionAnsweringExample, WindowFeature, readonly AnswerSpan[], AnswerPrediction>
+  implements Task<QuestionAnsweringExample, WindowFeature, WindowAnswers, AnswerPrediction>
 {
   readonly name = 'question-answering';
   private readonly tokenizer: Tokenizer;
   private readonly maxLength: number;
   private readonly stride: number;
   private readonly limits: { nBest: number; maxAnswerLength: number };
+  readonly versionTwo: boolean;
+  readonly language: 'en' | 'zh';
+  private readonly threshold: number;
 
   constructor(options: QuestionAnsweringOptions) {
     const { tokenizer, maxLength = usualWindow, nBest = 20, maxAnswerLength = 30 } = options;
@@ -73,16 +105,32 @@ export class QuestionAnswering
     this.maxLength = maxLength;
     this.stride = stride;
     this.limits = { nBest, maxAnswerLength };
+    const { versionTwo = false, nullScoreDiffThreshold = 0, language = 'en' } = options;
+    if (Number.isNaN(nullScoreDiffThreshold)) throw new UserError('nullScoreDiffThreshold is no number');
+    if (language !== 'en' && language !== 'zh') {
+      throw new UserError(`language is ${language}; answers are compared by the rule for en or for zh`);
+    }
+    this.versionTwo = versionTwo;
+    this.threshold = nullScoreDiffThreshold;
+    this.language = language;
   }
 
   async encode(examples: readonly QuestionAnsweringExample[]): Promise<WindowFeature[][]> {
     const { maxLength, stride } = this;
+    const impossible = examples.find(({ isImpossible }) => isImpossible);
+    if (impossible && !this.versionTwo) {
+      throw new UserError(
+        `the question ${JSON.stringify(impossible.id)} has no answer (is_impossible); versionTwo (--version-2-with-negative) ` +
+          'trains and evaluates with such questions',
+      );
+    }
     const pairs = examples.map(({ question, context }) => [question.trimStart(), context] as const);
     const windows = await this.tokenizer.encodeWindows(pairs, { maxLength, stride });
-    return examples.map(({ answers: [answer] }, i) =>
+    return examples.map(({ answers: [answer], isImpossible }, i) =>
       (windows[i] as Encoding[]).map((window) => {
         const offsets = window.offsets.map((offset, token) => (window.sequenceIds[token] === 1 ? offset : undefined));
-        const target = answer && tokensOf(answer.start, answer.start + answer.text.length, offsets);
+        const ofAnswer = answer && tokensOf(answer.start, answer.start + answer.text.length, offsets);
+        const target: WindowFeature['target'] = isImpossible ? [0, 0] : ofAnswer;
         return { inputIds: window.ids, tokenTypeIds: window.typeIds, offsets, ...(target && { target }) };
       }),
     );
@@ -108,37 +156,88 @@ export class QuestionAnswering
     return start.add(end).mul(0.5);
   }
 
-  decode(
-    outputs: Readonly<Record<string, TensorValue>>,
-    row: number,
-    { offsets }: WindowFeature,
-  ): readonly AnswerSpan[] {
+  decode(outputs: Readonly<Record<string, TensorValue>>, row: number, { offsets }: WindowFeature): WindowAnswers {
     const scores = (name: string) => {
       const { data, shape } = outputs[name] as TensorValue;
       const width = shape[1] as number;
       return data.subarray(row * width, (row + 1) * width) as Float32Array;
     };
-    return windowSpans(scores('start_logits'), scores('end_logits'), offsets, this.limits);
+    const [starts, ends] = [scores('start_logits'), scores('end_logits')];
+    const startScore = starts[0] as number;
+    const nothing = { start: 0, end: 0, score: startScore + (ends[0] as number), startScore };
+    return { spans: windowSpans(starts, ends, offsets, this.limits), nothing };
   }
 
-  combine({ context }: QuestionAnsweringExample, decoded: readonly (readonly AnswerSpan[])[]): AnswerPrediction {
-    const nBest = bestSpans(decoded.flat(), this.limits).map(({ start, end, probability }) => ({
-      answer: context.slice(start, end),
-      score: probability,
-      start,
-      end,
-    }));
+  combine({ context }: QuestionAnsweringExample, decoded: readonly WindowAnswers[]): AnswerPrediction {
+    const nothing = decoded.map((window) => window.nothing).reduce((a, b) => (b.score < a.score ? b : a));
+    const spans = decoded.flatMap((window) => window.spans);
+    const best = bestSpans(spans, this.limits, this.versionTwo ? nothing : undefined);
+    const nBest = best.map(
+      ({ start, end, probability, score, startScore }): ScoredAnswer => ({
+        ...{ answer: context.slice(start, end), score: probability, start, end },
+        ...{ startLogit: startScore, endLogit: score - startScore },
+      }),
+    );
     // Only a window without any token of the context leaves no span at all.
-    const [best = { answer: '', score: 0, start: 0, end: 0 }] = nBest;
-    return { ...best, nBest };
+    const none = { answer: '', score: 0, start: 0, end: 0, startLogit: 0, endLogit: 0 };
+    if (!this.versionTwo) return { ...answerOf(nBest[0] ?? none), nBest };
+    const answered = nBest.find(({ answer }) => answer !== '') ?? none;
+    const unanswered = nBest.find(({ answer }) => answer === '') ?? none;
+    const nullScoreDifference = nothing.score - answered.startLogit - answered.endLogit;
+    const chosen = nullScoreDifference > this.threshold || answered === none ? unanswered : answered;
+    return { ...answerOf(chosen), nBest, nullScoreDifference };
+  }
+
+  /** How good an answer is beside its references, by the rule of the language: `exact_match` and `f1`, 0 to 1. */
+  scoreAnswer(answer: string, references: readonly string[]): { readonly exact_match: number; readonly f1: number } {
+    if (references.length === 0) return { exact_match: Number(answer === ''), f1: Number(answer === '') };
+    const [isExact, closeness] = this.language === 'zh' ? [cmrcExactMatch, cmrcF1] : [exactMatch, f1];
+    return {
+      exact_match: Number(references.some((reference) => isExact(answer, reference))),
+      f1: Math.max(...references.map((reference) => closeness(answer, reference))),
+    };
   }
 
   metrics(predictions: readonly AnswerPrediction[], examples: readonly QuestionAnsweringExample[]): Evaluation {
-    const answers = Object.fromEntries(examples.map(({ id }, i) => [id, (predictions[i] as AnswerPrediction).answer]));
-    const { exactMatch, f1 } = evaluateSquad(answers, examples);
-    const report = `exact match  ${exactMatch.toFixed(2)}\nF1           ${f1.toFixed(2)}\nquestions    ${examples.length}`;
-    return { metrics: { exact_match: exactMatch, f1 }, mainMetric: 'f1', report };
+    const found = this.versionTwo ? scoresWithNone(predictions, examples) : this.scores(predictions, examples);
+    const lines = Object.entries({ ...found, questions: examples.length }).map(([name, value]) => {
+      const words = name.replaceAll('_', ' ').replace(/^f1$/, 'F1');
+      return `${words.padEnd(18)}${name === 'questions' || name.endsWith('total') ? value : value.toFixed(2)}`;
+    });
+    return { metrics: found, mainMetric: 'f1', report: lines.join('\n') };
   }
+
+  private scores(
+    predictions: readonly AnswerPrediction[],
+    examples: readonly QuestionAnsweringExample[],
+  ): Record<string, number> {
+    const answers = Object.fromEntries(examples.map(({ id }, i) => [id, (predictions[i] as AnswerPrediction).answer]));
+    if (this.language === 'en') {
+      const { exactMatch, f1 } = evaluateSquad(answers, examples);
+      return { exact_match: exactMatch, f1 };
+    }
+    const { exactMatch, f1, average } = evaluateCmrc(answers, examples);
+    return { exact_match: exactMatch, f1, average };
+  }
+}
+
+const answerOf = ({ answer, score, start, end }: ScoredAnswer) => ({ answer, score, start, end });
+
+/** SQuAD v2's scores, and what the best threshold would have come to: searched on the best answers that there are. */
+function scoresWithNone(
+  predictions: readonly AnswerPrediction[],
+  examples: readonly QuestionAnsweringExample[],
+): Record<string, number> {
+  const each = (answerOf: (prediction: AnswerPrediction) => string) =>
+    Object.fromEntries(
+      examples.map(({ id }, i) => {
+        const prediction = predictions[i] as AnswerPrediction;
+        return [id, { answer: answerOf(prediction), noAnswerScore: prediction.nullScoreDifference ?? 0 }];
+      }),
+    );
+  const said = each(({ answer }) => answer);
+  const best = each(({ nBest }) => nBest.find(({ answer }) => answer !== '')?.answer ?? '');
+  return { ...evaluateSquadV2(said, examples), ...bestThresholds(best, examples) };
 }
 
 /** The first and last token of a stretch of the context; both 0 where the tokens do not hold all of it. */
