@@ -70,7 +70,7 @@ async function readTexts(path: string): Promise<number> {
   return characters;
 }
 
-const readLabels = async (path: string) => labelSet(await readClassificationExamples(path));
+const readLabels = async (path: string) => labelSet(await readClassificationExamples(path), path);
 const rows = toyRows(24);
 const jsonLines = rows.map((row) => `${JSON.stringify(row)}\n`).join('');
 const separated = (separator: string) =>

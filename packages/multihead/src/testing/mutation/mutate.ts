@@ -95,7 +95,7 @@ function otherValue(value: unknown, random: Random): unknown {
     return pick([value + 1, value - 1, -value, value * 2, value / 2, value * 1000, String(value)], random);
   }
   if (typeof value === 'string' && random.uniform() < 0.3) return pick([`${value}x`, value.slice(1), [value]], random);
-  return pick(oddValues, random);
+  return structuredClone(pick(oddValues, random));
 }
 
 /** Damages a safetensors file: its bytes, the length of its header, or the structure of the header. */
