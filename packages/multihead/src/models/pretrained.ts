@@ -148,8 +148,20 @@ export async function loadPretrained<M extends PretrainedModel>(
   { config = {}, seed = 42, ...source }: FromPretrainedOptions<M['config']> = {},
 ): Promise<M> {
   const folder = await resolveModel(idOrFolder, source);
-  const model = new modelClass({ ...(await readConfig(folder, modelClass.configFormat)), ...config });
+  const settings = { ...(await readConfig(folder, modelClass.configFormat)), ...config };
+  const model = withWeights(modelClass, settings, joinPath(folder, 'config.json'));
   await model.loadWeights(await weightsFile(folder), seed);
+  return model;
+}
+
+/** A model with room for its weights, which the sizes in a file may ask too much of. */
+function withWeights<M extends PretrainedModel>(modelClass: ModelClass<M>, config: M['config'], path: string): M {
+  const model = new modelClass(config);
+  try {
+    model.weights;
+  } catch (error) {
+    throw error instanceof UserError ? new UserError(`${path}: ${error.message}`, { cause: error }) : error;
+  }
   return model;
 }
 

@@ -58,13 +58,13 @@ export class Tokenizer {
     // Cutting and padding are done here; a file may carry settings for them that would get in the way.
     this.json = { ...json, truncation: null, padding: null };
     this.config = config;
+    this.template = readTemplate(json.post_processor, where); // first: a template that cannot be makes the Rust library panic
     try {
       this.backend = createBackend(this.json);
     } catch (error) {
       throw new UserError(`${where}: is no tokenizer that can be read: ${(error as Error).message}`, { cause: error });
     }
     this.vocabulary = this.backend.vocabulary();
-    this.template = readTemplate(json.post_processor, where);
     this.specialTokens = findSpecialTokens(config, (token) => this.vocabulary.has(token));
   }
 
