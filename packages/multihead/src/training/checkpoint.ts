@@ -65,11 +65,11 @@ export async function writeCheckpoint(
     { steps: String(steps) },
   );
   await writeRunState(partial, state);
-  await remove(path);
+  if (await exists(path)) await removeCheckpoint(path);
   await move(partial, path);
   for (const name of await listDirectory(output)) {
     const step = folderPattern.exec(name)?.[1];
-    if (step !== undefined && Number(step) !== state.step) await remove(joinPath(output, name));
+    if (step !== undefined && Number(step) !== state.step) await removeCheckpoint(joinPath(output, name));
   }
   return path;
 }
@@ -89,9 +89,17 @@ export function holdsRun(output: string): Promise<boolean> {
 /** Removes what a killed process left half written, and checkpoints where they are of no more use. */
 export async function cleanUp(output: string, { checkpoints }: { checkpoints: boolean }): Promise<void> {
   for (const name of await listDirectory(output)) {
-    const isPartial = /\.partial(-\d+)?$/.test(name);
-    if (isPartial || (checkpoints && folderPattern.test(name))) await remove(joinPath(output, name));
+    if (/\.partial(-\d+)?$/.test(name)) await remove(joinPath(output, name));
+    else if (checkpoints && folderPattern.test(name)) await removeCheckpoint(joinPath(output, name));
   }
+}
+
+/** Takes the name away first: a process that is killed in the middle leaves no half checkpoint for a resumed run to find. */
+async function removeCheckpoint(path: string): Promise<void> {
+  const removed = `${path}.removed.partial`;
+  await remove(removed);
+  await move(path, removed);
+  await remove(removed);
 }
 
 /** Notes in a folder where a run is. */

@@ -83,6 +83,44 @@ const toy = (): string => {
   return made;
 };
 
+/** A tokenizer with the parts that the others lack. */
+const manyParts = {
+  version: '1.0',
+  ...{ truncation: { max_length: 8, strategy: 'LongestFirst', stride: 0, direction: 'Right' }, padding: null },
+  added_tokens: ['<s>', '</s>', '<unk>'].map((content, id) => {
+    return { id, content, single_word: false, lstrip: false, rstrip: false, normalized: false, special: true };
+  }),
+  normalizer: {
+    type: 'Sequence',
+    normalizers: [
+      { type: 'NFKC' },
+      { type: 'Replace', pattern: { Regex: ' {2,}' }, content: ' ' },
+      { type: 'Lowercase' },
+    ],
+  },
+  pre_tokenizer: {
+    type: 'Sequence',
+    pretokenizers: [
+      { type: 'Split', pattern: { Regex: '\\d|\\p{P}' }, behavior: 'Isolated', invert: false },
+      { type: 'Metaspace', replacement: '▁', prepend_scheme: 'always', split: true },
+    ],
+  },
+  post_processor: {
+    type: 'RobertaProcessing',
+    ...{ sep: ['</s>', 1], cls: ['<s>', 0], trim_offsets: true, add_prefix_space: true },
+  },
+  decoder: { type: 'Sequence', decoders: [{ type: 'ByteFallback' }, { type: 'Metaspace', replacement: '▁' }] },
+  model: {
+    type: 'Unigram',
+    unk_id: 2,
+    byte_fallback: false,
+    vocab: ['<s>', '</s>', '<unk>', '▁', '▁the', '▁film', 'g', 'o', 'd', '▁is', 'a', 'b'].map((token, i) => [
+      token,
+      -i,
+    ]),
+  },
+};
+
 /** The kinds by name. */
 export const kinds: Readonly<Record<string, Kind>> = {
   safetensors: {
@@ -115,7 +153,8 @@ export const kinds: Readonly<Record<string, Kind>> = {
   },
   'tokenizer.json': {
     async prepare(folder, index) {
-      const tokenizer = index % 2 ? byteTokenizer() : await AutoTokenizer.fromPretrained(toy());
+      if (index % 3 === 2) return written(folder, 'tokenizer.json', JSON.stringify(manyParts));
+      const tokenizer = index % 3 ? byteTokenizer() : await AutoTokenizer.fromPretrained(toy());
       const files = tokenizer.files();
       written(folder, 'tokenizer_config.json', files['tokenizer_config.json'] as string);
       return written(folder, 'tokenizer.json', files['tokenizer.json'] as string);
