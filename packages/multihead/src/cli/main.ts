@@ -1,7 +1,9 @@
 /**
  * @file The command `multihead`. Each command's code is loaded when it is called: help answers before the engine is there.
  */
+import { Console } from 'node:console';
 import { Command } from 'commander';
+import { UserError } from '../errors.js';
 import { addCompareCommand } from './compare-command.js';
 import { addConvertCommand } from './convert-command.js';
 import { addEmbedCommand } from './embed-command.js';
@@ -39,12 +41,17 @@ addTokenizerCommand(program);
 addConvertCommand(program);
 addModelSources(program);
 
-// Who reads our output may have had enough, as `head` has: then there is no more to do, and nothing to complain of.
-process.stdout.on('error', (error: NodeJS.ErrnoException) => {
-  process.exit(error.code === 'EPIPE' ? brokenPipe : reportError(error, process.argv.includes('--verbose')));
-});
+// Console is silent about output that a full disk has no room for, unless it is told not to be.
+globalThis.console = new Console({ stdout: process.stdout, stderr: process.stderr, ignoreErrors: false });
 
-program.parseAsync().then(
-  () => process.exit(process.exitCode ?? 0),
-  (error: unknown) => process.exit(reportError(error, process.argv.includes('--verbose'))),
-);
+/** Ends with an error. Files have theirs told by name; one of writing that comes here is that of standard output. */
+function fail(error: unknown): never {
+  const { code, syscall, message } = error as NodeJS.ErrnoException;
+  // Who reads our output may have had enough, as `head` has: then there is no more to do, and nothing to complain of.
+  if (code === 'EPIPE') process.exit(brokenPipe);
+  const told = syscall === 'write' ? new UserError(`standard output: ${message}`, { cause: error }) : error;
+  process.exit(reportError(told, process.argv.includes('--verbose')));
+}
+process.stdout.on('error', fail);
+
+program.parseAsync().then(() => process.exit(process.exitCode ?? 0), fail);

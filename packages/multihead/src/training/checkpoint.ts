@@ -50,8 +50,24 @@ export async function writeCheckpoint(
   const path = joinPath(output, `checkpoint-${state.step}`);
   const partial = `${path}.partial`;
   await remove(partial);
-  await makeDirectory(partial);
-  await model.saveWeights(joinPath(partial, 'model.safetensors'));
+  try {
+    await writeInto(partial, model, engine, state);
+  } catch (error) {
+    await remove(partial); // a disk that is full has better uses for the room
+    throw error;
+  }
+  if (await exists(path)) await removeCheckpoint(path);
+  await move(partial, path);
+  for (const name of await listDirectory(output)) {
+    const step = folderPattern.exec(name)?.[1];
+    if (step !== undefined && Number(step) !== state.step) await removeCheckpoint(joinPath(output, name));
+  }
+  return path;
+}
+
+async function writeInto(folder: string, model: PretrainedModel, engine: Engine, state: RunState): Promise<void> {
+  await makeDirectory(folder);
+  await model.saveWeights(joinPath(folder, 'model.safetensors'));
   const { firstMoment, secondMoment, steps } = await engine.readOptimizer();
   const flat = (name: string, data: Float32Array<ArrayBuffer>) => ({
     name,
@@ -60,18 +76,11 @@ export async function writeCheckpoint(
     data,
   });
   await writeSafetensors(
-    joinPath(partial, 'optimizer.safetensors'),
+    joinPath(folder, 'optimizer.safetensors'),
     [flat('first_moment', firstMoment), flat('second_moment', secondMoment)],
     { steps: String(steps) },
   );
-  await writeRunState(partial, state);
-  if (await exists(path)) await removeCheckpoint(path);
-  await move(partial, path);
-  for (const name of await listDirectory(output)) {
-    const step = folderPattern.exec(name)?.[1];
-    if (step !== undefined && Number(step) !== state.step) await removeCheckpoint(joinPath(output, name));
-  }
-  return path;
+  await writeRunState(folder, state);
 }
 
 /** The newest checkpoint of an output folder, or undefined where there is none. */

@@ -11,7 +11,7 @@ const reasons: Record<string, string> = {
   EISDIR: 'is a folder; a file was expected',
   ENOTDIR: 'is a file; a folder was expected',
   EEXIST: 'is a file; a folder was expected',
-  ENOSPC: 'the disk is full',
+  ENOSPC: 'the disk is full; make room there',
   EDQUOT: 'the quota of disk space is used up',
   EFBIG: 'the file would be larger than is allowed',
   EROFS: 'the file system is read-only',
@@ -164,7 +164,13 @@ export async function writeAtomically(path: string, content: Content): Promise<v
 
 /** Makes a folder and those above it. */
 export async function makeDirectory(path: string): Promise<void> {
-  await mkdir(path, { recursive: true }).catch((error) => explain(path, error));
+  await mkdir(path, { recursive: true }).catch(async (error) => {
+    // On a read-only file system Node says here that there is no such folder; of the topmost that lacks, it says why.
+    let lacking = path;
+    while (lacking !== dirname(lacking) && !(await exists(dirname(lacking)))) lacking = dirname(lacking);
+    if (error.code === 'ENOENT') await mkdir(lacking).catch((reason) => explain(path, reason));
+    explain(path, error);
+  });
 }
 
 /** The names in a folder, sorted. */
