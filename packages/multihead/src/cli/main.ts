@@ -1,7 +1,6 @@
 /**
  * @file The command `multihead`. Each command's code is loaded when it is called: help answers before the engine is there.
  */
-import { Console } from 'node:console';
 import { Command } from 'commander';
 import { UserError } from '../errors.js';
 import { addCompareCommand } from './compare-command.js';
@@ -41,9 +40,6 @@ addTokenizerCommand(program);
 addConvertCommand(program);
 addModelSources(program);
 
-// Console is silent about output that a full disk has no room for, unless it is told not to be.
-globalThis.console = new Console({ stdout: process.stdout, stderr: process.stderr, ignoreErrors: false });
-
 /** Ends with an error. Files have theirs told by name; one of writing that comes here is that of standard output. */
 function fail(error: unknown): never {
   const { code, syscall, message } = error as NodeJS.ErrnoException;
@@ -54,4 +50,5 @@ function fail(error: unknown): never {
 }
 process.stdout.on('error', fail);
 
-program.parseAsync().then(() => process.exit(process.exitCode ?? 0), fail);
+// That the last line could not be written is told after this turn of the loop.
+program.parseAsync().then(() => setImmediate(() => process.exit(process.exitCode ?? 0)), fail);
