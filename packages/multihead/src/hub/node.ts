@@ -1,4 +1,5 @@
 /** @file Models by name on Node: a hub id becomes a folder of Hugging Face's own cache. Browsers: `web.ts`. */
+import { randomUUID } from 'node:crypto';
 import { mkdir, readFile, rename, stat, symlink, writeFile } from 'node:fs/promises';
 import { homedir } from 'node:os';
 import { dirname, join, relative } from 'node:path';
@@ -53,6 +54,8 @@ export async function resolveModel(name: string, options: ResolveOptions = {}): 
   try {
     return await fetchSnapshot({ name, where, revision, storage, reference }, options);
   } catch (error) {
+    if (error instanceof Error && 'syscall' in error)
+      throw new UserError(`${cache}: ${error.message}`, { cause: error });
     const folder = error instanceof Unreachable ? await cached() : undefined;
     if (folder === undefined) throw error;
     options.onNote?.(
@@ -85,8 +88,9 @@ async function fetchSnapshot(
   const patience = Number(process.env.HF_HUB_ETAG_TIMEOUT || 10) * 1000;
   const answer = await ask(
     `${endpoint}/api/models/${name}/revision/${encodeURIComponent(revision)}`,
-    { headers, signal: AbortSignal.timeout(patience) },
+    { headers },
     where,
+    patience,
   );
   const { sha, files } = await snapshotOf(answer, `${where}: ${endpoint}`);
   const folder = join(storage, 'snapshots', sha);
@@ -105,9 +109,11 @@ async function fetchSnapshot(
       if (!(await isThere(pointer))) throw error; // another process may have made it meanwhile
     });
   }
+  if ((await readFile(reference, 'utf8').catch(() => '')) === sha) return folder;
+  const partial = `${reference}.${randomUUID()}.partial`;
   await mkdir(dirname(reference), { recursive: true });
-  await writeFile(`${reference}.partial-${process.pid}`, sha);
-  await rename(`${reference}.partial-${process.pid}`, reference);
+  await writeFile(partial, sha);
+  await rename(partial, reference);
   return folder;
 }
 

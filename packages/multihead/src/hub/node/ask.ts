@@ -12,12 +12,14 @@ export class Unreachable extends UserError {}
 /**
  * Asks the hub.
  *
- * @param where what is asked for, for errors
+ * @param where    what is asked for, for errors
+ * @param patience milliseconds that it has for its whole answer, each time; without it, as many as fetch gives
  * @throws Unreachable where it does not answer or stays busy, UserError where it refuses
  */
-export async function ask(url: string, init: RequestInit, where: string): Promise<Response> {
+export async function ask(url: string, init: RequestInit, where: string, patience?: number): Promise<Response> {
   for (let attempt = 1; ; attempt++) {
-    const response = await fetch(url, init).catch((cause: unknown) => cause as Error);
+    const limits = patience === undefined ? {} : { signal: AbortSignal.timeout(patience) };
+    const response = await fetch(url, { ...init, ...limits }).catch((cause: unknown) => cause as Error);
     const status = response instanceof Error ? 0 : response.status;
     if (!(response instanceof Error)) {
       if (status >= 200 && status < 400) return response;

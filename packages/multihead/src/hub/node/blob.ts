@@ -49,10 +49,10 @@ export async function fetchBlob(source: Source, blobs: string): Promise<string> 
 
 /** The file's checksum and size. */
 async function headOf({ url, headers, where, patience }: Source): Promise<{ etag: string; total: number }> {
-  const init = () => ({ method: 'HEAD', headers, signal: AbortSignal.timeout(patience) });
-  let head = await ask(url, { ...init(), redirect: 'manual' }, where);
+  const init = { method: 'HEAD', headers };
+  let head = await ask(url, { ...init, redirect: 'manual' }, where, patience);
   // A renamed model is redirected without the file's etag; a file in storage elsewhere, with it.
-  if (head.status >= 300 && !head.headers.has('x-linked-etag')) head = await ask(url, init(), where);
+  if (head.status >= 300 && !head.headers.has('x-linked-etag')) head = await ask(url, init, where, patience);
   const etag = (head.headers.get('x-linked-etag') ?? head.headers.get('etag') ?? '').replace(/^W\/|"/g, '');
   const total = Number(head.headers.get('x-linked-size') ?? head.headers.get('content-length') ?? Number.NaN);
   if (/^[\w-]+$/.test(etag) && !Number.isNaN(total)) return { etag, total };
@@ -62,7 +62,7 @@ async function headOf({ url, headers, where, patience }: Source): Promise<{ etag
 async function download(source: Source, blob: string, total: number): Promise<string> {
   const { url, headers, where, onProgress } = source;
   const partial = `${blob}.${process.pid}.incomplete`;
-  await mkdir(join(blob, '..'), { recursive: true }).catch((cause: Error) => explain(blob, cause));
+  await mkdir(join(blob, '..'), { recursive: true });
   await adopt(blob, partial);
   for (let attempt = 1; ; attempt++) {
     let received = (await sizeOf(partial)) ?? 0;
@@ -83,8 +83,7 @@ async function download(source: Source, blob: string, total: number): Promise<st
       if (received === total) break;
     } catch (error) {
       if (error instanceof UserError) throw error;
-      // The disk's errors name a path or a call at their top; those of the connection do not.
-      if ('syscall' in (error as object)) explain(partial, error as Error);
+      if ('syscall' in (error as object)) throw error; // the disk's; those of the connection have none at their top
     }
     if (attempt === attempts) {
       throw new Unreachable(`${where}: the connection broke ${attempts} times. Run it again: it goes on where it was.`);
@@ -94,10 +93,6 @@ async function download(source: Source, blob: string, total: number): Promise<st
   await check(partial, blob, total, where);
   await rename(partial, blob);
   return blob;
-}
-
-function explain(path: string, cause: Error): never {
-  throw new UserError(`${path}: ${cause.message}`, { cause });
 }
 
 /** Takes over the largest part of the file that a process has left which is no more. */
