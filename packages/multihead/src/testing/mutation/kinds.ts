@@ -1,7 +1,6 @@
 /** @file The kinds of files that are damaged: what a sound one is, how it is damaged, and how it is read. */
-import { cpSync, writeFileSync } from 'node:fs';
+import { cpSync } from 'node:fs';
 import { dirname, join } from 'node:path';
-import { fileURLToPath } from 'node:url';
 import { gzipSync } from 'node:zlib';
 import {
   AutoConfig,
@@ -11,44 +10,20 @@ import {
   labelSet,
   readClassificationExamples,
   readCorpus,
+  readLlama2c,
+  readLlama2cTokenizer,
   readSquad,
 } from '../../index.js';
+import { parseGenerationConfig } from '../../inference/generation/generation-config.js';
+import { readGenerationSettings } from '../../models/generation-settings.js';
 import { modelInputs } from '../../models/model.js';
 import { SafetensorsFile } from '../../models/safetensors.js';
 import { readSentenceSettings } from '../../models/sentence-transformers.js';
-import type { Random } from '../../random.js';
-import { readRunState } from '../../training/checkpoint.js';
 import { byteTokenizer } from '../byte-tokenizer.js';
-import { toyFolder, toyRows } from '../toy.js';
-import { mutateBytes, mutateJson, mutateSafetensors } from './mutate.js';
-
-/** A kind of file. */
-export interface Kind {
-  /** Fills a folder with what is sound. Returns the path of the file that is to be damaged. */
-  readonly prepare: (folder: string, index: number) => Promise<string> | string;
-  readonly damage: (bytes: Uint8Array, random: Random) => Uint8Array;
-  /** Reads what a user would have read, to its end. */
-  readonly read: (path: string) => Promise<unknown>;
-}
-
-const fixture = (name: string) => fileURLToPath(new URL(`../../../fixtures/${name}`, import.meta.url));
-const copied = (folder: string, from: string, names: readonly string[]): string => {
-  for (const name of names) cpSync(join(from, name), join(folder, name));
-  return join(folder, names[0] as string);
-};
-const written = (folder: string, name: string, content: string | Uint8Array): string => {
-  writeFileSync(join(folder, name), content);
-  return join(folder, name);
-};
-const bytesOrJson = (bytes: Uint8Array, random: Random): Uint8Array =>
-  random.below(2) ? mutateBytes(bytes, random) : Buffer.from(mutateJson(Buffer.from(bytes).toString(), random));
-/** Of JSON Lines, one line is damaged in its structure. */
-const bytesOrLines = (bytes: Uint8Array, random: Random): Uint8Array => {
-  if (random.below(2)) return mutateBytes(bytes, random);
-  const lines = Buffer.from(bytes).toString().trimEnd().split('\n');
-  const at = random.below(lines.length);
-  return Buffer.from(lines.map((line, i) => (i === at ? mutateJson(line, random) : line)).join('\n'));
-};
+import { toyRows } from '../toy.js';
+import { bytesOrJson, bytesOrLines, copied, fixture, type Kind, toy, written } from './kind.js';
+import { mutateBytes, mutateSafetensors } from './mutate.js';
+import { runKinds } from './run-kinds.js';
 
 async function readModel(folder: string): Promise<void> {
   const { modelType } = await AutoConfig.fromPretrained(folder);
@@ -64,9 +39,9 @@ async function readTokenizer(folder: string): Promise<void> {
   tokenizer.files();
 }
 
-async function readTexts(path: string): Promise<number> {
+async function readTexts(path: string, textField = 'text'): Promise<number> {
   let characters = 0;
-  for await (const { text } of readCorpus(path)) characters += text.length;
+  for await (const { text } of readCorpus(path, { textField })) characters += text.length;
   return characters;
 }
 
@@ -77,11 +52,6 @@ const separated = (separator: string) =>
   `text${separator}label\n${rows.map(({ text, label }) => `"${text}"${separator}${label}\n`).join('')}`;
 const models = ['bert/classify', 'causal/gpt2', 'causal/llama-tied'];
 const sentenceFiles = ['modules.json', 'sentence_bert_config.json', 'config_sentence_transformers.json'];
-let made: string | undefined;
-const toy = (): string => {
-  made ??= toyFolder();
-  return made;
-};
 
 /** A tokenizer with the parts that the others lack. */
 const manyParts = {
@@ -123,6 +93,7 @@ const manyParts = {
 
 /** The kinds by name. */
 export const kinds: Readonly<Record<string, Kind>> = {
+  ...runKinds,
   safetensors: {
     prepare: (folder) => copied(folder, fixture('bert/classify'), ['model.safetensors', 'config.json']),
     damage: mutateSafetensors,
@@ -185,18 +156,33 @@ export const kinds: Readonly<Record<string, Kind>> = {
     damage: bytesOrJson,
     read: (path) => readSentenceSettings(path.replace(/(\/1_Pooling)?\/[^/]*$/, '')),
   },
-  'trainer_state.json': {
+  'generation_config.json': {
     prepare: (folder) =>
       written(
         folder,
-        'trainer_state.json',
+        'generation_config.json',
         JSON.stringify({
-          ...{ step: 4, epoch: 1, stepInEpoch: 0, best: 0.5, lossSum: 1.5, epochLoss: 0.7, seconds: 3 },
-          settings: { epochs: 3, learningRate: 2e-5, trainingData: 'a1b2' },
+          eos_token_id: [1, 2],
+          do_sample: true,
+          temperature: 0.7,
+          top_k: 40,
+          top_p: 0.9,
+          max_length: 64,
         }),
       ),
     damage: bytesOrJson,
-    read: (path) => readRunState(dirname(path)),
+    read: async (path) => parseGenerationConfig(await readGenerationSettings(dirname(path))),
+  },
+  llama2c: {
+    prepare: (folder, index) =>
+      copied(folder, fixture('llama2c'), [index % 2 ? 'tiny.bin' : 'tiny-tokenizer.bin', 'tiny.bin']),
+    damage: mutateBytes,
+    read: async (path) => {
+      const model = await readLlama2c(join(dirname(path), 'tiny.bin'));
+      if (path.endsWith('tokenizer.bin'))
+        await readLlama2cTokenizer(path, { vocabSize: model.config.vocabSize, maxLength: 32 });
+      return model.decodingOutputs();
+    },
   },
   SQuAD: {
     prepare: (folder) => copied(folder, fixture('data'), ['squad.json']),
@@ -213,7 +199,7 @@ export const kinds: Readonly<Record<string, Kind>> = {
   'JSON Lines of a corpus': {
     prepare: (folder) => written(folder, 'rows.jsonl', jsonLines),
     damage: bytesOrLines,
-    read: readTexts,
+    read: (path) => readTexts(path),
   },
   Parquet: {
     prepare(folder, index) {
@@ -221,7 +207,7 @@ export const kinds: Readonly<Record<string, Kind>> = {
       return copied(folder, fixture('data/corpus'), [`${name}.parquet`]);
     },
     damage: mutateBytes,
-    read: readTexts,
+    read: (path) => readTexts(path, path.endsWith('body.parquet') ? 'body' : 'text'),
   },
   gzip: {
     prepare: (folder, index) =>
@@ -229,6 +215,6 @@ export const kinds: Readonly<Record<string, Kind>> = {
         ? written(folder, 'rows.txt.gz', gzipSync(separated(' ')))
         : written(folder, 'rows.jsonl.gz', gzipSync(jsonLines)),
     damage: mutateBytes,
-    read: readTexts,
+    read: (path) => readTexts(path),
   },
 };

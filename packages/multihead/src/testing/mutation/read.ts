@@ -14,6 +14,7 @@ export interface Outcome {
   readonly megabytes: number;
 }
 
+console.log = () => undefined; // what a command would print
 const [name = '', ...paths] = process.argv.slice(2);
 for (const path of paths) {
   const found = await (kinds[name]?.read(path) ?? Promise.reject(new Error(`no kind ${name}`))).then(
