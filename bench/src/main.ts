@@ -4,6 +4,7 @@ const benchmarks: Readonly<Record<string, () => Promise<{ run(args: readonly str
   embedding: () => import('./embedding.js'),
   training: () => import('./training.js'),
   responsive: () => import('./responsive.js'),
+  killing: () => import('./killing.js'),
   freezing: () => import('./freezing.js'),
   corpus: () => import('./corpus.js'),
   finetune: () => import('./finetune.js'),

@@ -9,4 +9,14 @@
  */
 export class UserError extends Error {
   override name = 'UserError';
+
+  constructor(message: string, options?: ErrorOptions) {
+    super(
+      message.length > longest ? `${message.slice(0, longest - 500)} ... ${message.slice(-400)}` : message,
+      options,
+    );
+  }
 }
+
+/** A message may quote what a file holds, which may be of any length; of what is longer than this, the middle is left out. */
+const longest = 2000;

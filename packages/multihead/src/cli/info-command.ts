@@ -7,11 +7,13 @@ export function addInfoCommand(program: Command): void {
   program
     .command('info')
     .description('say what a model folder holds')
-    .argument('<folder>', "a folder in Hugging Face's layout")
+    .argument('<model>', "a folder in Hugging Face's layout, or a model's id on the hub")
+    .option('--revision <name>', 'branch, tag or commit of a model from the hub (default: main)')
     .option('--json', 'print it as JSON')
     .addOption(verboseOption())
-    .action(async (folder, options) => {
+    .action(async (model, options) => {
+      const { fetched } = await import('./model-source.js');
       const { info } = await import('./info.js');
-      await info(folder, options);
+      await info(await fetched(model, { revision: options.revision }), options);
     });
 }

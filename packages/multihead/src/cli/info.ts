@@ -1,19 +1,19 @@
 /** @file What `multihead info` does: says what a model folder holds, without loading its weights. */
-import { exists, fileSize, joinPath, readText } from '#files';
+import { exists, joinPath, readText } from '#files';
 import { parseJson } from '../data/json.js';
 import { AutoConfig } from '../models/auto-config.js';
 import type { CausalConfig } from '../models/causal-config.js';
 import type { BertConfig } from '../models/config.js';
-import { SafetensorsFile } from '../models/safetensors.js';
+import { openWeights } from '../models/pretrained.js';
 
 /** Runs the command. */
 export async function info(folder: string, { json }: { json?: boolean }): Promise<void> {
   const config = await AutoConfig.fromPretrained(folder);
   const { intermediateSize, id2label } = config as Partial<BertConfig>;
   const { numKeyValueHeads } = config as Partial<CausalConfig>;
-  const weights = joinPath(folder, 'model.safetensors');
-  const file = await SafetensorsFile.open(weights);
+  const file = await openWeights(folder);
   const elements = (name: string) => file.info(name).shape.reduce((a, b) => a * b, 1);
+  const bytes = (name: string) => file.info(name).end - file.info(name).start;
   const facts: Record<string, unknown> = {
     architecture: config.architectures.join(', ') || config.modelType,
     layers: config.numHiddenLayers,
@@ -27,7 +27,7 @@ export async function info(folder: string, { json }: { json?: boolean }): Promis
     parameters: file.names.reduce((sum, name) => sum + elements(name), 0),
     tensors: file.names.length,
     dtype: [...new Set(file.names.map((name) => file.info(name).dtype))].join(', '),
-    megabytes: Math.round((await fileSize(weights)) / 1e5) / 10,
+    megabytes: Math.round(file.names.reduce((sum, name) => sum + bytes(name), 0) / 1e5) / 10,
   };
   const results = joinPath(folder, 'eval_results.json');
   if (await exists(results)) facts.evaluation = parseJson(await readText(results), results);

@@ -2,6 +2,7 @@
  * @file The command `multihead`. Each command's code is loaded when it is called: help answers before the engine is there.
  */
 import { Command } from 'commander';
+import { UserError } from '../errors.js';
 import { addCompareCommand } from './compare-command.js';
 import { addConvertCommand } from './convert-command.js';
 import { addEmbedCommand } from './embed-command.js';
@@ -39,12 +40,15 @@ addTokenizerCommand(program);
 addConvertCommand(program);
 addModelSources(program);
 
-// Who reads our output may have had enough, as `head` has: then there is no more to do, and nothing to complain of.
-process.stdout.on('error', (error: NodeJS.ErrnoException) => {
-  process.exit(error.code === 'EPIPE' ? brokenPipe : reportError(error, process.argv.includes('--verbose')));
-});
+/** Ends with an error. Files have theirs told by name; one of writing that comes here is that of standard output. */
+function fail(error: unknown): never {
+  const { code, syscall, message } = error as NodeJS.ErrnoException;
+  // Who reads our output may have had enough, as `head` has: then there is no more to do, and nothing to complain of.
+  if (code === 'EPIPE') process.exit(brokenPipe);
+  const told = syscall === 'write' ? new UserError(`standard output: ${message}`, { cause: error }) : error;
+  process.exit(reportError(told, process.argv.includes('--verbose')));
+}
+process.stdout.on('error', fail);
 
-program.parseAsync().then(
-  () => process.exit(process.exitCode ?? 0),
-  (error: unknown) => process.exit(reportError(error, process.argv.includes('--verbose'))),
-);
+// That the last line could not be written is told after this turn of the loop.
+program.parseAsync().then(() => setImmediate(() => process.exit(process.exitCode ?? 0)), fail);

@@ -1,23 +1,33 @@
-/** @file `--model ID` of every command: before it runs, the hub's model is fetched and its folder put in the id's place. */
+/**
+ * @file `--model ID` and `--tokenizer ID` of every command: before it runs, what is on the hub is fetched, and its folder put
+ * in the id's place.
+ */
 import { SingleBar } from 'cli-progress';
 import type { Command } from 'commander';
 import { resolveModel } from '#hub';
-import type { DownloadEvent } from '../hub/options.js';
+import type { DownloadEvent, ResolveOptions } from '../hub/options.js';
 
 /** Adds `--revision` to each command that has `--model`, and lets their models come from the hub. */
 export function addModelSources(program: Command): void {
   for (const command of program.commands.filter(({ options }) => options.some(({ long }) => long === '--model'))) {
     command.option('--revision <name>', 'branch, tag or commit of a model from the hub (default: main)');
     command.hook('preAction', async () => {
-      const { model, revision } = command.opts<{ model?: string; revision?: string }>();
-      if (model === undefined) return;
-      const { onProgress, end } = downloadListener();
-      try {
-        command.setOptionValue('model', await resolveModel(model, { revision, onDownload: onProgress }));
-      } finally {
-        end();
-      }
+      const { model, tokenizer, revision } = command.opts<{ model?: string; tokenizer?: string; revision?: string }>();
+      if (model !== undefined) command.setOptionValue('model', await fetched(model, { revision }));
+      if (tokenizer !== undefined)
+        command.setOptionValue('tokenizer', await fetched(tokenizer, { parts: 'tokenizer' }));
     });
+  }
+}
+
+/** The folder of a model; what comes from the hub is shown on its way. */
+export async function fetched(name: string, options: Pick<ResolveOptions, 'revision' | 'parts'>): Promise<string> {
+  const { onProgress, end } = downloadListener();
+  const onNote = (note: string) => console.error(process.stderr.isTTY ? note : JSON.stringify({ type: 'note', note }));
+  try {
+    return await resolveModel(name, { ...options, onDownload: onProgress, onNote });
+  } finally {
+    end();
   }
 }
 

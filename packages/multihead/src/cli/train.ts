@@ -71,7 +71,7 @@ export async function train(task: TaskName, options: TrainArguments): Promise<vo
 async function trainClassification(options: TrainArguments): Promise<Evaluation | undefined> {
   const train = await readClassificationExamples(options.train, fileOptions(options));
   const evaluation = options.eval ? await readClassificationExamples(options.eval, fileOptions(options)) : undefined;
-  const { names, problemType } = labelSet([...train, ...(evaluation ?? [])]);
+  const { names, problemType } = labelSet([...train, ...(evaluation ?? [])], options.train);
   const labels = problemType === 'regression' ? ['LABEL_0'] : [...names];
   const model = await startingModel(BertForSequenceClassification, options, {
     id2label: labels,

@@ -24,3 +24,14 @@ test('an empty file is told as such, and a missing one', async () => {
   expect(() => parseJson(' \n', 'a.json')).toThrow('a.json: empty; JSON was expected');
   await expect(readJson('no/such/file.json')).rejects.toThrow('no/such/file.json: no such file');
 });
+
+test('nesting that would overflow the stack of whatever walks through it is refused where it begins', () => {
+  const nested = (depth: number) => `{"a \\"[":\n${'['.repeat(depth)}${']'.repeat(depth)}}`;
+  expect(JSON.stringify(parseJson(nested(499), 'a.json'))).toContain(']]}');
+  expect(() => parseJson(nested(500), 'a.json')).toThrow(
+    new UserError(
+      'a.json:2:500: more than 500 arrays and objects, one in the other; no file that is meant here is so deep',
+    ),
+  );
+  expect(parseJson(`[${'[["]", {"a": {}}]],'.repeat(1000)}1]`, 'a.json')).toHaveLength(1001); // wide is not deep
+});

@@ -27,8 +27,9 @@ export async function readJson(path: string): Promise<unknown> {
  * parseJson('{"a": 1,}', 'a.json')   // a.json:1:9: expected a name in double quotes, found "}"
  */
 export function parseJson(text: string, path: string, line = 1): unknown {
+  let value: unknown;
   try {
-    return JSON.parse(text);
+    value = JSON.parse(text);
   } catch (cause) {
     if (text.trim() === '') throw new UserError(`${path}: empty; JSON was expected`, { cause });
     const error = findJsonError(text);
@@ -37,4 +38,39 @@ export function parseJson(text: string, path: string, line = 1): unknown {
     const column = (before.at(-1) ?? '').length + 1;
     throw new UserError(`${path}:${line + before.length - 1}:${column}: not valid JSON: ${error.problem}`, { cause });
   }
+  const deep = findDeepNesting(text);
+  if (deep === undefined) return value;
+  const before = text.slice(0, deep).split('\n');
+  throw new UserError(
+    `${path}:${line + before.length - 1}:${(before.at(-1) ?? '').length + 1}: more than ${deepest} arrays and objects, ` +
+      'one in the other; no file that is meant here is so deep',
+  );
+}
+
+/** What walks through JSON calls itself a level, JSON.stringify too: much deeper, and the stack would overflow. */
+const deepest = 500;
+
+/** Where valid JSON first has more than {@link deepest} arrays and objects open; undefined where it never has. */
+export function findDeepNesting(text: string): number | undefined {
+  let depth = 0;
+  for (let at = 0; at < text.length; at++) {
+    switch (text.charCodeAt(at)) {
+      case 0x22: // a string: to its end, which is a quote that no odd number of backslashes stands before
+        for (let escaped = true; escaped; ) {
+          at = text.indexOf('"', at + 1);
+          let first = at;
+          while (text.charCodeAt(first - 1) === 0x5c) first--;
+          escaped = (at - first) % 2 === 1;
+        }
+        break;
+      case 0x5b:
+      case 0x7b:
+        if (++depth > deepest) return at;
+        break;
+      case 0x5d:
+      case 0x7d:
+        depth--;
+    }
+  }
+  return undefined;
 }

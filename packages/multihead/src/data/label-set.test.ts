@@ -36,6 +36,7 @@ test('refuses what is no labelled data set', () => {
   expect(() => labelSet([])).toThrow('no examples');
   expect(() => labelSet([{ label: 'a' }, { line: 7 }])).toThrow('example 1 (line 7 of its file) has no label');
   expect(() => labelSet(examples(['a', 'a']))).toThrow('every example has the label "a"');
+  expect(() => labelSet(examples(['a', 'a']), 'a.csv')).toThrow('a.csv: every example has the label "a"');
   expect(() => labelSet(examples(['a', 1]))).toThrow('the labels are of different kinds (string, number)');
   expect(() => labelSet(examples(['a', ['a']]))).toThrow('of different kinds (string, list)');
   expect(() => labelSet(examples([[], []]))).toThrow('every list of labels is empty');

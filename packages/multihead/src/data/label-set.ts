@@ -20,21 +20,28 @@ export interface LabelSet {
  * (Python's `sorted`), so that the same data gives the same ids everywhere.
  *
  * @param examples what was read with `readClassificationExamples`, of one file or several
+ * @param where    the file or files, for errors
  * @throws UserError if an example has no label, if the kinds of labels differ, or if there is but one class
  * @example
  * labelSet([{ label: 'no' }, { label: 'yes' }, { label: 'no' }])
  * // { problemType: 'single_label_classification', names: ['no', 'yes'] }
  */
-export function labelSet(examples: readonly { readonly label?: Label; readonly line?: number }[]): LabelSet {
+export function labelSet(
+  examples: readonly { readonly label?: Label; readonly line?: number }[],
+  where?: string,
+): LabelSet {
+  const fail = (what: string): never => {
+    throw new UserError(where ? `${where}: ${what}` : what);
+  };
   const labels = examples.map(({ label, line }, index) => {
     if (label !== undefined) return label;
-    throw new UserError(`example ${index}${line ? ` (line ${line} of its file)` : ''} has no label`);
+    return fail(`example ${index}${line ? ` (line ${line} of its file)` : ''} has no label`);
   });
-  if (labels.length === 0) throw new UserError('no examples, so no labels');
+  if (labels.length === 0) fail('no examples, so no labels');
 
   if (labels.every((label) => Array.isArray(label))) {
     const names = [...new Set(labels.flat())].sort(byNumberOrCodePoint(labels.flat()));
-    if (names.length === 0) throw new UserError('no example has a label: every list of labels is empty');
+    if (names.length === 0) fail('no example has a label: every list of labels is empty');
     return { problemType: 'multi_label_classification', names };
   }
   if (labels.every((label) => typeof label === 'number') && !labels.every(Number.isInteger)) {
@@ -42,11 +49,11 @@ export function labelSet(examples: readonly { readonly label?: Label; readonly l
   }
   const kinds = new Set(labels.map((label) => (Array.isArray(label) ? 'list' : typeof label)));
   if (kinds.size > 1) {
-    throw new UserError(`the labels are of different kinds (${[...kinds].join(', ')}): the files do not fit together`);
+    fail(`the labels are of different kinds (${[...kinds].join(', ')}): the files do not fit together`);
   }
   const names = [...new Set(labels.map(String))];
   if (names.length === 1) {
-    throw new UserError(`every example has the label ${JSON.stringify(names[0])}: a classifier needs two or more`);
+    fail(`every example has the label ${JSON.stringify(names[0])}: a classifier needs two or more`);
   }
   return { problemType: 'single_label_classification', names: names.sort(byNumberOrCodePoint(names)) };
 }

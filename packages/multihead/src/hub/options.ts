@@ -20,5 +20,9 @@ export interface ResolveOptions {
   readonly cacheDir?: string | undefined;
   /** Fetch nothing. Default: whether HF_HUB_OFFLINE is set. */
   readonly localFilesOnly?: boolean | undefined;
+  /** What is fetched: all that a model needs, or only its tokenizer or its configuration. Default: model. */
+  readonly parts?: 'model' | 'tokenizer' | 'config' | undefined;
+  /** Is told in words where the hub cannot be reached and the cache is used instead. */
+  readonly onNote?: ((note: string) => void) | undefined;
   readonly onDownload?: ((event: DownloadEvent) => void) | undefined;
 }

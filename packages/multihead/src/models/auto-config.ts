@@ -21,7 +21,7 @@ export const AutoConfig = {
    * (await AutoConfig.fromPretrained('models/gpt2')).modelType // 'gpt2'
    */
   async fromPretrained(idOrFolder: string, options: ResolveOptions = {}): Promise<ModelConfig> {
-    return this.fromFile(joinPath(await resolveModel(idOrFolder, options), 'config.json'));
+    return this.fromFile(joinPath(await resolveModel(idOrFolder, { parts: 'config', ...options }), 'config.json'));
   },
 
   /** Reads a configuration file. */

@@ -43,6 +43,7 @@ describe('config.json', () => {
       /hidden_size 100 cannot be split into num_attention_heads 12/,
     ],
     ['a size that is no number', { vocab_size: '30522' }, /vocab_size is "30522"; expected a whole number above 0/],
+    ['more layers than can be', { num_hidden_layers: 1e9 }, /num_hidden_layers is 1000000000; .* from 1 to 1000/],
     ['a rate above 1', { hidden_dropout_prob: 1.5 }, /hidden_dropout_prob is 1.5; expected a rate/],
     ['an unknown activation', { hidden_act: 'swish' }, /hidden_act is "swish"; expected one of gelu, gelu_new/],
     [

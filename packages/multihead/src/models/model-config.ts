@@ -81,13 +81,18 @@ export class ConfigReader {
     return this.number(name, fallback, isSize, 'a whole number above 0');
   }
 
+  /** How many layers there are: each is built, so that a number that cannot be meant would never come to an end. */
+  private layers(name: string, fallback: number): number {
+    const expected = `a whole number from 1 to ${mostLayers}`;
+    return this.number(name, fallback, (value) => isSize(value) && value <= mostLayers, expected);
+  }
+
   /** Several sizes: property names with their names in the file. */
   sizes<Key extends string>(names: Readonly<Record<Key, string>>, fallbacks: Readonly<Record<Key, number>>) {
     const entries = Object.entries<string>(names) as [Key, string][];
-    return Object.fromEntries(entries.map(([key, name]) => [key, this.size(name, fallbacks[key])])) as Record<
-      Key,
-      number
-    >;
+    const size = (key: Key, name: string) =>
+      key === 'numHiddenLayers' ? this.layers(name, fallbacks[key]) : this.size(name, fallbacks[key]);
+    return Object.fromEntries(entries.map(([key, name]) => [key, size(key, name)])) as Record<Key, number>;
   }
 
   /** A size, or null for one that follows from others. */
@@ -161,6 +166,9 @@ export class ConfigReader {
 }
 
 const isSize = (value: number): boolean => Number.isSafeInteger(value) && value > 0;
+
+/** The deepest transformer that was ever trained has 1,000 (DeepNet, Wang et al. 2022). */
+const mostLayers = 1000;
 
 /** Whether a number is a dropout rate. */
 export const isRate = (value: number): boolean => value >= 0 && value < 1;

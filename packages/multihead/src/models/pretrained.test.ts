@@ -104,4 +104,13 @@ describe('folders that hold no such model', () => {
       /classifier\.\w+ is \[\d+(, \d+)?\], but config\.json makes classifier\.\w+ \[5/,
     );
   });
+
+  test('sizes for which there is no memory', async () => {
+    const folder = mkdtempSync(join(tmpdir(), 'multihead-'));
+    writeFileSync(join(folder, 'config.json'), JSON.stringify({ ...toyConfig, vocab_size: 2 ** 40 }));
+    writeFileSync(join(folder, 'model.safetensors'), '');
+    await expect(BertForMaskedLM.fromPretrained(folder)).rejects.toThrow(
+      /config\.json: a model of these sizes has \d+ parameters, \d+ GB, and there is no memory for that/,
+    );
+  });
 });

@@ -87,8 +87,7 @@ export abstract class PretrainedModel extends Model {
 
   /** Fills the parameters from a safetensors file; what it lacks is newly initialised. */
   async loadWeights(path: string, seed: number): Promise<LoadingReport> {
-    const isIndex = path.endsWith('.index.json');
-    const file = await (isIndex ? ShardedSafetensors.open(joinPath(path, '..'), path) : SafetensorsFile.open(path));
+    const file = await openFile(path);
     const { found, missing, unexpected } = matchNames(this.weights.parameters.keys(), file.names, this.basePrefix);
     if (found.size === 0) {
       throw new UserError(
@@ -148,8 +147,20 @@ export async function loadPretrained<M extends PretrainedModel>(
   { config = {}, seed = 42, ...source }: FromPretrainedOptions<M['config']> = {},
 ): Promise<M> {
   const folder = await resolveModel(idOrFolder, source);
-  const model = new modelClass({ ...(await readConfig(folder, modelClass.configFormat)), ...config });
+  const settings = { ...(await readConfig(folder, modelClass.configFormat)), ...config };
+  const model = withWeights(modelClass, settings, joinPath(folder, 'config.json'));
   await model.loadWeights(await weightsFile(folder), seed);
+  return model;
+}
+
+/** A model with room for its weights, which the sizes in a file may ask too much of. */
+function withWeights<M extends PretrainedModel>(modelClass: ModelClass<M>, config: M['config'], path: string): M {
+  const model = new modelClass(config);
+  try {
+    model.weights;
+  } catch (error) {
+    throw error instanceof UserError ? new UserError(`${path}: ${error.message}`, { cause: error }) : error;
+  }
   return model;
 }
 
@@ -164,6 +175,13 @@ export function randomModel<M extends PretrainedModel>(
   return model;
 }
 
+/** The weights of a folder, in one file or in several; only the headers are read. */
+export const openWeights = async (folder: string): Promise<SafetensorsFile | ShardedSafetensors> =>
+  openFile(await weightsFile(folder));
+
+const openFile = (path: string): Promise<SafetensorsFile | ShardedSafetensors> =>
+  path.endsWith('.index.json') ? ShardedSafetensors.open(joinPath(path, '..'), path) : SafetensorsFile.open(path);
+
 /** The file with a folder's weights, or an error that says what is there instead. */
 async function weightsFile(folder: string): Promise<string> {
   const path = joinPath(folder, 'model.safetensors');
@@ -174,6 +192,12 @@ async function weightsFile(folder: string): Promise<string> {
     throw new UserError(
       `${folder}: has pytorch_model.bin but no model.safetensors. A pickle can run code, so it is not read: convert it ` +
         'in Python with model.save_pretrained(folder), which writes safetensors.',
+    );
+  }
+  if (/\/snapshots\/[0-9a-f]{40}\/?$/.test(folder)) {
+    throw new UserError(
+      `${folder}: the cache has only a part of this model, without model.safetensors. Run once online, without ` +
+        'HF_HUB_OFFLINE, and the rest is fetched.',
     );
   }
   throw new UserError(

@@ -1,4 +1,5 @@
 /** @file The header of a safetensors file: read with suspicion, since a file from elsewhere may be cut off or lie. */
+import { findDeepNesting } from '../data/json.js';
 import { UserError } from '../errors.js';
 
 /** Element types that files may hold. */
@@ -55,13 +56,15 @@ export async function parseHeader(
 type Fail = (what: string) => never;
 
 function parseObject(bytes: Uint8Array, fail: Fail): Record<string, unknown> {
-  let json: unknown;
+  let [text, json]: [string, unknown] = ['', undefined];
   try {
-    json = JSON.parse(new TextDecoder('utf-8', { fatal: true }).decode(bytes));
+    text = new TextDecoder('utf-8', { fatal: true }).decode(bytes);
+    json = JSON.parse(text);
   } catch (error) {
     fail(`the header (bytes 8 to ${8 + bytes.length}) is not valid JSON: ${(error as Error).message}`);
   }
   if (typeof json !== 'object' || json === null || Array.isArray(json)) fail('the header is not a JSON object');
+  if (findDeepNesting(text) !== undefined) fail('the header has too many arrays and objects, one in the other');
   return json as Record<string, unknown>;
 }
 

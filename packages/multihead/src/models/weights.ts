@@ -5,6 +5,7 @@
  */
 import { createEngine } from '#engine';
 import type { Engine, LoadOptions, ParameterBuffer, ParameterPlace, TensorValue, Values } from '../engine/engine.js';
+import { UserError } from '../errors.js';
 import type { Module, Parameter } from '../nn/module.js';
 import { writeModel } from '../onnx/model.js';
 import { deriveSeed, Random } from '../random.js';
@@ -31,7 +32,12 @@ export class Weights {
       offset += Math.ceil(length / alignment) * alignment;
       return place;
     });
-    this.local = new Float32Array(offset);
+    try {
+      this.local = new Float32Array(offset);
+    } catch (cause) {
+      const size = `${offset} parameters, ${Math.ceil((offset * 4) / 1e9)} GB`;
+      throw new UserError(`a model of these sizes has ${size}, and there is no memory for that`, { cause });
+    }
   }
 
   /** Number of parameters. */

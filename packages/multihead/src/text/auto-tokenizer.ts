@@ -23,7 +23,7 @@ export const AutoTokenizer = {
    * const tokenizer = await AutoTokenizer.fromPretrained('models/minilm');
    */
   async fromPretrained(idOrFolder: string, options: ResolveOptions = {}): Promise<Tokenizer> {
-    const folder = await resolveModel(idOrFolder, options);
+    const folder = await resolveModel(idOrFolder, { parts: 'tokenizer', ...options });
     const read = async (name: string) => {
       const path = joinPath(folder, name);
       return (await exists(path)) ? readObject(path) : {};

@@ -48,4 +48,49 @@ describe('errors', () => {
     const template = { type: 'TemplateProcessing', single, pair: single, special_tokens: {} };
     expect(() => readTemplate(template, 'tokenizer.json')).toThrow('post_processor uses the token [X]');
   });
+  const token = { SpecialToken: { id: '[X]', type_id: 0 } };
+  const sound = {
+    type: 'TemplateProcessing',
+    single: [token],
+    pair: [token],
+    special_tokens: { '[X]': { ids: [1], tokens: ['[X]'] } },
+  };
+  test.each<[string, object, string]>([
+    [
+      'a place for a second text where there is one',
+      { single: [{ Sequence: { id: 'B', type_id: 0 } }] },
+      'single has the place of a second text',
+    ],
+    ['a piece that is none', { pair: [null] }, 'has the piece null; expected such as {"Sequence"'],
+    ['a third text', { pair: [{ Sequence: { id: 'C', type_id: 0 } }] }, 'has the piece {"Sequence":{"id":"C"'],
+    ['a segment that is no number', { single: [{ SpecialToken: { id: '[X]' } }] }, 'has the piece {"SpecialToken"'],
+    ['no definitions', { special_tokens: null }, 'uses the token [X], which its special_tokens do not define'],
+    [
+      'a definition without numbers',
+      { special_tokens: { '[X]': ['[X]'] } },
+      'defines [X] as ["[X]"]; expected a list of ids',
+    ],
+    [
+      'more numbers than tokens',
+      { special_tokens: { '[X]': { ids: [1, 2], tokens: ['a'] } } },
+      'expected a list of ids',
+    ],
+    [
+      'a token without its number',
+      { type: 'BertProcessing', cls: ['[CLS]'], sep },
+      'BertProcessing, RobertaProcessing',
+    ],
+    ['a sequence that is no list', { type: 'Sequence', processors: {} }, 'post_processor is of type "Sequence"'],
+  ])('%s', (_, changes, message) => {
+    // The Rust library would end the process at the first of these, when it encodes.
+    expect(() => readTemplate({ ...sound, ...changes }, 'tokenizer.json')).toThrow(message);
+    expect(
+      () =>
+        new Tokenizer({
+          json: { ...json, post_processor: { ...sound, ...changes } },
+          config: {},
+          where: 'tokenizer.json',
+        }),
+    ).toThrow(message);
+  });
 });

@@ -23,22 +23,6 @@ const plain: Template = {
   ],
 };
 
-interface Processor {
-  readonly type: string;
-  readonly processors?: readonly Processor[];
-  readonly cls?: readonly [string, number];
-  readonly sep?: readonly [string, number];
-  readonly single?: readonly RawPiece[];
-  readonly pair?: readonly RawPiece[];
-  readonly special_tokens?: Readonly<
-    Record<string, { readonly ids: readonly number[]; readonly tokens: readonly string[] }>
-  >;
-}
-
-type RawPiece =
-  | { readonly SpecialToken: { readonly id: string; readonly type_id: number } }
-  | { readonly Sequence: { readonly id: 'A' | 'B'; readonly type_id: number } };
-
 /**
  * Reads the template out of tokenizer.json's `post_processor`. Without one, texts stand alone.
  *
@@ -48,32 +32,57 @@ type RawPiece =
  * readTemplate({ type: 'BertProcessing', cls: ['[CLS]', 101], sep: ['[SEP]', 102] }, 'tokenizer.json').single.length   // 3
  */
 export function readTemplate(processor: unknown, where: string): Template {
-  if (!processor) return plain;
-  const { type, processors, cls, sep, single, pair, special_tokens } = processor as Processor;
-  if (type === 'Sequence') {
-    const last = processors?.findLast(({ type }) => type !== 'ByteLevel');
-    return readTemplate(last, where);
+  if (processor === undefined || processor === null) return plain;
+  const { type, processors, cls, sep, single, pair, special_tokens } = fieldsOf(processor);
+  if (type === 'Sequence' && Array.isArray(processors)) {
+    return readTemplate(
+      processors.findLast((processor) => fieldsOf(processor).type !== 'ByteLevel'),
+      where,
+    );
   }
   if (type === 'ByteLevel') return plain;
-  if (type === 'BertProcessing' && cls && sep) return bertTemplate(cls, sep);
-  if (type === 'RobertaProcessing' && cls && sep) return robertaTemplate(cls, sep);
-  if (type === 'TemplateProcessing' && single && pair && special_tokens) {
-    const piece = (raw: RawPiece): TemplatePiece[] => {
-      if ('Sequence' in raw) return [{ sequence: raw.Sequence.id, typeId: raw.Sequence.type_id }];
-      const { id, type_id: typeId } = raw.SpecialToken;
-      const definition = special_tokens[id];
-      if (!definition) {
-        throw new UserError(`${where}: post_processor uses the token ${id}, which its special_tokens do not define`);
-      }
-      const { ids, tokens } = definition;
-      return ids.map((id, i) => ({ special: { id, token: tokens[i] as string }, typeId }));
-    };
-    return { single: single.flatMap(piece), pair: pair.flatMap(piece) };
+  if (type === 'BertProcessing' && isToken(cls) && isToken(sep)) return bertTemplate(cls, sep);
+  if (type === 'RobertaProcessing' && isToken(cls) && isToken(sep)) return robertaTemplate(cls, sep);
+  if (type === 'TemplateProcessing' && Array.isArray(single) && Array.isArray(pair)) {
+    const read = (raw: unknown) => readPiece(raw, fieldsOf(special_tokens), where);
+    const template = { single: single.flatMap(read), pair: pair.flatMap(read) };
+    if (!template.single.some((piece) => 'sequence' in piece && piece.sequence === 'B')) return template;
+    throw new UserError(`${where}: post_processor.single has the place of a second text, B; single is for one text`);
   }
   throw new UserError(
     `${where}: post_processor is of type ${JSON.stringify(type)}; expected TemplateProcessing, ` +
       'BertProcessing, RobertaProcessing or ByteLevel, with its tokens',
   );
+}
+
+const fieldsOf = (value: unknown): Readonly<Record<string, unknown>> =>
+  typeof value === 'object' && value !== null ? (value as Record<string, unknown>) : {};
+
+const isToken = (value: unknown): value is readonly [string, number] =>
+  Array.isArray(value) && value.length === 2 && typeof value[0] === 'string' && Number.isSafeInteger(value[1]);
+
+/** One element of `single` or `pair`: the place of a text, or the tokens that a special token stands for. */
+function readPiece(raw: unknown, definitions: Readonly<Record<string, unknown>>, where: string): TemplatePiece[] {
+  const { Sequence, SpecialToken } = fieldsOf(raw);
+  const { id, type_id: typeId } = fieldsOf(Sequence ?? SpecialToken);
+  if (typeof id !== 'string' || !Number.isSafeInteger(typeId) || (Sequence && id !== 'A' && id !== 'B')) {
+    throw new UserError(
+      `${where}: post_processor has the piece ${JSON.stringify(raw)}; expected such as ` +
+        '{"Sequence": {"id": "A", "type_id": 0}} or {"SpecialToken": {"id": "[CLS]", "type_id": 0}}',
+    );
+  }
+  if (Sequence) return [{ sequence: id as 'A' | 'B', typeId: typeId as number }];
+  if (!Object.hasOwn(definitions, id)) {
+    throw new UserError(`${where}: post_processor uses the token ${id}, which its special_tokens do not define`);
+  }
+  const { ids, tokens } = fieldsOf(definitions[id]);
+  if (!Array.isArray(ids) || !Array.isArray(tokens) || ids.some((id, i) => !isToken([tokens[i], id]))) {
+    throw new UserError(
+      `${where}: post_processor.special_tokens defines ${id} as ${JSON.stringify(definitions[id])}; expected a list ` +
+        'of ids and one of tokens',
+    );
+  }
+  return ids.map((id: number, i) => ({ special: { id, token: tokens[i] as string }, typeId: typeId as number }));
 }
 
 /** [CLS] A [SEP] and [CLS] A [SEP] B [SEP], the second text and its [SEP] being segment 1 (Devlin et al. 2019). */

@@ -171,6 +171,7 @@ describe('a tokenizer tells', () => {
 describe('errors', () => {
   const windows = (input: TextInput, options: { maxLength: number; stride: number; truncation?: 'only_second' }) =>
     tokenizer.encodeWindows([input], options);
+  const unigram = { model: { type: 'Unigram', unk_id: null, vocab: [['a', 0]], byte_fallback: false } };
 
   test.each<[string, () => Promise<unknown>, string]>([
     [
@@ -189,6 +190,16 @@ describe('errors', () => {
       'a second text that is not there',
       () => windows('a', { maxLength: 8, stride: 1, truncation: 'only_second' }),
       'truncation is only_second, but an input is one text',
+    ],
+    [
+      'an unknown character, for which a Unigram model has no token',
+      () => new Tokenizer({ json: unigram, config: {}, where: 'u.json' }).encode('ab'),
+      'u.json: a text cannot be encoded: Encountered an unknown token but `unk_id` is missing',
+    ],
+    [
+      'the same, where numbers alone are asked for',
+      () => new Tokenizer({ json: unigram, config: {}, where: 'u.json' }).encodeIds(['ab']),
+      'u.json: a text cannot be encoded',
     ],
     [
       'a first text that leaves no room for the second',

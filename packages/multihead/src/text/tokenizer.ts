@@ -50,6 +50,7 @@ export class Tokenizer {
   private readonly json: TokenizerJson;
   private readonly config: Readonly<Record<string, unknown>>;
   private readonly specialTokens: SpecialTokens;
+  private readonly where: string;
   /** Every token with its number, added ones included. */
   readonly vocabulary: ReadonlyMap<string, number>;
 
@@ -58,13 +59,14 @@ export class Tokenizer {
     // Cutting and padding are done here; a file may carry settings for them that would get in the way.
     this.json = { ...json, truncation: null, padding: null };
     this.config = config;
+    this.where = where;
+    this.template = readTemplate(json.post_processor, where); // first: a template that cannot be makes the Rust library panic
     try {
       this.backend = createBackend(this.json);
     } catch (error) {
       throw new UserError(`${where}: is no tokenizer that can be read: ${(error as Error).message}`, { cause: error });
     }
     this.vocabulary = this.backend.vocabulary();
-    this.template = readTemplate(json.post_processor, where);
     this.specialTokens = findSpecialTokens(config, (token) => this.vocabulary.has(token));
   }
 
@@ -209,7 +211,7 @@ export class Tokenizer {
    * await tokenizer.encodeIds(['hello world']);   // [[7592, 2088]]
    */
   encodeIds(texts: readonly string[]): Promise<(readonly number[])[]> {
-    return this.backend.encodeIds(texts);
+    return this.backend.encodeIds(texts).catch((cause: unknown) => this.refuse(cause));
   }
 
   /**
@@ -274,10 +276,15 @@ export class Tokenizer {
     );
   }
 
+  /** Some of what is wrong in a tokenizer's file, such as an `unk_id` that lacks, the library sees when a text needs it. */
+  private refuse(cause: unknown): never {
+    throw new UserError(`${this.where}: a text cannot be encoded: ${(cause as Error).message}`, { cause });
+  }
+
   /** Tokenizes all texts, equal ones once: in question answering, many questions share a context. */
   private async tokenize(inputs: readonly TextInput[]): Promise<[RawTokens, RawTokens | undefined][]> {
     const texts = [...new Set(inputs.flat())] as string[];
-    const raws = await this.backend.encode(texts);
+    const raws = await this.backend.encode(texts).catch((cause: unknown) => this.refuse(cause));
     const known = new Map(texts.map((text, i) => [text, raws[i] as RawTokens]));
     return inputs.map((input) => {
       const [text, pair] = typeof input === 'string' ? [input] : input;

@@ -62,8 +62,22 @@ export async function writeCheckpoint(
   const path = joinPath(output, `checkpoint-${state.step}`);
   const partial = `${path}.partial`;
   await remove(partial);
-  await makeDirectory(partial);
-  await model.saveWeights(joinPath(partial, 'model.safetensors'));
+  try {
+    await writeInto(partial, model, engine, state);
+  } catch (error) {
+    await remove(partial); // a disk that is full has better uses for the room
+    throw error;
+  }
+  if (await exists(path)) await removeCheckpoint(path);
+  await move(partial, path);
+  const older = (await checkpointSteps(output)).filter((step) => step !== state.step);
+  for (const step of older.slice(keep - 1)) await removeCheckpoint(joinPath(output, `checkpoint-${step}`));
+  return path;
+}
+
+async function writeInto(folder: string, model: PretrainedModel, engine: Engine, state: RunState): Promise<void> {
+  await makeDirectory(folder);
+  await model.saveWeights(joinPath(folder, 'model.safetensors'));
   const { firstMoment, secondMoment, steps } = await engine.readOptimizer();
   const flat = (name: string, data: Float32Array<ArrayBuffer>) => ({
     name,
@@ -72,16 +86,11 @@ export async function writeCheckpoint(
     data,
   });
   await writeSafetensors(
-    joinPath(partial, 'optimizer.safetensors'),
+    joinPath(folder, 'optimizer.safetensors'),
     [flat('first_moment', firstMoment), flat('second_moment', secondMoment)],
     { steps: String(steps) },
   );
-  await writeRunState(partial, state);
-  await remove(path);
-  await move(partial, path);
-  const older = (await checkpointSteps(output)).filter((step) => step !== state.step);
-  for (const step of older.slice(keep - 1)) await remove(joinPath(output, `checkpoint-${step}`));
-  return path;
+  await writeRunState(folder, state);
 }
 
 /** The steps of a folder's checkpoints, the newest first. */
@@ -108,9 +117,17 @@ export function holdsRun(output: string): Promise<boolean> {
 /** Removes what a killed process left half written, and checkpoints where they are of no more use. */
 export async function cleanUp(output: string, { checkpoints }: { checkpoints: boolean }): Promise<void> {
   for (const name of await listDirectory(output)) {
-    const isPartial = /\.partial(-\d+)?$/.test(name);
-    if (isPartial || (checkpoints && folderPattern.test(name))) await remove(joinPath(output, name));
+    if (/\.partial(-\d+)?$/.test(name)) await remove(joinPath(output, name));
+    else if (checkpoints && folderPattern.test(name)) await removeCheckpoint(joinPath(output, name));
   }
+}
+
+/** Takes the name away first: a process that is killed in the middle leaves no half checkpoint for a resumed run to find. */
+async function removeCheckpoint(path: string): Promise<void> {
+  const removed = `${path}.removed.partial`;
+  await remove(removed);
+  await move(path, removed);
+  await remove(removed);
 }
 
 /** Notes in a folder where a run is. */

@@ -144,6 +144,7 @@ export class Trainer<Example, OneFeature extends Feature, Decoded, Prediction> {
       state = await this.endEpoch(engine, state);
     }
     if (output && !hasEnded) await this.finish(output, engine, state);
+    else if (output) await cleanUp(output, { checkpoints: false }); // a kill at the very end may have left something
     const { step: steps, seconds, epochLoss: loss, best } = state;
     this.emit({ type: 'end', steps, seconds, loss });
     return { steps, seconds, loss, best };

@@ -84,5 +84,11 @@ export async function openCorpus(folder: string, options: OpenCorpusOptions = {}
 /** What corpus.json says; undefined where it is of another version, or something else altogether. */
 async function readSummary(path: string): Promise<CorpusSummary | undefined> {
   const summary = (await readJson(path)) as Partial<CorpusSummary> | null;
-  return summary?.origin?.version === corpusVersion ? (summary as CorpusSummary) : undefined;
+  const { origin, train, validation, tokenType } = summary ?? {};
+  const isWhole = isSplit(train) && isSplit(validation) && (tokenType === 'uint16' || tokenType === 'uint32');
+  return origin?.version === corpusVersion && isWhole ? (summary as CorpusSummary) : undefined;
 }
+
+const isSplit = (split?: Partial<SplitSummary>): boolean =>
+  [split?.documents, split?.tokens, split?.sentences].every((count) => Number.isSafeInteger(count)) &&
+  typeof split?.fingerprint === 'string';

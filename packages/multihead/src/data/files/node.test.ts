@@ -4,7 +4,7 @@ import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import { afterEach, beforeEach, expect, test } from 'vitest';
 import { UserError } from '../../errors.js';
-import { createFile, fileStamp, isInside, readChunks } from './node.js';
+import { createFile, fileSize, fileStamp, isInside, readChunks, readRange } from './node.js';
 
 let folder: string;
 beforeEach(() => {
@@ -43,6 +43,13 @@ test('bytes come in pieces, and what is no file is named', async () => {
   expect(Buffer.concat(pieces).equals(bytes)).toBe(true);
   await expect(readChunks(folder).next()).rejects.toThrow(new UserError(`${folder}: is a folder; a file was expected`));
   await expect(readChunks(join(folder, 'b')).next()).rejects.toThrow('no such file');
+});
+
+test('what the operating system refuses is told with the path, whatever it is', async () => {
+  await expect(readRange(folder, 0, 8)).rejects.toThrow(new UserError(`${folder}: is a folder; a file was expected`));
+  const long = join(folder, 'x'.repeat(300));
+  await expect(fileSize(long)).rejects.toThrow(UserError);
+  await expect(fileSize(long)).rejects.toThrow(`${long}: ENAMETOOLONG`);
 });
 
 test('a stamp has size and time', async () => {

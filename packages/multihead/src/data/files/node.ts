@@ -11,15 +11,17 @@ const reasons: Record<string, string> = {
   EISDIR: 'is a folder; a file was expected',
   ENOTDIR: 'is a file; a folder was expected',
   EEXIST: 'is a file; a folder was expected',
-  ENOSPC: 'the disk is full',
+  ENOSPC: 'the disk is full; make room there',
+  EDQUOT: 'the quota of disk space is used up',
+  EFBIG: 'the file would be larger than is allowed',
   EROFS: 'the file system is read-only',
 };
 
 /** Turns what the operating system says into words with the path. */
 function explain(path: string, error: unknown): never {
-  const code = (error as NodeJS.ErrnoException).code ?? '';
-  if (code in reasons) throw new UserError(`${path}: ${reasons[code]}`, { cause: error });
-  throw error;
+  const { code = '', errno, message } = error as NodeJS.ErrnoException;
+  if (errno === undefined) throw error;
+  throw new UserError(`${path}: ${reasons[code] ?? message}`, { cause: error });
 }
 
 /** Whether something lies at the path. */
@@ -90,7 +92,9 @@ export async function readRange(path: string, start: number, end: number): Promi
   try {
     let filled = 0;
     while (filled < bytes.length) {
-      const { bytesRead } = await file.read(bytes, filled, Math.min(bytes.length - filled, 1 << 30), start + filled);
+      const { bytesRead } = await file
+        .read(bytes, filled, Math.min(bytes.length - filled, 1 << 30), start + filled)
+        .catch((error) => explain(path, error));
       if (bytesRead === 0) throw new UserError(`${path}: ends at byte ${start + filled}; ${end} were expected`);
       filled += bytesRead;
     }
@@ -160,7 +164,13 @@ export async function writeAtomically(path: string, content: Content): Promise<v
 
 /** Makes a folder and those above it. */
 export async function makeDirectory(path: string): Promise<void> {
-  await mkdir(path, { recursive: true }).catch((error) => explain(path, error));
+  await mkdir(path, { recursive: true }).catch(async (error) => {
+    // On a read-only file system Node says here that there is no such folder; of the topmost that lacks, it says why.
+    let lacking = path;
+    while (lacking !== dirname(lacking) && !(await exists(dirname(lacking)))) lacking = dirname(lacking);
+    if (error.code === 'ENOENT') await mkdir(lacking).catch((reason) => explain(path, reason));
+    explain(path, error);
+  });
 }
 
 /** The names in a folder, sorted. */

@@ -1,0 +1,54 @@
+/** @file Questions to the hub: asked again where it is busy, and its refusals put into words. */
+import { setTimeout as wait } from 'node:timers/promises';
+import { UserError } from '../../errors.js';
+
+const attempts = 5;
+/** Who is offline should not wait long for being told so. */
+const attemptsToConnect = 3;
+
+/** The hub did not answer, or not with what was asked for: what is in the cache may do instead. */
+export class Unreachable extends UserError {}
+
+/**
+ * Asks the hub.
+ *
+ * @param where    what is asked for, for errors
+ * @param patience milliseconds that it has for its whole answer, each time; without it, as many as fetch gives
+ * @throws Unreachable where it does not answer or stays busy, UserError where it refuses
+ */
+export async function ask(url: string, init: RequestInit, where: string, patience?: number): Promise<Response> {
+  for (let attempt = 1; ; attempt++) {
+    const limits = patience === undefined ? {} : { signal: AbortSignal.timeout(patience) };
+    const response = await fetch(url, { ...init, ...limits }).catch((cause: unknown) => cause as Error);
+    const status = response instanceof Error ? 0 : response.status;
+    if (!(response instanceof Error)) {
+      if (status >= 200 && status < 400) return response;
+      if (status >= 400 && status < 500 && status !== 429) throw new UserError(`${where}: ${refusal(response)}`);
+      await response.body?.cancel();
+    }
+    if (attempt === (status === 0 ? attemptsToConnect : attempts)) {
+      const what = status ? `the hub answered HTTP ${status}` : 'the hub cannot be reached';
+      throw new Unreachable(`${where}: no such folder, and ${what} (${url}). Try later, or give a local folder.`);
+    }
+    await wait(200 * 2 ** attempt);
+  }
+}
+
+/** What Hugging Face's hub says more exactly than a status does, in the header `x-error-code`. */
+const codes: Readonly<Record<string, string>> = {
+  RepoNotFound: 'no such folder, and the hub has no such model, or a private one. Check the name, or set HF_TOKEN.',
+  RevisionNotFound: 'the hub has the model, but no such revision. Check the branch, tag or commit.',
+  EntryNotFound: 'the hub has the model, but no such file in this revision.',
+  GatedRepo: 'access is gated. Accept its terms on the hub, and set HF_TOKEN to a token that may read it.',
+  DisabledRepo: 'the hub has disabled access to this model.',
+};
+
+function refusal({ status, headers }: Response): string {
+  const code = headers.get('x-error-code') ?? '';
+  if (Object.hasOwn(codes, code)) return codes[code] as string;
+  if (status === 401) return 'the hub asks for a token, or has no such model. Set HF_TOKEN, or check the name.';
+  if (status === 403) return codes.GatedRepo as string;
+  if (status === 404)
+    return 'no such folder, and the hub has no such model, revision or file. Check name and revision.';
+  return `the hub answered HTTP ${status}`;
+}
