@@ -20,12 +20,13 @@ import { dryRun } from './dry-run.js';
 import { readEvents } from './events-file.js';
 import { type ColumnOptions, fileOptions } from './options.js';
 import { type Evaluated, evaluateWithOutcomes, writeReport } from './report-files.js';
-import { startRun, trainUntilInterrupted } from './run.js';
-import { checkOutput, given, type OutputArguments, runSettings } from './run-options.js';
+import { type RunArguments, startRun, trainUntilInterrupted } from './run.js';
+import { lockOutput } from './run-lock.js';
+import { checkOutput, given, runSettings } from './run-options.js';
 import { trainSeeds } from './seeds.js';
 
 /** The command's options, as the command line gives them. */
-export interface TrainArguments extends Partial<TrainingOptions>, ColumnOptions, OutputArguments {
+export interface TrainArguments extends Partial<TrainingOptions>, ColumnOptions, RunArguments {
   readonly train: string;
   readonly model?: string;
   readonly fromScratch?: boolean;
@@ -41,7 +42,6 @@ export interface TrainArguments extends Partial<TrainingOptions>, ColumnOptions,
   readonly classWeights?: 'balanced' | Readonly<Record<string, number>>;
   readonly seeds?: readonly number[];
   readonly dryRun?: boolean;
-  readonly loggingSteps: number;
 }
 
 /** Runs the command. */
@@ -50,11 +50,8 @@ export async function train(task: TaskName, options: TrainArguments): Promise<vo
   checkWhole({ loggingSteps: options.loggingSteps });
   checkSources(options);
   const trainOnce = task === 'question-answering' ? trainQuestionAnswering : trainClassification;
-  if (options.seeds) {
-    await trainSeeds(options.seeds, options, async (ofSeed) => {
-      await checkOutput(ofSeed);
-      return trainOnce(ofSeed);
-    });
+  if (options.seeds && !options.dryRun) {
+    await trainSeeds(options.seeds, options, trainOnce);
     return;
   }
   if (!options.dryRun) await checkOutput(options);
@@ -105,6 +102,7 @@ async function runTrainer<Example, OneFeature extends Feature, Decoded, Predicti
     return undefined;
   }
   const { output, resume } = options;
+  lockOutput(output);
   const { progress, onEvent } = startRun(options, parts.model);
   const trainer = new Trainer({ ...parts, ...runSettings(options), output, resume, onEvent });
   if (!(await trainUntilInterrupted(trainer))) return undefined;

@@ -25,7 +25,7 @@ import {
 import type { TrainingEvent } from './events.js';
 import { type FeatureSource, listSource } from './feature-source.js';
 import { fingerprintOfExamples } from './fingerprint.js';
-import { evaluationStrategy, type TrainingOptions, trainingOptions } from './options.js';
+import { checkWithoutEvaluation, evaluationStrategy, type TrainingOptions, trainingOptions } from './options.js';
 import { groupOf, groupSteps, hasGroups } from './parameter-groups.js';
 import { afterPlateauEvaluation, noPlateau, type Plateau } from './plateau.js';
 import { scheduleFactor } from './schedule.js';
@@ -116,6 +116,7 @@ export class Trainer<Example, OneFeature extends Feature, Decoded, Prediction> {
     this.inputs = { model, task, tokenizer, train, evaluation, output, resume, onEvent } as typeof this.inputs;
     this.options = trainingOptions(settings);
     if (train.length === 0) throw new UserError('there are no training examples');
+    if (!evaluation) checkWithoutEvaluation(this.options);
   }
 
   /** Runs the training to its end. With an output folder, it then holds the best model (the last, without evaluation). */
@@ -241,24 +242,23 @@ export class Trainer<Example, OneFeature extends Feature, Decoded, Prediction> {
       };
       if (output && !this.isOutputReady) await this.prepareOutput(output, start);
       const isAt = (every: number) => every > 0 && state.step % every === 0 && state.step < this.totalSteps;
-      if (this.asked.has('stop')) state = { ...state, isStopped: true };
+      if (this.isAskedFor('stop')) state = { ...state, isStopped: true };
       if (this.isAskedFor('evaluate') || (evaluatesBySteps && isAt(evalSteps)))
         state = await this.evaluateAndKeep(state);
       const savesHere = state.stepInEpoch === this.stepsPerEpoch && this.options.saveStrategy === 'epoch';
       const isToSave = this.isAskedFor('save') || isAt(saveSteps);
-      if (this.asked.has('interrupt') && !this.isOver(state)) await this.interruptAt(training.engine, state);
+      if (this.isAskedFor('interrupt') && !this.isOver(state)) await this.interruptAt(training.engine, state);
       if (isToSave && !savesHere && !this.isOver(state)) await this.checkpoint(training.engine, state);
     }
     return state;
   }
 
   /** Whether a listener asked for something since it was last looked at. */
-  private isAskedFor(what: 'evaluate' | 'save'): boolean {
+  private isAskedFor(what: keyof RunControl): boolean {
     return this.asked.delete(what);
   }
 
   private async interruptAt(engine: Engine, state: RunState): Promise<never> {
-    this.asked.delete('interrupt');
     await this.checkpoint(engine, state);
     throw new TrainingInterrupted(
       `interrupted after step ${state.step} of ${this.totalSteps}; ` +
