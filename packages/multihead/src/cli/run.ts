@@ -1,7 +1,8 @@
 /** @file A run of training on the command line: its output folder locked, its events shown and written, Ctrl-C heeded. */
 import type { PretrainedModel } from '../models/pretrained.js';
 import type { TrainingEvent } from '../training/events.js';
-import { type Trainer, TrainingInterrupted } from '../training/trainer.js';
+import { TrainingInterrupted } from '../training/run-control.js';
+import type { Trainer } from '../training/trainer.js';
 import { EventsFile } from './events-file.js';
 import { type LoggingArguments, type Progress, progressListener } from './progress.js';
 import type { OutputArguments } from './run-options.js';
