@@ -122,13 +122,8 @@ export {
   sentencePairSource,
   sourceEvaluator,
 } from './training/pretraining.js';
+export { type RunControl, TrainingInterrupted } from './training/run-control.js';
 export { linearSchedule, type ScheduleName, type ScheduleSettings, scheduleFactor } from './training/schedule.js';
-export {
-  type Evaluator,
-  type RunControl,
-  type SourceInputs,
-  Trainer,
-  type TrainerInputs,
-  TrainingInterrupted,
-} from './training/trainer.js';
+export { Trainer } from './training/trainer.js';
+export type { Evaluator, SourceInputs, TrainerInputs } from './training/trainer-inputs.js';
 export { TrainingStep } from './training/training-step.js';

@@ -53,6 +53,9 @@ function flagValue(option: Option, key: string, value: unknown, path: string): u
   }
   if (option.isBoolean())
     throw new UserError(`${path}: "${key}" is ${JSON.stringify(value)}; true or false was expected`);
+  if (value === null || (typeof value === 'object' && !option.parseArg && !option.variadic)) {
+    throw new UserError(`${path}: "${key}" is ${JSON.stringify(value)}; text or a number was expected`);
+  }
   if (!option.parseArg) return option.variadic ? [value].flat().map(String) : String(value);
   try {
     return option.parseArg(typeof value === 'object' ? JSON.stringify(value) : String(value), undefined);

@@ -3,12 +3,21 @@ import type { PretrainedModel } from '../models/pretrained.js';
 import type { Feature, Task } from '../tasks/task.js';
 import type { Tokenizer } from '../text/tokenizer.js';
 import type { StartEvent, StepEvent } from '../training/events.js';
-import type { TrainingOptions } from '../training/options.js';
+import { checkWithoutEvaluation, type TrainingOptions, trainingOptions } from '../training/options.js';
 import { Trainer } from '../training/trainer.js';
 import { duration } from './progress.js';
+import { runSettings } from './run-options.js';
 
 /** Steps that are made; the first warms up and is not counted. */
 const steps = 6;
+
+/** Evaluations are not measured, and what goes by them has no say. */
+const withoutEvaluation: Partial<TrainingOptions> = {
+  evalStrategy: undefined,
+  evalSteps: 0,
+  metricForBestModel: undefined,
+  earlyStoppingPatience: 0,
+};
 
 /** Makes a few steps and says what the whole would take. */
 export async function dryRun<Example, OneFeature extends Feature, Decoded, Prediction>(
@@ -25,8 +34,11 @@ export async function dryRun<Example, OneFeature extends Feature, Decoded, Predi
   const made: StepEvent[] = [];
   const features = (await parts.task.encode(parts.train)).flat();
   const tokens = features.reduce((sum, { inputIds }) => sum + inputIds.length, 0);
+  if (!evaluation) checkWithoutEvaluation(trainingOptions(runSettings(parts)));
   const trainer = new Trainer({
     ...training,
+    ...withoutEvaluation,
+    ...(parts.lrSchedulerType === 'reduce_lr_on_plateau' && { lrSchedulerType: 'constant', lrSchedulerKwargs: {} }),
     onEvent: (event, run) => {
       if (event.type === 'start') starts.push(event);
       if (event.type === 'step' && made.push(event) === steps) run.stop();

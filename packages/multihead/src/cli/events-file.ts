@@ -36,12 +36,22 @@ export class EventsFile {
   /** Takes away what a killed run told behind its last checkpoint, or what an older run did. */
   private open(): void {
     mkdirSync(this.output, { recursive: true });
-    const kept = readEvents(this.output).filter((event) => !('step' in event) || event.step <= this.resumedAt);
-    const before = this.resumedAt > 0 ? kept.map((event) => `${JSON.stringify(event)}\n`).join('') : '';
+    const kept = this.resumedAt > 0 ? eventsUntil(readEvents(this.output), this.resumedAt) : [];
+    const before = kept.map((event) => `${JSON.stringify(event)}\n`).join('');
     writeFileSync(`${this.path}.partial`, before);
     renameSync(`${this.path}.partial`, this.path);
     this.isOpen = true;
   }
+}
+
+/**
+ * What a run told until it wrote the checkpoint of a step. Behind it there may be an evaluation of that same step, which
+ * the resumed run makes again. Of a run that was killed before it could tell of the checkpoint, nothing is behind it.
+ */
+export function eventsUntil(events: readonly RecordedEvent[], step: number): RecordedEvent[] {
+  const checkpoint = events.findIndex((event) => event.type === 'checkpoint' && event.step === step);
+  const until = checkpoint < 0 ? events : events.slice(0, checkpoint + 1);
+  return until.filter((event) => !('step' in event) || event.step <= step);
 }
 
 /** The events of a folder; a last line that was cut off is none. */

@@ -25,13 +25,14 @@ import { type TrainingOptions, trainingOptions } from '../training/options.js';
 import { corpusSource, sentencePairSource, sourceEvaluator } from '../training/pretraining.js';
 import { Trainer } from '../training/trainer.js';
 import { given } from './options.js';
-import { startRun, trainUntilInterrupted } from './run.js';
-import { checkOutput, type OutputArguments, runSettings } from './run-options.js';
+import { type RunArguments, startRun, trainUntilInterrupted } from './run.js';
+import { lockOutput } from './run-lock.js';
+import { checkOutput, runSettings } from './run-options.js';
 
 type PretrainingTask = 'fill-mask' | 'text-generation';
 
 /** The command's options, as the command line gives them. */
-export interface PretrainArguments extends Partial<TrainingOptions>, OutputArguments {
+export interface PretrainArguments extends Partial<TrainingOptions>, RunArguments {
   readonly corpus: readonly string[];
   readonly validationCorpus?: readonly string[];
   readonly validationShare?: number;
@@ -48,7 +49,6 @@ export interface PretrainArguments extends Partial<TrainingOptions>, OutputArgum
   readonly maxEvalBlocks?: number;
   readonly corpusCache?: string;
   readonly workers?: number;
-  readonly loggingSteps: number;
 }
 
 /** Blocks are no longer than this where nothing is said: attention's cost grows with the square. */
@@ -61,6 +61,7 @@ export async function pretrain(name: PretrainingTask, options: PretrainArguments
   checkWhole({ loggingSteps, blockSize: asked, maxEvalBlocks });
   checkSources(name, options);
   await checkOutput(options);
+  lockOutput(output); // the tokenized corpus goes there, too
   const folder = (options.tokenizer ?? options.model) as string;
   const tokenizer = await AutoTokenizer.fromPretrained(folder);
   const { task, featuresOf } = learningBy(name, tokenizer, options);

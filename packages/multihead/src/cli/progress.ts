@@ -5,6 +5,7 @@ import { Presets, SingleBar } from 'cli-progress';
 import pc from 'picocolors';
 import type { PretrainedModel } from '../models/pretrained.js';
 import type { EvaluationEvent, StartEvent, StepEvent, TrainingEvent } from '../training/events.js';
+import type { Strategy } from '../training/options.js';
 
 /** Shows a run. */
 export interface Progress {
@@ -16,9 +17,15 @@ export interface Progress {
   finished(task: string, output: string): void;
 }
 
+/** When lines of steps are written: each epoch's last step, every so many steps, or never. */
+export interface LoggingArguments {
+  readonly loggingStrategy?: Strategy;
+  readonly loggingSteps: number;
+}
+
 /** A bar in a terminal, lines elsewhere. */
-export function progressListener(loggingSteps: number): Progress {
-  return process.stdout.isTTY ? new ProgressBar() : new JsonLines(loggingSteps);
+export function progressListener(logging: LoggingArguments): Progress {
+  return process.stdout.isTTY ? new ProgressBar() : new JsonLines(logging);
 }
 
 /** Steps over which rate and loss are averaged for the eye. */
@@ -88,7 +95,7 @@ class ProgressBar implements Progress {
 }
 
 class JsonLines implements Progress {
-  constructor(private readonly loggingSteps: number) {}
+  constructor(private readonly logging: LoggingArguments) {}
 
   loaded(model: PretrainedModel): void {
     if (model.loadingReport) print({ type: 'loaded', ...model.loadingReport });
@@ -99,11 +106,18 @@ class JsonLines implements Progress {
       print(event);
       return;
     }
-    if (event.step % this.loggingSteps !== 0 && event.step !== event.totalSteps) return;
+    if (!this.isDue(event)) return;
     const { batches: _, ...told } = event;
     const seconds = event.milliseconds / 1000;
     const secondsLeft = (event.totalSteps - event.step) * seconds;
     print({ ...told, tokensPerSecond: Math.round(event.tokens / seconds), secondsLeft: Math.round(secondsLeft) });
+  }
+
+  private isDue({ step, totalSteps, epoch }: StepEvent): boolean {
+    const { loggingStrategy = 'steps', loggingSteps } = this.logging;
+    if (loggingStrategy === 'no') return false;
+    if (step === totalSteps) return true;
+    return loggingStrategy === 'epoch' ? Number.isInteger(epoch) : step % loggingSteps === 0;
   }
 
   finished(task: string, output: string): void {

@@ -45,6 +45,7 @@ export function addRunOptions(command: Command, defaults: { readonly epochs: num
     .option('--metric-for-best-model <name>', "the metric that decides (default: the task's main one)")
     .option('--greater-is-better', 'more of that metric is better (default: as the metric says)')
     .option('--no-greater-is-better', 'less of it is better')
+    .option('--load-best-model-at-end', 'the result is the best model of all evaluations (default)')
     .option('--no-load-best-model-at-end', 'the result is the last model, not the best one')
     .option('--early-stopping-patience <count>', 'end after so many evaluations without a better model', number)
     .option(
@@ -56,6 +57,11 @@ export function addRunOptions(command: Command, defaults: { readonly epochs: num
     .option('--save-steps <count>', 'a checkpoint every so many steps, besides each epoch (default: 0, none)', number)
     .option('--save-total-limit <count>', 'the newest checkpoints that are kept (default: 1)', number)
     .addOption(new Option('--report-to <what>', 'event files besides events.jsonl').choices(['tensorboard', 'none']))
+    .addOption(
+      new Option('--logging-strategy <when>', 'when to write a line where the output is no terminal')
+        .choices(strategies)
+        .default('steps'),
+    )
     .option('--logging-steps <count>', 'a line every so many steps where the output is no terminal', number, 10)
     .option('--resume', 'go on from the newest checkpoint in the output folder')
     .option('--overwrite', 'replace what the output folder holds')
@@ -66,6 +72,12 @@ const strategies = ['no', 'steps', 'epoch'];
 
 /** A schedule's settings, by Hugging Face's names or ours. */
 function scheduleSettings(text: string): ScheduleSettings {
+  const inCamelCase = (name: string) => name.replace(/_([a-z])/g, (_, letter: string) => letter.toUpperCase());
+  return Object.fromEntries(Object.entries(jsonObject(text)).map(([name, value]) => [inCamelCase(name), value]));
+}
+
+/** A flag's JSON object. */
+export function jsonObject(text: string): object {
   let json: unknown;
   try {
     json = JSON.parse(text);
@@ -73,10 +85,9 @@ function scheduleSettings(text: string): ScheduleSettings {
     throw new InvalidArgumentError(`It is no JSON: ${(error as Error).message}.`);
   }
   if (typeof json !== 'object' || json === null || Array.isArray(json)) {
-    throw new InvalidArgumentError('A JSON object was expected, such as {"num_cycles": 3}.');
+    throw new InvalidArgumentError('A JSON object was expected, such as {"name": 3}.');
   }
-  const inCamelCase = (name: string) => name.replace(/_([a-z])/g, (_, letter: string) => letter.toUpperCase());
-  return Object.fromEntries(Object.entries(json).map(([name, value]) => [inCamelCase(name), value]));
+  return json;
 }
 
 /** Nothing that is there is lost without a word; with one, not before the new run has something to put in its place. */

@@ -1,20 +1,21 @@
 /** @file A run of training on the command line: its output folder locked, its events shown and written, Ctrl-C heeded. */
 import type { PretrainedModel } from '../models/pretrained.js';
 import type { TrainingEvent } from '../training/events.js';
-import { type Trainer, TrainingInterrupted } from '../training/trainer.js';
+import { TrainingInterrupted } from '../training/run-control.js';
+import type { Trainer } from '../training/trainer.js';
 import { EventsFile } from './events-file.js';
-import { type Progress, progressListener } from './progress.js';
-import { lockOutput } from './run-lock.js';
+import { type LoggingArguments, type Progress, progressListener } from './progress.js';
 import type { OutputArguments } from './run-options.js';
 import { TensorBoardFile } from './tensorboard.js';
 
-/** What a shell expects of a program that Ctrl-C ended. */
-const interruptedCode = 130;
+/** npx passes Ctrl-C on to a program that the terminal has told already: two so close together are one. */
+const sameSignalMilliseconds = 1000;
+
+/** Signals that end a run, and what a shell expects of a program that one of them ended. */
+const exitCodes = { SIGINT: 130, SIGTERM: 143 } as const;
 
 /** What a run needs to know of its options. */
-export interface RunArguments extends OutputArguments {
-  readonly loggingSteps: number;
-}
+export interface RunArguments extends OutputArguments, LoggingArguments {}
 
 /** The listeners of a run, ready before there is a Trainer. */
 export interface RunListeners {
@@ -22,10 +23,10 @@ export interface RunListeners {
   readonly onEvent: (event: TrainingEvent) => void;
 }
 
-/** Locks the output folder and makes the listeners. */
-export function startRun({ output, loggingSteps, reportTo }: RunArguments, model: PretrainedModel): RunListeners {
-  lockOutput(output);
-  const progress = progressListener(loggingSteps);
+/** Makes the listeners. */
+export function startRun(options: RunArguments, model: PretrainedModel): RunListeners {
+  const { output, reportTo } = options;
+  const progress = progressListener(options);
   progress.loaded(model);
   const files = [new EventsFile(output), ...(reportTo === 'tensorboard' ? [new TensorBoardFile(output)] : [])];
   return {
@@ -38,28 +39,35 @@ export function startRun({ output, loggingSteps, reportTo }: RunArguments, model
 }
 
 /**
- * Trains to the end, or to the first Ctrl-C, which saves; a second one ends the process at once.
+ * Trains to the end, or to the first Ctrl-C (or SIGTERM, which clusters send), which saves; a second one ends the process
+ * at once. A run that came to its end in spite of it is whole, but the process's exit code still tells of the signal.
  *
  * @returns whether the run came to its end
  */
 export async function trainUntilInterrupted(
   trainer: Pick<Trainer<never, never, never, never>, 'train' | 'control'>,
 ): Promise<boolean> {
-  const interrupt = () => {
-    process.once('SIGINT', () => process.exit(interruptedCode));
-    console.error('\nCtrl-C: saving after this step; once more ends at once');
+  let firstAt: number | undefined;
+  const interrupt = (signal: NodeJS.Signals) => {
+    const code = exitCodes[signal as keyof typeof exitCodes];
+    const now = performance.now();
+    firstAt ??= now;
+    if (now - firstAt > sameSignalMilliseconds) process.exit(code);
+    if (now > firstAt) return;
+    process.exitCode = code;
+    const name = signal === 'SIGINT' ? 'Ctrl-C' : signal;
+    console.error(`\n${name}: saving after this step; once more ends at once`);
     trainer.control.interrupt();
   };
-  process.once('SIGINT', interrupt);
+  for (const signal of Object.keys(exitCodes)) process.on(signal, interrupt);
   try {
     await trainer.train();
     return true;
   } catch (error) {
     if (!(error instanceof TrainingInterrupted)) throw error;
     console.error(`${error.message}: the same command with --resume goes on`);
-    process.exitCode = interruptedCode;
     return false;
   } finally {
-    process.removeAllListeners('SIGINT');
+    for (const signal of Object.keys(exitCodes)) process.off(signal, interrupt);
   }
 }

@@ -78,6 +78,35 @@ describe('events.jsonl', () => {
   });
 });
 
+describe('a run that was killed', () => {
+  test("behind a checkpoint and its step's evaluation tells neither twice, nor does TensorBoard", async () => {
+    const args = train('--save-strategy', 'steps', '--save-steps', '12', '--report-to', 'tensorboard');
+    const child = spawn(process.execPath, [bin, ...args, '--logging-steps', '1'], {
+      stdio: ['ignore', 'pipe', 'inherit'],
+    });
+    let told = '';
+    const ended = new Promise((resolve) => child.once('exit', resolve));
+    for await (const text of child.stdout) {
+      told += text;
+      if (/"step":(1[4-9]|2\d),/.test(told)) child.kill('SIGKILL');
+    }
+    await ended;
+    expect(readdirSync(output)).toContain('checkpoint-12');
+    expect(multihead(...args, '--resume').status).toBe(0);
+    const events = lines(read(output, 'events.jsonl')).map(({ type, step }) => `${type} ${step}`);
+    for (const type of ['step', 'evaluation', 'checkpoint']) {
+      const ofType = events.filter((each) => each.startsWith(`${type} `));
+      expect(ofType).toEqual([...new Set(ofType)]);
+    }
+    expect(events.filter((each) => each.startsWith('evaluation'))).toHaveLength(4);
+    const [, second = ''] = readdirSync(join(output, 'tensorboard')).sort();
+    // Event { step = 2: 13, session_log = 7 { status = 1: START } }
+    expect(readFileSync(join(output, 'tensorboard', second)).includes(Buffer.from([0x10, 13, 0x3a, 2, 0x08, 1]))).toBe(
+      true,
+    );
+  });
+});
+
 describe('an output folder', () => {
   test('takes one run at a time; a crashed one does not hold it', () => {
     writeFileSync(`${output}.lock`, JSON.stringify({ pid: process.pid, host: hostname() }));
@@ -125,6 +154,8 @@ describe('--config-file', () => {
     [{ resume: 'yes' }, '"resume" is "yes"; true or false was expected'],
     [{ epochs: true }, '"epochs" is true; the flag takes a value'],
     [{ lrSchedulerType: 'steep' }, '"lrSchedulerType": Allowed choices are linear'],
+    [{ train: null }, '"train" is null; text or a number was expected'],
+    [{ train: { file: 'a.csv' } }, '"train" is {"file":"a.csv"}; text or a number was expected'],
     [[1], 'a JSON object with flags was expected'],
     ['{"epochs": ', 'run.json:1:12: not valid JSON'],
   ])('%j is refused by name', (json, message) => {
@@ -150,6 +181,9 @@ describe('several seeds', () => {
     expect(lines(stdout).at(-1)).toMatchObject({ type: 'seeds', seeds: [1, 2] });
     expect(existsSync(join(output, 'seed-2', 'model.safetensors'))).toBe(true);
     expect(multihead(...train('--seeds', '1,1')).stderr).toContain('Different whole numbers');
+    const late = multihead(...train('--seeds', '3,2'));
+    expect(late.stderr).toContain('seed-2: already holds model.safetensors');
+    expect(existsSync(join(output, 'seed-3'))).toBe(false);
   });
 });
 
@@ -165,6 +199,24 @@ describe('--dry-run', () => {
       expect(report[name]).toBeGreaterThan(0);
     expect(existsSync(output)).toBe(false);
   });
+
+  test('is made once for several seeds, and of runs that go by their evaluations', () => {
+    const more = ['--seeds', '1,2', '--early-stopping-patience', '2', '--lr-scheduler-type', 'reduce_lr_on_plateau'];
+    const { stdout, status } = multihead(...train('--dry-run', ...more, '--metric-for-best-model', 'macro_f1'));
+    expect(status).toBe(0);
+    expect(lines(stdout).filter(({ type }) => type === 'dry-run')).toHaveLength(1);
+  });
+});
+
+describe('--logging-strategy', () => {
+  test.each<[string, number[]]>([
+    ['no', []],
+    ['epoch', [12, 24, 36, 48]],
+    ['steps', [10, 20, 30, 40, 48]],
+  ])('%s', (strategy, expected) => {
+    const { stdout } = multihead(...train('--logging-strategy', strategy));
+    expect(lines(stdout).flatMap(({ type, step }) => (type === 'step' ? [step] : []))).toEqual(expected);
+  });
 });
 
 describe('--class-weights', () => {
@@ -173,6 +225,7 @@ describe('--class-weights', () => {
     const refused = multihead(...train('--class-weights', 'nobody=2', '--overwrite'));
     expect(refused.stderr).toContain('class weights: "nobody" is no label; there are: ');
     expect(multihead(...train('--class-weights', 'much')).stderr).toContain('label=weight');
+    expect(multihead(...train('--class-weights', '{"liked":')).stderr).toContain('It is no JSON');
   });
 });
 

@@ -2,6 +2,7 @@
 import { join } from 'node:path';
 import { writeAtomically } from '#files';
 import type { Evaluation } from '../tasks/task.js';
+import { checkOutput } from './run-options.js';
 import type { TrainArguments } from './train.js';
 
 /**
@@ -14,9 +15,12 @@ export async function trainSeeds(
   trainOnce: (options: TrainArguments) => Promise<Evaluation | undefined>,
 ): Promise<void> {
   const found: { seed: number; metrics: Evaluation['metrics'] }[] = [];
-  for (const seed of seeds) {
-    const { seeds: _, ...once } = options;
-    const evaluation = await trainOnce({ ...once, seed, output: join(options.output, `seed-${seed}`) });
+  const { seeds: _, ...once } = options;
+  const runs = seeds.map((seed) => ({ ...once, seed, output: join(options.output, `seed-${seed}`) }));
+  for (const run of runs) await checkOutput(run); // before hours are spent on the first
+  for (const run of runs) {
+    const { seed } = run;
+    const evaluation = await trainOnce(run);
     if (process.exitCode) return; // interrupted
     if (evaluation) found.push({ seed, metrics: evaluation.metrics });
   }

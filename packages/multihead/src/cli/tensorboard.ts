@@ -12,10 +12,12 @@ import type { TrainingEvent } from '../training/events.js';
 export class TensorBoardFile {
   private path: string | undefined;
   private waiting: Uint8Array[] = [];
+  private resumedAt = 0;
 
   constructor(private readonly output: string) {}
 
   listen(event: TrainingEvent): void {
+    if (event.type === 'start') this.resumedAt = event.resumedAt;
     if (event.type === 'step') {
       this.path ??= this.open();
       this.add(
@@ -35,6 +37,7 @@ export class TensorBoardFile {
     mkdirSync(folder, { recursive: true });
     const seconds = Math.floor(Date.now() / 1000);
     this.waiting.push(record(eventMessage(0, (writer) => writer.uint32(tag(3, 2)).string('brain.Event:2'))));
+    if (this.resumedAt > 0) this.waiting.push(record(eventMessage(this.resumedAt + 1, sessionStart)));
     return join(folder, `events.out.tfevents.${seconds}.${hostname()}.${process.pid}.0`);
   }
 
@@ -55,6 +58,12 @@ function eventMessage(step: number, what: (writer: BinaryWriter) => void): Uint8
   writer.uint32(tag(2, 0)).int64(step);
   what(writer);
   return writer.finish();
+}
+
+/** SessionLog session_log = 7 { SessionStatus status = 1 (START = 1) }: TensorBoard drops what a killed run told of later steps. */
+function sessionStart(writer: BinaryWriter): void {
+  writer.uint32(tag(7, 2)).fork();
+  writer.uint32(tag(1, 0)).int32(1).join();
 }
 
 /** Summary { repeated Value value = 1 }, Value { string tag = 1; float simple_value = 2 } */

@@ -8,7 +8,7 @@ import {
   number,
   taskNames,
 } from './options.js';
-import { addRunOptions } from './run-options.js';
+import { addRunOptions, jsonObject } from './run-options.js';
 
 const examples = `
 Examples:
@@ -20,7 +20,7 @@ Examples:
 /** Reads `balanced`, or weights by label: in a list, or as JSON where a label has a comma or an equals sign in it. */
 function classWeights(text: string): 'balanced' | Record<string, number> {
   if (text === 'balanced') return text;
-  if (text.startsWith('{')) return JSON.parse(text) as Record<string, number>;
+  if (text.startsWith('{')) return jsonObject(text) as Record<string, number>;
   const pairs = text.split(',').map((pair) => /^(.+)=([^=]+)$/.exec(pair.trim()));
   if (pairs.includes(null)) throw new InvalidArgumentError('It must be "balanced", or label=weight,label=weight.');
   return Object.fromEntries(pairs.map((pair) => [pair?.[1], number(pair?.[2] as string)]));

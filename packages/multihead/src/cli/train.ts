@@ -26,8 +26,9 @@ import {
   questionAnsweringOptions,
 } from './options.js';
 import { type Evaluated, evaluateWithOutcomes, writeReport } from './report-files.js';
-import { startRun, trainUntilInterrupted } from './run.js';
-import { checkOutput, type OutputArguments, runSettings } from './run-options.js';
+import { type RunArguments, startRun, trainUntilInterrupted } from './run.js';
+import { lockOutput } from './run-lock.js';
+import { checkOutput, runSettings } from './run-options.js';
 import { trainSeeds } from './seeds.js';
 
 /** The command's options, as the command line gives them. */
@@ -35,7 +36,7 @@ export interface TrainArguments
   extends Partial<TrainingOptions>,
     ColumnOptions,
     QuestionAnsweringArguments,
-    OutputArguments {
+    RunArguments {
   readonly train: string;
   readonly model?: string;
   readonly fromScratch?: boolean;
@@ -48,7 +49,6 @@ export interface TrainArguments
   readonly classWeights?: 'balanced' | Readonly<Record<string, number>>;
   readonly seeds?: readonly number[];
   readonly dryRun?: boolean;
-  readonly loggingSteps: number;
 }
 
 /** Runs the command. */
@@ -57,11 +57,8 @@ export async function train(task: TaskName, options: TrainArguments): Promise<vo
   checkWhole({ loggingSteps: options.loggingSteps });
   checkSources(options);
   const trainOnce = task === 'question-answering' ? trainQuestionAnswering : trainClassification;
-  if (options.seeds) {
-    await trainSeeds(options.seeds, options, async (ofSeed) => {
-      await checkOutput(ofSeed);
-      return trainOnce(ofSeed);
-    });
+  if (options.seeds && !options.dryRun) {
+    await trainSeeds(options.seeds, options, trainOnce);
     return;
   }
   if (!options.dryRun) await checkOutput(options);
@@ -112,6 +109,7 @@ async function runTrainer<Example, OneFeature extends Feature, Decoded, Predicti
     return undefined;
   }
   const { output, resume } = options;
+  lockOutput(output);
   const { progress, onEvent } = startRun(options, parts.model);
   const trainer = new Trainer({ ...parts, ...runSettings(options), output, resume, onEvent });
   if (!(await trainUntilInterrupted(trainer))) return undefined;

@@ -25,6 +25,24 @@ describe('the metric that counts', () => {
     expect(comparedMetric(evaluation(1), { ...options, greaterIsBetter: false }).greaterIsBetter).toBe(false);
   });
 
+  test("may be a classifier's loss; of errors and losses less is better, by their names", () => {
+    const given = {
+      metrics: { log_loss: 2, expected_calibration_error: 0.1, rmse: 3, f1: 1 },
+      mainMetric: 'f1',
+      report: '',
+    };
+    const found = ['eval_loss', 'expected_calibration_error', 'rmse', 'eval_f1'].map((metricForBestModel) => {
+      const { name, greaterIsBetter } = comparedMetric(given, { ...options, metricForBestModel });
+      return [name, greaterIsBetter];
+    });
+    expect(found).toEqual([
+      ['log_loss', false],
+      ['expected_calibration_error', false],
+      ['rmse', false],
+      ['f1', true],
+    ]);
+  });
+
   test('must be there', () => {
     const given = { ...options, metricForBestModel: 'accuracy' };
     expect(() => comparedMetric(evaluation(1), given)).toThrow(

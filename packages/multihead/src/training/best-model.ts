@@ -16,20 +16,29 @@ type BestModelOptions = Pick<
   'metricForBestModel' | 'greaterIsBetter' | 'earlyStoppingPatience' | 'earlyStoppingThreshold'
 >;
 
-/** The metric that counts, its value, and whether more is better. Names may begin with `eval_`, as in Hugging Face. */
+/**
+ * The name under which an evaluation has a metric. Names may begin with `eval_`, as in Hugging Face, and a classifier's
+ * `loss` is its log_loss: the cross-entropy over the examples.
+ */
+export function namedMetric(metrics: Evaluation['metrics'], asked: string): string | undefined {
+  const name = asked.replace(/^eval_/, '');
+  return [name, ...(name === 'loss' ? ['log_loss'] : [])].find((each) => Object.hasOwn(metrics, each));
+}
+
+/** The metric that counts, its value, and whether more is better. */
 export function comparedMetric(
   { metrics, mainMetric, greaterIsBetter }: Evaluation,
   options: BestModelOptions,
 ): { readonly name: string; readonly value: number; readonly greaterIsBetter: boolean } {
-  const name = options.metricForBestModel?.replace(/^eval_/, '') ?? mainMetric;
-  const value = metrics[name];
-  if (value === undefined) {
+  const name = namedMetric(metrics, options.metricForBestModel ?? mainMetric);
+  if (name === undefined) {
     throw new UserError(
       `metricForBestModel is ${options.metricForBestModel}; the evaluation has: ${Object.keys(metrics).join(', ')}`,
     );
   }
+  const value = metrics[name] as number;
   const usual =
-    name === mainMetric ? (greaterIsBetter ?? true) : !/(^|_)(loss|perplexity|mse|mae|ece|brier)/.test(name);
+    name === mainMetric ? (greaterIsBetter ?? true) : !/(^|_)(loss|perplexity|error|mse|rmse|mae|ece|brier)/.test(name);
   return { name, value, greaterIsBetter: options.greaterIsBetter ?? usual };
 }
 

@@ -1,6 +1,6 @@
 import { describe, expect, test } from 'vitest';
 import { UserError } from '../errors.js';
-import { defaultTrainingOptions, type TrainingOptions, trainingOptions } from './options.js';
+import { checkWithoutEvaluation, defaultTrainingOptions, type TrainingOptions, trainingOptions } from './options.js';
 
 describe('the settings of a run', () => {
   test("are Hugging Face's TrainingArguments' where nothing is said", () => {
@@ -12,6 +12,17 @@ describe('the settings of a run', () => {
   test('undefined is nothing said', () => {
     const given = { epochs: undefined, seed: 7 } as unknown as Partial<TrainingOptions>;
     expect(trainingOptions(given)).toEqual({ ...defaultTrainingOptions, seed: 7 });
+  });
+
+  test.each<[Partial<TrainingOptions>, string]>([
+    [{ earlyStoppingPatience: 2 }, 'earlyStoppingPatience (2)'],
+    [{ metricForBestModel: 'f1' }, 'metricForBestModel (f1)'],
+    [{ lrSchedulerType: 'reduce_lr_on_plateau' }, 'reduce_lr_on_plateau'],
+    [{ evalSteps: 5 }, 'evalSteps (5)'],
+    [{ evalStrategy: 'epoch' }, 'evalStrategy (epoch)'],
+  ])('%o is refused without evaluation examples', (given, what) => {
+    expect(() => checkWithoutEvaluation(trainingOptions(given))).toThrow(`${what} needs evaluation examples`);
+    expect(() => checkWithoutEvaluation(trainingOptions({}))).not.toThrow();
   });
 
   test.each<Partial<TrainingOptions>>([

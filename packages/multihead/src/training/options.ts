@@ -183,6 +183,18 @@ function checkStrategies(options: TrainingOptions): void {
   }
 }
 
+/** Refuses what makes no sense of a run without evaluation examples. */
+export function checkWithoutEvaluation(options: TrainingOptions): void {
+  const asked = [
+    options.earlyStoppingPatience > 0 && `earlyStoppingPatience (${options.earlyStoppingPatience})`,
+    options.metricForBestModel !== undefined && `metricForBestModel (${options.metricForBestModel})`,
+    options.lrSchedulerType === 'reduce_lr_on_plateau' && 'reduce_lr_on_plateau',
+    (options.evalSteps > 0 || options.evalStrategy === 'steps') && `evalSteps (${options.evalSteps})`,
+    options.evalStrategy === 'epoch' && 'evalStrategy (epoch)',
+  ].find((each) => each !== false);
+  if (asked !== undefined) throw new UserError(`${asked} needs evaluation examples, and there are none; give some`);
+}
+
 /** When the model is evaluated, where that was left open. */
 export const evaluationStrategy = ({ evalStrategy, evalSteps }: TrainingOptions): Strategy =>
   evalStrategy ?? (evalSteps > 0 ? 'steps' : 'epoch');

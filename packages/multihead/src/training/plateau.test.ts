@@ -25,4 +25,18 @@ describe('a plateau', () => {
     expect(found).toEqual(rates.map((rate) => expect.closeTo(rate, 14)));
     if (Object.keys(settings).length > 0) expect(new Set(rates).size).toBeGreaterThan(1);
   });
+
+  test.each([true, false])(
+    'counts a score that is no number as a bad one, also the first (greater: %s)',
+    (greaterIsBetter) => {
+      const after = (values: number[]) =>
+        values.reduce(
+          (plateau, value) => afterPlateauEvaluation(plateau, { value, greaterIsBetter }, {}, 1),
+          noPlateau,
+        );
+      expect(after([Number.NaN])).toMatchObject({ best: null, badEvaluations: 1 });
+      expect(after([Number.NaN, 0.5])).toMatchObject({ best: 0.5, badEvaluations: 0 });
+      expect(after([0.5, Number.NaN])).toMatchObject({ best: 0.5, badEvaluations: 1 });
+    },
+  );
 });

@@ -29,7 +29,10 @@ export function afterPlateauEvaluation(
   learningRate: number,
 ): Plateau {
   const { best, rateFactor } = plateau;
-  const isBetter = best === null || (greaterIsBetter ? value > best * (1 + threshold) : value < best * (1 - threshold));
+  // Not every score is a number: predictions that are all the same have no correlation.
+  const isBetter = greaterIsBetter
+    ? value > (best ?? Number.NEGATIVE_INFINITY) * (1 + threshold)
+    : value < (best ?? Number.POSITIVE_INFINITY) * (1 - threshold);
   const isCooling = plateau.cooldownLeft > 0;
   const badEvaluations = isBetter || isCooling ? 0 : plateau.badEvaluations + 1;
   const cooldownLeft = isCooling ? plateau.cooldownLeft - 1 : 0;

@@ -23,7 +23,7 @@ import {
   UserError,
 } from '../index.js';
 import { toyFolder } from '../testing/toy.js';
-import type { Evaluator } from './trainer.js';
+import type { Evaluator } from './trainer-inputs.js';
 
 let tokenizer: Tokenizer;
 beforeAll(async () => {

@@ -9,7 +9,7 @@ import { evaluateLanguageModel, type LanguageModelingTask } from '../tasks/langu
 import type { Feature } from '../tasks/task.js';
 import { blockSource } from './block-source.js';
 import type { FeatureSource } from './feature-source.js';
-import type { Evaluator } from './trainer.js';
+import type { Evaluator } from './trainer-inputs.js';
 
 /** How a corpus becomes blocks. */
 export interface CorpusBlockOptions {

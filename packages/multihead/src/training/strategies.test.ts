@@ -83,6 +83,12 @@ describe('evaluation', () => {
     expect(await best({ metricForBestModel: 'eval_loss' })).toEqual([4, expect.closeTo(0.1, 12)]);
     expect(await best({ metricForBestModel: 'loss', greaterIsBetter: true })).toEqual([8, expect.closeTo(0.6, 12)]);
     await expect(run({ values, metricForBestModel: 'bleu' })).rejects.toThrow('metricForBestModel is bleu');
+    const steps: TrainingEvent[] = [];
+    const onEvent = (event: TrainingEvent) => void (event.type === 'step' && steps.push(event));
+    await expect(run({ metricForBestModel: 'bleu', onEvent })).rejects.toThrow(
+      'metricForBestModel is bleu; the evaluation',
+    );
+    expect(steps).toEqual([]); // before any step
   });
 
   test('keeps the last model where that was asked for, with its scores', async () => {

@@ -1,0 +1,72 @@
+/** @file What a run leaves in its output folder, and when: checkpoints on the way, the best or the last model, its scores. */
+import { joinPath, makeDirectory, remove, writeAtomically } from '#files';
+import type { Engine } from '../engine/engine.js';
+import type { PretrainedModel } from '../models/pretrained.js';
+import type { Evaluation } from '../tasks/task.js';
+import type { Tokenizer } from '../text/tokenizer.js';
+import { cleanUp, type RunState, restoreWeights, writeCheckpoint, writeRunState } from './checkpoint.js';
+
+/** The output folder of a run. It is made after the first step, which shows that the run can go. */
+export class RunOutput {
+  private isReady = false;
+
+  constructor(
+    readonly folder: string,
+    private readonly model: PretrainedModel,
+    private readonly tokenizer: Tokenizer,
+  ) {}
+
+  /**
+   * Makes the folder. A run that begins leaves a note of its settings there, so that it is known as its own, and takes
+   * an older run's checkpoints away.
+   *
+   * @param start where this start of the run began
+   */
+  async prepare(start: RunState): Promise<void> {
+    if (this.isReady) return;
+    const isNew = start.step === 0;
+    await makeDirectory(this.folder);
+    if (isNew) await writeRunState(this.folder, start);
+    await cleanUp(this.folder, { checkpoints: isNew });
+    this.isReady = true;
+  }
+
+  /** Writes a checkpoint, and takes away those beyond the limit. Returns its path. */
+  checkpoint(engine: Engine, state: RunState, limit: number): Promise<string> {
+    return writeCheckpoint(this.folder, this.model, engine, state, limit);
+  }
+
+  /** Writes model, tokenizer and scores. */
+  async saveResult(evaluation?: Evaluation): Promise<void> {
+    const { folder } = this;
+    await this.model.savePretrained(folder);
+    for (const [name, text] of Object.entries(this.tokenizer.files())) {
+      await writeAtomically(joinPath(folder, name), text);
+    }
+    const scoresFile = joinPath(folder, 'eval_results.json');
+    if (!evaluation) {
+      await remove(scoresFile); // an older model's
+    } else {
+      const scores = { ...evaluation.metrics, main_metric: evaluation.mainMetric };
+      await writeAtomically(scoresFile, `${JSON.stringify(scores, null, 2)}\n`);
+    }
+  }
+
+  /**
+   * Ends a run: the model is the kept one, which is not always the last; the run's state tells that it has ended; and
+   * checkpoints, which nobody needs any more, go. In this order, so that a run killed here can still be resumed.
+   *
+   * @param keepsBest whether the folder holds the best model, rather than the last
+   */
+  async finish(engine: Engine, state: RunState, keepsBest: boolean): Promise<void> {
+    const { folder, model } = this;
+    if (keepsBest) await restoreWeights(joinPath(folder, 'model.safetensors'), engine, model.weights.places);
+    await writeRunState(folder, state);
+    await cleanUp(folder, { checkpoints: true });
+  }
+
+  /** Takes away what a kill at the very end of a run may have left. */
+  async cleanUp(): Promise<void> {
+    await cleanUp(this.folder, { checkpoints: false });
+  }
+}

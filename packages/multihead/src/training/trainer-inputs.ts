@@ -1,0 +1,57 @@
+/** @file What a Trainer is given: model, task, data, and where the result goes. */
+import type { PretrainedModel } from '../models/pretrained.js';
+import type { Evaluation, Feature, Task, TrainingTask } from '../tasks/task.js';
+import type { Tokenizer } from '../text/tokenizer.js';
+import type { TrainingEvent } from './events.js';
+import type { FeatureSource } from './feature-source.js';
+import { fingerprintOfExamples } from './fingerprint.js';
+import type { RunControl } from './run-control.js';
+
+/** What every run works with, besides its settings. */
+interface CommonInputs {
+  readonly model: PretrainedModel;
+  /** Saved with the model. */
+  readonly tokenizer: Tokenizer;
+  /** The folder of the result. Without one nothing is written, and the model ends as the last step left it. */
+  readonly output?: string | undefined;
+  /** Go on from the newest checkpoint in the output folder; a run that has ended there stays as it is. */
+  readonly resume?: boolean | undefined;
+  /** Listens to the run's events, and may steer it. */
+  readonly onEvent?: ((event: TrainingEvent, run: RunControl) => void) | undefined;
+}
+
+/** Training by examples of a task. */
+export interface TrainerInputs<Example, OneFeature extends Feature, Decoded, Prediction> extends CommonInputs {
+  readonly task: Task<Example, OneFeature, Decoded, Prediction>;
+  readonly train: readonly Example[];
+  /** Evaluated after each epoch; the best model by the task's main metric is kept. Without it, the last one is. */
+  readonly evaluation?: readonly Example[] | undefined;
+}
+
+/** Training by features that a source gives, such as the blocks of a corpus. */
+export interface SourceInputs<OneFeature extends Feature> extends CommonInputs {
+  readonly task: TrainingTask<OneFeature>;
+  readonly train: FeatureSource<OneFeature>;
+  /** Evaluates the model as it is. */
+  readonly evaluation?: Evaluator | undefined;
+}
+
+/** An evaluation of whatever kind, with a mark of what it evaluates on. */
+export interface Evaluator {
+  evaluate(): Promise<Evaluation>;
+  fingerprint(): string;
+}
+
+/** What a Trainer may be given. */
+export type RunInputs<Example, OneFeature extends Feature, Decoded, Prediction> =
+  | TrainerInputs<Example, OneFeature, Decoded, Prediction>
+  | SourceInputs<OneFeature>;
+
+/** Whether features come from a source, rather than from examples of a task. */
+export function isSource<OneFeature extends Feature>(inputs: object): inputs is SourceInputs<OneFeature> {
+  return !Array.isArray((inputs as SourceInputs<OneFeature>).train);
+}
+
+/** A mark of what is evaluated on. */
+export const fingerprintOfEvaluation = (evaluation: readonly unknown[] | Evaluator): string =>
+  'fingerprint' in evaluation ? evaluation.fingerprint() : fingerprintOfExamples(evaluation);
