@@ -22,7 +22,7 @@ export function studentOf(
   const student = BertForPreTraining.fromConfig({
     ...teacher.config,
     ...{ vocabSize: tokenizer.vocabSize, padTokenId: tokenizer.padId },
-    ...{ numHiddenLayers: layers.length, intermediateSize },
+    ...{ numHiddenLayers: layers.length, intermediateSize, others: {} },
   });
   const from = (name: string) => teacher.weights.view(name);
   const to = (name: string) => student.weights.view(`bert.${name}`);
