@@ -37,7 +37,7 @@ export {
 export type { PipelineOptions } from './inference/options.js';
 export { type PipelineName, pipeline } from './inference/pipeline.js';
 export type { QuestionAnsweringPipeline } from './inference/question-answering.js';
-export type { TextClassificationPipeline } from './inference/text-classification.js';
+export type { ClassifyOptions, TextClassificationPipeline, TextPair } from './inference/text-classification.js';
 export { accuracy } from './metrics/accuracy.js';
 export { averagePrecision } from './metrics/average-precision.js';
 export { expectedCalibrationError, type ReliabilityBin, reliabilityBins } from './metrics/calibration.js';

@@ -16,6 +16,7 @@ import {
   type TextClassificationPipeline,
   Trainer,
 } from '../index.js';
+import { predictExamples } from '../tasks/predict.js';
 import { toyConfig, toyFolder, toyRows } from '../testing/toy.js';
 
 const config = parseConfig(toyConfig, 'toy');
@@ -85,6 +86,31 @@ describe('text-classification', () => {
     await expect(classify('the film is great', { topK: 0 })).rejects.toThrow('topK is 0');
   });
 
+  test('gives all labels for topK: null', async () => {
+    expect(await classify('the film is great', { topK: null })).toEqual(
+      await classify('the film is great', { topK: 2 }),
+    );
+  });
+
+  test('reads both texts of a pair, alone and among texts', async () => {
+    const pair = { text: 'the film', textPair: 'is great' };
+    const scores = await classify(pair, { topK: null });
+    const model = await BertForSequenceClassification.fromPretrained(classifier);
+    const tokenizer = await AutoTokenizer.fromPretrained(classifier);
+    const [encoding] = await tokenizer.encodeBatch([['the film', 'is great']], { maxLength: 32 });
+    expect(encoding?.typeIds).toContain(1);
+    const task = new TextClassification({ tokenizer, labels: ['disliked', 'liked'], maxLength: 32 });
+    const [expected] = await predictExamples(model, task, [{ ...pair, line: 1 }]);
+    await model.dispose();
+    expect(scores).toEqual(expected);
+    const [first, second] = await classify(['the film', pair], { topK: null });
+    for (const [i, { label, score }] of (second ?? []).entries()) {
+      expect(label).toBe(scores[i]?.label);
+      expect(score).toBeCloseTo(scores[i]?.score as number, 5);
+    }
+    expect(first).not.toEqual(second);
+  });
+
   test('reads the beginning of a text that is longer than the model', async () => {
     const text = `the film is great ${'the film is '.repeat(40)}`;
     expect((await classify(text))[0]).toMatchObject({ label: 'liked' });
@@ -104,7 +130,12 @@ describe('question-answering', () => {
     expect(found.answer).toBe('great');
     expect(context.slice(start, end)).toBe('great');
     expect(score).toBeGreaterThan(0.3);
-    expect(found.nBest[0]).toEqual({ answer: 'great', start, end, score });
+    const logits = found.nBest.map(({ startLogit, endLogit }) => startLogit + endLogit);
+    const { startLogit, endLogit } = found.nBest[0] ?? {};
+    expect(found.nBest[0]).toEqual({ answer: 'great', start, end, score, startLogit, endLogit });
+    const sum = logits.reduce((sum, logit) => sum + Math.exp(logit), 0);
+    for (const [i, { score }] of found.nBest.entries())
+      expect(score).toBeCloseTo(Math.exp(logits[i] as number) / sum, 5);
     expect(found.nBest.reduce((sum, { score }) => sum + score, 0)).toBeCloseTo(1, 6);
   });
 

@@ -6,10 +6,27 @@ import type { LabelScore } from '../tasks/text-classification.js';
 import { loadForTask } from './load.js';
 import type { PipelineOptions } from './options.js';
 
-/** What a text is classified as: the labels with the highest scores, the highest first. */
+/** A pair of texts, such as a premise and a hypothesis. */
+export interface TextPair {
+  readonly text: string;
+  readonly textPair?: string;
+}
+
+/** How a text is classified. */
+export interface ClassifyOptions {
+  /** So many labels, the highest scores first; null for all of them. Default: 1. */
+  readonly topK?: number | null;
+}
+
+/**
+ * What a text, or a pair of texts, is classified as: the labels with the highest scores, the highest first.
+ *
+ * @example
+ * await classify({ text: 'A man sleeps.', textPair: 'Nobody sleeps.' }, { topK: null });   // all labels
+ */
 export interface TextClassificationPipeline {
-  (text: string, options?: { topK?: number }): Promise<LabelScore[]>;
-  (texts: readonly string[], options?: { topK?: number }): Promise<LabelScore[][]>;
+  (text: string | TextPair, options?: ClassifyOptions): Promise<LabelScore[]>;
+  (texts: readonly (string | TextPair)[], options?: ClassifyOptions): Promise<LabelScore[][]>;
   /** Ends the engine and frees its memory. */
   dispose(): Promise<void>;
 }
@@ -20,12 +37,18 @@ export async function textClassification(
   options: PipelineOptions,
 ): Promise<TextClassificationPipeline> {
   const { model, task } = await loadForTask('text-classification', folder, options);
-  async function classify(texts: string | readonly string[], { topK = 1 } = {}): Promise<unknown> {
-    checkWhole({ topK });
-    const examples = [texts].flat().map((text, i): ClassificationExample => ({ text, line: i + 1 }));
+  async function classify(
+    texts: string | TextPair | readonly (string | TextPair)[],
+    { topK = 1 }: ClassifyOptions = {},
+  ): Promise<unknown> {
+    checkWhole({ topK: topK ?? undefined });
+    const examples = [texts].flat().map((given, i): ClassificationExample => {
+      const { text, textPair } = typeof given === 'string' ? { text: given } : given;
+      return { text, ...(textPair !== undefined && { textPair }), line: i + 1 };
+    });
     const predictions = await predictExamples(model, task, examples, options);
-    const top = predictions.map((scores) => scores.slice(0, topK));
-    return typeof texts === 'string' ? top[0] : top;
+    const top = predictions.map((scores) => scores.slice(0, topK ?? scores.length));
+    return Array.isArray(texts) ? top : top[0];
   }
   return Object.assign(classify, { dispose: () => model.dispose() }) as TextClassificationPipeline;
 }
