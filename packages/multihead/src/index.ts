@@ -36,7 +36,7 @@ export {
 } from './inference/generation/text-generation.js';
 export type { PipelineOptions } from './inference/options.js';
 export { type PipelineName, pipeline } from './inference/pipeline.js';
-export type { QuestionAnsweringPipeline } from './inference/question-answering.js';
+export type { AnswerOptions, QuestionAnsweringPipeline, QuestionInput } from './inference/question-answering.js';
 export type { ClassifyOptions, TextClassificationPipeline, TextPair } from './inference/text-classification.js';
 export { accuracy } from './metrics/accuracy.js';
 export { averagePrecision } from './metrics/average-precision.js';

@@ -37,12 +37,15 @@ export function scoreMetrics(
   });
 }
 
-/** Of several labels a text. `tuned_...`: with the threshold of each label that is best on these very examples. */
+/**
+ * Of several labels a text. `tuned_...`: with the threshold of each label that is best on these very examples; these
+ * thresholds too.
+ */
 export function multiLabelScoreMetrics(
   predictions: readonly Scores[],
   references: readonly (readonly string[])[],
   labels: readonly string[],
-): Record<string, number> {
+): { readonly metrics: Record<string, number>; readonly thresholds: Record<string, number> } {
   const scores = inOrder(predictions, labels);
   const applies = references.map((those) => labels.map((label) => those.includes(label)));
   const column = <T>(rows: readonly (readonly T[])[], k: number) => rows.map((row) => row[k] as T);
@@ -54,12 +57,16 @@ export function multiLabelScoreMetrics(
   const thresholds = tuneThresholds(applies, scores);
   const tuned = scores.map((row) => labels.filter((_, k) => (row[k] as number) >= (thresholds[k]?.threshold ?? 0.5)));
   const { micro, macro } = classificationReport(references, tuned, labels);
-  return defined({
+  const metrics = defined({
     roc_auc: mean(areas),
     mean_average_precision: mean(precisions),
     tuned_micro_f1: micro.f1,
     tuned_macro_f1: macro.f1,
   });
+  return {
+    metrics,
+    thresholds: Object.fromEntries(labels.map((label, k) => [label, thresholds[k]?.threshold ?? 0.5])),
+  };
 }
 
 /** Each text's scores in the order of the labels. */
