@@ -5,6 +5,7 @@ import type { TensorValue, Values } from '../engine/engine.js';
 import { UserError } from '../errors.js';
 import { classificationReport } from '../metrics/classification-report.js';
 import { formatClassificationReport } from '../metrics/format-classification-report.js';
+import { formatThresholds } from '../metrics/format-thresholds.js';
 import { regressionReport } from '../metrics/regression.js';
 import type { BertConfig } from '../models/config.js';
 import { modelInputs } from '../models/model.js';
@@ -132,10 +133,11 @@ export class TextClassification
     const references = examples.map(({ label }) => (Array.isArray(label) ? label : String(label)));
     const report = classificationReport(references, chosen, this.labels);
     const { accuracy, micro, macro, weighted } = report;
-    const ofScores = multiLabel
+    const { metrics: ofScores, thresholds } = multiLabel
       ? multiLabelScoreMetrics(predictions, references as string[][], this.labels)
-      : scoreMetrics(predictions, references as string[], this.labels);
+      : { metrics: scoreMetrics(predictions, references as string[], this.labels) };
     const lines = Object.entries(ofScores).map(([name, value]) => `${name.padEnd(28)}${value.toFixed(4)}`);
+    if (thresholds) lines.push('', formatThresholds(this.labels, thresholds, { digits: 4 }));
     return {
       metrics: { accuracy, micro_f1: micro.f1, macro_f1: macro.f1, weighted_f1: weighted.f1, ...ofScores },
       mainMetric: multiLabel ? 'micro_f1' : 'accuracy',
