@@ -5,6 +5,7 @@ import type { TensorValue, Values } from '../engine/engine.js';
 import { UserError } from '../errors.js';
 import { classificationReport } from '../metrics/classification-report.js';
 import { formatClassificationReport } from '../metrics/format-classification-report.js';
+import { formatThresholds } from '../metrics/format-thresholds.js';
 import { regressionReport } from '../metrics/regression.js';
 import type { BertConfig } from '../models/config.js';
 import { modelInputs } from '../models/model.js';
@@ -145,10 +146,11 @@ export class TextClassification
       ? multiLabelScoreMetrics(predictions, references as string[][], this.labels)
       : { metrics: scoreMetrics(predictions, references as string[], this.labels), thresholds: undefined };
     const lines = Object.entries(ofScores).map(([name, value]) => `${name.padEnd(28)}${value.toFixed(4)}`);
+    if (thresholds) lines.push('', formatThresholds(this.labels, thresholds, { digits: 4 }));
     return {
       metrics: { accuracy, micro_f1: micro.f1, macro_f1: macro.f1, weighted_f1: weighted.f1, ...ofScores },
       mainMetric: multiLabel ? 'micro_f1' : 'accuracy',
-      ...(thresholds && { thresholds }),
+      ...(thresholds && { thresholds: byLabel(this.labels, thresholds) }),
       report: `${formatClassificationReport(report, { digits: 4 })}\n${lines.join('\n')}`,
     };
   }
@@ -173,6 +175,9 @@ export class TextClassification
     return this.labels.map((_, i) => (known.includes(i) ? 1 : 0));
   }
 }
+
+const byLabel = (labels: readonly string[], thresholds: readonly { readonly threshold: number }[]) =>
+  Object.fromEntries(labels.map((label, k) => [label, thresholds[k]?.threshold ?? 0.5]));
 
 function evaluateRegression(
   predictions: readonly (readonly LabelScore[])[],
