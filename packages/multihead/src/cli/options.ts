@@ -102,7 +102,7 @@ export function addMismatchedOption(command: Command): Command {
 
 /** The same for data/classification.ts. */
 export function fileOptions({ text, textPair, label }: ColumnOptions): ClassificationFileOptions {
-  return { textColumn: text, textPairColumn: textPair, labelColumn: label };
+  return { columns: { text, textPair, label } };
 }
 
 /** `--verbose` may stand behind the command too. */

@@ -8,7 +8,7 @@ export type ColumnReference = string | number;
 export type Role = 'text' | 'textPair' | 'label';
 
 /** The columns that the user named; the others are found. */
-export type WantedColumns = Readonly<Record<Role, ColumnReference | undefined>>;
+export type WantedColumns = { readonly [role in Role]?: ColumnReference | undefined };
 
 /** The column of each role, counted from 0. */
 export type FoundColumns = { [role in Role]?: number };

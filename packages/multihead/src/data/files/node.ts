@@ -64,8 +64,12 @@ export async function findFiles(source: string): Promise<string[]> {
 
 const absent = new Set(['ENOENT', 'ENOTDIR', 'ENAMETOOLONG']);
 
-/** The bytes of a file, one piece of up to 1 MB after the other. */
+/** The bytes of a file, one piece of up to 1 MB after the other; of `-`, those of standard input. */
 export async function* readChunks(path: string): AsyncGenerator<Uint8Array<ArrayBuffer>> {
+  if (path === '-') {
+    yield* process.stdin as AsyncIterable<Uint8Array<ArrayBuffer>>;
+    return;
+  }
   const file = await open(path).catch((error) => explain(path, error));
   try {
     for (;;) {
