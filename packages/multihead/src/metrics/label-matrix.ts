@@ -15,7 +15,9 @@ export function checkLabelMatrix(
   scores: readonly (readonly number[])[],
 ): void {
   if (applies.length !== scores.length) {
-    throw new UserError(`${metric}: ${applies.length} examples, but ${scores.length} rows of scores; one each is needed`);
+    throw new UserError(
+      `${metric}: ${applies.length} examples, but ${scores.length} rows of scores; one each is needed`,
+    );
   }
   const labels = applies[0]?.length ?? 0;
   if (labels === 0) throw new UserError(`${metric}: no examples or no labels, so nothing to measure`);

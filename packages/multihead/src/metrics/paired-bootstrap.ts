@@ -49,7 +49,8 @@ export function pairedBootstrap(
   if (first.length < 2) throw new UserError('pairedBootstrap: at least two examples are needed');
   for (const [system, scores] of Object.entries({ first, second })) {
     const at = scores.findIndex((score) => !Number.isFinite(score));
-    if (at >= 0) throw new UserError(`pairedBootstrap: ${system}[${at}] is ${scores[at]}; a finite number was expected`);
+    if (at >= 0)
+      throw new UserError(`pairedBootstrap: ${system}[${at}] is ${scores[at]}; a finite number was expected`);
   }
   if (!(Number.isInteger(resamples) && resamples >= 1) || !(confidence > 0 && confidence < 1)) {
     throw new UserError(

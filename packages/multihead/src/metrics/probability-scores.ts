@@ -74,7 +74,9 @@ function rightPlaces(
   const indexOf = labelIndex(metric, labels);
   for (const [i, row] of probabilities.entries()) {
     if (row.length !== labels.length) {
-      throw new UserError(`${metric}: probabilities[${i}] has ${row.length} entries, but there are ${labels.length} labels`);
+      throw new UserError(
+        `${metric}: probabilities[${i}] has ${row.length} entries, but there are ${labels.length} labels`,
+      );
     }
     for (const [k, p] of row.entries()) checkProbability(`${metric}: probabilities[${i}][${k}]`, p);
   }
