@@ -40,11 +40,14 @@ async function answer(options: PredictArguments): Promise<void> {
 }
 
 async function classify(texts: readonly string[], options: PredictArguments): Promise<void> {
-  const { topK = 1, json } = options;
+  const { topK, json } = options;
   if (texts.length === 0) throw new UserError('text classification needs a text: multihead predict ... "some text"');
   const classifier = await pipeline('text-classification', options.model, options);
-  const predictions = await classifier(texts, { topK });
-  for (const [i, labels] of predictions.entries()) {
+  const predictions = await classifier(texts, { topK: null });
+  for (const [i, all] of predictions.entries()) {
+    // Of several labels a text those that apply, be they many or none; else the best one.
+    const isMultiLabel = all.some(({ applies }) => applies !== undefined);
+    const labels = topK === undefined && isMultiLabel ? all.filter(({ applies }) => applies) : all.slice(0, topK ?? 1);
     if (json) console.log(JSON.stringify({ text: texts[i], labels }));
     else console.log(`${labels.map(({ label, score }) => `${score.toFixed(4)}  ${label}`).join('\n')}\t${texts[i]}`);
   }
