@@ -175,6 +175,7 @@ function jsonTable(places: RowPlaces, text: string): Table {
     ...places,
     columns,
     classNames: new Map(),
+    document: value,
     async *rows() {
       yield list.flatMap((item: unknown, index) => {
         if (isObject(item)) {

@@ -15,6 +15,8 @@ export interface Table extends RowPlaces {
   readonly columns: readonly string[] | undefined;
   /** The names of classes, of columns that have numbers for them. */
   readonly classNames: ReadonlyMap<string, readonly string[]>;
+  /** The whole of the file, where it is JSON. */
+  readonly document?: unknown;
   /**
    * The rows, many at a time, each with the same number of cells (of JSON Lines, as many as there are columns by then).
    *
