@@ -4,7 +4,16 @@ import { setEvaluator } from './tensor/evaluator.js';
 
 setEvaluator(evaluateTensors);
 
-export { type ClassificationExample, readClassificationExamples } from './data/classification.js';
+export type { BadRow, OnBadRow } from './data/bad-rows.js';
+export {
+  type ClassificationColumnOptions,
+  type ClassificationData,
+  type ClassificationExample,
+  type ClassificationFileOptions,
+  readClassificationData,
+  readClassificationExamples,
+} from './data/classification.js';
+export { type ClassificationStream, openClassificationStream } from './data/classification-stream.js';
 export type { Blocks, TokenBlocks } from './data/corpus/blocks.js';
 export { type CorpusSummary, openCorpus, type TokenizedCorpus } from './data/corpus/corpus-folder.js';
 export { lineBlocks } from './data/corpus/line-blocks.js';
@@ -17,8 +26,16 @@ export {
   sentencePairBlocks,
 } from './data/corpus/sentence-pair-blocks.js';
 export { type TokenSource, tokensInMemory } from './data/corpus/token-source.js';
+export type { ExampleStream } from './data/example-stream.js';
 export { type LabelSet, labelSet, type ProblemType } from './data/label-set.js';
+export {
+  type QuestionAnsweringFileOptions,
+  type QuestionColumnOptions,
+  readQuestionAnsweringExamples,
+} from './data/question-answering.js';
+export { type SplitExamples, type SplitSettings, splitExamples } from './data/split.js';
 export { type Answer, type QuestionAnsweringExample, readSquad } from './data/squad.js';
+export type { Split, TableFormat } from './data/table-files.js';
 export type { AdamWStep, Engine, StepResult, TensorValue, Values } from './engine/engine.js';
 export { UserError } from './errors.js';
 export type { DownloadEvent, ResolveOptions } from './hub/options.js';
