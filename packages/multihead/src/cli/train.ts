@@ -75,7 +75,8 @@ async function trainClassification(options: TrainArguments): Promise<Evaluation 
   const classWeights = options.classWeights && weightsOf(options.classWeights, data, model.config);
   const settings = { ...given(options, 'labelSmoothing'), ...(classWeights && { classWeights }) };
   const task = classificationTask(model.config, { tokenizer, maxLength, ...settings });
-  return runTrainer(options, { model, task, tokenizer, ...data });
+  const { train, evaluation, badRows } = data;
+  return runTrainer(options, { model, task, tokenizer, train, evaluation, badRows });
 }
 
 async function trainQuestionAnswering(options: TrainArguments): Promise<Evaluation | undefined> {
@@ -85,7 +86,8 @@ async function trainQuestionAnswering(options: TrainArguments): Promise<Evaluati
   const maxLength = maxLengthFor(model.config, options.maxLength, usualWindow);
   const limits = questionAnsweringOptions(options, [...data.train, ...(data.evaluation ?? [])]);
   const task = new QuestionAnswering({ tokenizer, maxLength, ...limits });
-  return runTrainer(options, { model, task, tokenizer, ...data });
+  const { train, evaluation, badRows } = data;
+  return runTrainer(options, { model, task, tokenizer, train, evaluation, badRows });
 }
 
 async function runTrainer<Example, OneFeature extends Feature, Decoded, Prediction>(
