@@ -15,14 +15,18 @@ export type { ConfigFormat, ModelConfig } from './model-config.js';
 /**
  * Takes a configuration out of config.json's contents.
  *
- * @param where  the file's name, for errors
- * @param format the kind of configuration; BERT's where left out
+ * @param where the file's name, for errors
  * @throws UserError naming the file and the setting that cannot be
  * @example
  * parseConfig({ model_type: 'bert', hidden_size: 384, num_attention_heads: 12 }, 'config.json').hiddenSize // 384
  * parseConfig({ n_embd: 128, n_head: 4 }, 'config.json', gpt2Config).headDim                              // 32
  */
 export function parseConfig(json: unknown, where: string): BertConfig;
+/**
+ * Takes a configuration of another kind than BERT's out of config.json's contents.
+ *
+ * @param format the kind of configuration, such as `gpt2Config`
+ */
 export function parseConfig<C extends ModelConfig>(json: unknown, where: string, format: ConfigFormat<C>): C;
 export function parseConfig(json: unknown, where: string, format: ConfigFormat<ModelConfig> = bertConfig): ModelConfig {
   return format.parse(json, where);

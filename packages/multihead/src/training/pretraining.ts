@@ -48,8 +48,8 @@ export function corpusSource(
 /**
  * Features of a corpus in pairs, for next-sentence prediction: other pairs in each epoch.
  *
- * @param blockSize tokens that the model reads at a time, special ones included
- * @param seed      decides the pairs. Default: 42
+ * @param options `blockSize`: tokens that the model reads at a time, special ones included; `seed`: decides the pairs,
+ *   42 by default
  * @throws UserError where sentences were not told apart, where no document has two of them, and for fewer than two documents
  * @example
  * const corpus = await tokenizeCorpus({ sources: 'books/', tokenizer: 'tok', output: 'runs/corpus', sentences: true });
