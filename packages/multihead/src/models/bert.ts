@@ -19,7 +19,7 @@ import type { BertConfig } from './config.js';
 import type { ModelInputs, ModelOutputs } from './model.js';
 
 /** Sum of token, position and segment embedding, normalized: [batch, sequence] -> [batch, sequence, hiddenSize]. */
-class BertEmbeddings extends Module {
+export class BertEmbeddings extends Module {
   readonly wordEmbeddings: Embedding;
   readonly positionEmbeddings: Embedding;
   readonly tokenTypeEmbeddings: Embedding;
@@ -126,7 +126,7 @@ class BertLayer extends Module {
 export const rowsAt = (x: Tensor, positions: Tensor): Tensor =>
   x.reshape([product(x.shape.slice(0, -1)), x.shape.at(-1) as number]).gather(positions);
 
-class BertEncoder extends Module {
+export class BertEncoder extends Module {
   readonly layer: readonly BertLayer[];
 
   constructor(config: BertConfig) {
@@ -182,7 +182,13 @@ class BertEncoder extends Module {
   }
 }
 
-/** BERT without a head: hidden states, and (with its pooler) one vector for a text. */
+/**
+ * BERT without a head: hidden states, and (with its pooler) one vector for a text.
+ *
+ * @example
+ * const model = await BertModel.fromPretrained('models/minilm');
+ * const { last_hidden_state } = await model.predict(batch);
+ */
 export class BertModel extends BertPretrainedModel {
   readonly embeddings: BertEmbeddings;
   readonly encoder: BertEncoder;

@@ -32,14 +32,24 @@ export function parseConfig(json: unknown, where: string, format: ConfigFormat<M
   return format.parse(json, where);
 }
 
-/** Reads the configuration of a model folder: BERT's where no format is named. */
+/**
+ * Reads the configuration of a model folder: BERT's where no format is named.
+ *
+ * @example
+ * (await readConfig('models/minilm')).hiddenSize // 384
+ */
 export function readConfig(folder: string): Promise<BertConfig>;
 export function readConfig<C extends ModelConfig>(folder: string, format: ConfigFormat<C>): Promise<C>;
 export function readConfig(folder: string, format: ConfigFormat<ModelConfig> = bertConfig): Promise<ModelConfig> {
   return readConfigFile(joinPath(folder, 'config.json'), format);
 }
 
-/** Reads a configuration file: BERT's where no format is named. */
+/**
+ * Reads a configuration file: BERT's where no format is named.
+ *
+ * @example
+ * const model = BertModel.fromConfig(await readConfigFile('config.json'));
+ */
 export function readConfigFile(path: string): Promise<BertConfig>;
 export function readConfigFile<C extends ModelConfig>(path: string, format: ConfigFormat<C>): Promise<C>;
 export async function readConfigFile(

@@ -25,7 +25,7 @@ export interface TransformerLayerOptions {
 }
 
 /** A sub-layer wrapped in its residual connection, with the norm before or after it. */
-class Residual extends Module {
+export class Residual extends Module {
   readonly norm: LayerNorm;
   private readonly dropout: Dropout;
 
@@ -46,7 +46,13 @@ class Residual extends Module {
   }
 }
 
-/** A layer of an encoder or, with a causal mask and cross-attention, of a decoder (Vaswani et al. 2017, figure 1). */
+/**
+ * A layer of an encoder or, with a causal mask and cross-attention, of a decoder (Vaswani et al. 2017, figure 1).
+ *
+ * @example
+ * const layer = new TransformerLayer({ hiddenSize: 64, heads: 4, intermediateSize: 256, norm: 'pre' });
+ * const { output } = layer.forward(hidden, { mask });
+ */
 export class TransformerLayer extends Module {
   readonly attention: MultiHeadAttention;
   readonly attentionResidual: Residual;

@@ -86,7 +86,13 @@ export interface EvaluatorOptions {
   readonly batchSize?: number | undefined;
 }
 
-/** Evaluates a language model on a corpus set aside: loss, perplexity, share of right guesses. */
+/**
+ * Evaluates a language model on a corpus set aside: loss, perplexity, share of right guesses.
+ *
+ * @example
+ * const { validation } = await openCorpus('runs/corpus');
+ * const evaluation = corpusEvaluator(model, new CausalLanguageModeling(), validation, { blockSize: 128 });
+ */
 export function corpusEvaluator(
   model: PretrainedModel,
   task: LanguageModelingTask,
@@ -96,7 +102,12 @@ export function corpusEvaluator(
   return sourceEvaluator(model, task, corpusSource(tokens, task, options), { maxBlocks, batchSize });
 }
 
-/** Evaluates a language model on features that a source has in its first epoch. */
+/**
+ * Evaluates a language model on features that a source has in its first epoch.
+ *
+ * @example
+ * const { metrics } = await sourceEvaluator(model, new CausalLanguageModeling(), source).evaluate();
+ */
 export function sourceEvaluator<OneFeature extends Feature>(
   model: PretrainedModel,
   task: LanguageModelingTask<never, OneFeature>,
