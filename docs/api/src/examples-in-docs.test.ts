@@ -10,7 +10,9 @@ import { stage } from './stage.js';
 
 const root = fileURLToPath(new URL('../../../', import.meta.url));
 const source = join(root, 'packages/multihead/src');
-const files = readdirSync(source, { recursive: true, encoding: 'utf8' }).filter((file) => /(?<!\.test)\.ts$/.test(file));
+const files = readdirSync(source, { recursive: true, encoding: 'utf8' }).filter((file) =>
+  /(?<!\.test)\.ts$/.test(file),
+);
 const texts = new Map(files.sort().map((file) => [file, readFileSync(join(source, file), 'utf8')]));
 const examples = [...texts].flatMap(([file, text]) => examplesIn(file, text));
 const index = ['index.ts', 'nn/index.ts'].map((file) => texts.get(file) as string).join('\n');

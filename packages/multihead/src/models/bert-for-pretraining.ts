@@ -9,7 +9,7 @@ import { BertPretrainedModel } from './bert-pretrained.js';
 import type { BertConfig } from './config.js';
 import type { ModelInputs, ModelOutputs } from './model.js';
 
-export class BertPretrainingHeads extends Module {
+class BertPretrainingHeads extends Module {
   readonly predictions: BertPredictions;
   readonly seqRelationship: Linear;
 

@@ -19,7 +19,7 @@ import type { BertConfig } from './config.js';
 import type { ModelInputs, ModelOutputs } from './model.js';
 
 /** Sum of token, position and segment embedding, normalized: [batch, sequence] -> [batch, sequence, hiddenSize]. */
-export class BertEmbeddings extends Module {
+class BertEmbeddings extends Module {
   readonly wordEmbeddings: Embedding;
   readonly positionEmbeddings: Embedding;
   readonly tokenTypeEmbeddings: Embedding;
@@ -126,7 +126,7 @@ class BertLayer extends Module {
 export const rowsAt = (x: Tensor, positions: Tensor): Tensor =>
   x.reshape([product(x.shape.slice(0, -1)), x.shape.at(-1) as number]).gather(positions);
 
-export class BertEncoder extends Module {
+class BertEncoder extends Module {
   readonly layer: readonly BertLayer[];
 
   constructor(config: BertConfig) {

@@ -108,7 +108,7 @@ class Gpt2Block extends Module {
 }
 
 /** GPT-2 without its head. */
-export class Gpt2Decoder extends Module implements CausalDecoder {
+class Gpt2Decoder extends Module implements CausalDecoder {
   readonly wte: Embedding;
   readonly wpe: Embedding;
   readonly h: readonly Gpt2Block[];

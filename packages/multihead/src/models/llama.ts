@@ -84,7 +84,7 @@ class LlamaLayer extends Module {
 }
 
 /** Llama without its head. */
-export class LlamaDecoder extends Module implements CausalDecoder {
+class LlamaDecoder extends Module implements CausalDecoder {
   readonly embedTokens: Embedding;
   readonly layers: readonly LlamaLayer[];
   readonly norm: RmsNorm;

@@ -22,5 +22,5 @@ export { Pooler } from './pooler.js';
 export { l2Normalize, meanPooling } from './pooling.js';
 export { RmsNorm } from './rms-norm.js';
 export { type RotaryScaling, type Rotation, rotaryEmbedding, rotaryFrequencies, rotation } from './rotary.js';
-export { type Residual, TransformerLayer, type TransformerLayerOptions } from './transformer-layer.js';
+export { TransformerLayer, type TransformerLayerOptions } from './transformer-layer.js';
 export { VocabularyDecoder } from './vocabulary-decoder.js';

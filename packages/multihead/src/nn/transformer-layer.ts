@@ -25,7 +25,7 @@ export interface TransformerLayerOptions {
 }
 
 /** A sub-layer wrapped in its residual connection, with the norm before or after it. */
-export class Residual extends Module {
+class Residual extends Module {
   readonly norm: LayerNorm;
   private readonly dropout: Dropout;
 
