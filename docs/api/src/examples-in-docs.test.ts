@@ -1,12 +1,12 @@
 /** @file Every example in a docstring compiles, and every function and class that is exported has one. */
 import { execFileSync } from 'node:child_process';
 import { mkdirSync, mkdtempSync, readdirSync, readFileSync, rmSync, writeFileSync } from 'node:fs';
-import { basename, join } from 'node:path';
+import { join } from 'node:path';
 import { fileURLToPath } from 'node:url';
 import * as multihead from 'multihead';
 import { afterAll, beforeAll, describe, expect, it } from 'vitest';
 import { type DocExample, exampleModule, examplesIn, exportedNames } from './examples-in-docs.js';
-import { stage } from './stage.js';
+import { stage, stageOf } from './stage.js';
 
 const root = fileURLToPath(new URL('../../../', import.meta.url));
 const source = join(root, 'packages/multihead/src');
@@ -15,26 +15,35 @@ const files = readdirSync(source, { recursive: true, encoding: 'utf8' }).filter(
 );
 const texts = new Map(files.sort().map((file) => [file, readFileSync(join(source, file), 'utf8')]));
 const examples = [...texts].flatMap(([file, text]) => examplesIn(file, text));
-const index = ['index.ts', 'nn/index.ts'].map((file) => texts.get(file) as string).join('\n');
-const publicNames = [...index.matchAll(/export (?:type )?\{([^}]*)\}/g)].flatMap((match) =>
-  (match[1] as string).split(',').flatMap((name) => name.replace(/\btype\b/, '').trim() || []),
+const namesIn = (list: string) => list.split(',').flatMap((name) => name.replace(/\btype\b/, '').trim() || []);
+const indexes = ['', 'nn/'].map((room) => [room, texts.get(`${room}index.ts`) as string] as const);
+const publicNames = indexes.flatMap(([, text]) =>
+  [...text.matchAll(/export (?:type )?\{([^}]*)\}/g)].flatMap((match) => namesIn(match[1] as string)),
 );
 const node = { 'node:fs': ['createReadStream'], 'node:fs/promises': ['readFile', 'writeFile'], 'node:path': ['join'] };
 
-/** What an example of a file may import: the public names, and what the file itself and its neighbours keep inside. */
+/** The file from which a public name comes. */
+function sourceOf(name: string): string | undefined {
+  for (const [room, text] of indexes) {
+    for (const [, names, from] of text.matchAll(/export (?:type )?\{([^}]*)\} from '\.\/([^']*)\.js'/g)) {
+      if (namesIn(names as string).includes(name)) return `${room}${from}.ts`;
+    }
+  }
+  return undefined;
+}
+
+/** What an example of a file may import: public names and, where the file has none, what it and its neighbours keep. */
 function importsFor(file: string): Record<string, readonly string[]> {
-  const distance = (other: string) => Number(other !== file);
-  const modules = [...texts].sort(([a], [b]) => distance(a) - distance(b));
-  const internal = modules.map(([other, text]) => {
-    const names = exportedNames(text).filter((name) => !publicNames.includes(name) || file === other);
-    return [`#src/${other.replace(/\.ts$/, '.js')}`, names] as const;
-  });
   const own = exportedNames(texts.get(file) as string);
-  const isPublic = own.some((name) => publicNames.includes(name));
-  const open = { multihead: publicNames, ...node };
-  return isPublic
-    ? { ...open, [(internal[0] as (typeof internal)[0])[0]]: own }
-    : { ...Object.fromEntries(internal), ...open };
+  const module = (other: string) => `#src/${other.replace(/\.ts$/, '.js')}`;
+  const inner = { [module(file)]: own.filter((name) => sourceOf(name) !== file) };
+  const open = { ...inner, multihead: publicNames, ...node };
+  if (own.some((name) => sourceOf(name) === file)) return open;
+  return {
+    ...open,
+    ...Object.fromEntries([...texts].map(([other, text]) => [module(other), exportedNames(text)])),
+    ...inner,
+  };
 }
 
 let folder: string;
@@ -50,13 +59,17 @@ function compile(name: string, list: readonly DocExample[]): string {
   mkdirSync(into);
   for (const example of list) {
     const module = `${example.file.replaceAll('/', '.').replace(/\.ts$/, '')}.${example.line}.ts`;
-    writeFileSync(join(into, module), exampleModule(example, { imports: importsFor(example.file), stage }));
+    writeFileSync(
+      join(into, module),
+      exampleModule(example, { imports: importsFor(example.file), stage: { ...stage, ...stageOf[example.file] } }),
+    );
   }
   const compilerOptions = {
     ...{ noEmit: true, composite: false, incremental: false, noUnusedLocals: false, noUncheckedIndexedAccess: false },
     ...{
       rootDir: root,
       isolatedModules: false,
+      verbatimModuleSyntax: false,
       paths: { '#src/*.js': [join(root, 'packages/multihead/dist/*.d.ts')] },
     },
   };
@@ -100,9 +113,8 @@ describe('examples in docstrings', () => {
     const without = Object.entries(multihead).flatMap(([name, value]) => {
       if (typeof value !== 'function') return [];
       const start = new RegExp(`^export (?:abstract )?(?:async )?(?:function\\*?|class|const) ${name}\\b`, 'm');
-      const [file, text] =
-        [...texts].find(([file, text]) => start.test(text) && sourceOf(name) === basename(file)) ?? [];
-      if (!file || !text) return [name];
+      const text = texts.get(sourceOf(name) ?? '');
+      if (!text) return [name];
       const above = text.slice(0, text.search(start));
       const docstring = above.slice(above.lastIndexOf('/**'));
       return docstring.includes('@example') && docstring.trimEnd().endsWith('*/') ? [] : [name];
@@ -110,10 +122,3 @@ describe('examples in docstrings', () => {
     expect(without).toEqual([]);
   });
 });
-
-/** The file from which a name is exported. */
-function sourceOf(name: string): string | undefined {
-  const from = [...index.matchAll(/export (?:type )?\{([^}]*)\} from '([^']*)'/g)];
-  const found = from.find((match) => (match[1] as string).split(',').some((one) => one.trim() === name));
-  return found && basename((found[2] as string).replace(/\.js$/, '.ts'));
-}

@@ -56,7 +56,7 @@ export interface ModuleNames {
 export function exampleModule({ code }: DocExample, { imports, stage }: ModuleNames): string {
   const words = new Set(code.replace(/\/\/.*$/gm, '').match(/[A-Za-z_$][\w$]*/g));
   const own = new Set([...code.matchAll(/(?:const|let|class|function) (\w+)/g)].map((match) => match[1] as string));
-  for (const [, names] of code.matchAll(/const [[{]+([^=]*)[\]}]+ =/g)) {
+  for (const [, names] of code.matchAll(/const [[{]+([^=()]*)[\]}]+ (?:=|of) /g)) {
     for (const name of (names as string).matchAll(/(?:(\w+): )?(\w+)/g)) own.add(name[2] as string);
   }
   const used = (name: string) => words.has(name) && !own.has(name);

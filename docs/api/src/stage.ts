@@ -5,7 +5,7 @@ export const stage: Readonly<Record<string, string>> = {
   model: 'BertForMaskedLM',
   task: 'TextClassification',
   examples: 'ClassificationExample[]',
-  batches: 'ClassificationFeature[][]',
+  batches: 'readonly ClassificationFeature[][]',
   train: 'ClassificationExample[]',
   evaluation: 'ClassificationExample[]',
   source: 'FeatureSource',
@@ -32,4 +32,14 @@ export const stage: Readonly<Record<string, string>> = {
   report: 'ClassificationReport',
   states: 'Float32Array',
   vectors: 'Float32Array<ArrayBuffer>',
+};
+
+/** Where an example means something else by such a name: by its file. */
+export const stageOf: Readonly<Record<string, Readonly<Record<string, string>>>> = {
+  'inference/generation/perplexity.ts': { model: 'CausalLanguageModel' },
+  'inference/text-classification.ts': { classify: 'TextClassificationPipeline' },
+  'report/run-report.ts': { evaluation: 'Evaluation', outcomes: 'readonly Outcome[]' },
+  'tasks/predict.ts': { model: 'BertForQuestionAnswering' },
+  'text/bert-encoder.ts': { json: 'TokenizerJson' },
+  'training/pretraining.ts': { model: 'CausalLanguageModel' },
 };

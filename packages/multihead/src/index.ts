@@ -9,19 +9,21 @@ export {
   type ClassificationFileOptions,
   readClassificationExamples,
 } from './data/classification.js';
+export type { ColumnReference } from './data/column-names.js';
 export type { Blocks, TokenBlocks } from './data/corpus/blocks.js';
 export type { CorpusFormat } from './data/corpus/corpus-files.js';
 export {
   type CorpusOrigin,
   type CorpusSummary,
   openCorpus,
+  type SourceStamp,
   type TokenizedCorpus,
 } from './data/corpus/corpus-folder.js';
 export type { DocumentUnit } from './data/corpus/cut-documents.js';
 export { lineBlocks } from './data/corpus/line-blocks.js';
 export { type CorpusNote, describeNote } from './data/corpus/notes.js';
 export { type PackingOptions, packedBlocks } from './data/corpus/packed-blocks.js';
-export { type CorpusDocument, type CorpusOptions, readCorpus } from './data/corpus/read-corpus.js';
+export { type CorpusDocument, type CorpusOptions, type CorpusSettings, readCorpus } from './data/corpus/read-corpus.js';
 export {
   type SentencePair,
   type SentencePairOptions,
@@ -31,15 +33,20 @@ export type { OpenCorpusOptions, SplitSummary, TokenType } from './data/corpus/t
 export { type TokenSource, tokensInMemory } from './data/corpus/token-source.js';
 export { type LabelSet, labelSet, type ProblemType } from './data/label-set.js';
 export type { Label } from './data/label-values.js';
+export type { TableFormat } from './data/read-table.js';
 export { type Answer, type QuestionAnsweringExample, readSquad, type SquadOptions } from './data/squad.js';
+export type { Mismatched } from './data/squad-offsets.js';
 export type {
   AdamWStep,
   CacheForm,
   Engine,
+  GradientSource,
   GroupStep,
   LoadOptions,
   OptimizerState,
   ParameterBuffer,
+  ParameterPlace,
+  RowSource,
   StepResult,
   TensorValue,
   TrainingGraph,
@@ -118,8 +125,9 @@ export type { TensorInfo } from './models/safetensors-header.js';
 export type { Pooling } from './models/sentence-vectors.js';
 export type { Weights } from './models/weights.js';
 export * from './nn/index.js';
-export type { OnnxModel } from './onnx/model.js';
+export type { OnnxModel, ValueInfo } from './onnx/model.js';
 export type { Random } from './random.js';
+export type { AnswerSpan } from './tasks/answer-spans.js';
 export { CausalLanguageModeling } from './tasks/causal-language-modeling.js';
 export { balancedClassWeights, classWeightsByName } from './tasks/class-weights.js';
 export { type DistillationOptions, DistilledLanguageModeling, type TaughtFeature } from './tasks/distillation.js';

@@ -51,7 +51,7 @@ class Residual extends Module {
  *
  * @example
  * const layer = new TransformerLayer({ hiddenSize: 64, heads: 4, intermediateSize: 256, norm: 'pre' });
- * const { output } = layer.forward(hidden, { mask });
+ * const output = layer.forward(hidden, mask); // [batch, sequence, 64]
  */
 export class TransformerLayer extends Module {
   readonly attention: MultiHeadAttention;

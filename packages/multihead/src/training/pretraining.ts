@@ -30,6 +30,7 @@ const golden = (Math.sqrt(5) - 1) / 2;
  * @throws UserError where the corpus is shorter than a block
  * @example
  * const corpus = await tokenizeCorpus({ sources: 'corpus/*.txt', tokenizer: 'tok', output: 'runs/corpus' });
+ * const task = new MaskedLanguageModeling({ tokenizer });
  * const train = corpusSource(corpus.train, task, { blockSize: 128, separatorId: tokenizer.sepId });
  */
 export function corpusSource(
@@ -91,6 +92,7 @@ export interface EvaluatorOptions {
  *
  * @example
  * const { validation } = await openCorpus('runs/corpus');
+ * if (!validation) throw new Error('nothing was set aside');
  * const evaluation = corpusEvaluator(model, new CausalLanguageModeling(), validation, { blockSize: 128 });
  */
 export function corpusEvaluator(
