@@ -14,35 +14,63 @@ export {
   readClassificationExamples,
 } from './data/classification.js';
 export { type ClassificationStream, openClassificationStream } from './data/classification-stream.js';
+export type { ColumnReference } from './data/column-names.js';
 export type { Blocks, TokenBlocks } from './data/corpus/blocks.js';
-export { type CorpusSummary, openCorpus, type TokenizedCorpus } from './data/corpus/corpus-folder.js';
+export type { CorpusFormat } from './data/corpus/corpus-files.js';
+export {
+  type CorpusOrigin,
+  type CorpusSummary,
+  openCorpus,
+  type SourceStamp,
+  type TokenizedCorpus,
+} from './data/corpus/corpus-folder.js';
+export type { DocumentUnit } from './data/corpus/cut-documents.js';
 export { lineBlocks } from './data/corpus/line-blocks.js';
 export { type CorpusNote, describeNote } from './data/corpus/notes.js';
 export { type PackingOptions, packedBlocks } from './data/corpus/packed-blocks.js';
-export { type CorpusDocument, type CorpusOptions, readCorpus } from './data/corpus/read-corpus.js';
+export { type CorpusDocument, type CorpusOptions, type CorpusSettings, readCorpus } from './data/corpus/read-corpus.js';
 export {
   type SentencePair,
   type SentencePairOptions,
   sentencePairBlocks,
 } from './data/corpus/sentence-pair-blocks.js';
+export type { OpenCorpusOptions, SplitSummary, TokenType } from './data/corpus/token-files.js';
 export { type TokenSource, tokensInMemory } from './data/corpus/token-source.js';
 export type { ExampleStream } from './data/example-stream.js';
 export { type LabelSet, labelSet, type ProblemType } from './data/label-set.js';
+export type { Label } from './data/label-values.js';
 export {
   type QuestionAnsweringFileOptions,
   type QuestionColumnOptions,
   readQuestionAnsweringExamples,
 } from './data/question-answering.js';
 export { type SplitExamples, type SplitSettings, splitExamples } from './data/split.js';
-export { type Answer, type QuestionAnsweringExample, readSquad } from './data/squad.js';
+export { type Answer, type QuestionAnsweringExample, readSquad, type SquadOptions } from './data/squad.js';
+export type { Mismatched } from './data/squad-offsets.js';
 export type { Split, TableFormat } from './data/table-files.js';
-export type { AdamWStep, Engine, StepResult, TensorValue, Values } from './engine/engine.js';
+export type {
+  AdamWStep,
+  CacheForm,
+  Engine,
+  GradientSource,
+  GroupStep,
+  LoadOptions,
+  OptimizerState,
+  ParameterBuffer,
+  ParameterPlace,
+  RowSource,
+  StepResult,
+  TensorValue,
+  TrainingGraph,
+  Values,
+} from './engine/engine.js';
 export { UserError } from './errors.js';
 export type { DownloadEvent, ResolveOptions } from './hub/options.js';
 export type { FeatureExtractionOptions, FeatureExtractionPipeline, Vectors } from './inference/feature-extraction.js';
 export type { FillMaskOptions, FillMaskPipeline, MaskFill, MaskFills } from './inference/fill-mask.js';
 export { generate } from './inference/generation/generate.js';
 export type { FinishReason, GeneratedTokens } from './inference/generation/generated.js';
+export type { GenerationConfig } from './inference/generation/generation-config.js';
 export type { GenerationOptions } from './inference/generation/options.js';
 export { type Perplexity, type PerplexityOptions, perplexity } from './inference/generation/perplexity.js';
 export {
@@ -52,13 +80,18 @@ export {
   textGenerationPipeline,
 } from './inference/generation/text-generation.js';
 export type { PipelineOptions } from './inference/options.js';
-export { type PipelineName, pipeline } from './inference/pipeline.js';
+export { type PipelineName, type Pipelines, pipeline } from './inference/pipeline.js';
 export type { AnswerOptions, QuestionAnsweringPipeline, QuestionInput } from './inference/question-answering.js';
 export type { ClassifyOptions, TextClassificationPipeline, TextPair } from './inference/text-classification.js';
 export { accuracy } from './metrics/accuracy.js';
 export { averagePrecision, averagePrecisionMultiLabel } from './metrics/average-precision.js';
 export { expectedCalibrationError, type ReliabilityBin, reliabilityBins } from './metrics/calibration.js';
-export { type ClassificationReport, classificationReport } from './metrics/classification-report.js';
+export {
+  type ClassificationReport,
+  type ClassNames,
+  type ClassScores,
+  classificationReport,
+} from './metrics/classification-report.js';
 export { confusionMatrix } from './metrics/confusion-matrix.js';
 export { type PrecisionRecallPoint, precisionRecallCurve, type RocPoint, rocCurve } from './metrics/curves.js';
 export { formatClassificationReport } from './metrics/format-classification-report.js';
@@ -68,7 +101,7 @@ export { matthewsCorrelation } from './metrics/matthews.js';
 export { type MeanAndDeviation, meanAndDeviation } from './metrics/mean-and-deviation.js';
 export { type PairedBootstrapOptions, type PairedComparison, pairedBootstrap } from './metrics/paired-bootstrap.js';
 export { brierScore, brierScoreMultiClass, logLoss } from './metrics/probability-scores.js';
-export { regressionReport } from './metrics/regression.js';
+export { type RegressionReport, regressionReport } from './metrics/regression.js';
 export { rocAuc, rocAucMultiLabel, rocAucOneVersusRest } from './metrics/roc-auc.js';
 export { evaluateSquad, type SquadScores } from './metrics/squad.js';
 export { type TunedThreshold, tuneThresholds } from './metrics/thresholds.js';
@@ -88,27 +121,46 @@ export {
   readConfig,
   readConfigFile,
 } from './models/config.js';
-export type { DecodingModel } from './models/decoding-model.js';
+export type { DecodingModel, TokenConfig } from './models/decoding-model.js';
 export { GPT2LMHeadModel } from './models/gpt2.js';
 export { type Gpt2Config, gpt2Config } from './models/gpt2-config.js';
 export { LlamaForCausalLM } from './models/llama.js';
 export { type LlamaConfig, llamaConfig } from './models/llama-config.js';
 export { readLlama2c } from './models/llama2c.js';
 export { type ModelInputs, type ModelOutputs, modelInputs, type PredictOptions } from './models/model.js';
-export { type FromPretrainedOptions, type LoadingReport, PretrainedModel } from './models/pretrained.js';
-export { SafetensorsFile, writeSafetensors } from './models/safetensors.js';
+export {
+  type FromPretrainedOptions,
+  type LoadingReport,
+  type ModelClass,
+  PretrainedModel,
+  type SaveOptions,
+} from './models/pretrained.js';
+export { SafetensorsFile, type TensorToWrite, writeSafetensors } from './models/safetensors.js';
+export type { TensorInfo } from './models/safetensors-header.js';
 export type { Pooling } from './models/sentence-vectors.js';
+export type { Weights } from './models/weights.js';
 export * from './nn/index.js';
+export type { OnnxModel, ValueInfo } from './onnx/model.js';
+export type { Random } from './random.js';
+export type { AnswerSpan } from './tasks/answer-spans.js';
 export { CausalLanguageModeling } from './tasks/causal-language-modeling.js';
 export { balancedClassWeights, classWeightsByName } from './tasks/class-weights.js';
 export { type DistillationOptions, DistilledLanguageModeling, type TaughtFeature } from './tasks/distillation.js';
-export { evaluateLanguageModel, type LanguageModelingTask } from './tasks/language-modeling.js';
+export { evaluateLanguageModel, type Guesses, type LanguageModelingTask } from './tasks/language-modeling.js';
 export { MaskedLanguageModeling, type MaskedLanguageModelingOptions } from './tasks/masked-language-modeling.js';
 export { NextSentencePrediction, type SentencePairFeature } from './tasks/next-sentence-prediction.js';
-export { evaluateExamples, predictExamples } from './tasks/predict.js';
-export { type AnswerPrediction, QuestionAnswering, type QuestionAnsweringOptions } from './tasks/question-answering.js';
+export { evaluateExamples, type PredictExamplesOptions, predictExamples } from './tasks/predict.js';
+export {
+  type AnswerPrediction,
+  QuestionAnswering,
+  type QuestionAnsweringOptions,
+  type ScoredAnswer,
+  type WindowAnswers,
+  type WindowFeature,
+} from './tasks/question-answering.js';
 export type { Evaluation, Feature, Task, TaskName, TrainingTask } from './tasks/task.js';
 export {
+  type ClassificationFeature,
   classificationTask,
   type LabelScore,
   TextClassification,
@@ -117,9 +169,11 @@ export {
 export type { DType, NestedNumbers, TypedData } from './tensor/dtype.js';
 export { concatenate, input, tensor } from './tensor/factories.js';
 export { gradient } from './tensor/gradient.js';
+export type { LinearAttributes } from './tensor/operators/linear.js';
 export type { Dimension, Shape } from './tensor/shape.js';
-export { type Operand, Tensor } from './tensor/tensor.js';
+export { type Operand, type ReduceOptions, Tensor } from './tensor/tensor.js';
 export { AutoTokenizer } from './text/auto-tokenizer.js';
+export type { Span } from './text/backend.js';
 export {
   type TokenizeCorpusOptions,
   type TokenizingProgress,
@@ -130,8 +184,16 @@ export type { EncodeOptions, Encoding, TextInput, Tokenizer, WindowOptions } fro
 export type { TokenizerTrainingEvent } from './text/training/events.js';
 export type { TokenizerTrainingOptions, TokenizerType } from './text/training/options.js';
 export { trainTokenizer } from './text/training/train-tokenizer.js';
+export type { Truncation } from './text/truncation.js';
 export { blockSource } from './training/block-source.js';
-export type { TrainingEvent } from './training/events.js';
+export type {
+  CheckpointEvent,
+  EndEvent,
+  EvaluationEvent,
+  StartEvent,
+  StepEvent,
+  TrainingEvent,
+} from './training/events.js';
 export { type FeatureSource, listSource } from './training/feature-source.js';
 export { defaultTrainingOptions, type Strategy, type TrainingOptions } from './training/options.js';
 export {
@@ -143,7 +205,14 @@ export {
   sourceEvaluator,
 } from './training/pretraining.js';
 export { type RunControl, TrainingInterrupted } from './training/run-control.js';
-export { linearSchedule, type ScheduleName, type ScheduleSettings, scheduleFactor } from './training/schedule.js';
+export {
+  linearSchedule,
+  type Ramp,
+  type ScheduleName,
+  type SchedulePoint,
+  type ScheduleSettings,
+  scheduleFactor,
+} from './training/schedule.js';
 export { Trainer } from './training/trainer.js';
-export type { Evaluator, SourceInputs, TrainerInputs } from './training/trainer-inputs.js';
-export { TrainingStep } from './training/training-step.js';
+export type { Evaluator, RunInputs, SourceInputs, TrainerInputs } from './training/trainer-inputs.js';
+export { TrainingStep, type TrainingStepOptions } from './training/training-step.js';

@@ -15,7 +15,9 @@ import type { Row } from './table.js';
  * @throws UserError if a column was given by name, or its number is too large; if the columns cannot be told apart; and
  *   if the first line looks like a header whose names are not known
  * @example
- * findByPosition(rowsOf('a fine film\t1\na dull film\t0\n'), nothingWanted, 'train.tsv')   // { text: 0, label: 1 }
+ * const nothing = { text: undefined, textPair: undefined, label: undefined };
+ * const rows = [{ line: 1, cells: ['a fine film', '1'] }, { line: 2, cells: ['a dull film', '0'] }];
+ * findByPosition(rows, nothing, 'a.tsv')   // { text: 0, label: 1 }
  */
 export function findByPosition(rows: readonly Row[], wanted: WantedColumns, path: string): FoundColumns {
   const width = rows[0]?.cells.length ?? 0;

@@ -25,7 +25,8 @@ export interface NumberedExample<Example> {
  *
  * @param bufferSize examples in the buffer, at least 1
  * @example
- * for await (const { index } of shuffled(stream.examples(), 10_000, new Random(deriveSeed(42, 'order', epoch)))) ...
+ * async function* groups() { yield ['a', 'b']; yield ['c']; }
+ * for await (const { index, example } of shuffled(groups(), 10_000, random)) console.log(index, example);
  */
 export async function* shuffled<Example>(
   groups: AsyncIterable<readonly Example[]>,

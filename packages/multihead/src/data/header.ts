@@ -12,7 +12,9 @@ import type { Row } from './table.js';
  * @param path   the file's name, for errors
  * @throws UserError if the header stands again among the examples, as in files that were put together
  * @example
- * startsWithHeader([{ line: 1, cells: ['text', 'label'] }, { line: 2, cells: ['fine', '1'] }], wanted, 'a.tsv')   // true
+ * const nothing = { text: undefined, textPair: undefined, label: undefined };
+ * const rows = [{ line: 1, cells: ['text', 'label'] }, { line: 2, cells: ['fine', '1'] }];
+ * startsWithHeader(rows, nothing, 'a.tsv')   // true
  */
 export function startsWithHeader(rows: readonly Row[], wanted: WantedColumns, path: string): boolean {
   const [first, ...others] = rows;

@@ -11,7 +11,7 @@ import type { Row } from './table.js';
  * spreadsheets write for a quote. In any other file quotes are text.
  *
  * @example
- * const file = { path: 'a.tsv', unit: 'line' };
+ * const file = { path: 'a.tsv', unit: 'line' } as const;
  * new TsvRows(file).read('"a lone quote\t0\n')[0]           // { line: 1, cells: ['"a lone quote', '0'] }
  * new TsvRows(file).read('"he said ""hi"""\t0\n')[0]        // { line: 1, cells: ['he said "hi"', '0'] }
  */

@@ -24,5 +24,6 @@ export interface ResolveOptions {
   readonly parts?: 'model' | 'tokenizer' | 'config' | undefined;
   /** Is told in words where the hub cannot be reached and the cache is used instead. */
   readonly onNote?: ((note: string) => void) | undefined;
+  /** Called as the bytes of a file come. */
   readonly onDownload?: ((event: DownloadEvent) => void) | undefined;
 }

@@ -10,7 +10,7 @@ import { type QuestionAnsweringPipeline, questionAnswering } from './question-an
 import { type TextClassificationPipeline, textClassification } from './text-classification.js';
 
 /** What each name makes. */
-interface Pipelines {
+export interface Pipelines {
   'text-classification': TextClassificationPipeline;
   'question-answering': QuestionAnsweringPipeline;
   'fill-mask': FillMaskPipeline;

@@ -75,7 +75,8 @@ export function evaluateSquadV2(
  * the search to find what the model can do, predictions should be its best answers even where it would rather give none.
  *
  * @example
- * const { best_f1_thresh } = bestThresholds({ q1: { answer: 'Paris', noAnswerScore: -3 } }, examples);
+ * const examples = [{ id: 'q1', answers: [{ text: 'Paris' }] }];
+ * bestThresholds({ q1: { answer: 'Paris', noAnswerScore: -3 } }, examples).best_f1_thresh   // -3
  */
 export function bestThresholds(
   predictions: Readonly<Record<string, SquadV2Prediction>>,

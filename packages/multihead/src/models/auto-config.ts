@@ -11,7 +11,12 @@ import type { ConfigFormat, ModelConfig } from './model-config.js';
 
 const formats: readonly ConfigFormat<ModelConfig>[] = [bertConfig, gpt2Config, llamaConfig];
 
-/** Reads configurations of any kind that Multihead knows. */
+/**
+ * Reads configurations of any kind that Multihead knows.
+ *
+ * @example
+ * (await AutoConfig.fromFile('models/gpt2/config.json')).modelType // 'gpt2'
+ */
 export const AutoConfig = {
   /**
    * Reads `config.json` of a folder. One without `model_type` is taken for BERT's, which had none at first.

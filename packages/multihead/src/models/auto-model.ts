@@ -9,7 +9,12 @@ import { GPT2LMHeadModel } from './gpt2.js';
 import { LlamaForCausalLM } from './llama.js';
 import { type FromPretrainedOptions, loadPretrained } from './pretrained.js';
 
-/** Loads causal language models of any architecture that Multihead has. */
+/**
+ * Loads causal language models of any architecture that Multihead has.
+ *
+ * @example
+ * const model = await AutoModelForCausalLM.fromPretrained('models/gpt2');
+ */
 export const AutoModelForCausalLM = {
   /**
    * Reads a folder's `config.json` and `model.safetensors`; the class follows from `model_type`.

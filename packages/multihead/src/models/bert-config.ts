@@ -121,5 +121,10 @@ function toJson(config: BertConfig): Record<string, unknown> {
   };
 }
 
-/** How BERT's configuration is read and written. */
+/**
+ * How BERT's configuration is read and written.
+ *
+ * @example
+ * const config = await readConfig('models/minilm', bertConfig);
+ */
 export const bertConfig: ConfigFormat<BertConfig> = { modelType: 'bert', parse, toJson };

@@ -12,7 +12,13 @@ import { BertPretrainedModel } from './bert-pretrained.js';
 import type { BertConfig } from './config.js';
 import type { ModelInputs, ModelOutputs } from './model.js';
 
-/** Finds an answer's first and last token in a text: `start_logits` and `end_logits`, [batch, sequence]. */
+/**
+ * Finds an answer's first and last token in a text: `start_logits` and `end_logits`, [batch, sequence].
+ *
+ * @example
+ * const model = await BertForQuestionAnswering.fromPretrained('runs/qa');
+ * const { start_logits, end_logits } = await model.predict(batch);
+ */
 export class BertForQuestionAnswering extends BertPretrainedModel {
   readonly bert: BertModel;
   readonly qaOutputs: Linear;
@@ -31,7 +37,13 @@ export class BertForQuestionAnswering extends BertPretrainedModel {
   }
 }
 
-/** Scores a text for each label: `logits`, [batch, labels]. */
+/**
+ * Scores a text for each label: `logits`, [batch, labels].
+ *
+ * @example
+ * const model = BertForSequenceClassification.fromConfig({ ...config, numLabels: 2, id2label: ['no', 'yes'] });
+ * const { logits } = await model.predict(batch);
+ */
 export class BertForSequenceClassification extends BertPretrainedModel {
   readonly bert: BertModel;
   readonly classifier: Linear;
@@ -92,7 +104,13 @@ class BertPredictionHead extends Module {
   }
 }
 
-/** Scores every token of the vocabulary at each position: `logits`, [batch, sequence, vocabulary]. */
+/**
+ * Scores every token of the vocabulary at each position: `logits`, [batch, sequence, vocabulary].
+ *
+ * @example
+ * const model = await BertForMaskedLM.fromPretrained('models/minilm');
+ * const { logits } = await model.predict(batch);
+ */
 export class BertForMaskedLM extends BertPretrainedModel {
   readonly bert: BertModel;
   readonly cls: BertPredictionHead;

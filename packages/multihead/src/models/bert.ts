@@ -182,7 +182,13 @@ class BertEncoder extends Module {
   }
 }
 
-/** BERT without a head: hidden states, and (with its pooler) one vector for a text. */
+/**
+ * BERT without a head: hidden states, and (with its pooler) one vector for a text.
+ *
+ * @example
+ * const model = await BertModel.fromPretrained('models/minilm');
+ * const { last_hidden_state } = await model.predict(batch);
+ */
 export class BertModel extends BertPretrainedModel {
   readonly embeddings: BertEmbeddings;
   readonly encoder: BertEncoder;

@@ -28,7 +28,12 @@ export interface CausalInputs {
 export const untiedHead = ({ tieWordEmbeddings, hiddenSize, vocabSize, initializerRange }: CausalConfig) =>
   tieWordEmbeddings ? undefined : new Linear(hiddenSize, vocabSize, initializerRange, { bias: false });
 
-/** GPT-2, Llama and their like. */
+/**
+ * GPT-2, Llama and their like.
+ *
+ * @example
+ * const model: CausalLanguageModel = await AutoModelForCausalLM.fromPretrained('models/gpt2');
+ */
 export abstract class CausalLanguageModel extends PretrainedModel {
   abstract override readonly config: CausalConfig;
   /** The head; undefined where the embedding's table is the head's matrix too. */

@@ -15,27 +15,41 @@ export type { ConfigFormat, ModelConfig } from './model-config.js';
 /**
  * Takes a configuration out of config.json's contents.
  *
- * @param where  the file's name, for errors
- * @param format the kind of configuration; BERT's where left out
+ * @param where the file's name, for errors
  * @throws UserError naming the file and the setting that cannot be
  * @example
  * parseConfig({ model_type: 'bert', hidden_size: 384, num_attention_heads: 12 }, 'config.json').hiddenSize // 384
  * parseConfig({ n_embd: 128, n_head: 4 }, 'config.json', gpt2Config).headDim                              // 32
  */
 export function parseConfig(json: unknown, where: string): BertConfig;
+/**
+ * Takes a configuration of another kind than BERT's out of config.json's contents.
+ *
+ * @param format the kind of configuration, such as `gpt2Config`
+ */
 export function parseConfig<C extends ModelConfig>(json: unknown, where: string, format: ConfigFormat<C>): C;
 export function parseConfig(json: unknown, where: string, format: ConfigFormat<ModelConfig> = bertConfig): ModelConfig {
   return format.parse(json, where);
 }
 
-/** Reads the configuration of a model folder: BERT's where no format is named. */
+/**
+ * Reads the configuration of a model folder: BERT's where no format is named.
+ *
+ * @example
+ * (await readConfig('models/minilm')).hiddenSize // 384
+ */
 export function readConfig(folder: string): Promise<BertConfig>;
 export function readConfig<C extends ModelConfig>(folder: string, format: ConfigFormat<C>): Promise<C>;
 export function readConfig(folder: string, format: ConfigFormat<ModelConfig> = bertConfig): Promise<ModelConfig> {
   return readConfigFile(joinPath(folder, 'config.json'), format);
 }
 
-/** Reads a configuration file: BERT's where no format is named. */
+/**
+ * Reads a configuration file: BERT's where no format is named.
+ *
+ * @example
+ * const model = BertModel.fromConfig(await readConfigFile('config.json'));
+ */
 export function readConfigFile(path: string): Promise<BertConfig>;
 export function readConfigFile<C extends ModelConfig>(path: string, format: ConfigFormat<C>): Promise<C>;
 export async function readConfigFile(

@@ -86,5 +86,10 @@ const toJson = (config: Gpt2Config): Record<string, unknown> => ({
   tie_word_embeddings: config.tieWordEmbeddings,
 });
 
-/** How GPT-2's configuration is read and written. */
+/**
+ * How GPT-2's configuration is read and written.
+ *
+ * @example
+ * const config = await readConfig('models/gpt2', gpt2Config);
+ */
 export const gpt2Config: ConfigFormat<Gpt2Config> = { modelType: 'gpt2', parse, toJson };

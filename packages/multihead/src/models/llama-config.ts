@@ -91,5 +91,10 @@ const toJson = (config: LlamaConfig): Record<string, unknown> => ({
   tie_word_embeddings: config.tieWordEmbeddings,
 });
 
-/** How Llama's configuration is read and written. */
+/**
+ * How Llama's configuration is read and written.
+ *
+ * @example
+ * const config = await readConfig('models/stories260K', llamaConfig);
+ */
 export const llamaConfig: ConfigFormat<LlamaConfig> = { modelType: 'llama', parse, toJson };

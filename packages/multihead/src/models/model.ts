@@ -34,7 +34,12 @@ export interface PredictOptions {
   readonly outputHiddenStates?: boolean;
 }
 
-/** The inputs of a model's graph, by the names that ONNX files of transformers.js have. */
+/**
+ * The inputs of a model's graph, by the names that ONNX files of transformers.js have.
+ *
+ * @example
+ * const { scores, attentions } = model.forward(modelInputs());
+ */
 export function modelInputs(): ModelInputs {
   const tokens = (name: string) => input(name, 'int64', ['batch_size', 'sequence_length']);
   return {

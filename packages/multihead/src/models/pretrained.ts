@@ -52,7 +52,13 @@ export interface ModelClass<M extends PretrainedModel> {
   readonly configFormat: ConfigFormat<M['config']>;
 }
 
-/** A model that can be read from a folder and written to one. */
+/**
+ * A model that can be read from a folder and written to one.
+ *
+ * @example
+ * const model: PretrainedModel = await BertModel.fromPretrained('models/minilm');
+ * await model.savePretrained('models/copy');
+ */
 export abstract class PretrainedModel extends Model {
   /** What loading came to; undefined for a model that was not loaded. */
   loadingReport: LoadingReport | undefined;

@@ -12,7 +12,13 @@ import { bytesOf, parseHeader, type SafetensorsDType, type TensorInfo } from './
 
 export type { SafetensorsDType, TensorInfo } from './safetensors-header.js';
 
-/** A file whose header was read and found sound. */
+/**
+ * A file whose header was read and found sound.
+ *
+ * @example
+ * const file = await SafetensorsFile.open('model.safetensors');
+ * for (const name of file.names) console.log(name, file.info(name).shape);
+ */
 export class SafetensorsFile {
   private constructor(
     readonly path: string,
@@ -81,6 +87,9 @@ export interface TensorToWrite {
  * first, then by name.
  *
  * @param metadata Hugging Face wants `format: 'pt'` to load weights
+ * @example
+ * const data = new Float32Array([1, 2, 3, 4]);
+ * await writeSafetensors('model.safetensors', [{ name: 'weight', dtype: 'F32', shape: [2, 2], data }], { format: 'pt' });
  */
 export async function writeSafetensors(
   path: string,

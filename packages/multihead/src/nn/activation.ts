@@ -15,7 +15,12 @@ const activations = {
 /** A function applied element by element after a linear layer. */
 export type Activation = (x: Tensor) => Tensor;
 
-/** The activation of a name, as `hidden_act` gives it. */
+/**
+ * The activation of a name, as `hidden_act` gives it.
+ *
+ * @example
+ * await activation('relu')(tensor([-1, 2])).data(); // Float32Array [0, 2]
+ */
 export function activation(name: string): Activation {
   if (!Object.hasOwn(activations, name)) {
     throw new UserError(`hidden_act "${name}" is not known; there are: ${Object.keys(activations).join(', ')}`);

@@ -23,6 +23,8 @@ export interface Attended {
  * @param value [batch, heads, memory, headDim]
  * @param mask  added to the scores; broadcasts to [batch, heads, sequence, memory]
  * @returns output [batch, heads, sequence, headDim]
+ * @example
+ * const { output } = scaledDotProductAttention(query, key, value, { mask: causalMask('sequence_length') });
  */
 export function scaledDotProductAttention(
   query: Tensor,

@@ -5,6 +5,9 @@ import { Module, Parameter } from './module.js';
 /**
  * y = x W + b, with W [in, out] and b [out]: a linear layer with the transpose of PyTorch's layout. OpenAI wrote it as a
  * convolution of width 1, hence its name; checkpoints of GPT-2 hold their weights so.
+ *
+ * @example
+ * const y = new Conv1D(64, 192).forward(x); // [..., 64] -> [..., 192]
  */
 export class Conv1D extends Module {
   readonly weight: Parameter;

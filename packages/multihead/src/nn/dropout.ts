@@ -8,6 +8,9 @@ import { nextDropoutSite } from './trace.js';
 /**
  * Dropout (Srivastava et al. 2014): in training, zero with probability `rate`, otherwise x / (1 - rate). In inference
  * it is the identity. Masks depend on the step's seed alone.
+ *
+ * @example
+ * const y = new Dropout(0.1).forward(x);
  */
 export class Dropout extends Module {
   constructor(readonly rate: number) {

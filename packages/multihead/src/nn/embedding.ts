@@ -10,7 +10,12 @@ export interface EmbeddingOptions {
   readonly paddingIndex?: number | undefined;
 }
 
-/** A table of vectors, one a number: weight [count, size]. */
+/**
+ * A table of vectors, one a number: weight [count, size].
+ *
+ * @example
+ * const vectors = new Embedding(30522, 384, { paddingIndex: 0 }).forward(inputIds); // [..., 384]
+ */
 export class Embedding extends Module {
   readonly weight: Parameter;
   private readonly paddingIndex: number | undefined;

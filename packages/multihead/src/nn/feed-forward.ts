@@ -4,7 +4,12 @@ import { type Activation, activation } from './activation.js';
 import { Linear } from './linear.js';
 import { Module } from './module.js';
 
-/** f(x W_1 + b_1) W_2 + b_2, alike at every position. */
+/**
+ * f(x W_1 + b_1) W_2 + b_2, alike at every position.
+ *
+ * @example
+ * const y = new FeedForward(64, 256, 'gelu').forward(x); // [..., 64] -> [..., 64]
+ */
 export class FeedForward extends Module {
   readonly up: Linear;
   readonly down: Linear;

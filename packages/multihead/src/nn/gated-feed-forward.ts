@@ -16,7 +16,12 @@ export interface GatedFeedForwardOptions {
   readonly deviation?: number;
 }
 
-/** (f(x W_gate) * x W_up) W_down, alike at every position: the gate decides what passes of the other projection. */
+/**
+ * (f(x W_gate) * x W_up) W_down, alike at every position: the gate decides what passes of the other projection.
+ *
+ * @example
+ * const y = new GatedFeedForward({ hiddenSize: 64, intermediateSize: 172 }).forward(x); // [..., 64] -> [..., 64]
+ */
 export class GatedFeedForward extends Module {
   readonly gateProj: Linear;
   readonly upProj: Linear;

@@ -5,6 +5,9 @@ import { Module, Parameter } from './module.js';
 /**
  * y = weight * (x - mean(x)) / sqrt(var(x) + epsilon) + bias over the last axis (Ba, Kiros and Hinton 2016). The
  * variance is the biased one, as in PyTorch.
+ *
+ * @example
+ * const y = new LayerNorm(64).forward(x);
  */
 export class LayerNorm extends Module {
   readonly weight: Parameter;

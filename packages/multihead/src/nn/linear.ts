@@ -2,7 +2,12 @@
 import type { Tensor } from '../tensor/tensor.js';
 import { Module, Parameter } from './module.js';
 
-/** y = x W^T + b, with W [out, in] and b [out], as PyTorch lays them out; without b where there is no bias. */
+/**
+ * y = x W^T + b, with W [out, in] and b [out], as PyTorch lays them out; without b where there is no bias.
+ *
+ * @example
+ * const y = new Linear(64, 10).forward(x); // [..., 64] -> [..., 10]
+ */
 export class Linear extends Module {
   readonly weight: Parameter;
   readonly bias: Parameter | undefined;

@@ -21,6 +21,9 @@ export interface CrossEntropyOptions {
  * @param logits [..., classes]
  * @param labels [...] int64
  * @returns a scalar
+ * @example
+ * const labels = tensor([0, 1], { dtype: 'int64' });
+ * await crossEntropy(tensor([[2, 0], [0, 2]]), labels).data(); // Float32Array [0.1269...]
  */
 export function crossEntropy(logits: Tensor, labels: Tensor, options: CrossEntropyOptions = {}): Tensor {
   const { ignoreIndex = -100, labelSmoothing = 0, classWeights } = options;
@@ -47,12 +50,19 @@ export function crossEntropy(logits: Tensor, labels: Tensor, options: CrossEntro
  *
  * @param logits [...]
  * @param labels the same shape, float32, 0 or 1 (or between)
+ * @example
+ * await binaryCrossEntropyWithLogits(tensor([0, 0]), tensor([0, 1])).data(); // Float32Array [0.6931...]
  */
 export function binaryCrossEntropyWithLogits(logits: Tensor, labels: Tensor): Tensor {
   return logits.softplus().sub(logits.mul(labels)).mean();
 }
 
-/** The mean of (x - y)^2 over all elements; both in the same shape. */
+/**
+ * The mean of (x - y)^2 over all elements; both in the same shape.
+ *
+ * @example
+ * await meanSquaredError(tensor([1, 2]), tensor([1, 4])).data(); // Float32Array [2]
+ */
 export function meanSquaredError(x: Tensor, y: Tensor): Tensor {
   const difference = x.sub(y);
   return difference.mul(difference).mean();

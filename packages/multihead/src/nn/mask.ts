@@ -8,7 +8,12 @@ import type { Tensor } from '../tensor/tensor.js';
 /** Hugging Face hides with the lowest finite number, not -inf: a row that sees nothing then averages, and is no NaN. */
 const hidden = -3.4028234663852886e38;
 
-/** attentionMask [batch, memory], 1 for tokens and 0 for padding -> [batch, 1, 1, memory]. */
+/**
+ * attentionMask [batch, memory], 1 for tokens and 0 for padding -> [batch, 1, 1, memory].
+ *
+ * @example
+ * const { output } = attention.forward(hidden, { mask: paddingMask(attentionMask) });
+ */
 export function paddingMask(attentionMask: Tensor): Tensor {
   return attentionMask.equal(0).where(hidden, 0).unsqueeze(1).unsqueeze(1);
 }
@@ -17,6 +22,8 @@ export function paddingMask(attentionMask: Tensor): Tensor {
  * No position sees a later one: [1, 1, sequence, sequence].
  *
  * @param attentionMask where given, [batch, sequence], none sees padding (0) either: [batch, 1, sequence, sequence]
+ * @example
+ * const mask = causalMask('sequence_length', attentionMask);
  */
 export function causalMask(sequence: Dimension, attentionMask?: Tensor): Tensor {
   const positions = range([], { size: sequence });
@@ -30,6 +37,8 @@ export function causalMask(sequence: Dimension, attentionMask?: Tensor): Tensor 
  *
  * @param pastMask [batch, past], 1 where a slot holds a visible token
  * @param newMask  [batch, new], 0 for padding
+ * @example
+ * const mask = decodingMask(pastMask, newMask);
  */
 export function decodingMask(pastMask: Tensor, newMask: Tensor): Tensor {
   const [batch, past] = pastMask.shape as [Dimension, Dimension];

@@ -11,7 +11,12 @@ import { Tensor } from '../tensor/tensor.js';
 /** How a new parameter is filled. `normal` draws from N(0, deviation); the row `zeroRow` is zero instead. */
 export type Initializer = 'zeros' | 'ones' | { readonly normal: number; readonly zeroRow?: number | undefined };
 
-/** A tensor that training changes. Its values live in the model's buffer or in the engine, not here. */
+/**
+ * A tensor that training changes. Its values live in the model's buffer or in the engine, not here.
+ *
+ * @example
+ * const weight = new Parameter([10, 64], { normal: 0.02 });
+ */
 export class Parameter extends Tensor {
   /** Whether weight decay applies: to matrices, not to biases and normalization weights. */
   readonly decay: boolean;
@@ -32,6 +37,7 @@ export class Parameter extends Tensor {
     return (this.node.attributes as ParameterAttributes).name;
   }
 
+  /** Set by the module that holds the parameter. */
   set name(name: string) {
     (this.node.attributes as ParameterAttributes).name = name;
   }
@@ -42,7 +48,17 @@ export class Parameter extends Tensor {
   }
 }
 
-/** Something with parameters: a layer, or a whole model. Properties hold parameters, modules, or arrays of modules. */
+/**
+ * Something with parameters: a layer, or a whole model. Properties hold parameters, modules, or arrays of modules.
+ *
+ * @example
+ * class Scale extends Module {
+ *   readonly factor = new Parameter([1], 'ones');
+ *   forward(x: Tensor): Tensor {
+ *     return x.mul(this.factor);
+ *   }
+ * }
+ */
 export abstract class Module {
   /**
    * All parameters by name, in the order of the properties. One that several modules share (tied weights) comes once,

@@ -3,7 +3,12 @@ import type { Tensor } from '../tensor/tensor.js';
 import { Linear } from './linear.js';
 import { Module } from './module.js';
 
-/** tanh(W h_0 + b), with h_0 the hidden state of the first token, [CLS] (Devlin et al. 2019). */
+/**
+ * tanh(W h_0 + b), with h_0 the hidden state of the first token, [CLS] (Devlin et al. 2019).
+ *
+ * @example
+ * const pooled = new Pooler(384).forward(hidden); // [batch, sequence, 384] -> [batch, 384]
+ */
 export class Pooler extends Module {
   readonly dense: Linear;
 

@@ -11,13 +11,20 @@ const leastNorm = 1e-12;
  * @param hidden        [batch, sequence, hiddenSize]
  * @param attentionMask int64 [batch, sequence], 1 for tokens and 0 for padding
  * @returns [batch, hiddenSize]
+ * @example
+ * const vectors = l2Normalize(meanPooling(hidden, attentionMask)); // [batch, hiddenSize]
  */
 export function meanPooling(hidden: Tensor, attentionMask: Tensor): Tensor {
   const mask = attentionMask.cast('float32').unsqueeze(2); // [batch, sequence, 1]
   return hidden.mul(mask).sum(1).div(mask.sum(1).maximum(leastTokens));
 }
 
-/** x / |x| over the last axis, of Euclidean length 1; zeros stay zeros. x: [..., size] -> [..., size] */
+/**
+ * x / |x| over the last axis, of Euclidean length 1; zeros stay zeros. x: [..., size] -> [..., size]
+ *
+ * @example
+ * await l2Normalize(tensor([3, 4])).data(); // Float32Array [0.6, 0.8]
+ */
 export function l2Normalize(x: Tensor): Tensor {
   return x.div(x.mul(x).sum(-1, { keepDims: true }).sqrt().maximum(leastNorm));
 }

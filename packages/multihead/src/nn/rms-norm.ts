@@ -3,7 +3,12 @@ import { rmsNormalization } from '../tensor/operators/rms-norm.js';
 import type { Tensor } from '../tensor/tensor.js';
 import { Module, Parameter } from './module.js';
 
-/** y = weight * x / sqrt(mean(x^2) + epsilon) over the last axis (Zhang and Sennrich 2019): LayerNorm without mean and bias. */
+/**
+ * y = weight * x / sqrt(mean(x^2) + epsilon) over the last axis (Zhang and Sennrich 2019): LayerNorm without mean and bias.
+ *
+ * @example
+ * const y = new RmsNorm(64).forward(x);
+ */
 export class RmsNorm extends Module {
   readonly weight: Parameter;
 

@@ -30,6 +30,8 @@ export interface Rotation {
  *
  * @param headDim width of a head, even
  * @param theta   the base, 10000 in the paper
+ * @example
+ * rotaryFrequencies(4, 10000) // Float32Array [1, 0.01]
  */
 export function rotaryFrequencies(headDim: number, theta: number, scaling: RotaryScaling | null = null): Float32Array {
   return Float32Array.from({ length: headDim / 2 }, (_, i) => {
@@ -53,6 +55,8 @@ function llama3Frequency(frequency: number, scaling: Extract<RotaryScaling, { ty
  *
  * @param positions   int64, [sequence] or [batch, sequence]
  * @param frequencies what {@link rotaryFrequencies} gives
+ * @example
+ * const { cosine, sine } = rotation(positions, rotaryFrequencies(64, 10000));
  */
 export function rotation(positions: Tensor, frequencies: Float32Array): Rotation {
   const angles = positions.cast('float32').unsqueeze(-1).mul(tensor(frequencies)); // [..., sequence, headDim / 2]
@@ -60,7 +64,12 @@ export function rotation(positions: Tensor, frequencies: Float32Array): Rotation
   return { cosine: cos([perHead], {}), sine: sin([perHead], {}) };
 }
 
-/** x: [batch, heads, sequence, headDim], turned, in the same shape. */
+/**
+ * x: [batch, heads, sequence, headDim], turned, in the same shape.
+ *
+ * @example
+ * const turned = rotaryEmbedding(query, rotation(positions, rotaryFrequencies(64, 10000)));
+ */
 export function rotaryEmbedding(x: Tensor, { cosine, sine }: Rotation): Tensor {
   return rotate([x, cosine, sine], { inverse: false });
 }

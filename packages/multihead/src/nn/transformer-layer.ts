@@ -46,7 +46,13 @@ class Residual extends Module {
   }
 }
 
-/** A layer of an encoder or, with a causal mask and cross-attention, of a decoder (Vaswani et al. 2017, figure 1). */
+/**
+ * A layer of an encoder or, with a causal mask and cross-attention, of a decoder (Vaswani et al. 2017, figure 1).
+ *
+ * @example
+ * const layer = new TransformerLayer({ hiddenSize: 64, heads: 4, intermediateSize: 256, norm: 'pre' });
+ * const output = layer.forward(hidden, mask); // [batch, sequence, 64]
+ */
 export class TransformerLayer extends Module {
   readonly attention: MultiHeadAttention;
   readonly attentionResidual: Residual;

@@ -6,6 +6,10 @@ import { Module, Parameter } from './module.js';
 /**
  * scores = x E^T + b, with E the embedding's own table [vocabulary, hiddenSize] (Press and Wolf 2017): a word scores
  * high where the hidden state points as its embedding does.
+ *
+ * @example
+ * const embedding = new Embedding(30522, 384);
+ * const scores = new VocabularyDecoder(embedding).forward(hidden); // [batch, sequence, 30522]
  */
 export class VocabularyDecoder extends Module {
   readonly bias: Parameter;

@@ -49,7 +49,7 @@ const irVersion = 10n;
  *
  * @param outputs the tensors, under the names that they are to have in the model
  * @example
- * const x = input([], { name: 'x', dtype: 'float32', shape: ['batch', 4] });
+ * const x = input('x', 'float32', ['batch', 4]);
  * const model = writeModel({ y: x.softmax(-1) });
  */
 export function writeModel(outputs: Readonly<Record<string, Tensor>>, options: WriteOptions = {}): OnnxModel {

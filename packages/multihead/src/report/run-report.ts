@@ -65,7 +65,8 @@ const shownMistakes = 25;
  * Makes a report.
  *
  * @example
- * const report = runReport({ task: 'text-classification', model: 'runs/sst2', data: 'dev.tsv', evaluation, outcomes, labels });
+ * const given = { task: 'text-classification', model: 'runs/sst2', data: 'dev.tsv' } as const;
+ * const report = runReport({ ...given, evaluation, outcomes, labels: ['negative', 'positive'] });
  * await writeFile('report.html', reportPage(report, outcomes));
  */
 export function runReport({ evaluation, outcomes, labels, ...given }: ReportInputs): RunReport {

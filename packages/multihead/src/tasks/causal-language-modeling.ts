@@ -18,7 +18,7 @@ const ignored = -100;
  *
  * @example
  * const task = new CausalLanguageModeling();
- * const source = blockSource(packedBlocks('train.tokens', { size: 65 }), task); // a context of 64
+ * const source = blockSource(packedBlocks(corpus.train, { size: 65 }), task); // a context of 64
  */
 export class CausalLanguageModeling implements LanguageModelingTask {
   readonly name = 'text-generation';

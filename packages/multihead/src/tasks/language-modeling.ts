@@ -43,6 +43,9 @@ export function guessingLoss({ logits, labels }: Guesses): Tensor {
  * by which models are compared.
  *
  * @param seed decides what is hidden; the same seed hides the same
+ * @example
+ * const features = await source.read([0, 1, 2], 0);
+ * const { metrics } = await evaluateLanguageModel(model, new MaskedLanguageModeling({ tokenizer }), features);
  */
 export async function evaluateLanguageModel<OneFeature extends Feature>(
   model: PretrainedModel,

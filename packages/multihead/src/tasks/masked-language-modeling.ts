@@ -26,7 +26,7 @@ export interface MaskedLanguageModelingOptions extends MaskingOptions {
  *
  * @example
  * const task = new MaskedLanguageModeling({ tokenizer, mlmProbability: 0.15 });
- * const source = blockSource(packedBlocks('train.tokens', { size: 126 }), task);
+ * const source = blockSource(packedBlocks(corpus.train, { size: 126 }), task);
  * await new Trainer({ model, task, tokenizer, train: source, maxSteps: 10_000 }).train();
  */
 export class MaskedLanguageModeling implements LanguageModelingTask {

@@ -12,7 +12,12 @@ export interface PredictExamplesOptions {
   readonly onProgress?: ((share: number) => void) | undefined;
 }
 
-/** The predictions for examples, in their order. */
+/**
+ * The predictions for examples, in their order.
+ *
+ * @example
+ * const predictions = await predictExamples(model, new QuestionAnswering({ tokenizer }), await readSquad('dev.json'));
+ */
 export async function predictExamples<Example, OneFeature extends Feature, Decoded, Prediction>(
   model: PretrainedModel,
   task: Task<Example, OneFeature, Decoded, Prediction>,
@@ -40,7 +45,12 @@ export async function predictExamples<Example, OneFeature extends Feature, Decod
   return examples.map((example, i) => task.combine(example, decoded[i] as Decoded[]));
 }
 
-/** Predicts examples and compares with what they hold. */
+/**
+ * Predicts examples and compares with what they hold.
+ *
+ * @example
+ * const { report } = await evaluateExamples(model, new QuestionAnswering({ tokenizer }), await readSquad('dev.json'));
+ */
 export async function evaluateExamples<Example, OneFeature extends Feature, Decoded, Prediction>(
   model: PretrainedModel,
   task: Task<Example, OneFeature, Decoded, Prediction>,

@@ -83,7 +83,12 @@ export interface WindowAnswers {
 /** Tokens in a window where nothing is said. */
 export const usualWindow = 384;
 
-/** The task `question-answering`. */
+/**
+ * The task `question-answering`.
+ *
+ * @example
+ * const task = new QuestionAnswering({ tokenizer, maxLength: 384, stride: 128 });
+ */
 export class QuestionAnswering
   implements Task<QuestionAnsweringExample, WindowFeature, WindowAnswers, AnswerPrediction>
 {

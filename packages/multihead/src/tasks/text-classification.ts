@@ -51,7 +51,12 @@ export interface LabelScore {
 /** Tokens in a text where nothing is said. */
 export const usualLength = 128;
 
-/** The task `text-classification`. A prediction lists all labels with their scores, the highest first. */
+/**
+ * The task `text-classification`. A prediction lists all labels with their scores, the highest first.
+ *
+ * @example
+ * const task = new TextClassification({ tokenizer, labels: ['negative', 'positive'] });
+ */
 export class TextClassification
   implements Task<ClassificationExample, ClassificationFeature, readonly number[], readonly LabelScore[]>
 {
@@ -194,7 +199,13 @@ function evaluateRegression(
   return { metrics, mainMetric: 'pearson', report: report.join('\n') };
 }
 
-/** The task that a trained classifier's configuration describes. */
+/**
+ * The task that a trained classifier's configuration describes.
+ *
+ * @example
+ * const model = await BertForSequenceClassification.fromPretrained('runs/sst2');
+ * const task = classificationTask(model.config, { tokenizer, maxLength: 128 });
+ */
 export function classificationTask(
   { id2label, problemType }: BertConfig,
   options: Omit<TextClassificationOptions, 'labels' | 'problemType'>,

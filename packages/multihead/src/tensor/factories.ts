@@ -47,12 +47,19 @@ function constantOf(data: TypedData, dtype: DType, shape: readonly number[]): Te
  * A tensor whose elements are given when the graph runs, under a name: a model's input, a batch's labels.
  *
  * @param shape dimensions that are known only then go by names, such as `batch_size`
+ * @example
+ * const inputIds = input('input_ids', 'int64', ['batch_size', 'sequence_length']);
  */
 export function input(name: string, dtype: DType, shape: Shape): Tensor {
   return inputOperator([], { name, dtype, shape });
 }
 
-/** Tensors one after the other along an axis. */
+/**
+ * Tensors one after the other along an axis.
+ *
+ * @example
+ * await concatenate([tensor([1, 2]), tensor([3])], 0).data(); // Float32Array [1, 2, 3]
+ */
 export function concatenate(tensors: readonly [Tensor, ...Tensor[]], axis: number): Tensor {
   return concat(tensors, { axis: normalizeAxis('concatenate', axis, tensors[0].shape) });
 }

@@ -33,7 +33,13 @@ export interface ReduceOptions {
   readonly keepDims?: boolean;
 }
 
-/** A lazy, immutable tensor. Made by `tensor()`, by methods of other tensors, or by layers and models. */
+/**
+ * A lazy, immutable tensor. Made by `tensor()`, by methods of other tensors, or by layers and models.
+ *
+ * @example
+ * const x: Tensor = tensor([[1, 2], [3, 4]]);
+ * await x.mul(2).sum().data(); // Float32Array [20]
+ */
 export class Tensor {
   constructor(
     /** The operator's application that computes this tensor. */

@@ -17,6 +17,7 @@ export type AddedTokenSplitter = (text: string) => TextPiece[];
  * @param tokens  what is looked for
  * @param written how a token is written in the texts; the token's content where they are as the user gave them
  * @example
+ * const mask = { id: 103, content: '[MASK]' };
  * splitterAt([mask])('a [MASK]')   // [{ start: 0, end: 2 }, { start: 2, end: 8, token: mask }]
  */
 export function splitterAt(

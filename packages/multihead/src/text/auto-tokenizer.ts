@@ -9,7 +9,12 @@ import { Tokenizer } from './tokenizer.js';
 import { checkTokenizerJson } from './tokenizer-json.js';
 import { wordPieceJson } from './word-piece.js';
 
-/** Loads tokenizers. */
+/**
+ * Loads tokenizers.
+ *
+ * @example
+ * const tokenizer = await AutoTokenizer.fromPretrained('models/minilm');
+ */
 export const AutoTokenizer = {
   /**
    * Reads `tokenizer.json`, or makes BERT's WordPiece tokenizer of `vocab.txt`; with `tokenizer_config.json` and

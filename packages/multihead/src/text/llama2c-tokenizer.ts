@@ -24,8 +24,8 @@ const space = '▁';
  * and a character without a token becomes its bytes. `<s>` stands before a text. Unlike there, the names `<s>`, `</s>` and
  * `<unk>` in a text are the special tokens, as with all tokenizers of this kind.
  *
- * @param vocabSize number of tokens, which the file does not say: the model's
- * @param maxLength the most tokens that the model reads
+ * @param options `vocabSize`: number of tokens, which the file does not say: the model's; `maxLength`: the most tokens that
+ *   the model reads
  * @throws UserError naming the file and the place, where it is cut off, holds something else, or more than `vocabSize` tokens
  * @example
  * const tokenizer = await readLlama2cTokenizer('tok512.bin', { vocabSize: 512, maxLength: 512 });

@@ -10,7 +10,8 @@ import type { FeatureSource } from './feature-source.js';
  *
  * @param blocks those of every epoch, or a function that makes them anew for each
  * @example
- * blockSource((epoch) => packedBlocks(file, { size: 126, shift: (37 * epoch) % 126 }), task)
+ * const task = new MaskedLanguageModeling({ tokenizer });
+ * blockSource((epoch) => packedBlocks(corpus.train, { size: 126, shift: (37 * epoch) % 126 }), task)
  */
 export function blockSource<Block, OneFeature extends Feature>(
   blocks: Blocks<Block> | ((epoch: number) => Blocks<Block>),

@@ -14,7 +14,12 @@ export interface FeatureSource<OneFeature extends Feature = Feature> {
   fingerprint(): string;
 }
 
-/** Features at hand. */
+/**
+ * Features at hand.
+ *
+ * @example
+ * const source = listSource((await task.encode(examples)).flat());
+ */
 export function listSource<OneFeature extends Feature>(features: readonly OneFeature[]): FeatureSource<OneFeature> {
   return {
     length: features.length,

@@ -70,7 +70,12 @@ export type Strategy = 'no' | 'steps' | 'epoch';
 
 const strategies: readonly Strategy[] = ['no', 'steps', 'epoch'];
 
-/** What holds where nothing is said. */
+/**
+ * What holds where nothing is said.
+ *
+ * @example
+ * defaultTrainingOptions.learningRate // 0.00005
+ */
 export const defaultTrainingOptions: TrainingOptions = {
   epochs: 3,
   maxSteps: 0,

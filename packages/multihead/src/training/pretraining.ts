@@ -30,6 +30,7 @@ const golden = (Math.sqrt(5) - 1) / 2;
  * @throws UserError where the corpus is shorter than a block
  * @example
  * const corpus = await tokenizeCorpus({ sources: 'corpus/*.txt', tokenizer: 'tok', output: 'runs/corpus' });
+ * const task = new MaskedLanguageModeling({ tokenizer });
  * const train = corpusSource(corpus.train, task, { blockSize: 128, separatorId: tokenizer.sepId });
  */
 export function corpusSource(
@@ -48,8 +49,8 @@ export function corpusSource(
 /**
  * Features of a corpus in pairs, for next-sentence prediction: other pairs in each epoch.
  *
- * @param blockSize tokens that the model reads at a time, special ones included
- * @param seed      decides the pairs. Default: 42
+ * @param options `blockSize`: tokens that the model reads at a time, special ones included; `seed`: decides the pairs,
+ *   42 by default
  * @throws UserError where sentences were not told apart, where no document has two of them, and for fewer than two documents
  * @example
  * const corpus = await tokenizeCorpus({ sources: 'books/', tokenizer: 'tok', output: 'runs/corpus', sentences: true });
@@ -86,7 +87,14 @@ export interface EvaluatorOptions {
   readonly batchSize?: number | undefined;
 }
 
-/** Evaluates a language model on a corpus set aside: loss, perplexity, share of right guesses. */
+/**
+ * Evaluates a language model on a corpus set aside: loss, perplexity, share of right guesses.
+ *
+ * @example
+ * const { validation } = await openCorpus('runs/corpus');
+ * if (!validation) throw new Error('nothing was set aside');
+ * const evaluation = corpusEvaluator(model, new CausalLanguageModeling(), validation, { blockSize: 128 });
+ */
 export function corpusEvaluator(
   model: PretrainedModel,
   task: LanguageModelingTask,
@@ -96,7 +104,12 @@ export function corpusEvaluator(
   return sourceEvaluator(model, task, corpusSource(tokens, task, options), { maxBlocks, batchSize });
 }
 
-/** Evaluates a language model on features that a source has in its first epoch. */
+/**
+ * Evaluates a language model on features that a source has in its first epoch.
+ *
+ * @example
+ * const { metrics } = await sourceEvaluator(model, new CausalLanguageModeling(), source).evaluate();
+ */
 export function sourceEvaluator<OneFeature extends Feature>(
   model: PretrainedModel,
   task: LanguageModelingTask<never, OneFeature>,

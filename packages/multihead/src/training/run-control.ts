@@ -13,7 +13,17 @@ export interface RunControl {
   interrupt(): void;
 }
 
-/** A run was interrupted between two steps, and can be resumed from its checkpoint. */
+/**
+ * A run was interrupted between two steps, and can be resumed from its checkpoint.
+ *
+ * @example
+ * try {
+ *   await trainer.train();
+ * } catch (error) {
+ *   if (!(error instanceof TrainingInterrupted)) throw error;
+ *   console.log(error.message); // how to go on
+ * }
+ */
 export class TrainingInterrupted extends UserError {}
 
 /** What was asked of a run and is not done yet. */

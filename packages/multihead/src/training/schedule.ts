@@ -15,7 +15,7 @@ export interface SchedulePoint {
 }
 
 /** The shape of a rise or fall. */
-type Ramp = 'linear' | 'cosine' | '1-sqrt';
+export type Ramp = 'linear' | 'cosine' | '1-sqrt';
 
 /** Settings of single schedules: Hugging Face's `lr_scheduler_kwargs` in camelCase. */
 export interface ScheduleSettings {
@@ -200,6 +200,11 @@ export function checkScheduleSettings(name: ScheduleName, settings: ScheduleSett
   if (timescale === 0) throw new UserError('lrSchedulerKwargs: timescale is 0; it must be above 0');
 }
 
-/** The linear schedule with warm-up. */
+/**
+ * The linear schedule with warm-up.
+ *
+ * @example
+ * linearSchedule(50, 100, 1000) // 0.5
+ */
 export const linearSchedule = (step: number, warmupSteps: number, totalSteps: number): number =>
   scheduleFactor('linear', { step, warmupSteps, totalSteps });

@@ -40,7 +40,9 @@ export interface SourceInputs<OneFeature extends Feature> extends CommonInputs {
 
 /** An evaluation of whatever kind, with a mark of what it evaluates on. */
 export interface Evaluator {
+  /** Evaluates the model as it is now. */
   evaluate(): Promise<Evaluation>;
+  /** A mark of what is evaluated on, by which a resumed run sees that it is the same. */
   fingerprint(): string;
 }
 

@@ -36,6 +36,8 @@ export class TrainingStep {
   ) {}
 
   /**
+   * Builds the graph of the loss and its gradients, and makes it ready to run.
+   *
    * @param buildLoss builds the loss's graph, a scalar; dropout drops in it
    * @param options   what is frozen, the seed of the dropout masks, and the group of each parameter where some are to
    *   learn at another rate ({@link AdamWStep.groups})

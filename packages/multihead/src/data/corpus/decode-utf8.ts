@@ -10,7 +10,8 @@ import { UserError } from '../../errors.js';
  * @param onInvalid is told how many stretches were replaced
  * @throws UserError for UTF-16
  * @example
- * for await (const text of decodeUtf8(readChunks('a.txt'), 'a.txt', (count) => { invalid += count; })) words(text);
+ * let invalid = 0;
+ * for await (const text of decodeUtf8(readChunks('a.txt'), 'a.txt', (count) => { invalid += count; })) console.log(text);
  */
 export async function* decodeUtf8(
   chunks: AsyncIterable<Uint8Array>,

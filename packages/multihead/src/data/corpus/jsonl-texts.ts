@@ -15,7 +15,8 @@ const longestLine = 1 << 28;
  * @returns one a row; empty where the row has none (an empty string, or null)
  * @throws UserError naming the line, for what is no JSON object, lacks the field, or is longer than 268 million units
  * @example
- * for await (const text of readJsonlTexts(decodeUtf8(...), 'a.jsonl', 'text')) console.log(text);
+ * const pieces = decodeUtf8(readChunks('a.jsonl'), 'a.jsonl', () => {});
+ * for await (const text of readJsonlTexts(pieces, 'a.jsonl', 'text')) console.log(text);
  */
 export async function* readJsonlTexts(
   texts: AsyncIterable<string>,

@@ -45,6 +45,9 @@ export interface TextGenerationPipeline {
  * Makes the pipeline of a model and its tokenizer.
  *
  * @param config defaults; `parseGenerationConfig` reads a folder's
+ * @example
+ * const generator = textGenerationPipeline(await AutoModelForCausalLM.fromPretrained('models/gpt2'), tokenizer);
+ * const [{ generatedText }] = await generator('Once upon a time', { maxNewTokens: 20 });
  */
 export function textGenerationPipeline(
   model: DecodingModel,

@@ -37,6 +37,7 @@ export interface TokenizeCorpusOptions extends Omit<CorpusOptions, 'onBytes'> {
   readonly workers?: number | undefined;
   /** Ends the work; the folder is then as it was. */
   readonly signal?: AbortSignal | undefined;
+  /** Called as documents are tokenized. */
   readonly onProgress?: ((progress: TokenizingProgress) => void) | undefined;
 }
 
