@@ -29,7 +29,7 @@ test('several labels are trained, evaluated with their own thresholds, and predi
       '--tokenizer',
       folder,
     ],
-    ...['--train', data, '--eval', data, '--output', output, '--epochs', '24', '--learning-rate', '3e-3'],
+    ...['--train', data, '--eval', data, '--output', output, '--epochs', '30', '--learning-rate', '1e-3'],
   );
   expect({ status, stderr }).toEqual({ status: 0, stderr: '' });
   const results = JSON.parse(readFileSync(join(output, 'eval_results.json'), 'utf8')) as {

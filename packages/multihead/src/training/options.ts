@@ -151,7 +151,7 @@ export function trainingOptions(given: Partial<TrainingOptions>): TrainingOption
   if (!scheduleNames.includes(lrSchedulerType)) {
     throw new UserError(`lrSchedulerType is ${lrSchedulerType}; it must be one of ${scheduleNames.join(', ')}`);
   }
-  checkScheduleSettings(lrSchedulerType, options.lrSchedulerKwargs);
+  checkScheduleSettings(lrSchedulerType, options.lrSchedulerKwargs, options.learningRate);
   for (const name of ['lengthBucketing', 'loadBestModelAtEnd', 'greaterIsBetter'] as const) {
     const value = options[name];
     if (typeof value === 'boolean' || (value === undefined && name === 'greaterIsBetter')) continue;
