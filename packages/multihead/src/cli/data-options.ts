@@ -25,31 +25,32 @@ export interface DataArguments {
 
 const formats: readonly TableFormat[] = ['csv', 'tsv', 'json', 'jsonl', 'parquet'];
 
-/** Adds them. */
-export function addDataOptions(command: Command): Command {
-  return addQuestionColumns(addTextColumns(command))
+const columnHelp = {
+  question: 'question answering: column of the question (default: found by its usual names)',
+  context: 'question answering: column of the context (default: found by its usual names)',
+};
+
+/**
+ * Adds them.
+ *
+ * @param help what --question and --context are, where they are not columns alone
+ */
+export function addDataOptions(command: Command, help = columnHelp): Command {
+  return command
+    .option('--text <column>', 'column of the text (default: found by its usual names)')
+    .option('--text-pair <column>', 'column of the second text')
+    .option('--label <column>', 'column of the label (default: found by its usual names)')
+    .option('--question <column>', help.question)
+    .option('--context <column>', help.context)
+    .option('--answers <column>', 'question answering: column of the answers (default: found by its usual names)')
     .addOption(new Option('--format <name>', "what the files are (default: by their names' endings)").choices(formats))
-    .option('--skip-bad-rows', 'pass over rows that cannot be used, and list them in skipped-rows.jsonl')
+    .option('--skip-bad-rows', 'pass over rows that cannot be used; train lists them in skipped-rows.jsonl')
     .addOption(
       new Option(
         '--mismatched <what>',
         'question answering: what to do with answers that are not at their answer_start (default: error)',
       ).choices(['error', 'relocate', 'drop', 'keep']),
     );
-}
-
-function addTextColumns(command: Command): Command {
-  return command
-    .option('--text <column>', 'column of the text (default: found by its usual names)')
-    .option('--text-pair <column>', 'column of the second text')
-    .option('--label <column>', 'column of the label (default: found by its usual names)');
-}
-
-function addQuestionColumns(command: Command): Command {
-  return command
-    .option('--question <column>', 'question answering: column of the question (default: found by its usual names)')
-    .option('--context <column>', 'question answering: column of the context')
-    .option('--answers <column>', 'question answering: column of the answers');
 }
 
 /** The same for readers of texts and labels. */

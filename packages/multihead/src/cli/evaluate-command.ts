@@ -10,7 +10,7 @@ export function addEvaluateCommand(program: Command): void {
     .description('measure a trained model on examples')
     .addArgument(new Argument('<task>', 'what the model has learned').choices(taskNames))
     .requiredOption('--model <folder>', 'the trained model')
-    .requiredOption('--data <source>', `examples: ${sources}`)
+    .requiredOption('--data <file>', `examples: ${sources}`)
     .option('--batch-size <count>', 'examples a batch (default: 32)', number)
     .option('--max-length <tokens>', 'tokens a text may have (default: 128; question answering: 384)', number)
     .option('--report <folder>', 'write report.json, report.html and predictions.jsonl into this folder')

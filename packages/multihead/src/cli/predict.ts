@@ -4,13 +4,16 @@ import type { MaskFill } from '../inference/fill-mask.js';
 import { pipeline } from '../inference/pipeline.js';
 import { checkWhole } from '../tasks/limits.js';
 import type { TaskName } from '../tasks/task.js';
+import type { DataArguments } from './data-options.js';
 import { given, type QuestionAnsweringArguments, questionAnsweringOptions } from './options.js';
+import { answerFile, classifyFile } from './predict-file.js';
 
 /** The command's options. */
-export interface PredictArguments extends QuestionAnsweringArguments {
+export interface PredictArguments extends QuestionAnsweringArguments, DataArguments {
   readonly model: string;
-  readonly question?: string;
-  readonly context?: string;
+  /** Files of texts or questions; question and context are then names of columns. */
+  readonly data?: string;
+  readonly output?: string;
   readonly topK?: number;
   readonly maxLength?: number;
   readonly json?: boolean;
@@ -23,9 +26,21 @@ export async function predict(
   options: PredictArguments,
 ): Promise<void> {
   checkWhole({ topK: options.topK });
-  if (task === 'question-answering') await answer(options);
+  const { data } = options;
+  if (data === undefined && options.output !== undefined) throw new UserError('--output goes with --data FILE');
+  if (data !== undefined) await predictFile(task, { ...options, data });
+  else if (task === 'question-answering') await answer(options);
   else if (task === 'fill-mask') await fillMasks(texts, options);
   else await classify(texts, options);
+}
+
+async function predictFile(
+  task: TaskName | 'fill-mask',
+  options: PredictArguments & { readonly data: string },
+): Promise<void> {
+  if (task === 'fill-mask') throw new UserError('--data is for text-classification and question-answering');
+  if (task === 'text-classification') await classifyFile(options);
+  else await answerFile(options, { ...given(options, 'maxLength'), ...questionAnsweringOptions(options) });
 }
 
 async function answer(options: PredictArguments): Promise<void> {

@@ -63,6 +63,7 @@ export async function train(task: TaskName, options: TrainArguments): Promise<vo
 
 async function trainClassification(options: TrainArguments): Promise<Evaluation | undefined> {
   const data = await readTextData(options);
+  const { train, evaluation, badRows } = data;
   const { names, problemType } = data.labels;
   const labels = problemType === 'regression' ? ['LABEL_0'] : [...names];
   const model = await startingModel(BertForSequenceClassification, options, {
@@ -75,18 +76,16 @@ async function trainClassification(options: TrainArguments): Promise<Evaluation 
   const classWeights = options.classWeights && weightsOf(options.classWeights, data, model.config);
   const settings = { ...given(options, 'labelSmoothing'), ...(classWeights && { classWeights }) };
   const task = classificationTask(model.config, { tokenizer, maxLength, ...settings });
-  const { train, evaluation, badRows } = data;
   return runTrainer(options, { model, task, tokenizer, train, evaluation, badRows });
 }
 
 async function trainQuestionAnswering(options: TrainArguments): Promise<Evaluation | undefined> {
-  const data = await readQuestionData(options);
+  const { train, evaluation, badRows } = await readQuestionData(options);
   const model = await startingModel(BertForQuestionAnswering, options, {});
   const tokenizer = await AutoTokenizer.fromPretrained(tokenizerFolder(options));
   const maxLength = maxLengthFor(model.config, options.maxLength, usualWindow);
-  const limits = questionAnsweringOptions(options, [...data.train, ...(data.evaluation ?? [])]);
+  const limits = questionAnsweringOptions(options, [...train, ...(evaluation ?? [])]);
   const task = new QuestionAnswering({ tokenizer, maxLength, ...limits });
-  const { train, evaluation, badRows } = data;
   return runTrainer(options, { model, task, tokenizer, train, evaluation, badRows });
 }
 

@@ -84,15 +84,25 @@ export class ClassificationFile {
     const { requireLabels = true, columns: wanted = {} } = options;
     // Where the format itself names the columns before any row (Parquet), only those of use are read.
     if (table.columns?.length) this.columns ??= classificationColumns(table, [], wanted, requireLabels);
+    let header: readonly Row[] = []; // a first row that came alone: what follows tells whether it is a header
     let isFirst = true;
     for await (const rows of table.rows(this.columns && this.namesOf(this.columns))) {
-      if (rows.length === 0) continue;
-      this.columns ??= classificationColumns(table, rows, wanted, requireLabels);
-      const { columns } = this;
-      const examples = isFirst && columns.hasHeaderRow ? rows.slice(1) : rows;
-      isFirst = false;
-      yield examples.flatMap((row) => this.unread(row, columns) ?? []);
+      const all = isFirst ? [...header, ...rows] : rows;
+      if (isFirst && all.length < 2) header = all;
+      else {
+        yield this.unreadOf(all, isFirst);
+        isFirst = false;
+      }
     }
+    if (isFirst && header.length > 0) yield this.unreadOf(header, true);
+  }
+
+  private unreadOf(rows: readonly Row[], areFirst: boolean): UnreadExample[] {
+    const { requireLabels = true, columns: wanted = {} } = this.options;
+    this.columns ??= classificationColumns(this.table, rows, wanted, requireLabels);
+    const { columns } = this;
+    const examples = areFirst && columns.hasHeaderRow ? rows.slice(1) : rows;
+    return examples.flatMap((row) => this.unread(row, columns) ?? []);
   }
 
   private namesOf({ text, textPair, label }: ClassificationColumns): string[] | undefined {

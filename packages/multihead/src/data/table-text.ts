@@ -6,6 +6,7 @@ import type { TableFile } from './table-files.js';
 
 /** Half of the longest string that JavaScript has; in UTF-16 units. */
 const longest = 1 << 28;
+const leastPiece = 1 << 20;
 
 /** The text of a file, piece by piece, without a byte order mark. @throws UserError for what is not UTF-8 */
 export async function* tableText({ path, isPacked }: TableFile): AsyncGenerator<string> {
@@ -55,7 +56,7 @@ export async function* wholeRows(
   let begun: string[] = []; // what came since the last row's end
   let length = 0;
   let isInside = false;
-  for await (const text of texts) {
+  for await (const text of joined(texts)) {
     const cut: RowEnd = quotes ? lastRowEnd(text, isInside) : { end: text.lastIndexOf('\n') + 1, isInside };
     isInside = cut.isInside;
     if (cut.end > 0) {
@@ -70,6 +71,21 @@ export async function* wholeRows(
     }
   }
   if (length > 0) yield begun.join('');
+}
+
+/** Pieces of a megabyte and more: unpacked, they come small, and the first must tell what the columns are. */
+async function* joined(texts: AsyncIterable<string>): AsyncGenerator<string> {
+  let parts: string[] = [];
+  let length = 0;
+  for await (const text of texts) {
+    parts.push(text);
+    length += text.length;
+    if (length < leastPiece) continue;
+    yield parts.join('');
+    parts = [];
+    length = 0;
+  }
+  yield parts.join('');
 }
 
 /** Where the last row of a text ends, 0 where none does; and whether the text ends within quotes. */
