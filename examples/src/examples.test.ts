@@ -19,7 +19,7 @@ function run(name: string, ...args: string[]): string {
   return execFileSync(process.execPath, inputs, { cwd: folder, maxBuffer: 1e8 }).toString();
 }
 
-describe('examples', () => {
+describe('examples', { timeout: 180_000 }, () => {
   it('tensors: a value, a gradient, and the square root of 2', () => {
     const [loss, gradient, root] = run('tensors').trim().split('\n');
     expect([loss, gradient]).toEqual(['loss 54', 'd(loss)/dx Float32Array(4) [ 7, 11, 9, 13 ]']);
