@@ -107,7 +107,7 @@ def main() -> None:
     options = parser.parse_args()
     torch.set_num_threads(options.threads)
     model = AutoModelForCausalLM.from_pretrained(options.model).eval()
-    if options.onnx and not (options.onnx / "onnx" / "model.onnx").exists():
+    if options.onnx:
         with torch.no_grad():
             export(model, options.model, options.onnx)
     say({"torch": torch.__version__, "transformers": transformers.__version__, "threads": torch.get_num_threads()})

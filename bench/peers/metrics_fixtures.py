@@ -3,7 +3,9 @@
     pip install scikit-learn==1.9.1 scipy==1.17.1
     python bench/peers/metrics_fixtures.py        # writes packages/multihead/fixtures/metrics/*.json
 
-The same script writes the same files: every random choice comes from one seed. Tests read the files only.
+The same script writes the same files: every random choice comes from one seed. Tests read the files only. Of the files
+drawn-*.json they draw the cases themselves (park_miller.py), 1,000 of each; a row is what is expected of a case, the scores
+of a class or an average in one number: precision + 2 recall + 3 F1.
 """
 
 import collections
@@ -22,6 +24,8 @@ import scipy
 import scipy.stats
 import sklearn
 import sklearn.metrics
+
+from park_miller import ParkMiller
 
 FOLDER = pathlib.Path(__file__).parents[2] / "packages/multihead/fixtures/metrics"
 VERSIONS = {
@@ -132,6 +136,84 @@ def regression_cases(count):
         }
 
 
+# --- drawn by tests too ----------------------------------------------------------------------------------------------
+
+
+def digest(rows):
+    """Precision, recall and F1 of several rows in one number."""
+    return sum((k + 1) * (row["precision"] + 2 * row["recall"] + 3 * row["f1-score"]) for k, row in enumerate(rows))
+
+
+def drawn_report(seed):
+    random = ParkMiller(seed)
+    examples, classes, skill = 1 + random.below(40), 2 + random.below(5), random.below(100)
+    references = [random.below(classes) for _ in range(examples)]
+    predictions = [y if random.below(100) < skill else random.below(classes) for y in references]
+    labels = list(range(classes))
+    table = sklearn.metrics.classification_report(
+        references, predictions, labels=labels, output_dict=True, zero_division=0
+    )
+    confusion = sklearn.metrics.confusion_matrix(references, predictions, labels=labels)
+    return [
+        float(sklearn.metrics.accuracy_score(references, predictions)),
+        digest([table[str(label)] for label in labels]),
+        digest([table["macro avg"]]),
+        digest([table["weighted avg"]]),
+        int(sum((k + 1) ** 2 * int(count) for k, count in enumerate(confusion.flatten()))),
+    ]
+
+
+def drawn_label_report(seed):
+    random = ParkMiller(seed)
+    examples, labels, density, noise = 1 + random.below(30), 2 + random.below(4), random.below(100), random.below(60)
+    references = [[random.below(100) < density for _ in range(labels)] for _ in range(examples)]
+    predictions = [[applies != (random.below(100) < noise) for applies in row] for row in references]
+    left, right = numpy.array(references).astype(int), numpy.array(predictions).astype(int)
+    table = sklearn.metrics.classification_report(left, right, output_dict=True, zero_division=0)
+    return [
+        float(sklearn.metrics.accuracy_score(left, right)),
+        digest([table[str(label)] for label in range(labels)]),
+        *[digest([table[f"{name} avg"]]) for name in ("micro", "macro", "weighted", "samples")],
+    ]
+
+
+def drawn_regression(seed):
+    """In every third case only few values, so that there are ties and constants."""
+    random = ParkMiller(seed)
+    examples, values = 2 + random.below(20), 3 if seed % 3 == 0 else 4000
+    references = [random.below(values) / 8 - 100 for _ in range(examples)]
+    predictions = [y + random.below(values) / 16 for y in references]
+    return [
+        number(sklearn.metrics.mean_squared_error(references, predictions)),
+        number(sklearn.metrics.root_mean_squared_error(references, predictions)),
+        number(sklearn.metrics.mean_absolute_error(references, predictions)),
+        number(sklearn.metrics.r2_score(references, predictions)),
+        number(scipy.stats.pearsonr(references, predictions).statistic),
+        number(scipy.stats.spearmanr(references, predictions).statistic),
+        float(numpy.mean(references)),
+        float(numpy.std(references, ddof=1)),
+    ]
+
+
+def write_drawn():
+    seeds = range(1, 1001)
+    write(
+        "drawn-reports.json",
+        names=["accuracy", "classes", "macro", "weighted", "confusion"],
+        cases=[drawn_report(seed) for seed in seeds],
+    )
+    write(
+        "drawn-label-reports.json",
+        names=["accuracy", "classes", "micro", "macro", "weighted", "samples"],
+        cases=[drawn_label_report(seed) for seed in seeds],
+    )
+    write(
+        "drawn-regressions.json",
+        names=["mse", "rmse", "mae", "r2", "pearson", "spearman", "mean", "deviation"],
+        cases=[drawn_regression(seed) for seed in seeds],
+    )
+
+
 # --- SQuAD v1.1: the definition of the official evaluation, written anew ---------------------------------------------
 
 
@@ -236,6 +318,7 @@ def main():
     cases = list(squad_cases(1000))
     totals = [{"count": count, **evaluate(cases[:count])} for count in range(1, 1001, 37)]
     write("squad.json", cases=cases, totals=totals)
+    write_drawn()
 
 
 if __name__ == "__main__":

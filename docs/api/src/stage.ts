@@ -25,6 +25,7 @@ export const stage: Readonly<Record<string, string>> = {
   pastMask: 'Tensor',
   newMask: 'Tensor',
   epoch: 'number',
+  random: 'Random',
   question: 'string',
   context: 'string',
   path: 'string',

@@ -4,11 +4,16 @@ import { setEvaluator } from './tensor/evaluator.js';
 
 setEvaluator(evaluateTensors);
 
+export type { BadRow, OnBadRow } from './data/bad-rows.js';
 export {
+  type ClassificationColumnOptions,
+  type ClassificationData,
   type ClassificationExample,
   type ClassificationFileOptions,
+  readClassificationData,
   readClassificationExamples,
 } from './data/classification.js';
+export { type ClassificationStream, openClassificationStream } from './data/classification-stream.js';
 export type { ColumnReference } from './data/column-names.js';
 export type { Blocks, TokenBlocks } from './data/corpus/blocks.js';
 export type { CorpusFormat } from './data/corpus/corpus-files.js';
@@ -31,11 +36,18 @@ export {
 } from './data/corpus/sentence-pair-blocks.js';
 export type { OpenCorpusOptions, SplitSummary, TokenType } from './data/corpus/token-files.js';
 export { type TokenSource, tokensInMemory } from './data/corpus/token-source.js';
+export type { ExampleStream } from './data/example-stream.js';
 export { type LabelSet, labelSet, type ProblemType } from './data/label-set.js';
 export type { Label } from './data/label-values.js';
-export type { TableFormat } from './data/read-table.js';
+export {
+  type QuestionAnsweringFileOptions,
+  type QuestionColumnOptions,
+  readQuestionAnsweringExamples,
+} from './data/question-answering.js';
+export { type SplitExamples, type SplitSettings, splitExamples } from './data/split.js';
 export { type Answer, type QuestionAnsweringExample, readSquad, type SquadOptions } from './data/squad.js';
 export type { Mismatched } from './data/squad-offsets.js';
+export type { Split, TableFormat } from './data/table-files.js';
 export type {
   AdamWStep,
   CacheForm,
@@ -69,10 +81,10 @@ export {
 } from './inference/generation/text-generation.js';
 export type { PipelineOptions } from './inference/options.js';
 export { type PipelineName, type Pipelines, pipeline } from './inference/pipeline.js';
-export type { QuestionAnsweringPipeline, QuestionInput } from './inference/question-answering.js';
+export type { AnswerOptions, QuestionAnsweringPipeline, QuestionInput } from './inference/question-answering.js';
 export type { ClassifyOptions, TextClassificationPipeline, TextPair } from './inference/text-classification.js';
 export { accuracy } from './metrics/accuracy.js';
-export { averagePrecision } from './metrics/average-precision.js';
+export { averagePrecision, averagePrecisionMultiLabel } from './metrics/average-precision.js';
 export { expectedCalibrationError, type ReliabilityBin, reliabilityBins } from './metrics/calibration.js';
 export {
   type ClassificationReport,
@@ -83,11 +95,14 @@ export {
 export { confusionMatrix } from './metrics/confusion-matrix.js';
 export { type PrecisionRecallPoint, precisionRecallCurve, type RocPoint, rocCurve } from './metrics/curves.js';
 export { formatClassificationReport } from './metrics/format-classification-report.js';
+export { formatThresholds } from './metrics/format-thresholds.js';
+export type { LabelAverage } from './metrics/label-average.js';
 export { matthewsCorrelation } from './metrics/matthews.js';
+export { type MeanAndDeviation, meanAndDeviation } from './metrics/mean-and-deviation.js';
 export { type PairedBootstrapOptions, type PairedComparison, pairedBootstrap } from './metrics/paired-bootstrap.js';
-export { brierScore, logLoss } from './metrics/probability-scores.js';
+export { brierScore, brierScoreMultiClass, logLoss } from './metrics/probability-scores.js';
 export { type RegressionReport, regressionReport } from './metrics/regression.js';
-export { rocAuc, rocAucOneVersusRest } from './metrics/roc-auc.js';
+export { rocAuc, rocAucMultiLabel, rocAucOneVersusRest } from './metrics/roc-auc.js';
 export { evaluateSquad, type SquadScores } from './metrics/squad.js';
 export { type TunedThreshold, tuneThresholds } from './metrics/thresholds.js';
 export { AutoConfig } from './models/auto-config.js';

@@ -49,6 +49,14 @@ async function readOutcomes(folder: string): Promise<Outcome[]> {
   const outcomes = lines.map((line, i) => parseJson(line, `${path}:${i + 1}`) as Outcome);
   const bad = outcomes.findIndex((outcome) => typeof outcome?.scores !== 'object' || outcome.scores === null);
   if (bad >= 0) throw new UserError(`${path}:${bad + 1}: has no "scores"; is it a file that multihead wrote?`);
+  const names = Object.keys(outcomes[0]?.scores ?? {});
+  for (const [i, { scores }] of outcomes.entries()) {
+    const odd = names.find((name) => !Number.isFinite(scores[name]));
+    if (odd === undefined) continue;
+    throw new UserError(
+      `${path}:${i + 1}: its score "${odd}" is ${JSON.stringify(scores[odd])}; a number was expected`,
+    );
+  }
   if (outcomes.length === 0) throw new UserError(`${path}: is empty`);
   return outcomes;
 }

@@ -102,7 +102,7 @@ test('a file that may not become so large is told of, with the checkpoint before
   );
   expect(status).toBe(1);
   expect(stderr).toMatch(/error: .*: the file would be larger than is allowed/);
-  expect(readdirSync(run)).toEqual(['trainer_state.json']);
+  expect(readdirSync(run)).toEqual(['events.jsonl', 'trainer_state.json']);
 });
 
 test('output that cannot be written is no fault of ours', () => {

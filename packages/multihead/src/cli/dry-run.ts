@@ -1,4 +1,5 @@
 /** @file `--dry-run`: what a run would be, from a few of its steps. Nothing is written. */
+import type { ExampleStream } from '../data/example-stream.js';
 import type { PretrainedModel } from '../models/pretrained.js';
 import type { Feature, Task } from '../tasks/task.js';
 import type { Tokenizer } from '../text/tokenizer.js';
@@ -25,15 +26,14 @@ export async function dryRun<Example, OneFeature extends Feature, Decoded, Predi
     readonly model: PretrainedModel;
     readonly task: Task<Example, OneFeature, Decoded, Prediction>;
     readonly tokenizer: Tokenizer;
-    readonly train: readonly Example[];
+    readonly train: readonly Example[] | ExampleStream<Example>;
     readonly evaluation?: readonly Example[] | undefined;
   } & Partial<TrainingOptions>,
 ): Promise<void> {
   const { evaluation, ...training } = parts;
   const starts: StartEvent[] = [];
   const made: StepEvent[] = [];
-  const features = (await parts.task.encode(parts.train)).flat();
-  const tokens = features.reduce((sum, { inputIds }) => sum + inputIds.length, 0);
+  const { features, tokens } = await counted(parts.task, parts.train);
   if (!evaluation) checkWithoutEvaluation(trainingOptions(runSettings(parts)));
   const trainer = new Trainer({
     ...training,
@@ -46,14 +46,14 @@ export async function dryRun<Example, OneFeature extends Feature, Decoded, Predi
   });
   await trainer.train();
   const [{ parameters, trainableParameters, totalSteps, epochs }] = starts as [StartEvent];
-  const counted = made.length > 1 ? made.slice(1) : made;
-  const sum = (of: (step: StepEvent) => number) => counted.reduce((total, step) => total + of(step), 0);
+  const measured = made.length > 1 ? made.slice(1) : made;
+  const sum = (of: (step: StepEvent) => number) => measured.reduce((total, step) => total + of(step), 0);
   const tokensPerSecond = (1000 * sum((step) => step.tokens)) / sum((step) => step.milliseconds);
   const { batchSize, gradientAccumulationSteps } = trainer.options;
-  const passes = (totalSteps * batchSize * gradientAccumulationSteps) / features.length;
+  const passes = (totalSteps * batchSize * gradientAccumulationSteps) / features;
   const seconds = (tokens * passes) / tokensPerSecond;
   const report = {
-    ...{ parameters, trainableParameters, examples: parts.train.length, features: features.length, tokens, epochs },
+    ...{ parameters, trainableParameters, examples: parts.train.length, features, tokens, epochs },
     ...{ steps: totalSteps, evaluationExamples: evaluation?.length ?? 0 },
     ...{ tokensPerSecond: Math.round(tokensPerSecond), estimatedSeconds: Math.round(seconds) },
     peakMemoryMb: Math.round(process.resourceUsage().maxRSS / 1024),
@@ -68,10 +68,25 @@ export async function dryRun<Example, OneFeature extends Feature, Decoded, Predi
       `parameters   ${millions(parameters)}, ${millions(trainableParameters)} of them learn`,
       `examples     ${report.examples}, ${report.features} features, ${tokens} tokens; evaluation: ${report.evaluationExamples}`,
       `steps        ${totalSteps} of ${batchSize * gradientAccumulationSteps} features, ${epochs} epochs`,
-      `speed        ${report.tokensPerSecond} tokens/s in the first ${counted.length} steps`,
+      `speed        ${report.tokensPerSecond} tokens/s in the first ${measured.length} steps`,
       `time         about ${duration(seconds)} of training, evaluations not counted`,
       `memory       ${report.peakMemoryMb} MB at most so far`,
       'Nothing was written.',
     ].join('\n'),
   );
+}
+
+/** How many features and tokens the examples come to; of a stream they are tokenized piece by piece, and not kept. */
+async function counted<Example, OneFeature extends Feature>(
+  task: Pick<Task<Example, OneFeature>, 'encode'>,
+  train: readonly Example[] | ExampleStream<Example>,
+): Promise<{ features: number; tokens: number }> {
+  const sum = { features: 0, tokens: 0 };
+  for await (const examples of 'examples' in train ? train.examples() : [train]) {
+    for (const { inputIds } of (await task.encode(examples)).flat()) {
+      sum.features++;
+      sum.tokens += inputIds.length;
+    }
+  }
+  return sum;
 }

@@ -1,13 +1,7 @@
 /** @file `multihead evaluate`: its options. */
 import { Argument, type Command } from 'commander';
-import {
-  addColumnOptions,
-  addMismatchedOption,
-  addQuestionAnsweringOptions,
-  number,
-  taskNames,
-  verboseOption,
-} from './options.js';
+import { addDataOptions, sources } from './data-options.js';
+import { addQuestionAnsweringOptions, number, taskNames, verboseOption } from './options.js';
 
 /** Adds the command. */
 export function addEvaluateCommand(program: Command): void {
@@ -16,13 +10,13 @@ export function addEvaluateCommand(program: Command): void {
     .description('measure a trained model on examples')
     .addArgument(new Argument('<task>', 'what the model has learned').choices(taskNames))
     .requiredOption('--model <folder>', 'the trained model')
-    .requiredOption('--data <file>', 'examples: CSV, TSV or JSONL; SQuAD JSON for question answering')
+    .requiredOption('--data <file>', `examples: ${sources}`)
     .option('--batch-size <count>', 'examples a batch (default: 32)', number)
     .option('--max-length <tokens>', 'tokens a text may have (default: 128; question answering: 384)', number)
     .option('--report <folder>', 'write report.json, report.html and predictions.jsonl into this folder')
     .option('--json', 'print the scores as one JSON object')
     .addOption(verboseOption());
-  addMismatchedOption(addQuestionAnsweringOptions(addColumnOptions(command))).action(async (task, options) => {
+  addQuestionAnsweringOptions(addDataOptions(command)).action(async (task, options) => {
     const { evaluate } = await import('./evaluate.js');
     await evaluate(task, options);
   });

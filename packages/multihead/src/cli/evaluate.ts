@@ -1,26 +1,20 @@
 /** @file What `multihead evaluate` does: runs a trained model over examples and reports its scores. */
 import { readClassificationExamples } from '../data/classification.js';
-import { readSquad } from '../data/squad.js';
-import type { Mismatched } from '../data/squad-offsets.js';
+import { readQuestionAnsweringExamples } from '../data/question-answering.js';
 import { loadForTask } from '../inference/load.js';
 import type { PretrainedModel } from '../models/pretrained.js';
 import type { Evaluation, TaskName } from '../tasks/task.js';
-import {
-  type ColumnOptions,
-  fileOptions,
-  given,
-  type QuestionAnsweringArguments,
-  questionAnsweringOptions,
-} from './options.js';
+import { BadRows } from './bad-rows.js';
+import { type DataArguments, questionOptions, textOptions } from './data-options.js';
+import { given, type QuestionAnsweringArguments, questionAnsweringOptions } from './options.js';
 import { type Evaluated, evaluateWithOutcomes, writeReport } from './report-files.js';
 
 /** The command's options. */
-export interface EvaluateArguments extends ColumnOptions, QuestionAnsweringArguments {
+export interface EvaluateArguments extends DataArguments, QuestionAnsweringArguments {
   readonly model: string;
   readonly data: string;
   readonly batchSize?: number;
   readonly maxLength?: number;
-  readonly mismatched?: Mismatched;
   readonly json?: boolean;
   /** A folder for report.json, report.html and predictions.jsonl. */
   readonly report?: string;
@@ -36,24 +30,32 @@ export async function evaluate(name: TaskName, options: EvaluateArguments): Prom
 }
 
 async function evaluateLabels(options: EvaluateArguments): Promise<Evaluation> {
-  const examples = await readClassificationExamples(options.data, fileOptions(options));
+  const badRows = new BadRows(options.skipBadRows);
+  const examples = await readClassificationExamples(options.data, textOptions(options, 'test', badRows));
+  badRows.show();
   const { model, task } = await loadForTask('text-classification', options.model, options);
-  return evaluateAndReport(options, model, { task, examples });
+  return evaluateAndReport(options, model, { task, examples }, badRows);
 }
 
 async function evaluateAnswers(options: EvaluateArguments): Promise<Evaluation> {
-  const examples = await readSquad(options.data, { mismatched: options.mismatched });
+  const badRows = new BadRows(options.skipBadRows);
+  const examples = await readQuestionAnsweringExamples(options.data, questionOptions(options, 'test', badRows));
+  badRows.show();
   const limits = { ...given(options, 'maxLength'), ...questionAnsweringOptions(options, examples) };
   const { model, task } = await loadForTask('question-answering', options.model, limits);
-  return evaluateAndReport(options, model, { task, examples });
+  return evaluateAndReport(options, model, { task, examples }, badRows);
 }
 
 async function evaluateAndReport(
   { model: folder, data, report, batchSize }: EvaluateArguments,
   model: PretrainedModel,
   evaluated: Evaluated,
+  badRows: BadRows,
 ): Promise<Evaluation> {
   const found = await evaluateWithOutcomes(model, evaluated, { batchSize });
-  if (report) await writeReport(report, { task: evaluated.task.name, model: folder, data, ...found });
+  if (report) {
+    await writeReport(report, { task: evaluated.task.name, model: folder, data, ...found });
+    await badRows.write(report);
+  }
   return found.evaluation;
 }

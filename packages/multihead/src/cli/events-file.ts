@@ -1,6 +1,7 @@
 /** @file A run's events as lines of JSON, events.jsonl in the output folder. A resumed run goes on where it was: nothing comes twice. */
 import { appendFileSync, existsSync, mkdirSync, readFileSync, renameSync, writeFileSync } from 'node:fs';
 import { join } from 'node:path';
+import { explain } from '../data/file-errors.js';
 import type { TrainingEvent } from '../training/events.js';
 
 /** The file's name. */
@@ -29,7 +30,11 @@ export class EventsFile {
     this.waiting.push(`${JSON.stringify({ time: new Date().toISOString(), ...told })}\n`);
     if (!this.isOpen && event.type !== 'step') return; // a run that had ended before changes nothing
     if (!this.isOpen) this.open();
-    appendFileSync(this.path, this.waiting.join(''));
+    try {
+      appendFileSync(this.path, this.waiting.join(''));
+    } catch (error) {
+      explain(this.path, error);
+    }
     this.waiting = [];
   }
 

@@ -91,3 +91,29 @@ test('a name that the hub does not know ends with a clear word', async () => {
     /^error: me\/else \(revision main\): no such folder, and the hub has no such model, or a private one/,
   );
 });
+
+test('--data OWNER/NAME fetches the Parquet files of a data set; a path that is not there stays a path', async () => {
+  const topics = readFileSync(fileURLToPath(new URL('../../fixtures/data/tables/scores.parquet', import.meta.url)));
+  const data = new TestHub({ 'default/train/0000.parquet': topics, 'default/test/0000.parquet': topics }, 'datasets');
+  const hubs = { HF_ENDPOINT: await data.start() };
+  const model = ['predict', 'text-classification', '--model', folder, '--skip-bad-rows'];
+  await BertForSequenceClassification.fromConfig(
+    { ...parseConfig(toyConfig, 'toy'), id2label: ['a', 'b'] },
+    1,
+  ).savePretrained(folder);
+  const { stdout, code } = await multihead([...model, '--data', 'me/tiny'], hubs);
+  expect(code).toBe(0);
+  expect(
+    stdout
+      .trim()
+      .split('\n')
+      .map((line) => JSON.parse(line).text),
+  ).toEqual(['a', 'b', 'c', 'e']);
+  expect(data.requests.some((line) => line.includes('default/train'))).toBe(false);
+  const asked = data.requests.length;
+  expect((await multihead([...model, '--data', 'data/absent.csv'], hubs)).stderr).toBe(
+    'error: data/absent.csv: no such file or folder\n',
+  );
+  expect(data.requests).toHaveLength(asked);
+  data.close();
+});

@@ -5,6 +5,7 @@ import { Command } from 'commander';
 import { UserError } from '../errors.js';
 import { addCompareCommand } from './compare-command.js';
 import { addConvertCommand } from './convert-command.js';
+import { addDataSources } from './data-source.js';
 import { addEmbedCommand } from './embed-command.js';
 import { addEvaluateCommand } from './evaluate-command.js';
 import { reportError } from './failure.js';
@@ -39,6 +40,7 @@ addInfoCommand(program);
 addTokenizerCommand(program);
 addConvertCommand(program);
 addModelSources(program);
+addDataSources(program);
 
 /** Ends with an error. Files have theirs told by name; one of writing that comes here is that of standard output. */
 function fail(error: unknown): never {

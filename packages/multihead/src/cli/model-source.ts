@@ -23,16 +23,19 @@ export function addModelSources(program: Command): void {
 /** The folder of a model; what comes from the hub is shown on its way. */
 export async function fetched(name: string, options: Pick<ResolveOptions, 'revision' | 'parts'>): Promise<string> {
   const { onProgress, end } = downloadListener();
-  const onNote = (note: string) => console.error(process.stderr.isTTY ? note : JSON.stringify({ type: 'note', note }));
   try {
-    return await resolveModel(name, { ...options, onDownload: onProgress, onNote });
+    return await resolveModel(name, { ...options, onDownload: onProgress, onNote: noteListener });
   } finally {
     end();
   }
 }
 
+/** A note on standard error. */
+export const noteListener = (note: string): void =>
+  console.error(process.stderr.isTTY ? note : JSON.stringify({ type: 'note', note }));
+
 /** On standard error: a bar a file in a terminal, a JSON line for each whole file elsewhere. */
-function downloadListener(): { onProgress(event: DownloadEvent): void; end(): void } {
+export function downloadListener(): { onProgress(event: DownloadEvent): void; end(): void } {
   if (!process.stderr.isTTY) {
     const onProgress = (event: DownloadEvent) => {
       if (event.received === event.total) console.error(JSON.stringify(event));

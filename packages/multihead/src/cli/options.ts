@@ -1,7 +1,5 @@
 /** @file Options that several commands share, and how their values are read. */
 import { type Command, InvalidArgumentError, Option } from 'commander';
-import type { ClassificationFileOptions } from '../data/classification.js';
-import type { Mismatched } from '../data/squad-offsets.js';
 import type { QuestionAnsweringOptions } from '../tasks/question-answering.js';
 import type { TaskName } from '../tasks/task.js';
 
@@ -18,21 +16,6 @@ export function number(text: string): number {
 /** `backbone`, or a number of layers. */
 export function freeze(text: string): 'none' | 'backbone' | number {
   return text === 'backbone' || text === 'none' ? text : number(text);
-}
-
-/** Names of columns in a file of texts, as the command line gives them. */
-export interface ColumnOptions {
-  readonly text?: string;
-  readonly textPair?: string;
-  readonly label?: string;
-}
-
-/** Adds `--text`, `--text-pair` and `--label`. */
-export function addColumnOptions(command: Command): Command {
-  return command
-    .option('--text <column>', 'column of the text (default: found by its usual names)')
-    .option('--text-pair <column>', 'column of the second text')
-    .option('--label <column>', 'column of the label (default: found by its usual names)');
 }
 
 /** Adds the limits of question answering. */
@@ -91,18 +74,6 @@ export function given<T extends object, Key extends keyof T>(
   return Object.fromEntries(keys.flatMap((key) => (object[key] === undefined ? [] : [[key, object[key]]]))) as {
     [K in Key]?: NonNullable<T[K]>;
   };
-}
-
-/** Adds `--mismatched`, for files with questions. */
-export function addMismatchedOption(command: Command): Command {
-  const choices: readonly Mismatched[] = ['error', 'relocate', 'drop', 'keep'];
-  const description = 'question answering: what to do with answers that are not at their answer_start (default: error)';
-  return command.addOption(new Option('--mismatched <what>', description).choices(choices));
-}
-
-/** The same for data/classification.ts. */
-export function fileOptions({ text, textPair, label }: ColumnOptions): ClassificationFileOptions {
-  return { textColumn: text, textPairColumn: textPair, labelColumn: label };
 }
 
 /** `--verbose` may stand behind the command too. */

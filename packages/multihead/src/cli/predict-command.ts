@@ -1,6 +1,12 @@
 /** @file `multihead predict`: its options. */
 import { Argument, type Command } from 'commander';
+import { addDataOptions, sources } from './data-options.js';
 import { addQuestionAnsweringOptions, number, taskNames, verboseOption } from './options.js';
+
+const questionHelp = {
+  question: 'question answering: the question; with --data, its column',
+  context: 'question answering: the text that holds the answer; with --data, its column',
+};
 
 /** Adds the command. */
 export function addPredictCommand(program: Command): void {
@@ -10,8 +16,8 @@ export function addPredictCommand(program: Command): void {
     .addArgument(new Argument('<task>', 'what the model has learned').choices([...taskNames, 'fill-mask']))
     .argument('[texts...]', 'text classification: the texts; fill-mask: texts with [MASK]')
     .requiredOption('--model <folder>', 'the trained model')
-    .option('--question <text>', 'question answering: the question')
-    .option('--context <text>', 'question answering: the text that holds the answer')
+    .option('--data <file>', `texts or questions: ${sources}`)
+    .option('--output <file>', 'with --data: where the predictions go, a JSON object a line (default: standard output)')
     .option(
       '--top-k <count>',
       'how many labels or answers to give (default: 1), or tokens for a mask (default: 5)',
@@ -24,7 +30,7 @@ export function addPredictCommand(program: Command): void {
     )
     .option('--json', 'print the predictions as JSON')
     .addOption(verboseOption());
-  addQuestionAnsweringOptions(command).action(async (task, texts, options) => {
+  addQuestionAnsweringOptions(addDataOptions(command, questionHelp)).action(async (task, texts, options) => {
     const { predict } = await import('./predict.js');
     await predict(task, texts, options);
   });

@@ -4,13 +4,16 @@ import type { MaskFill } from '../inference/fill-mask.js';
 import { pipeline } from '../inference/pipeline.js';
 import { checkWhole } from '../tasks/limits.js';
 import type { TaskName } from '../tasks/task.js';
+import type { DataArguments } from './data-options.js';
 import { given, type QuestionAnsweringArguments, questionAnsweringOptions } from './options.js';
+import { answerFile, classifyFile } from './predict-file.js';
 
 /** The command's options. */
-export interface PredictArguments extends QuestionAnsweringArguments {
+export interface PredictArguments extends QuestionAnsweringArguments, DataArguments {
   readonly model: string;
-  readonly question?: string;
-  readonly context?: string;
+  /** Files of texts or questions; question and context are then names of columns. */
+  readonly data?: string;
+  readonly output?: string;
   readonly topK?: number;
   readonly maxLength?: number;
   readonly json?: boolean;
@@ -23,9 +26,21 @@ export async function predict(
   options: PredictArguments,
 ): Promise<void> {
   checkWhole({ topK: options.topK });
-  if (task === 'question-answering') await answer(options);
+  const { data } = options;
+  if (data === undefined && options.output !== undefined) throw new UserError('--output goes with --data FILE');
+  if (data !== undefined) await predictFile(task, { ...options, data });
+  else if (task === 'question-answering') await answer(options);
   else if (task === 'fill-mask') await fillMasks(texts, options);
   else await classify(texts, options);
+}
+
+async function predictFile(
+  task: TaskName | 'fill-mask',
+  options: PredictArguments & { readonly data: string },
+): Promise<void> {
+  if (task === 'fill-mask') throw new UserError('--data is for text-classification and question-answering');
+  if (task === 'text-classification') await classifyFile(options);
+  else await answerFile(options, { ...given(options, 'maxLength'), ...questionAnsweringOptions(options) });
 }
 
 async function answer(options: PredictArguments): Promise<void> {
@@ -40,11 +55,14 @@ async function answer(options: PredictArguments): Promise<void> {
 }
 
 async function classify(texts: readonly string[], options: PredictArguments): Promise<void> {
-  const { topK = 1, json } = options;
+  const { topK, json } = options;
   if (texts.length === 0) throw new UserError('text classification needs a text: multihead predict ... "some text"');
   const classifier = await pipeline('text-classification', options.model, options);
-  const predictions = await classifier(texts, { topK });
-  for (const [i, labels] of predictions.entries()) {
+  const predictions = await classifier(texts, { topK: null });
+  for (const [i, all] of predictions.entries()) {
+    // Of several labels a text those that apply, be they many or none; else the best one.
+    const isMultiLabel = all.some(({ applies }) => applies !== undefined);
+    const labels = topK === undefined && isMultiLabel ? all.filter(({ applies }) => applies) : all.slice(0, topK ?? 1);
     if (json) console.log(JSON.stringify({ text: texts[i], labels }));
     else console.log(`${labels.map(({ label, score }) => `${score.toFixed(4)}  ${label}`).join('\n')}\t${texts[i]}`);
   }

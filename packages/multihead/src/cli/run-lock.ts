@@ -2,6 +2,7 @@
 import { mkdirSync, readFileSync, rmSync, writeFileSync } from 'node:fs';
 import { hostname } from 'node:os';
 import { dirname, resolve } from 'node:path';
+import { explain } from '../data/file-errors.js';
 import { UserError } from '../errors.js';
 
 interface Holder {
@@ -21,8 +22,7 @@ export function lockOutput(output: string): void {
     mkdirSync(dirname(path), { recursive: true });
     writeFileSync(path, holder, { flag: 'wx' });
   } catch (error) {
-    if ((error as NodeJS.ErrnoException).code !== 'EEXIST')
-      throw new UserError(`${output}: ${(error as Error).message}`);
+    if ((error as NodeJS.ErrnoException).code !== 'EEXIST') explain(output, error);
     refuseIfAlive(path, output);
     writeFileSync(path, holder); // a crashed run's
   }

@@ -122,6 +122,7 @@ export function runSettings(options: Partial<TrainingOptions>): Partial<Training
     'gradientAccumulationSteps',
     'seed',
     'lengthBucketing',
+    'shuffleBufferSize',
     'freeze',
     'layerwiseLrDecay',
     'gradualUnfreezingSteps',

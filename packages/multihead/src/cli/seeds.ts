@@ -1,6 +1,7 @@
 /** @file `--seeds 1,2,3`: the same run with several seeds, and what they come to together. */
 import { join } from 'node:path';
 import { writeAtomically } from '#files';
+import { meanAndDeviation } from '../metrics/mean-and-deviation.js';
 import type { Evaluation } from '../tasks/task.js';
 import { checkOutput } from './run-options.js';
 import type { TrainArguments } from './train.js';
@@ -25,11 +26,10 @@ export async function trainSeeds(
     if (evaluation) found.push({ seed, metrics: evaluation.metrics });
   }
   if (found.length === 0) return;
+  // A score that a run does not have, since it is not defined there, has no mean.
+  const names = Object.keys(found[0]?.metrics ?? {}).filter((name) => found.every((each) => name in each.metrics));
   const metrics = Object.fromEntries(
-    Object.keys(found[0]?.metrics ?? {}).map((name) => [
-      name,
-      meanAndDeviation(found.map((each) => each.metrics[name] as number)),
-    ]),
+    names.map((name) => [name, meanAndDeviation(found.map((each) => each.metrics[name] as number))]),
   );
   await writeAtomically(
     join(options.output, 'summary.json'),
@@ -43,11 +43,4 @@ export async function trainSeeds(
   for (const [name, { mean, deviation }] of Object.entries(metrics)) {
     console.log(`${name.padEnd(24)}${mean.toFixed(4)} +- ${deviation.toFixed(4)}`);
   }
-}
-
-/** The mean, and the deviation of a sample (divided by one less); 0 for one value. */
-export function meanAndDeviation(values: readonly number[]): { mean: number; deviation: number } {
-  const mean = values.reduce((a, b) => a + b, 0) / values.length;
-  const squares = values.reduce((sum, value) => sum + (value - mean) ** 2, 0);
-  return { mean, deviation: Math.sqrt(squares / Math.max(1, values.length - 1)) };
 }

@@ -1,13 +1,7 @@
 /** @file `multihead train`: its options. What it does is in train.ts, loaded when it is called. */
 import { Argument, type Command, InvalidArgumentError } from 'commander';
-import {
-  addColumnOptions,
-  addMismatchedOption,
-  addQuestionAnsweringOptions,
-  freeze,
-  number,
-  taskNames,
-} from './options.js';
+import { addDataOptions, sources } from './data-options.js';
+import { addQuestionAnsweringOptions, freeze, number, taskNames } from './options.js';
 import { addRunOptions, jsonObject } from './run-options.js';
 
 const examples = `
@@ -15,6 +9,7 @@ Examples:
   multihead train text-classification --model models/minilm --train train.tsv --eval dev.tsv --output runs/sst2
   multihead train question-answering --model models/minilm --train train.json --eval dev.json --output runs/qa
   multihead train text-classification --from-scratch --config config.json --tokenizer tok/ --train train.csv --output runs/new
+  multihead train text-classification --model models/minilm --train reviews.csv.gz --eval-split 0.1 --label stars --output runs/r
   multihead train ... --output runs/sst2 --resume        goes on where a stopped run was`;
 
 /** Reads `balanced`, or weights by label: in a list, or as JSON where a label has a comma or an equals sign in it. */
@@ -42,12 +37,15 @@ export function addTrainCommand(program: Command): void {
     .command('train')
     .description('fine-tune a pretrained model, or train one from scratch')
     .addArgument(new Argument('<task>', 'what the model is to learn').choices(taskNames))
-    .requiredOption('--train <file>', 'training examples: CSV, TSV or JSONL; SQuAD JSON for question answering')
+    .requiredOption('--train <file>', `training examples: ${sources}`)
     .option('--model <folder>', "pretrained model, a folder in Hugging Face's layout")
     .option('--from-scratch', 'begin with random weights (with --config and --tokenizer)')
     .option('--config <file>', 'config.json of a model to train from scratch')
     .option('--tokenizer <folder>', 'tokenizer of a model to train from scratch')
     .option('--eval <file>', 'evaluation examples; the best model by them is kept')
+    .option('--eval-split <share>', 'share of the training examples set aside for evaluation, such as 0.1', number)
+    .option('--streaming', 'text classification: read the training examples as they are needed, in constant memory')
+    .option('--shuffle-buffer-size <count>', 'with --streaming: examples that are mixed (default: 10000)', number)
     .option('--label-smoothing <share>', 'text classification: probability spread over all labels (default: 0)', number)
     .option('--class-weights <weights>', 'text classification: "balanced", or label=weight,label=weight', classWeights)
     .option('--seeds <numbers>', 'a run for each, such as 1,2,3, in folders of --output; mean and deviation', seeds)
@@ -56,7 +54,7 @@ export function addTrainCommand(program: Command): void {
     .option('--freeze <what>', '"backbone", or how many of the first layers stay as they are', freeze)
     .addHelpText('after', examples);
   addRunOptions(command, { epochs: 3 });
-  addMismatchedOption(addQuestionAnsweringOptions(addColumnOptions(command))).action(async (task, options) => {
+  addQuestionAnsweringOptions(addDataOptions(command)).action(async (task, options) => {
     const { train } = await import('./train.js');
     await train(task, options);
   });

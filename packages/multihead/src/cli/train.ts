@@ -1,8 +1,5 @@
 /** @file What `multihead train` does: reads data and model, trains, evaluates, saves, reports. */
-import { type ClassificationExample, readClassificationExamples } from '../data/classification.js';
-import { labelSet } from '../data/label-set.js';
-import { readSquad } from '../data/squad.js';
-import type { Mismatched } from '../data/squad-offsets.js';
+import type { ExampleStream } from '../data/example-stream.js';
 import { UserError } from '../errors.js';
 import { BertForQuestionAnswering, BertForSequenceClassification } from '../models/bert-heads.js';
 import { type BertConfig, readConfigFile } from '../models/config.js';
@@ -16,35 +13,34 @@ import { classificationTask, usualLength } from '../tasks/text-classification.js
 import { AutoTokenizer } from '../text/auto-tokenizer.js';
 import { type TrainingOptions, trainingOptions } from '../training/options.js';
 import { Trainer } from '../training/trainer.js';
+import type { BadRows } from './bad-rows.js';
 import { dryRun } from './dry-run.js';
 import { readEvents } from './events-file.js';
-import {
-  type ColumnOptions,
-  fileOptions,
-  given,
-  type QuestionAnsweringArguments,
-  questionAnsweringOptions,
-} from './options.js';
+import { given, type QuestionAnsweringArguments, questionAnsweringOptions } from './options.js';
 import { type Evaluated, evaluateWithOutcomes, writeReport } from './report-files.js';
 import { type RunArguments, startRun, trainUntilInterrupted } from './run.js';
 import { lockOutput } from './run-lock.js';
 import { checkOutput, runSettings } from './run-options.js';
 import { trainSeeds } from './seeds.js';
+import {
+  evaluationSource,
+  readQuestionData,
+  readTextData,
+  type TextData,
+  type TrainingDataArguments,
+} from './training-data.js';
 
 /** The command's options, as the command line gives them. */
 export interface TrainArguments
   extends Partial<TrainingOptions>,
-    ColumnOptions,
+    TrainingDataArguments,
     QuestionAnsweringArguments,
     RunArguments {
-  readonly train: string;
   readonly model?: string;
   readonly fromScratch?: boolean;
   readonly config?: string;
   readonly tokenizer?: string;
-  readonly eval?: string;
   readonly maxLength?: number;
-  readonly mismatched?: Mismatched;
   readonly labelSmoothing?: number;
   readonly classWeights?: 'balanced' | Readonly<Record<string, number>>;
   readonly seeds?: readonly number[];
@@ -66,9 +62,9 @@ export async function train(task: TaskName, options: TrainArguments): Promise<vo
 }
 
 async function trainClassification(options: TrainArguments): Promise<Evaluation | undefined> {
-  const train = await readClassificationExamples(options.train, fileOptions(options));
-  const evaluation = options.eval ? await readClassificationExamples(options.eval, fileOptions(options)) : undefined;
-  const { names, problemType } = labelSet([...train, ...(evaluation ?? [])], options.train);
+  const data = await readTextData(options);
+  const { train, evaluation, badRows } = data;
+  const { names, problemType } = data.labels;
   const labels = problemType === 'regression' ? ['LABEL_0'] : [...names];
   const model = await startingModel(BertForSequenceClassification, options, {
     id2label: labels,
@@ -77,31 +73,34 @@ async function trainClassification(options: TrainArguments): Promise<Evaluation 
   });
   const tokenizer = await AutoTokenizer.fromPretrained(tokenizerFolder(options));
   const maxLength = maxLengthFor(model.config, options.maxLength, usualLength);
-  const classWeights = options.classWeights && weightsOf(options.classWeights, train, model.config);
+  const classWeights = options.classWeights && weightsOf(options.classWeights, data, model.config);
   const settings = { ...given(options, 'labelSmoothing'), ...(classWeights && { classWeights }) };
   const task = classificationTask(model.config, { tokenizer, maxLength, ...settings });
-  return runTrainer(options, { model, task, tokenizer, train, evaluation });
+  return runTrainer(options, { model, task, tokenizer, train, evaluation, badRows });
 }
 
 async function trainQuestionAnswering(options: TrainArguments): Promise<Evaluation | undefined> {
-  const train = await readSquad(options.train, given(options, 'mismatched'));
-  const evaluation = options.eval ? await readSquad(options.eval, given(options, 'mismatched')) : undefined;
+  const { train, evaluation, badRows } = await readQuestionData(options);
   const model = await startingModel(BertForQuestionAnswering, options, {});
   const tokenizer = await AutoTokenizer.fromPretrained(tokenizerFolder(options));
   const maxLength = maxLengthFor(model.config, options.maxLength, usualWindow);
   const limits = questionAnsweringOptions(options, [...train, ...(evaluation ?? [])]);
   const task = new QuestionAnswering({ tokenizer, maxLength, ...limits });
-  return runTrainer(options, { model, task, tokenizer, train, evaluation });
+  return runTrainer(options, { model, task, tokenizer, train, evaluation, badRows });
 }
 
 async function runTrainer<Example, OneFeature extends Feature, Decoded, Prediction>(
   options: TrainArguments,
-  parts: {
+  {
+    badRows,
+    ...parts
+  }: {
     model: PretrainedModel;
     task: Task<Example, OneFeature, Decoded, Prediction>;
     tokenizer: Awaited<ReturnType<typeof AutoTokenizer.fromPretrained>>;
-    train: readonly Example[];
+    train: readonly Example[] | ExampleStream<Example>;
     evaluation: readonly Example[] | undefined;
+    badRows: BadRows;
   },
 ): Promise<Evaluation | undefined> {
   if (options.dryRun) {
@@ -110,6 +109,7 @@ async function runTrainer<Example, OneFeature extends Feature, Decoded, Predicti
   }
   const { output, resume } = options;
   lockOutput(output);
+  await badRows.write(output);
   const { progress, onEvent } = startRun(options, parts.model);
   const trainer = new Trainer({ ...parts, ...runSettings(options), output, resume, onEvent });
   if (!(await trainUntilInterrupted(trainer))) return undefined;
@@ -117,7 +117,7 @@ async function runTrainer<Example, OneFeature extends Feature, Decoded, Predicti
   if (parts.evaluation) {
     const evaluated = { task: parts.task, examples: parts.evaluation } as unknown as Evaluated;
     const found = await evaluateWithOutcomes(parts.model, evaluated, { batchSize: trainer.options.evalBatchSize });
-    const about = { task: parts.task.name, model: output, data: options.eval as string };
+    const about = { task: parts.task.name, model: output, data: evaluationSource(options) };
     const history = new HistoryListener();
     for (const event of readEvents(output)) history.listen(event);
     await writeReport(output, { ...about, ...found, settings: { ...trainer.options }, history: history.history });
@@ -131,14 +131,13 @@ async function runTrainer<Example, OneFeature extends Feature, Decoded, Predicti
 /** Weights for the labels in the loss. */
 function weightsOf(
   asked: NonNullable<TrainArguments['classWeights']>,
-  train: readonly ClassificationExample[],
+  { labelCounts }: TextData,
   { id2label, problemType }: BertConfig,
 ): number[] {
   if (problemType !== 'single_label_classification') {
     throw new UserError(`--class-weights go with one label a text; the labels make it ${problemType}`);
   }
-  const labels = train.map(({ label }) => String(label));
-  return asked === 'balanced' ? balancedClassWeights(labels, id2label) : classWeightsByName(asked, id2label);
+  return asked === 'balanced' ? balancedClassWeights(labelCounts, id2label) : classWeightsByName(asked, id2label);
 }
 
 /** The model that training begins with. */

@@ -2,7 +2,7 @@
 import { deriveSeed, Random } from '../random.js';
 
 /** Batches whose features are sorted by length among each other, before the batches are put in random order again. */
-const batchesPerBucket = 50;
+export const batchesPerBucket = 50;
 
 /** How an epoch is divided. */
 export interface BatchOptions {
@@ -40,6 +40,7 @@ export function evaluationBatches(lengths: readonly number[], batchSize: number)
   return chunks(order, batchSize);
 }
 
-function chunks<Item>(items: readonly Item[], size: number): Item[][] {
+/** Items in pieces of a size; the last may be smaller. */
+export function chunks<Item>(items: readonly Item[], size: number): Item[][] {
   return Array.from({ length: Math.ceil(items.length / size) }, (_, i) => items.slice(i * size, (i + 1) * size));
 }

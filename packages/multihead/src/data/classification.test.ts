@@ -63,12 +63,12 @@ test('JSON Lines with several labels an example', async () => {
 test('pairs of texts, by name and by number', async () => {
   const expected = [{ text: 'a', textPair: 'b', label: 4.75, line: 2 }];
   expect(await read('a.csv', 'sentence1,sentence2,score\na,b,4.75\n')).toEqual(expected);
-  const options = { textColumn: '0', textPairColumn: 1, labelColumn: 2 };
+  const options = { columns: { text: '0', textPair: 1, label: 2 } };
   expect(await read('b.csv', 'a,b,4.75\n', options)).toEqual([{ ...expected[0], line: 1 }]);
 });
 
 test('a column number is not mistaken for the name of a column', async () => {
-  const options = { textColumn: '0', labelColumn: '1' };
+  const options = { columns: { text: '0', label: '1' } };
   expect(await read('a.tsv', 'fine\t1\ndull\t0\n', options)).toHaveLength(2);
 });
 
@@ -105,10 +105,10 @@ test.each([
   [
     'a.csv',
     'text,label\na,b\n',
-    { labelColumn: 'intent' },
+    { columns: { label: 'intent' } },
     'a.csv: no column "intent" (--label). The columns are "text"',
   ],
-  ['a.csv', 'text,label\na,b\n', { textColumn: 0, labelColumn: 'text' }, 'cannot be text and label at once'],
+  ['a.csv', 'text,label\na,b\n', { columns: { text: 0, label: 'text' } }, 'cannot be text and label at once'],
   ['a.tsv', 'one\ntwo\n', {}, 'a.tsv: one column and no header, so texts without labels; labels are needed'],
   ['a.tsv', 'a\tb\t1\n', {}, 'and 3 columns. Say which is the text, by name if there is a header, else by number'],
   ['a.tsv', 'a b\t1\n \t0\n', {}, 'a.tsv:2: the text is empty (column 0)'],

@@ -5,16 +5,35 @@ import { UserError } from '../errors.js';
 export type ColumnReference = string | number;
 
 /** What a column is for. */
-export type Role = 'text' | 'textPair' | 'label';
+export type Role = ClassificationRole | QuestionRole;
+
+/** What the columns of texts with labels are for. */
+export type ClassificationRole = 'text' | 'textPair' | 'label';
+
+/** What the columns of questions are for. */
+export type QuestionRole = 'question' | 'context' | 'answers' | 'answerStart' | 'id' | 'title' | 'isImpossible';
+
+const classificationRoles: readonly ClassificationRole[] = ['text', 'textPair', 'label'];
 
 /** The columns that the user named; the others are found. */
-export type WantedColumns = Readonly<Record<Role, ColumnReference | undefined>>;
+export type WantedColumns = { readonly [role in Role]?: ColumnReference | undefined };
 
 /** The column of each role, counted from 0. */
 export type FoundColumns = { [role in Role]?: number };
 
-/** The flag of the command line that names a role's column. */
-export const flags: Record<Role, string> = { text: '--text', textPair: '--text-pair', label: '--label' };
+/** The flag of the command line that names a role's column; the last four have only their usual names. */
+export const flags: Readonly<Record<Role, string>> = {
+  text: '--text',
+  textPair: '--text-pair',
+  label: '--label',
+  question: '--question',
+  context: '--context',
+  answers: '--answers',
+  answerStart: 'answer_start',
+  id: 'id',
+  title: 'title',
+  isImpossible: 'is_impossible',
+};
 
 /** Usual names, in lower case. The first of each is so plain that it wins over the others. */
 const usualNames: Record<Role, readonly string[]> = {
@@ -28,13 +47,20 @@ const usualNames: Record<Role, readonly string[]> = {
     ...['label', 'labels', 'category', 'intent', 'class', 'sentiment', 'target', 'score', 'similarity', 'stars'],
     ...['标签', '类别', '情感'],
   ],
+  question: ['question', 'query', '问题'],
+  context: ['context', 'passage', 'paragraph', 'document', '上下文'],
+  answers: ['answers', 'answer', 'answer_text', '答案'],
+  answerStart: ['answer_start'],
+  id: ['id', 'qid', 'question_id'],
+  title: ['title'],
+  isImpossible: ['is_impossible'],
 };
 
 const lower = (name: unknown) => String(name).trim().toLowerCase();
 
-/** Whether a cell is a usual name of a column. */
+/** Whether a cell is a usual name of a column of texts or labels. */
 export function isUsualName(cell: unknown): boolean {
-  return Object.values(usualNames).flat().includes(lower(cell));
+  return classificationRoles.some((role) => usualNames[role].includes(lower(cell)));
 }
 
 /** Whether a cell is a name that the user gave; a number is none, as it may be a label just as well. */
@@ -50,14 +76,19 @@ export function isWantedName(cell: unknown, wanted: WantedColumns): boolean {
  * @param header the names of the columns
  * @param wanted the columns that the user named
  * @param path   the file's name, for errors
+ * @param roles  what columns are looked for
  * @throws UserError for a named column that is not there or there twice, and where several usual names fit a role
  * @example
  * findByName(['label', 'text_a'], { text: undefined, textPair: undefined, label: undefined }, 'dev.tsv')
  * // { text: 1, label: 0 }
  */
-export function findByName(header: readonly unknown[], wanted: WantedColumns, path: string): FoundColumns {
+export function findByName(
+  header: readonly unknown[],
+  wanted: WantedColumns,
+  path: string,
+  roles: readonly Role[] = classificationRoles,
+): FoundColumns {
   const found: FoundColumns = {};
-  const roles: Role[] = ['text', 'textPair', 'label'];
   for (const role of roles) {
     const name = wanted[role];
     if (name !== undefined) found[role] = indexOfWanted(header, role, name, path);

@@ -16,7 +16,8 @@ import type { Row } from './table.js';
  *   if the first line looks like a header whose names are not known
  * @example
  * const nothing = { text: undefined, textPair: undefined, label: undefined };
- * findByPosition(readTsvRows('a fine film\t1\na dull film\t0\n', 'a.tsv'), nothing, 'a.tsv')   // { text: 0, label: 1 }
+ * const rows = [{ line: 1, cells: ['a fine film', '1'] }, { line: 2, cells: ['a dull film', '0'] }];
+ * findByPosition(rows, nothing, 'a.tsv')   // { text: 0, label: 1 }
  */
 export function findByPosition(rows: readonly Row[], wanted: WantedColumns, path: string): FoundColumns {
   const width = rows[0]?.cells.length ?? 0;

@@ -1,7 +1,12 @@
+import { parse } from 'csv-parse/sync';
 import fc from 'fast-check';
 import { expect, test } from 'vitest';
 import { UserError } from '../errors.js';
-import { readCsvRows } from './csv.js';
+import type { BadRow, RowPlaces } from './bad-rows.js';
+import { CsvRows } from './csv.js';
+
+const readCsvRows = (text: string, path: string, delimiter?: string) =>
+  new CsvRows({ path, unit: 'line' }, delimiter).read(text);
 
 test('cells in quotes may hold delimiters, quotes and line breaks; lines are counted', () => {
   expect(readCsvRows('a,b\r\n"x, ""y""\r\nz",2\r\n3,4', 'a.csv')).toEqual([
@@ -43,4 +48,41 @@ test('gives back any cells that were written by RFC 4180, each row with its line
       expect(readCsvRows(quoted.join(end) + end, 'a.csv', ',')).toEqual(expected);
     }),
   );
+});
+
+test('any text gives the rows of csv-parse, or is refused where it refuses', () => {
+  const text = fc
+    .array(fc.constantFrom('a', '"', '""', ',', '\n', '\r\n', '\r', ' '), { maxLength: 20 })
+    .map((x) => x.join(''));
+  fc.assert(
+    fc.property(text, (csv) => {
+      const options = { record_delimiter: ['\r\n', '\n', '\r'], relax_column_count: true };
+      let expected: string[][] | undefined;
+      try {
+        expected = parse(csv, options);
+      } catch {
+        expect(() => readCsvRows(csv, 'a.csv', ',')).toThrow(UserError);
+        return;
+      }
+      expect(readCsvRows(csv, 'a.csv', ',').map(({ cells }) => cells)).toEqual(expected);
+    }),
+    { numRuns: 2000 },
+  );
+});
+
+test('bad rows are passed over, and told of with their lines', () => {
+  const told: BadRow[] = [];
+  const file: RowPlaces = { path: 'a.csv', unit: 'line', onBadRow: (row) => told.push(row) };
+  const rows = new CsvRows(file).read('a,b\n"x\ny",1\nhe said "hi",2\n"z" w,3\nc,4\n"open,5\nd,6\n');
+  expect(rows).toEqual([
+    { line: 1, cells: ['a', 'b'] },
+    { line: 2, cells: ['x\ny', '1'] },
+    { line: 6, cells: ['c', '4'] },
+    { line: 8, cells: ['d', '6'] },
+  ]);
+  expect(told.map(({ path, line }) => [path, line])).toEqual([
+    ['a.csv', 4],
+    ['a.csv', 5],
+    ['a.csv', 7],
+  ]);
 });

@@ -13,7 +13,8 @@ import type { Row } from './table.js';
  * @throws UserError if the header stands again among the examples, as in files that were put together
  * @example
  * const nothing = { text: undefined, textPair: undefined, label: undefined };
- * startsWithHeader(readTsvRows('text\tlabel\nfine\t1\n', 'a.tsv'), nothing, 'a.tsv')   // true
+ * const rows = [{ line: 1, cells: ['text', 'label'] }, { line: 2, cells: ['fine', '1'] }];
+ * startsWithHeader(rows, nothing, 'a.tsv')   // true
  */
 export function startsWithHeader(rows: readonly Row[], wanted: WantedColumns, path: string): boolean {
   const [first, ...others] = rows;

@@ -1,5 +1,11 @@
 import { expect, test } from 'vitest';
-import { readJsonlTable } from './jsonl.js';
+import { JsonlRows } from './jsonl.js';
+
+function readJsonlTable(text: string, path: string) {
+  const lines = new JsonlRows({ path, unit: 'line' });
+  const rows = lines.read(text);
+  return { columns: lines.columns, rows };
+}
 
 test('columns are all names, in the order of their first coming; what an object lacks is undefined', () => {
   const table = readJsonlTable('{"text": "a", "label": 1}\r\n\n{"extra": [2], "text": "b"}', 'a.jsonl');

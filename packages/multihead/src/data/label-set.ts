@@ -20,8 +20,10 @@ export interface LabelSet {
  * (Python's `sorted`), so that the same data gives the same ids everywhere.
  *
  * @param examples what was read with `readClassificationExamples`, of one file or several
- * @param where    the file or files, for errors
- * @throws UserError if an example has no label, if the kinds of labels differ, or if there is but one class
+ * @param where      the file or files, for errors
+ * @param classNames the classes, where they are known; these and their order are kept then
+ * @throws UserError if an example has no label, if the kinds of labels differ, if there is but one class, or a label that is
+ *   not among the known ones
  * @example
  * labelSet([{ label: 'no' }, { label: 'yes' }, { label: 'no' }])
  * // { problemType: 'single_label_classification', names: ['no', 'yes'] }
@@ -29,6 +31,7 @@ export interface LabelSet {
 export function labelSet(
   examples: readonly { readonly label?: Label; readonly line?: number }[],
   where?: string,
+  classNames?: readonly string[],
 ): LabelSet {
   const fail = (what: string): never => {
     throw new UserError(where ? `${where}: ${what}` : what);
@@ -39,6 +42,13 @@ export function labelSet(
   });
   if (labels.length === 0) fail('no examples, so no labels');
 
+  if (classNames) {
+    const known = new Set(classNames);
+    const unknown = labels.flat().find((label) => !known.has(String(label)));
+    if (unknown !== undefined) fail(`the label ${JSON.stringify(unknown)} is none of ${classNames.join(', ')}`);
+    const areLists = labels.some((label) => Array.isArray(label));
+    return { problemType: areLists ? 'multi_label_classification' : 'single_label_classification', names: classNames };
+  }
   if (labels.every((label) => Array.isArray(label))) {
     const names = [...new Set(labels.flat())].sort(byNumberOrCodePoint(labels.flat()));
     if (names.length === 0) fail('no example has a label: every list of labels is empty');

@@ -1,5 +1,13 @@
 import { expect, test } from 'vitest';
-import { labelsFromJson, labelsFromText } from './label-values.js';
+import { FileLabels } from './label-values.js';
+
+function labelsOf(cells: { line: number; value: unknown }[], path: string, source: 'text' | 'values') {
+  const labels = new FileLabels({ path, unit: 'line' }, source);
+  for (const { line, value } of cells) labels.look(line, value);
+  return cells.map(({ value }) => labels.read(value));
+}
+const labelsFromText = (cells: { line: number; value: unknown }[], path: string) => labelsOf(cells, path, 'text');
+const labelsFromJson = (cells: { line: number; value: unknown }[], path: string) => labelsOf(cells, path, 'values');
 
 const cells = (values: unknown[]) => values.map((value, index) => ({ line: index + 2, value }));
 

@@ -1,89 +1,110 @@
 /** @file The labels of a file: words, numbers, or lists of words; all of one kind. */
-import { UserError } from '../errors.js';
+import { type RowPlaces, refuseRow } from './bad-rows.js';
 
 /** A class's name, a class's number or a regression target, or the names of all classes that apply. */
 export type Label = string | number | string[];
 
-/** A cell of the label's column. */
-export interface LabelCell {
-  readonly line: number;
-  readonly value: unknown;
-}
-
 type Kind = 'word' | 'number' | 'list';
 
 /**
- * Reads the labels of a file from JSON values, whose kind is plain.
+ * The labels of one file. All are looked at before one is read, as they must be of one kind.
  *
- * @param cells the values; white space around words is no part of them
- * @param path  the file's name, for errors
- * @throws UserError `path:line: ...` for another kind of value, a name twice in one list, and labels of different kinds
- * @example
- * labelsFromJson([{ line: 1, value: ['toxic', 'insult'] }, { line: 2, value: [] }], 'a.jsonl')   // as they are
- */
-export function labelsFromJson(cells: readonly LabelCell[], path: string): Label[] {
-  const labels = cells.map((cell) => ({ line: cell.line, label: fromJson(cell, path) }));
-  refuseMixedKinds(labels, path);
-  return labels.map(({ label }) => label);
-}
-
-/**
- * Reads the labels of a file from the cells of CSV or TSV, where `1` may be a number or a name: if all cells are numbers
+ * In JSON and Parquet the kind of a value is plain. In CSV and TSV `1` may be a number or a name: if all cells are numbers
  * they are numbers, but integers that would lose their spelling (`007`) are names.
  *
- * @param cells the cells; white space around them is no part of the label
- * @param path  the file's name, for errors
- * @throws UserError `path:line: ...` if some cells are numbers and others words
  * @example
- * labelsFromText([{ line: 1, value: '0' }, { line: 2, value: '1' }], 'a.tsv')   // [0, 1]
+ * const labels = new FileLabels({ path: 'a.tsv', unit: 'line' }, 'text');
+ * labels.look(1, '0');
+ * labels.look(2, '1');
+ * labels.read('0');   // 0
  */
-export function labelsFromText(cells: readonly LabelCell[], path: string): Label[] {
-  const texts = cells.map(({ value }) => String(value).trim());
-  refuseMixedKinds(
-    texts.map((text, index) => ({ line: cells[index]?.line ?? 0, label: decimal.test(text) ? Number(text) : text })),
-    path,
-  );
-  const areNumbers =
-    texts.every((text) => decimal.test(text)) &&
-    (texts.some((text) => /[.e]/i.test(text)) || texts.every((text) => String(Number(text)) === text));
-  return areNumbers ? texts.map(Number) : texts;
+export class FileLabels {
+  private first: { readonly line: number; readonly label: Label } | undefined;
+  private hasFraction = false;
+  private areSpelledPlainly = true;
+
+  /**
+   * @param file   its name, for errors, and what becomes of bad rows
+   * @param source whether cells are text, or values whose kind is plain
+   */
+  constructor(
+    private readonly file: RowPlaces,
+    private readonly source: 'text' | 'values',
+  ) {}
+
+  /**
+   * Looks at a cell; white space around words is no part of them.
+   *
+   * @returns whether it is a label; false where the row was told of as a bad one
+   * @throws UserError where it can be none, or is of another kind than the first
+   */
+  look(line: number, cell: unknown): boolean {
+    const label = this.source === 'text' ? labelOfText(cell) : labelOfValue(cell);
+    const problem = label instanceof Refusal ? label.message : this.differenceToFirst(line, label);
+    if (problem !== undefined) {
+      refuseRow(this.file, line, problem);
+      return false;
+    }
+    if (this.source === 'text' && typeof label === 'number') {
+      const text = String(cell).trim();
+      this.hasFraction ||= /[.e]/i.test(text);
+      this.areSpelledPlainly &&= String(label) === text;
+    }
+    return true;
+  }
+
+  /** The label of a cell at which `look` found nothing wrong. */
+  read(cell: unknown): Label {
+    const isName = this.source === 'text' && !this.hasFraction && !this.areSpelledPlainly;
+    return isName ? String(cell).trim() : ((this.source === 'text' ? labelOfText(cell) : labelOfValue(cell)) as Label);
+  }
+
+  private differenceToFirst(line: number, label: Label): string | undefined {
+    this.first ??= { line, label };
+    const { first, file } = this;
+    if (kindOf(label) === kindOf(first.label)) return undefined;
+    return (
+      `the label is ${inWords(label)}, but ${inWords(first.label)} on ${file.unit} ${first.line}. ` +
+      'All labels must be of one kind.'
+    );
+  }
+}
+
+/** Why a value is no label. */
+class Refusal {
+  constructor(readonly message: string) {}
+}
+
+function labelOfText(cell: unknown): Label {
+  const text = String(cell).trim();
+  return decimal.test(text) ? Number(text) : text;
 }
 
 const decimal = /^[+-]?(?:\d+\.?\d*|\.\d+)(?:e[+-]?\d+)?$/i;
 
-function fromJson({ line, value }: LabelCell, path: string): Label {
+function labelOfValue(value: unknown): Label | Refusal {
   if (typeof value === 'string') return value.trim();
   if (typeof value === 'number') return value;
-  if (Array.isArray(value)) return namesIn(value, line, path);
-  throw new UserError(
-    `${path}:${line}: the label is ${JSON.stringify(value)}; expected a string, a number or an array of strings`,
-  );
+  if (Array.isArray(value)) return namesIn(value);
+  return new Refusal(`the label is ${shown(value)}; expected a string, a number or an array of strings`);
 }
 
-function namesIn(list: readonly unknown[], line: number, path: string): string[] {
-  const names = list.map((item) => {
-    if (typeof item === 'string' && item.trim() !== '') return item.trim();
-    if (Number.isSafeInteger(item)) return String(item);
-    throw new UserError(`${path}:${line}: a list of labels holds ${JSON.stringify(item)}; expected names of classes`);
-  });
+function namesIn(list: readonly unknown[]): string[] | Refusal {
+  const isName = (item: unknown) => (typeof item === 'string' && item.trim() !== '') || Number.isSafeInteger(item);
+  const odd = list.findIndex((item) => !isName(item));
+  if (odd >= 0) return new Refusal(`a list of labels holds ${shown(list[odd])}; expected names of classes`);
+  const names = list.map((item) => String(item).trim());
   const repeated = names.find((name, index) => names.indexOf(name) !== index);
   if (repeated === undefined) return names;
-  throw new UserError(
-    `${path}:${line}: a list of labels holds ${JSON.stringify(repeated)} twice. It must name the classes that apply ` +
+  return new Refusal(
+    `a list of labels holds ${JSON.stringify(repeated)} twice. It must name the classes that apply ` +
       `(["toxic", "insult"]), not give a 0 or 1 for each class.`,
   );
 }
 
-/** Refuses labels of more than one kind. */
-export function refuseMixedKinds(labels: readonly { line: number; label: Label }[], path: string): void {
-  const [first] = labels;
-  const odd = labels.find(({ label }) => first && kindOf(label) !== kindOf(first.label));
-  if (!first || !odd) return;
-  const [one, other] = [first, odd].map(({ label }) => `the ${kindOf(label)} ${JSON.stringify(label)}`);
-  throw new UserError(
-    `${path}:${odd.line}: the label is ${other}, but ${one} on line ${first.line}. All labels must be of one kind.`,
-  );
-}
+const inWords = (label: Label): string => `the ${kindOf(label)} ${JSON.stringify(label)}`;
+
+const shown = (value: unknown): string => (typeof value === 'bigint' ? `${value}` : JSON.stringify(value));
 
 const kindOf = (label: Label): Kind =>
   typeof label === 'string' ? 'word' : typeof label === 'number' ? 'number' : 'list';

@@ -29,6 +29,7 @@ const shown = 3;
 /**
  * Finds the answers that are not at their place, and deals with them as asked.
  *
+ * @param onLost is told of each answer that can be used no more, which is left out then; without it, that is an error
  * @returns where each answer starts; answers that were dropped are not in it
  * @throws UserError with the number of such answers and the first of them
  */
@@ -36,11 +37,12 @@ export function settleMismatches(
   path: string,
   answers: readonly AnswerPlace[],
   mismatched: Mismatched,
+  onLost?: (answer: AnswerPlace, problem: string) => void,
 ): Map<AnswerPlace, number> {
   const astray = answers.filter(({ context, text, start }) => start < 0 || !context.startsWith(text, start));
   const starts = new Map(answers.map((answer) => [answer, answer.start]));
   if (mismatched === 'keep') return starts;
-  if (mismatched === 'error' && astray.length > 0) {
+  if (mismatched === 'error' && astray.length > 0 && !onLost) {
     throw new UserError(
       `${path}: ${astray.length} of ${answers.length} answers are not at their answer_start.\n${list(path, astray)}\n` +
         `Correct the file, or choose with the option mismatched: 'relocate' takes the nearest occurrence of each of ` +
@@ -48,15 +50,19 @@ export function settleMismatches(
     );
   }
   for (const answer of astray) {
-    if (mismatched === 'drop') starts.delete(answer);
-    else starts.set(answer, nearestOccurrence(answer));
+    if (mismatched === 'relocate') starts.set(answer, nearestOccurrence(answer));
+    else starts.delete(answer);
   }
-  const lost = astray.filter((answer) => starts.get(answer) === -1);
-  if (lost.length > 0) {
+  const lost = mismatched === 'error' ? astray : astray.filter((answer) => starts.get(answer) === -1);
+  if (lost.length > 0 && !onLost) {
     throw new UserError(
       `${path}: ${lost.length} of ${answers.length} answers stand nowhere in their context.\n${list(path, lost)}\n` +
         `Correct them; or choose mismatched: 'drop' to leave such answers out, or, to evaluate only, 'keep'.`,
     );
+  }
+  for (const answer of lost) {
+    starts.delete(answer);
+    onLost?.(answer, found(answer));
   }
   return starts;
 }
@@ -69,11 +75,14 @@ function nearestOccurrence({ context, text, start }: AnswerPlace): number {
   return start - before <= after - start ? before : after;
 }
 
+/** What stands where the answer should. */
+function found({ context, text, start }: AnswerPlace): string {
+  const there = quote(start < 0 ? '' : context.slice(start, start + text.length));
+  return `answer_start ${start} gives ${there}, not ${quote(text)}`;
+}
+
 function list(path: string, answers: readonly AnswerPlace[]): string {
-  const lines = answers.slice(0, shown).map(({ where, context, text, start }) => {
-    const there = quote(start < 0 ? '' : context.slice(start, start + text.length));
-    return `  ${where.slice(path.length + 2)}: answer_start ${start} gives ${there}, not ${quote(text)}`;
-  });
+  const lines = answers.slice(0, shown).map((answer) => `  ${answer.where.slice(path.length + 2)}: ${found(answer)}`);
   const rest = answers.length - lines.length;
   return [...lines, ...(rest > 0 ? [`  and ${rest} more`] : [])].join('\n');
 }

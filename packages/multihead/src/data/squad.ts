@@ -1,8 +1,10 @@
 /** @file Question answering examples from SQuAD JSON: v1.1 (Rajpurkar et al. 2016) and v2 (2018), whose questions may have no answer. */
 import { UserError } from '../errors.js';
+import type { OnBadRow } from './bad-rows.js';
 import { readJson } from './json.js';
 import { elements, fail, field, filledString, type JsonNode, rootOf, string, wholeNumber } from './json-fields.js';
-import { type AnswerPlace, type Mismatched, settleMismatches } from './squad-offsets.js';
+import { type Question, settledExamples } from './settle-questions.js';
+import type { AnswerPlace, Mismatched } from './squad-offsets.js';
 
 /** An answer that stands in the context: `context.startsWith(text, start)`. */
 export interface Answer {
@@ -30,6 +32,11 @@ export interface SquadOptions {
   readonly requireAnswers?: boolean | undefined;
   /** What to do with answers that are not at their `answer_start`; see {@link Mismatched}. Default: 'error'. */
   readonly mismatched?: Mismatched | undefined;
+  /**
+   * Is told of what cannot be used, which is passed over: a question with its place in the file, or an answer that is not
+   * at its `answer_start` (under `mismatched: 'error'`). Without it, that is an error.
+   */
+  readonly onBadRow?: OnBadRow | undefined;
 }
 
 /**
@@ -48,54 +55,41 @@ export interface SquadOptions {
  * context.slice(answer.start, answer.start + answer.text.length) === answer.text   // true
  */
 export async function readSquad(path: string, options: SquadOptions = {}): Promise<QuestionAnsweringExample[]> {
-  const { requireAnswers = true, mismatched = 'error' } = options;
-  const questions = elements(
-    field(rootOf(await readJson(path), path), 'data'),
-    'an array of articles, as in SQuAD v1.1,',
-  ).flatMap(readArticle);
-  if (questions.length === 0) throw new UserError(`${path}: holds no questions`);
-  refuseRepeatedIds(questions);
-  if (requireAnswers) refuseUnanswered(path, questions);
+  return squadExamples(await readJson(path), path, options);
+}
 
-  const starts = settleMismatches(
-    path,
-    questions.flatMap((question) => question.answers),
-    mismatched,
+/** The same, of JSON that was read. */
+export function squadExamples(json: unknown, path: string, options: SquadOptions = {}): QuestionAnsweringExample[] {
+  const { onBadRow } = options;
+  const questions = elements(field(rootOf(json, path), 'data'), 'an array of articles, as in SQuAD v1.1,').flatMap(
+    (article) => readArticle(article, path, onBadRow),
   );
-  const isDropped = ({ answers }: Question) => answers.length > 0 && !answers.some((answer) => starts.has(answer));
-  return questions
-    .filter((question) => !isDropped(question))
-    .map(({ id, question, context, answers, title, isImpossible }) => ({
-      id,
-      question,
-      context,
-      answers: answers.flatMap((answer) => {
-        const start = starts.get(answer);
-        return start === undefined ? [] : [{ text: answer.text, start }];
-      }),
-      ...(title === undefined ? {} : { title }),
-      ...(isImpossible && { isImpossible }),
-    }));
+  return settledExamples(questions, path, options);
 }
 
-/** A question as the file has it. */
-interface Question {
-  readonly where: string;
-  readonly id: string;
-  readonly question: string;
-  readonly context: string;
-  readonly title: string | undefined;
-  readonly isImpossible: boolean;
-  readonly answers: readonly AnswerPlace[];
-}
-
-function readArticle(article: JsonNode): Question[] {
+function readArticle(article: JsonNode, path: string, onBadRow: OnBadRow | undefined): Question[] {
   const titleNode = field(article, 'title');
   const title = typeof titleNode.value === 'string' ? titleNode.value : undefined;
   return elements(field(article, 'paragraphs')).flatMap((paragraph) => {
-    const context = filledString(field(paragraph, 'context'));
-    return elements(field(paragraph, 'qas')).map((qa) => readQuestion(qa, context, title));
+    const read = () => {
+      const context = filledString(field(paragraph, 'context'));
+      return elements(field(paragraph, 'qas')).flatMap(
+        (qa) => attempt(() => readQuestion(qa, context, title), qa, path, onBadRow) ?? [],
+      );
+    };
+    return attempt(read, paragraph, path, onBadRow) ?? [];
   });
+}
+
+/** Reads a part of the file, or tells that it cannot be used. */
+function attempt<Result>(read: () => Result, node: JsonNode, path: string, onBadRow?: OnBadRow): Result | undefined {
+  try {
+    return read();
+  } catch (error) {
+    if (!(error instanceof UserError) || !onBadRow) throw error;
+    onBadRow({ path, at: node.where.slice(path.length + 2), problem: error.message.slice(path.length + 2) });
+    return undefined;
+  }
 }
 
 function readQuestion(qa: JsonNode, context: string, title: string | undefined): Question {
@@ -109,17 +103,20 @@ function readQuestion(qa: JsonNode, context: string, title: string | undefined):
     context,
     title,
     isImpossible,
-    answers: (answers?.value === undefined ? [] : elements(answers)).map((answer) => ({
-      where: answer.where,
-      context,
-      text: filledString(field(answer, 'text')),
-      start: utf16Index(context, wholeNumber(field(answer, 'answer_start'))),
-    })),
+    answers: (answers?.value === undefined ? [] : elements(answers)).map((answer) => readAnswer(answer, context)),
   };
 }
 
-/** Annotation tools write numbers too. */
-function readId(node: JsonNode): string {
+/** An answer with its place: `{"text": "...", "answer_start": 3}`. */
+export const readAnswer = (answer: JsonNode, context: string): AnswerPlace => ({
+  where: answer.where,
+  context,
+  text: filledString(field(answer, 'text')),
+  start: utf16Index(context, wholeNumber(field(answer, 'answer_start'))),
+});
+
+/** A question's name. Annotation tools write numbers too. */
+export function readId(node: JsonNode): string {
   if (typeof node.value === 'number') return String(node.value);
   if (typeof node.value !== 'string' || node.value === '') fail(node, 'a string that names the question');
   return node.value;
@@ -134,26 +131,4 @@ function utf16Index(text: string, codePoints: number): number {
   let passed = 0;
   for (; passed < codePoints && index < text.length; passed++) index += (text.codePointAt(index) ?? 0) > 0xffff ? 2 : 1;
   return index + codePoints - passed;
-}
-
-function refuseRepeatedIds(questions: readonly Question[]): void {
-  const firstPlace = new Map<string, string>();
-  for (const { id, where } of questions) {
-    const first = firstPlace.get(id);
-    if (first !== undefined) throw new UserError(`${where}.id: ${JSON.stringify(id)} was given before, at ${first}.id`);
-    firstPlace.set(id, where);
-  }
-}
-
-function refuseUnanswered(path: string, questions: readonly Question[]): void {
-  const unanswered = questions.filter(({ answers, isImpossible }) => answers.length === 0 && !isImpossible);
-  const [first] = unanswered;
-  if (!first) return;
-  const advice =
-    "Every question needs one to train or to evaluate on, unless it is marked with is_impossible as SQuAD v2's are; " +
-    'only prediction does without (requireAnswers: false).';
-  const count = `${unanswered.length} of ${questions.length} questions have no answer`;
-  throw new UserError(
-    `${path}: ${count}; the first: ${first.where.slice(path.length + 2)} (id ${first.id}). ${advice}`,
-  );
 }

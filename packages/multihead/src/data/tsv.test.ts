@@ -1,8 +1,9 @@
 import fc from 'fast-check';
 import { expect, test } from 'vitest';
-import { readTsvRows } from './tsv.js';
+import { TsvRows } from './tsv.js';
 
-const cells = (text: string, quotes?: boolean) => readTsvRows(text, 'a.tsv', quotes).map((row) => row.cells);
+const cells = (text: string, quotes?: boolean) =>
+  new TsvRows({ path: 'a.tsv', unit: 'line' }, quotes).read(text).map((row) => row.cells);
 
 test.each([
   [
@@ -71,8 +72,12 @@ test('does as told', () => {
 });
 
 test('counts lines, also those within a cell', () => {
-  expect(readTsvRows('a\t1\n\nb\t2\n', 'a.tsv').map(({ line }) => line)).toEqual([1, 2, 3]);
-  expect(readTsvRows('"x ""y""\nz"\t1\nb\t2\n', 'a.tsv').map(({ line }) => line)).toEqual([1, 3]);
+  expect(new TsvRows({ path: 'a.tsv', unit: 'line' }).read('a\t1\n\nb\t2\n').map(({ line }) => line)).toEqual([
+    1, 2, 3,
+  ]);
+  expect(new TsvRows({ path: 'a.tsv', unit: 'line' }).read('"x ""y""\nz"\t1\nb\t2\n').map(({ line }) => line)).toEqual([
+    1, 3,
+  ]);
 });
 
 test('gives back what pandas would write, and what GLUE would, as long as some lone quote is in it', () => {

@@ -1,11 +1,9 @@
-/** @file Models by name on Node: a hub id becomes a folder of Hugging Face's own cache. Browsers: `web.ts`. */
-import { randomUUID } from 'node:crypto';
-import { mkdir, readFile, rename, stat, symlink, writeFile } from 'node:fs/promises';
-import { homedir } from 'node:os';
-import { dirname, join, relative } from 'node:path';
+/** @file Models and data sets by name on Node: a hub id becomes a folder of Hugging Face's own cache. Browsers: `web.ts`. */
+import { readdir, writeFile } from 'node:fs/promises';
+import { basename, dirname, join } from 'node:path';
 import { UserError } from '../errors.js';
-import { ask, Unreachable } from './node/ask.js';
-import { fetchBlob } from './node/blob.js';
+import { datasetFolder, type PartOfData, parquetRevision, parseDatasetName } from './dataset-name.js';
+import { isId, isThere, snapshot } from './node/snapshot.js';
 import type { ResolveOptions } from './options.js';
 
 const settings = /^(config|generation_config)\.json$/;
@@ -13,8 +11,6 @@ const tokenizer = /^(config|tokenizer|tokenizer_config|special_tokens_map)\.json
 const rest =
   /^(modules|sentence_bert_config|config_sentence_transformers|1_Pooling\/config|model\.safetensors\.index)\.json$|^model(-\d+-of-\d+)?\.safetensors$/;
 const wanted = { config: [settings], tokenizer: [tokenizer], model: [settings, tokenizer, rest] };
-
-const isThere = (path: string) => stat(path).then(Boolean, () => false);
 
 /**
  * The folder of a model: the given one if it is there, else the hub's, fetched into the cache that Python shares.
@@ -25,103 +21,60 @@ const isThere = (path: string) => stat(path).then(Boolean, () => false);
  */
 export async function resolveModel(name: string, options: ResolveOptions = {}): Promise<string> {
   if (await isThere(name)) return name;
-  const { env } = process;
-  const { revision = 'main', localFilesOnly = /^(1|on|yes|true)$/i.test(env.HF_HUB_OFFLINE ?? '') } = options;
-  if (!/^[\w-][\w.-]*(\/[\w-][\w.-]*)?$/.test(name) || /--|\.\./.test(name)) {
+  const { revision = 'main', parts = 'model' } = options;
+  if (!isId(name)) {
     throw new UserError(`${name}: no such folder, and no id of the hub either (NAME or OWNER/NAME). Check the path.`);
   }
-  if (/(^|\/)\.\.?(\/|$)|^\/|[\\?#%]/.test(revision)) {
-    throw new UserError(`--revision is ${revision}; a branch, a tag or a commit was expected`);
-  }
-  const home = env.HF_HOME ?? join(env.XDG_CACHE_HOME ?? join(homedir(), '.cache'), 'huggingface');
-  const cache = options.cacheDir ?? env.HF_HUB_CACHE ?? env.HUGGINGFACE_HUB_CACHE ?? join(home, 'hub');
-  const storage = join(cache, `models--${name.replace('/', '--')}`);
-  const reference = join(storage, 'refs', revision);
-  const where = `${name} (revision ${revision})`;
-  const cached = async () => {
-    const commit = await readFile(reference, 'utf8').catch(() => revision);
-    const folder = join(storage, 'snapshots', commit.trim());
-    return (await isThere(join(folder, 'config.json'))) ? folder : undefined;
-  };
-  if (localFilesOnly) {
-    const folder = await cached();
-    if (folder !== undefined) return folder;
-    throw new UserError(
-      `${name}: no such folder, and revision ${revision} is not in ${cache}, while offline mode (HF_HUB_OFFLINE, ` +
-        'localFilesOnly) forbids to fetch it. Fetch it once online.',
-    );
-  }
-  try {
-    return await fetchSnapshot({ name, where, revision, storage, reference }, options);
-  } catch (error) {
-    if (error instanceof Error && 'syscall' in error)
-      throw new UserError(`${cache}: ${error.message}`, { cause: error });
-    const folder = error instanceof Unreachable ? await cached() : undefined;
-    if (folder === undefined) throw error;
-    options.onNote?.(
-      `${(error as Error).message.replace(': no such folder, and', ':').split(' Try later')[0]} ` +
-        `What is in the cache is used instead: ${folder}`,
-    );
-    return folder;
-  }
+  const select = (files: readonly string[]) =>
+    files.filter((file) => wanted[parts].some((pattern) => pattern.test(file)));
+  const isWhole = (folder: string) => isThere(join(folder, 'config.json'));
+  return snapshot({ kind: 'models', name, revision, select, isWhole }, options);
 }
 
-/** A model of the hub, and where it goes. */
-interface Wanted {
-  readonly name: string;
-  /** Name and revision, for errors. */
-  readonly where: string;
-  readonly revision: string;
-  /** The model's folder in the cache. */
-  readonly storage: string;
-  /** The file that says which commit the revision is. */
-  readonly reference: string;
-}
-
-/** Fetches what the cache lacks of a snapshot. The revision is noted when all is there. */
-async function fetchSnapshot(
-  { name, where, revision, storage, reference }: Wanted,
-  { token = process.env.HF_TOKEN, onDownload, parts = 'model' }: ResolveOptions,
+/**
+ * The folder of a part of a data set on the hub, as Parquet files: `OWNER/NAME`, `OWNER/NAME/CONFIG`, either with `:SPLIT`
+ * behind it. The hub keeps every data set as Parquet, in the branch `refs/convert/parquet`; from there the files are fetched
+ * into the cache that Python shares.
+ *
+ * @param part which part is meant where the name does not say; where there is no validation part, test stands in, and the
+ *   other way round
+ * @throws UserError for what is no id, for a configuration or part that the data set has not, and as {@link resolveModel}
+ * @example
+ * await resolveDataset('nyu-mll/glue/sst2', 'validation');
+ * // '/home/me/.cache/huggingface/hub/datasets--nyu-mll--glue/snapshots/1a2b.../sst2/validation'
+ */
+export async function resolveDataset(
+  name: string,
+  part: PartOfData = 'train',
+  options: Omit<ResolveOptions, 'parts' | 'revision'> = {},
 ): Promise<string> {
-  const endpoint = (process.env.HF_ENDPOINT ?? 'https://huggingface.co').replace(/\/+$/, '');
-  const headers = { 'accept-encoding': 'identity', ...(token && { authorization: `Bearer ${token}` }) };
-  const patience = Number(process.env.HF_HUB_ETAG_TIMEOUT || 10) * 1000;
-  const answer = await ask(
-    `${endpoint}/api/models/${name}/revision/${encodeURIComponent(revision)}`,
-    { headers },
-    where,
-    patience,
-  );
-  const { sha, files } = await snapshotOf(answer, `${where}: ${endpoint}`);
-  const folder = join(storage, 'snapshots', sha);
-  for (const file of files.filter((file) => wanted[parts].some((pattern) => pattern.test(file)))) {
-    const pointer = join(folder, file);
-    if (await isThere(pointer)) continue;
-    const onProgress = (received: number, total: number) =>
-      onDownload?.({ type: 'download', model: name, file, received, total });
-    const url = `${endpoint}/${name}/resolve/${sha}/${file}`;
-    const blob = await fetchBlob(
-      { url, headers, where: `${where}: ${file}`, patience, onProgress },
-      join(storage, 'blobs'),
+  const asked = parseDatasetName(name);
+  if (!asked || !isId(asked.id)) {
+    throw new UserError(
+      `${name}: no file or folder, and no data set's name either (OWNER/NAME, OWNER/NAME/CONFIG, :SPLIT)`,
     );
-    await mkdir(dirname(pointer), { recursive: true });
-    await symlink(relative(dirname(pointer), blob), pointer).catch(async (error) => {
-      if (!(await isThere(pointer))) throw error; // another process may have made it meanwhile
-    });
   }
-  if ((await readFile(reference, 'utf8').catch(() => '')) === sha) return folder;
-  const partial = `${reference}.${randomUUID()}.partial`;
-  await mkdir(dirname(reference), { recursive: true });
-  await writeFile(partial, sha);
-  await rename(partial, reference);
-  return folder;
+  const folderIn = (files: readonly string[]) => datasetFolder(files, asked, part, name);
+  const folder = await snapshot(
+    {
+      ...{ kind: 'datasets', name: asked.id, revision: parquetRevision },
+      select: (files) => files.filter((file) => file.startsWith(`${folderIn(files)}/`)),
+      whenWhole: async (at, files) => {
+        for (const one of new Set(files.map(dirname))) await writeFile(join(at, one, wholeMark), '');
+      },
+      isWhole: async (at) => (await wholeFiles(at)).length > 0,
+    },
+    options,
+  );
+  return join(folder, folderIn(await wholeFiles(folder)));
 }
 
-/** The commit and the names of its files, out of the hub's answer. */
-async function snapshotOf(answer: Response, where: string): Promise<{ sha: string; files: string[] }> {
-  const { sha, siblings } = ((await answer.json().catch(() => null)) ?? {}) as { sha?: unknown; siblings?: unknown };
-  if (typeof sha !== 'string' || !/^[0-9a-f]{40}$/.test(sha) || !Array.isArray(siblings)) {
-    throw new UserError(`${where} names no commit with files. Is HF_ENDPOINT a hub?`);
-  }
-  return { sha, files: siblings.map((sibling) => String(sibling?.rfilename)) };
+/** A file in each folder whose Parquet files have all come; a part of them would pass for the whole offline. */
+const wholeMark = '.multihead-whole';
+
+/** The Parquet files of a cached snapshot, those in folders that are whole. */
+async function wholeFiles(folder: string): Promise<string[]> {
+  const files = (await readdir(folder, { recursive: true }).catch(() => [])).map((file) => file.replaceAll('\\', '/'));
+  const whole = new Set(files.filter((file) => basename(file) === wholeMark).map(dirname));
+  return files.filter((file) => file.endsWith('.parquet') && whole.has(dirname(file)));
 }

@@ -1,7 +1,7 @@
 /** @file A trained model folder, made ready for its task: model and task belong together. */
 import { UserError } from '../errors.js';
 import { BertForQuestionAnswering, BertForSequenceClassification } from '../models/bert-heads.js';
-import { readEvaluationResults } from '../models/evaluation-results.js';
+import { readEvaluationResults, readThresholds } from '../models/evaluation-results.js';
 import type { PretrainedModel } from '../models/pretrained.js';
 import { maxLengthFor } from '../tasks/limits.js';
 import { QuestionAnswering, type QuestionAnsweringOptions, usualWindow } from '../tasks/question-answering.js';
@@ -23,7 +23,8 @@ const loaders: { readonly [Name in TaskName]: (folder: string, limits: TaskLimit
     const model = withHead(await BertForSequenceClassification.fromPretrained(folder), 'text-classification');
     const tokenizer = await AutoTokenizer.fromPretrained(folder);
     const length = maxLengthFor(model.config, maxLength, usualLength);
-    return { model, task: classificationTask(model.config, { tokenizer, maxLength: length }) };
+    const thresholds = await readThresholds(folder);
+    return { model, task: classificationTask(model.config, { tokenizer, maxLength: length, thresholds }) };
   },
   'question-answering': async (folder, limits) => {
     const model = withHead(await BertForQuestionAnswering.fromPretrained(folder), 'question-answering');

@@ -124,6 +124,21 @@ describe('question-answering', () => {
   });
   afterAll(() => answer.dispose());
 
+  test('gives the best answers, none where there may be none, and short ones, as asked', async () => {
+    const question = { question: 'was the film', context: 'the film was great the book' };
+    const all = await answer(question);
+    expect(await answer(question, { topK: 3 })).toEqual(all.nBest.slice(0, 3));
+    expect(await answer([question, question], { topK: 1 })).toEqual([all.nBest.slice(0, 1), all.nBest.slice(0, 1)]);
+    const impossible = await answer(question, { handleImpossibleAnswer: true });
+    expect(impossible.nullScoreDifference).toEqual(expect.any(Number));
+    expect(impossible.nBest.map(({ answer }) => answer)).toContain('');
+    const short = await answer(question, { topK: 50, maxAnswerLength: 1 });
+    expect(short.every(({ answer }) => !answer.includes(' '))).toBe(true);
+    expect(await answer(question)).toEqual(all);
+    await expect(answer(question, { topK: 0 })).rejects.toThrow('topK is 0');
+    await expect(answer(question, { maxLength: 1 } as object)).rejects.toThrow('there is no option "maxLength"');
+  });
+
   test('finds the answer and its characters', async () => {
     const context = 'the film was great the book';
     const { start, end, score, ...found } = await answer({ question: 'was the film', context });

@@ -1,7 +1,9 @@
 /** @file Question answering as a pipeline: a question and a text in, the answer and its place out. */
 import type { QuestionAnsweringExample } from '../data/squad.js';
+import { UserError } from '../errors.js';
+import { checkWhole } from '../tasks/limits.js';
 import { predictExamples } from '../tasks/predict.js';
-import type { AnswerPrediction } from '../tasks/question-answering.js';
+import type { AnswerPrediction, ScoredAnswer } from '../tasks/question-answering.js';
 import { loadForTask } from './load.js';
 import type { PipelineOptions } from './options.js';
 
@@ -11,10 +13,28 @@ export interface QuestionInput {
   readonly context: string;
 }
 
+/** How questions are answered; names are Hugging Face's in camelCase. What is left out is as it was loaded. */
+export interface AnswerOptions {
+  /** How many answers of each question, the best first. Default: one, and not in a list. */
+  readonly topK?: number | undefined;
+  /** Whether there may be no answer: then it is empty. Default: whether the model was trained so. */
+  readonly handleImpossibleAnswer?: boolean | undefined;
+  /** The longest answer, in tokens. */
+  readonly maxAnswerLength?: number | undefined;
+  /** Tokens by which the windows of a long context overlap. */
+  readonly docStride?: number | undefined;
+}
+
 /** Answers questions: `context.slice(start, end)` is the answer. */
 export interface QuestionAnsweringPipeline {
-  (input: QuestionInput): Promise<AnswerPrediction>;
-  (inputs: readonly QuestionInput[]): Promise<AnswerPrediction[]>;
+  (input: QuestionInput, options?: AnswerOptions & { readonly topK?: undefined }): Promise<AnswerPrediction>;
+  (
+    inputs: readonly QuestionInput[],
+    options?: AnswerOptions & { readonly topK?: undefined },
+  ): Promise<AnswerPrediction[]>;
+  /** The best answers of a question; fewer where there are not as many. */
+  (input: QuestionInput, options: AnswerOptions & { readonly topK: number }): Promise<ScoredAnswer[]>;
+  (inputs: readonly QuestionInput[], options: AnswerOptions & { readonly topK: number }): Promise<ScoredAnswer[][]>;
   /** Ends the engine and frees its memory. */
   dispose(): Promise<void>;
 }
@@ -22,12 +42,22 @@ export interface QuestionAnsweringPipeline {
 /** Loads a model that answers questions. */
 export async function questionAnswering(folder: string, options: PipelineOptions): Promise<QuestionAnsweringPipeline> {
   const { model, task } = await loadForTask('question-answering', folder, options);
-  async function answer(inputs: QuestionInput | readonly QuestionInput[]): Promise<unknown> {
-    const examples = [inputs]
-      .flat()
-      .map((given, i): QuestionAnsweringExample => ({ id: `${i}`, answers: [], ...given }));
-    const predictions = await predictExamples(model, task, examples, options);
-    return Array.isArray(inputs) ? predictions : predictions[0];
+  async function answer(inputs: QuestionInput | readonly QuestionInput[], given: AnswerOptions = {}): Promise<unknown> {
+    const { topK, handleImpossibleAnswer: versionTwo, maxAnswerLength, docStride: stride } = given;
+    checkWhole({ topK });
+    const unknown = Object.keys(given).find((name) => !optionNames.includes(name));
+    if (unknown) throw new UserError(`there is no option "${unknown}"; there are: ${optionNames.join(', ')}`);
+    const changes = Object.entries({ versionTwo, maxAnswerLength, stride }).filter(([, value]) => value !== undefined);
+    const asked = task.with({
+      ...Object.fromEntries(changes),
+      ...(topK !== undefined && topK > 20 && { nBest: topK }),
+    });
+    const examples = [inputs].flat().map((each, i): QuestionAnsweringExample => ({ id: `${i}`, answers: [], ...each }));
+    const predictions = await predictExamples(model, asked, examples, options);
+    const found = topK === undefined ? predictions : predictions.map(({ nBest }) => nBest.slice(0, topK));
+    return Array.isArray(inputs) ? found : found[0];
   }
   return Object.assign(answer, { dispose: () => model.dispose() }) as QuestionAnsweringPipeline;
 }
+
+const optionNames: readonly string[] = ['topK', 'handleImpossibleAnswer', 'maxAnswerLength', 'docStride'];

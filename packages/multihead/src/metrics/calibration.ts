@@ -16,6 +16,7 @@ export interface ReliabilityBin {
  *
  * @param confidences 0 to 1
  * @param isRight     whether each prediction was right
+ * @param bins        how many there are, a whole number from 1
  * @throws UserError for lists of different length, and a confidence outside of 0 to 1
  * @example
  * reliabilityBins([0.95, 0.91, 0.6], [true, false, true])
@@ -29,15 +30,19 @@ export function reliabilityBins(
   if (confidences.length !== isRight.length) {
     throw new UserError(`reliabilityBins: ${confidences.length} confidences, but ${isRight.length} outcomes`);
   }
+  if (!(Number.isInteger(bins) && bins >= 1)) {
+    throw new UserError(`reliabilityBins: ${bins} bins; a whole number from 1 was expected`);
+  }
   const sums = Array.from({ length: bins }, () => ({ confidence: 0, right: 0, count: 0 }));
   for (const [i, confidence] of confidences.entries()) {
     if (!(confidence >= 0 && confidence <= 1)) {
       throw new UserError(`reliabilityBins: confidences[${i}] is ${confidence}; 0 to 1 was expected`);
     }
-    // As many bins lie below as there are inner borders below the confidence.
+    // As many bins lie below as there are inner borders below the confidence; the borders are NumPy's, to the last bit.
+    const border = (k: number) => k * (1 / bins);
     let at = Math.min(bins - 1, Math.floor(confidence * bins));
-    while (at > 0 && at / bins >= confidence) at--;
-    while (at < bins - 1 && (at + 1) / bins < confidence) at++;
+    while (at > 0 && border(at) >= confidence) at--;
+    while (at < bins - 1 && border(at + 1) < confidence) at++;
     const bin = sums[at] as (typeof sums)[number];
     bin.confidence += confidence;
     bin.right += isRight[i] ? 1 : 0;

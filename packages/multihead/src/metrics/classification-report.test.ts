@@ -1,6 +1,8 @@
 import { readFileSync } from 'node:fs';
 import fc from 'fast-check';
 import { describe, expect, test } from 'vitest';
+import { parkMiller } from '../testing/park-miller.js';
+import { disagreements } from '../testing/scored-cases.js';
 import { type ClassScores, classificationReport } from './classification-report.js';
 import { confusionMatrix } from './confusion-matrix.js';
 import { formatClassificationReport } from './format-classification-report.js';
@@ -56,6 +58,57 @@ describe.each([
       expect(confusionMatrix(references.flat(), predictions.flat(), labels)).toEqual(reference.confusion);
     }
   });
+});
+
+/** Precision, recall and F1 of several rows in one number, as the script has it. */
+const digest = (rows: readonly (ClassScores | undefined)[]) =>
+  rows.reduce(
+    (sum, row, k) => sum + (k + 1) * ((row?.precision ?? 0) + 2 * (row?.recall ?? 0) + 3 * (row?.f1 ?? 0)),
+    0,
+  );
+
+test("one label: equals scikit-learn's, 1,000 drawn cases", () => {
+  const found = disagreements('drawn-reports', (seed) => {
+    const below = parkMiller(seed);
+    const [count, classes, skill] = [1 + below(40), 2 + below(5), below(100)];
+    const drawn = Array.from({ length: count }, () => below(classes));
+    const guessed = drawn.map((k) => (below(100) < skill ? k : below(classes)));
+    const labels = Array.from({ length: classes }, (_, k) => `class ${k}`);
+    const references = drawn.map((k) => labels[k] as string);
+    const predictions = guessed.map((k) => labels[k] as string);
+    const report = classificationReport(references, predictions, labels);
+    return {
+      accuracy: report.accuracy,
+      classes: digest(report.classes),
+      macro: digest([report.macro]),
+      weighted: digest([report.weighted]),
+      confusion: confusionMatrix(references, predictions, labels)
+        .flat()
+        .reduce((sum, cell, k) => sum + (k + 1) ** 2 * cell, 0),
+    };
+  });
+  expect(found).toEqual([]);
+});
+
+test("several labels: scikit-learn's, 1,000 drawn cases", () => {
+  const found = disagreements('drawn-label-reports', (seed) => {
+    const below = parkMiller(seed);
+    const [count, size, density, noise] = [1 + below(30), 2 + below(4), below(100), below(60)];
+    const drawn = Array.from({ length: count }, () => Array.from({ length: size }, () => below(100) < density));
+    const guessed = drawn.map((row) => row.map((applies) => applies !== below(100) < noise));
+    const labels = Array.from({ length: size }, (_, k) => `label ${k}`);
+    const namesOf = (rows: boolean[][]) => rows.map((row) => labels.filter((_, k) => row[k]));
+    const report = classificationReport(namesOf(drawn), namesOf(guessed), labels);
+    const { accuracy, classes, micro, macro, weighted, samples } = report;
+    const averages = {
+      micro: digest([micro]),
+      macro: digest([macro]),
+      weighted: digest([weighted]),
+      samples: digest([samples]),
+    };
+    return { accuracy, classes: digest(classes), ...averages };
+  });
+  expect(found).toEqual([]);
 });
 
 const labels = ['a', 'b', 'c', 'd'];

@@ -1,5 +1,6 @@
 import fc from 'fast-check';
 import { describe, expect, test } from 'vitest';
+import { disagreements, drawClassified } from '../testing/scored-cases.js';
 import { precisionRecallCurve, rocCurve } from './curves.js';
 
 const scored = fc
@@ -63,4 +64,29 @@ describe('the curve of precision and recall', () => {
   test('has a point a different score', () => {
     expect(precisionRecallCurve([true, false, true], [0.5, 0.5, 0.1])).toHaveLength(2);
   });
+});
+
+test("both curves have scikit-learn's points, 1,000 drawn cases", () => {
+  const found = disagreements('probabilities', (seed) => {
+    const { isPositive, scores } = drawClassified(seed);
+    const sum = <Point>(points: readonly Point[], of: (point: Point) => number) =>
+      points.reduce((total, point) => total + of(point), 0);
+    const hasPositives = isPositive.includes(true);
+    return {
+      ...(hasPositives &&
+        isPositive.includes(false) && {
+          rocPoints: sum(rocCurve(isPositive, scores), (at) => at.falsePositiveRate * at.truePositiveRate),
+          rocThresholds: sum(rocCurve(isPositive, scores).slice(1), ({ threshold }) => threshold),
+        }),
+      ...(hasPositives && {
+        precisionRecallPoints: sum(precisionRecallCurve(isPositive, scores), (at) => at.precision * at.recall),
+        precisionRecallThresholds: sum(precisionRecallCurve(isPositive, scores), ({ threshold }) => threshold),
+      }),
+    };
+  });
+  expect(found).toEqual([]);
+});
+
+test('a score that is no number has no place on a curve', () => {
+  expect(() => rocCurve([true, false], [Number.NaN, 1])).toThrow('rocCurve: scores[0] is NaN');
 });

@@ -1,5 +1,6 @@
 /** @file What a threshold on a score does, at every threshold: the ROC curve, and the curve of precision and recall. */
 import { UserError } from '../errors.js';
+import { checkScored } from './scored.js';
 
 /** A point of a ROC curve. */
 export interface RocPoint {
@@ -24,7 +25,7 @@ export interface PrecisionRecallPoint {
  *
  * @param isPositive whether each example is of the positive class
  * @param scores     how much the model takes each for positive
- * @throws UserError where all examples are of one class, or the lists differ in length
+ * @throws UserError where all examples are of one class, the lists differ in length, or a score is not finite
  * @example
  * rocCurve([false, true], [0.2, 0.9])[1]   // { falsePositiveRate: 0, truePositiveRate: 1, threshold: 0.9 }
  */
@@ -41,7 +42,7 @@ export function rocCurve(isPositive: readonly boolean[], scores: readonly number
  * Precision and recall at every threshold, from the highest score down; scikit-learn's `precision_recall_curve` in the other
  * order, without its last point (precision 1, recall 0), which no threshold has.
  *
- * @throws UserError where no example is positive, or the lists differ in length
+ * @throws UserError where no example is positive, the lists differ in length, or a score is not finite
  * @example
  * precisionRecallCurve([false, true], [0.2, 0.9])[0]   // { precision: 1, recall: 1, threshold: 0.9 }
  */
@@ -56,18 +57,25 @@ export function precisionRecallCurve(
 }
 
 function classSizes(isPositive: readonly boolean[], scores: readonly number[], name: string) {
-  if (isPositive.length !== scores.length) {
-    throw new UserError(`${name}: ${isPositive.length} classes, but ${scores.length} scores; one each is needed`);
-  }
+  checkScored(name, isPositive, scores);
   const positives = isPositive.filter(Boolean).length;
   if (positives === 0) throw new UserError(`${name}: no example is positive, so nothing can be found`);
   return { positives, negatives: isPositive.length - positives };
 }
 
+/** What scores at least a threshold. */
+export interface ThresholdCounts {
+  readonly threshold: number;
+  /** How many positives do. */
+  readonly right: number;
+  /** How many negatives do. */
+  readonly wrong: number;
+}
+
 /** How many positives and negatives score at least each different score, from the highest down. */
-function cumulativeCounts(isPositive: readonly boolean[], scores: readonly number[]) {
+export function cumulativeCounts(isPositive: readonly boolean[], scores: readonly number[]): ThresholdCounts[] {
   const order = scores.map((_, i) => i).sort((a, b) => (scores[b] as number) - (scores[a] as number));
-  const counts: { threshold: number; right: number; wrong: number }[] = [];
+  const counts: ThresholdCounts[] = [];
   let [right, wrong] = [0, 0];
   for (const [place, i] of order.entries()) {
     if (isPositive[i]) right++;

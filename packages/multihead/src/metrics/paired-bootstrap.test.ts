@@ -29,6 +29,33 @@ describe('the paired bootstrap', () => {
     expect(high).toBeCloseTo(mean + 1.96 * error, 2.5);
   });
 
+  test('of few examples, its p value is the share of all ways to draw them', () => {
+    // All n^n ways; the difference of a way is as likely as any other's.
+    const exact = (differences: readonly number[]) => {
+      const n = differences.length;
+      const mean = differences.reduce((a, b) => a + b, 0) / n;
+      let asFar = 0;
+      for (let way = 0; way < n ** n; way++) {
+        let sum = 0;
+        for (let i = 0, rest = way; i < n; i++, rest = Math.floor(rest / n)) sum += differences[rest % n] as number;
+        asFar += Number(Math.abs(sum / n - mean) >= Math.abs(mean) - 1e-9);
+      }
+      return asFar / n ** n;
+    };
+    const lists = [
+      [1, 0],
+      [1, 0, 0],
+      [1, 1, -1, 0],
+      [0.5, 0.25, 0.125, -0.25, 1],
+    ];
+    for (const [seed, list] of lists.entries()) {
+      const resamples = 40_000;
+      const { pValue } = pairedBootstrap(new Array(list.length).fill(0), list, { resamples, seed });
+      const share = exact(list);
+      expect(Math.abs(pValue - share)).toBeLessThan(4 * Math.sqrt((share * (1 - share)) / resamples) + 2 / resamples);
+    }
+  });
+
   test('is as often below 0.05 as it should be where there is no difference', () => {
     const found = Array.from({ length: 200 }, (_, i) =>
       pairedBootstrap(scores(200, 0.8, BigInt(2 * i)), scores(200, 0.8, BigInt(2 * i + 1)), { resamples: 500 }),
@@ -61,5 +88,7 @@ describe('the paired bootstrap', () => {
     expect(() => pairedBootstrap([1], [1, 0])).toThrow('1 scores of the first system and 2 of the second');
     expect(() => pairedBootstrap([1], [1])).toThrow('at least two examples');
     expect(() => pairedBootstrap([1, 0], [1, 0], { confidence: 95 })).toThrow('confidence 95');
+    expect(() => pairedBootstrap([1, 0], [1, 0], { resamples: 0.5 })).toThrow('0.5 resamples');
+    expect(() => pairedBootstrap([1, Number.NaN], [1, 0])).toThrow('first[1] is NaN; a finite number was expected');
   });
 });

@@ -31,7 +31,7 @@ export interface PairedComparison {
  *
  * @param first  the first system's score of each example
  * @param second the second system's scores, in the same order
- * @throws UserError for lists of different length, and for fewer than two examples
+ * @throws UserError for lists of different length, fewer than two examples, and scores that are not finite
  * @example
  * pairedBootstrap([0, 1, 1, 0], [1, 1, 1, 0]).difference   // 0.25
  */
@@ -47,9 +47,14 @@ export function pairedBootstrap(
     );
   }
   if (first.length < 2) throw new UserError('pairedBootstrap: at least two examples are needed');
-  if (!(resamples >= 1) || !(confidence > 0 && confidence < 1)) {
+  for (const [system, scores] of Object.entries({ first, second })) {
+    const at = scores.findIndex((score) => !Number.isFinite(score));
+    if (at >= 0)
+      throw new UserError(`pairedBootstrap: ${system}[${at}] is ${scores[at]}; a finite number was expected`);
+  }
+  if (!(Number.isInteger(resamples) && resamples >= 1) || !(confidence > 0 && confidence < 1)) {
     throw new UserError(
-      `pairedBootstrap: ${resamples} resamples at confidence ${confidence}; at least 1, and between 0 and 1, are needed`,
+      `pairedBootstrap: ${resamples} resamples at confidence ${confidence}; a whole number from 1, and a share between 0 and 1, are needed`,
     );
   }
   const count = first.length;

@@ -25,3 +25,6 @@ export function pairwiseSum(values: readonly number[]): number {
   const lanes = lane(0) + lane(1) + (lane(2) + lane(3)) + (lane(4) + lane(5) + (lane(6) + lane(7)));
   return values.slice(even).reduce((sum, value) => sum + value, lanes);
 }
+
+/** The mean by {@link pairwiseSum}; NaN of no values. */
+export const pairwiseMean = (values: readonly number[]): number => pairwiseSum(values) / values.length;

@@ -1,16 +1,18 @@
 /** @file Scores of predicted probabilities: log loss and Brier score. Both are 0 at best. */
 import { UserError } from '../errors.js';
+import { labelIndex } from './label-index.js';
+import { pairwiseMean, pairwiseSum } from './pairwise-sum.js';
 
 /** Probabilities nearer to 0 than this are taken for this, so that the logarithm stays finite; scikit-learn's for float64. */
 const least = 2 ** -52;
 
 /**
- * Log loss, the mean negative logarithm of the probability given to the right class; scikit-learn's `log_loss`. Each example's
- * probabilities are made to sum to 1.
+ * Log loss, the mean negative logarithm of the probability given to the right class; scikit-learn's `log_loss`. Rows are
+ * taken as they are: they should sum to 1.
  *
  * @param references    the class of each example
- * @param probabilities a probability for each class, in the order of `labels`
- * @throws UserError for lists of different length, a class that is not among the labels, and no examples
+ * @param probabilities a probability for each class, in the order of `labels`: [examples, labels]
+ * @throws UserError for lists of different shape, empty ones, a class that is not among the labels, and what is not from 0 to 1
  * @example
  * logLoss(['yes', 'no'], [[0.2, 0.8], [0.9, 0.1]], ['no', 'yes'])   // 0.164252033486018
  */
@@ -19,36 +21,75 @@ export function logLoss(
   probabilities: readonly (readonly number[])[],
   labels: readonly string[],
 ): number {
-  if (references.length !== probabilities.length || references.length === 0) {
-    throw new UserError(
-      `logLoss: ${references.length} references and ${probabilities.length} rows of probabilities; as many of both, and at least one, are needed`,
-    );
-  }
-  const places = new Map(labels.map((label, k) => [label, k]));
-  const losses = references.map((reference, i) => {
-    const place = places.get(reference);
-    if (place === undefined) throw new UserError(`logLoss: references[${i}] is "${reference}", which is no label`);
-    const row = probabilities[i] as readonly number[];
-    const clipped = row.map((p) => Math.min(1 - least, Math.max(least, p)));
-    return -Math.log((clipped[place] as number) / clipped.reduce((a, b) => a + b, 0));
+  const places = rightPlaces('logLoss', references, probabilities, labels);
+  const losses = places.map((place, i) => {
+    const p = (probabilities[i] as readonly number[])[place] as number;
+    return -Math.log(Math.min(1 - least, Math.max(least, p)));
   });
-  return losses.reduce((a, b) => a + b, 0) / losses.length;
+  return pairwiseMean(losses);
 }
 
 /**
  * The Brier score (Brier 1950): the mean squared difference of the probability of the positive class and what was so (1 or 0);
  * scikit-learn's `brier_score_loss` for two classes.
  *
- * @throws UserError for lists of different length, and no examples
+ * @throws UserError for lists of different length, empty ones, and what is not from 0 to 1
  * @example
  * brierScore([true, false], [0.8, 0.1])   // 0.025
  */
 export function brierScore(isPositive: readonly boolean[], probabilities: readonly number[]): number {
-  if (isPositive.length !== probabilities.length || isPositive.length === 0) {
-    throw new UserError(
-      `brierScore: ${isPositive.length} classes and ${probabilities.length} probabilities; as many of both, and at least one, are needed`,
-    );
+  checkCounts('brierScore', isPositive.length, probabilities.length);
+  for (const [i, p] of probabilities.entries()) checkProbability(`brierScore: probabilities[${i}]`, p);
+  return pairwiseMean(probabilities.map((p, i) => (p - Number(isPositive[i])) ** 2));
+}
+
+/**
+ * The Brier score for several classes: the squared differences summed over the classes, halved where there are two, so that
+ * it equals {@link brierScore}; scikit-learn's `brier_score_loss(labels=labels)`.
+ *
+ * @param references    the class of each example
+ * @param probabilities a probability for each class, in the order of `labels`: [examples, labels]
+ * @throws UserError as {@link logLoss}
+ * @example
+ * brierScoreMultiClass(['a', 'c'], [[0.8, 0.1, 0.1], [0.2, 0.2, 0.6]], ['a', 'b', 'c'])   // 0.15
+ */
+export function brierScoreMultiClass(
+  references: readonly string[],
+  probabilities: readonly (readonly number[])[],
+  labels: readonly string[],
+): number {
+  const places = rightPlaces('brierScoreMultiClass', references, probabilities, labels);
+  const squares = probabilities.map((row, i) => pairwiseSum(row.map((p, k) => (p - Number(k === places[i])) ** 2)));
+  return pairwiseMean(squares) / (labels.length < 3 ? 2 : 1);
+}
+
+/** The place of each example's right class; what does not fit together is refused. */
+function rightPlaces(
+  metric: string,
+  references: readonly string[],
+  probabilities: readonly (readonly number[])[],
+  labels: readonly string[],
+): number[] {
+  checkCounts(metric, references.length, probabilities.length);
+  const indexOf = labelIndex(metric, labels);
+  for (const [i, row] of probabilities.entries()) {
+    if (row.length !== labels.length) {
+      throw new UserError(
+        `${metric}: probabilities[${i}] has ${row.length} entries, but there are ${labels.length} labels`,
+      );
+    }
+    for (const [k, p] of row.entries()) checkProbability(`${metric}: probabilities[${i}][${k}]`, p);
   }
-  const squares = probabilities.map((p, i) => (p - Number(isPositive[i])) ** 2);
-  return squares.reduce((a, b) => a + b, 0) / squares.length;
+  return references.map((reference, i) => indexOf(reference, 'references', i));
+}
+
+function checkCounts(metric: string, references: number, probabilities: number): void {
+  if (references === probabilities && references > 0) return;
+  throw new UserError(
+    `${metric}: ${references} examples and ${probabilities} predictions; as many of both, and at least one, are needed`,
+  );
+}
+
+function checkProbability(place: string, p: number): void {
+  if (!(p >= 0 && p <= 1)) throw new UserError(`${place} is ${p}; 0 to 1 was expected`);
 }

@@ -20,3 +20,7 @@ test('a rank is one more than the number of smaller values, and half the number 
     }),
   );
 });
+
+test('what is no number has no rank', () => {
+  expect(() => ranks([1, Number.NaN])).toThrow('internal: ranks');
+});

@@ -7,6 +7,7 @@
  * ranks([30, 10, 20, 20])   // [4, 1, 2.5, 2.5]
  */
 export function ranks(values: readonly number[]): number[] {
+  if (values.some(Number.isNaN)) throw new Error('internal: ranks of values of which one is NaN; it has no order');
   const order = values.map((value, index) => ({ value, index })).sort((a, b) => a.value - b.value);
   const result = values.map(() => 0);
   for (let start = 0; start < order.length; ) {

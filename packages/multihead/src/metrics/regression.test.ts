@@ -1,6 +1,8 @@
 import { readFileSync } from 'node:fs';
 import fc from 'fast-check';
 import { expect, test } from 'vitest';
+import { parkMiller } from '../testing/park-miller.js';
+import { disagreements } from '../testing/scored-cases.js';
 import { meanAbsoluteError, meanSquaredError, pearson, r2, regressionReport, spearman } from './regression.js';
 
 /** As bench/peers/metrics_fixtures.py writes it, from scikit-learn and SciPy; null is NaN. */
@@ -29,6 +31,17 @@ test.each(cases.map((reference, index) => ({ index, reference })))(
     }
   },
 );
+
+test("equals scikit-learn's and SciPy's, 1,000 drawn cases", () => {
+  const found = disagreements('drawn-regressions', (seed) => {
+    const below = parkMiller(seed);
+    const [count, values] = [2 + below(20), seed % 3 === 0 ? 3 : 4000];
+    const references = Array.from({ length: count }, () => below(values) / 8 - 100);
+    const predictions = references.map((reference) => reference + below(values) / 16);
+    return { ...regressionReport(references, predictions) };
+  });
+  expect(found).toEqual([]);
+});
 
 const numbers = fc.double({ min: -1e6, max: 1e6, noNaN: true });
 const pairs = fc.array(fc.tuple(numbers, numbers), { minLength: 2, maxLength: 30 });

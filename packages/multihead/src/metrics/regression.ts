@@ -1,7 +1,7 @@
 /** @file How far predicted numbers are from the right ones, and how well they correlate. */
 import { UserError } from '../errors.js';
 import { checkPaired } from './paired.js';
-import { pairwiseSum } from './pairwise-sum.js';
+import { pairwiseMean, pairwiseSum } from './pairwise-sum.js';
 import { ranks } from './ranks.js';
 
 /** What {@link regressionReport} gives. */
@@ -51,7 +51,7 @@ export function regressionReport(references: readonly number[], predictions: rea
  */
 export function meanSquaredError(references: readonly number[], predictions: readonly number[]): number {
   checkNumbers('meanSquaredError', references, predictions);
-  return mean(differences(references, predictions).map((difference) => difference ** 2));
+  return pairwiseMean(differences(references, predictions).map((difference) => difference ** 2));
 }
 
 /**
@@ -63,7 +63,7 @@ export function meanSquaredError(references: readonly number[], predictions: rea
  */
 export function meanAbsoluteError(references: readonly number[], predictions: readonly number[]): number {
   checkNumbers('meanAbsoluteError', references, predictions);
-  return mean(differences(references, predictions).map(Math.abs));
+  return pairwiseMean(differences(references, predictions).map(Math.abs));
 }
 
 /**
@@ -123,14 +123,13 @@ function checkNumbers(metric: string, references: readonly number[], predictions
   }
 }
 
-const mean = (values: readonly number[]) => pairwiseSum(values) / values.length;
 const isConstant = (values: readonly number[]) => values.every((value) => value === values[0]);
 
 const differences = (references: readonly number[], predictions: readonly number[]) =>
   references.map((reference, index) => (predictions[index] ?? 0) - reference);
 
 function centred(values: readonly number[]): number[] {
-  const middle = mean(values);
+  const middle = pairwiseMean(values);
   return values.map((value) => value - middle);
 }
 

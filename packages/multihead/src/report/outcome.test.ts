@@ -6,6 +6,8 @@ import { answerOutcomes, classificationOutcomes } from './outcome.js';
 
 describe('outcomes', () => {
   const scores = (...pairs: [string, number][]) => pairs.map(([label, score]) => ({ label, score }));
+  const applying = (all: ReturnType<typeof scores>, threshold: number) =>
+    all.map((each) => ({ ...each, applies: each.score > threshold }));
 
   test('of one label: right or not, how sure, and how little was left for the right one', () => {
     const examples = [
@@ -27,7 +29,7 @@ describe('outcomes', () => {
 
   test('of several labels: F1 of the sets, and the mean loss', () => {
     const examples = [{ text: 'x', label: ['a', 'b'], line: 1 }];
-    const predictions = [scores(['a', 0.9], ['c', 0.6], ['b', 0.2])];
+    const predictions = [applying(scores(['a', 0.9], ['c', 0.6], ['b', 0.2]), 0.5)];
     const [outcome] = classificationOutcomes({ problemType: 'multi_label_classification' }, predictions, examples);
     expect(outcome).toMatchObject({ reference: ['a', 'b'], prediction: ['a', 'c'], scores: { accuracy: 0, f1: 0.5 } });
     expect(outcome?.badness).toBeCloseTo(-(Math.log(0.9) + Math.log(0.4) + Math.log(0.2)) / 3, 12);

@@ -51,7 +51,7 @@ const outcomesByProblem = {
   },
   multi_label_classification: (scores: readonly LabelScore[], label: ClassificationExample['label']): OfPrediction => {
     const reference = [label ?? []].flat().map(String);
-    const prediction = scores.filter(({ score }) => score > 0.5).map((each) => each.label);
+    const prediction = scores.filter(({ applies }) => applies).map((each) => each.label);
     const right = prediction.filter((name) => reference.includes(name)).length;
     const all = prediction.length + reference.length;
     const losses = scores.map(

@@ -5,20 +5,29 @@ import { UserError } from '../errors.js';
  * Weights that make up for how often each class occurs: examples / (classes * examples of the class), scikit-learn's
  * `class_weight='balanced'` (King and Zeng 2001).
  *
- * @param labels  the examples' labels
+ * @param labels  the examples' labels, or how many examples have each
  * @param classes all classes, in the order of the weights
  * @throws UserError for a class without examples
  * @example
  * balancedClassWeights(['no', 'no', 'no', 'yes'], ['no', 'yes'])   // [0.6666666666666666, 2]
  */
-export function balancedClassWeights(labels: readonly string[], classes: readonly string[]): number[] {
-  const counts = new Map<string, number>();
-  for (const label of labels) counts.set(label, (counts.get(label) ?? 0) + 1);
+export function balancedClassWeights(
+  labels: readonly string[] | ReadonlyMap<string, number>,
+  classes: readonly string[],
+): number[] {
+  const counts = 'get' in labels ? labels : countsOf(labels);
+  const total = [...counts.values()].reduce((sum, count) => sum + count, 0);
   return classes.map((name) => {
     const count = counts.get(name);
-    if (count) return labels.length / (classes.length * count);
+    if (count) return total / (classes.length * count);
     throw new UserError(`balanced class weights: no training example has the label "${name}"`);
   });
+}
+
+function countsOf(labels: readonly string[]): Map<string, number> {
+  const counts = new Map<string, number>();
+  for (const label of labels) counts.set(label, (counts.get(label) ?? 0) + 1);
+  return counts;
 }
 
 /**

@@ -101,7 +101,7 @@ export class QuestionAnswering
   readonly language: 'en' | 'zh';
   private readonly threshold: number;
 
-  constructor(options: QuestionAnsweringOptions) {
+  constructor(private readonly options: QuestionAnsweringOptions) {
     const { tokenizer, maxLength = usualWindow, nBest = 20, maxAnswerLength = 30 } = options;
     const { stride = Math.min(128, Math.floor(maxLength / 3)) } = options;
     checkWhole({ maxLength, nBest, maxAnswerLength });
@@ -118,6 +118,11 @@ export class QuestionAnswering
     this.versionTwo = versionTwo;
     this.threshold = nullScoreDiffThreshold;
     this.language = language;
+  }
+
+  /** The same task with some options changed. */
+  with(changes: Partial<QuestionAnsweringOptions>): QuestionAnswering {
+    return new QuestionAnswering({ ...this.options, ...changes });
   }
 
   async encode(examples: readonly QuestionAnsweringExample[]): Promise<WindowFeature[][]> {

@@ -1,11 +1,12 @@
 /** @file What the scores of an evaluation say, beyond which label comes first. A metric that is not defined is left out. */
-import { averagePrecision } from '../metrics/average-precision.js';
+import { UserError } from '../errors.js';
+import { averagePrecision, averagePrecisionMultiLabel } from '../metrics/average-precision.js';
 import { expectedCalibrationError } from '../metrics/calibration.js';
 import { classificationReport } from '../metrics/classification-report.js';
 import { matthewsCorrelation } from '../metrics/matthews.js';
 import { logLoss } from '../metrics/probability-scores.js';
-import { rocAuc, rocAucOneVersusRest } from '../metrics/roc-auc.js';
-import { tuneThresholds } from '../metrics/thresholds.js';
+import { rocAuc, rocAucMultiLabel, rocAucOneVersusRest } from '../metrics/roc-auc.js';
+import { type TunedThreshold, tuneThresholds } from '../metrics/thresholds.js';
 
 type Scores = readonly { readonly label: string; readonly score: number }[];
 
@@ -27,50 +28,68 @@ export function scoreMetrics(
     matthews_correlation: matthewsCorrelation(references, chosen),
     roc_auc: isBinary ? rocAuc(isPositive, ofPositive) : rocAucOneVersusRest(references, probabilities, labels),
     average_precision: isBinary && isPositive.includes(true) ? averagePrecision(isPositive, ofPositive) : Number.NaN,
-    log_loss: references.every((label) => labels.includes(label))
-      ? logLoss(references, probabilities, labels)
-      : Number.NaN,
+    log_loss: logLoss(references, probabilities, labels),
     expected_calibration_error: expectedCalibrationError(
-      first.map(({ score }) => Math.min(1, score)),
+      first.map(({ score }) => score),
       isRight,
     ),
   });
 }
 
-/** Of several labels a text. `tuned_...`: with the threshold of each label that is best on these very examples. */
+/** Of several labels a text. */
+export interface MultiLabelScores {
+  /** `tuned_...`: with the threshold of each label that is best on these very examples. */
+  readonly metrics: Record<string, number>;
+  /** In the order of the labels. */
+  readonly thresholds: readonly TunedThreshold[];
+}
+
+/**
+ * Of several labels a text. Areas are averaged over the labels that apply to some examples and not to others, average
+ * precisions over those that apply to some.
+ */
 export function multiLabelScoreMetrics(
   predictions: readonly Scores[],
   references: readonly (readonly string[])[],
   labels: readonly string[],
-): Record<string, number> {
+): MultiLabelScores {
   const scores = inOrder(predictions, labels);
   const applies = references.map((those) => labels.map((label) => those.includes(label)));
-  const column = <T>(rows: readonly (readonly T[])[], k: number) => rows.map((row) => row[k] as T);
-  const areas = labels
-    .map((_, k) => rocAuc(column(applies, k), column(scores, k)))
-    .filter((area) => !Number.isNaN(area));
-  const occurring = labels.flatMap((_, k) => (column(applies, k).includes(true) ? [k] : []));
-  const precisions = occurring.map((k) => averagePrecision(column(applies, k), column(scores, k)));
   const thresholds = tuneThresholds(applies, scores);
-  const tuned = scores.map((row) => labels.filter((_, k) => (row[k] as number) >= (thresholds[k]?.threshold ?? 0.5)));
+  const tuned = scores.map((row) =>
+    labels.filter((_, k) => (row[k] as number) >= (thresholds[k] as TunedThreshold).threshold),
+  );
   const { micro, macro } = classificationReport(references, tuned, labels);
-  return defined({
-    roc_auc: mean(areas),
-    mean_average_precision: mean(precisions),
+  const everyLabel = labels.map((_, k) => k);
+  const occurring = everyLabel.filter((k) => applies.some((row) => row[k]));
+  const varying = occurring.filter((k) => applies.some((row) => !row[k]));
+  const average = (score: typeof rocAucMultiLabel, those: readonly number[]) => {
+    const only = <Value>(rows: readonly (readonly Value[])[]) => rows.map((row) => those.map((k) => row[k] as Value));
+    return those.length === 0 ? Number.NaN : score(only(applies), only(scores));
+  };
+  const metrics = defined({
+    roc_auc: average(rocAucMultiLabel, varying),
+    mean_average_precision: average(averagePrecisionMultiLabel, occurring),
     tuned_micro_f1: micro.f1,
     tuned_macro_f1: macro.f1,
   });
+  return { metrics, thresholds };
 }
 
 /** Each text's scores in the order of the labels. */
 function inOrder(predictions: readonly Scores[], labels: readonly string[]): number[][] {
-  return predictions.map((scores) => {
+  return predictions.map((scores, i) => {
     const byLabel = new Map(scores.map(({ label, score }) => [label, score]));
-    return labels.map((label) => byLabel.get(label) ?? 0);
+    return labels.map((label) => {
+      const score = byLabel.get(label) ?? 0;
+      if (Number.isFinite(score)) return score;
+      throw new UserError(
+        `the model's score of "${label}" is ${score} for example ${i + 1}, so there is nothing to evaluate. Its weights ` +
+          'are damaged, or training diverged: take an earlier checkpoint, or train with a smaller --learning-rate.',
+      );
+    });
   });
 }
-
-const mean = (values: readonly number[]): number => values.reduce((a, b) => a + b, 0) / values.length;
 
 const defined = (metrics: Readonly<Record<string, number>>): Record<string, number> =>
   Object.fromEntries(Object.entries(metrics).filter(([, value]) => !Number.isNaN(value)));

@@ -27,6 +27,8 @@ export interface Evaluation {
   readonly greaterIsBetter?: boolean;
   /** The report as people read it. */
   readonly report: string;
+  /** Of several labels a text: the threshold of each that was best here, which is kept with the model. */
+  readonly thresholds?: Readonly<Record<string, number>>;
 }
 
 /** What training needs of a task: batches, and their loss. Pretraining has no more than this. */

@@ -58,6 +58,9 @@ test('several labels: a 0 or 1 for each, and each above one half is chosen', asy
     task.combine(examples[i] as ClassificationExample, [task.decode(out, 0)]),
   );
   expect(task.metrics(predictions, examples).metrics).toMatchObject({ accuracy: 1, micro_f1: 1 });
+  const { report } = task.metrics(predictions, examples);
+  expect(report).toContain('tuned_micro_f1              1.0000');
+  expect(report).toMatch(/threshold {2}f1-score\n\ncancel {5}0\.5749 {4}1\.0000\nrefund {5}0\.5000 {4}0\.0000\n/);
 });
 
 test('a number: the value itself, with correlations as scores', async () => {

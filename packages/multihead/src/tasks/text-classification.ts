@@ -5,6 +5,7 @@ import type { TensorValue, Values } from '../engine/engine.js';
 import { UserError } from '../errors.js';
 import { classificationReport } from '../metrics/classification-report.js';
 import { formatClassificationReport } from '../metrics/format-classification-report.js';
+import { formatThresholds } from '../metrics/format-thresholds.js';
 import { regressionReport } from '../metrics/regression.js';
 import type { BertConfig } from '../models/config.js';
 import { modelInputs } from '../models/model.js';
@@ -30,6 +31,8 @@ export interface TextClassificationOptions {
   readonly labelSmoothing?: number;
   /** A weight for each label in the loss; single label only. */
   readonly classWeights?: readonly number[];
+  /** Several labels a text: above which score each applies. Default: 0.5. */
+  readonly thresholds?: Readonly<Record<string, number>> | undefined;
 }
 
 /** A text as the model reads it, with its target: a class, the value, or a 0 or 1 for each label. */
@@ -41,6 +44,8 @@ export interface ClassificationFeature extends Feature {
 export interface LabelScore {
   readonly label: string;
   readonly score: number;
+  /** Of several labels a text: whether this one is taken to apply. */
+  readonly applies?: boolean;
 }
 
 /** Tokens in a text where nothing is said. */
@@ -123,27 +128,34 @@ export class TextClassification
   }
 
   combine(_: ClassificationExample, [scores = []]: readonly (readonly number[])[]): readonly LabelScore[] {
-    return scores.map((score, i) => ({ label: this.labels[i] as string, score })).sort((a, b) => b.score - a.score);
+    const { thresholds } = this.options;
+    return scores
+      .map((score, i): LabelScore => {
+        const label = this.labels[i] as string;
+        if (this.problemType !== 'multi_label_classification') return { label, score };
+        return { label, score, applies: score > (thresholds?.[label] ?? 0.5) };
+      })
+      .sort((a, b) => b.score - a.score);
   }
 
   metrics(predictions: readonly (readonly LabelScore[])[], examples: readonly ClassificationExample[]): Evaluation {
     if (this.problemType === 'regression') return evaluateRegression(predictions, examples);
     const multiLabel = this.problemType === 'multi_label_classification';
     const chosen = predictions.map((scores) =>
-      multiLabel
-        ? scores.filter(({ score }) => score > 0.5).map(({ label }) => label)
-        : (scores[0] as LabelScore).label,
+      multiLabel ? scores.filter(({ applies }) => applies).map(({ label }) => label) : (scores[0] as LabelScore).label,
     );
     const references = examples.map(({ label }) => (Array.isArray(label) ? label : String(label)));
     const report = classificationReport(references, chosen, this.labels);
     const { accuracy, micro, macro, weighted } = report;
-    const ofScores = multiLabel
+    const { metrics: ofScores, thresholds } = multiLabel
       ? multiLabelScoreMetrics(predictions, references as string[][], this.labels)
-      : scoreMetrics(predictions, references as string[], this.labels);
+      : { metrics: scoreMetrics(predictions, references as string[], this.labels), thresholds: undefined };
     const lines = Object.entries(ofScores).map(([name, value]) => `${name.padEnd(28)}${value.toFixed(4)}`);
+    if (thresholds) lines.push('', formatThresholds(this.labels, thresholds, { digits: 4 }));
     return {
       metrics: { accuracy, micro_f1: micro.f1, macro_f1: macro.f1, weighted_f1: weighted.f1, ...ofScores },
       mainMetric: multiLabel ? 'micro_f1' : 'accuracy',
+      ...(thresholds && { thresholds: byLabel(this.labels, thresholds) }),
       report: `${formatClassificationReport(report, { digits: 4 })}\n${lines.join('\n')}`,
     };
   }
@@ -168,6 +180,9 @@ export class TextClassification
     return this.labels.map((_, i) => (known.includes(i) ? 1 : 0));
   }
 }
+
+const byLabel = (labels: readonly string[], thresholds: readonly { readonly threshold: number }[]) =>
+  Object.fromEntries(labels.map((label, k) => [label, thresholds[k]?.threshold ?? 0.5]));
 
 function evaluateRegression(
   predictions: readonly (readonly LabelScore[])[],

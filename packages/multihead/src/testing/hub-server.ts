@@ -1,4 +1,4 @@
-/** @file A hub for tests, over real HTTP on this machine: one model, `me/tiny`, with the given files. */
+/** @file A hub for tests, over real HTTP on this machine: one model or data set, `me/tiny`, with the given files. */
 import { createHash } from 'node:crypto';
 import { createServer, type IncomingMessage, type Server, type ServerResponse } from 'node:http';
 import type { AddressInfo } from 'node:net';
@@ -16,7 +16,10 @@ export class TestHub {
   readonly etags = new Map<string, string>();
   private server: Server | undefined;
 
-  constructor(private readonly files: Readonly<Record<string, Uint8Array>>) {}
+  constructor(
+    private readonly files: Readonly<Record<string, Uint8Array>>,
+    private readonly kind: 'models' | 'datasets' = 'models',
+  ) {}
 
   /** Starts it; returns what HF_ENDPOINT is to be. */
   async start(): Promise<string> {
@@ -35,12 +38,14 @@ export class TestHub {
     const { method, url = '', headers } = request;
     this.requests.push(`${method} ${url} ${headers.range ?? ''}`.trim());
     if (this.intercept(request, response)) return;
-    if (url.startsWith('/api/models/me/tiny/')) {
+    if (url.startsWith(`/api/${this.kind}/me/tiny/`)) {
       const siblings = Object.keys(this.files).map((rfilename) => ({ rfilename }));
       response.end(JSON.stringify({ sha: commit, siblings }));
       return;
     }
-    const name = url.startsWith('/api/') ? '' : url.replace(`/me/tiny/resolve/${commit}/`, '');
+    const name = url.startsWith('/api/')
+      ? ''
+      : url.replace(`${this.kind === 'datasets' ? '/datasets' : ''}/me/tiny/resolve/${commit}/`, '');
     const body = this.files[name];
     if (!body) {
       response.writeHead(404, { 'x-error-code': url.includes('/me/tiny/') ? 'EntryNotFound' : 'RepoNotFound' }).end();
@@ -57,6 +62,6 @@ export class TestHub {
 
 /** Git's hash of a small file, SHA-256 of one in large file storage. */
 const etagOf = (name: string, body: Uint8Array): string =>
-  name.endsWith('.safetensors')
+  /\.(safetensors|parquet)$/.test(name)
     ? createHash('sha256').update(body).digest('hex')
     : createHash('sha1').update(`blob ${body.length}\0`).update(body).digest('hex');

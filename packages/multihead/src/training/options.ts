@@ -35,6 +35,8 @@ export interface TrainingOptions {
   readonly seed: number;
   /** Whether features of like length share batches. */
   readonly lengthBucketing: boolean;
+  /** Examples in the buffer that mixes those of a stream; more mix better and take more memory. */
+  readonly shuffleBufferSize: number;
   /** What stays as it is: `backbone` (all but the head), or embeddings and the first N layers. */
   readonly freeze: 'none' | 'backbone' | number;
   /** Each layer learns at the rate of the one above it times this; the head at the whole rate. 1: all alike. */
@@ -92,6 +94,7 @@ export const defaultTrainingOptions: TrainingOptions = {
   gradientAccumulationSteps: 1,
   seed: 42,
   lengthBucketing: true,
+  shuffleBufferSize: 10_000,
   freeze: 'none',
   layerwiseLrDecay: 1,
   gradualUnfreezingSteps: 0,
@@ -126,6 +129,7 @@ const rules: readonly Rule[] = [
   ['maxGradNorm', (v) => v >= 0, 'a number from 0 (0: no limit)'],
   ['gradientAccumulationSteps', whole(1), 'a whole number from 1'],
   ['seed', (v) => Number.isSafeInteger(v), 'a whole number'],
+  ['shuffleBufferSize', whole(1), 'a whole number from 1'],
   ['layerwiseLrDecay', (v) => v > 0 && v <= 1, 'a factor above 0 and up to 1 (1: all layers alike)'],
   ['gradualUnfreezingSteps', whole(0), 'a whole number from 0 (0: all at once)'],
   ['saveSteps', whole(0), 'a whole number from 0'],
@@ -152,7 +156,7 @@ export function trainingOptions(given: Partial<TrainingOptions>): TrainingOption
   if (!scheduleNames.includes(lrSchedulerType)) {
     throw new UserError(`lrSchedulerType is ${lrSchedulerType}; it must be one of ${scheduleNames.join(', ')}`);
   }
-  checkScheduleSettings(lrSchedulerType, options.lrSchedulerKwargs);
+  checkScheduleSettings(lrSchedulerType, options.lrSchedulerKwargs, options.learningRate);
   for (const name of ['lengthBucketing', 'loadBestModelAtEnd', 'greaterIsBetter'] as const) {
     const value = options[name];
     if (typeof value === 'boolean' || (value === undefined && name === 'greaterIsBetter')) continue;

@@ -47,7 +47,8 @@ export class RunOutput {
     if (!evaluation) {
       await remove(scoresFile); // an older model's
     } else {
-      const scores = { ...evaluation.metrics, main_metric: evaluation.mainMetric };
+      const { metrics, mainMetric: main_metric, thresholds } = evaluation;
+      const scores = { ...metrics, main_metric, ...(thresholds && { thresholds }) };
       await writeAtomically(scoresFile, `${JSON.stringify(scores, null, 2)}\n`);
     }
   }

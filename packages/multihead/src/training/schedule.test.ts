@@ -1,6 +1,7 @@
 import { readFileSync } from 'node:fs';
 import fc from 'fast-check';
 import { describe, expect, test } from 'vitest';
+import { parkMiller } from '../testing/park-miller.js';
 import {
   checkScheduleSettings,
   linearSchedule,
@@ -8,6 +9,7 @@ import {
   type ScheduleSettings,
   scheduleFactor,
   scheduleNames,
+  settingsOf,
 } from './schedule.js';
 
 interface Case {
@@ -38,8 +40,63 @@ describe("schedules are Hugging Face's, value by value", () => {
   });
 });
 
+// Also by that script, which draws the same cases; each row is the factors at six steps.
+const drawnFile = new URL('../../fixtures/drawn-schedules.json', import.meta.url);
+const drawn = JSON.parse(readFileSync(drawnFile, 'utf8')) as number[][];
+
+/** The cases of schedule_fixtures.py's `draw`. */
+function draw(seed: number) {
+  const below = parkMiller(seed);
+  const total = 1 + below(300);
+  const warmupSteps = below(2) === 0 ? 0 : below(total + 1);
+  const steps = Array.from({ length: 6 }, () => below(total));
+  const name = drawnNames[below(drawnNames.length)] as (typeof drawnNames)[number];
+  const sixteenths = () => below(16) / 16;
+  const ramp = () => (['linear', 'cosine', '1-sqrt'] as const)[below(3)];
+  const all = {
+    numCycles: name === 'cosine_with_restarts' ? 1 + below(5) : (1 + below(8)) / 4,
+    ...(below(2) === 0 ? { minLr: below(16) / 1024 } : { minLrRate: sixteenths() }),
+    warmupLrRate: sixteenths(),
+    lrEnd: below(16) / 1024,
+    power: (1 + below(8)) / 4,
+    timescale: 1 + below(500),
+    numDecaySteps: below(total + 1),
+    numStableSteps: below(total + 1),
+    warmupType: ramp(),
+    decayType: ramp(),
+    minLrRatio: sixteenths(),
+  };
+  // Half of the settings are left out, but not those without a default.
+  const needed = ['minLr', 'minLrRate', 'numDecaySteps'];
+  const settings = Object.fromEntries(
+    Object.entries(all).filter(([key]) => {
+      const isLeftOut = below(2) === 0 && !needed.includes(key);
+      return !isLeftOut && (settingsOf[name] as readonly string[]).includes(key);
+    }),
+  );
+  return { name, settings, steps, point: { warmupSteps, totalSteps: total, learningRate: 1 / 64 } };
+}
+
+const drawnNames = [
+  ...(['linear', 'cosine', 'cosine_with_restarts', 'cosine_with_min_lr', 'cosine_warmup_with_min_lr'] as const),
+  ...(['polynomial', 'constant_with_warmup', 'inverse_sqrt', 'warmup_stable_decay'] as const),
+];
+
+test("1,000 drawn runs have Hugging Face's factors", () => {
+  expect(drawn).toHaveLength(1000);
+  for (const [i, factors] of drawn.entries()) {
+    const { name, settings, steps, point } = draw(i + 1);
+    checkScheduleSettings(name, settings, point.learningRate);
+    const found = steps.map((step) => scheduleFactor(name, { ...point, step }, settings));
+    const about = `case ${i + 1}: ${name} ${JSON.stringify({ ...settings, ...point, steps })}`;
+    expect(found, about).toEqual(factors.map((factor) => expect.closeTo(factor, 12)));
+  }
+});
+
 describe('settings of a schedule', () => {
   test.each<[ScheduleName, object, string]>([
+    ['cosine_with_min_lr', { minLr: 0, minLrRate: 0 }, 'minLr is 0 and minLrRate 0; give one of them'],
+    ['polynomial', { lrEnd: 1 }, 'lrEnd is 1; it must be below the learning rate, 1'],
     ['linear', { numCycles: 1 }, 'linear has no setting "numCycles"; it has none'],
     ['cosine', { power: 1 }, 'cosine has no setting "power"; it has: numCycles'],
     ['polynomial', { power: -1 }, 'power is -1; it must be a number from 0'],

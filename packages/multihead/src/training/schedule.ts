@@ -19,12 +19,14 @@ export type Ramp = 'linear' | 'cosine' | '1-sqrt';
 
 /** Settings of single schedules: Hugging Face's `lr_scheduler_kwargs` in camelCase. */
 export interface ScheduleSettings {
-  /** cosine, warmup_stable_decay: waves (default: 0.5, down to 0 once); cosine_with_restarts: falls (default: 1). */
+  /** cosines, warmup_stable_decay: waves (default: 0.5, down once); cosine_with_restarts: falls (default: 1). */
   readonly numCycles?: number;
-  /** cosine_with_min_lr: the share of the peak at its end. Default: 0.1 (Hugging Face has no default). */
+  /** cosines with min_lr: the share of the peak at their end. Default: 0.1 (Hugging Face has no default). */
   readonly minLrRate?: number;
-  /** cosine_with_min_lr, reduce_lr_on_plateau: the rate below which it does not fall. */
+  /** cosines with min_lr, instead of minLrRate, and reduce_lr_on_plateau: the rate below which it does not fall. */
   readonly minLr?: number;
+  /** cosine_warmup_with_min_lr: the share of the peak at the first step. Default: 1 / warm-up steps. */
+  readonly warmupLrRate?: number;
   /** polynomial: the rate at its end. Default: 1e-7. */
   readonly lrEnd?: number;
   /** polynomial. Default: 1. */
@@ -51,9 +53,16 @@ export interface ScheduleSettings {
   readonly cooldown?: number;
 }
 
+/** The rate at a polynomial's end, where none is given. */
+const usualLrEnd = 1e-7;
+
 /** From warm-up's end to the run's: 0 to 1. */
 const progress = ({ step, warmupSteps, totalSteps }: SchedulePoint): number =>
   (step - warmupSteps) / Math.max(1, totalSteps - warmupSteps);
+
+/** The share of the peak at the end of a cosine with a least rate. */
+const leastShare = ({ learningRate = 1 }: SchedulePoint, { minLr, minLrRate = 0.1 }: ScheduleSettings): number =>
+  minLr === undefined ? minLrRate : minLr / learningRate;
 
 const cosine = (share: number, cycles = 0.5): number => 0.5 * (1 + Math.cos(2 * Math.PI * cycles * share));
 
@@ -68,11 +77,17 @@ const schedules = {
     const share = progress(point);
     return share >= 1 ? 0 : Math.max(0, cosine((numCycles * share) % 1));
   },
-  cosine_with_min_lr: (point, { numCycles, minLr, minLrRate }) => {
-    const least = minLr === undefined ? (minLrRate ?? 0.1) : minLr / (point.learningRate ?? 1);
-    return Math.max(0, least + (1 - least) * cosine(progress(point), numCycles));
+  cosine_with_min_lr: (point, settings) => {
+    const least = leastShare(point, settings);
+    return Math.max(0, least + (1 - least) * cosine(progress(point), settings.numCycles));
   },
-  polynomial: (point, { lrEnd = 1e-7, power = 1 }) => {
+  // A step ahead of the others: no step has rate 0, and the last one has the least.
+  cosine_warmup_with_min_lr: (point, settings) => {
+    const least = leastShare(point, settings);
+    const share = progress({ ...point, step: point.step + 1 });
+    return Math.max(0, least + (1 - least) * cosine(share, settings.numCycles));
+  },
+  polynomial: (point, { lrEnd = usualLrEnd, power = 1 }) => {
     const end = lrEnd / (point.learningRate ?? 1);
     return end + (1 - end) * Math.max(0, 1 - progress(point)) ** power;
   },
@@ -107,6 +122,16 @@ const rises: Readonly<Record<Ramp, (share: number) => number>> = {
   '1-sqrt': (share) => 1 - Math.sqrt(1 - share),
 };
 
+/** During warm-up: the factor at a point, where it is not just the share of its steps. */
+const warmups: Readonly<Record<string, Schedule>> = {
+  cosine_warmup_with_min_lr: ({ step, warmupSteps }, { warmupLrRate }) =>
+    warmupLrRate === undefined
+      ? (step + 1) / warmupSteps
+      : warmupLrRate + ((1 - warmupLrRate) * step) / Math.max(1, warmupSteps - 1),
+  warmup_stable_decay: ({ step, warmupSteps }, { warmupType = 'linear', minLrRatio = 0 }) =>
+    Math.max(0, minLrRatio + (1 - minLrRatio) * rises[warmupType](step / warmupSteps)),
+};
+
 /** The name of a schedule. */
 export type ScheduleName = keyof typeof schedules;
 
@@ -125,18 +150,16 @@ const withoutWarmup: readonly ScheduleName[] = ['constant', 'reduce_lr_on_platea
 export function scheduleFactor(name: ScheduleName, point: SchedulePoint, settings: ScheduleSettings = {}): number {
   const { step, warmupSteps } = point;
   if (withoutWarmup.includes(name) || step >= warmupSteps) return schedules[name](point, settings);
-  const share = step / Math.max(1, warmupSteps);
-  if (name !== 'warmup_stable_decay') return share;
-  const { warmupType = 'linear', minLrRatio = 0 } = settings;
-  return Math.max(0, minLrRatio + (1 - minLrRatio) * rises[warmupType](share));
+  return warmups[name]?.(point, settings) ?? step / warmupSteps;
 }
 
 /** Which settings each schedule has. */
-const settingsOf: Readonly<Record<ScheduleName, readonly (keyof ScheduleSettings)[]>> = {
+export const settingsOf: Readonly<Record<ScheduleName, readonly (keyof ScheduleSettings)[]>> = {
   linear: [],
   cosine: ['numCycles'],
   cosine_with_restarts: ['numCycles'],
   cosine_with_min_lr: ['numCycles', 'minLr', 'minLrRate'],
+  cosine_warmup_with_min_lr: ['numCycles', 'minLr', 'minLrRate', 'warmupLrRate'],
   polynomial: ['lrEnd', 'power'],
   constant: [],
   constant_with_warmup: [],
@@ -150,9 +173,10 @@ const ramps = Object.keys(falls);
 /**
  * Refuses settings that a schedule does not have, and values that cannot be.
  *
+ * @param learningRate the peak
  * @throws UserError that names the setting, its value and what was expected
  */
-export function checkScheduleSettings(name: ScheduleName, settings: ScheduleSettings): void {
+export function checkScheduleSettings(name: ScheduleName, settings: ScheduleSettings, learningRate = 1): void {
   const known = settingsOf[name];
   for (const [key, value] of Object.entries(settings)) {
     if (!(known as readonly string[]).includes(key)) {
@@ -164,7 +188,13 @@ export function checkScheduleSettings(name: ScheduleName, settings: ScheduleSett
     const expected = isRamp ? `one of ${ramps.join(', ')}` : 'a number from 0';
     if (!holds) throw new UserError(`lrSchedulerKwargs: ${key} is ${JSON.stringify(value)}; it must be ${expected}`);
   }
-  const { factor, timescale } = settings;
+  const { factor, timescale, minLr, minLrRate, lrEnd = usualLrEnd } = settings;
+  if (minLr !== undefined && minLrRate !== undefined) {
+    throw new UserError(`lrSchedulerKwargs: minLr is ${minLr} and minLrRate ${minLrRate}; give one of them`);
+  }
+  if (name === 'polynomial' && lrEnd >= learningRate) {
+    throw new UserError(`lrSchedulerKwargs: lrEnd is ${lrEnd}; it must be below the learning rate, ${learningRate}`);
+  }
   if (factor !== undefined && factor >= 1)
     throw new UserError(`lrSchedulerKwargs: factor is ${factor}; it must be below 1`);
   if (timescale === 0) throw new UserError('lrSchedulerKwargs: timescale is 0; it must be above 0');

@@ -1,4 +1,5 @@
 /** @file What a Trainer is given: model, task, data, and where the result goes. */
+import type { ExampleStream } from '../data/example-stream.js';
 import type { PretrainedModel } from '../models/pretrained.js';
 import type { Evaluation, Feature, Task, TrainingTask } from '../tasks/task.js';
 import type { Tokenizer } from '../text/tokenizer.js';
@@ -23,7 +24,8 @@ interface CommonInputs {
 /** Training by examples of a task. */
 export interface TrainerInputs<Example, OneFeature extends Feature, Decoded, Prediction> extends CommonInputs {
   readonly task: Task<Example, OneFeature, Decoded, Prediction>;
-  readonly train: readonly Example[];
+  /** Examples in memory, or that come as they are needed, mixed by a buffer of `shuffleBufferSize`. */
+  readonly train: readonly Example[] | ExampleStream<Example>;
   /** Evaluated after each epoch; the best model by the task's main metric is kept. Without it, the last one is. */
   readonly evaluation?: readonly Example[] | undefined;
 }
@@ -51,7 +53,13 @@ export type RunInputs<Example, OneFeature extends Feature, Decoded, Prediction> 
 
 /** Whether features come from a source, rather than from examples of a task. */
 export function isSource<OneFeature extends Feature>(inputs: object): inputs is SourceInputs<OneFeature> {
-  return !Array.isArray((inputs as SourceInputs<OneFeature>).train);
+  const { train } = inputs as SourceInputs<OneFeature>;
+  return !Array.isArray(train) && !isStream(train);
+}
+
+/** Whether examples come as they are needed. */
+export function isStream<Example>(train: readonly Example[] | object): train is ExampleStream<Example> {
+  return 'examples' in train;
 }
 
 /** A mark of what is evaluated on. */

@@ -1,11 +1,11 @@
 /** @file The Trainer: epochs over batches, evaluation, the best model kept, checkpoints, and events on the way. */
-import { epochBatches } from '../data/batching.js';
-import type { Engine, StepResult, Values } from '../engine/engine.js';
+import type { Engine, StepResult } from '../engine/engine.js';
 import { UserError } from '../errors.js';
 import { deriveSeed, Random } from '../random.js';
 import { checkFeatures } from '../tasks/limits.js';
 import { evaluateExamples } from '../tasks/predict.js';
 import type { Evaluation, Feature } from '../tasks/task.js';
+import { type Batch, batchesFrom, take } from './batches.js';
 import type { RunState } from './checkpoint.js';
 import {
   checkMetricName,
@@ -16,13 +16,14 @@ import {
 } from './evaluation-policy.js';
 import type { TrainingEvent } from './events.js';
 import { type FeatureSource, listSource } from './feature-source.js';
+import { type FeatureStream, streamFeatures } from './feature-stream.js';
 import { learningRateAt } from './learning-rate.js';
 import { checkWithoutEvaluation, type TrainingOptions, trainingOptions } from './options.js';
 import { groupOf, groupSteps, hasGroups } from './parameter-groups.js';
 import { freshState, resumedState } from './resume.js';
 import { Requests, type RunControl, TrainingInterrupted } from './run-control.js';
 import { RunOutput } from './run-output.js';
-import { fingerprintOfEvaluation, isSource, type RunInputs, type TrainerInputs } from './trainer-inputs.js';
+import { fingerprintOfEvaluation, isSource, isStream, type RunInputs, type TrainerInputs } from './trainer-inputs.js';
 import { TrainingStep } from './training-step.js';
 
 /**
@@ -40,8 +41,7 @@ export class Trainer<Example, OneFeature extends Feature, Decoded, Prediction> {
   private readonly inputs: RunInputs<Example, OneFeature, Decoded, Prediction>;
   private readonly requests = new Requests();
   private output: RunOutput | undefined;
-  private source: FeatureSource<OneFeature> = listSource([]);
-  private lengths: readonly number[] = [];
+  private source: FeatureSource<OneFeature> | FeatureStream<OneFeature> = listSource([]);
   private stepsPerEpoch = 0;
   private totalSteps = 0;
   private lastEvaluation: { readonly step: number; readonly evaluation: Evaluation } | undefined;
@@ -119,6 +119,8 @@ export class Trainer<Example, OneFeature extends Feature, Decoded, Prediction> {
     const { inputs } = this;
     if (isSource(inputs)) {
       this.source = inputs.train;
+    } else if (isStream(inputs.train)) {
+      this.source = streamFeatures(inputs.train, inputs.task, this.options.shuffleBufferSize);
     } else {
       const features = (await inputs.task.encode(inputs.train)).flat();
       checkFeatures(features, inputs.model.config);
@@ -147,13 +149,12 @@ export class Trainer<Example, OneFeature extends Feature, Decoded, Prediction> {
   /** Makes the steps that are left of an epoch. */
   private async runEpoch(training: TrainingStep, start: RunState): Promise<RunState> {
     const { batchSize, seed, lengthBucketing, gradientAccumulationSteps, saveSteps } = this.options;
-    this.lengths = Array.from({ length: this.source.length }, (_, i) => this.source.lengthOf(i, start.epoch));
-    const batches = epochBatches(this.lengths, { batchSize, seed, epoch: start.epoch, bucketing: lengthBucketing });
+    const order = { batchSize, seed, epoch: start.epoch, bucketing: lengthBucketing };
+    const batches = batchesFrom(this.source, order, start.stepInEpoch * gradientAccumulationSteps);
     let state = start;
     while (state.stepInEpoch < this.stepsPerEpoch && !this.isOver(state)) {
-      const first = state.stepInEpoch * gradientAccumulationSteps;
       const began = performance.now();
-      const { loss } = await this.step(training, batches.slice(first, first + gradientAccumulationSteps), state);
+      const { loss } = await this.step(training, await take(batches, gradientAccumulationSteps), state);
       state = {
         ...state,
         step: state.step + 1,
@@ -164,6 +165,7 @@ export class Trainer<Example, OneFeature extends Feature, Decoded, Prediction> {
       await this.output?.prepare(start);
       state = await this.afterStep(training.engine, state, saveSteps);
     }
+    await batches.return(undefined); // closes the files of a stream
     return state;
   }
 
@@ -194,18 +196,17 @@ export class Trainer<Example, OneFeature extends Feature, Decoded, Prediction> {
   /** One optimizer step over some batches. */
   private async step(
     training: TrainingStep,
-    batches: readonly (readonly number[])[],
+    batches: readonly Batch<OneFeature>[],
     state: RunState,
   ): Promise<StepResult> {
     const { task } = this.inputs;
     const { adamBeta1, adamBeta2, adamEpsilon, weightDecay, maxGradNorm, seed } = this.options;
     const rate = learningRateAt(this.options, state, this.totalSteps);
     const began = performance.now();
-    const microBatches: Values[] = [];
-    for (const [i, batch] of batches.entries()) {
-      const features = await this.source.read(batch, state.epoch);
-      microBatches.push(task.collate(features, new Random(deriveSeed(seed, 'collate', state.step, i))));
-    }
+    const microBatches = batches.map(({ features }, i) => {
+      if (isStream(this.inputs.train)) checkFeatures(features, this.inputs.model.config);
+      return task.collate(features, new Random(deriveSeed(seed, 'collate', state.step, i)));
+    });
     const layers = this.inputs.model.config.numHiddenLayers;
     const groups = hasGroups(this.options) ? groupSteps(this.options, layers, state.step) : undefined;
     const adamW = { beta1: adamBeta1, beta2: adamBeta2, epsilon: adamEpsilon, weightDecay, maxGradNorm, groups };
@@ -223,9 +224,9 @@ export class Trainer<Example, OneFeature extends Feature, Decoded, Prediction> {
       loss: result.loss,
       learningRate: rate,
       gradientNorm: result.gradientNorm,
-      tokens: batches.flat().reduce((sum, i) => sum + (this.lengths[i] as number), 0),
+      tokens: batches.flatMap(({ features }) => features).reduce((sum, { inputIds }) => sum + inputIds.length, 0),
       milliseconds: performance.now() - began,
-      batches,
+      batches: batches.map(({ indices }) => indices),
     });
     return result;
   }

@@ -1,6 +1,6 @@
 /** @file Which files a corpus is made of, and what each of them is. */
-import { findFiles } from '#files';
 import { UserError } from '../../errors.js';
+import { endingOf, findSourceFiles } from '../source-files.js';
 
 /** The formats of a corpus. */
 export type CorpusFormat = 'text' | 'jsonl' | 'parquet';
@@ -28,15 +28,11 @@ export async function findCorpusFiles(
 ): Promise<CorpusFile[]> {
   const list = typeof sources === 'string' ? [sources] : sources;
   if (list.length === 0) throw new UserError('a corpus was expected: files, folders or patterns such as corpus/*.txt');
-  const paths = new Set<string>();
-  for (const source of list) for (const path of await findFiles(source)) paths.add(path);
-  return [...paths].map((path) => describe(path, format));
+  return (await findSourceFiles(list)).map((path) => describe(path, format));
 }
 
 function describe(path: string, format: CorpusFormat | undefined): CorpusFile {
-  const name = path.replace(/[?#].*$/, '').toLowerCase();
-  const isPacked = name.endsWith('.gz');
-  const ending = /\.(\w+)(?:\.gz)?$/.exec(name)?.[1] ?? '';
+  const { ending, isPacked } = endingOf(path);
   const file = { path, format: format ?? endings[ending] ?? 'text', isPacked };
   if (file.format !== 'parquet' || !isPacked) return file;
   throw new UserError(`${path}: a Parquet file is read at many places and cannot be packed. Unpack it first (gunzip).`);

@@ -196,7 +196,7 @@ describe('rows', () => {
     const path = join(fixtures, 'snappy.parquet');
     await expect(read(path, { textField: 'body' })).rejects.toThrow(/no column "body" \(columns: id, text\)/);
     await expect(read(path, { textField: 'id' })).rejects.toThrow(
-      /snappy\.parquet, row 1: "id" is of type bigint; a string/,
+      /snappy\.parquet, row 1: "id" is of type number; a string/,
     );
     const whole = readFileSync(path);
     for (const content of [whole.subarray(0, 1000), new Uint8Array(0), 'PAR1 and no more']) {

@@ -1,10 +1,10 @@
 /** @file Text for pretraining, document by document, from files of any size. */
 import { readChunks } from '#files';
 import { UserError } from '../../errors.js';
+import { gunzip } from '../gunzip.js';
 import { type CorpusFile, type CorpusFormat, findCorpusFiles } from './corpus-files.js';
 import { cutText, DocumentCutter, type DocumentUnit } from './cut-documents.js';
 import { decodeUtf8 } from './decode-utf8.js';
-import { gunzip } from './gunzip.js';
 import { readJsonlTexts } from './jsonl-texts.js';
 import type { CorpusNote } from './notes.js';
 import { readParquetTexts } from './parquet-texts.js';

@@ -3,26 +3,7 @@ import { mkdir, open, readdir, readFile, rename, rm, stat } from 'node:fs/promis
 import { dirname, isAbsolute, join, relative, sep } from 'node:path';
 import { glob, isDynamicPattern } from 'tinyglobby';
 import { UserError } from '../../errors.js';
-
-const reasons: Record<string, string> = {
-  ENOENT: 'no such file or folder',
-  EACCES: 'permission denied',
-  EPERM: 'not permitted',
-  EISDIR: 'is a folder; a file was expected',
-  ENOTDIR: 'is a file; a folder was expected',
-  EEXIST: 'is a file; a folder was expected',
-  ENOSPC: 'the disk is full; make room there',
-  EDQUOT: 'the quota of disk space is used up',
-  EFBIG: 'the file would be larger than is allowed',
-  EROFS: 'the file system is read-only',
-};
-
-/** Turns what the operating system says into words with the path. */
-function explain(path: string, error: unknown): never {
-  const { code = '', errno, message } = error as NodeJS.ErrnoException;
-  if (errno === undefined) throw error;
-  throw new UserError(`${path}: ${reasons[code] ?? message}`, { cause: error });
-}
+import { explain, reasons } from '../file-errors.js';
 
 /** Whether something lies at the path. */
 export async function exists(path: string): Promise<boolean> {
@@ -64,8 +45,12 @@ export async function findFiles(source: string): Promise<string[]> {
 
 const absent = new Set(['ENOENT', 'ENOTDIR', 'ENAMETOOLONG']);
 
-/** The bytes of a file, one piece of up to 1 MB after the other. */
+/** The bytes of a file, one piece of up to 1 MB after the other; of `-`, those of standard input. */
 export async function* readChunks(path: string): AsyncGenerator<Uint8Array<ArrayBuffer>> {
+  if (path === '-') {
+    yield* process.stdin as AsyncIterable<Uint8Array<ArrayBuffer>>;
+    return;
+  }
   const file = await open(path).catch((error) => explain(path, error));
   try {
     for (;;) {

@@ -9,26 +9,39 @@ const attemptsToConnect = 3;
 /** The hub did not answer, or not with what was asked for: what is in the cache may do instead. */
 export class Unreachable extends UserError {}
 
+/** What the hub is asked about. */
+export interface Subject {
+  readonly where: string;
+  /** `model` or `data set`. */
+  readonly what: string;
+}
+
 /**
  * Asks the hub.
  *
- * @param where    what is asked for, for errors
+ * @param about    for errors: which model or data set is asked for, and which of the two it is
  * @param patience milliseconds that it has for its whole answer, each time; without it, as many as fetch gives
  * @throws Unreachable where it does not answer or stays busy, UserError where it refuses
  */
-export async function ask(url: string, init: RequestInit, where: string, patience?: number): Promise<Response> {
+export async function ask(
+  url: string,
+  init: RequestInit,
+  { where, what }: Subject,
+  patience?: number,
+): Promise<Response> {
   for (let attempt = 1; ; attempt++) {
     const limits = patience === undefined ? {} : { signal: AbortSignal.timeout(patience) };
     const response = await fetch(url, { ...init, ...limits }).catch((cause: unknown) => cause as Error);
     const status = response instanceof Error ? 0 : response.status;
     if (!(response instanceof Error)) {
       if (status >= 200 && status < 400) return response;
-      if (status >= 400 && status < 500 && status !== 429) throw new UserError(`${where}: ${refusal(response)}`);
+      if (status >= 400 && status < 500 && status !== 429)
+        throw new UserError(`${where}: ${refusal(response).replaceAll('model', what)}`);
       await response.body?.cancel();
     }
     if (attempt === (status === 0 ? attemptsToConnect : attempts)) {
-      const what = status ? `the hub answered HTTP ${status}` : 'the hub cannot be reached';
-      throw new Unreachable(`${where}: no such folder, and ${what} (${url}). Try later, or give a local folder.`);
+      const problem = status ? `the hub answered HTTP ${status}` : 'the hub cannot be reached';
+      throw new Unreachable(`${where}: no such folder, and ${problem} (${url}). Try later, or give a local folder.`);
     }
     await wait(200 * 2 ** attempt);
   }

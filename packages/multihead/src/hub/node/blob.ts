@@ -10,7 +10,7 @@ import { appendFile, mkdir, readdir, rename, rm, stat, truncate } from 'node:fs/
 import { join } from 'node:path';
 import { setTimeout as wait } from 'node:timers/promises';
 import { UserError } from '../../errors.js';
-import { ask, Unreachable } from './ask.js';
+import { ask, type Subject, Unreachable } from './ask.js';
 
 const attempts = 5;
 const sizeOf = (path: string) =>
@@ -20,11 +20,9 @@ const sizeOf = (path: string) =>
   );
 
 /** What is fetched. */
-export interface Source {
+export interface Source extends Subject {
   readonly url: string;
   readonly headers: Readonly<Record<string, string>>;
-  /** The model and the file, for errors. */
-  readonly where: string;
   /** Milliseconds that the hub has to begin an answer. */
   readonly patience: number;
   readonly onProgress: (received: number, total: number) => void;
@@ -48,11 +46,12 @@ export async function fetchBlob(source: Source, blobs: string): Promise<string> 
 }
 
 /** The file's checksum and size. */
-async function headOf({ url, headers, where, patience }: Source): Promise<{ etag: string; total: number }> {
+async function headOf(source: Source): Promise<{ etag: string; total: number }> {
+  const { url, headers, where, patience } = source;
   const init = { method: 'HEAD', headers };
-  let head = await ask(url, { ...init, redirect: 'manual' }, where, patience);
+  let head = await ask(url, { ...init, redirect: 'manual' }, source, patience);
   // A renamed model is redirected without the file's etag; a file in storage elsewhere, with it.
-  if (head.status >= 300 && !head.headers.has('x-linked-etag')) head = await ask(url, init, where, patience);
+  if (head.status >= 300 && !head.headers.has('x-linked-etag')) head = await ask(url, init, source, patience);
   const etag = (head.headers.get('x-linked-etag') ?? head.headers.get('etag') ?? '').replace(/^W\/|"/g, '');
   const total = Number(head.headers.get('x-linked-size') ?? head.headers.get('content-length') ?? Number.NaN);
   if (/^[\w-]+$/.test(etag) && !Number.isNaN(total)) return { etag, total };
@@ -70,7 +69,7 @@ async function download(source: Source, blob: string, total: number): Promise<st
     try {
       if (total === 0) await appendFile(partial, '');
       else if (received < total) {
-        const response = await ask(url, { headers: { ...headers, range: `bytes=${received}-` } }, where);
+        const response = await ask(url, { headers: { ...headers, range: `bytes=${received}-` } }, source);
         if (response.status !== 206) received = 0;
         await appendFile(partial, '');
         await truncate(partial, received);

@@ -1,5 +1,5 @@
 /** @file Unpacks gzip as it is read. */
-import { UserError } from '../../errors.js';
+import { UserError } from '../errors.js';
 
 /**
  * Unpacks a gzip file.

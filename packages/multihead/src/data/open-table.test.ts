@@ -2,7 +2,17 @@ import { mkdtemp, rm, writeFile } from 'node:fs/promises';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import { afterAll, beforeAll, expect, test } from 'vitest';
-import { readTable } from './read-table.js';
+import { type OpenTableOptions, openTable } from './open-table.js';
+import { findTableFiles, type TableFormat } from './table-files.js';
+
+/** A whole table. */
+async function readTable(path: string, options: OpenTableOptions & { format?: TableFormat } = {}) {
+  const [found] = await findTableFiles(path, options);
+  const table = await openTable(found as NonNullable<typeof found>, options);
+  const rows = [];
+  for await (const group of table.rows()) rows.push(...group);
+  return { columns: table.columns, rows };
+}
 
 let folder = '';
 beforeAll(async () => {
@@ -21,7 +31,7 @@ test('the ending of the name tells the format, or the option does', async () => 
   expect((await readTable(await file('a.ndjson', '{"x": 1}'))).columns).toEqual(['x']);
   expect((await readTable(await file('a.txt', 'x\ty'), { format: 'tsv' })).rows[0]?.cells).toEqual(['x', 'y']);
   await expect(readTable(await file('a.txt', 'x'))).rejects.toThrow(
-    'a.txt: the name must end in .csv, .tsv, .jsonl, .ndjson, or the option format must say what it is',
+    'a.txt: the name must end in .csv, .tsv, .json, .jsonl, .ndjson, .parquet, or the option format must say what it is',
   );
 });
 

@@ -1,0 +1,117 @@
+/** @file The examples that `multihead train` learns from and evaluates on. */
+import { type ClassificationExample, readClassificationData } from '../data/classification.js';
+import { openClassificationStream } from '../data/classification-stream.js';
+import type { ExampleStream } from '../data/example-stream.js';
+import { type LabelSet, labelSet } from '../data/label-set.js';
+import { readQuestionAnsweringExamples } from '../data/question-answering.js';
+import { splitExamples } from '../data/split.js';
+import type { QuestionAnsweringExample } from '../data/squad.js';
+import { UserError } from '../errors.js';
+import { BadRows } from './bad-rows.js';
+import { type DataArguments, questionOptions, textOptions } from './data-options.js';
+
+/** Where examples come from. */
+export interface TrainingDataArguments extends DataArguments {
+  readonly train: string;
+  readonly eval?: string;
+  readonly evalSplit?: number;
+  readonly streaming?: boolean;
+  readonly shuffleBufferSize?: number;
+  readonly seed?: number;
+}
+
+/** Examples to learn from and to evaluate on. */
+interface TrainingData<Example> {
+  readonly evaluation: readonly Example[] | undefined;
+  /** Those that were passed over. */
+  readonly badRows: BadRows;
+}
+
+/** Texts with labels. */
+export interface TextData extends TrainingData<ClassificationExample> {
+  readonly train: readonly ClassificationExample[] | ExampleStream<ClassificationExample>;
+  readonly labels: LabelSet;
+  /** How many training examples have each label. */
+  readonly labelCounts: ReadonlyMap<string, number>;
+}
+
+/** Questions. */
+export interface QuestionData extends TrainingData<QuestionAnsweringExample> {
+  readonly train: readonly QuestionAnsweringExample[];
+}
+
+/** What evaluation is on, for reports. */
+export const evaluationSource = ({ eval: source, train, evalSplit }: TrainingDataArguments): string =>
+  source ?? `${train} (--eval-split ${evalSplit})`;
+
+/** Reads texts with labels. */
+export async function readTextData(options: TrainingDataArguments): Promise<TextData> {
+  checkSplit(options);
+  const badRows = new BadRows(options.skipBadRows);
+  const training = textOptions(options, 'train', badRows);
+  const given = options.eval
+    ? (await readClassificationData(options.eval, textOptions(options, 'validation', badRows))).examples
+    : undefined;
+  if (options.streaming) {
+    const train = await openClassificationStream(options.train, training);
+    badRows.show();
+    refuseOtherLabels(train.labels, given, options);
+    return { train, evaluation: given, badRows, labels: train.labels, labelCounts: train.labelCounts };
+  }
+  const { examples, classNames } = await readClassificationData(options.train, training);
+  badRows.show();
+  const labels = labelSet([...examples, ...(given ?? [])], options.train, classNames);
+  const isRegression = labels.problemType === 'regression';
+  const stratum = isRegression ? undefined : ({ label }: ClassificationExample) => JSON.stringify(label);
+  const parts = setAside(options, examples, { stratum }) ?? { train: examples, evaluation: given };
+  const labelCounts = new Map<string, number>();
+  for (const { label } of parts.train) {
+    for (const name of [label].flat()) labelCounts.set(`${name}`, (labelCounts.get(`${name}`) ?? 0) + 1);
+  }
+  return { ...parts, badRows, labels, labelCounts };
+}
+
+/** Reads questions. */
+export async function readQuestionData(options: TrainingDataArguments): Promise<QuestionData> {
+  checkSplit(options);
+  if (options.streaming) throw new UserError('--streaming is for text classification; questions are read as a whole');
+  const badRows = new BadRows(options.skipBadRows);
+  const examples = await readQuestionAnsweringExamples(options.train, questionOptions(options, 'train', badRows));
+  const given = options.eval
+    ? await readQuestionAnsweringExamples(options.eval, questionOptions(options, 'validation', badRows))
+    : undefined;
+  badRows.show();
+  const parts = setAside(options, examples, { group: ({ context }) => context });
+  return { ...(parts ?? { train: examples, evaluation: given }), badRows };
+}
+
+function setAside<Example>(
+  { evalSplit: share, seed = 42 }: TrainingDataArguments,
+  examples: readonly Example[],
+  by: Pick<Parameters<typeof splitExamples<Example>>[1], 'stratum' | 'group'>,
+) {
+  return share === undefined ? undefined : splitExamples(examples, { share, seed, ...by });
+}
+
+function checkSplit({ eval: file, evalSplit, streaming, shuffleBufferSize }: TrainingDataArguments): void {
+  if (shuffleBufferSize !== undefined && !streaming) throw new UserError('--shuffle-buffer-size goes with --streaming');
+  if (evalSplit === undefined) return;
+  if (file) throw new UserError('--eval and --eval-split exclude each other; give one of them');
+  if (streaming) {
+    throw new UserError('--eval-split needs all examples at hand, which --streaming does without; give --eval FILE');
+  }
+}
+
+/** A model is made for the labels of the stream; what is evaluated must have no others. */
+function refuseOtherLabels(
+  { names, problemType }: LabelSet,
+  examples: readonly ClassificationExample[] | undefined,
+  { eval: path, train }: TrainingDataArguments,
+): void {
+  if (problemType === 'regression') return;
+  const known = new Set(names);
+  const other = examples?.flatMap(({ label = [] }) => label).find((label) => !known.has(`${label}`));
+  if (other !== undefined) {
+    throw new UserError(`${path}: the label ${JSON.stringify(other)} does not occur in ${train}`);
+  }
+}

@@ -1,0 +1,112 @@
+/** @file Texts with labels from files that may be larger than memory. */
+import { UserError } from '../errors.js';
+import type { ClassificationExample, ClassificationFileOptions } from './classification.js';
+import { ClassificationFile, type UnreadExample } from './classification-file.js';
+import { Hash } from './corpus/hash.js';
+import type { ExampleStream } from './example-stream.js';
+import { type LabelSet, labelSet } from './label-set.js';
+import type { Label } from './label-values.js';
+import { standardInput } from './source-files.js';
+import { findTableFiles } from './table-files.js';
+
+/** A classifier with more labels is a mistake. Numbers of a regression may be more. */
+const mostLabels = 100_000;
+
+/** Examples that come from files as they are needed. */
+export interface ClassificationStream extends ExampleStream<ClassificationExample> {
+  /** The labels of all examples. */
+  readonly labels: LabelSet;
+  /** How many examples have each label (of lists, each name in them); none for regression. */
+  readonly labelCounts: ReadonlyMap<string, number>;
+}
+
+/**
+ * Opens files for training in constant memory: they are gone through once, which counts the examples, finds the labels and
+ * every bad row, and are read again in each epoch. What is read, and how, is as in `readClassificationExamples`; but of a file
+ * without a header, the columns are found by its first megabyte.
+ *
+ * @throws UserError as readClassificationExamples does; and for standard input, which comes only once
+ * @example
+ * const stream = await openClassificationStream('reviews-*.csv.gz');
+ * stream.labels.names   // ['1', '2', '3', '4', '5']
+ * for await (const examples of stream.examples()) console.log(examples.length);
+ */
+export async function openClassificationStream(
+  sources: string | readonly string[],
+  options: ClassificationFileOptions = {},
+): Promise<ClassificationStream> {
+  if ([sources].flat().includes(standardInput)) {
+    throw new UserError('standard input comes only once; streaming reads its files in each epoch. Give a file.');
+  }
+  let isFirstTime = true;
+  const { onBadRow } = options;
+  const quiet = onBadRow && ((row: Parameters<typeof onBadRow>[0]) => (isFirstTime ? onBadRow(row) : undefined));
+  const files: ClassificationFile[] = [];
+  const mark = new Hash();
+  const counted = new LabelCounts();
+  for (const file of await findTableFiles(sources, options)) {
+    const opened = await ClassificationFile.open(file, { ...options, onBadRow: quiet }, true);
+    const ofFile = new CellCounts();
+    for await (const group of opened.look()) {
+      for (const row of group) {
+        ofFile.add(row);
+        mark.addText(row.text).addText(row.textPair ?? '');
+      }
+    }
+    for (const { row, count } of ofFile.values()) counted.add(opened.example(row).label as Label, count);
+    for (const key of ofFile.keys()) mark.addText(key);
+    files.push(opened);
+  }
+  isFirstTime = false;
+  const classNames = files.find((file) => file.classNames)?.classNames;
+  return {
+    length: files.reduce((sum, { length }) => sum + length, 0),
+    labels: labelSet(counted.examples(), [sources].flat().join(', '), classNames),
+    labelCounts: counted.counts,
+    fingerprint: mark.toString(),
+    sizeOf: ({ text, textPair = '' }) => text.length + textPair.length,
+    async *examples() {
+      for (const file of files) yield* file.again();
+    },
+  };
+}
+
+/** The different cells of a file's labels: their kind is known when the file has been gone through. */
+class CellCounts {
+  private readonly cells = new Map<string, { readonly row: UnreadExample; count: number }>();
+
+  add(row: UnreadExample): void {
+    const key = typeof row.cell === 'string' ? row.cell : JSON.stringify(row.cell);
+    const known = this.cells.get(key);
+    if (known) known.count++;
+    else if (this.cells.size < mostLabels) this.cells.set(key, { row: { ...row, text: '' }, count: 1 });
+  }
+
+  values() {
+    return this.cells.values();
+  }
+
+  keys() {
+    return this.cells.keys();
+  }
+}
+
+/** The different labels of all files. */
+class LabelCounts {
+  readonly counts = new Map<string, number>();
+  private readonly different = new Map<string, Label>();
+
+  add(label: Label, count: number): void {
+    this.different.set(JSON.stringify(label), label);
+    for (const name of [label].flat()) this.counts.set(`${name}`, (this.counts.get(`${name}`) ?? 0) + count);
+  }
+
+  /** One example of each. */
+  examples(): { readonly label: Label }[] {
+    const labels = [...this.different.values()];
+    if (labels.length < mostLabels || labels.some((label) => typeof label === 'number' && !Number.isInteger(label))) {
+      return labels.map((label) => ({ label }));
+    }
+    throw new UserError(`more than ${mostLabels} different labels. Is another column the label? Name it: --label NAME`);
+  }
+}

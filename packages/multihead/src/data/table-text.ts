@@ -1,0 +1,112 @@
+/** @file The text of a table's file: unpacked, decoded, whole or in pieces that end where a row does. */
+import { readChunks } from '#files';
+import { UserError } from '../errors.js';
+import { gunzip } from './gunzip.js';
+import type { TableFile } from './table-files.js';
+
+/** Half of the longest string that JavaScript has; in UTF-16 units. */
+const longest = 1 << 28;
+const leastPiece = 1 << 20;
+
+/** The text of a file, piece by piece, without a byte order mark. @throws UserError for what is not UTF-8 */
+export async function* tableText({ path, isPacked }: TableFile): AsyncGenerator<string> {
+  const decoder = new TextDecoder('utf-8', { fatal: true });
+  const decode = (bytes?: Uint8Array) => {
+    try {
+      return decoder.decode(bytes, { stream: bytes !== undefined });
+    } catch (cause) {
+      throw new UserError(`${path}: not valid UTF-8 text. Convert the file to UTF-8 first (iconv -t UTF-8).`, {
+        cause,
+      });
+    }
+  };
+  const bytes = readChunks(path);
+  for await (const chunk of isPacked ? gunzip(bytes, path) : bytes) yield decode(chunk);
+  yield decode();
+}
+
+/** The whole text of a file. @throws UserError where it is longer than a string may be */
+export async function wholeText(file: TableFile): Promise<string> {
+  const pieces: string[] = [];
+  let length = 0;
+  for await (const text of tableText(file)) {
+    pieces.push(text);
+    length += text.length;
+    if (length > longest) {
+      throw new UserError(
+        `${file.path}: more than ${longest} characters, too many to hold at once. Train with --streaming (CSV, TSV, JSON ` +
+          'Lines, Parquet), or divide the file.',
+      );
+    }
+  }
+  return pieces.join('');
+}
+
+/**
+ * Cuts text into pieces that end where a row does.
+ *
+ * @param texts  the text, cut anywhere
+ * @param quotes whether cells may stand in quotes and hold line breaks: a row ends only where quotes are even in number
+ * @param path   the file's name, for errors
+ */
+export async function* wholeRows(
+  texts: AsyncIterable<string>,
+  { quotes, path }: { readonly quotes: boolean; readonly path: string },
+): AsyncGenerator<string> {
+  let begun: string[] = []; // what came since the last row's end
+  let length = 0;
+  let isInside = false;
+  for await (const text of joined(texts)) {
+    const cut: RowEnd = quotes ? lastRowEnd(text, isInside) : { end: text.lastIndexOf('\n') + 1, isInside };
+    isInside = cut.isInside;
+    if (cut.end > 0) {
+      yield [...begun, text.slice(0, cut.end)].join('');
+      begun = [];
+      length = 0;
+    }
+    begun.push(text.slice(cut.end));
+    length += text.length - cut.end;
+    if (length > longest) {
+      throw new UserError(`${path}: a row of more than ${longest} characters. Is a quote never closed?`);
+    }
+  }
+  if (length > 0) yield begun.join('');
+}
+
+/** Pieces of a megabyte and more: unpacked, they come small, and the first must tell what the columns are. */
+async function* joined(texts: AsyncIterable<string>): AsyncGenerator<string> {
+  let parts: string[] = [];
+  let length = 0;
+  for await (const text of texts) {
+    parts.push(text);
+    length += text.length;
+    if (length < leastPiece) continue;
+    yield parts.join('');
+    parts = [];
+    length = 0;
+  }
+  yield parts.join('');
+}
+
+/** Where the last row of a text ends, 0 where none does; and whether the text ends within quotes. */
+interface RowEnd {
+  readonly end: number;
+  readonly isInside: boolean;
+}
+
+/** @param beginsInside whether the text begins within quotes */
+function lastRowEnd(text: string, beginsInside: boolean): RowEnd {
+  let end = 0;
+  let isInside = beginsInside;
+  for (let at = 0; at < text.length; ) {
+    const quote = text.indexOf('"', at);
+    const next = quote < 0 ? text.length : quote;
+    if (!isInside) {
+      const feed = text.slice(at, next).lastIndexOf('\n');
+      if (feed >= 0) end = at + feed + 1;
+    }
+    if (quote >= 0) isInside = !isInside;
+    at = next + 1;
+  }
+  return { end, isInside };
+}

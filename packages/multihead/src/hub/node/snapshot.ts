@@ -1,0 +1,133 @@
+/** @file A revision of a repository on the hub, fetched into the cache that Python shares. */
+import { randomUUID } from 'node:crypto';
+import { mkdir, readFile, rename, stat, symlink, writeFile } from 'node:fs/promises';
+import { homedir } from 'node:os';
+import { dirname, join, relative } from 'node:path';
+import { UserError } from '../../errors.js';
+import type { ResolveOptions } from '../options.js';
+import { ask, Unreachable } from './ask.js';
+import { fetchBlob } from './blob.js';
+
+/** What is wanted of the hub. */
+export interface Wanted {
+  readonly kind: 'models' | 'datasets';
+  readonly name: string;
+  readonly revision: string;
+  /** Those of its files that are needed. */
+  readonly select: (files: readonly string[]) => readonly string[];
+  /** Is told of the folder and the needed files, once these are all there. */
+  readonly whenWhole?: (folder: string, files: readonly string[]) => Promise<void>;
+  /** Whether what a folder of the cache holds will do, where the hub is not to be asked. */
+  readonly isWhole: (folder: string) => Promise<boolean>;
+}
+
+const nouns = { models: 'model', datasets: 'data set' };
+
+/** Whether there is something at a path. */
+export const isThere = (path: string): Promise<boolean> => stat(path).then(Boolean, () => false);
+
+/** Whether a name may be an id of the hub: NAME or OWNER/NAME. */
+export const isId = (name: string): boolean => /^[\w-][\w.-]*(\/[\w-][\w.-]*)?$/.test(name) && !/--|\.\./.test(name);
+
+/**
+ * The folder of a revision's files: fetched, or, offline, what the cache has.
+ *
+ * @throws UserError for what the hub refuses or sends damaged, and for what is not there offline
+ */
+export async function snapshot(wanted: Wanted, options: ResolveOptions): Promise<string> {
+  const { kind, name, revision, isWhole } = wanted;
+  const { env } = process;
+  const { localFilesOnly = /^(1|on|yes|true)$/i.test(env.HF_HUB_OFFLINE ?? '') } = options;
+  if (/(^|\/)\.\.?(\/|$)|^\/|[\\?#%]/.test(revision)) {
+    throw new UserError(`--revision is ${revision}; a branch, a tag or a commit was expected`);
+  }
+  const home = env.HF_HOME ?? join(env.XDG_CACHE_HOME ?? join(homedir(), '.cache'), 'huggingface');
+  const cache = options.cacheDir ?? env.HF_HUB_CACHE ?? env.HUGGINGFACE_HUB_CACHE ?? join(home, 'hub');
+  const storage = join(cache, `${kind}--${name.replace('/', '--')}`);
+  const reference = join(storage, 'refs', revision);
+  const cached = async () => {
+    const commit = await readFile(reference, 'utf8').catch(() => revision);
+    const folder = join(storage, 'snapshots', commit.trim());
+    return (await isWhole(folder)) ? folder : undefined;
+  };
+  if (localFilesOnly) {
+    const folder = await cached();
+    if (folder !== undefined) return folder;
+    throw new UserError(
+      `${name}: no such folder, and revision ${revision} is not in ${cache}, while offline mode (HF_HUB_OFFLINE, ` +
+        'localFilesOnly) forbids to fetch it. Fetch it once online.',
+    );
+  }
+  try {
+    return await fetchSnapshot(wanted, storage, reference, options);
+  } catch (error) {
+    if (error instanceof Error && 'syscall' in error)
+      throw new UserError(`${cache}: ${error.message}`, { cause: error });
+    const folder = error instanceof Unreachable ? await cached() : undefined;
+    if (folder === undefined) throw error;
+    options.onNote?.(
+      `${(error as Error).message.replace(': no such folder, and', ':').split(' Try later')[0]} ` +
+        `What is in the cache is used instead: ${folder}`,
+    );
+    return folder;
+  }
+}
+
+/**
+ * Fetches what the cache lacks of a snapshot. The revision is noted when all is there.
+ *
+ * @param storage   the repository's folder in the cache
+ * @param reference the file that says which commit the revision is
+ */
+async function fetchSnapshot(
+  { kind, name, revision, select, whenWhole }: Wanted,
+  storage: string,
+  reference: string,
+  { token = process.env.HF_TOKEN, onDownload }: ResolveOptions,
+): Promise<string> {
+  const where = `${name} (revision ${revision})`;
+  const endpoint = (process.env.HF_ENDPOINT ?? 'https://huggingface.co').replace(/\/+$/, '');
+  const headers = { 'accept-encoding': 'identity', ...(token && { authorization: `Bearer ${token}` }) };
+  const patience = Number(process.env.HF_HUB_ETAG_TIMEOUT || 10) * 1000;
+  const about = { where, what: nouns[kind] };
+  const answer = await ask(
+    `${endpoint}/api/${kind}/${name}/revision/${encodeURIComponent(revision)}`,
+    { headers },
+    about,
+    patience,
+  );
+  const { sha, files } = await snapshotOf(answer, `${where}: ${endpoint}`);
+  const folder = join(storage, 'snapshots', sha);
+  const needed = select(files);
+  for (const file of needed) {
+    const pointer = join(folder, file);
+    if (await isThere(pointer)) continue;
+    const onProgress = (received: number, total: number) =>
+      onDownload?.({ type: 'download', model: name, file, received, total });
+    const url = `${endpoint}/${kind === 'models' ? '' : `${kind}/`}${name}/resolve/${sha}/${file}`;
+    const blob = await fetchBlob(
+      { url, headers, where: `${where}: ${file}`, what: nouns[kind], patience, onProgress },
+      join(storage, 'blobs'),
+    );
+    await mkdir(dirname(pointer), { recursive: true });
+    await symlink(relative(dirname(pointer), blob), pointer).catch(async (error) => {
+      if (!(await isThere(pointer))) throw error; // another process may have made it meanwhile
+    });
+  }
+  await whenWhole?.(folder, needed);
+  if ((await readFile(reference, 'utf8').catch(() => '')) === sha) return folder;
+  const partial = `${reference}.${randomUUID()}.partial`;
+  await mkdir(dirname(reference), { recursive: true });
+  await writeFile(partial, sha);
+  await rename(partial, reference);
+  return folder;
+}
+
+/** The commit and the names of its files, out of the hub's answer. */
+async function snapshotOf(answer: Response, where: string): Promise<{ sha: string; files: string[] }> {
+  const { sha, siblings } = ((await answer.json().catch(() => null)) ?? {}) as { sha?: unknown; siblings?: unknown };
+  if (typeof sha !== 'string' || !/^[0-9a-f]{40}$/.test(sha) || !Array.isArray(siblings)) {
+    throw new UserError(`${where} names no commit with files. Is HF_ENDPOINT a hub?`);
+  }
+  return { sha, files: siblings.map((sibling) => String(sibling?.rfilename)) };
+}
