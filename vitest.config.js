@@ -4,7 +4,12 @@ import { defineConfig } from 'vitest/config';
 // imports then resolve in the tests exactly as they do for a user.
 export default defineConfig({
   test: {
-    include: ['packages/*/dist/**/*.test.js', 'models/*/dist/**/*.test.js', 'docs/*/dist/**/*.test.js'],
+    include: [
+      'packages/*/dist/**/*.test.js',
+      'models/*/dist/**/*.test.js',
+      'docs/*/dist/**/*.test.js',
+      'examples/dist/**/*.test.js',
+    ],
     pool: 'forks',
     maxWorkers: 2,
     testTimeout: 60_000,
