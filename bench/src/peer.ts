@@ -1,5 +1,6 @@
 /** @file A peer: another process that answers JSON lines with JSON lines. */
 import { type ChildProcessWithoutNullStreams, spawn } from 'node:child_process';
+import { once } from 'node:events';
 import { createInterface, type Interface } from 'node:readline';
 import { fileURLToPath } from 'node:url';
 
@@ -23,7 +24,12 @@ export class Peer {
   /** The next line that the process prints, as JSON. */
   async read(): Promise<Record<string, unknown>> {
     const { value, done } = await this.answers.next();
-    if (done) throw new Error(`the peer ended before it answered: ${this.child.spawnargs.join(' ')}`);
+    if (done) {
+      const { exitCode, signalCode } = this.child;
+      if (exitCode === null && signalCode === null) await once(this.child, 'exit');
+      const how = this.child.signalCode ?? `exit code ${this.child.exitCode}`;
+      throw new Error(`the peer ended (${how}) before it answered: ${this.child.spawnargs.join(' ')}`);
+    }
     return JSON.parse(value) as Record<string, unknown>;
   }
 

