@@ -60,6 +60,13 @@ describe('examples', { timeout: 180_000 }, () => {
     expect(printed.match(/^ {2}How/gm)).toHaveLength(5);
   });
 
+  it('write-on: goes on with a text, the same each time', () => {
+    const written = run('write-on', 'She looked at him');
+    expect(written.startsWith('She looked at him')).toBe(true);
+    expect(written.length).toBeGreaterThan(100);
+    expect(run('write-on', 'She looked at him')).toBe(written);
+  });
+
   it('stand in the table of examples/README.md, each; all but the quickstart are under 60 lines', () => {
     const programs = readdirSync(here('../src')).filter((file) => /^(?!.*\.test)\S+\.ts$/.test(file));
     const table = readFileSync(here('../README.md'), 'utf8');
