@@ -39,5 +39,6 @@ else:
         opened = time.perf_counter()
         rows = sum(1 for _ in data)
         found = {"opening": opened - began, "reading": time.perf_counter() - opened, "rows": rows}
+found["processor"] = time.process_time()
 found["megabytes"] = resource.getrusage(resource.RUSAGE_SELF).ru_maxrss / 1024
 print(json.dumps(found))

@@ -32,4 +32,6 @@ if (what === 'csv') {
   });
   Object.assign(found, { rows: lines.length, tokens });
 }
-console.log(JSON.stringify({ ...found, megabytes: process.resourceUsage().maxRSS / 1024 }));
+const { user, system } = process.cpuUsage();
+const processor = (user + system) / 1e6; // seconds, those of all threads
+console.log(JSON.stringify({ ...found, processor, megabytes: process.resourceUsage().maxRSS / 1024 }));

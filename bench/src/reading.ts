@@ -57,7 +57,8 @@ export async function run(args: readonly string[]): Promise<void> {
       const of = (key: string) => median(found.map((one) => one[key] ?? Number.NaN)).toFixed(1);
       const times = found[0]?.tokenizing === undefined ? ['opening', 'reading'] : ['tokenizing'];
       console.log(
-        `median, ${name}: ${times.map((key) => `${key} ${of(key)} s`).join(', ')}, at most ${of('megabytes')} MB of memory`,
+        `median, ${name}: ${times.map((key) => `${key} ${of(key)} s`).join(', ')}, ${of('processor')} s of processor time, ` +
+          `at most ${of('megabytes')} MB of memory`,
       );
     }
   } finally {
@@ -76,7 +77,7 @@ function repeat(from: string, to: string, size: number): void {
 }
 
 function measure(command: string, args: readonly string[]): Found {
-  const { status, stdout, stderr } = spawnSync(command, args, { encoding: 'utf8' });
-  if (status !== 0) throw new Error(`${command} ${args.join(' ')}: ${stderr}`);
+  const { status, signal, stdout, stderr } = spawnSync(command, args, { encoding: 'utf8' });
+  if (status !== 0) throw new Error(`${command} ${args.join(' ')}: ${signal ?? ''} ${stderr}`);
   return JSON.parse(stdout.trim().split('\n').at(-1) as string) as Found;
 }
