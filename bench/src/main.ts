@@ -7,6 +7,7 @@ const benchmarks: Readonly<Record<string, () => Promise<{ run(args: readonly str
   killing: () => import('./killing.js'),
   freezing: () => import('./freezing.js'),
   corpus: () => import('./corpus.js'),
+  reading: () => import('./reading.js'),
   finetune: () => import('./finetune.js'),
   pretraining: () => import('./pretraining.js'),
   generation: () => import('./generation.js'),
