@@ -1,6 +1,6 @@
 /** @file The official evaluation of SQuAD v2 (Rajpurkar et al. 2018): answers, or that there is none. */
 import { UserError } from '../errors.js';
-import { exactMatch } from './squad.js';
+import { exactMatch, f1 } from './squad.js';
 import { answerTokens } from './squad-normalize.js';
 
 /** A question with its answers; none where it cannot be answered. */
@@ -122,17 +122,6 @@ function singleScores({ answer }: SquadV2Prediction, { answers }: SquadV2Referen
 
 /** F1 of words; where one of both has none, 1 if both have none. */
 function f1WithNothing(prediction: string, reference: string): number {
-  const [predicted, expected] = [answerTokens(prediction), answerTokens(reference)];
-  if (predicted.length === 0 || expected.length === 0) return Number(predicted.length === expected.length);
-  const left = new Map<string, number>();
-  for (const token of expected) left.set(token, (left.get(token) ?? 0) + 1);
-  let shared = 0;
-  for (const token of predicted) {
-    const count = left.get(token) ?? 0;
-    if (count > 0) shared++;
-    left.set(token, count - 1);
-  }
-  if (shared === 0) return 0;
-  const [precision, recall] = [shared / predicted.length, shared / expected.length];
-  return (2 * precision * recall) / (precision + recall);
+  const [predicted, expected] = [answerTokens(prediction).length, answerTokens(reference).length];
+  return predicted === 0 || expected === 0 ? Number(predicted === expected) : f1(prediction, reference);
 }
