@@ -5,7 +5,7 @@ import { join } from 'node:path';
 import { fileURLToPath } from 'node:url';
 import * as multihead from 'multihead';
 import { afterAll, beforeAll, describe, expect, it } from 'vitest';
-import { type DocExample, exampleModule, examplesIn, exportedNames } from './examples-in-docs.js';
+import { type DocExample, exampleModule, examplesIn, exportedNames, snippetsIn } from './examples-in-docs.js';
 import { stage, stageOf } from './stage.js';
 
 const root = fileURLToPath(new URL('../../../', import.meta.url));
@@ -32,8 +32,17 @@ function sourceOf(name: string): string | undefined {
   return undefined;
 }
 
+const documents = [
+  'README.md',
+  ...readdirSync(join(root, 'docs'))
+    .filter((file) => file.endsWith('.md'))
+    .map((file) => `docs/${file}`),
+];
+const snippets = documents.flatMap((file) => snippetsIn(file, readFileSync(join(root, file), 'utf8')));
+
 /** What an example of a file may import: public names and, where the file has none, what it and its neighbours keep. */
 function importsFor(file: string): Record<string, readonly string[]> {
+  if (file.endsWith('.md')) return { multihead: publicNames };
   const own = exportedNames(texts.get(file) as string);
   const module = (other: string) => `#src/${other.replace(/\.ts$/, '.js')}`;
   const inner = { [module(file)]: own.filter((name) => sourceOf(name) !== file) };
@@ -88,6 +97,11 @@ describe('examples in docstrings', () => {
   it('are all compiled without an error', () => {
     expect(examples.length).toBeGreaterThan(150);
     expect(compile('all', examples)).toBe('');
+  });
+
+  it('in README and guides are compiled without an error, too', () => {
+    expect(snippets.length).toBeGreaterThan(6);
+    expect(compile('documents', snippets)).toBe('');
   });
 
   it('that call what is not there, or with what it does not take, are errors', () => {

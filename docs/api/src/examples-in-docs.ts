@@ -34,6 +34,14 @@ export function examplesIn(file: string, source: string): DocExample[] {
   return examples;
 }
 
+/** The TypeScript blocks of a document. */
+export function snippetsIn(file: string, markdown: string): DocExample[] {
+  return [...markdown.matchAll(/^```ts\n([\s\S]*?)^```$/gm)].map((match) => {
+    const line = markdown.slice(0, match.index).split('\n').length;
+    return { file, line, code: (match[1] as string).trimEnd() };
+  });
+}
+
 /** The names that a source file exports where they are declared. */
 export function exportedNames(source: string): string[] {
   const declared =
@@ -58,6 +66,9 @@ export function exampleModule({ code }: DocExample, { imports, stage }: ModuleNa
   const own = new Set([...code.matchAll(/(?:const|let|class|function) (\w+)/g)].map((match) => match[1] as string));
   for (const [, names] of code.matchAll(/const [[{]+([^=()]*)[\]}]+ (?:=|of) /g)) {
     for (const name of (names as string).matchAll(/(?:(\w+): )?(\w+)/g)) own.add(name[2] as string);
+  }
+  for (const [, names] of code.matchAll(/^import \{([^}]*)\}/gm)) {
+    for (const name of (names as string).split(',')) own.add(name.trim());
   }
   const used = (name: string) => words.has(name) && !own.has(name);
   const given = Object.keys(stage).filter(used);
