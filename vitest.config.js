@@ -10,6 +10,8 @@ export default defineConfig({
       'docs/*/dist/**/*.test.js',
       'examples/dist/**/*.test.js',
     ],
+    // The commands that tests start print what a pipe gets, also where the terminal or the build server forces colours.
+    env: { FORCE_COLOR: '0' },
     pool: 'forks',
     maxWorkers: 2,
     testTimeout: 60_000,

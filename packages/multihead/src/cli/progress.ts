@@ -2,10 +2,12 @@
  * @file What a run of training shows: a progress bar in a terminal, one JSON object a line elsewhere.
  */
 import { Presets, SingleBar } from 'cli-progress';
-import pc from 'picocolors';
 import type { PretrainedModel } from '../models/pretrained.js';
 import type { EvaluationEvent, StartEvent, StepEvent, TrainingEvent } from '../training/events.js';
 import type { Strategy } from '../training/options.js';
+import { colorsFor } from './colors.js';
+
+const colors = colorsFor(process.stdout);
 
 /** Shows a run. */
 export interface Progress {
@@ -39,8 +41,8 @@ class ProgressBar implements Progress {
   loaded(model: PretrainedModel): void {
     const { newlyInitialized, unexpected, path } = model.loadingReport ?? { newlyInitialized: [], unexpected: [] };
     if (path) console.log(`loaded ${path}`);
-    if (newlyInitialized.length > 0) console.log(pc.yellow(`newly initialised: ${newlyInitialized.join(', ')}`));
-    if (unexpected.length > 0) console.log(pc.yellow(`not used: ${unexpected.join(', ')}`));
+    if (newlyInitialized.length > 0) console.log(colors.yellow(`newly initialised: ${newlyInitialized.join(', ')}`));
+    if (unexpected.length > 0) console.log(colors.yellow(`not used: ${unexpected.join(', ')}`));
   }
 
   listen(event: TrainingEvent): void {
@@ -51,7 +53,7 @@ class ProgressBar implements Progress {
   }
 
   finished(task: string, output: string): void {
-    console.log(`\nsaved in ${pc.bold(output)}. Try it:`);
+    console.log(`\nsaved in ${colors.bold(output)}. Try it:`);
     console.log(`  npx multihead ${useOf(task, output)}`);
   }
 
@@ -88,7 +90,7 @@ class ProgressBar implements Progress {
 
   private evaluation({ epoch, report, best, step }: EvaluationEvent): void {
     this.bar?.stop();
-    console.log(`\nevaluation after epoch ${epoch}${best ? pc.green(' (best so far)') : ''}\n${report}\n`);
+    console.log(`\nevaluation after epoch ${epoch}${best ? colors.green(' (best so far)') : ''}\n${report}\n`);
     if (step < this.totalSteps) this.show(step);
     else this.bar = undefined;
   }

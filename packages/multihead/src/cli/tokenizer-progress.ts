@@ -1,7 +1,9 @@
 /** @file What training a tokenizer shows: a progress bar in a terminal, one JSON object a line elsewhere. */
 import { Presets, SingleBar } from 'cli-progress';
-import pc from 'picocolors';
 import type { TokenizerTrainingEvent } from '../text/training/events.js';
+import { colorsFor } from './colors.js';
+
+const colors = colorsFor(process.stdout);
 
 /** What was met in files, added up while they are read. */
 export interface ReadingReport {
@@ -43,8 +45,8 @@ class Bars implements TokenizerProgress {
       this.bar.stop();
       const { words, tooLong, forgotten } = event;
       console.log(`${words} different words`);
-      if (tooLong > 0) console.log(pc.yellow(`not counted: ${tooLong} words of more than 256 characters`));
-      if (forgotten > 0) console.log(pc.yellow(`forgotten: ${forgotten} rare words, there being so many`));
+      if (tooLong > 0) console.log(colors.yellow(`not counted: ${tooLong} words of more than 256 characters`));
+      if (forgotten > 0) console.log(colors.yellow(`forgotten: ${forgotten} rare words, there being so many`));
     } else {
       if (this.reading) {
         this.reading = false;
@@ -58,9 +60,9 @@ class Bars implements TokenizerProgress {
   finished(output: string, vocabSize: number, wanted: number | undefined): void {
     this.bar.update(vocabSize);
     this.bar.stop();
-    if (this.report.invalid > 0) console.log(pc.yellow(invalidNote(this.report.invalid)));
+    if (this.report.invalid > 0) console.log(colors.yellow(invalidNote(this.report.invalid)));
     const fewer = wanted !== undefined && vocabSize < wanted ? ` (${wanted} were asked for; the text has no more)` : '';
-    console.log(`${vocabSize} tokens${fewer}, saved in ${pc.bold(output)}`);
+    console.log(`${vocabSize} tokens${fewer}, saved in ${colors.bold(output)}`);
   }
 }
 
