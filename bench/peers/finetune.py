@@ -175,7 +175,7 @@ def main() -> None:
         chosen = ([train_features[index] for index in step] for step in epoch)
         losses = trainer.epoch(collate(rows, task.tokenizer.pad_token_id) | task.targets(rows) for rows in chosen)
         trained = time.perf_counter()
-        if held_out:
+        if held_out and (options.evaluate == "epoch" or number == len(plan)):
             scores, predictions = evaluate(model, task, eval_features, held_out, options.eval_batch_size)
         say(
             epoch=number,
@@ -223,6 +223,7 @@ def parse_arguments() -> argparse.Namespace:
     parser.add_argument("--seed", type=int, default=42)
     parser.add_argument("--text", default="text", help="column of the text, where the file names its columns")
     parser.add_argument("--label", default="label", help="column of the label, where the file names its columns")
+    parser.add_argument("--evaluate", choices=["epoch", "end"], default="epoch", help="after each epoch, or the last only")
     parser.add_argument("--batches", type=Path, help="JSONL with the features of each step")
     parser.add_argument("--initial-head", type=Path, help="safetensors with the head to begin with")
     parser.add_argument("--limit", type=int, help="take only so many examples of each file, for a quick look")

@@ -1,10 +1,12 @@
 /**
  * @file `npm run bench -- finetune TASK --model DIR --train FILE --eval FILE --output DIR`: fine-tunes with Multihead, then
  * with Hugging Face Transformers on PyTorch, from the same weights over the same batches with the same settings. Only the
- * dropout masks differ.
+ * dropout masks differ. `--evaluate end` evaluates after the last epoch only. Both take all processors that the process may
+ * use (`taskset`).
  */
 import { spawnSync } from 'node:child_process';
 import { mkdirSync, writeFileSync } from 'node:fs';
+import { availableParallelism } from 'node:os';
 import { join } from 'node:path';
 import { parseArgs } from 'node:util';
 import {
@@ -33,9 +35,10 @@ const settingNames = [
   'weight-decay',
   'max-length',
   'seed',
+  'evaluate',
 ] as const;
 
-type Options = Record<'model' | 'train' | 'eval' | 'output' | (typeof settingNames)[number], string>;
+type Options = Record<'model' | 'train' | 'eval' | 'output' | 'language' | (typeof settingNames)[number], string>;
 
 /** Runs both sides. */
 export async function run(args: readonly string[]): Promise<void> {
@@ -55,6 +58,8 @@ export async function run(args: readonly string[]): Promise<void> {
       'weight-decay': string('0.01'),
       'max-length': string('128'),
       seed: string('42'),
+      evaluate: string('epoch'),
+      language: string('en'),
     },
   });
   const [task] = positionals;
@@ -80,16 +85,17 @@ async function classification(options: Options): Promise<void> {
 
 async function questionAnswering(options: Options): Promise<void> {
   const train = await readSquad(options.train);
-  const evaluation = await readSquad(options.eval);
+  const evaluation = await readSquad(options.eval, { mismatched: 'keep' });
   const model = await BertForQuestionAnswering.fromPretrained(options.model, { seed: Number(options.seed) });
   const tokenizer = await AutoTokenizer.fromPretrained(options.model);
-  const task = new QuestionAnswering({ tokenizer, maxLength: Number(options['max-length']) });
+  const language = options.language === 'zh' ? 'zh' : 'en';
+  const task = new QuestionAnswering({ tokenizer, maxLength: Number(options['max-length']), language });
   await ours({ model, task, tokenizer, train, evaluation }, options);
 }
 
 /** Multihead's side. Leaves the batches and the head that it began with for the rival. */
 async function ours<E, F extends import('multihead').Feature, D, P>(
-  parts: TrainerInputs<E, F, D, P>,
+  parts: TrainerInputs<E, F, D, P> & { readonly evaluation: readonly E[] },
   options: Options,
 ): Promise<void> {
   await saveHead(parts.model, options.output);
@@ -113,8 +119,13 @@ async function ours<E, F extends import('multihead').Feature, D, P>(
     warmupRatio: Number(options['warmup-ratio']),
     weightDecay: Number(options['weight-decay']),
     seed: Number(options.seed),
+    evalStrategy: options.evaluate === 'end' ? 'no' : 'epoch',
   });
   await trainer.train();
+  if (options.evaluate === 'end') {
+    const { metrics } = await trainer.evaluate(parts.evaluation);
+    console.log(JSON.stringify({ side: 'multihead', type: 'evaluation', metrics }));
+  }
   writeFileSync(join(options.output, 'batches.jsonl'), `${batches.join('\n')}\n`);
   await parts.model.dispose();
 }
@@ -143,7 +154,7 @@ function rival(task: string, options: Options): void {
       peerScript('finetune.py'),
       ...['--task', task, '--model', options.model, '--train', options.train, '--eval', options.eval],
       ...['--output', join(options.output, 'pytorch'), ...settings],
-      ...['--batches', join(options.output, 'batches.jsonl')],
+      ...['--threads', String(availableParallelism()), '--batches', join(options.output, 'batches.jsonl')],
       ...['--initial-head', join(options.output, 'head.safetensors')],
     ],
     { stdio: 'inherit' },

@@ -8,6 +8,7 @@ const benchmarks: Readonly<Record<string, () => Promise<{ run(args: readonly str
   freezing: () => import('./freezing.js'),
   corpus: () => import('./corpus.js'),
   reading: () => import('./reading.js'),
+  real: () => import('./real.js'),
   finetune: () => import('./finetune.js'),
   pretraining: () => import('./pretraining.js'),
   generation: () => import('./generation.js'),

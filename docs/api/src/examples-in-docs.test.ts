@@ -85,9 +85,13 @@ function compile(name: string, list: readonly DocExample[]): string {
   const config = { extends: join(root, 'packages/multihead/tsconfig.json'), compilerOptions, include: ['*.ts'] };
   writeFileSync(join(into, 'tsconfig.json'), JSON.stringify(config));
   try {
-    return execFileSync(process.execPath, [join(root, 'node_modules/typescript/bin/tsc'), '-p', into], {
-      cwd: into,
-    }).toString();
+    return execFileSync(
+      process.execPath,
+      [join(root, 'node_modules/typescript/bin/tsc'), '--pretty', 'false', '-p', into],
+      {
+        cwd: into,
+      },
+    ).toString();
   } catch (error) {
     return String((error as { stdout?: Buffer }).stdout);
   }

@@ -92,6 +92,7 @@ export {
   type ClassScores,
   classificationReport,
 } from './metrics/classification-report.js';
+export { type CmrcScores, evaluateCmrc } from './metrics/cmrc.js';
 export { confusionMatrix } from './metrics/confusion-matrix.js';
 export { type PrecisionRecallPoint, precisionRecallCurve, type RocPoint, rocCurve } from './metrics/curves.js';
 export { formatClassificationReport } from './metrics/format-classification-report.js';

@@ -1,0 +1,139 @@
+/** @file The data sets of `npm run bench -- real`, their settings, and the files that both sides read. */
+import { mkdirSync, readFileSync, writeFileSync } from 'node:fs';
+import { join } from 'node:path';
+import { type QuestionAnsweringExample, readClassificationExamples, readSquad } from 'multihead';
+
+/** What both sides are told. */
+interface Settings {
+  readonly epochs: number;
+  readonly 'batch-size': number;
+  readonly 'learning-rate': number;
+  readonly 'max-length': number;
+}
+
+/** A data set, with the settings it is learned by. */
+export interface DataSet {
+  readonly name: string;
+  readonly task: 'text-classification' | 'question-answering';
+  readonly settings: Settings;
+  /** Chinese: MiniLM's vocabulary has next to none, models/mini's does. */
+  readonly usesMini?: boolean;
+  readonly language?: 'zh';
+  /** Reads training and evaluation examples from the folder of shared data. */
+  read(data: string): Promise<readonly [train: readonly Example[], evaluation: readonly Example[]]>;
+}
+
+type Example = { readonly text: string; readonly label: string } | QuestionAnsweringExample;
+
+const sentences = { epochs: 3, 'batch-size': 32, 'learning-rate': 5e-5, 'max-length': 128 };
+const questions = { epochs: 2, 'batch-size': 16, 'learning-rate': 1e-4, 'max-length': 384 };
+
+/** Every fifth element apart from the others. */
+function everyFifth<T>(all: readonly T[]): readonly [T[], T[]] {
+  return [all.filter((_, i) => i % 5 !== 4), all.filter((_, i) => i % 5 === 4)];
+}
+
+/** Texts with their labels, where a file has them under these names. */
+async function labelled(path: string, text?: string, label?: string): Promise<{ text: string; label: string }[]> {
+  const columns = { ...(text && { text }), ...(label && { label }) };
+  const examples = await readClassificationExamples(path, { columns });
+  return examples.map((example) => ({ text: example.text, label: String(example.label) }));
+}
+
+/** All data sets, the short ones first. */
+export const dataSets: readonly DataSet[] = [
+  {
+    name: 'chnsenticorp',
+    task: 'text-classification',
+    settings: { ...sentences, epochs: 5, 'learning-rate': 1e-4, 'max-length': 256 },
+    usesMini: true,
+    read: async (data) => [
+      await labelled(join(data, 'chnsenticorp/dev.tsv'), 'text_a', 'label'),
+      await labelled(join(data, 'chnsenticorp/test.tsv'), 'text_a', 'label'),
+    ],
+  },
+  {
+    name: 'squad-xquad',
+    task: 'question-answering',
+    settings: { ...questions, epochs: 3 },
+    read: async (data) => [
+      await readSquad(join(data, 'squad-subset/squad-v1.1-dev-subset.json')),
+      await readSquad(join(data, 'xquad/xquad.en.json')),
+    ],
+  },
+  {
+    name: 'financial-phrasebank',
+    task: 'text-classification',
+    settings: sentences,
+    read: async (data) => {
+      const lines = readFileSync(join(data, 'financial-phrasebank/Sentences_50Agree.txt'), 'utf8').split(/\r?\n/);
+      const rows = lines.filter((line) => line !== '').map((line) => line.split(/@(?=[a-z]+$)/) as [string, string]);
+      return everyFifth(rows.map(([text, label]) => ({ text: text.trim(), label })));
+    },
+  },
+  {
+    name: 'sst2',
+    task: 'text-classification',
+    settings: { ...sentences, epochs: 2 },
+    read: async (data) => [await labelled(join(data, 'sst2/train.tsv')), await labelled(join(data, 'sst2/dev.tsv'))],
+  },
+  {
+    name: 'cmrc2018',
+    task: 'question-answering',
+    settings: questions,
+    usesMini: true,
+    language: 'zh',
+    read: async (data) => [
+      await readSquad(join(data, 'cmrc2018/cmrc2018_dev.half.json'), { mismatched: 'drop' }),
+      await readSquad(join(data, 'cmrc2018/cmrc2018_trial.json'), { mismatched: 'keep' }),
+    ],
+  },
+  {
+    name: 'banking77',
+    task: 'text-classification',
+    settings: { ...sentences, 'learning-rate': 1e-4 },
+    read: async (data) => [
+      await labelled(join(data, 'banking77/train.csv'), 'text', 'category'),
+      await labelled(join(data, 'banking77/test.csv'), 'text', 'category'),
+    ],
+  },
+  {
+    name: 'policyqa',
+    task: 'question-answering',
+    settings: questions,
+    read: async (data) => {
+      const path = join(data, 'policyqa/dev.json');
+      const contexts = (from: { data: { paragraphs: { context: string }[] }[] }) =>
+        everyFifth(from.data).map((articles) => new Set(articles.flatMap((a) => a.paragraphs.map((p) => p.context))));
+      const [, heldOut] = contexts(JSON.parse(readFileSync(path, 'utf8'))) as [Set<string>, Set<string>];
+      const all = await readSquad(path);
+      return [all.filter(({ context }) => !heldOut.has(context)), all.filter(({ context }) => heldOut.has(context))];
+    },
+  },
+];
+
+/** Writes the files that both sides read: JSON lines, or SQuAD's JSON. */
+export async function prepare(
+  { task, read }: DataSet,
+  data: string,
+  folder: string,
+): Promise<{ train: string; evaluation: string }> {
+  const [train, evaluation] = await read(data);
+  mkdirSync(folder, { recursive: true });
+  const write = (name: string, examples: readonly Example[]) => {
+    const path = join(folder, task === 'question-answering' ? `${name}.json` : `${name}.jsonl`);
+    const lines = () => `${examples.map((example) => JSON.stringify(example)).join('\n')}\n`;
+    writeFileSync(path, task === 'question-answering' ? squad(examples as QuestionAnsweringExample[]) : lines());
+    return path;
+  };
+  return { train: write('train', train), evaluation: write('eval', evaluation) };
+}
+
+/** Questions as SQuAD v1.1 has them, each with its context. */
+function squad(examples: readonly QuestionAnsweringExample[]): string {
+  const paragraphs = examples.map(({ id, question, context, answers }) => ({
+    context,
+    qas: [{ id, question, answers: answers.map(({ text, start }) => ({ text, answer_start: start })) }],
+  }));
+  return JSON.stringify({ version: '1.1', data: [{ title: '', paragraphs }] });
+}
