@@ -13,6 +13,7 @@ const benchmarks: Readonly<Record<string, () => Promise<{ run(args: readonly str
   pretraining: () => import('./pretraining.js'),
   generation: () => import('./generation.js'),
   'language-modeling': () => import('./language-modeling.js'),
+  'time-to-score': () => import('./time-to-score.js'),
   transfer: () => import('./transfer.js'),
   'split-articles': () => import('./split-articles.js'),
 };
