@@ -3,6 +3,7 @@ import { spawnSync } from 'node:child_process';
 import { mkdtempSync, writeFileSync } from 'node:fs';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
+import { performance } from 'node:perf_hooks';
 import { afterAll, beforeAll, describe, expect, test } from 'vitest';
 import { createEngine } from '#engine';
 import { BertForSequenceClassification, input, parseConfig, TrainingStep, tensor } from '../index.js';
@@ -43,16 +44,18 @@ describe('while a training step runs', () => {
   test('a timer in the calling thread keeps firing', async () => {
     const ticks = [performance.now()];
     const timer = setInterval(() => ticks.push(performance.now()), 5);
+    const before = performance.eventLoopUtilization();
     await training.step([batch], {}, 1);
+    const { utilization } = performance.eventLoopUtilization(before);
     clearInterval(timer);
     ticks.push(performance.now());
     const took = (ticks.at(-1) as number) - (ticks[0] as number);
     const gaps = ticks.slice(1).map((tick, i) => tick - (ticks[i] as number));
     expect(took).toBeGreaterThan(200);
-    // One tick each 5 ms would be took / 5. The machine's cores are all at work, so not every one comes in time; a
-    // blocked thread would show a single gap as long as the call.
-    expect(ticks.length).toBeGreaterThan(took / 5 / 3);
-    expect(Math.max(...gaps)).toBeLessThan(60);
+    // A blocked thread is busy for the whole of the call, and shows a single gap as long as it. How soon a tick comes that
+    // is due is the machine's matter, whose cores are all at work; `npm run bench -- responsive` measures that.
+    expect(utilization).toBeLessThan(0.5);
+    expect(Math.max(...gaps)).toBeLessThan(took / 2);
   });
 });
 
