@@ -13,7 +13,11 @@ export {
   readClassificationData,
   readClassificationExamples,
 } from './data/classification.js';
-export { type ClassificationStream, openClassificationStream } from './data/classification-stream.js';
+export {
+  type ClassificationStream,
+  type ClassificationStreamOptions,
+  openClassificationStream,
+} from './data/classification-stream.js';
 export type { ColumnReference } from './data/column-names.js';
 export type { Blocks, TokenBlocks } from './data/corpus/blocks.js';
 export type { CorpusFormat } from './data/corpus/corpus-files.js';
@@ -37,6 +41,7 @@ export {
 export type { OpenCorpusOptions, SplitSummary, TokenType } from './data/corpus/token-files.js';
 export { type TokenSource, tokensInMemory } from './data/corpus/token-source.js';
 export type { ExampleStream } from './data/example-stream.js';
+export type { HashSplitSettings } from './data/hash-split.js';
 export { type LabelSet, labelSet, type ProblemType } from './data/label-set.js';
 export type { Label } from './data/label-values.js';
 export {

@@ -53,10 +53,16 @@ export async function readTextData(options: TrainingDataArguments): Promise<Text
     ? (await readClassificationData(options.eval, textOptions(options, 'validation', badRows))).examples
     : undefined;
   if (options.streaming) {
-    const train = await openClassificationStream(options.train, training);
+    const train = await openClassificationStream(options.train, { ...training, evalSplit: hashSplitOf(options) });
     badRows.show();
     refuseOtherLabels(train.labels, given, options);
-    return { train, evaluation: given, badRows, labels: train.labels, labelCounts: train.labelCounts };
+    return {
+      train,
+      evaluation: options.evalSplit === undefined ? given : train.evaluation,
+      badRows,
+      labels: train.labels,
+      labelCounts: train.labelCounts,
+    };
   }
   const { examples, classNames } = await readClassificationData(options.train, training);
   badRows.show();
@@ -85,6 +91,10 @@ export async function readQuestionData(options: TrainingDataArguments): Promise<
   return { ...(parts ?? { train: examples, evaluation: given }), badRows };
 }
 
+/** What a stream sets aside. */
+const hashSplitOf = ({ evalSplit: share, seed = 42 }: TrainingDataArguments) =>
+  share === undefined ? undefined : { share, seed };
+
 function setAside<Example>(
   { evalSplit: share, seed = 42 }: TrainingDataArguments,
   examples: readonly Example[],
@@ -95,10 +105,8 @@ function setAside<Example>(
 
 function checkSplit({ eval: file, evalSplit, streaming, shuffleBufferSize }: TrainingDataArguments): void {
   if (shuffleBufferSize !== undefined && !streaming) throw new UserError('--shuffle-buffer-size goes with --streaming');
-  if (evalSplit === undefined) return;
-  if (file) throw new UserError('--eval and --eval-split exclude each other; give one of them');
-  if (streaming) {
-    throw new UserError('--eval-split needs all examples at hand, which --streaming does without; give --eval FILE');
+  if (evalSplit !== undefined && file) {
+    throw new UserError('--eval and --eval-split exclude each other; give one of them');
   }
 }
 

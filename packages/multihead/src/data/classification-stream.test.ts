@@ -87,3 +87,44 @@ test('a header that comes in a piece by itself is one', async () => {
     ['b', 3],
   ]);
 });
+
+test('a share is set aside: the same each time, by texts, and nothing is lost', async () => {
+  const path = file('split.csv', csv);
+  const evalSplit = { share: 0.1, seed: 3 };
+  const whole = await readClassificationExamples(path);
+  const stream = await openClassificationStream(path, { evalSplit });
+  const train = await all(stream);
+  expect(await all(stream)).toEqual(train);
+  expect(train).toHaveLength(stream.length);
+  expect([...train, ...stream.evaluation].sort((a, b) => a.line - b.line)).toEqual(whole);
+  expect(stream.evaluation.length).toBeGreaterThan(3700);
+  expect(stream.evaluation.length).toBeLessThan(4300);
+  const counts = ['bad', 'good', 'so-so'].map((name) => train.filter(({ label }) => label === name).length);
+  expect(['bad', 'good', 'so-so'].map((name) => stream.labelCounts.get(name))).toEqual(counts);
+  const again = await openClassificationStream(path, { evalSplit });
+  expect(again.evaluation).toEqual(stream.evaluation);
+  expect(again.fingerprint).toBe(stream.fingerprint);
+  const other = await openClassificationStream(path, { evalSplit: { share: 0.1, seed: 4 } });
+  expect(other.evaluation).not.toEqual(stream.evaluation);
+  expect(other.fingerprint).not.toBe(stream.fingerprint);
+});
+
+test('a label of which all is set aside is a label of the model, but counted in no training', async () => {
+  const pairs = Array.from({ length: 200 }, (_, i) => `text ${i},${i === 0 ? 'rare' : 'usual'}`);
+  const path = file('rare.csv', `text,label\n${pairs.join('\n')}\n`);
+  for (const seed of Array.from({ length: 50 }, (_, i) => i)) {
+    const { labels, labelCounts, evaluation } = await openClassificationStream(path, {
+      evalSplit: { share: 0.5, seed },
+    });
+    expect(labels.names).toEqual(['rare', 'usual']);
+    const isAside = evaluation.some(({ label }) => label === 'rare');
+    expect(labelCounts.get('rare')).toBe(isAside ? undefined : 1);
+  }
+});
+
+test('a share that leaves a part empty is refused', async () => {
+  const path = file('few.csv', 'text,label\na,1\nb,2\n');
+  await expect(openClassificationStream(path, { evalSplit: { share: 1e-9, seed: 1 } })).rejects.toThrow(
+    'of 2 examples, a share of 1e-9 leaves one part empty',
+  );
+});

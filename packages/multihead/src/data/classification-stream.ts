@@ -4,6 +4,7 @@ import type { ClassificationExample, ClassificationFileOptions } from './classif
 import { ClassificationFile, type UnreadExample } from './classification-file.js';
 import { Hash } from './corpus/hash.js';
 import type { ExampleStream } from './example-stream.js';
+import { checkParts, type HashSplitSettings, hashSplit } from './hash-split.js';
 import { type LabelSet, labelSet } from './label-set.js';
 import type { Label } from './label-values.js';
 import { standardInput } from './source-files.js';
@@ -14,10 +15,18 @@ const mostLabels = 100_000;
 
 /** Examples that come from files as they are needed. */
 export interface ClassificationStream extends ExampleStream<ClassificationExample> {
-  /** The labels of all examples. */
+  /** The labels of all examples, those set aside among them. */
   readonly labels: LabelSet;
-  /** How many examples have each label (of lists, each name in them); none for regression. */
+  /** How many examples of the stream have each label (of lists, each name in them); none for regression. */
   readonly labelCounts: ReadonlyMap<string, number>;
+  /** The examples that were set aside, which are not in the stream. They are held in memory. */
+  readonly evaluation: readonly ClassificationExample[];
+}
+
+/** How files are read as a stream. */
+export interface ClassificationStreamOptions extends ClassificationFileOptions {
+  /** Sets a share of the examples aside, decided by each one's texts. Default: none. */
+  readonly evalSplit?: HashSplitSettings | undefined;
 }
 
 /**
@@ -25,7 +34,8 @@ export interface ClassificationStream extends ExampleStream<ClassificationExampl
  * every bad row, and are read again in each epoch. What is read, and how, is as in `readClassificationExamples`; but of a file
  * without a header, the columns are found by its first megabyte.
  *
- * @throws UserError as readClassificationExamples does; and for standard input, which comes only once
+ * @throws UserError as readClassificationExamples does; for standard input, which comes only once; and for a share that
+ *   leaves one part empty
  * @example
  * const stream = await openClassificationStream('reviews-*.csv.gz');
  * stream.labels.names   // ['1', '2', '3', '4', '5']
@@ -33,7 +43,7 @@ export interface ClassificationStream extends ExampleStream<ClassificationExampl
  */
 export async function openClassificationStream(
   sources: string | readonly string[],
-  options: ClassificationFileOptions = {},
+  { evalSplit, ...options }: ClassificationStreamOptions = {},
 ): Promise<ClassificationStream> {
   if ([sources].flat().includes(standardInput)) {
     throw new UserError('standard input comes only once; streaming reads its files in each epoch. Give a file.');
@@ -41,32 +51,46 @@ export async function openClassificationStream(
   let isFirstTime = true;
   const { onBadRow } = options;
   const quiet = onBadRow && ((row: Parameters<typeof onBadRow>[0]) => (isFirstTime ? onBadRow(row) : undefined));
+  const isAside = evalSplit ? hashSplit(evalSplit) : () => false;
   const files: ClassificationFile[] = [];
+  const evaluation: ClassificationExample[] = [];
   const mark = new Hash();
   const counted = new LabelCounts();
   for (const file of await findTableFiles(sources, options)) {
     const opened = await ClassificationFile.open(file, { ...options, onBadRow: quiet }, true);
     const ofFile = new CellCounts();
+    const aside: UnreadExample[] = [];
     for await (const group of opened.look()) {
       for (const row of group) {
-        ofFile.add(row);
-        mark.addText(row.text).addText(row.textPair ?? '');
+        const { text, textPair = '' } = row;
+        const isOut = isAside(text, textPair);
+        ofFile.add(row, isOut ? 0 : 1);
+        if (isOut) aside.push(row);
+        else mark.addText(text).addText(textPair);
       }
     }
+    for (const row of aside) evaluation.push(opened.example(row));
     for (const { row, count } of ofFile.values()) counted.add(opened.example(row).label as Label, count);
     for (const key of ofFile.keys()) mark.addText(key);
     files.push(opened);
   }
   isFirstTime = false;
+  const length = files.reduce((sum, file) => sum + file.length, 0) - evaluation.length;
+  if (evalSplit) checkParts({ share: evalSplit.share, train: length, aside: evaluation.length });
   const classNames = files.find((file) => file.classNames)?.classNames;
   return {
-    length: files.reduce((sum, { length }) => sum + length, 0),
+    length,
+    evaluation,
     labels: labelSet(counted.examples(), [sources].flat().join(', '), classNames),
     labelCounts: counted.counts,
     fingerprint: mark.toString(),
     sizeOf: ({ text, textPair = '' }) => text.length + textPair.length,
     async *examples() {
-      for (const file of files) yield* file.again();
+      for (const file of files) {
+        for await (const group of file.again()) {
+          yield group.filter(({ text, textPair = '' }) => !isAside(text, textPair));
+        }
+      }
     },
   };
 }
@@ -75,11 +99,11 @@ export async function openClassificationStream(
 class CellCounts {
   private readonly cells = new Map<string, { readonly row: UnreadExample; count: number }>();
 
-  add(row: UnreadExample): void {
+  add(row: UnreadExample, count: number): void {
     const key = typeof row.cell === 'string' ? row.cell : JSON.stringify(row.cell);
     const known = this.cells.get(key);
-    if (known) known.count++;
-    else if (this.cells.size < mostLabels) this.cells.set(key, { row: { ...row, text: '' }, count: 1 });
+    if (known) known.count += count;
+    else if (this.cells.size < mostLabels) this.cells.set(key, { row: { ...row, text: '' }, count });
   }
 
   values() {
@@ -98,6 +122,7 @@ class LabelCounts {
 
   add(label: Label, count: number): void {
     this.different.set(JSON.stringify(label), label);
+    if (count === 0) return; // all of them are set aside
     for (const name of [label].flat()) this.counts.set(`${name}`, (this.counts.get(`${name}`) ?? 0) + count);
   }
 
