@@ -49,6 +49,11 @@ export {
   type QuestionColumnOptions,
   readQuestionAnsweringExamples,
 } from './data/question-answering.js';
+export {
+  openQuestionAnsweringStream,
+  type QuestionAnsweringStream,
+  type QuestionAnsweringStreamOptions,
+} from './data/question-answering-stream.js';
 export { type SplitExamples, type SplitSettings, splitExamples } from './data/split.js';
 export { type Answer, type QuestionAnsweringExample, readSquad, type SquadOptions } from './data/squad.js';
 export type { Mismatched } from './data/squad-offsets.js';

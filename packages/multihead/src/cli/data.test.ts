@@ -138,6 +138,17 @@ describe('data', () => {
     expect(run.stderr).toBe('');
     const contexts = lines(readFileSync(join(folder, 'asked', 'predictions.jsonl'), 'utf8'));
     expect(contexts).toHaveLength(4); // one of four contexts, with its four questions
+    const streamed = (train: string, output: string) => {
+      const more = ['--train', train, '--eval-split', '0.5', ...names, '--max-steps', '2', '--streaming'];
+      return multihead(['train', 'question-answering', ...scratch, '--output', join(folder, output), ...more]);
+    };
+    expect(streamed(join(folder, 'qa', 'train.jsonl'), 'asked-streamed')).toMatchObject({ status: 0, stderr: '' });
+    const asked = lines(readFileSync(join(folder, 'asked-streamed', 'predictions.jsonl'), 'utf8'));
+    expect([4, 8, 12]).toContain(asked.length); // whole contexts
+    const squad = fileURLToPath(new URL('../../fixtures/data/squad.json', import.meta.url));
+    expect(streamed(squad, 'document').stderr).toMatch(
+      /SQuAD's JSON is one document, .* or leave out --streaming\.\n$/,
+    );
     const data = ['--data', join(folder, 'qa', 'train.jsonl'), ...names];
     const predicted = multihead(['predict', 'question-answering', '--model', join(folder, 'asked'), ...data]);
     expect(predicted.stderr).toBe('');

@@ -41,7 +41,8 @@ async function evaluateAnswers(options: EvaluateArguments): Promise<Evaluation> 
   const badRows = new BadRows(options.skipBadRows);
   const examples = await readQuestionAnsweringExamples(options.data, questionOptions(options, 'test', badRows));
   badRows.show();
-  const limits = { ...given(options, 'maxLength'), ...questionAnsweringOptions(options, examples) };
+  const hasImpossible = examples.some(({ isImpossible }) => isImpossible);
+  const limits = { ...given(options, 'maxLength'), ...questionAnsweringOptions(options, hasImpossible) };
   const { model, task } = await loadForTask('question-answering', options.model, limits);
   return evaluateAndReport(options, model, { task, examples }, badRows);
 }

@@ -53,12 +53,15 @@ export interface QuestionAnsweringArguments {
   readonly language?: 'en' | 'zh';
 }
 
-/** Those that were given, by the task's names. */
+/**
+ * Those that were given, by the task's names.
+ *
+ * @param hasImpossible whether there are questions that have no answer
+ */
 export function questionAnsweringOptions(
   { version2WithNegative: versionTwo, ...options }: QuestionAnsweringArguments,
-  examples: readonly { readonly isImpossible?: boolean }[] = [],
+  hasImpossible = false,
 ): Omit<Partial<QuestionAnsweringOptions>, 'tokenizer'> {
-  const hasImpossible = examples.some(({ isImpossible }) => isImpossible);
   if (hasImpossible && !versionTwo) {
     console.error('some questions have no answer: trained and evaluated as SQuAD v2 (--version-2-with-negative)');
   }

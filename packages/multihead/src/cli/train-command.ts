@@ -49,7 +49,10 @@ export function addTrainCommand(program: Command): void {
         'with --streaming by a hash of each text or context, which meets the share only about, and not label by label',
       number,
     )
-    .option('--streaming', 'text classification: read the training examples as they are needed, in constant memory')
+    .option(
+      '--streaming',
+      "read the training examples as they are needed, in constant memory; not SQuAD's JSON, which is one document",
+    )
     .option('--shuffle-buffer-size <count>', 'with --streaming: examples that are mixed (default: 10000)', number)
     .option('--label-smoothing <share>', 'text classification: probability spread over all labels (default: 0)', number)
     .option('--class-weights <weights>', 'text classification: "balanced", or label=weight,label=weight', classWeights)

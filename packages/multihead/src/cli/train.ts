@@ -80,11 +80,11 @@ async function trainClassification(options: TrainArguments): Promise<Evaluation 
 }
 
 async function trainQuestionAnswering(options: TrainArguments): Promise<Evaluation | undefined> {
-  const { train, evaluation, badRows } = await readQuestionData(options);
+  const { train, evaluation, badRows, hasImpossible } = await readQuestionData(options);
   const model = await startingModel(BertForQuestionAnswering, options, {});
   const tokenizer = await AutoTokenizer.fromPretrained(tokenizerFolder(options));
   const maxLength = maxLengthFor(model.config, options.maxLength, usualWindow);
-  const limits = questionAnsweringOptions(options, [...train, ...(evaluation ?? [])]);
+  const limits = questionAnsweringOptions(options, hasImpossible);
   const task = new QuestionAnswering({ tokenizer, maxLength, ...limits });
   return runTrainer(options, { model, task, tokenizer, train, evaluation, badRows });
 }

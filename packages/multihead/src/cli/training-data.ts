@@ -4,6 +4,7 @@ import { openClassificationStream } from '../data/classification-stream.js';
 import type { ExampleStream } from '../data/example-stream.js';
 import { type LabelSet, labelSet } from '../data/label-set.js';
 import { readQuestionAnsweringExamples } from '../data/question-answering.js';
+import { openQuestionAnsweringStream } from '../data/question-answering-stream.js';
 import { splitExamples } from '../data/split.js';
 import type { QuestionAnsweringExample } from '../data/squad.js';
 import { UserError } from '../errors.js';
@@ -37,7 +38,9 @@ export interface TextData extends TrainingData<ClassificationExample> {
 
 /** Questions. */
 export interface QuestionData extends TrainingData<QuestionAnsweringExample> {
-  readonly train: readonly QuestionAnsweringExample[];
+  readonly train: readonly QuestionAnsweringExample[] | ExampleStream<QuestionAnsweringExample>;
+  /** Whether some questions have no answer. */
+  readonly hasImpossible: boolean;
 }
 
 /** What evaluation is on, for reports. */
@@ -80,15 +83,24 @@ export async function readTextData(options: TrainingDataArguments): Promise<Text
 /** Reads questions. */
 export async function readQuestionData(options: TrainingDataArguments): Promise<QuestionData> {
   checkSplit(options);
-  if (options.streaming) throw new UserError('--streaming is for text classification; questions are read as a whole');
   const badRows = new BadRows(options.skipBadRows);
-  const examples = await readQuestionAnsweringExamples(options.train, questionOptions(options, 'train', badRows));
+  const training = questionOptions(options, 'train', badRows);
   const given = options.eval
     ? await readQuestionAnsweringExamples(options.eval, questionOptions(options, 'validation', badRows))
     : undefined;
+  const isAnyImpossible = (examples: readonly QuestionAnsweringExample[] = []) =>
+    examples.some(({ isImpossible }) => isImpossible);
+  if (options.streaming) {
+    const train = await openQuestionAnsweringStream(options.train, { ...training, evalSplit: hashSplitOf(options) });
+    badRows.show();
+    const evaluation = options.evalSplit === undefined ? given : train.evaluation;
+    return { train, evaluation, badRows, hasImpossible: train.hasImpossible || isAnyImpossible(evaluation) };
+  }
+  const examples = await readQuestionAnsweringExamples(options.train, training);
   badRows.show();
   const parts = setAside(options, examples, { group: ({ context }) => context });
-  return { ...(parts ?? { train: examples, evaluation: given }), badRows };
+  const hasImpossible = isAnyImpossible(examples) || isAnyImpossible(given);
+  return { ...(parts ?? { train: examples, evaluation: given }), badRows, hasImpossible };
 }
 
 /** What a stream sets aside. */

@@ -1,6 +1,6 @@
 import fc from 'fast-check';
 import { expect, test } from 'vitest';
-import { type AnswerPlace, settleMismatches } from './squad-offsets.js';
+import { type AnswerPlace, type Mismatched, PlaceCheck } from './squad-offsets.js';
 
 const context = 'a cat, a dog and a cat';
 const place = (text: string, start: number, index = 0): AnswerPlace => ({
@@ -9,6 +9,13 @@ const place = (text: string, start: number, index = 0): AnswerPlace => ({
   text,
   start,
 });
+
+function settleMismatches(path: string, answers: readonly AnswerPlace[], mismatched: Mismatched) {
+  const check = new PlaceCheck(path, mismatched);
+  const starts = check.settle(answers);
+  check.end();
+  return starts;
+}
 
 test('answers at their places stay there', () => {
   const answer = place('dog', 9);
@@ -66,4 +73,10 @@ test('finds the nearest of all occurrences', () => {
       expect(Math.abs(found - start)).toBe(Math.min(...starts.map((index) => Math.abs(index - start))));
     }),
   );
+});
+
+test('counts over all that it was given', () => {
+  const check = new PlaceCheck('a.json', 'error');
+  for (let index = 0; index < 5; index++) check.settle([place('dog', 9), place('dog', 8, index)]);
+  expect(() => check.end()).toThrow(/^a\.json: 5 of 10 answers are not .*data\[2\].*and 2 more/s);
 });

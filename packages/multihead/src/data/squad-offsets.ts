@@ -27,44 +27,67 @@ export interface AnswerPlace {
 const shown = 3;
 
 /**
- * Finds the answers that are not at their place, and deals with them as asked.
+ * Finds the answers of a file that are not at their place, and deals with them as asked. What makes the file unfit is told
+ * at its end, since the error says how many there are.
  *
- * @param onLost is told of each answer that can be used no more, which is left out then; without it, that is an error
- * @returns where each answer starts; answers that were dropped are not in it
- * @throws UserError with the number of such answers and the first of them
+ * @example
+ * const check = new PlaceCheck('train.json', 'relocate');
+ * const starts = check.settle(answers);   // where each answer starts; those that were dropped are not in it
+ * check.end();
  */
-export function settleMismatches(
-  path: string,
-  answers: readonly AnswerPlace[],
-  mismatched: Mismatched,
-  onLost?: (answer: AnswerPlace, problem: string) => void,
-): Map<AnswerPlace, number> {
-  const astray = answers.filter(({ context, text, start }) => start < 0 || !context.startsWith(text, start));
-  const starts = new Map(answers.map((answer) => [answer, answer.start]));
-  if (mismatched === 'keep') return starts;
-  if (mismatched === 'error' && astray.length > 0 && !onLost) {
+export class PlaceCheck {
+  private count = 0;
+  private lostCount = 0;
+  /** The first that are lost, for the error. */
+  private readonly lost: AnswerPlace[] = [];
+
+  /**
+   * @param path   the file's name, for the error
+   * @param onLost is told of each answer that can be used no more, which is left out then; without it, that is an error
+   */
+  constructor(
+    private readonly path: string,
+    private readonly mismatched: Mismatched,
+    private readonly onLost?: (answer: AnswerPlace, problem: string) => void,
+  ) {}
+
+  /** Where each answer starts; those that are dropped or lost are not in it. */
+  settle(answers: readonly AnswerPlace[]): Map<AnswerPlace, number> {
+    const starts = new Map(answers.map((answer) => [answer, answer.start]));
+    this.count += answers.length;
+    if (this.mismatched === 'keep') return starts;
+    for (const answer of answers) {
+      if (answer.start >= 0 && answer.context.startsWith(answer.text, answer.start)) continue;
+      const start = this.mismatched === 'relocate' ? nearestOccurrence(answer) : -1;
+      if (start >= 0) starts.set(answer, start);
+      else starts.delete(answer);
+      if (start < 0 && this.mismatched !== 'drop') this.lose(answer);
+    }
+    return starts;
+  }
+
+  /** @throws UserError where answers were lost and nobody was told, with their number and the first of them */
+  end(): void {
+    if (this.onLost || this.lostCount === 0) return;
+    const lines = this.lost.map((answer) => `  ${answer.where.slice(this.path.length + 2)}: ${found(answer)}`);
+    const rest = this.lostCount - lines.length;
+    const list = [...lines, ...(rest > 0 ? [`  and ${rest} more`] : [])].join('\n');
+    const which = `${this.path}: ${this.lostCount} of ${this.count} answers`;
     throw new UserError(
-      `${path}: ${astray.length} of ${answers.length} answers are not at their answer_start.\n${list(path, astray)}\n` +
-        `Correct the file, or choose with the option mismatched: 'relocate' takes the nearest occurrence of each of ` +
-        `these answers, 'drop' leaves them out, 'keep' takes them as they are.`,
+      this.mismatched === 'error'
+        ? `${which} are not at their answer_start.\n${list}\n` +
+            `Correct the file, or choose with the option mismatched: 'relocate' takes the nearest occurrence of each of ` +
+            `these answers, 'drop' leaves them out, 'keep' takes them as they are.`
+        : `${which} stand nowhere in their context.\n${list}\n` +
+            `Correct them; or choose mismatched: 'drop' to leave such answers out, or, to evaluate only, 'keep'.`,
     );
   }
-  for (const answer of astray) {
-    if (mismatched === 'relocate') starts.set(answer, nearestOccurrence(answer));
-    else starts.delete(answer);
+
+  private lose(answer: AnswerPlace): void {
+    this.lostCount++;
+    if (this.lost.length < shown) this.lost.push(answer);
+    this.onLost?.(answer, found(answer));
   }
-  const lost = mismatched === 'error' ? astray : astray.filter((answer) => starts.get(answer) === -1);
-  if (lost.length > 0 && !onLost) {
-    throw new UserError(
-      `${path}: ${lost.length} of ${answers.length} answers stand nowhere in their context.\n${list(path, lost)}\n` +
-        `Correct them; or choose mismatched: 'drop' to leave such answers out, or, to evaluate only, 'keep'.`,
-    );
-  }
-  for (const answer of lost) {
-    starts.delete(answer);
-    onLost?.(answer, found(answer));
-  }
-  return starts;
 }
 
 /** The start of the answer's occurrence nearest to where it should be, the earlier of two; -1 if there is none. */
@@ -79,12 +102,6 @@ function nearestOccurrence({ context, text, start }: AnswerPlace): number {
 function found({ context, text, start }: AnswerPlace): string {
   const there = quote(start < 0 ? '' : context.slice(start, start + text.length));
   return `answer_start ${start} gives ${there}, not ${quote(text)}`;
-}
-
-function list(path: string, answers: readonly AnswerPlace[]): string {
-  const lines = answers.slice(0, shown).map((answer) => `  ${answer.where.slice(path.length + 2)}: ${found(answer)}`);
-  const rest = answers.length - lines.length;
-  return [...lines, ...(rest > 0 ? [`  and ${rest} more`] : [])].join('\n');
 }
 
 const quote = (text: string) => JSON.stringify(text.length > 50 ? `${text.slice(0, 50)}…` : text);

@@ -93,6 +93,7 @@ export class QuestionAnswering
   implements Task<QuestionAnsweringExample, WindowFeature, WindowAnswers, AnswerPrediction>
 {
   readonly name = 'question-answering';
+  readonly cutsExamples = true;
   private readonly tokenizer: Tokenizer;
   private readonly maxLength: number;
   private readonly stride: number;

@@ -51,6 +51,8 @@ export interface TrainingTask<OneFeature extends Feature = Feature> {
 export interface Task<Example, OneFeature extends Feature = Feature, Decoded = unknown, Prediction = unknown>
   extends TrainingTask<OneFeature> {
   readonly name: TaskName;
+  /** Whether an example may become several features: windows of a long text. Default: false. */
+  readonly cutsExamples?: boolean;
   /** Each example becomes one feature or, where it is cut into windows, several. */
   encode(examples: readonly Example[]): Promise<OneFeature[][]>;
   collate(features: readonly OneFeature[]): Values;

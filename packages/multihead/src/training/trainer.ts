@@ -25,6 +25,7 @@ import { Requests, type RunControl, TrainingInterrupted } from './run-control.js
 import { RunOutput } from './run-output.js';
 import { fingerprintOfEvaluation, isSource, isStream, type RunInputs, type TrainerInputs } from './trainer-inputs.js';
 import { TrainingStep } from './training-step.js';
+import { streamWindows } from './window-stream.js';
 
 /**
  * Trains a model for a task.
@@ -120,7 +121,8 @@ export class Trainer<Example, OneFeature extends Feature, Decoded, Prediction> {
     if (isSource(inputs)) {
       this.source = inputs.train;
     } else if (isStream(inputs.train)) {
-      this.source = streamFeatures(inputs.train, inputs.task, this.options.shuffleBufferSize);
+      const stream = inputs.task.cutsExamples ? streamWindows : streamFeatures;
+      this.source = await stream(inputs.train, inputs.task, this.options.shuffleBufferSize);
     } else {
       const features = (await inputs.task.encode(inputs.train)).flat();
       checkFeatures(features, inputs.model.config);

@@ -1,0 +1,103 @@
+/** @file Questions from files that may be larger than memory. */
+import { UserError } from '../errors.js';
+import { Hash } from './corpus/hash.js';
+import type { ExampleStream } from './example-stream.js';
+import { checkParts, type HashSplitSettings, hashSplit } from './hash-split.js';
+import { openTable } from './open-table.js';
+import type { QuestionAnsweringFileOptions } from './question-answering.js';
+import { isSquad, questionRows } from './question-rows.js';
+import { QuestionSettler } from './settle-questions.js';
+import { standardInput } from './source-files.js';
+import type { QuestionAnsweringExample } from './squad.js';
+import type { Table } from './table.js';
+import { findTableFiles } from './table-files.js';
+
+/** Questions that come from files as they are needed. */
+export interface QuestionAnsweringStream extends ExampleStream<QuestionAnsweringExample> {
+  /** Whether some questions have no answer, those set aside among them: the files are like SQuAD v2. */
+  readonly hasImpossible: boolean;
+  /** The questions that were set aside, which are not in the stream. They are held in memory. */
+  readonly evaluation: readonly QuestionAnsweringExample[];
+}
+
+/** How files of questions are read as a stream. */
+export interface QuestionAnsweringStreamOptions extends QuestionAnsweringFileOptions {
+  /** Sets a share of the contexts aside, with all their questions. Default: none. */
+  readonly evalSplit?: HashSplitSettings | undefined;
+}
+
+/**
+ * Opens tables of questions for training in constant memory: they are gone through once, which counts the questions and
+ * finds all that cannot be used, and are read again in each epoch. What is read, and how, is as in
+ * `readQuestionAnsweringExamples`; but ids are compared only of questions that are set aside, as all of them need not fit
+ * into memory, and training does without.
+ *
+ * @throws UserError as readQuestionAnsweringExamples does; for SQuAD's own JSON, which is one document; for standard input,
+ *   which comes only once; and for a share that leaves one part empty
+ * @example
+ * const stream = await openQuestionAnsweringStream('train-*.parquet', { evalSplit: { share: 0.05, seed: 42 } });
+ * for await (const examples of stream.examples()) console.log(examples.length);
+ */
+export async function openQuestionAnsweringStream(
+  sources: string | readonly string[],
+  { evalSplit, ...given }: QuestionAnsweringStreamOptions = {},
+): Promise<QuestionAnsweringStream> {
+  if ([sources].flat().includes(standardInput)) {
+    throw new UserError('standard input comes only once; streaming reads its files in each epoch. Give a file.');
+  }
+  let isFirstTime = true;
+  const { onBadRow } = given;
+  const quiet = onBadRow && ((row: Parameters<typeof onBadRow>[0]) => (isFirstTime ? onBadRow(row) : undefined));
+  const files = await findTableFiles(sources, given);
+  const options = { ...given, onBadRow: quiet, isOneOfMany: files.length > 1 };
+  const isAside = evalSplit ? hashSplit(evalSplit) : () => false;
+  const settlerOf = ({ path }: Table) => new QuestionSettler(path, options, ({ context }) => isAside(context));
+  const tables: Table[] = [];
+  const evaluation: QuestionAnsweringExample[] = [];
+  const mark = new Hash();
+  let length = 0;
+  let hasImpossible = false;
+  for (const file of files) {
+    const table = await openTable(file, { ...options, isStreamed: true });
+    if (isSquad(table)) throw new UserError(`${table.path}: ${documentAdvice}`);
+    const settler = settlerOf(table);
+    for await (const questions of questionRows(table, options)) {
+      for (const example of settler.settle(questions)) {
+        hasImpossible ||= example.isImpossible ?? false;
+        if (isAside(example.context)) evaluation.push(example);
+        else {
+          length++;
+          addQuestion(mark, example);
+        }
+      }
+    }
+    settler.end();
+    tables.push(table);
+  }
+  isFirstTime = false;
+  if (evalSplit) checkParts({ share: evalSplit.share, train: length, aside: evaluation.length });
+  return {
+    length,
+    hasImpossible,
+    evaluation,
+    fingerprint: mark.toString(),
+    sizeOf: ({ question, context }) => question.length + context.length,
+    async *examples() {
+      for (const table of tables) {
+        const settler = settlerOf(table);
+        for await (const questions of questionRows(table, options)) {
+          yield settler.settle(questions).filter(({ context }) => !isAside(context));
+        }
+      }
+    },
+  };
+}
+
+const documentAdvice =
+  "SQuAD's JSON is one document, which cannot be read in pieces. Convert it to JSON Lines or Parquet with a question a row " +
+  '(columns id, question, context, answers), or leave out --streaming.';
+
+function addQuestion(mark: Hash, { question, context, answers }: QuestionAnsweringExample): void {
+  mark.addText(question).addText(context);
+  for (const { text, start } of answers) mark.addText(text).add(start);
+}
