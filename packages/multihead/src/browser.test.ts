@@ -38,7 +38,7 @@ const isOfNodeAlone = (path: string): boolean =>
   path.startsWith('node:') ||
   builtinModules.includes(path) ||
   /(^|\/)(onnxruntime-node|tokenizers)(\/|$)/.test(path.replace('@huggingface/tokenizers', '')) ||
-  /dist\/(engine|data\/files)\/node/.test(path) ||
+  /dist\/(engine|data\/files|data\/parquet)\/(node|child)/.test(path) ||
   /dist\/(cli|testing)\//.test(path);
 
 describe('in a browser', () => {

@@ -4,7 +4,7 @@ import { type OnBadRow, type RowPlaces, refuseRow } from './bad-rows.js';
 import { CsvRows } from './csv.js';
 import { parseJson } from './json.js';
 import { JsonlRows } from './jsonl.js';
-import { openParquet } from './parquet.js';
+import { openParquet } from './parquet/open-parquet.js';
 import { standardInput } from './source-files.js';
 import type { Row, Table } from './table.js';
 import type { TableFile, TableFormat } from './table-files.js';

@@ -1,6 +1,6 @@
 /** @file The texts of a Parquet file, row group by row group. */
 import { UserError } from '../../errors.js';
-import { openParquet } from '../parquet.js';
+import { openParquet } from '../parquet/open-parquet.js';
 import { advice, fieldText } from './field-text.js';
 
 /**

@@ -12,6 +12,7 @@ import {
   readCorpus,
   readLlama2c,
   readLlama2cTokenizer,
+  readQuestionAnsweringExamples,
   readSquad,
 } from '../../index.js';
 import { parseGenerationConfig } from '../../inference/generation/generation-config.js';
@@ -50,6 +51,17 @@ const rows = toyRows(24);
 const jsonLines = rows.map((row) => `${JSON.stringify(row)}\n`).join('');
 const separated = (separator: string) =>
   `text${separator}label\n${rows.map(({ text, label }) => `"${text}"${separator}${label}\n`).join('')}`;
+const questions = rows.map(({ text }, i) => ({
+  id: `q${i}`,
+  question: 'How is the film?',
+  context: text,
+  answers: i % 3 ? [{ text: text.slice(4, 8), answer_start: 4 }] : [],
+  is_impossible: i % 3 === 0,
+}));
+const squadV2 = {
+  version: 'v2.0',
+  data: [{ title: 'films', paragraphs: questions.map(({ context, ...qa }) => ({ context, qas: [qa] })) }],
+};
 const models = ['bert/classify', 'causal/gpt2', 'causal/llama-tied'];
 const sentenceFiles = ['modules.json', 'sentence_bert_config.json', 'config_sentence_transformers.json'];
 
@@ -189,6 +201,21 @@ export const kinds: Readonly<Record<string, Kind>> = {
     damage: bytesOrJson,
     read: (path) => readSquad(path),
   },
+  'SQuAD v2': {
+    prepare: (folder) => written(folder, 'squad.json', JSON.stringify(squadV2)),
+    damage: bytesOrJson,
+    read: (path) => readSquad(path),
+  },
+  'questions in JSON Lines': {
+    prepare: (folder) => written(folder, 'rows.jsonl', questions.map((row) => `${JSON.stringify(row)}\n`).join('')),
+    damage: bytesOrLines,
+    read: (path) => readQuestionAnsweringExamples(path),
+  },
+  JSON: {
+    prepare: (folder, index) => written(folder, 'rows.json', JSON.stringify(index % 2 ? rows : { data: rows })),
+    damage: bytesOrJson,
+    read: readLabels,
+  },
   CSV: { prepare: (folder) => written(folder, 'rows.csv', separated(',')), damage: mutateBytes, read: readLabels },
   TSV: { prepare: (folder) => written(folder, 'rows.tsv', separated('\t')), damage: mutateBytes, read: readLabels },
   'JSON Lines': {
@@ -208,6 +235,19 @@ export const kinds: Readonly<Record<string, Kind>> = {
     },
     damage: mutateBytes,
     read: (path) => readTexts(path, path.endsWith('body.parquet') ? 'body' : 'text'),
+  },
+  'Parquet of a table': {
+    prepare: (folder, index) => copied(folder, fixture('data/tables'), [`${['squad', 'topics'][index % 2]}.parquet`]),
+    damage: mutateBytes,
+    read: (path) => (path.endsWith('squad.parquet') ? readQuestionAnsweringExamples(path) : readLabels(path)),
+  },
+  'gzip of a table': {
+    prepare: (folder, index) =>
+      index % 2
+        ? written(folder, 'rows.csv.gz', gzipSync(separated(',')))
+        : written(folder, 'rows.json.gz', gzipSync(JSON.stringify(rows))),
+    damage: mutateBytes,
+    read: readLabels,
   },
   gzip: {
     prepare: (folder, index) =>

@@ -1,10 +1,9 @@
-/** @file Parquet files, row group by row group. */
+/** @file Reads Parquet files by the library hyparquet. `open-parquet.ts` has it done where damage cannot stop the program. */
 import type { AsyncBuffer, FileMetaData } from 'hyparquet';
 import { fileSize, readRange } from '#files';
-import { UserError } from '../errors.js';
 
-/** A Parquet file of which only the metadata have been read. */
-export interface ParquetFile {
+/** What a file's metadata say. */
+export interface ParquetAbout {
   /** The names of the columns. */
   readonly columns: readonly string[];
   /** The names of classes, of columns that the library `datasets` wrote as ClassLabel: class 0 is the first. */
@@ -12,48 +11,52 @@ export interface ParquetFile {
   readonly byteLength: number;
   /** The number of rows. */
   readonly length: number;
-  /**
-   * The rows, a group at a time: with the settings of common writers some megabytes a column. Whole numbers are numbers
-   * as far as these are exact, else bigints.
-   *
-   * @param columns those that are read
-   */
-  groups(columns: readonly string[]): AsyncGenerator<Record<string, unknown>[]>;
+  /** The number of row groups. */
+  readonly groups: number;
 }
 
-/**
- * Opens a Parquet file.
- *
- * @throws UserError for what is no Parquet file
- * @example
- * const file = await openParquet('train-00000-of-00001.parquet');
- * for await (const rows of file.groups(['text'])) console.log(rows.length, rows[0]?.text);
- */
-export async function openParquet(path: string): Promise<ParquetFile> {
-  // Loaded when a Parquet file is: the compressors begin by compiling WebAssembly.
-  const { parquetMetadataAsync, parquetReadObjects } = await import('hyparquet');
-  const { compressors } = await import('hyparquet-compressors');
-  const byteLength = await fileSize(path);
-  const file: AsyncBuffer = {
-    byteLength,
-    slice: async (start, end = byteLength) => (await readRange(path, start, end)).buffer,
-  };
-  const metadata = await explained(path, parquetMetadataAsync(file));
-  return {
-    columns: topColumns(metadata),
-    classNames: classNamesOf(metadata),
-    byteLength,
-    length: Number(metadata.num_rows),
-    async *groups(columns) {
-      let rowStart = 0;
-      for (const group of metadata.row_groups) {
-        const rowEnd = rowStart + Number(group.num_rows);
-        const reading = parquetReadObjects({ file, metadata, columns: [...columns], rowStart, rowEnd, compressors });
-        yield (await explained(path, reading)).map((row) => plain(row) as Record<string, unknown>);
-        rowStart = rowEnd;
-      }
-    },
-  };
+/** A Parquet file. */
+export class ParquetReader {
+  private constructor(
+    readonly about: ParquetAbout,
+    private readonly readRows: (index: number, columns: readonly string[]) => Promise<Record<string, unknown>[]>,
+  ) {}
+
+  /** @throws Error as the library says it, for what is no Parquet file */
+  static async open(path: string): Promise<ParquetReader> {
+    // Loaded when a Parquet file is: the compressors begin by compiling WebAssembly.
+    const { parquetMetadataAsync, parquetReadObjects } = await import('hyparquet');
+    const { compressors } = await import('hyparquet-compressors');
+    const byteLength = await fileSize(path);
+    const file: AsyncBuffer = {
+      byteLength,
+      slice: async (start, end = byteLength) => (await readRange(path, start, end)).buffer,
+    };
+    const metadata = await parquetMetadataAsync(file);
+    const starts = [0];
+    for (const { num_rows } of metadata.row_groups) starts.push((starts.at(-1) as number) + Number(num_rows));
+    const about: ParquetAbout = {
+      columns: topColumns(metadata),
+      classNames: classNamesOf(metadata),
+      byteLength,
+      length: Number(metadata.num_rows),
+      groups: metadata.row_groups.length,
+    };
+    return new ParquetReader(about, (index, columns) => {
+      const [rowStart, rowEnd] = starts.slice(index, index + 2) as [number, number];
+      return parquetReadObjects({ file, metadata, columns: [...columns], rowStart, rowEnd, compressors });
+    });
+  }
+
+  /**
+   * The cells of a row group, column by column.
+   *
+   * @throws Error as the library says it, for what is damaged
+   */
+  async readGroup(index: number, columns: readonly string[]): Promise<unknown[][]> {
+    const rows = await this.readRows(index, columns);
+    return columns.map((name) => rows.map((row) => plain(row[name])));
+  }
 }
 
 /** The columns beside each other: of nested ones the outer. */
@@ -98,10 +101,3 @@ function plain(value: unknown): unknown {
   if (typeof value !== 'object' || value === null || Object.getPrototypeOf(value) !== Object.prototype) return value;
   return Object.fromEntries(Object.entries(value).map(([name, inner]) => [name, plain(inner)]));
 }
-
-/** What the library says, with the file's name. */
-const explained = <Result>(path: string, result: Promise<Result>): Promise<Result> =>
-  result.catch((cause: unknown) => {
-    if (cause instanceof UserError) throw cause;
-    throw new UserError(`${path}: cannot be read as Parquet: ${(cause as Error).message}`, { cause });
-  });
