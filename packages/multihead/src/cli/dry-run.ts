@@ -1,11 +1,10 @@
 /** @file `--dry-run`: what a run would be, from a few of its steps. Nothing is written. */
 import type { ExampleStream } from '../data/example-stream.js';
-import type { PretrainedModel } from '../models/pretrained.js';
 import type { Feature, Task } from '../tasks/task.js';
-import type { Tokenizer } from '../text/tokenizer.js';
 import type { StartEvent, StepEvent } from '../training/events.js';
 import { checkWithoutEvaluation, type TrainingOptions, trainingOptions } from '../training/options.js';
 import { Trainer } from '../training/trainer.js';
+import { isSource, type RunInputs } from '../training/trainer-inputs.js';
 import { duration } from './progress.js';
 import { runSettings } from './run-options.js';
 
@@ -20,20 +19,19 @@ const withoutEvaluation: Partial<TrainingOptions> = {
   earlyStoppingPatience: 0,
 };
 
-/** Makes a few steps and says what the whole would take. */
+/**
+ * Makes a few steps and says what the whole would take.
+ *
+ * @param evaluationExamples how many examples or blocks an evaluation goes through
+ */
 export async function dryRun<Example, OneFeature extends Feature, Decoded, Prediction>(
-  parts: {
-    readonly model: PretrainedModel;
-    readonly task: Task<Example, OneFeature, Decoded, Prediction>;
-    readonly tokenizer: Tokenizer;
-    readonly train: readonly Example[] | ExampleStream<Example>;
-    readonly evaluation?: readonly Example[] | undefined;
-  } & Partial<TrainingOptions>,
+  parts: RunInputs<Example, OneFeature, Decoded, Prediction> & Partial<TrainingOptions>,
+  evaluationExamples: number,
 ): Promise<void> {
   const { evaluation, ...training } = parts;
   const starts: StartEvent[] = [];
   const made: StepEvent[] = [];
-  const { features, tokens } = await counted(parts.task, parts.train);
+  const { features, tokens } = await counted(parts);
   if (!evaluation) checkWithoutEvaluation(trainingOptions(runSettings(parts)));
   const trainer = new Trainer({
     ...training,
@@ -54,7 +52,7 @@ export async function dryRun<Example, OneFeature extends Feature, Decoded, Predi
   const seconds = (tokens * passes) / tokensPerSecond;
   const report = {
     ...{ parameters, trainableParameters, examples: parts.train.length, features, tokens, epochs },
-    ...{ steps: totalSteps, evaluationExamples: evaluation?.length ?? 0 },
+    ...{ steps: totalSteps, evaluationExamples },
     ...{ tokensPerSecond: Math.round(tokensPerSecond), estimatedSeconds: Math.round(seconds) },
     peakMemoryMb: Math.round(process.resourceUsage().maxRSS / 1024),
   };
@@ -76,12 +74,27 @@ export async function dryRun<Example, OneFeature extends Feature, Decoded, Predi
   );
 }
 
+interface Count {
+  features: number;
+  tokens: number;
+}
+
 /** How many features and tokens the examples come to; of a stream they are tokenized piece by piece, and not kept. */
-async function counted<Example, OneFeature extends Feature>(
+async function counted<Example, OneFeature extends Feature, Decoded, Prediction>(
+  parts: RunInputs<Example, OneFeature, Decoded, Prediction>,
+): Promise<Count> {
+  if (!isSource<OneFeature>(parts)) return countedExamples(parts.task, parts.train);
+  const { train } = parts;
+  const sum: Count = { features: train.length, tokens: 0 };
+  for (let index = 0; index < train.length; index++) sum.tokens += train.lengthOf(index, 0);
+  return sum;
+}
+
+async function countedExamples<Example, OneFeature extends Feature>(
   task: Pick<Task<Example, OneFeature>, 'encode'>,
   train: readonly Example[] | ExampleStream<Example>,
-): Promise<{ features: number; tokens: number }> {
-  const sum = { features: 0, tokens: 0 };
+): Promise<Count> {
+  const sum: Count = { features: 0, tokens: 0 };
   for await (const examples of 'examples' in train ? train.examples() : [train]) {
     for (const { inputIds } of (await task.encode(examples)).flat()) {
       sum.features++;

@@ -264,3 +264,56 @@ describe('what goes wrong is said', () => {
     expect(readFileSync(join(at('fill-mask-whole'), 'model.safetensors'))).toEqual(before);
   });
 });
+
+describe('--dry-run', () => {
+  test.each(['fill-mask', 'text-generation', 'next-sentence'] as const)(
+    '%s: counts, estimates, writes nothing',
+    (kind) => {
+      mkdirSync(at(`tmp-${kind}`));
+      const env = { ...process.env, TMPDIR: at(`tmp-${kind}`), TEMP: at(`tmp-${kind}`) };
+      const args = [bin, ...pretrain(kind, `dry-${kind}`, '--epochs', '3', '--dry-run')];
+      const { stdout, stderr, status } = spawnSync(process.execPath, args, { encoding: 'utf8', env });
+      expect({ stderr, status }).toEqual({ stderr: '', status: 0 });
+      const report = linesOf({ stdout }).at(-1) as Line & Record<string, number>;
+      expect(report).toMatchObject({ type: 'dry-run', epochs: 3 });
+      expect(report.steps).toBe(3 * Math.ceil((report.features as number) / 4));
+      for (const name of ['parameters', 'tokens', 'tokensPerSecond', 'peakMemoryMb', 'evaluationExamples'])
+        expect(report[name]).toBeGreaterThan(0);
+      expect(existsSync(at(`dry-${kind}`))).toBe(false);
+      expect(readdirSync(at(`tmp-${kind}`))).toEqual([]);
+    },
+  );
+
+  test('takes a tokenized corpus that is there, and leaves one of other settings as it is', () => {
+    const cache = ['--corpus-cache', at('dry-cache')];
+    expect(multihead(...pretrain('fill-mask', 'dry-before', '--max-steps', '1', ...cache)).status).toBe(0);
+    const isReused = (...more: string[]) =>
+      linesOf(multihead(...pretrain('fill-mask', 'dry-after', '--dry-run', ...cache, ...more))).find(
+        ({ type }) => type === 'corpus',
+      );
+    const before = readFileSync(at('dry-cache/corpus.json'), 'utf8');
+    expect(isReused()).toMatchObject({ reused: true });
+    expect(isReused('--seed', '7')).toMatchObject({ reused: false });
+    expect(readFileSync(at('dry-cache/corpus.json'), 'utf8')).toBe(before);
+  });
+});
+
+test('--seeds: a run for each on the same corpus, and their mean', () => {
+  const args = pretrain('fill-mask', 'seeds', '--max-steps', '2', '--seeds', '1,2');
+  const { stdout, stderr, status } = multihead(...args);
+  expect({ stderr, status }).toEqual({ stderr: '', status: 0 });
+  const { seeds, metrics } = JSON.parse(readFileSync(at('seeds/summary.json'), 'utf8'));
+  expect(seeds.map(({ seed }: { seed: number }) => seed)).toEqual([1, 2]);
+  const losses = seeds.map((one: { metrics: { loss: number } }) => one.metrics.loss);
+  expect(losses[0]).not.toBe(losses[1]);
+  expect(metrics.loss.mean).toBeCloseTo((losses[0] + losses[1]) / 2, 10);
+  expect(linesOf({ stdout }).filter(({ type }) => type === 'corpus')).toMatchObject([
+    { reused: false },
+    { reused: true },
+  ]);
+  expect(linesOf({ stdout }).at(-1)).toMatchObject({ type: 'seeds', seeds: [1, 2], metrics });
+  expect(existsSync(at('seeds/corpus/corpus.json'))).toBe(true);
+  expect(readdirSync(at('seeds/seed-2'))).toContain('model.safetensors');
+  expect(readdirSync(at('seeds/seed-2'))).not.toContain('corpus');
+  expect(multihead(...args).stderr).toContain('seed-1: already holds model.safetensors');
+});

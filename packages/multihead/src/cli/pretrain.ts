@@ -1,4 +1,7 @@
 /** @file What `multihead pretrain` does: tokenizes the corpus once, makes or loads the model, trains, saves. */
+import { mkdtempSync, rmSync } from 'node:fs';
+import { tmpdir } from 'node:os';
+import { join } from 'node:path';
 import { joinPath } from '#files';
 import { describeNote } from '../data/corpus/notes.js';
 import type { TokenSource } from '../data/corpus/token-source.js';
@@ -16,23 +19,27 @@ import type { LanguageModelingTask } from '../tasks/language-modeling.js';
 import { checkWhole } from '../tasks/limits.js';
 import { MaskedLanguageModeling } from '../tasks/masked-language-modeling.js';
 import { NextSentencePrediction } from '../tasks/next-sentence-prediction.js';
-import type { Feature } from '../tasks/task.js';
+import type { Evaluation, Feature } from '../tasks/task.js';
 import { AutoTokenizer } from '../text/auto-tokenizer.js';
-import { tokenizeCorpus } from '../text/corpus/tokenize-corpus.js';
+import { openTokenized, type TokenizeCorpusOptions, tokenizeCorpus } from '../text/corpus/tokenize-corpus.js';
 import type { Tokenizer } from '../text/tokenizer.js';
 import type { FeatureSource } from '../training/feature-source.js';
 import { type TrainingOptions, trainingOptions } from '../training/options.js';
-import { corpusSource, sentencePairSource, sourceEvaluator } from '../training/pretraining.js';
+import { corpusSource, sentencePairSource, sourceEvaluator, usualMaxBlocks } from '../training/pretraining.js';
 import { Trainer } from '../training/trainer.js';
+import { dryRun } from './dry-run.js';
 import { given } from './options.js';
 import { type RunArguments, startRun, trainUntilInterrupted } from './run.js';
 import { lockOutput } from './run-lock.js';
 import { checkOutput, runSettings } from './run-options.js';
+import { trainSeeds } from './seeds.js';
 
 type PretrainingTask = 'fill-mask' | 'text-generation';
 
 /** The command's options, as the command line gives them. */
 export interface PretrainArguments extends Partial<TrainingOptions>, RunArguments {
+  readonly seeds?: readonly number[];
+  readonly dryRun?: boolean;
   readonly corpus: readonly string[];
   readonly validationCorpus?: readonly string[];
   readonly validationShare?: number;
@@ -56,12 +63,48 @@ const usualBlock = 512;
 
 /** Runs the command. */
 export async function pretrain(name: PretrainingTask, options: PretrainArguments): Promise<void> {
-  const { loggingSteps, blockSize: asked, maxEvalBlocks, evalBatchSize, output, resume } = options;
+  const { loggingSteps, blockSize, maxEvalBlocks, output, corpusCache, seeds } = options;
   trainingOptions(runSettings(options)); // refuse what cannot be before anything is read
-  checkWhole({ loggingSteps, blockSize: asked, maxEvalBlocks });
+  checkWhole({ loggingSteps, blockSize, maxEvalBlocks });
   checkSources(name, options);
-  await checkOutput(options);
-  lockOutput(output); // the tokenized corpus goes there, too
+  if (options.dryRun) {
+    const scratch = mkdtempSync(join(tmpdir(), 'multihead-dry-run-'));
+    try {
+      await pretrainOnce(name, options, { ...corpusOf(options), scratch });
+    } finally {
+      rmSync(scratch, { recursive: true, force: true });
+    }
+  } else if (seeds) {
+    // One corpus for all: what is set aside is the same for each, so that their scores can be compared.
+    const corpus = { ...corpusOf(options), output: corpusCache ?? joinPath(output, 'corpus') };
+    await trainSeeds(seeds, options, (run) => pretrainOnce(name, run, { ...corpus, isSummedUp: true }));
+  } else {
+    await checkOutput(options);
+    await pretrainOnce(name, options, corpusOf(options));
+  }
+}
+
+/** Where the tokenized corpus is, and what decides which of its documents are set aside. */
+interface CorpusPlace {
+  readonly output: string;
+  readonly seed: number | undefined;
+  /** Where it goes if `output` does not hold it, and must not be written. */
+  readonly scratch?: string;
+}
+
+const corpusOf = ({ output, corpusCache, seed }: PretrainArguments): CorpusPlace => ({
+  output: corpusCache ?? joinPath(output, 'corpus'),
+  seed,
+});
+
+/** One run. */
+async function pretrainOnce(
+  name: PretrainingTask,
+  options: PretrainArguments,
+  { isSummedUp = false, ...place }: CorpusPlace & { readonly isSummedUp?: boolean },
+): Promise<Evaluation | undefined> {
+  const { blockSize: asked, maxEvalBlocks, evalBatchSize, output, resume, dryRun: isDry } = options;
+  if (!isDry) lockOutput(output); // the tokenized corpus goes there, too
   const folder = (options.tokenizer ?? options.model) as string;
   const tokenizer = await AutoTokenizer.fromPretrained(folder);
   const { task, featuresOf } = learningBy(name, tokenizer, options);
@@ -72,18 +115,23 @@ export async function pretrain(name: PretrainingTask, options: PretrainArguments
       `--block-size is ${blockSize}, but the model reads no more than ${model.config.maxPositionEmbeddings} tokens`,
     );
   }
-  const corpus = await readCorpus(options, folder);
+  const corpus = await readCorpus(options, folder, place);
   const train = featuresOf(corpus.train, blockSize);
   const limits = { maxBlocks: maxEvalBlocks, batchSize: evalBatchSize };
   const validation = corpus.validation && validationOf(featuresOf, corpus.validation, blockSize);
   const evaluation = validation && sourceEvaluator(model, task, validation, limits);
+  const parts = { model, task, tokenizer, train, evaluation, ...runSettings(options) };
+  if (isDry) {
+    await dryRun(parts, Math.min(validation?.length ?? 0, maxEvalBlocks ?? usualMaxBlocks));
+    return undefined;
+  }
   const { progress, onEvent } = startRun(options, model);
-  const trainer = new Trainer({
-    ...{ model, task, tokenizer, train, evaluation, output, resume },
-    ...runSettings(options),
-    onEvent,
-  });
-  if (await trainUntilInterrupted(trainer)) progress.finished(name, output);
+  const trainer = new Trainer({ ...parts, output, resume, onEvent });
+  if (!(await trainUntilInterrupted(trainer))) return undefined;
+  progress.finished(name, output);
+  const found = isSummedUp && evaluation ? await evaluation.evaluate() : undefined;
+  await model.dispose();
+  return found;
 }
 
 /** What is set aside can be too little where the whole is not. */
@@ -96,15 +144,17 @@ function validationOf(featuresOf: Learning['featuresOf'], tokens: TokenSource, b
   }
 }
 
-async function readCorpus(options: PretrainArguments, tokenizer: string) {
-  const { corpus, validationCorpus, validationShare, documents, lineByLine, textField, output, corpusCache } = options;
-  const { seed, workers, nextSentence: sentences } = options;
-  const result = await tokenizeCorpus({
+async function readCorpus(options: PretrainArguments, tokenizer: string, { output, seed, scratch }: CorpusPlace) {
+  const { corpus, validationCorpus, validationShare, documents, lineByLine, textField } = options;
+  const { workers, nextSentence: sentences } = options;
+  const asked: TokenizeCorpusOptions = {
     ...{ sources: corpus, validationSources: validationCorpus, validationShare, tokenizer, seed, workers, sentences },
     ...{ documents: documents ?? (lineByLine ? 'line' : 'paragraph'), textField },
-    output: corpusCache ?? joinPath(output, 'corpus'),
+    output,
     onNote: (note) => console.error(describeNote(note)),
-  });
+  };
+  const known = scratch === undefined ? undefined : await openTokenized(asked);
+  const result = known ? { ...known, reused: true } : await tokenizeCorpus({ ...asked, output: scratch ?? output });
   const { train, validation, reused } = result;
   const told = { type: 'corpus', tokens: train.length, validationTokens: validation?.length ?? 0, reused };
   console.log(process.stdout.isTTY ? `${train.length} tokens of text to learn from` : JSON.stringify(told));

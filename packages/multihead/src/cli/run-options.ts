@@ -38,6 +38,8 @@ export function addRunOptions(command: Command, defaults: { readonly epochs: num
     .option('--gradient-accumulation-steps <count>', 'batches averaged for one step (default: 1)', number)
     .option('--no-length-bucketing', 'mix texts of all lengths in a batch')
     .option('--seed <number>', 'decides new weights, order and dropout (default: 42)', number)
+    .option('--seeds <numbers>', 'a run for each, such as 1,2,3, in folders of --output; mean and deviation', seeds)
+    .option('--dry-run', 'count, measure a few steps, estimate time and memory; nothing is written')
     .option('--layerwise-lr-decay <factor>', 'each layer learns at this share of the rate of the one above', number)
     .option('--gradual-unfreezing-steps <count>', 'the head learns first, and every so many steps a layer more', number)
     .addOption(new Option('--eval-strategy <when>', 'when to evaluate (default: epoch)').choices(strategies))
@@ -69,6 +71,16 @@ export function addRunOptions(command: Command, defaults: { readonly epochs: num
 }
 
 const strategies = ['no', 'steps', 'epoch'];
+
+/** Reads whole numbers with commas between. */
+function seeds(text: string): number[] {
+  const numbers = text
+    .replace(/^\[|\]$/g, '')
+    .split(',')
+    .map(number);
+  if (numbers.every(Number.isSafeInteger) && new Set(numbers).size === numbers.length) return numbers;
+  throw new InvalidArgumentError('Different whole numbers with commas between were expected, such as 1,2,3.');
+}
 
 /** A schedule's settings, by Hugging Face's names or ours. */
 function scheduleSettings(text: string): ScheduleSettings {

@@ -3,21 +3,26 @@ import { join } from 'node:path';
 import { writeAtomically } from '#files';
 import { meanAndDeviation } from '../metrics/mean-and-deviation.js';
 import type { Evaluation } from '../tasks/task.js';
-import { checkOutput } from './run-options.js';
-import type { TrainArguments } from './train.js';
+import { checkOutput, type OutputArguments } from './run-options.js';
+
+/** What a command that is run for several seeds knows of them. */
+export interface SeedArguments {
+  readonly seed?: number;
+  /** A run for each. */
+  readonly seeds?: readonly number[];
+}
 
 /**
  * Runs each seed into its own folder, `seed-N` of the output folder, and writes summary.json beside them. Without an
  * evaluation there is nothing to sum up.
  */
-export async function trainSeeds(
+export async function trainSeeds<Options extends OutputArguments & SeedArguments>(
   seeds: readonly number[],
-  options: TrainArguments,
-  trainOnce: (options: TrainArguments) => Promise<Evaluation | undefined>,
+  options: Options,
+  trainOnce: (options: Options) => Promise<Evaluation | undefined>,
 ): Promise<void> {
   const found: { seed: number; metrics: Evaluation['metrics'] }[] = [];
-  const { seeds: _, ...once } = options;
-  const runs = seeds.map((seed) => ({ ...once, seed, output: join(options.output, `seed-${seed}`) }));
+  const runs = seeds.map((seed) => ({ ...options, seed, output: join(options.output, `seed-${seed}`) }));
   for (const run of runs) await checkOutput(run); // before hours are spent on the first
   for (const run of runs) {
     const { seed } = run;

@@ -21,16 +21,6 @@ function classWeights(text: string): 'balanced' | Record<string, number> {
   return Object.fromEntries(pairs.map((pair) => [pair?.[1], number(pair?.[2] as string)]));
 }
 
-/** Reads whole numbers with commas between. */
-function seeds(text: string): number[] {
-  const numbers = text
-    .replace(/^\[|\]$/g, '')
-    .split(',')
-    .map(number);
-  if (numbers.every(Number.isSafeInteger) && new Set(numbers).size === numbers.length) return numbers;
-  throw new InvalidArgumentError('Different whole numbers with commas between were expected, such as 1,2,3.');
-}
-
 /** Adds the command. */
 export function addTrainCommand(program: Command): void {
   const command = program
@@ -56,8 +46,6 @@ export function addTrainCommand(program: Command): void {
     .option('--shuffle-buffer-size <count>', 'with --streaming: examples that are mixed (default: 10000)', number)
     .option('--label-smoothing <share>', 'text classification: probability spread over all labels (default: 0)', number)
     .option('--class-weights <weights>', 'text classification: "balanced", or label=weight,label=weight', classWeights)
-    .option('--seeds <numbers>', 'a run for each, such as 1,2,3, in folders of --output; mean and deviation', seeds)
-    .option('--dry-run', 'count, measure a few steps, estimate time and memory; nothing is written')
     .option('--max-length <tokens>', 'tokens a text may have (default: 128; question answering: 384)', number)
     .option('--freeze <what>', '"backbone", or how many of the first layers stay as they are', freeze)
     .addHelpText('after', examples);

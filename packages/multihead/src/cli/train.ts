@@ -104,7 +104,7 @@ async function runTrainer<Example, OneFeature extends Feature, Decoded, Predicti
   },
 ): Promise<Evaluation | undefined> {
   if (options.dryRun) {
-    await dryRun({ ...parts, ...runSettings(options) });
+    await dryRun({ ...parts, ...runSettings(options) }, parts.evaluation?.length ?? 0);
     return undefined;
   }
   const { output, resume } = options;

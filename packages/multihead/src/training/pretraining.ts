@@ -79,6 +79,9 @@ function roomFor(least: number, blockSize: number, { specialTokens }: { readonly
   throw new UserError(`blockSize is ${blockSize}; it leaves no room for text`);
 }
 
+/** Blocks that are evaluated on, where nothing is said. */
+export const usualMaxBlocks = 1000;
+
 /** How much is evaluated at a time and in all. */
 export interface EvaluatorOptions {
   /** At most so many blocks, evenly from the whole. Default: 1,000. */
@@ -114,7 +117,7 @@ export function sourceEvaluator<OneFeature extends Feature>(
   model: PretrainedModel,
   task: LanguageModelingTask<never, OneFeature>,
   source: FeatureSource<OneFeature>,
-  { maxBlocks = 1000, batchSize = 32 }: EvaluatorOptions = {},
+  { maxBlocks = usualMaxBlocks, batchSize = 32 }: EvaluatorOptions = {},
 ): Evaluator {
   const count = Math.min(maxBlocks, source.length);
   const indices = Array.from({ length: count }, (_, i) => Math.floor((i * source.length) / count));

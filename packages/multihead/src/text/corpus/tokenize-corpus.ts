@@ -69,16 +69,18 @@ export interface TokenizingProgress {
  * const blocks = packedBlocks(train, { size: 512 });
  */
 export async function tokenizeCorpus(options: TokenizeCorpusOptions): Promise<TokenizedCorpus & { reused: boolean }> {
-  const { output, validationSources, workers = defaultWorkers() } = options;
+  const { output, workers = defaultWorkers() } = options;
   checkOptions(options, workers);
-  const tokenizer = await AutoTokenizer.fromPretrained(options.tokenizer);
-  const files = await stampsOf(options.sources, options);
-  const validationFiles = validationSources ? await stampsOf(validationSources, options) : [];
-  const origin = originOf(options, tokenizer, files, validationFiles);
-  const known = await openKnown(output);
-  if (known && JSON.stringify(known.summary.origin) === JSON.stringify(origin)) return { ...known, reused: true };
+  const { tokenizer, origin } = await originOf(options);
+  const known = await openKnown(output, origin);
+  if (known) return { ...known, reused: true };
   await new CorpusWriter(options, origin, tokenTypeOf(tokenizer), workers).write();
   return { ...(await openCorpus(output)), reused: false };
+}
+
+/** The corpus that `tokenizeCorpus` would take as it is; undefined where it would have to tokenize. */
+export async function openTokenized(options: TokenizeCorpusOptions): Promise<TokenizedCorpus | undefined> {
+  return openKnown(options.output, (await originOf(options)).origin);
 }
 
 function checkOptions({ validationShare = 0, validationSources }: TokenizeCorpusOptions, workers: number): void {
@@ -105,22 +107,24 @@ async function stampsOf(
   throw new UserError(`${output}: all sources lie in the output's folder; take another folder for the output`);
 }
 
-function originOf(
+/** What a corpus is made of and how, and the tokenizer that it is made with. */
+async function originOf(
   options: TokenizeCorpusOptions,
-  tokenizer: Tokenizer,
-  sources: readonly SourceStamp[],
-  validationSources: readonly SourceStamp[],
-): CorpusOrigin {
+): Promise<{ readonly tokenizer: Tokenizer; readonly origin: CorpusOrigin }> {
   const { format = 'by name', seed = 42, sentences = false } = options;
+  const tokenizer = await AutoTokenizer.fromPretrained(options.tokenizer);
+  const sources = await stampsOf(options.sources, options);
+  const validationSources = options.validationSources ? await stampsOf(options.validationSources, options) : [];
   const validationShare = options.validationShare ?? (options.validationSources ? 0 : 0.05);
   const fingerprint = fingerprintOf(...Object.entries(tokenizer.files()).flat());
-  return {
+  const origin = {
     version: corpusVersion,
     tokenizer: { fingerprint, vocabSize: tokenizer.vocabSize },
     sources,
     validationSources,
     settings: { ...corpusSettings(options), format, validationShare, seed, sentences },
   };
+  return { tokenizer, origin };
 }
 
 function tokenTypeOf(tokenizer: Tokenizer): TokenType {
@@ -129,9 +133,11 @@ function tokenTypeOf(tokenizer: Tokenizer): TokenType {
   return highest < 65536 ? 'uint16' : 'uint32';
 }
 
-/** The corpus that is in the folder; undefined where there is none, or it is damaged. */
-const openKnown = (folder: string): Promise<TokenizedCorpus | undefined> =>
-  openCorpus(folder).catch((error: unknown) => {
+/** The corpus that is in the folder; undefined where there is none, it is of another origin, or damaged. */
+async function openKnown(folder: string, origin: CorpusOrigin): Promise<TokenizedCorpus | undefined> {
+  const known = await openCorpus(folder).catch((error: unknown) => {
     if (error instanceof UserError) return undefined;
     throw error;
   });
+  return known && JSON.stringify(known.summary.origin) === JSON.stringify(origin) ? known : undefined;
+}
