@@ -31,7 +31,9 @@ export class ClassificationFile {
     private readonly table: Table,
     private readonly options: ClassificationFileOptions,
   ) {
-    this.labels = new FileLabels(table, table.columns ? 'values' : 'text');
+    if (options.labelSeparator === '') throw new UserError('labelSeparator is empty; give what stands between labels');
+    const areValues = table.columns !== undefined || options.labelSeparator !== undefined;
+    this.labels = new FileLabels(table, areValues ? 'values' : 'text');
   }
 
   /** @param isStreamed whether the file is read in pieces, so that it may be larger than memory */
@@ -134,6 +136,11 @@ export class ClassificationFile {
 
   /** The label as the file has it, its class by its name; undefined where there is none. */
   private labelCell(value: unknown, column: Column): unknown {
+    const { labelSeparator } = this.options;
+    if (typeof value === 'string' && labelSeparator !== undefined) {
+      const names = value.split(labelSeparator).map((name) => name.trim());
+      return names.filter((name) => name !== '');
+    }
     const isEmpty = value === undefined || value === null || (!Array.isArray(value) && String(value).trim() === '');
     if (isEmpty) return undefined;
     const names = this.namesOfClasses(column);
