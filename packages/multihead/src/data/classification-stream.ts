@@ -23,7 +23,7 @@ export interface ClassificationStream extends ExampleStream<ClassificationExampl
 /**
  * Opens files for training in constant memory: they are gone through once, which counts the examples, finds the labels and
  * every bad row, and are read again in each epoch. What is read, and how, is as in `readClassificationExamples`; but of a file
- * without a header, the columns are found by its first megabyte.
+ * without a header, the columns are found by its first megabyte or so.
  *
  * @throws UserError as readClassificationExamples does; and for standard input, which comes only once
  * @example
