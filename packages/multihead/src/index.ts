@@ -13,7 +13,11 @@ export {
   readClassificationData,
   readClassificationExamples,
 } from './data/classification.js';
-export { type ClassificationStream, openClassificationStream } from './data/classification-stream.js';
+export {
+  type ClassificationStream,
+  type ClassificationStreamOptions,
+  openClassificationStream,
+} from './data/classification-stream.js';
 export type { ColumnReference } from './data/column-names.js';
 export type { Blocks, TokenBlocks } from './data/corpus/blocks.js';
 export type { CorpusFormat } from './data/corpus/corpus-files.js';

@@ -69,8 +69,10 @@ describe('data', () => {
     expect(existsSync(join(output, 'checkpoint-4'))).toBe(true);
     expect(multihead([...command, '--resume']).status).toBe(0);
     expect(readFileSync(join(output, 'model.safetensors')).equals(bits)).toBe(true);
-    const split = train('no', ...args, '--eval-split', '0.1');
-    expect(split.stderr).toContain('--eval-split needs all examples at hand');
+    expect(train('held-out', ...args, '--eval-split', '0.3', '--epochs', '1').stderr).toBe('');
+    const apart = lines(readFileSync(join(folder, 'held-out', 'predictions.jsonl'), 'utf8')).length;
+    expect(apart).toBeGreaterThan(0);
+    expect(json(join(folder, 'held-out', 'trainer_state.json')).step).toBe(Math.ceil((48 - apart) / 8));
     expect(train('no', '--train', join(folder, 'train.csv.gz'), '--shuffle-buffer-size', '16').stderr).toContain(
       '--shuffle-buffer-size goes with --streaming',
     );

@@ -43,7 +43,11 @@ export function addTrainCommand(program: Command): void {
     .option('--config <file>', 'config.json of a model to train from scratch')
     .option('--tokenizer <folder>', 'tokenizer of a model to train from scratch')
     .option('--eval <file>', 'evaluation examples; the best model by them is kept')
-    .option('--eval-split <share>', 'share of the training examples set aside for evaluation, such as 0.1', number)
+    .option(
+      '--eval-split <share>',
+      'share of the training examples set aside for evaluation, such as 0.1; of each label, but with --streaming',
+      number,
+    )
     .option('--streaming', 'text classification: read the training examples as they are needed, in constant memory')
     .option('--shuffle-buffer-size <count>', 'with --streaming: examples that are mixed (default: 10000)', number)
     .option('--label-smoothing <share>', 'text classification: probability spread over all labels (default: 0)', number)

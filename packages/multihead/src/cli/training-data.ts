@@ -53,10 +53,13 @@ export async function readTextData(options: TrainingDataArguments): Promise<Text
     ? (await readClassificationData(options.eval, textOptions(options, 'validation', badRows))).examples
     : undefined;
   if (options.streaming) {
-    const train = await openClassificationStream(options.train, training);
+    const { evalSplit: share, seed = 42 } = options;
+    const heldOut = share === undefined ? undefined : { share, seed };
+    const train = await openClassificationStream(options.train, { ...training, heldOut });
     badRows.show();
     refuseOtherLabels(train.labels, given, options);
-    return { train, evaluation: given, badRows, labels: train.labels, labelCounts: train.labelCounts };
+    const { labels, labelCounts, evaluation = given } = train;
+    return { train, evaluation, badRows, labels, labelCounts };
   }
   const { examples, classNames } = await readClassificationData(options.train, training);
   badRows.show();
@@ -95,10 +98,8 @@ function setAside<Example>(
 
 function checkSplit({ eval: file, evalSplit, streaming, shuffleBufferSize }: TrainingDataArguments): void {
   if (shuffleBufferSize !== undefined && !streaming) throw new UserError('--shuffle-buffer-size goes with --streaming');
-  if (evalSplit === undefined) return;
-  if (file) throw new UserError('--eval and --eval-split exclude each other; give one of them');
-  if (streaming) {
-    throw new UserError('--eval-split needs all examples at hand, which --streaming does without; give --eval FILE');
+  if (evalSplit !== undefined && file) {
+    throw new UserError('--eval and --eval-split exclude each other; give one of them');
   }
 }
 

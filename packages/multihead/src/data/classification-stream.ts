@@ -12,12 +12,26 @@ import { findTableFiles } from './table-files.js';
 /** A classifier with more labels is a mistake. Numbers of a regression may be more. */
 const mostLabels = 100_000;
 
+/** Held in memory, they are to be few. */
+const mostHeldOut = 100_000;
+
+/** How files are streamed. */
+export interface ClassificationStreamOptions extends ClassificationFileOptions {
+  /**
+   * A part of the examples that is not streamed, but read at once for evaluation: about `share` of them, drawn by their
+   * texts, so that equal texts are on one side. Labels cannot be given their share each, as nothing is known of them yet.
+   */
+  readonly heldOut?: { readonly share: number; readonly seed: number } | undefined;
+}
+
 /** Examples that come from files as they are needed. */
 export interface ClassificationStream extends ExampleStream<ClassificationExample> {
   /** The labels of all examples. */
   readonly labels: LabelSet;
   /** How many examples have each label (of lists, each name in them); none for regression. */
   readonly labelCounts: ReadonlyMap<string, number>;
+  /** Those that were held out, where some were asked for. */
+  readonly evaluation?: readonly ClassificationExample[];
 }
 
 /**
@@ -25,7 +39,8 @@ export interface ClassificationStream extends ExampleStream<ClassificationExampl
  * every bad row, and are read again in each epoch. What is read, and how, is as in `readClassificationExamples`; but of a file
  * without a header, the columns are found by its first megabyte or so.
  *
- * @throws UserError as readClassificationExamples does; and for standard input, which comes only once
+ * @throws UserError as readClassificationExamples does; for standard input, which comes only once; and where what is held out
+ *   would be none, all, or more than 100,000 examples
  * @example
  * const stream = await openClassificationStream('reviews-*.csv.gz');
  * stream.labels.names   // ['1', '2', '3', '4', '5']
@@ -33,7 +48,7 @@ export interface ClassificationStream extends ExampleStream<ClassificationExampl
  */
 export async function openClassificationStream(
   sources: string | readonly string[],
-  options: ClassificationFileOptions = {},
+  { heldOut, ...options }: ClassificationStreamOptions = {},
 ): Promise<ClassificationStream> {
   if ([sources].flat().includes(standardInput)) {
     throw new UserError('standard input comes only once; streaming reads its files in each epoch. Give a file.');
@@ -42,44 +57,75 @@ export async function openClassificationStream(
   const { onBadRow } = options;
   const quiet = onBadRow && ((row: Parameters<typeof onBadRow>[0]) => (isFirstTime ? onBadRow(row) : undefined));
   const files: ClassificationFile[] = [];
+  const isHeldOut = heldOut ? drawnByText(heldOut) : () => false;
+  const evaluation: ClassificationExample[] = [];
+  let length = 0;
   const mark = new Hash();
   const counted = new LabelCounts();
   for (const file of await findTableFiles(sources, options)) {
     const opened = await ClassificationFile.open(file, { ...options, onBadRow: quiet }, true);
     const ofFile = new CellCounts();
+    const apart: UnreadExample[] = [];
     for await (const group of opened.look()) {
       for (const row of group) {
-        ofFile.add(row);
+        const isApart = isHeldOut(row);
+        ofFile.add(row, isApart ? 0 : 1);
+        if (isApart) {
+          apart.push(row);
+          if (evaluation.length + apart.length > mostHeldOut) refuseShare(heldOut, `more than ${mostHeldOut} examples`);
+          continue;
+        }
+        length++;
         mark.addText(row.text).addText(row.textPair ?? '');
       }
     }
+    for (const row of apart) evaluation.push(opened.example(row));
     for (const { row, count } of ofFile.values()) counted.add(opened.example(row).label as Label, count);
     for (const key of ofFile.keys()) mark.addText(key);
     files.push(opened);
   }
   isFirstTime = false;
+  if (heldOut && evaluation.length === 0) refuseShare(heldOut, `none of ${length} examples`);
+  if (heldOut && length === 0) refuseShare(heldOut, 'all examples');
   const classNames = files.find((file) => file.classNames)?.classNames;
   return {
-    length: files.reduce((sum, { length }) => sum + length, 0),
+    length,
     labels: labelSet(counted.examples(), [sources].flat().join(', '), classNames),
     labelCounts: counted.counts,
     fingerprint: mark.toString(),
     sizeOf: ({ text, textPair = '' }) => text.length + textPair.length,
     async *examples() {
-      for (const file of files) yield* file.again();
+      for (const file of files) {
+        for await (const group of file.again()) yield heldOut ? group.filter((example) => !isHeldOut(example)) : group;
+      }
     },
+    ...(heldOut && { evaluation }),
   };
+}
+
+/** Whether an example is one of a share, by its texts: the same in each epoch and on each machine. */
+function drawnByText({ share, seed }: { share: number; seed: number }) {
+  if (!(share > 0 && share < 1)) refuseShare({ share }, 'a number between 0 and 1 was expected, such as 0.01;');
+  return ({ text, textPair = '' }: Pick<ClassificationExample, 'text' | 'textPair'>): boolean =>
+    new Hash(seed).addText(text).addText(textPair).toFraction() < share;
+}
+
+function refuseShare(heldOut: { share: number } | undefined, what: string): never {
+  throw new UserError(
+    `a share of ${heldOut?.share} for evaluation: ${what}; give another share, or a file for evaluation`,
+  );
 }
 
 /** The different cells of a file's labels: their kind is known when the file has been gone through. */
 class CellCounts {
   private readonly cells = new Map<string, { readonly row: UnreadExample; count: number }>();
 
-  add(row: UnreadExample): void {
+  /** @param count how often the row counts; its label is known all the same */
+  add(row: UnreadExample, count: number): void {
     const key = typeof row.cell === 'string' ? row.cell : JSON.stringify(row.cell);
     const known = this.cells.get(key);
-    if (known) known.count++;
-    else if (this.cells.size < mostLabels) this.cells.set(key, { row: { ...row, text: '' }, count: 1 });
+    if (known) known.count += count;
+    else if (this.cells.size < mostLabels) this.cells.set(key, { row: { ...row, text: '' }, count });
   }
 
   values() {
