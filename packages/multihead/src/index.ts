@@ -109,6 +109,14 @@ export { brierScore, brierScoreMultiClass, logLoss } from './metrics/probability
 export { type RegressionReport, regressionReport } from './metrics/regression.js';
 export { rocAuc, rocAucMultiLabel, rocAucOneVersusRest } from './metrics/roc-auc.js';
 export { evaluateSquad, type SquadScores } from './metrics/squad.js';
+export {
+  type BestThresholds,
+  bestThresholds,
+  evaluateSquadV2,
+  type SquadV2Prediction,
+  type SquadV2Reference,
+  type SquadV2Scores,
+} from './metrics/squad-v2.js';
 export { type TunedThreshold, tuneThresholds } from './metrics/thresholds.js';
 export { AutoConfig } from './models/auto-config.js';
 export { AutoModelForCausalLM } from './models/auto-model.js';
