@@ -41,7 +41,7 @@ export {
 export type { OpenCorpusOptions, SplitSummary, TokenType } from './data/corpus/token-files.js';
 export { type TokenSource, tokensInMemory } from './data/corpus/token-source.js';
 export type { ExampleStream } from './data/example-stream.js';
-export type { HashSplitSettings } from './data/hash-split.js';
+export type { HeldOut } from './data/held-out.js';
 export { type LabelSet, labelSet, type ProblemType } from './data/label-set.js';
 export type { Label } from './data/label-values.js';
 export {
@@ -115,6 +115,14 @@ export { brierScore, brierScoreMultiClass, logLoss } from './metrics/probability
 export { type RegressionReport, regressionReport } from './metrics/regression.js';
 export { rocAuc, rocAucMultiLabel, rocAucOneVersusRest } from './metrics/roc-auc.js';
 export { evaluateSquad, type SquadScores } from './metrics/squad.js';
+export {
+  type BestThresholds,
+  bestThresholds,
+  evaluateSquadV2,
+  type SquadV2Prediction,
+  type SquadV2Reference,
+  type SquadV2Scores,
+} from './metrics/squad-v2.js';
 export { type TunedThreshold, tuneThresholds } from './metrics/thresholds.js';
 export { AutoConfig } from './models/auto-config.js';
 export { AutoModelForCausalLM } from './models/auto-model.js';

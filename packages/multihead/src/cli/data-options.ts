@@ -15,6 +15,7 @@ export interface DataArguments {
   readonly text?: string;
   readonly textPair?: string;
   readonly label?: string;
+  readonly labelSeparator?: string;
   readonly question?: string;
   readonly context?: string;
   readonly answers?: string;
@@ -40,6 +41,7 @@ export function addDataOptions(command: Command, help = columnHelp): Command {
     .option('--text <column>', 'column of the text (default: found by its usual names)')
     .option('--text-pair <column>', 'column of the second text')
     .option('--label <column>', 'column of the label (default: found by its usual names)')
+    .option('--label-separator <text>', 'what stands between several labels of one cell, such as "|" in late|damaged')
     .option('--question <column>', help.question)
     .option('--context <column>', help.context)
     .option('--answers <column>', 'question answering: column of the answers (default: found by its usual names)')
@@ -55,11 +57,11 @@ export function addDataOptions(command: Command, help = columnHelp): Command {
 
 /** The same for readers of texts and labels. */
 export function textOptions(
-  { text, textPair, label, format }: DataArguments,
+  { text, textPair, label, labelSeparator, format }: DataArguments,
   split: Split,
   { onBadRow }: Pick<BadRows, 'onBadRow'>,
 ): ClassificationFileOptions {
-  return { columns: { text, textPair, label }, format, split, onBadRow };
+  return { columns: { text, textPair, label }, labelSeparator, format, split, onBadRow };
 }
 
 /** The same for readers of questions. */

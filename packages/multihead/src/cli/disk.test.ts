@@ -83,7 +83,7 @@ describe.runIf(canMount)('a disk', () => {
     for (const args of [train(join(disk, 'new')), train(run, '--overwrite')]) {
       const { status, stderr } = multihead(...args);
       expect(status).toBe(1);
-      expect(stderr).toMatch(/error: .*disk\/.*: the file system is read-only/);
+      expect(stderr).toMatch(/^error: .*disk\/.*: the file system is read-only/);
     }
     expect(weights(run).equals(weights(whole))).toBe(true);
     expect(multihead('predict', 'text-classification', '--model', run, 'the film is good').status).toBe(0);

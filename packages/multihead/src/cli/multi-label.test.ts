@@ -12,13 +12,13 @@ const multihead = (...args: string[]): SpawnSyncReturns<string> =>
 
 test('several labels are trained, evaluated with their own thresholds, and predicted', () => {
   const folder = toyFolder();
-  const [data, output] = [join(folder, 'train.jsonl'), join(folder, 'run')];
+  const [data, output] = [join(folder, 'train.csv'), join(folder, 'run')];
   const rows = Array.from({ length: 96 }, (_, i) => {
     const [word, thing] = [['good', 'bad', 'great', 'poor'][i % 4] as string, i % 3 ? 'film' : 'book'];
     const labels = [...(i % 3 ? ['about a film'] : []), ...(i % 2 ? [] : ['liked'])];
-    return JSON.stringify({ text: `the ${thing} is ${word}`, labels });
+    return `the ${thing} is ${word},${labels.join('|')}`;
   });
-  writeFileSync(data, `${rows.join('\n')}\n`);
+  writeFileSync(data, `text,labels\n${rows.join('\n')}\n`);
   const { status, stderr } = multihead(
     ...[
       'train',
@@ -29,7 +29,20 @@ test('several labels are trained, evaluated with their own thresholds, and predi
       '--tokenizer',
       folder,
     ],
-    ...['--train', data, '--eval', data, '--output', output, '--epochs', '30', '--learning-rate', '1e-3'],
+    ...[
+      '--train',
+      data,
+      '--eval',
+      data,
+      '--label-separator',
+      '|',
+      '--output',
+      output,
+      '--epochs',
+      '30',
+      '--learning-rate',
+      '1e-3',
+    ],
   );
   expect({ status, stderr }).toEqual({ status: 0, stderr: '' });
   const results = JSON.parse(readFileSync(join(output, 'eval_results.json'), 'utf8')) as {

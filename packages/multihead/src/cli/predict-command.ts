@@ -16,6 +16,7 @@ export function addPredictCommand(program: Command): void {
     .addArgument(new Argument('<task>', 'what the model has learned').choices([...taskNames, 'fill-mask']))
     .argument('[texts...]', 'text classification: the texts; fill-mask: texts with [MASK]')
     .requiredOption('--model <folder>', 'the trained model')
+    .option('--pair <text>', 'text classification: the second text, of a model that has learned pairs')
     .option('--data <file>', `texts or questions: ${sources}`)
     .option('--output <file>', 'with --data: where the predictions go, a JSON object a line (default: standard output)')
     .option(

@@ -13,6 +13,8 @@ export interface PredictArguments extends QuestionAnsweringArguments, DataArgume
   readonly model: string;
   /** Files of texts or questions; question and context are then names of columns. */
   readonly data?: string;
+  /** The second text, where one text is given. */
+  readonly pair?: string;
   readonly output?: string;
   readonly topK?: number;
   readonly maxLength?: number;
@@ -28,6 +30,11 @@ export async function predict(
   checkWhole({ topK: options.topK });
   const { data } = options;
   if (data === undefined && options.output !== undefined) throw new UserError('--output goes with --data FILE');
+  if (options.pair !== undefined && (task !== 'text-classification' || data !== undefined || texts.length !== 1)) {
+    throw new UserError(
+      '--pair goes with text-classification of one text; for many pairs: --data FILE --text-pair COLUMN',
+    );
+  }
   if (data !== undefined) await predictFile(task, { ...options, data });
   else if (task === 'question-answering') await answer(options);
   else if (task === 'fill-mask') await fillMasks(texts, options);
@@ -55,15 +62,19 @@ async function answer(options: PredictArguments): Promise<void> {
 }
 
 async function classify(texts: readonly string[], options: PredictArguments): Promise<void> {
-  const { topK, json } = options;
+  const { topK, json, pair } = options;
   if (texts.length === 0) throw new UserError('text classification needs a text: multihead predict ... "some text"');
   const classifier = await pipeline('text-classification', options.model, options);
-  const predictions = await classifier(texts, { topK: null });
+  const second = pair !== undefined && { textPair: pair };
+  const predictions = await classifier(
+    texts.map((text) => ({ text, ...second })),
+    { topK: null },
+  );
   for (const [i, all] of predictions.entries()) {
     // Of several labels a text those that apply, be they many or none; else the best one.
     const isMultiLabel = all.some(({ applies }) => applies !== undefined);
     const labels = topK === undefined && isMultiLabel ? all.filter(({ applies }) => applies) : all.slice(0, topK ?? 1);
-    if (json) console.log(JSON.stringify({ text: texts[i], labels }));
+    if (json) console.log(JSON.stringify({ text: texts[i], ...second, labels }));
     else console.log(`${labels.map(({ label, score }) => `${score.toFixed(4)}  ${label}`).join('\n')}\t${texts[i]}`);
   }
 }

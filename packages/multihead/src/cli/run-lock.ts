@@ -1,7 +1,7 @@
-/** @file One run at a time writes into an output folder: a file beside it says which. It survives a crash, and is then stale. */
-import { mkdirSync, readFileSync, rmSync, writeFileSync } from 'node:fs';
+/** @file One run at a time writes into an output folder: a file in it says which. It survives a crash, and is then stale. */
+import { existsSync, mkdirSync, readdirSync, readFileSync, rmdirSync, rmSync, writeFileSync } from 'node:fs';
 import { hostname } from 'node:os';
-import { dirname, resolve } from 'node:path';
+import { dirname, join, resolve } from 'node:path';
 import { explain } from '../data/file-errors.js';
 import { UserError } from '../errors.js';
 
@@ -16,17 +16,34 @@ interface Holder {
  * @throws UserError where a run that is alive holds it
  */
 export function lockOutput(output: string): void {
-  const path = `${resolve(output)}.lock`;
+  const folder = resolve(output);
+  const path = join(folder, 'run.lock');
   const holder = JSON.stringify({ pid: process.pid, host: hostname() } satisfies Holder);
+  let isNew = false;
   try {
-    mkdirSync(dirname(path), { recursive: true });
+    isNew = makeFolder(folder);
     writeFileSync(path, holder, { flag: 'wx' });
   } catch (error) {
     if ((error as NodeJS.ErrnoException).code !== 'EEXIST') explain(output, error);
     refuseIfAlive(path, output);
     writeFileSync(path, holder); // a crashed run's
   }
-  process.once('exit', () => rmSync(path, { force: true }));
+  process.once('exit', () => {
+    rmSync(path, { force: true });
+    if (isNew && existsSync(folder) && readdirSync(folder).length === 0) rmdirSync(folder); // a run that did not come to its first step
+  });
+}
+
+/** Returns whether it was not there before. By itself, since making its parents, too, hides that a disk is read-only. */
+function makeFolder(path: string): boolean {
+  mkdirSync(dirname(path), { recursive: true });
+  try {
+    mkdirSync(path);
+    return true;
+  } catch (error) {
+    if ((error as NodeJS.ErrnoException).code === 'EEXIST') return false;
+    throw error;
+  }
 }
 
 function refuseIfAlive(path: string, output: string): void {

@@ -57,7 +57,11 @@ export function addRunOptions(command: Command, defaults: { readonly epochs: num
     )
     .addOption(new Option('--save-strategy <when>', 'when to write checkpoints (default: epoch)').choices(strategies))
     .option('--save-steps <count>', 'a checkpoint every so many steps, besides each epoch (default: 0, none)', number)
-    .option('--save-total-limit <count>', 'the newest checkpoints that are kept (default: 1)', number)
+    .option(
+      '--save-total-limit <count>',
+      'the newest checkpoints, kept after the end, too (default: 1, and none then)',
+      number,
+    )
     .addOption(new Option('--report-to <what>', 'event files besides events.jsonl').choices(['tensorboard', 'none']))
     .addOption(
       new Option('--logging-strategy <when>', 'when to write a line where the output is no terminal')

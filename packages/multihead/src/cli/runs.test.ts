@@ -1,6 +1,6 @@
 /** @file What surrounds a run, as a user meets it: the real program in a process of its own. */
 import { type SpawnSyncReturns, spawn, spawnSync } from 'node:child_process';
-import { existsSync, mkdtempSync, readdirSync, readFileSync, writeFileSync } from 'node:fs';
+import { existsSync, mkdirSync, mkdtempSync, readdirSync, readFileSync, writeFileSync } from 'node:fs';
 import { hostname, tmpdir } from 'node:os';
 import { join } from 'node:path';
 import { fileURLToPath } from 'node:url';
@@ -67,7 +67,7 @@ describe('events.jsonl', () => {
     expect(code).toBe(130);
     expect(told).toMatch(/interrupted after step \d+ of \d+; saved in .*: the same command with --resume goes on/);
     expect(readdirSync(output).some((name) => name.startsWith('checkpoint-'))).toBe(true);
-    expect(existsSync(`${output}.lock`)).toBe(false);
+    expect(existsSync(join(output, 'run.lock'))).toBe(false);
     expect(multihead(...train('--resume')).status).toBe(0);
     expect(
       readFileSync(join(output, 'model.safetensors')).equals(readFileSync(join(unbroken, 'model.safetensors'))),
@@ -109,14 +109,22 @@ describe('a run that was killed', () => {
 
 describe('an output folder', () => {
   test('takes one run at a time; a crashed one does not hold it', () => {
-    writeFileSync(`${output}.lock`, JSON.stringify({ pid: process.pid, host: hostname() }));
+    mkdirSync(output);
+    writeFileSync(join(output, 'run.lock'), JSON.stringify({ pid: process.pid, host: hostname() }));
     const { status, stderr } = multihead(...train());
     expect(status).toBe(1);
     expect(stderr).toContain(`another run (process ${process.pid}) is writing into it`);
-    expect(existsSync(output)).toBe(false);
-    writeFileSync(`${output}.lock`, JSON.stringify({ pid: 2 ** 22 + 1, host: hostname() }));
+    expect(readdirSync(output)).toEqual(['run.lock']);
+    writeFileSync(join(output, 'run.lock'), JSON.stringify({ pid: 2 ** 22 + 1, host: hostname() }));
     expect(multihead(...train('--epochs', '1')).status).toBe(0);
-    expect(existsSync(`${output}.lock`)).toBe(false);
+    expect(existsSync(join(output, 'run.lock'))).toBe(false);
+  });
+
+  test('is not left behind by a run that could not begin', () => {
+    const { status, stderr } = multihead(...train('--metric-for-best-model', 'beauty'));
+    expect(status).toBe(1);
+    expect(stderr).toContain('beauty');
+    expect(existsSync(output)).toBe(false);
   });
 });
 

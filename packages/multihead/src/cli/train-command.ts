@@ -36,7 +36,7 @@ export function addTrainCommand(program: Command): void {
     .option(
       '--eval-split <share>',
       'share of the training examples set aside for evaluation, such as 0.1: of each label, or whole contexts; ' +
-        'with --streaming by a hash of each text or context, which meets the share only about, and not label by label',
+        'with --streaming drawn by a hash of each text or context, so only about this share, and not of each label',
       number,
     )
     .option(

@@ -56,16 +56,11 @@ export async function readTextData(options: TrainingDataArguments): Promise<Text
     ? (await readClassificationData(options.eval, textOptions(options, 'validation', badRows))).examples
     : undefined;
   if (options.streaming) {
-    const train = await openClassificationStream(options.train, { ...training, evalSplit: hashSplitOf(options) });
+    const train = await openClassificationStream(options.train, { ...training, heldOut: heldOutOf(options) });
     badRows.show();
     refuseOtherLabels(train.labels, given, options);
-    return {
-      train,
-      evaluation: options.evalSplit === undefined ? given : train.evaluation,
-      badRows,
-      labels: train.labels,
-      labelCounts: train.labelCounts,
-    };
+    const { labels, labelCounts, evaluation = given } = train;
+    return { train, evaluation, badRows, labels, labelCounts };
   }
   const { examples, classNames } = await readClassificationData(options.train, training);
   badRows.show();
@@ -91,10 +86,10 @@ export async function readQuestionData(options: TrainingDataArguments): Promise<
   const isAnyImpossible = (examples: readonly QuestionAnsweringExample[] = []) =>
     examples.some(({ isImpossible }) => isImpossible);
   if (options.streaming) {
-    const train = await openQuestionAnsweringStream(options.train, { ...training, evalSplit: hashSplitOf(options) });
+    const train = await openQuestionAnsweringStream(options.train, { ...training, heldOut: heldOutOf(options) });
     badRows.show();
-    const evaluation = options.evalSplit === undefined ? given : train.evaluation;
-    return { train, evaluation, badRows, hasImpossible: train.hasImpossible || isAnyImpossible(evaluation) };
+    const { evaluation = given } = train;
+    return { train, evaluation, badRows, hasImpossible: train.hasImpossible || isAnyImpossible(given) };
   }
   const examples = await readQuestionAnsweringExamples(options.train, training);
   badRows.show();
@@ -103,8 +98,8 @@ export async function readQuestionData(options: TrainingDataArguments): Promise<
   return { ...(parts ?? { train: examples, evaluation: given }), badRows, hasImpossible };
 }
 
-/** What a stream sets aside. */
-const hashSplitOf = ({ evalSplit: share, seed = 42 }: TrainingDataArguments) =>
+/** What is held out of a stream. */
+const heldOutOf = ({ evalSplit: share, seed = 42 }: TrainingDataArguments) =>
   share === undefined ? undefined : { share, seed };
 
 function setAside<Example>(

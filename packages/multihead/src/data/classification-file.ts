@@ -31,7 +31,9 @@ export class ClassificationFile {
     private readonly table: Table,
     private readonly options: ClassificationFileOptions,
   ) {
-    this.labels = new FileLabels(table, table.columns ? 'values' : 'text');
+    if (options.labelSeparator === '') throw new UserError('labelSeparator is empty; give what stands between labels');
+    const areValues = table.columns !== undefined || options.labelSeparator !== undefined;
+    this.labels = new FileLabels(table, areValues ? 'values' : 'text');
   }
 
   /** @param isStreamed whether the file is read in pieces, so that it may be larger than memory */
@@ -66,8 +68,10 @@ export class ClassificationFile {
   }
 
   /** The example of a row that `look` has given. */
-  example({ cell, ...texts }: UnreadExample): ClassificationExample {
-    return cell === undefined ? texts : { ...texts, label: this.labels.read(cell) };
+  example({ text, textPair, line, cell }: UnreadExample): ClassificationExample {
+    const label = cell === undefined ? undefined : this.labels.read(cell);
+    if (textPair === undefined) return label === undefined ? { text, line } : { text, label, line };
+    return label === undefined ? { text, textPair, line } : { text, textPair, label, line };
   }
 
   /** Goes through the file again. Rows that were told of as bad ones the first time are told of again. */
@@ -101,8 +105,13 @@ export class ClassificationFile {
     const { requireLabels = true, columns: wanted = {} } = this.options;
     this.columns ??= classificationColumns(this.table, rows, wanted, requireLabels);
     const { columns } = this;
-    const examples = areFirst && columns.hasHeaderRow ? rows.slice(1) : rows;
-    return examples.flatMap((row) => this.unread(row, columns) ?? []);
+    const examples: UnreadExample[] = [];
+    for (const [index, row] of rows.entries()) {
+      if (index === 0 && areFirst && columns.hasHeaderRow) continue;
+      const example = this.unread(row, columns);
+      if (example) examples.push(example);
+    }
+    return examples;
   }
 
   private namesOf({ text, textPair, label }: ClassificationColumns): string[] | undefined {
@@ -120,7 +129,7 @@ export class ClassificationFile {
       refuseRow(this.table, line, `the label is missing (${label?.name})`);
       return undefined;
     }
-    return { text: first, ...(second !== undefined && { textPair: second }), line, cell };
+    return second === undefined ? { text: first, line, cell } : { text: first, textPair: second, line, cell };
   }
 
   private textOf(line: number, cells: readonly unknown[], { index, name }: Column): string | undefined {
@@ -134,6 +143,11 @@ export class ClassificationFile {
 
   /** The label as the file has it, its class by its name; undefined where there is none. */
   private labelCell(value: unknown, column: Column): unknown {
+    const { labelSeparator } = this.options;
+    if (typeof value === 'string' && labelSeparator !== undefined) {
+      const names = value.split(labelSeparator).map((name) => name.trim());
+      return names.filter((name) => name !== '');
+    }
     const isEmpty = value === undefined || value === null || (!Array.isArray(value) && String(value).trim() === '');
     if (isEmpty) return undefined;
     const names = this.namesOfClasses(column);

@@ -69,6 +69,44 @@ test('Parquet, several files, numbers; the mark tells other data', async () => {
   expect(await mark('text,label\na,1\nb,3\n')).not.toBe(first);
 });
 
+test('a part may be held out: by its texts, the same for the same seed, and seen by nobody else', async () => {
+  const path = file('share.csv', csv);
+  const whole = await readClassificationExamples(path);
+  const open = (seed: number) => openClassificationStream(path, { heldOut: { share: 0.05, seed } });
+  const stream = await open(1);
+  const { evaluation = [] } = stream;
+  const streamed = await all(stream);
+  expect(evaluation.length / 40_000).toBeCloseTo(0.05, 2);
+  expect(stream.length).toBe(40_000 - evaluation.length);
+  expect(streamed).toHaveLength(stream.length);
+  expect([...streamed, ...evaluation].sort((a, b) => a.line - b.line)).toEqual(whole);
+  const ofTrain = streamed.filter(({ label }) => label === 'good').length;
+  expect(stream.labelCounts.get('good')).toBe(ofTrain);
+  expect((await open(1)).evaluation).toEqual(evaluation);
+  expect((await open(2)).evaluation).not.toEqual(evaluation);
+  expect((await open(2)).fingerprint).not.toBe(stream.fingerprint);
+  const twice = await openClassificationStream(file('twice.csv', `text,label\n${'a,1\nb,2\nc,1\nd,2\n'.repeat(9)}`), {
+    heldOut: { share: 0.5, seed: 3 },
+  });
+  const texts = new Set((await all(twice)).map(({ text }) => text));
+  expect(twice.evaluation?.some(({ text }) => texts.has(text))).toBe(false);
+});
+
+test('a share of which nothing comes is refused', async () => {
+  const path = file('few.csv', 'text,label\na,1\nb,2\n');
+  const open = (share: number) => openClassificationStream(path, { heldOut: { share, seed: 1 } });
+  await expect(open(1e-9)).rejects.toThrow('none of 2 examples');
+  await expect(open(0.999999999)).rejects.toThrow('all examples');
+  await expect(open(2)).rejects.toThrow('a number between 0 and 1 was expected');
+  const many = file(
+    'many.csv',
+    `text,label\n${Array.from({ length: 150_000 }, (_, i) => `t${i},${i % 2}\n`).join('')}`,
+  );
+  await expect(openClassificationStream(many, { heldOut: { share: 0.9, seed: 1 } })).rejects.toThrow(
+    'more than 100000 examples',
+  );
+});
+
 test('what is wrong is found before training', async () => {
   const bad = file('bad.csv', `${csv}only one cell\n`);
   await expect(openClassificationStream(bad)).rejects.toThrow(/bad\.csv:53336: 1 cells, where line 1 has 2/);
@@ -86,45 +124,4 @@ test('a header that comes in a piece by itself is one', async () => {
     ['a', 2],
     ['b', 3],
   ]);
-});
-
-test('a share is set aside: the same each time, by texts, and nothing is lost', async () => {
-  const path = file('split.csv', csv);
-  const evalSplit = { share: 0.1, seed: 3 };
-  const whole = await readClassificationExamples(path);
-  const stream = await openClassificationStream(path, { evalSplit });
-  const train = await all(stream);
-  expect(await all(stream)).toEqual(train);
-  expect(train).toHaveLength(stream.length);
-  expect([...train, ...stream.evaluation].sort((a, b) => a.line - b.line)).toEqual(whole);
-  expect(stream.evaluation.length).toBeGreaterThan(3700);
-  expect(stream.evaluation.length).toBeLessThan(4300);
-  const counts = ['bad', 'good', 'so-so'].map((name) => train.filter(({ label }) => label === name).length);
-  expect(['bad', 'good', 'so-so'].map((name) => stream.labelCounts.get(name))).toEqual(counts);
-  const again = await openClassificationStream(path, { evalSplit });
-  expect(again.evaluation).toEqual(stream.evaluation);
-  expect(again.fingerprint).toBe(stream.fingerprint);
-  const other = await openClassificationStream(path, { evalSplit: { share: 0.1, seed: 4 } });
-  expect(other.evaluation).not.toEqual(stream.evaluation);
-  expect(other.fingerprint).not.toBe(stream.fingerprint);
-});
-
-test('a label of which all is set aside is a label of the model, but counted in no training', async () => {
-  const pairs = Array.from({ length: 200 }, (_, i) => `text ${i},${i === 0 ? 'rare' : 'usual'}`);
-  const path = file('rare.csv', `text,label\n${pairs.join('\n')}\n`);
-  for (const seed of Array.from({ length: 50 }, (_, i) => i)) {
-    const { labels, labelCounts, evaluation } = await openClassificationStream(path, {
-      evalSplit: { share: 0.5, seed },
-    });
-    expect(labels.names).toEqual(['rare', 'usual']);
-    const isAside = evaluation.some(({ label }) => label === 'rare');
-    expect(labelCounts.get('rare')).toBe(isAside ? undefined : 1);
-  }
-});
-
-test('a share that leaves a part empty is refused', async () => {
-  const path = file('few.csv', 'text,label\na,1\nb,2\n');
-  await expect(openClassificationStream(path, { evalSplit: { share: 1e-9, seed: 1 } })).rejects.toThrow(
-    'of 2 examples, a share of 1e-9 leaves one part empty',
-  );
 });

@@ -4,7 +4,7 @@ import type { ClassificationExample, ClassificationFileOptions } from './classif
 import { ClassificationFile, type UnreadExample } from './classification-file.js';
 import { Hash } from './corpus/hash.js';
 import type { ExampleStream } from './example-stream.js';
-import { checkParts, type HashSplitSettings, hashSplit } from './hash-split.js';
+import { checkCount, checkParts, drawnByText, type HeldOut } from './held-out.js';
 import { type LabelSet, labelSet } from './label-set.js';
 import type { Label } from './label-values.js';
 import { standardInput } from './source-files.js';
@@ -13,29 +13,32 @@ import { findTableFiles } from './table-files.js';
 /** A classifier with more labels is a mistake. Numbers of a regression may be more. */
 const mostLabels = 100_000;
 
-/** Examples that come from files as they are needed. */
-export interface ClassificationStream extends ExampleStream<ClassificationExample> {
-  /** The labels of all examples, those set aside among them. */
-  readonly labels: LabelSet;
-  /** How many examples of the stream have each label (of lists, each name in them); none for regression. */
-  readonly labelCounts: ReadonlyMap<string, number>;
-  /** The examples that were set aside, which are not in the stream. They are held in memory. */
-  readonly evaluation: readonly ClassificationExample[];
+/** How files are streamed. */
+export interface ClassificationStreamOptions extends ClassificationFileOptions {
+  /**
+   * A part of the examples that is not streamed, but read at once for evaluation: about `share` of them, drawn by their
+   * texts, so that equal texts are on one side. Labels cannot be given their share each, as nothing is known of them yet.
+   */
+  readonly heldOut?: HeldOut | undefined;
 }
 
-/** How files are read as a stream. */
-export interface ClassificationStreamOptions extends ClassificationFileOptions {
-  /** Sets a share of the examples aside, decided by each one's texts. Default: none. */
-  readonly evalSplit?: HashSplitSettings | undefined;
+/** Examples that come from files as they are needed. */
+export interface ClassificationStream extends ExampleStream<ClassificationExample> {
+  /** The labels of all examples. */
+  readonly labels: LabelSet;
+  /** How many examples have each label (of lists, each name in them); none for regression. */
+  readonly labelCounts: ReadonlyMap<string, number>;
+  /** Those that were held out, where some were asked for. */
+  readonly evaluation?: readonly ClassificationExample[];
 }
 
 /**
  * Opens files for training in constant memory: they are gone through once, which counts the examples, finds the labels and
  * every bad row, and are read again in each epoch. What is read, and how, is as in `readClassificationExamples`; but of a file
- * without a header, the columns are found by its first megabyte.
+ * without a header, the columns are found by its first megabyte or so.
  *
- * @throws UserError as readClassificationExamples does; for standard input, which comes only once; and for a share that
- *   leaves one part empty
+ * @throws UserError as readClassificationExamples does; for standard input, which comes only once; and where what is held out
+ *   would be none, all, or more than 100,000 examples
  * @example
  * const stream = await openClassificationStream('reviews-*.csv.gz');
  * stream.labels.names   // ['1', '2', '3', '4', '5']
@@ -43,7 +46,7 @@ export interface ClassificationStreamOptions extends ClassificationFileOptions {
  */
 export async function openClassificationStream(
   sources: string | readonly string[],
-  { evalSplit, ...options }: ClassificationStreamOptions = {},
+  { heldOut, ...options }: ClassificationStreamOptions = {},
 ): Promise<ClassificationStream> {
   if ([sources].flat().includes(standardInput)) {
     throw new UserError('standard input comes only once; streaming reads its files in each epoch. Give a file.');
@@ -51,36 +54,39 @@ export async function openClassificationStream(
   let isFirstTime = true;
   const { onBadRow } = options;
   const quiet = onBadRow && ((row: Parameters<typeof onBadRow>[0]) => (isFirstTime ? onBadRow(row) : undefined));
-  const isAside = evalSplit ? hashSplit(evalSplit) : () => false;
   const files: ClassificationFile[] = [];
+  const isHeldOut = heldOut ? drawnByText(heldOut) : () => false;
   const evaluation: ClassificationExample[] = [];
+  let length = 0;
   const mark = new Hash();
   const counted = new LabelCounts();
   for (const file of await findTableFiles(sources, options)) {
     const opened = await ClassificationFile.open(file, { ...options, onBadRow: quiet }, true);
     const ofFile = new CellCounts();
-    const aside: UnreadExample[] = [];
+    const apart: UnreadExample[] = [];
     for await (const group of opened.look()) {
       for (const row of group) {
-        const { text, textPair = '' } = row;
-        const isOut = isAside(text, textPair);
-        ofFile.add(row, isOut ? 0 : 1);
-        if (isOut) aside.push(row);
-        else mark.addText(text).addText(textPair);
+        const isApart = isHeldOut(row.text, row.textPair ?? '');
+        ofFile.add(row, isApart ? 0 : 1);
+        if (isApart) {
+          apart.push(row);
+          checkCount(heldOut, evaluation.length + apart.length);
+          continue;
+        }
+        length++;
+        mark.addText(row.text).addText(row.textPair ?? '');
       }
     }
-    for (const row of aside) evaluation.push(opened.example(row));
+    for (const row of apart) evaluation.push(opened.example(row));
     for (const { row, count } of ofFile.values()) counted.add(opened.example(row).label as Label, count);
     for (const key of ofFile.keys()) mark.addText(key);
     files.push(opened);
   }
   isFirstTime = false;
-  const length = files.reduce((sum, file) => sum + file.length, 0) - evaluation.length;
-  if (evalSplit) checkParts({ share: evalSplit.share, train: length, aside: evaluation.length });
+  checkParts(heldOut, { streamed: length, heldOut: evaluation.length });
   const classNames = files.find((file) => file.classNames)?.classNames;
   return {
     length,
-    evaluation,
     labels: labelSet(counted.examples(), [sources].flat().join(', '), classNames),
     labelCounts: counted.counts,
     fingerprint: mark.toString(),
@@ -88,10 +94,11 @@ export async function openClassificationStream(
     async *examples() {
       for (const file of files) {
         for await (const group of file.again()) {
-          yield group.filter(({ text, textPair = '' }) => !isAside(text, textPair));
+          yield heldOut ? group.filter(({ text, textPair = '' }) => !isHeldOut(text, textPair)) : group;
         }
       }
     },
+    ...(heldOut && { evaluation }),
   };
 }
 
@@ -99,6 +106,7 @@ export async function openClassificationStream(
 class CellCounts {
   private readonly cells = new Map<string, { readonly row: UnreadExample; count: number }>();
 
+  /** @param count how often the row counts; its label is known all the same */
   add(row: UnreadExample, count: number): void {
     const key = typeof row.cell === 'string' ? row.cell : JSON.stringify(row.cell);
     const known = this.cells.get(key);
@@ -122,7 +130,7 @@ class LabelCounts {
 
   add(label: Label, count: number): void {
     this.different.set(JSON.stringify(label), label);
-    if (count === 0) return; // all of them are set aside
+    if (count === 0) return; // all of them are held out
     for (const name of [label].flat()) this.counts.set(`${name}`, (this.counts.get(`${name}`) ?? 0) + count);
   }
 

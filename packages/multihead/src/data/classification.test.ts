@@ -60,6 +60,30 @@ test('JSON Lines with several labels an example', async () => {
   ]);
 });
 
+test('several labels in a cell, with what stands between them', async () => {
+  const csv = 'text,label\nlate and broken,delivery | damage\nfine,\nnever came,delivery\n12 of 5,|1|\n';
+  const expected = [
+    { text: 'late and broken', label: ['delivery', 'damage'], line: 2 },
+    { text: 'fine', label: [], line: 3 },
+    { text: 'never came', label: ['delivery'], line: 4 },
+    { text: '12 of 5', label: ['1'], line: 5 },
+  ];
+  expect(await read('several.csv', csv, { labelSeparator: '|' })).toEqual(expected);
+  const jsonl = csv
+    .split('\n')
+    .slice(1, 5)
+    .map((line) => line.split(','))
+    .map(([text, label]) => JSON.stringify({ text, label }));
+  const lines = expected.map((example, i) => ({ ...example, line: i + 1 }));
+  expect(await read('several.jsonl', jsonl.join('\n'), { labelSeparator: '|' })).toEqual(lines);
+  await expect(read('twice.csv', 'text,label\na,x|y|x\n', { labelSeparator: '|' })).rejects.toThrow(
+    /twice.csv:2: a list of labels holds "x" twice/,
+  );
+  await expect(read('several.csv', csv, { labelSeparator: '' })).rejects.toThrow('labelSeparator is empty');
+  const [one] = await read('one.csv', 'text,label\na,x|y\nb,z\n');
+  expect(one?.label).toBe('x|y');
+});
+
 test('pairs of texts, by name and by number', async () => {
   const expected = [{ text: 'a', textPair: 'b', label: 4.75, line: 2 }];
   expect(await read('a.csv', 'sentence1,sentence2,score\na,b,4.75\n')).toEqual(expected);

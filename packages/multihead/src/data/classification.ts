@@ -36,6 +36,11 @@ export interface ClassificationFileOptions {
   readonly split?: Split | undefined;
   /** Whether cells of a TSV may stand in quotes. Default: decided by what is in the file; see tsv.ts. */
   readonly quotes?: boolean | undefined;
+  /**
+   * What stands between the labels of a cell that holds several: with `'|'`, `late|damaged` are two labels, and an empty
+   * cell is none of them. Default: a cell is one label; lists are told from it by JSON and Parquet themselves.
+   */
+  readonly labelSeparator?: string | undefined;
   /** Whether every example must have a label: true (the default) to train and evaluate, false to predict. */
   readonly requireLabels?: boolean | undefined;
   /** Is told of rows that cannot be used, which are passed over. Without it, such a row is an error. */

@@ -44,7 +44,7 @@ test.each([
   const path = file(name, content);
   const expected = await readQuestionAnsweringExamples(path);
   const stream = await openQuestionAnsweringStream(path);
-  expect([stream.length, stream.evaluation.length, stream.hasImpossible]).toEqual([4000, 0, false]);
+  expect([stream.length, stream.evaluation, stream.hasImpossible]).toEqual([4000, undefined, false]);
   expect(await all(stream)).toEqual(expected);
   expect(await all(stream)).toEqual(expected);
 });
@@ -56,22 +56,23 @@ test('Parquet with questions that have no answer', async () => {
   expect(await all(stream)).toEqual(await readQuestionAnsweringExamples(path));
 });
 
-test('a share of the contexts is set aside with all their questions', async () => {
+test('a share of the contexts is held out with all their questions', async () => {
   const path = file('split.jsonl', jsonl(rows));
   const whole = await readQuestionAnsweringExamples(path);
-  const stream = await openQuestionAnsweringStream(path, { evalSplit: { share: 0.25, seed: 1 } });
+  const stream = await openQuestionAnsweringStream(path, { heldOut: { share: 0.25, seed: 1 } });
   const train = await all(stream);
+  const { evaluation = [] } = stream;
   expect(train).toHaveLength(stream.length);
   const idsOf = (list: readonly { id: string }[]) => list.map(({ id }) => id);
-  expect(new Set(idsOf([...train, ...stream.evaluation]))).toEqual(new Set(idsOf(whole)));
-  expect(train.length + stream.evaluation.length).toBe(whole.length);
-  const contexts = new Set(stream.evaluation.map(({ context }) => context));
+  expect(new Set(idsOf([...train, ...evaluation]))).toEqual(new Set(idsOf(whole)));
+  expect(train.length + evaluation.length).toBe(whole.length);
+  const contexts = new Set(evaluation.map(({ context }) => context));
   expect(train.some(({ context }) => contexts.has(context))).toBe(false);
   expect(contexts.size).toBeGreaterThan(25);
   expect(contexts.size).toBeLessThan(75);
-  const again = await openQuestionAnsweringStream(path, { evalSplit: { share: 0.25, seed: 1 } });
-  expect([again.fingerprint, again.evaluation]).toEqual([stream.fingerprint, stream.evaluation]);
-  const other = await openQuestionAnsweringStream(path, { evalSplit: { share: 0.25, seed: 2 } });
+  const again = await openQuestionAnsweringStream(path, { heldOut: { share: 0.25, seed: 1 } });
+  expect([again.fingerprint, again.evaluation]).toEqual([stream.fingerprint, evaluation]);
+  const other = await openQuestionAnsweringStream(path, { heldOut: { share: 0.25, seed: 2 } });
   expect(other.fingerprint).not.toBe(stream.fingerprint);
 });
 
@@ -103,15 +104,15 @@ test("SQuAD's JSON, standard input and an empty part are refused with what to do
   );
   await expect(openQuestionAnsweringStream('-')).rejects.toThrow('standard input comes only once');
   const path = file('one.jsonl', jsonl(rows.slice(0, 20)));
-  const evalSplit = { share: 0.5, seed: 1 };
-  await expect(openQuestionAnsweringStream(path, { evalSplit })).rejects.toThrow(
-    'of 20 examples, a share of 0.5 leaves one part empty',
+  const heldOut = { share: 0.5, seed: 1 };
+  await expect(openQuestionAnsweringStream(path, { heldOut })).rejects.toThrow(
+    /a share of 0\.5 for evaluation: (none of 20|all) examples; give another share/,
   );
 });
 
-test('an id given twice is found among the questions set aside', async () => {
+test('an id given twice is found among the questions held out', async () => {
   const path = file('twice.jsonl', jsonl(rows.map((row, i) => (i % 20 === 19 ? { ...row, id: 'same' } : row))));
-  await expect(openQuestionAnsweringStream(path, { evalSplit: { share: 0.25, seed: 1 } })).rejects.toThrow(
+  await expect(openQuestionAnsweringStream(path, { heldOut: { share: 0.25, seed: 1 } })).rejects.toThrow(
     /twice\.jsonl: line \d+\.id: "same" was given before, at .*twice\.jsonl: line \d+\.id/,
   );
   expect((await openQuestionAnsweringStream(path)).length).toBe(4000);

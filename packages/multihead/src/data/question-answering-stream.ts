@@ -2,7 +2,7 @@
 import { UserError } from '../errors.js';
 import { Hash } from './corpus/hash.js';
 import type { ExampleStream } from './example-stream.js';
-import { checkParts, type HashSplitSettings, hashSplit } from './hash-split.js';
+import { checkCount, checkParts, drawnByText, type HeldOut } from './held-out.js';
 import { openTable } from './open-table.js';
 import type { QuestionAnsweringFileOptions } from './question-answering.js';
 import { isSquad, questionRows } from './question-rows.js';
@@ -14,33 +14,37 @@ import { findTableFiles } from './table-files.js';
 
 /** Questions that come from files as they are needed. */
 export interface QuestionAnsweringStream extends ExampleStream<QuestionAnsweringExample> {
-  /** Whether some questions have no answer, those set aside among them: the files are like SQuAD v2. */
+  /** Whether some questions have no answer, those held out among them: the files are like SQuAD v2. */
   readonly hasImpossible: boolean;
-  /** The questions that were set aside, which are not in the stream. They are held in memory. */
-  readonly evaluation: readonly QuestionAnsweringExample[];
+  /** Those that were held out, where some were asked for. */
+  readonly evaluation?: readonly QuestionAnsweringExample[];
 }
 
 /** How files of questions are read as a stream. */
 export interface QuestionAnsweringStreamOptions extends QuestionAnsweringFileOptions {
-  /** Sets a share of the contexts aside, with all their questions. Default: none. */
-  readonly evalSplit?: HashSplitSettings | undefined;
+  /**
+   * A part of the questions that is not streamed, but read at once for evaluation: those of about `share` of the contexts,
+   * drawn by their texts, so that all questions of a context are on one side.
+   */
+  readonly heldOut?: HeldOut | undefined;
 }
 
 /**
  * Opens tables of questions for training in constant memory: they are gone through once, which counts the questions and
  * finds all that cannot be used, and are read again in each epoch. What is read, and how, is as in
- * `readQuestionAnsweringExamples`; but ids are compared only of questions that are set aside, as all of them need not fit
+ * `readQuestionAnsweringExamples`; but ids are compared only of questions that are held out, as all of them need not fit
  * into memory, and training does without.
  *
  * @throws UserError as readQuestionAnsweringExamples does; for SQuAD's own JSON, which is one document; for standard input,
- *   which comes only once; and for a share that leaves one part empty
+ *   which comes only once; and where what is held out
+ *   would be none, all, or more than 100,000 questions
  * @example
- * const stream = await openQuestionAnsweringStream('train-*.parquet', { evalSplit: { share: 0.05, seed: 42 } });
+ * const stream = await openQuestionAnsweringStream('train-*.parquet', { heldOut: { share: 0.05, seed: 42 } });
  * for await (const examples of stream.examples()) console.log(examples.length);
  */
 export async function openQuestionAnsweringStream(
   sources: string | readonly string[],
-  { evalSplit, ...given }: QuestionAnsweringStreamOptions = {},
+  { heldOut, ...given }: QuestionAnsweringStreamOptions = {},
 ): Promise<QuestionAnsweringStream> {
   if ([sources].flat().includes(standardInput)) {
     throw new UserError('standard input comes only once; streaming reads its files in each epoch. Give a file.');
@@ -50,8 +54,8 @@ export async function openQuestionAnsweringStream(
   const quiet = onBadRow && ((row: Parameters<typeof onBadRow>[0]) => (isFirstTime ? onBadRow(row) : undefined));
   const files = await findTableFiles(sources, given);
   const options = { ...given, onBadRow: quiet, isOneOfMany: files.length > 1 };
-  const isAside = evalSplit ? hashSplit(evalSplit) : () => false;
-  const settlerOf = ({ path }: Table) => new QuestionSettler(path, options, ({ context }) => isAside(context));
+  const isHeldOut = heldOut ? drawnByText(heldOut) : () => false;
+  const settlerOf = ({ path }: Table) => new QuestionSettler(path, options, ({ context }) => isHeldOut(context));
   const tables: Table[] = [];
   const evaluation: QuestionAnsweringExample[] = [];
   const mark = new Hash();
@@ -64,29 +68,31 @@ export async function openQuestionAnsweringStream(
     for await (const questions of questionRows(table, options)) {
       for (const example of settler.settle(questions)) {
         hasImpossible ||= example.isImpossible ?? false;
-        if (isAside(example.context)) evaluation.push(example);
-        else {
-          length++;
-          addQuestion(mark, example);
+        if (isHeldOut(example.context)) {
+          evaluation.push(example);
+          checkCount(heldOut, evaluation.length);
+          continue;
         }
+        length++;
+        addQuestion(mark, example);
       }
     }
     settler.end();
     tables.push(table);
   }
   isFirstTime = false;
-  if (evalSplit) checkParts({ share: evalSplit.share, train: length, aside: evaluation.length });
+  checkParts(heldOut, { streamed: length, heldOut: evaluation.length });
   return {
     length,
     hasImpossible,
-    evaluation,
+    ...(heldOut && { evaluation }),
     fingerprint: mark.toString(),
     sizeOf: ({ question, context }) => question.length + context.length,
     async *examples() {
       for (const table of tables) {
         const settler = settlerOf(table);
         for await (const questions of questionRows(table, options)) {
-          yield settler.settle(questions).filter(({ context }) => !isAside(context));
+          yield settler.settle(questions).filter(({ context }) => !isHeldOut(context));
         }
       }
     },

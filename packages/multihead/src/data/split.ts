@@ -33,7 +33,9 @@ export function splitExamples<Example>(
   examples: readonly Example[],
   { share, seed, stratum = () => '', group }: SplitSettings<Example>,
 ): SplitExamples<Example> {
-  checkShare(share);
+  if (!(share > 0 && share < 1)) {
+    throw new UserError(`the share for evaluation is ${share}; a number between 0 and 1 was expected, such as 0.1`);
+  }
   const indices = [...examples.keys()];
   const all = group ? [...grouped(indices, (i) => group(examples[i] as Example)).values()] : indices.map((i) => [i]);
   const strata = [...grouped(all, ([first]) => stratum(examples[first as number] as Example))]
@@ -53,12 +55,6 @@ export function splitExamples<Example>(
     train: examples.filter((_, i) => !chosen.has(i)),
     evaluation: examples.filter((_, i) => chosen.has(i)),
   };
-}
-
-/** Refuses a share for evaluation that is none. */
-export function checkShare(share: number): void {
-  if (share > 0 && share < 1) return;
-  throw new UserError(`the share for evaluation is ${share}; a number between 0 and 1 was expected, such as 0.1`);
 }
 
 /** How many of each stratum go to evaluation. */

@@ -6,7 +6,8 @@ import type { TableFile } from './table-files.js';
 
 /** Half of the longest string that JavaScript has; in UTF-16 units. */
 const longest = 1 << 28;
-const leastPiece = 1 << 20;
+/** The first piece must tell what the columns are. Those after it are small: rows that are soon forgotten are cheap. */
+const [leastFirstPiece, leastPiece] = [1 << 20, 1 << 16];
 
 /** The text of a file, piece by piece, without a byte order mark. @throws UserError for what is not UTF-8 */
 export async function* tableText({ path, isPacked }: TableFile): AsyncGenerator<string> {
@@ -73,17 +74,19 @@ export async function* wholeRows(
   if (length > 0) yield begun.join('');
 }
 
-/** Pieces of a megabyte and more: unpacked, they come small, and the first must tell what the columns are. */
+/** Pieces that are not too small, as they may come unpacked. */
 async function* joined(texts: AsyncIterable<string>): AsyncGenerator<string> {
   let parts: string[] = [];
   let length = 0;
+  let least = leastFirstPiece;
   for await (const text of texts) {
     parts.push(text);
     length += text.length;
-    if (length < leastPiece) continue;
+    if (length < least) continue;
     yield parts.join('');
     parts = [];
     length = 0;
+    least = leastPiece;
   }
   yield parts.join('');
 }

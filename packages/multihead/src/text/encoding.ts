@@ -30,7 +30,8 @@ export interface Stretch {
 }
 
 /**
- * Puts stretches of one or two texts together.
+ * Puts stretches of one or two texts together. Tokens and their places, which few readers need and which take more time than
+ * all else, are put together when they are read.
  *
  * @param pieces            the arrangement, by the template
  * @param texts             the first text and, where the arrangement has one, the second
@@ -41,46 +42,77 @@ export function assemble(
   texts: { readonly A: Stretch; readonly B: Stretch | undefined },
   addSpecialTokens: boolean,
 ): Encoding {
-  const encoding: Encoding = {
-    ids: [],
-    typeIds: [],
-    attentionMask: [],
-    specialTokensMask: [],
-    tokens: [],
-    offsets: [],
-    sequenceIds: [],
-  };
-  const push = (id: number, token: string, typeId: number, offset: Span, sequenceId: 0 | 1 | null) => {
-    encoding.ids.push(id);
-    encoding.typeIds.push(typeId);
-    encoding.attentionMask.push(1);
-    encoding.specialTokensMask.push(sequenceId === null ? 1 : 0);
-    encoding.tokens.push(token);
-    encoding.offsets.push(offset);
-    encoding.sequenceIds.push(sequenceId);
-  };
-  for (const piece of pieces) {
-    if ('special' in piece) {
-      if (addSpecialTokens) push(piece.special.id, piece.special.token, piece.typeId, [0, 0], null);
-      continue;
+  const written = addSpecialTokens ? pieces : pieces.filter((piece) => !('special' in piece));
+  /** One value a token: of a special token, or of the one at a place of a text. */
+  function list<T>(
+    ofSpecial: (piece: SpecialPiece) => T,
+    ofText: (raw: RawTokens, piece: TextPiece) => (i: number) => T,
+  ) {
+    const values: T[] = [];
+    for (const piece of written) {
+      if ('special' in piece) {
+        values.push(ofSpecial(piece));
+        continue;
+      }
+      const { raw, start, end } = texts[piece.sequence] as Stretch;
+      const valueAt = ofText(raw, piece);
+      for (let i = start; i < end; i++) values.push(valueAt(i));
     }
-    const { raw, start, end } = texts[piece.sequence] as Stretch;
-    const sequenceId = piece.sequence === 'A' ? 0 : 1;
-    for (let i = start; i < end; i++) {
-      push(raw.ids[i] as number, raw.tokens[i] as string, piece.typeId, raw.offsets?.[i] ?? [0, 0], sequenceId);
-    }
+    return values;
   }
-  return texts.A.raw.offsets ? encoding : withoutOffsets(encoding);
+  const always =
+    <T>(value: T) =>
+    () =>
+      value;
+  let tokens: string[] | undefined;
+  let offsets: Span[] | undefined;
+  return {
+    ids: list(
+      ({ special }) => special.id,
+      ({ ids }) =>
+        (i) =>
+          ids[i] as number,
+    ),
+    typeIds: list(
+      ({ typeId }) => typeId,
+      (_, { typeId }) => always(typeId),
+    ),
+    attentionMask: list(
+      () => 1,
+      () => always(1),
+    ),
+    specialTokensMask: list(
+      () => 1,
+      () => always(0),
+    ),
+    get tokens() {
+      tokens ??= list(
+        ({ special }) => special.token,
+        (raw) => (i) => raw.tokens[i] as string,
+      );
+      return tokens;
+    },
+    get offsets() {
+      offsets ??= list(
+        (): Span => [0, 0],
+        (raw) => placesIn(raw),
+      );
+      return offsets;
+    },
+    sequenceIds: list<0 | 1 | null>(
+      () => null,
+      (_, { sequence }) => always(sequence === 'A' ? 0 : 1),
+    ),
+  };
 }
 
-/** An encoding that says so where its offsets are asked for and not known. */
-function withoutOffsets(encoding: Encoding): Encoding {
-  return Object.defineProperty(encoding, 'offsets', {
-    get(): never {
-      throw new UserError(
-        'Places of tokens in the text are known in browsers for BERT tokenizers only (BertNormalizer, BertPreTokenizer ' +
-          'and WordPiece in tokenizer.json). Use such a model, or Node.',
-      );
-    },
-  });
+type SpecialPiece = Extract<TemplatePiece, { special: unknown }>;
+type TextPiece = Extract<TemplatePiece, { sequence: unknown }>;
+
+function placesIn({ offsets }: RawTokens): (i: number) => Span {
+  if (offsets) return (i) => offsets[i] as Span;
+  throw new UserError(
+    'Places of tokens in the text are known in browsers for BERT tokenizers only (BertNormalizer, BertPreTokenizer ' +
+      'and WordPiece in tokenizer.json). Use such a model, or Node.',
+  );
 }

@@ -114,6 +114,11 @@ export function holdsRun(output: string): Promise<boolean> {
   return exists(joinPath(output, stateFile));
 }
 
+/** Whether the run of an output folder has come to its end: the folder's own state is then that of the last step. */
+export async function holdsEndedRun(output: string): Promise<boolean> {
+  return (await holdsRun(output)) && (await readRunState(output)).step > 0;
+}
+
 /** Removes what a killed process left half written, and checkpoints where they are of no more use. */
 export async function cleanUp(output: string, { checkpoints }: { checkpoints: boolean }): Promise<void> {
   for (const name of await listDirectory(output)) {

@@ -47,8 +47,11 @@ export interface TrainingOptions {
   readonly saveStrategy: Strategy;
   /** A checkpoint every so many steps; 0 for none. */
   readonly saveSteps: number;
-  /** The newest checkpoints that are kept. The best model is kept besides, in the output folder itself. */
-  readonly saveTotalLimit: number;
+  /**
+   * The newest checkpoints that are kept, also when the run has ended; the last of them is then that of its last step. The
+   * best model is kept besides, in the output folder itself. Default: one on the way, and none when the run has ended.
+   */
+  readonly saveTotalLimit: number | undefined;
   /** When the model is evaluated. Default: by steps where evalSteps is given, else after each epoch. */
   readonly evalStrategy: Strategy | undefined;
   /** Evaluation every so many steps and at the end of the run, instead of after each epoch; 0 for each epoch. */
@@ -100,7 +103,7 @@ export const defaultTrainingOptions: TrainingOptions = {
   gradualUnfreezingSteps: 0,
   saveStrategy: 'epoch',
   saveSteps: 0,
-  saveTotalLimit: 1,
+  saveTotalLimit: undefined,
   evalStrategy: undefined,
   evalSteps: 0,
   metricForBestModel: undefined,
@@ -145,6 +148,7 @@ export function trainingOptions(given: Partial<TrainingOptions>): TrainingOption
   const options: TrainingOptions = { ...defaultTrainingOptions, ...defined };
   for (const [name, holds, expected] of rules) {
     const value = options[name];
+    if (value === undefined && name === 'saveTotalLimit') continue;
     if (typeof value !== 'number' || !holds(value)) throw new UserError(`${name} is ${value}; it must be ${expected}`);
   }
   const unknown = Object.keys(defined).find((name) => !Object.hasOwn(defaultTrainingOptions, name));

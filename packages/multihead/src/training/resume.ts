@@ -4,6 +4,7 @@ import { UserError } from '../errors.js';
 import type { PretrainedModel } from '../models/pretrained.js';
 import {
   checkSettings,
+  holdsEndedRun,
   holdsRun,
   latestCheckpoint,
   type RunState,
@@ -33,7 +34,7 @@ export async function resumedState(
   settings: RunState['settings'],
 ): Promise<RunState> {
   const fresh = freshState(settings);
-  const checkpoint = await latestCheckpoint(output);
+  const checkpoint = (await holdsEndedRun(output)) ? undefined : await latestCheckpoint(output);
   const place = checkpoint ?? output;
   if (!checkpoint && !(await holdsRun(output))) {
     if (!(await exists(joinPath(output, 'model.safetensors')))) return fresh;

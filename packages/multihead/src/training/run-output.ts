@@ -55,15 +55,20 @@ export class RunOutput {
 
   /**
    * Ends a run: the model is the kept one, which is not always the last; the run's state tells that it has ended; and
-   * checkpoints, which nobody needs any more, go. In this order, so that a run killed here can still be resumed.
+   * checkpoints, unless they were asked for, go. In this order, so that a run killed here can still be resumed.
    *
-   * @param keepsBest whether the folder holds the best model, rather than the last
+   * @param keepsBest        whether the folder holds the best model, rather than the last
+   * @param keepsCheckpoints whether checkpoints stay
    */
-  async finish(engine: Engine, state: RunState, keepsBest: boolean): Promise<void> {
+  async finish(
+    engine: Engine,
+    state: RunState,
+    { keepsBest, keepsCheckpoints }: { keepsBest: boolean; keepsCheckpoints: boolean },
+  ): Promise<void> {
     const { folder, model } = this;
     if (keepsBest) await restoreWeights(joinPath(folder, 'model.safetensors'), engine, model.weights.places);
     await writeRunState(folder, state);
-    await cleanUp(folder, { checkpoints: true });
+    await cleanUp(folder, { checkpoints: !keepsCheckpoints });
   }
 
   /** Takes away what a kill at the very end of a run may have left. */

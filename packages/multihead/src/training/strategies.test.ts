@@ -1,5 +1,5 @@
 /** @file When a run evaluates, saves and ends, and which model it keeps. */
-import { readdirSync, readFileSync } from 'node:fs';
+import { readdirSync, readFileSync, writeFileSync } from 'node:fs';
 import { join } from 'node:path';
 import { describe, expect, test } from 'vitest';
 import {
@@ -159,8 +159,50 @@ describe('checkpoints', () => {
             .sort(),
         );
     };
+    const last = ['checkpoint-12', 'checkpoint-16'];
     await run({ output, saveStrategy: 'steps', saveSteps: 4, saveTotalLimit: 2, onEvent });
-    expect(kept).toEqual([['checkpoint-4'], ['checkpoint-4', 'checkpoint-8'], ['checkpoint-12', 'checkpoint-8']]);
+    expect(kept).toEqual([
+      ...[['checkpoint-4'], ['checkpoint-4', 'checkpoint-8']],
+      ...[['checkpoint-12', 'checkpoint-8'], last],
+    ]);
+    expect(readdirSync(output).filter((name) => name.startsWith('checkpoint'))).toEqual(last);
+  });
+
+  test('go when the run has ended, unless a limit says how many stay', async () => {
+    const output = newOutput();
+    await run({ output });
+    expect(readdirSync(output).filter((name) => name.startsWith('checkpoint'))).toEqual([]);
+  });
+
+  test('that stay are no reason to go on with a run that has ended: its model is the best, not the last', async () => {
+    const output = newOutput();
+    const settings = { output, saveTotalLimit: 2, values: [0.5, 0.9, 0.7, 0.6] };
+    await run(settings);
+    const best = readFileSync(join(output, 'model.safetensors'));
+    expect(readFileSync(join(output, 'checkpoint-16', 'model.safetensors')).equals(best)).toBe(false);
+    const again = await run({ ...settings, values: [], resume: true });
+    expect(again.result).toMatchObject({ steps: 16, best: 0.9 });
+    expect(stepsOf(again.events, 'evaluation')).toEqual([]);
+    expect(readFileSync(join(output, 'model.safetensors')).equals(best)).toBe(true);
+    expect(readdirSync(output)).toContain('checkpoint-16');
+  });
+
+  test('that were written before the end was noted: a resumed run notes it, and makes no step', async () => {
+    const output = newOutput();
+    const settings = { output, saveTotalLimit: 1, values: [0.5, 0.9, 0.7, 0.6] };
+    let begun = '';
+    await run({
+      ...settings,
+      onEvent: ({ type }) => {
+        if (type === 'checkpoint' && begun === '') begun = readFileSync(join(output, 'trainer_state.json'), 'utf8');
+      },
+    });
+    const ended = readFileSync(join(output, 'trainer_state.json'), 'utf8');
+    writeFileSync(join(output, 'trainer_state.json'), begun);
+    const { events, result } = await run({ ...settings, values: [], resume: true });
+    expect(events.filter(({ type }) => type === 'step')).toEqual([]);
+    expect(result.steps).toBe(16);
+    expect(JSON.parse(readFileSync(join(output, 'trainer_state.json'), 'utf8'))).toEqual(JSON.parse(ended));
   });
 });
 

@@ -6,7 +6,7 @@ import { checkFeatures } from '../tasks/limits.js';
 import { evaluateExamples } from '../tasks/predict.js';
 import type { Evaluation, Feature } from '../tasks/task.js';
 import { type Batch, batchesFrom, take } from './batches.js';
-import type { RunState } from './checkpoint.js';
+import { holdsEndedRun, type RunState } from './checkpoint.js';
 import {
   checkMetricName,
   isDueAfterEpoch,
@@ -68,7 +68,7 @@ export class Trainer<Example, OneFeature extends Feature, Decoded, Prediction> {
     });
     const { engine, trainable } = training;
     let state = await this.startingState(training);
-    const hasEnded = this.isOver(state);
+    const hasEnded = this.isOver(state) && output !== undefined && (await holdsEndedRun(output));
     if (state.step === 0) await this.checkMetric();
     this.emit({
       type: 'start',
@@ -83,8 +83,8 @@ export class Trainer<Example, OneFeature extends Feature, Decoded, Prediction> {
       state = await this.runEpoch(training, state);
       state = await this.endEpoch(engine, state);
     }
-    if (!hasEnded) await this.output?.finish(engine, state, this.keepsBest);
-    else await this.output?.cleanUp();
+    if (hasEnded) await this.output?.cleanUp();
+    else await this.finish(engine, state);
     const { step: steps, seconds, epochLoss: loss, best } = state;
     this.emit({ type: 'end', steps, seconds, loss });
     return { steps, seconds, loss, best };
@@ -265,8 +265,17 @@ export class Trainer<Example, OneFeature extends Feature, Decoded, Prediction> {
 
   private async checkpoint(engine: Engine, state: RunState): Promise<void> {
     if (!this.output) return;
-    const path = await this.output.checkpoint(engine, state, this.options.saveTotalLimit);
+    const path = await this.output.checkpoint(engine, state, this.options.saveTotalLimit ?? 1);
     this.emit({ type: 'checkpoint', step: state.step, path });
+  }
+
+  /** Leaves the result, and the last checkpoint where checkpoints are to stay. */
+  private async finish(engine: Engine, state: RunState): Promise<void> {
+    const { saveTotalLimit, saveStrategy } = this.options;
+    const { keepsBest } = this;
+    const keepsCheckpoints = saveTotalLimit !== undefined && saveStrategy !== 'no';
+    if (keepsCheckpoints) await this.checkpoint(engine, state);
+    await this.output?.finish(engine, state, { keepsBest, keepsCheckpoints });
   }
 
   private emit(event: TrainingEvent): void {

@@ -16,15 +16,22 @@ export class Hash {
 
   /** Adds a whole number, of which the lowest 32 bits count. */
   add(value: number): this {
-    this.first = mixIn(this.first, Math.imul(rotate(Math.imul(value, 0xcc9e2d51), 15), 0x1b873593));
-    this.second = mixIn(this.second, Math.imul(rotate(Math.imul(value, 0x239b961b), 16), 0xab0e9789));
+    this.first = mixInFirst(this.first, value);
+    this.second = mixInSecond(this.second, value);
     this.count++;
     return this;
   }
 
   /** Adds a text: its UTF-16 units and its length. */
   addText(text: string): this {
-    for (let i = 0; i < text.length; i++) this.add(text.charCodeAt(i));
+    let { first, second } = this;
+    for (let i = 0; i < text.length; i++) {
+      const unit = text.charCodeAt(i);
+      first = mixInFirst(first, unit);
+      second = mixInSecond(second, unit);
+    }
+    [this.first, this.second] = [first, second];
+    this.count += text.length;
     return this.add(text.length);
   }
 
@@ -54,6 +61,10 @@ export function fingerprintOf(...parts: readonly (string | number)[]): string {
 }
 
 const rotate = (value: number, bits: number): number => (value << bits) | (value >>> (32 - bits));
+const mixInFirst = (state: number, value: number): number =>
+  mixIn(state, Math.imul(rotate(Math.imul(value, 0xcc9e2d51), 15), 0x1b873593));
+const mixInSecond = (state: number, value: number): number =>
+  mixIn(state, Math.imul(rotate(Math.imul(value, 0x239b961b), 16), 0xab0e9789));
 const mixIn = (state: number, value: number): number => (Math.imul(rotate(state ^ value, 13), 5) + 0xe6546b64) | 0;
 
 /** MurmurHash3's last step: every bit of the state moves every bit of the result. */

@@ -39,7 +39,8 @@ test('bytes come in pieces, and what is no file is named', async () => {
   writeFileSync(join(folder, 'a.bin'), bytes);
   const pieces: Uint8Array[] = [];
   for await (const piece of readChunks(join(folder, 'a.bin'))) pieces.push(piece);
-  expect(pieces.length).toBe(3);
+  expect(pieces.length).toBeGreaterThan(1);
+  expect(Math.max(...pieces.map(({ length }) => length))).toBe(2 ** 17);
   expect(Buffer.concat(pieces).equals(bytes)).toBe(true);
   await expect(readChunks(folder).next()).rejects.toThrow(new UserError(`${folder}: is a folder; a file was expected`));
   await expect(readChunks(join(folder, 'b')).next()).rejects.toThrow('no such file');

@@ -8,6 +8,7 @@ import {
   AutoTokenizer,
   BertForSequenceClassification,
   labelSet,
+  openClassificationStream,
   readClassificationExamples,
   readCorpus,
   readLlama2c,
@@ -51,17 +52,36 @@ const rows = toyRows(24);
 const jsonLines = rows.map((row) => `${JSON.stringify(row)}\n`).join('');
 const separated = (separator: string) =>
   `text${separator}label\n${rows.map(({ text, label }) => `"${text}"${separator}${label}\n`).join('')}`;
-const questions = rows.map(({ text }, i) => ({
-  id: `q${i}`,
-  question: 'How is the film?',
-  context: text,
-  answers: i % 3 ? [{ text: text.slice(4, 8), answer_start: 4 }] : [],
-  is_impossible: i % 3 === 0,
-}));
+/** By the names of their files. */
+const tables: readonly (readonly [name: string, content: string | Uint8Array])[] = [
+  ['rows.json', JSON.stringify(rows)],
+  ['rows.csv.gz', gzipSync(separated(','))],
+  ['rows.json.gz', gzipSync(JSON.stringify(rows))],
+  ['pairs.csv', 'premise,hypothesis,label\na man sleeps,nobody sleeps,no\nhe eats,he eats a lot,"yes"\n'],
+];
 const squadV2 = {
   version: 'v2.0',
-  data: [{ title: 'films', paragraphs: questions.map(({ context, ...qa }) => ({ context, qas: [qa] })) }],
+  data: [
+    {
+      title: 'Anna',
+      paragraphs: [
+        {
+          context: 'It was Anna, in May.',
+          qas: [
+            { id: '1', question: 'Who?', answers: [{ text: 'Anna', answer_start: 7 }], is_impossible: false },
+            { id: '2', question: 'Why?', answers: [], is_impossible: true, plausible_answers: [] },
+          ],
+        },
+      ],
+    },
+  ],
 };
+const questionLines = [
+  { id: '1', question: 'Who?', context: 'It was Anna.', answers: { text: ['Anna'], answer_start: [7] } },
+  { id: '2', question: 'When?', context: 'In May.', answers: { text: ['May'], answer_start: [3] } },
+]
+  .map((row) => `${JSON.stringify(row)}\n`)
+  .join('');
 const models = ['bert/classify', 'causal/gpt2', 'causal/llama-tied'];
 const sentenceFiles = ['modules.json', 'sentence_bert_config.json', 'config_sentence_transformers.json'];
 
@@ -201,21 +221,6 @@ export const kinds: Readonly<Record<string, Kind>> = {
     damage: bytesOrJson,
     read: (path) => readSquad(path),
   },
-  'SQuAD v2': {
-    prepare: (folder) => written(folder, 'squad.json', JSON.stringify(squadV2)),
-    damage: bytesOrJson,
-    read: (path) => readSquad(path),
-  },
-  'questions in JSON Lines': {
-    prepare: (folder) => written(folder, 'rows.jsonl', questions.map((row) => `${JSON.stringify(row)}\n`).join('')),
-    damage: bytesOrLines,
-    read: (path) => readQuestionAnsweringExamples(path),
-  },
-  JSON: {
-    prepare: (folder, index) => written(folder, 'rows.json', JSON.stringify(index % 2 ? rows : { data: rows })),
-    damage: bytesOrJson,
-    read: readLabels,
-  },
   CSV: { prepare: (folder) => written(folder, 'rows.csv', separated(',')), damage: mutateBytes, read: readLabels },
   TSV: { prepare: (folder) => written(folder, 'rows.tsv', separated('\t')), damage: mutateBytes, read: readLabels },
   'JSON Lines': {
@@ -241,13 +246,39 @@ export const kinds: Readonly<Record<string, Kind>> = {
     damage: mutateBytes,
     read: (path) => (path.endsWith('squad.parquet') ? readQuestionAnsweringExamples(path) : readLabels(path)),
   },
-  'gzip of a table': {
+  'tables in other forms': {
+    prepare(folder, index) {
+      const [name, content] = tables[index % tables.length] as (typeof tables)[number];
+      return written(folder, name, content);
+    },
+    damage: (bytes, random) => (bytes[0] === 0x5b ? bytesOrJson(bytes, random) : mutateBytes(bytes, random)),
+    read: readLabels,
+  },
+  'a streamed table': {
+    prepare: (folder, index) =>
+      index % 2 ? written(folder, 'rows.csv', separated(',')) : written(folder, 'rows.jsonl', jsonLines),
+    damage: mutateBytes,
+    async read(path) {
+      const stream = await openClassificationStream(path);
+      for await (const _ of stream.examples());
+    },
+  },
+  'SQuAD v2': {
+    prepare: (folder) => written(folder, 'squad-v2.json', JSON.stringify(squadV2)),
+    damage: bytesOrJson,
+    read: (path) => readSquad(path),
+  },
+  'questions of a table': {
     prepare: (folder, index) =>
       index % 2
-        ? written(folder, 'rows.csv.gz', gzipSync(separated(',')))
-        : written(folder, 'rows.json.gz', gzipSync(JSON.stringify(rows))),
-    damage: mutateBytes,
-    read: readLabels,
+        ? written(
+            folder,
+            'questions.csv',
+            'question,context,answers,answer_start\nWho?,"It was Anna, in May.",Anna,7\n',
+          )
+        : written(folder, 'questions.jsonl', questionLines),
+    damage: (bytes, random) => (bytes[0] === 0x7b ? bytesOrLines(bytes, random) : mutateBytes(bytes, random)),
+    read: (path) => readQuestionAnsweringExamples(path),
   },
   gzip: {
     prepare: (folder, index) =>
