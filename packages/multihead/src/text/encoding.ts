@@ -30,7 +30,8 @@ export interface Stretch {
 }
 
 /**
- * Puts stretches of one or two texts together.
+ * Puts stretches of one or two texts together. Tokens and their places are looked up when they are first asked for: who
+ * trains a classifier never does.
  *
  * @param pieces            the arrangement, by the template
  * @param texts             the first text and, where the arrangement has one, the second
@@ -41,46 +42,57 @@ export function assemble(
   texts: { readonly A: Stretch; readonly B: Stretch | undefined },
   addSpecialTokens: boolean,
 ): Encoding {
-  const encoding: Encoding = {
-    ids: [],
-    typeIds: [],
-    attentionMask: [],
-    specialTokensMask: [],
-    tokens: [],
-    offsets: [],
-    sequenceIds: [],
+  const written = addSpecialTokens ? pieces : pieces.filter((piece) => 'sequence' in piece);
+  const stretchOf = (sequence: 'A' | 'B') => texts[sequence] as Stretch;
+  /** One list of the encoding: an element a special token, and those of the texts' tokens. */
+  const list = <T>(
+    ofSpecial: (special: { readonly id: number; readonly token: string }) => T,
+    ofText: (raw: RawTokens) => readonly T[],
+  ): T[] => {
+    const lists = written.map((piece) => {
+      if ('special' in piece) return [ofSpecial(piece.special)];
+      const { raw, start, end } = stretchOf(piece.sequence);
+      return ofText(raw).slice(start, end);
+    });
+    return ([] as T[]).concat(...lists);
   };
-  const push = (id: number, token: string, typeId: number, offset: Span, sequenceId: 0 | 1 | null) => {
-    encoding.ids.push(id);
-    encoding.typeIds.push(typeId);
-    encoding.attentionMask.push(1);
-    encoding.specialTokensMask.push(sequenceId === null ? 1 : 0);
-    encoding.tokens.push(token);
-    encoding.offsets.push(offset);
-    encoding.sequenceIds.push(sequenceId);
+  /** The same, where all tokens of a piece have one value. */
+  const fill = <T>(value: (piece: TemplatePiece) => T): T[] => {
+    const lists = written.map((piece) => {
+      const { start, end } = 'special' in piece ? { start: 0, end: 1 } : stretchOf(piece.sequence);
+      return new Array<T>(end - start).fill(value(piece));
+    });
+    return ([] as T[]).concat(...lists);
   };
-  for (const piece of pieces) {
-    if ('special' in piece) {
-      if (addSpecialTokens) push(piece.special.id, piece.special.token, piece.typeId, [0, 0], null);
-      continue;
-    }
-    const { raw, start, end } = texts[piece.sequence] as Stretch;
-    const sequenceId = piece.sequence === 'A' ? 0 : 1;
-    for (let i = start; i < end; i++) {
-      push(raw.ids[i] as number, raw.tokens[i] as string, piece.typeId, raw.offsets?.[i] ?? [0, 0], sequenceId);
-    }
-  }
-  return texts.A.raw.offsets ? encoding : withoutOffsets(encoding);
+  let tokens: string[] | undefined;
+  let offsets: Span[] | undefined;
+  return {
+    ids: list(
+      ({ id }) => id,
+      ({ ids }) => ids,
+    ),
+    typeIds: fill(({ typeId }) => typeId),
+    attentionMask: fill(() => 1),
+    specialTokensMask: fill((piece) => ('special' in piece ? 1 : 0)),
+    get tokens() {
+      tokens ??= list(
+        ({ token }) => token,
+        (raw) => raw.tokens,
+      );
+      return tokens;
+    },
+    get offsets() {
+      offsets ??= list((): Span => [0, 0], knownOffsets);
+      return offsets;
+    },
+    sequenceIds: fill((piece) => ('special' in piece ? null : piece.sequence === 'A' ? 0 : 1)),
+  };
 }
 
-/** An encoding that says so where its offsets are asked for and not known. */
-function withoutOffsets(encoding: Encoding): Encoding {
-  return Object.defineProperty(encoding, 'offsets', {
-    get(): never {
-      throw new UserError(
-        'Places of tokens in the text are known in browsers for BERT tokenizers only (BertNormalizer, BertPreTokenizer ' +
-          'and WordPiece in tokenizer.json). Use such a model, or Node.',
-      );
-    },
-  });
+function knownOffsets({ offsets }: RawTokens): readonly Span[] {
+  if (offsets) return offsets;
+  throw new UserError(
+    'Places of tokens in the text are known in browsers for BERT tokenizers only (BertNormalizer, BertPreTokenizer ' +
+      'and WordPiece in tokenizer.json). Use such a model, or Node.',
+  );
 }
