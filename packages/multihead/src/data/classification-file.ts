@@ -66,8 +66,11 @@ export class ClassificationFile {
   }
 
   /** The example of a row that `look` has given. */
-  example({ cell, ...texts }: UnreadExample): ClassificationExample {
-    return cell === undefined ? texts : { ...texts, label: this.labels.read(cell) };
+  example({ text, textPair, line, cell }: UnreadExample): ClassificationExample {
+    // Written out: in a profile of a large CSV, spreading one object into another took as long as parting the row.
+    if (cell === undefined) return textPair === undefined ? { text, line } : { text, textPair, line };
+    const label = this.labels.read(cell);
+    return textPair === undefined ? { text, line, label } : { text, textPair, line, label };
   }
 
   /** Goes through the file again. Rows that were told of as bad ones the first time are told of again. */
@@ -101,8 +104,12 @@ export class ClassificationFile {
     const { requireLabels = true, columns: wanted = {} } = this.options;
     this.columns ??= classificationColumns(this.table, rows, wanted, requireLabels);
     const { columns } = this;
-    const examples = areFirst && columns.hasHeaderRow ? rows.slice(1) : rows;
-    return examples.flatMap((row) => this.unread(row, columns) ?? []);
+    const examples: UnreadExample[] = [];
+    for (let i = areFirst && columns.hasHeaderRow ? 1 : 0; i < rows.length; i++) {
+      const example = this.unread(rows[i] as Row, columns);
+      if (example) examples.push(example);
+    }
+    return examples;
   }
 
   private namesOf({ text, textPair, label }: ClassificationColumns): string[] | undefined {
@@ -120,12 +127,12 @@ export class ClassificationFile {
       refuseRow(this.table, line, `the label is missing (${label?.name})`);
       return undefined;
     }
-    return { text: first, ...(second !== undefined && { textPair: second }), line, cell };
+    return second === undefined ? { text: first, line, cell } : { text: first, textPair: second, line, cell };
   }
 
   private textOf(line: number, cells: readonly unknown[], { index, name }: Column): string | undefined {
     const value = cells[index];
-    if (typeof value === 'string' && value.trim() !== '') return value;
+    if (typeof value === 'string' && /\S/.test(value)) return value;
     if (value === undefined) refuseRow(this.table, line, `the field ${name} is missing`);
     else if (typeof value === 'string') refuseRow(this.table, line, `the text is empty (${name})`);
     else refuseRow(this.table, line, `${name} must be a text, not ${JSON.stringify(value)}`);
@@ -134,7 +141,7 @@ export class ClassificationFile {
 
   /** The label as the file has it, its class by its name; undefined where there is none. */
   private labelCell(value: unknown, column: Column): unknown {
-    const isEmpty = value === undefined || value === null || (!Array.isArray(value) && String(value).trim() === '');
+    const isEmpty = value === undefined || value === null || (!Array.isArray(value) && !/\S/.test(String(value)));
     if (isEmpty) return undefined;
     const names = this.namesOfClasses(column);
     if (!names) return value;

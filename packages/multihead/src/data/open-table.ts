@@ -125,7 +125,7 @@ function textTable(
 /** Leaves out blank lines, and rows with more or fewer cells than the first. */
 class WidthCheck {
   private first: Row | undefined;
-  private blank: Row[] = [];
+  private readonly blank: Row[] = [];
 
   constructor(
     private readonly file: RowPlaces,
@@ -133,20 +133,24 @@ class WidthCheck {
   ) {}
 
   pass(rows: readonly Row[]): Row[] {
-    return rows.flatMap((row) => {
+    const passed: Row[] = [];
+    for (const row of rows) {
       if (row.cells.length === 1 && row.cells[0] === '') {
         this.blank.push(row);
-        return [];
+        continue;
       }
       this.first ??= row;
       // Blank lines hold no data; but in a file of one column, one between others is a text that is missing.
-      const missing = this.first.cells.length === 1 && this.first !== row ? this.blank : [];
-      this.blank = [];
-      return row.cells.length === this.first.cells.length ? [...missing, row] : this.refuse(row, this.first);
-    });
+      const isMissing = this.first.cells.length === 1 && this.first !== row;
+      for (const blank of isMissing ? this.blank : []) passed.push(blank);
+      this.blank.length = 0;
+      if (row.cells.length === this.first.cells.length) passed.push(row);
+      else this.refuse(row, this.first);
+    }
+    return passed;
   }
 
-  private refuse(row: Row, first: Row): Row[] {
+  private refuse(row: Row, first: Row): void {
     const advice =
       this.format === 'csv'
         ? 'A cell with a comma or a line break in it must stand in double quotes.'
@@ -156,7 +160,6 @@ class WidthCheck {
       row.line,
       `${row.cells.length} cells, where line ${first.line} has ${first.cells.length}. ${advice}`,
     );
-    return [];
   }
 }
 

@@ -6,7 +6,10 @@ import type { TableFile } from './table-files.js';
 
 /** Half of the longest string that JavaScript has; in UTF-16 units. */
 const longest = 1 << 28;
-const leastPiece = 1 << 20;
+/** The first piece, by which columns are found, has at least as many UTF-16 units. */
+const leastFirst = 1 << 20;
+/** Those behind it have about as many. Not faster than larger ones (8 to 1024 KB were tried), but less is held at once. */
+const laterPiece = 1 << 16;
 
 /** The text of a file, piece by piece, without a byte order mark. @throws UserError for what is not UTF-8 */
 export async function* tableText({ path, isPacked }: TableFile): AsyncGenerator<string> {
@@ -56,7 +59,7 @@ export async function* wholeRows(
   let begun: string[] = []; // what came since the last row's end
   let length = 0;
   let isInside = false;
-  for await (const text of joined(texts)) {
+  for await (const text of divided(texts)) {
     const cut: RowEnd = quotes ? lastRowEnd(text, isInside) : { end: text.lastIndexOf('\n') + 1, isInside };
     isInside = cut.isInside;
     if (cut.end > 0) {
@@ -73,19 +76,20 @@ export async function* wholeRows(
   if (length > 0) yield begun.join('');
 }
 
-/** Pieces of a megabyte and more: unpacked, they come small, and the first must tell what the columns are. */
-async function* joined(texts: AsyncIterable<string>): AsyncGenerator<string> {
-  let parts: string[] = [];
+/** A first piece of a megabyte and more, as it must tell what the columns are; then small ones. */
+async function* divided(texts: AsyncIterable<string>): AsyncGenerator<string> {
+  const first: string[] = [];
   let length = 0;
   for await (const text of texts) {
-    parts.push(text);
+    if (length >= leastFirst) {
+      for (let at = 0; at < text.length; at += laterPiece) yield text.slice(at, at + laterPiece);
+      continue;
+    }
+    first.push(text);
     length += text.length;
-    if (length < leastPiece) continue;
-    yield parts.join('');
-    parts = [];
-    length = 0;
+    if (length >= leastFirst) yield first.join('');
   }
-  yield parts.join('');
+  if (length < leastFirst) yield first.join('');
 }
 
 /** Where the last row of a text ends, 0 where none does; and whether the text ends within quotes. */
