@@ -69,9 +69,10 @@ export class ClassificationFile {
 
   /** The example of a row that `look` has given. */
   example({ text, textPair, line, cell }: UnreadExample): ClassificationExample {
-    const label = cell === undefined ? undefined : this.labels.read(cell);
-    if (textPair === undefined) return label === undefined ? { text, line } : { text, label, line };
-    return label === undefined ? { text, textPair, line } : { text, textPair, label, line };
+    // Written out: in a profile of a large CSV, spreading one object into another took as long as parting the row.
+    if (cell === undefined) return textPair === undefined ? { text, line } : { text, textPair, line };
+    const label = this.labels.read(cell);
+    return textPair === undefined ? { text, line, label } : { text, textPair, line, label };
   }
 
   /** Goes through the file again. Rows that were told of as bad ones the first time are told of again. */
@@ -106,9 +107,8 @@ export class ClassificationFile {
     this.columns ??= classificationColumns(this.table, rows, wanted, requireLabels);
     const { columns } = this;
     const examples: UnreadExample[] = [];
-    for (const [index, row] of rows.entries()) {
-      if (index === 0 && areFirst && columns.hasHeaderRow) continue;
-      const example = this.unread(row, columns);
+    for (let i = areFirst && columns.hasHeaderRow ? 1 : 0; i < rows.length; i++) {
+      const example = this.unread(rows[i] as Row, columns);
       if (example) examples.push(example);
     }
     return examples;
@@ -134,7 +134,7 @@ export class ClassificationFile {
 
   private textOf(line: number, cells: readonly unknown[], { index, name }: Column): string | undefined {
     const value = cells[index];
-    if (typeof value === 'string' && value.trim() !== '') return value;
+    if (typeof value === 'string' && /\S/.test(value)) return value;
     if (value === undefined) refuseRow(this.table, line, `the field ${name} is missing`);
     else if (typeof value === 'string') refuseRow(this.table, line, `the text is empty (${name})`);
     else refuseRow(this.table, line, `${name} must be a text, not ${JSON.stringify(value)}`);
@@ -148,7 +148,7 @@ export class ClassificationFile {
       const names = value.split(labelSeparator).map((name) => name.trim());
       return names.filter((name) => name !== '');
     }
-    const isEmpty = value === undefined || value === null || (!Array.isArray(value) && String(value).trim() === '');
+    const isEmpty = value === undefined || value === null || (!Array.isArray(value) && !/\S/.test(String(value)));
     if (isEmpty) return undefined;
     const names = this.namesOfClasses(column);
     if (!names) return value;

@@ -1,4 +1,6 @@
 /** @file Texts with labels from files that may be larger than memory. */
+
+import { detached } from '../detached.js';
 import { UserError } from '../errors.js';
 import type { ClassificationExample, ClassificationFileOptions } from './classification.js';
 import { ClassificationFile, type UnreadExample } from './classification-file.js';
@@ -111,7 +113,10 @@ class CellCounts {
     const key = typeof row.cell === 'string' ? row.cell : JSON.stringify(row.cell);
     const known = this.cells.get(key);
     if (known) known.count += count;
-    else if (this.cells.size < mostLabels) this.cells.set(key, { row: { ...row, text: '' }, count });
+    else if (this.cells.size < mostLabels) {
+      const cell = typeof row.cell === 'string' ? detached(row.cell) : row.cell;
+      this.cells.set(detached(key), { row: { line: row.line, text: '', cell }, count });
+    }
   }
 
   values() {

@@ -91,15 +91,26 @@ class Cursor {
 
   /** The cells of the next row, or what is wrong with it. */
   row(): string[] | string {
-    const { text, at } = this;
+    const { at } = this;
     const end = this.lineEnd(at);
     if (this.quotes.from(at) >= end) {
       this.goPast(end);
       this.linesOfRow = 1;
-      return text.slice(at, end).split(this.delimiter);
+      return this.plainCells(at, end);
     }
     const cells = this.quotedRow();
     if (typeof cells === 'string') this.goPast(this.lineEnd(at));
+    return cells;
+  }
+
+  private plainCells(from: number, end: number): string[] {
+    const cells: string[] = [];
+    let at = from;
+    for (let next = this.delimiters.from(at); next < end; next = this.delimiters.from(at)) {
+      cells.push(this.text.slice(at, next));
+      at = next + 1;
+    }
+    cells.push(this.text.slice(at, end));
     return cells;
   }
 

@@ -1,8 +1,12 @@
 /** @file The labels of a file: words, numbers, or lists of words; all of one kind. */
+import { detached } from '../detached.js';
 import { type RowPlaces, refuseRow } from './bad-rows.js';
 
 /** A class's name, a class's number or a regression target, or the names of all classes that apply. */
 export type Label = string | number | string[];
+
+/** Different cells whose labels are remembered: classes are few, and a file has millions of cells. */
+const mostKnown = 4096;
 
 type Kind = 'word' | 'number' | 'list';
 
@@ -22,6 +26,8 @@ export class FileLabels {
   private first: { readonly line: number; readonly label: Label } | undefined;
   private hasFraction = false;
   private areSpelledPlainly = true;
+  /** Labels of cells at which `look` found nothing wrong. */
+  private readonly known = new Map<string, Label>();
 
   /**
    * @param file   its name, for errors, and what becomes of bad rows
@@ -39,7 +45,8 @@ export class FileLabels {
    * @throws UserError where it can be none, or is of another kind than the first
    */
   look(line: number, cell: unknown): boolean {
-    const label = this.source === 'text' ? labelOfText(cell) : labelOfValue(cell);
+    if (typeof cell === 'string' && this.known.has(cell)) return true;
+    const label = this.labelOf(cell);
     const problem = label instanceof Refusal ? label.message : this.differenceToFirst(line, label);
     if (problem !== undefined) {
       refuseRow(this.file, line, problem);
@@ -50,13 +57,19 @@ export class FileLabels {
       this.hasFraction ||= /[.e]/i.test(text);
       this.areSpelledPlainly &&= String(label) === text;
     }
+    if (typeof cell === 'string' && this.known.size < mostKnown) this.known.set(detached(cell), label as Label);
     return true;
   }
 
   /** The label of a cell at which `look` found nothing wrong. */
   read(cell: unknown): Label {
     const isName = this.source === 'text' && !this.hasFraction && !this.areSpelledPlainly;
-    return isName ? String(cell).trim() : ((this.source === 'text' ? labelOfText(cell) : labelOfValue(cell)) as Label);
+    if (isName) return String(cell).trim();
+    return (typeof cell === 'string' ? this.known.get(cell) : undefined) ?? (this.labelOf(cell) as Label);
+  }
+
+  private labelOf(cell: unknown): Label | Refusal {
+    return this.source === 'text' ? labelOfText(cell) : labelOfValue(cell);
   }
 
   private differenceToFirst(line: number, label: Label): string | undefined {

@@ -5,6 +5,7 @@
 import { Tokenizer } from '@huggingface/tokenizers';
 import type { CreateBackend, RawTokens } from './backend.js';
 import { createBertEncoder, isBert } from './bert-encoder.js';
+import { rememberWords } from './word-cache.js';
 
 /** What is used of the library, whose own types do not resolve under `moduleResolution: nodenext`. */
 interface LibraryTokenizer {
@@ -29,8 +30,10 @@ export const createBackend: CreateBackend = (json) => {
         return { ids, tokens, offsets: undefined };
       };
   return {
-    encode: async (texts) => texts.map(encode),
-    encodeIds: async (texts) => texts.map((text) => encode(text).ids),
+    ...rememberWords(json, {
+      encode: async (texts) => texts.map(encode),
+      encodeIds: async (texts) => texts.map((text) => encode(text).ids),
+    }),
     async decode(ids, skipSpecialTokens) {
       // Numbers without a token are left out, as in Rust; to decode nothing, the library refuses.
       const known = ids.filter((id) => tokenizer.id_to_token(id) !== undefined);

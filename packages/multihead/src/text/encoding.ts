@@ -30,8 +30,8 @@ export interface Stretch {
 }
 
 /**
- * Puts stretches of one or two texts together. Tokens and their places, which few readers need and which take more time than
- * all else, are put together when they are read.
+ * Puts stretches of one or two texts together. Tokens and their places are looked up when they are first asked for: who
+ * trains a classifier never does.
  *
  * @param pieces            the arrangement, by the template
  * @param texts             the first text and, where the arrangement has one, the second
@@ -42,75 +42,55 @@ export function assemble(
   texts: { readonly A: Stretch; readonly B: Stretch | undefined },
   addSpecialTokens: boolean,
 ): Encoding {
-  const written = addSpecialTokens ? pieces : pieces.filter((piece) => !('special' in piece));
-  /** One value a token: of a special token, or of the one at a place of a text. */
-  function list<T>(
-    ofSpecial: (piece: SpecialPiece) => T,
-    ofText: (raw: RawTokens, piece: TextPiece) => (i: number) => T,
-  ) {
-    const values: T[] = [];
-    for (const piece of written) {
-      if ('special' in piece) {
-        values.push(ofSpecial(piece));
-        continue;
-      }
-      const { raw, start, end } = texts[piece.sequence] as Stretch;
-      const valueAt = ofText(raw, piece);
-      for (let i = start; i < end; i++) values.push(valueAt(i));
-    }
-    return values;
-  }
-  const always =
-    <T>(value: T) =>
-    () =>
-      value;
+  const written = addSpecialTokens ? pieces : pieces.filter((piece) => 'sequence' in piece);
+  const stretchOf = (sequence: 'A' | 'B') => texts[sequence] as Stretch;
+  /** One list of the encoding: an element a special token, and those of the texts' tokens. */
+  const list = <T>(
+    ofSpecial: (special: { readonly id: number; readonly token: string }) => T,
+    ofText: (raw: RawTokens) => readonly T[],
+  ): T[] => {
+    const lists = written.map((piece) => {
+      if ('special' in piece) return [ofSpecial(piece.special)];
+      const { raw, start, end } = stretchOf(piece.sequence);
+      return ofText(raw).slice(start, end);
+    });
+    return ([] as T[]).concat(...lists);
+  };
+  /** The same, where all tokens of a piece have one value. */
+  const fill = <T>(value: (piece: TemplatePiece) => T): T[] => {
+    const lists = written.map((piece) => {
+      const { start, end } = 'special' in piece ? { start: 0, end: 1 } : stretchOf(piece.sequence);
+      return new Array<T>(end - start).fill(value(piece));
+    });
+    return ([] as T[]).concat(...lists);
+  };
   let tokens: string[] | undefined;
   let offsets: Span[] | undefined;
   return {
     ids: list(
-      ({ special }) => special.id,
-      ({ ids }) =>
-        (i) =>
-          ids[i] as number,
+      ({ id }) => id,
+      ({ ids }) => ids,
     ),
-    typeIds: list(
-      ({ typeId }) => typeId,
-      (_, { typeId }) => always(typeId),
-    ),
-    attentionMask: list(
-      () => 1,
-      () => always(1),
-    ),
-    specialTokensMask: list(
-      () => 1,
-      () => always(0),
-    ),
+    typeIds: fill(({ typeId }) => typeId),
+    attentionMask: fill(() => 1),
+    specialTokensMask: fill((piece) => ('special' in piece ? 1 : 0)),
     get tokens() {
       tokens ??= list(
-        ({ special }) => special.token,
-        (raw) => (i) => raw.tokens[i] as string,
+        ({ token }) => token,
+        (raw) => raw.tokens,
       );
       return tokens;
     },
     get offsets() {
-      offsets ??= list(
-        (): Span => [0, 0],
-        (raw) => placesIn(raw),
-      );
+      offsets ??= list((): Span => [0, 0], knownOffsets);
       return offsets;
     },
-    sequenceIds: list<0 | 1 | null>(
-      () => null,
-      (_, { sequence }) => always(sequence === 'A' ? 0 : 1),
-    ),
+    sequenceIds: fill((piece) => ('special' in piece ? null : piece.sequence === 'A' ? 0 : 1)),
   };
 }
 
-type SpecialPiece = Extract<TemplatePiece, { special: unknown }>;
-type TextPiece = Extract<TemplatePiece, { sequence: unknown }>;
-
-function placesIn({ offsets }: RawTokens): (i: number) => Span {
-  if (offsets) return (i) => offsets[i] as Span;
+function knownOffsets({ offsets }: RawTokens): readonly Span[] {
+  if (offsets) return offsets;
   throw new UserError(
     'Places of tokens in the text are known in browsers for BERT tokenizers only (BertNormalizer, BertPreTokenizer ' +
       'and WordPiece in tokenizer.json). Use such a model, or Node.',
