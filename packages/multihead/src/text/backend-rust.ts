@@ -1,5 +1,5 @@
 /** @file Hugging Face's tokenizers in Rust, for Node: the code that Python runs, so the tokens are the same to the byte. */
-import { Tokenizer } from 'tokenizers';
+import { type Encoding, Tokenizer } from 'tokenizers';
 import type { CreateBackend, RawTokens, Span } from './backend.js';
 import { utf16Spans } from './utf16.js';
 import { rememberWords } from './word-cache.js';
@@ -7,13 +7,9 @@ import { rememberWords } from './word-cache.js';
 /** Makes the engine of a tokenizer.json. */
 export const createBackend: CreateBackend = (json) => {
   const tokenizer = Tokenizer.fromString(JSON.stringify(json));
-  const encode = async (texts: readonly string[]): Promise<RawTokens[]> => {
+  const encode = async (texts: readonly string[]) => {
     const encodings = await tokenizer.encodeBatch([...texts], { addSpecialTokens: false });
-    return encodings.map((encoding, i): RawTokens => {
-      const spans = encoding.getOffsets() as [number, number][];
-      const offsets: readonly Span[] = utf16Spans(texts[i] as string, spans);
-      return { ids: encoding.getIds(), tokens: encoding.getTokens(), offsets };
-    });
+    return encodings.map((encoding, i) => rawTokens(encoding, texts[i] as string));
   };
   const encodeIds = async (texts: readonly string[]) => {
     const encodings = await tokenizer.encodeBatch([...texts], { addSpecialTokens: false });
@@ -27,3 +23,20 @@ export const createBackend: CreateBackend = (json) => {
     vocabulary: () => new Map(Object.entries(tokenizer.getVocab(true))),
   };
 };
+
+/** The tokens of one text. What has to be brought over from Rust is brought when it is read: numbers take the least time. */
+function rawTokens(encoding: Encoding, text: string): RawTokens {
+  let tokens: readonly string[] | undefined;
+  let offsets: readonly Span[] | undefined;
+  return {
+    ids: encoding.getIds(),
+    get tokens() {
+      tokens ??= encoding.getTokens();
+      return tokens;
+    },
+    get offsets() {
+      offsets ??= utf16Spans(text, encoding.getOffsets() as [number, number][]);
+      return offsets;
+    },
+  };
+}

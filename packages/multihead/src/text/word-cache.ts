@@ -127,7 +127,7 @@ class WordMemory {
       this.old = this.young;
       this.young = new Map();
     }
-    this.young.set(detached(word), tokens);
+    this.young.set(detached(word), { ...tokens }); // all of it is read: the engine's own holds more
   }
 }
 
