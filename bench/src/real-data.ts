@@ -74,7 +74,7 @@ export const dataSets: readonly DataSet[] = [
   {
     name: 'sst2',
     task: 'text-classification',
-    settings: { ...sentences, epochs: 2 },
+    settings: sentences,
     read: async (data) => [await labelled(join(data, 'sst2/train.tsv')), await labelled(join(data, 'sst2/dev.tsv'))],
   },
   {
@@ -103,9 +103,9 @@ export const dataSets: readonly DataSet[] = [
     settings: questions,
     read: async (data) => {
       const path = join(data, 'policyqa/dev.json');
-      const contexts = (from: { data: { paragraphs: { context: string }[] }[] }) =>
-        everyFifth(from.data).map((articles) => new Set(articles.flatMap((a) => a.paragraphs.map((p) => p.context))));
-      const [, heldOut] = contexts(JSON.parse(readFileSync(path, 'utf8'))) as [Set<string>, Set<string>];
+      const articles = (JSON.parse(readFileSync(path, 'utf8')) as { data: { paragraphs: { context: string }[] }[] })
+        .data;
+      const heldOut = new Set(everyFifth(articles)[1].flatMap((article) => article.paragraphs.map((p) => p.context)));
       const all = await readSquad(path);
       return [all.filter(({ context }) => !heldOut.has(context)), all.filter(({ context }) => heldOut.has(context))];
     },

@@ -49,7 +49,8 @@ export async function run(args: readonly string[]): Promise<void> {
   }
   for (const { name } of dataSets) {
     const paths = seeds.map((seed) => join(output, `${name}-${seed}.json`)).filter((path) => existsSync(path));
-    if (paths.length > 0) table(name, paths.map((path) => JSON.parse(readFileSync(path, 'utf8')) as Result)); // biome-ignore format: one thought
+    const results = paths.map((path) => JSON.parse(readFileSync(path, 'utf8')) as Result);
+    if (results.length > 0) table(name, results);
   }
 }
 
