@@ -99,7 +99,7 @@ async function race(setting: Setting, folder: string): Promise<void> {
   const words = setting.test.split(/\s+/).filter(Boolean).length;
   const guesses = tests.length * blockSize;
   tell('Multihead', metrics.loss as number, seconds, guesses / words);
-  writeFileSync(join(folder, 'batches.jsonl'), source.batches.map((batch) => `${JSON.stringify(batch)}\n`).join(''));
+  writeFileSync(join(folder, 'batches.jsonl'), source.recording.map((batch) => `${JSON.stringify(batch)}\n`).join(''));
   writeFileSync(join(folder, 'tests.json'), JSON.stringify(tests.map(({ inputIds }) => inputIds)));
   const { stdout, status } = spawnSync(
     python,
@@ -119,14 +119,14 @@ async function race(setting: Setting, folder: string): Promise<void> {
 }
 
 /** A source that keeps what it gave, batch by batch. */
-function recorded(source: FeatureSource<Feature>): FeatureSource<Feature> & { readonly batches: number[][][] } {
-  const batches: number[][][] = [];
+function recorded(source: FeatureSource<Feature>): FeatureSource<Feature> & { readonly recording: number[][][] } {
+  const recording: number[][][] = [];
   return {
     ...source,
-    batches,
+    recording,
     async read(indices, epoch) {
       const features = await source.read(indices, epoch);
-      batches.push(features.map(({ inputIds }) => [...inputIds]));
+      recording.push(features.map(({ inputIds }) => [...inputIds]));
       return features;
     },
   };
