@@ -1,5 +1,4 @@
 /** @file Texts with labels from files that may be larger than memory. */
-
 import { detached } from '../detached.js';
 import { UserError } from '../errors.js';
 import type { ClassificationExample, ClassificationFileOptions } from './classification.js';
@@ -9,7 +8,7 @@ import type { ExampleStream } from './example-stream.js';
 import { checkCount, checkParts, drawnByText, type HeldOut } from './held-out.js';
 import { type LabelSet, labelSet } from './label-set.js';
 import type { Label } from './label-values.js';
-import { standardInput } from './source-files.js';
+import { FirstReading, refuseStandardInput } from './rereading.js';
 import { findTableFiles } from './table-files.js';
 
 /** A classifier with more labels is a mistake. Numbers of a regression may be more. */
@@ -50,12 +49,8 @@ export async function openClassificationStream(
   sources: string | readonly string[],
   { heldOut, ...options }: ClassificationStreamOptions = {},
 ): Promise<ClassificationStream> {
-  if ([sources].flat().includes(standardInput)) {
-    throw new UserError('standard input comes only once; streaming reads its files in each epoch. Give a file.');
-  }
-  let isFirstTime = true;
-  const { onBadRow } = options;
-  const quiet = onBadRow && ((row: Parameters<typeof onBadRow>[0]) => (isFirstTime ? onBadRow(row) : undefined));
+  refuseStandardInput(sources);
+  const firstReading = new FirstReading(options.onBadRow);
   const files: ClassificationFile[] = [];
   const isHeldOut = heldOut ? drawnByText(heldOut) : () => false;
   const evaluation: ClassificationExample[] = [];
@@ -63,7 +58,7 @@ export async function openClassificationStream(
   const mark = new Hash();
   const counted = new LabelCounts();
   for (const file of await findTableFiles(sources, options)) {
-    const opened = await ClassificationFile.open(file, { ...options, onBadRow: quiet }, true);
+    const opened = await ClassificationFile.open(file, { ...options, onBadRow: firstReading.onBadRow }, true);
     const ofFile = new CellCounts();
     const apart: UnreadExample[] = [];
     for await (const group of opened.look()) {
@@ -84,7 +79,7 @@ export async function openClassificationStream(
     for (const key of ofFile.keys()) mark.addText(key);
     files.push(opened);
   }
-  isFirstTime = false;
+  firstReading.end();
   checkParts(heldOut, { streamed: length, heldOut: evaluation.length });
   const classNames = files.find((file) => file.classNames)?.classNames;
   return {

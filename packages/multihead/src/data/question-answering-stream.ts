@@ -6,8 +6,8 @@ import { checkCount, checkParts, drawnByText, type HeldOut } from './held-out.js
 import { openTable } from './open-table.js';
 import type { QuestionAnsweringFileOptions } from './question-answering.js';
 import { isSquad, questionRows } from './question-rows.js';
+import { FirstReading, refuseStandardInput } from './rereading.js';
 import { QuestionSettler } from './settle-questions.js';
-import { standardInput } from './source-files.js';
 import type { QuestionAnsweringExample } from './squad.js';
 import type { Table } from './table.js';
 import { findTableFiles } from './table-files.js';
@@ -36,8 +36,7 @@ export interface QuestionAnsweringStreamOptions extends QuestionAnsweringFileOpt
  * into memory, and training does without.
  *
  * @throws UserError as readQuestionAnsweringExamples does; for SQuAD's own JSON, which is one document; for standard input,
- *   which comes only once; and where what is held out
- *   would be none, all, or more than 100,000 questions
+ *   which comes only once; and where what is held out would be none, all, or more than 100,000 questions
  * @example
  * const stream = await openQuestionAnsweringStream('train-*.parquet', { heldOut: { share: 0.05, seed: 42 } });
  * for await (const examples of stream.examples()) console.log(examples.length);
@@ -46,14 +45,10 @@ export async function openQuestionAnsweringStream(
   sources: string | readonly string[],
   { heldOut, ...given }: QuestionAnsweringStreamOptions = {},
 ): Promise<QuestionAnsweringStream> {
-  if ([sources].flat().includes(standardInput)) {
-    throw new UserError('standard input comes only once; streaming reads its files in each epoch. Give a file.');
-  }
-  let isFirstTime = true;
-  const { onBadRow } = given;
-  const quiet = onBadRow && ((row: Parameters<typeof onBadRow>[0]) => (isFirstTime ? onBadRow(row) : undefined));
+  refuseStandardInput(sources);
+  const firstReading = new FirstReading(given.onBadRow);
   const files = await findTableFiles(sources, given);
-  const options = { ...given, onBadRow: quiet, isOneOfMany: files.length > 1 };
+  const options = { ...given, onBadRow: firstReading.onBadRow, isOneOfMany: files.length > 1 };
   const isHeldOut = heldOut ? drawnByText(heldOut) : () => false;
   const settlerOf = ({ path }: Table) => new QuestionSettler(path, options, ({ context }) => isHeldOut(context));
   const tables: Table[] = [];
@@ -80,7 +75,7 @@ export async function openQuestionAnsweringStream(
     settler.end();
     tables.push(table);
   }
-  isFirstTime = false;
+  firstReading.end();
   checkParts(heldOut, { streamed: length, heldOut: evaluation.length });
   return {
     length,
