@@ -3,6 +3,7 @@ import { Worker } from 'node:worker_threads';
 import { parquetError } from './connection.js';
 import type { Question, Reply } from './node.js';
 import { ParquetReader } from './parquet-reader.js';
+import type { Watched } from './watch.js';
 
 let opened: { readonly connection: number; readonly reader: Promise<ParquetReader> } | undefined;
 
@@ -21,11 +22,6 @@ process.on('message', async ({ connection, path, about }: Question) => {
 for (const signal of ['SIGINT', 'SIGTERM', 'SIGHUP'] as const) process.on(signal, () => undefined);
 process.on('disconnect', () => process.exit());
 
-// Where that program is killed while this thread goes round and round, another one has to see it.
-new Worker(
-  `const parent = ${process.ppid};
-  setInterval(() => {
-    try { process.kill(parent, 0); } catch { process.kill(process.pid, 'SIGKILL'); }
-  }, 1000);`,
-  { eval: true },
-).unref();
+// This thread may go round and round: another one has to see what it takes, and whether anybody still waits for it.
+const watched: Watched = { parent: process.ppid, megabytes: Number(process.argv[2]) };
+new Worker(new URL('./watch.js', import.meta.url), { workerData: watched }).unref();

@@ -8,21 +8,13 @@ import { afterAll, expect, test } from 'vitest';
 import { deriveSeed, Random } from '../../random.js';
 import { mutateBytes } from '../../testing/mutation/mutate.js';
 import type { ConnectParquet } from './connection.js';
-import { connectParquet, ParquetProcess } from './node.js';
+import { connectParquet, type ParquetLimits, ParquetProcess } from './node.js';
 import { openParquet } from './open-parquet.js';
 import { connectParquet as connectInThread } from './web.js';
 
 const fixture = (name: string) => fileURLToPath(new URL(`../../../fixtures/data/${name}.parquet`, import.meta.url));
 const folder = mkdtempSync(join(tmpdir(), 'parquet-'));
 afterAll(() => rmSync(folder, { recursive: true }));
-
-/** Of 6,000 damaged files the one of which hyparquet 1.33 fills all memory: a run of values that says it is a billion long. */
-function endless(): string {
-  const path = join(folder, 'endless.parquet');
-  const random = new Random(deriveSeed(77, 'f', 4999));
-  writeFileSync(path, mutateBytes(readFileSync(fixture('tables/topics')), random));
-  return path;
-}
 
 async function all(connect: ConnectParquet, path: string) {
   const connection = connect(path, 1000);
@@ -47,23 +39,38 @@ test.each([
   expect(found.groups[0]?.[0]?.length).toBeGreaterThan(0);
 });
 
-test('what fills all memory is an error that names the file, and the next file is read', async () => {
-  const path = endless();
-  const connection = new ParquetProcess(path, { seconds: 100, megabytes: 40 });
-  const { columns } = await connection.about();
-  await expect(connection.group(0, columns)).rejects.toThrow(
+const hostile = (name: string) => fixture(`hostile/${name}`);
+
+async function readFirstGroup(path: string, limits: ParquetLimits): Promise<unknown[][]> {
+  const connection = new ParquetProcess(path, limits);
+  try {
+    return await connection.group(0, (await connection.about()).columns);
+  } finally {
+    await connection.close();
+  }
+}
+
+test('what fills the heap is an error that names the file, and the next file is read', async () => {
+  const path = join(folder, 'filling.parquet');
+  // Of 6,000 damaged files the one of which hyparquet 1.33 fills all memory: a run of values says that it is a billion long.
+  writeFileSync(path, mutateBytes(readFileSync(fixture('tables/topics')), new Random(deriveSeed(77, 'f', 4999))));
+  await expect(readFirstGroup(path, { seconds: 100, megabytes: 40 })).rejects.toThrow(
     `${path}: cannot be read as Parquet: a part of it took more than 40 MB. It is damaged, or its row groups are far larger`,
   );
-  await connection.close();
   expect((await openParquet(fixture('tables/topics'))).length).toBeGreaterThan(0);
 }, 120_000);
 
-test('what takes too long is an error, too', async () => {
-  const path = endless();
-  const connection = new ParquetProcess(path, { seconds: 1, megabytes: 8000 });
-  const { columns } = await connection.about();
-  await expect(connection.group(0, columns)).rejects.toThrow(
-    `${path}: cannot be read as Parquet: a part of it took more than 1 s`,
+test('so is what fills memory outside the heap', async () => {
+  const path = hostile('swelling');
+  await expect(readFirstGroup(path, { seconds: 100, megabytes: 100 })).rejects.toThrow(
+    `${path}: cannot be read as Parquet: a part of it took more than 100 MB.`,
+  );
+}, 120_000);
+
+test('and what has no end', async () => {
+  const path = hostile('endless');
+  await expect(readFirstGroup(path, { seconds: 1, megabytes: 512 })).rejects.toThrow(
+    `${path}: cannot be read as Parquet: a part of it took more than 1 s.`,
   );
 }, 120_000);
 
@@ -91,7 +98,7 @@ test('a process that waits for another file keeps no program from its end', () =
 
 test('a program that is killed leaves no process behind that goes round and round', async () => {
   const code = `import { ParquetProcess } from ${urlOf('./node.js')};
-    const connection = new ParquetProcess(${JSON.stringify(endless())}, { seconds: 1000, megabytes: 4000 });
+    const connection = new ParquetProcess(${JSON.stringify(hostile('endless'))}, { seconds: 1000, megabytes: 512 });
     const { columns } = await connection.about();
     console.log(connection.child.pid);
     await connection.group(0, columns);`;

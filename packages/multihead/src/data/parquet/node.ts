@@ -22,7 +22,7 @@ export type Reply = { readonly answer: unknown } | { readonly problem: string };
 export interface ParquetLimits {
   /** Seconds that were counted one by one: a program that was halted has not waited. */
   readonly seconds: number;
-  /** The heap, in MB. */
+  /** The heap, in MB; outside of it, where packed and unpacked bytes lie, as much again. */
   readonly megabytes: number;
 }
 
@@ -117,8 +117,11 @@ function takeIdle({ megabytes }: ParquetLimits): ChildProcess | undefined {
   return child?.connected ? child : undefined;
 }
 
+/** MB that Node takes before there is a file. */
+const ofNode = 100;
+
 const start = ({ megabytes }: ParquetLimits): ChildProcess =>
-  fork(new URL('./child.js', import.meta.url), {
+  fork(new URL('./child.js', import.meta.url), [String(2 * megabytes + ofNode)], {
     execArgv: [`--max-old-space-size=${megabytes}`], // instead of the program's own flags
     serialization: 'advanced',
     stdio: ['ignore', 'ignore', 'ignore', 'ipc'], // V8's last words are for nobody
