@@ -2,7 +2,8 @@
 import type { GradientSource, TrainingGraph } from '../engine/engine.js';
 import type { Parameter } from '../nn/module.js';
 import { writeModel } from '../onnx/model.js';
-import { gradient } from '../tensor/gradient.js';
+import { gradient, topologicalOrder } from '../tensor/gradient.js';
+import type { Node } from '../tensor/operator.js';
 import { add } from '../tensor/operators/arithmetic.js';
 import { type ScatterRowsAttributes, scatterRows } from '../tensor/operators/select.js';
 import { input, range } from '../tensor/operators/sources.js';
@@ -46,7 +47,22 @@ export function trainingGraph(
       })),
     };
   });
-  return { model: writeModel(Object.fromEntries([...outputs].map(([tensor, name]) => [name, tensor]))), gradients };
+  const ordered = earliestLast([...outputs.keys()]).map((tensor) => [outputs.get(tensor) as string, tensor]);
+  return { model: writeModel(Object.fromEntries(ordered)), gradients };
+}
+
+/**
+ * Puts what is known after fewer steps behind what takes more. ONNX Runtime computes the last output first: the loss then
+ * comes before the backward pass, and each gradient as soon as its layer is reached, so that what they are made of can go.
+ * (With the loss computed last, all scores over the vocabulary stayed in memory until the end.)
+ */
+function earliestLast(outputs: readonly Tensor[]): Tensor[] {
+  const depths = new Map<Node, number>();
+  for (const node of topologicalOrder(outputs)) {
+    depths.set(node, 1 + Math.max(0, ...node.inputs.map((input) => depths.get(input.node) as number)));
+  }
+  const depth = ({ node }: Tensor) => depths.get(node) as number;
+  return outputs.toSorted((a, b) => depth(b) - depth(a));
 }
 
 interface Rows {
