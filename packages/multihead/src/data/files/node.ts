@@ -1,6 +1,8 @@
 /** @file Files on Node: whole, by range, and written so that nobody ever sees half of one. Browsers: `web.ts`. */
 import { mkdir, open, readdir, readFile, rename, rm, stat } from 'node:fs/promises';
 import { dirname, isAbsolute, join, relative, sep } from 'node:path';
+import { pipeline } from 'node:stream';
+import { createGunzip } from 'node:zlib';
 import { glob, isDynamicPattern } from 'tinyglobby';
 import { UserError } from '../../errors.js';
 import { explain, reasons } from '../file-errors.js';
@@ -65,6 +67,11 @@ export async function* readChunks(path: string): AsyncGenerator<Uint8Array<Array
   } finally {
     await file.close();
   }
+}
+
+/** What gzip packed: all members of a file, one after the other. (`DecompressionStream` takes one only, from Node 24 on.) */
+export function unpackGzip(chunks: AsyncIterable<Uint8Array<ArrayBuffer>>): AsyncIterable<Uint8Array<ArrayBuffer>> {
+  return pipeline(chunks, createGunzip({ chunkSize: chunk }), () => undefined); // who reads hears of errors, too
 }
 
 /** A whole file. */

@@ -1,5 +1,6 @@
 import { createServer } from 'node:http';
 import type { AddressInfo } from 'node:net';
+import { gzipSync } from 'node:zlib';
 import { afterAll, beforeAll, expect, test } from 'vitest';
 import { UserError } from '../../errors.js';
 import * as node from './node.js';
@@ -51,6 +52,22 @@ test('reads a file piece by piece', async () => {
   for await (const piece of web.readChunks(`${base}/file`)) pieces.push(piece);
   expect(Buffer.concat(pieces)).toEqual(Buffer.from(bytes));
 });
+
+test('unpacks gzip', async () => {
+  const packed = gzipSync('text '.repeat(1e5));
+  const unpack = async (content: Uint8Array) => {
+    const pieces: Uint8Array[] = [];
+    for await (const piece of web.unpackGzip(chunksOf(content))) pieces.push(piece);
+    return Buffer.concat(pieces).toString();
+  };
+  expect(await unpack(packed)).toBe('text '.repeat(1e5));
+  await expect(unpack(packed.subarray(0, -12))).rejects.toThrow();
+  await expect(unpack(Buffer.from('text'))).rejects.toThrow();
+});
+
+async function* chunksOf(content: Uint8Array): AsyncGenerator<Uint8Array<ArrayBuffer>> {
+  for (let start = 0; start < content.length; start += 100) yield Uint8Array.from(content.subarray(start, start + 100));
+}
 
 test('names a file by its address, and says how old it is where the server does', async () => {
   expect(await web.findFiles(`${base}/file`)).toEqual([`${base}/file`]);
