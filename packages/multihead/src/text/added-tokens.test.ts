@@ -21,6 +21,8 @@ describe('added tokens', () => {
       ['cat'],
       ', cats',
     ]));
+  test('a word may end with a character beyond U+FFFF', () =>
+    expect(split('\u{16968}cat', { content: 'cat', single_word: true })).toEqual(['\u{16968}cat']));
   test('may hold what regular expressions use', () =>
     expect(split('x a-b/(*) y', { content: 'a-b/(*)' })).toEqual(['x ', ['a-b/(*)'], ' y']));
   test('none, and no text', () => {

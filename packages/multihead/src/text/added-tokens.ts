@@ -60,7 +60,8 @@ function extent(text: string, start: number, end: number, { single_word, lstrip,
 // As the Rust library's regular expressions understand \s and \w.
 const spaceAtEnd = /\p{White_Space}*$/u;
 const spaceAtStart = /^\p{White_Space}*/u;
-const endsInWord = /[\p{Alphabetic}\p{M}\p{Nd}\p{Pc}\p{Join_Control}]$/u;
+// Looked behind: beyond U+FFFF, [...]$ matches nothing in V8 14.6 (Node 26.10).
+const endsInWord = /(?<=[\p{Alphabetic}\p{M}\p{Nd}\p{Pc}\p{Join_Control}])$/u;
 const beginsInWord = /^[\p{Alphabetic}\p{M}\p{Nd}\p{Pc}\p{Join_Control}]/u;
 
 /** A regular expression that matches the text. */
