@@ -80,7 +80,7 @@ export const dataSets: readonly DataSet[] = [
   {
     name: 'cmrc2018',
     task: 'question-answering',
-    settings: questions,
+    settings: { ...questions, epochs: 1 },
     usesMini: true,
     language: 'zh',
     read: async (data) => [
