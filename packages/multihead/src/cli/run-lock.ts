@@ -28,10 +28,18 @@ export function lockOutput(output: string): void {
     refuseIfAlive(path, output);
     writeFileSync(path, holder); // a crashed run's
   }
-  process.once('exit', () => {
+  if (releases.length === 0) process.once('exit', releaseAll);
+  releases.push(() => {
     rmSync(path, { force: true });
     if (isNew && existsSync(folder) && readdirSync(folder).length === 0) rmdirSync(folder); // a run that did not come to its first step
   });
+}
+
+/** What is done when the process ends, by one listener: of more than ten, for ten seeds, Node would warn. */
+const releases: (() => void)[] = [];
+
+function releaseAll(): void {
+  for (const release of releases) release();
 }
 
 /** Returns whether it was not there before. By itself, since making its parents, too, hides that a disk is read-only. */
