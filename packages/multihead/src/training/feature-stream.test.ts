@@ -10,8 +10,8 @@ import {
   TextClassification,
   Trainer,
   type TrainingEvent,
-  type TrainingOptions,
 } from '../index.js';
+import { type Run, recordedRun } from '../testing/recorded-run.js';
 import { toyConfig, toyFolder, toyRows } from '../testing/toy.js';
 import { batchesFrom } from './batches.js';
 import { streamFeatures } from './feature-stream.js';
@@ -83,31 +83,12 @@ test('files that change during training are noticed', async () => {
   await expect(read()).rejects.toThrow('49 examples were read, where 50 were counted: the files changed');
 });
 
-interface Run extends Partial<TrainingOptions> {
-  readonly output: string;
-  readonly resume?: boolean;
-  readonly onEvent?: (event: TrainingEvent) => void;
-}
-
 async function run({ onEvent, ...given }: Run) {
   const model = BertForSequenceClassification.fromConfig(config, 1);
   const tokenizer = await AutoTokenizer.fromPretrained(toyFolder());
-  const losses: number[] = [];
+  const parts = { model, tokenizer, task: await task(), train: streamOf(examples), evaluation: examples.slice(0, 8) };
   const settings = { epochs: 2, batchSize: 4, gradientAccumulationSteps: 2, learningRate: 2e-3, shuffleBufferSize: 10 };
-  const trainer = new Trainer({
-    ...{ model, tokenizer, task: await task(), train: streamOf(examples), evaluation: examples.slice(0, 8) },
-    ...{ ...settings, ...given },
-    onEvent: (event) => {
-      if (event.type === 'step') losses.push(event.loss);
-      onEvent?.(event);
-    },
-  });
-  try {
-    await trainer.train();
-    return { losses, weights: (await model.weights.read()).data };
-  } finally {
-    await model.dispose();
-  }
+  return recordedRun(model, (listen) => new Trainer({ ...parts, ...settings, ...given, onEvent: listen }), onEvent);
 }
 
 test('a run that stops within an epoch and goes on has the same bits; another buffer is refused', async () => {

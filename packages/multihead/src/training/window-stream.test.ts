@@ -10,8 +10,8 @@ import {
   type QuestionAnsweringExample,
   Trainer,
   type TrainingEvent,
-  type TrainingOptions,
 } from '../index.js';
+import { type Run, recordedRun } from '../testing/recorded-run.js';
 import { toyConfig, toyFolder } from '../testing/toy.js';
 import { batchesFrom } from './batches.js';
 import { streamWindows } from './window-stream.js';
@@ -98,36 +98,13 @@ test('the mark tells other windows', async () => {
   expect(await markOf(3)).not.toBe(await markOf(4));
 });
 
-interface Run extends Partial<TrainingOptions> {
-  readonly output: string;
-  readonly resume?: boolean;
-  readonly onEvent?: (event: TrainingEvent) => void;
-}
-
 async function run({ onEvent, ...given }: Run) {
   const model = BertForQuestionAnswering.fromConfig(parseConfig(toyConfig, 'toy'), 1);
   const tokenizer = await AutoTokenizer.fromPretrained(folder);
-  const losses: number[] = [];
-  const trainer = new Trainer({
-    ...{
-      model,
-      tokenizer,
-      task: await task(),
-      train: streamOf(examples.slice(0, 24)),
-      evaluation: examples.slice(24, 32),
-    },
-    ...{ epochs: 2, batchSize: 8, learningRate: 2e-3, shuffleBufferSize: 10, ...given },
-    onEvent: (event) => {
-      if (event.type === 'step') losses.push(event.loss);
-      onEvent?.(event);
-    },
-  });
-  try {
-    await trainer.train();
-    return { losses, weights: (await model.weights.read()).data };
-  } finally {
-    await model.dispose();
-  }
+  const data = { train: streamOf(examples.slice(0, 24)), evaluation: examples.slice(24, 32) };
+  const parts = { model, tokenizer, task: await task(), ...data };
+  const settings = { epochs: 2, batchSize: 8, learningRate: 2e-3, shuffleBufferSize: 10 };
+  return recordedRun(model, (listen) => new Trainer({ ...parts, ...settings, ...given, onEvent: listen }), onEvent);
 }
 
 test('a run that stops within an epoch and goes on has the same bits', async () => {
