@@ -2,7 +2,6 @@
  * @file The engine's inside: sessions, the parameters' flat buffer, and training. It runs in the worker, on any platform
  * that gives it a {@link Runtime}.
  */
-import type { InferenceSession } from 'onnxruntime-common';
 import { constantsPath, withConstantParameters } from '../onnx/constant-parameters.js';
 import type { OnnxModel } from '../onnx/model.js';
 import type { DType, TypedData } from '../tensor/dtype.js';
@@ -19,11 +18,11 @@ import type {
   Values,
 } from './engine.js';
 import { KeyValueCache } from './key-value-cache.js';
-import type { Runtime, RuntimeTensor } from './runtime.js';
+import type { Runtime, RuntimeSession, RuntimeTensor } from './runtime.js';
 import { Training } from './training.js';
 
 interface Loaded {
-  readonly session: InferenceSession;
+  readonly session: RuntimeSession;
   readonly model: OnnxModel;
   /** Whether the session has parameters of its own, laid out when it was made. */
   readonly hasConstants: boolean;
@@ -75,7 +74,7 @@ export class EngineCore {
     const [batch] = newMask.shape as [number, number];
     const held = this.cacheOrThrow(cache);
     const results = await session.run(this.feeds(model, inputs, { hasConstants, cached: held.feeds(batch) }));
-    held.append(results as Record<string, RuntimeTensor>, newMask);
+    held.append(results, newMask);
     return tensorValue(results.logits as RuntimeTensor, 'float32');
   }
 

@@ -1,5 +1,4 @@
 /** @file Training inside the engine: gradients into one flat buffer, clipping, AdamW. */
-import type { InferenceSession } from 'onnxruntime-common';
 import type { OnnxModel } from '../onnx/model.js';
 import { adamWStep, groupStep, type Stretch } from './adamw.js';
 import type {
@@ -12,7 +11,7 @@ import type {
   TrainingGraph,
 } from './engine.js';
 import { type Block, OptimizerKernel } from './optimizer-kernel.js';
-import type { Runtime, RuntimeTensor } from './runtime.js';
+import type { Runtime, RuntimeSession, RuntimeTensor } from './runtime.js';
 import { VisitedRows } from './visited-rows.js';
 
 type Feeds = Record<string, RuntimeTensor>;
@@ -45,7 +44,7 @@ export class Training {
   private constructor(
     runtime: Runtime,
     readonly model: OnnxModel,
-    private readonly session: InferenceSession,
+    private readonly session: RuntimeSession,
     parameters: ParameterBuffer,
     private readonly targets: readonly Target[],
   ) {
@@ -140,7 +139,7 @@ export class Training {
 
   /** Runs the graph; afterwards the flat buffer holds this batch's gradients. Returns the loss. */
   private async backward(batch: Feeds): Promise<number> {
-    const results = await this.session.run(batch, this.fetches as Feeds);
+    const results = await this.session.run(batch, this.fetches);
     for (const { dense, rows, offset, place, touched, visited } of this.targets) {
       const gradient = this.gradients.subarray(offset, offset + place.length);
       const width = place.length / (place.shape[0] as number);

@@ -20,6 +20,7 @@ export class Weights {
   readonly places: readonly ParameterPlace[];
   private local: Float32Array<ArrayBuffer> | undefined;
   private running: Promise<Engine> | undefined;
+  private isDisposed = false;
   private readonly loaded = new Map<string, Promise<void>>();
 
   constructor(module: Module) {
@@ -63,6 +64,7 @@ export class Weights {
   view(name: string): Float32Array<ArrayBuffer> {
     const place = this.places.find((place) => place.name === name);
     if (!place) throw new Error(`internal: there is no parameter ${name}`);
+    this.checkNotDisposed();
     if (!this.local) throw new Error('internal: the engine has the parameters; use read()');
     return this.local.subarray(place.offset, place.offset + place.length);
   }
@@ -73,8 +75,13 @@ export class Weights {
     return (await this.engine()).readParameters();
   }
 
-  /** The engine that runs this model. It is started at the first call, and takes the values over. */
-  engine(): Promise<Engine> {
+  /**
+   * The engine that runs this model. It is started at the first call, and takes the values over.
+   *
+   * @throws UserError after {@link dispose}
+   */
+  async engine(): Promise<Engine> {
+    this.checkNotDisposed();
     this.running ??= this.start();
     return this.running;
   }
@@ -92,10 +99,19 @@ export class Weights {
     return (await this.prepare(key, build)).run(key, inputs);
   }
 
-  /** Ends the engine and frees its memory. The model cannot be used afterwards. */
+  /**
+   * Ends the engine and frees its memory. Calls that it has not answered are rejected, and so is each later one: the
+   * model cannot be used afterwards. Resolves when the engine has come out of what it was computing.
+   */
   async dispose(): Promise<void> {
-    if (this.running) await (await this.running).close();
+    this.isDisposed = true;
     this.local = undefined;
+    if (this.running) await (await this.running).close();
+  }
+
+  private checkNotDisposed(): void {
+    if (!this.isDisposed) return;
+    throw new UserError('the model was disposed of: dispose() frees its memory. Load it again to use it');
   }
 
   private async start(): Promise<Engine> {

@@ -154,20 +154,23 @@ export class Trainer<Example, OneFeature extends Feature, Decoded, Prediction> {
     const order = { batchSize, seed, epoch: start.epoch, bucketing: lengthBucketing };
     const batches = batchesFrom(this.source, order, start.stepInEpoch * gradientAccumulationSteps);
     let state = start;
-    while (state.stepInEpoch < this.stepsPerEpoch && !this.isOver(state)) {
-      const began = performance.now();
-      const { loss } = await this.step(training, await take(batches, gradientAccumulationSteps), state);
-      state = {
-        ...state,
-        step: state.step + 1,
-        stepInEpoch: state.stepInEpoch + 1,
-        lossSum: state.lossSum + loss,
-        seconds: state.seconds + (performance.now() - began) / 1000,
-      };
-      await this.output?.prepare(start);
-      state = await this.afterStep(training.engine, state, saveSteps);
+    try {
+      while (state.stepInEpoch < this.stepsPerEpoch && !this.isOver(state)) {
+        const began = performance.now();
+        const { loss } = await this.step(training, await take(batches, gradientAccumulationSteps), state);
+        state = {
+          ...state,
+          step: state.step + 1,
+          stepInEpoch: state.stepInEpoch + 1,
+          lossSum: state.lossSum + loss,
+          seconds: state.seconds + (performance.now() - began) / 1000,
+        };
+        await this.output?.prepare(start);
+        state = await this.afterStep(training.engine, state, saveSteps);
+      }
+    } finally {
+      await batches.return(undefined); // closes the files of a stream
     }
-    await batches.return(undefined); // closes the files of a stream
     return state;
   }
 

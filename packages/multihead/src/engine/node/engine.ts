@@ -6,6 +6,7 @@
  */
 import { availableParallelism } from 'node:os';
 import { Worker } from 'node:worker_threads';
+import { UserError } from '../../errors.js';
 import type { OnnxModel } from '../../onnx/model.js';
 import type {
   AdamWStep,
@@ -20,11 +21,24 @@ import type {
   TrainingGraph,
   Values,
 } from '../engine.js';
-import type { Call, Reply } from './messages.js';
+import type { Call, Message, Reply, WorkerSettings } from './messages.js';
+import { forbidNativeCalls, type NativeCallFlags, nativeCallFlags, waitForNativeCall } from './native-calls.js';
 
 /** Starts an engine. The worker does not keep the process alive while it has nothing to do. */
 export function createEngine(options: EngineOptions = {}): Engine {
   return new NodeEngine(options);
+}
+
+/** The flags of all workers that live. */
+const alive = new Set<NativeCallFlags>();
+
+/**
+ * The process is ending, be it by `process.exit`, by an error or by itself, and Node is about to terminate the workers:
+ * they finish the call that they are in, at most.
+ */
+function finishCalls(): void {
+  for (const flags of alive) forbidNativeCalls(flags);
+  for (const flags of alive) waitForNativeCall(flags);
 }
 
 interface Waiting {
@@ -35,21 +49,30 @@ interface Waiting {
 class NodeEngine implements Engine {
   private readonly worker: Worker;
   private readonly waiting = new Map<number, Waiting>();
+  private readonly flags = nativeCallFlags();
+  private readonly ended: Promise<void>;
   private nextId = 0;
   private isClosed = false;
 
   constructor({ threads = availableParallelism() }: EngineOptions) {
     this.worker = new Worker(new URL('./worker.js', import.meta.url), {
-      workerData: { threads },
+      workerData: { threads, flags: this.flags } satisfies WorkerSettings,
       execArgv: [], // flags such as --input-type are the program's own; the worker would stumble over them
     });
-    this.worker.unref();
     this.worker.on('message', (reply: Reply) => this.settle(reply));
     this.worker.on('error', (error) => this.fail(error));
-    this.worker.on('exit', () => {
-      this.isClosed = true;
-      this.fail(new Error('the engine was closed before it answered'));
+    if (alive.size === 0) process.on('exit', finishCalls);
+    alive.add(this.flags);
+    this.ended = new Promise((resolve) => {
+      this.worker.on('exit', () => {
+        this.isClosed = true;
+        alive.delete(this.flags);
+        if (alive.size === 0) process.off('exit', finishCalls);
+        this.fail(new Error('internal: the engine ended before it answered'));
+        resolve();
+      });
     });
+    this.worker.unref(); // after the listeners: that of messages would keep the process
   }
 
   load(name: string, model: OnnxModel, options?: LoadOptions): Promise<void> {
@@ -100,24 +123,30 @@ class NodeEngine implements Engine {
   writeOptimizer(state: OptimizerState): Promise<void> {
     return this.call('writeOptimizer', [state]);
   }
-  async close(): Promise<void> {
+  /** Rejects all calls at once; the worker ends itself when it has come out of the one that it computes. */
+  close(): Promise<void> {
+    if (this.isClosed) return this.ended;
     this.isClosed = true;
-    await this.worker.terminate();
+    forbidNativeCalls(this.flags);
+    this.fail(new UserError('the engine was closed before it answered: a model was disposed of while it computed'));
+    this.worker.ref();
+    this.worker.postMessage('close' satisfies Message);
+    return this.ended;
   }
 
   private call<Result>(method: Call['method'], args: unknown[], transfer: ArrayBuffer[] = []): Promise<Result> {
-    if (this.isClosed) return Promise.reject(new Error('the engine is closed'));
+    if (this.isClosed) return Promise.reject(new UserError('the engine is closed: its model was disposed of'));
     const id = this.nextId++;
     if (this.waiting.size === 0) this.worker.ref();
     return new Promise<Result>((resolve, reject) => {
       this.waiting.set(id, { resolve: resolve as (value: unknown) => void, reject });
-      this.worker.postMessage({ id, method, args } satisfies Call, transfer);
+      this.worker.postMessage({ id, method, args } satisfies Message, transfer);
     });
   }
 
   private settle({ id, result, error }: Reply): void {
     const waiting = this.waiting.get(id);
-    this.waiting.delete(id);
+    if (!this.waiting.delete(id)) return; // rejected when the engine was closed
     if (this.waiting.size === 0) this.worker.unref();
     if (!error) waiting?.resolve(result);
     else waiting?.reject(Object.assign(new Error(error.message), { stack: error.stack }));
