@@ -23,6 +23,7 @@ import type {
 } from '../engine.js';
 import type { Call, Message, Reply, WorkerSettings } from './messages.js';
 import { forbidNativeCalls, type NativeCallFlags, nativeCallFlags, waitForNativeCall } from './native-calls.js';
+import { disableTelemetry } from './telemetry.js';
 
 /** Starts an engine. The worker does not keep the process alive while it has nothing to do. */
 export function createEngine(options: EngineOptions = {}): Engine {
@@ -55,6 +56,7 @@ class NodeEngine implements Engine {
   private isClosed = false;
 
   constructor({ threads = availableParallelism() }: EngineOptions) {
+    disableTelemetry();
     this.worker = new Worker(new URL('./worker.js', import.meta.url), {
       workerData: { threads, flags: this.flags } satisfies WorkerSettings,
       execArgv: [], // flags such as --input-type are the program's own; the worker would stumble over them
