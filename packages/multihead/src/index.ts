@@ -57,7 +57,7 @@ export {
 export { type SplitExamples, type SplitSettings, splitExamples } from './data/split.js';
 export { type Answer, type QuestionAnsweringExample, readSquad, type SquadOptions } from './data/squad.js';
 export type { Mismatched } from './data/squad-offsets.js';
-export type { Split, TableFormat } from './data/table-files.js';
+export type { FoundFiles, Split, TableFormat } from './data/table-files.js';
 export type {
   AdamWStep,
   CacheForm,

@@ -5,6 +5,7 @@ import type { QuestionAnsweringFileOptions } from '../data/question-answering.js
 import type { Mismatched } from '../data/squad-offsets.js';
 import type { Split, TableFormat } from '../data/table-files.js';
 import type { BadRows } from './bad-rows.js';
+import { sayFound } from './found-files.js';
 
 /** What a source of examples may be, for the help of `--train` and its like. */
 export const sources =
@@ -61,7 +62,7 @@ export function textOptions(
   split: Split,
   { onBadRow }: Pick<BadRows, 'onBadRow'>,
 ): ClassificationFileOptions {
-  return { columns: { text, textPair, label }, labelSeparator, format, split, onBadRow };
+  return { columns: { text, textPair, label }, labelSeparator, format, split, onBadRow, onFound: sayFound };
 }
 
 /** The same for readers of questions. */
@@ -70,5 +71,5 @@ export function questionOptions(
   split: Split,
   { onBadRow }: Pick<BadRows, 'onBadRow'>,
 ): QuestionAnsweringFileOptions {
-  return { columns: { question, context, answers }, format, split, mismatched, onBadRow };
+  return { columns: { question, context, answers }, format, split, mismatched, onBadRow, onFound: sayFound };
 }

@@ -130,7 +130,7 @@ describe('data', () => {
     const names = ['--question', 'q', '--context', 'where'];
     const args = ['--train', join(folder, 'qa'), '--eval-split', '0.25', ...names, '--max-steps', '2'];
     const run = multihead(['train', 'question-answering', ...scratch, '--output', join(folder, 'asked'), ...args]);
-    expect(run.stderr).toBe('');
+    expect(run.stderr).toBe(`${join(folder, 'qa')}: reads train.jsonl (the files for train)\n`);
     const contexts = lines(readFileSync(join(folder, 'asked', 'predictions.jsonl'), 'utf8'));
     expect(contexts).toHaveLength(4); // one of four contexts, with its four questions
     const streamed = (train: string, output: string) => {

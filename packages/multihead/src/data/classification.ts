@@ -3,7 +3,7 @@ import type { OnBadRow } from './bad-rows.js';
 import { ClassificationFile, type UnreadExample } from './classification-file.js';
 import type { ColumnReference } from './column-names.js';
 import type { Label } from './label-values.js';
-import { findTableFiles, type Split, type TableFormat } from './table-files.js';
+import { type FoundFiles, findTableFiles, type Split, type TableFormat } from './table-files.js';
 
 /** A text, or a pair of texts, with its label. */
 export interface ClassificationExample {
@@ -32,8 +32,10 @@ export interface ClassificationFileOptions {
   readonly columns?: ClassificationColumnOptions | undefined;
   /** Default: by the ending of each file's name. */
   readonly format?: TableFormat | undefined;
-  /** Which part of a folder is read, where its files have names such as train.csv and test.csv. Default: train. */
+  /** Which part of a folder is read, where its files or folders have names such as train.csv and test.csv. Default: train. */
   readonly split?: Split | undefined;
+  /** Is told which files a folder or a pattern stands for, and which it leaves. */
+  readonly onFound?: ((found: FoundFiles) => void) | undefined;
   /** Whether cells of a TSV may stand in quotes. Default: decided by what is in the file; see tsv.ts. */
   readonly quotes?: boolean | undefined;
   /**

@@ -4,7 +4,7 @@ import { openTable } from './open-table.js';
 import { isSquad, questionRows } from './question-rows.js';
 import { type Question, settledExamples } from './settle-questions.js';
 import { type QuestionAnsweringExample, type SquadOptions, squadExamples } from './squad.js';
-import { findTableFiles, type Split, type TableFormat } from './table-files.js';
+import { type FoundFiles, findTableFiles, type Split, type TableFormat } from './table-files.js';
 
 /** The columns of questions, each by name, or by number from 0. */
 export interface QuestionColumnOptions {
@@ -22,8 +22,10 @@ export interface QuestionAnsweringFileOptions extends SquadOptions {
   readonly columns?: QuestionColumnOptions | undefined;
   /** Default: by the ending of each file's name. */
   readonly format?: TableFormat | undefined;
-  /** Which part of a folder is read, where its files have names such as train.json and test.json. Default: train. */
+  /** Which part of a folder is read, where its files or folders have names such as train.json and test.json. Default: train. */
   readonly split?: Split | undefined;
+  /** Is told which files a folder or a pattern stands for, and which it leaves. */
+  readonly onFound?: ((found: FoundFiles) => void) | undefined;
 }
 
 /**

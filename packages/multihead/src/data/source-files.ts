@@ -1,5 +1,5 @@
 /** @file The files that sources stand for, and what their names say of them. */
-import { findFiles } from '#files';
+import { findFiles, nameIn } from '#files';
 
 /** The name of standard input among sources. */
 export const standardInput = '-';
@@ -24,6 +24,6 @@ const filesOf = async (source: string): Promise<string[]> =>
 
 /** The ending of a file's name in lower case, without the `.gz` of a packed one; of an address, without its query. */
 export function endingOf(path: string): { readonly ending: string; readonly isPacked: boolean } {
-  const name = path.replace(/[?#].*$/, '').toLowerCase();
+  const name = nameIn(path).toLowerCase();
   return { ending: /\.(\w+?)(?:\.gz)?$/.exec(name)?.[1] ?? '', isPacked: name.endsWith('.gz') };
 }

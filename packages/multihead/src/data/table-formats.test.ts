@@ -1,6 +1,6 @@
 /** @file Examples of all formats and kinds of sources. The Parquet files are from bench/peers/table_fixtures.py. */
 import { spawnSync } from 'node:child_process';
-import { existsSync, mkdirSync, mkdtempSync, rmSync, writeFileSync } from 'node:fs';
+import { existsSync, mkdirSync, mkdtempSync, rmSync, symlinkSync, writeFileSync } from 'node:fs';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import { fileURLToPath } from 'node:url';
@@ -9,6 +9,7 @@ import { afterAll, expect, test } from 'vitest';
 import type { BadRow } from './bad-rows.js';
 import { readClassificationData, readClassificationExamples } from './classification.js';
 import { labelSet } from './label-set.js';
+import { type FoundFiles, findTableFiles, type Split } from './table-files.js';
 
 const fixture = (name: string) => fileURLToPath(new URL(`../../fixtures/data/tables/${name}`, import.meta.url));
 const folder = mkdtempSync(join(tmpdir(), 'formats-'));
@@ -137,6 +138,52 @@ test('of a folder, the part of the data set that its names say; of a pattern, al
   await expect(texts(join(folder, 'none'))).rejects.toThrow('none: holds no file that ends in .csv');
   file('plain/contested.csv', row('b'));
   expect(await texts(join(folder, 'plain'))).toEqual(['b']);
+});
+
+test('of a folder, the part that its folders say; the name of a file counts for more', async () => {
+  const row = (text: string) => `text,label\n${text},x\n`;
+  for (const name of ['train/0.csv', 'train/1.csv', 'test/0.csv', 'val-set/0.csv', 'other.csv', 'test/deep/a.csv']) {
+    file(`folders/${name}`, row(name));
+  }
+  file('folders/train/notes.txt', 'no table');
+  const source = join(folder, 'folders');
+  const found: FoundFiles[] = [];
+  const texts = async (split: Split, from = source) =>
+    (await readClassificationExamples(from, { split, onFound: (one) => found.push(one) })).map(({ text }) => text);
+  expect(await texts('train')).toEqual(['train/0.csv', 'train/1.csv']);
+  expect(await texts('validation')).toEqual(['val-set/0.csv']);
+  expect(await texts('test')).toEqual(['test/0.csv', 'test/deep/a.csv']);
+  expect(found[0]).toEqual({
+    ...{ source, part: 'train' },
+    taken: ['train/0.csv', 'train/1.csv'].map((name) => join(source, name)),
+    left: ['other.csv', 'test/0.csv', 'test/deep/a.csv', 'train/notes.txt', 'val-set/0.csv'].map((name) =>
+      join(source, name),
+    ),
+  });
+  file('folders/train/test.csv', row('named test'));
+  expect(await texts('train')).not.toContain('named test');
+  // What is named itself is taken, whatever its folder is called.
+  expect(await texts('train', join(source, 'test'))).toEqual(['test/0.csv', 'test/deep/a.csv']);
+});
+
+test('what addresses are made of may stand in names: # ? % and brackets', async () => {
+  const names = ['a #1.csv', 'b?.csv', 'c%20d.csv', 'e [x].csv', 'C# (new) {1}/f.csv', 'g*.csv', 'h.csv#.csv'];
+  for (const name of names) file(`signs [1] #2?/${name}`, `text,label\n${name},x\n`);
+  const source = join(folder, 'signs [1] #2?');
+  const texts = async (from: string) => (await readClassificationExamples(from)).map(({ text }) => text);
+  expect((await texts(source)).sort()).toEqual([...names].sort());
+  for (const name of names) expect(await texts(join(source, name))).toEqual([name]);
+});
+
+test.skipIf(process.platform === 'win32')('links that lead round give each file once', async () => {
+  file('round/a/f.csv', csv);
+  symlinkSync('..', join(folder, 'round/a/up'));
+  symlinkSync('.', join(folder, 'round/self'));
+  symlinkSync('f.csv', join(folder, 'round/a/g.csv')); // a file by another name is a file
+  const paths = async (source: string) => (await findTableFiles(join(folder, source))).map(({ path }) => path);
+  const expected = ['round/a/f.csv', 'round/a/g.csv'].map((name) => join(folder, name));
+  expect(await paths('round')).toEqual(expected);
+  expect(await paths('round/**/*.csv')).toEqual(expected);
 });
 
 test.each([

@@ -1,6 +1,6 @@
 /** @file Files on Node: whole, by range, and written so that nobody ever sees half of one. Browsers: `web.ts`. */
-import { mkdir, open, readdir, readFile, rename, rm, stat } from 'node:fs/promises';
-import { dirname, isAbsolute, join, relative, sep } from 'node:path';
+import { mkdir, open, readdir, readFile, realpath, rename, rm, stat } from 'node:fs/promises';
+import { basename, dirname, isAbsolute, join, relative, sep } from 'node:path';
 import { pipeline } from 'node:stream';
 import { createGunzip } from 'node:zlib';
 import { glob, isDynamicPattern } from 'tinyglobby';
@@ -28,7 +28,8 @@ export async function fileStamp(path: string): Promise<{ size: number; modified:
 
 /**
  * The files that a name stands for: a file itself; all files of a folder, those of its folders too; the files that a
- * pattern such as `corpus/**\/*.txt` matches. What begins with a dot is left out of folders and patterns.
+ * pattern such as `corpus/**\/*.txt` matches. What begins with a dot is left out of folders and patterns. A folder that is
+ * reached in several ways, by a link to it or to one above it, is gone through once.
  *
  * @returns paths, sorted by their UTF-16 units
  * @throws UserError naming what was given, where it stands for no file
@@ -42,7 +43,20 @@ export async function findFiles(source: string): Promise<string[]> {
   const names = await glob(found ? '**/*' : source, options);
   if (names.length === 0)
     throw new UserError(`${source}: ${found ? 'the folder holds' : 'the pattern matches'} no files`);
-  return names.map((name) => (found ? join(source, name) : join(name))).sort();
+  return (await once(names.map((name) => (found ? join(source, name) : join(name))))).sort();
+}
+
+/** Of the ways to each file of each folder, the shortest: a link to a folder above would give all its files again. */
+async function once(paths: readonly string[]): Promise<string[]> {
+  const folders = new Map<string, string>();
+  const ways = new Map<string, string>();
+  for (const path of [...paths].sort((a, b) => a.length - b.length || (a < b ? -1 : 1))) {
+    const folder = dirname(path);
+    if (!folders.has(folder)) folders.set(folder, await realpath(folder).catch((error) => explain(folder, error)));
+    const real = join(folders.get(folder) as string, basename(path));
+    if (!ways.has(real)) ways.set(real, path);
+  }
+  return [...ways.values()];
 }
 
 const absent = new Set(['ENOENT', 'ENOTDIR', 'ENAMETOOLONG']);
@@ -188,6 +202,9 @@ export const isInside = (path: string, folder: string): boolean => {
   const way = relative(folder, path);
   return way !== '..' && !way.startsWith(`..${sep}`);
 };
+
+/** The name by which a path says what it is: the path itself, as `#` and `?` are characters of a name here. */
+export const nameIn = (path: string): string => path;
 
 /** Joins parts of a path. */
 export const joinPath = (...parts: string[]): string => join(...parts);

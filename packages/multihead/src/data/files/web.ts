@@ -161,6 +161,9 @@ function refuse(action: string, path: string): never {
 /** Whether a file lies in a folder or below it. */
 export const isInside = (path: string, folder: string): boolean => joinPath(path).startsWith(joinPath(folder, '/'));
 
+/** The name by which an address says what it is: without its query and its fragment. */
+export const nameIn = (address: string): string => address.replace(/[?#].*$/, '');
+
 /** Joins parts of a path or of an address. */
 export const joinPath = (...parts: string[]): string =>
   parts
