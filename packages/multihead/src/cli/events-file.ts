@@ -1,6 +1,7 @@
 /** @file A run's events as lines of JSON, events.jsonl in the output folder. A resumed run goes on where it was: nothing comes twice. */
 import { appendFileSync, existsSync, mkdirSync, readFileSync, renameSync, writeFileSync } from 'node:fs';
 import { join } from 'node:path';
+import { partialPath } from '#files';
 import { explain } from '../data/file-errors.js';
 import type { TrainingEvent } from '../training/events.js';
 
@@ -43,8 +44,9 @@ export class EventsFile {
     mkdirSync(this.output, { recursive: true });
     const kept = this.resumedAt > 0 ? eventsUntil(readEvents(this.output), this.resumedAt) : [];
     const before = kept.map((event) => `${JSON.stringify(event)}\n`).join('');
-    writeFileSync(`${this.path}.partial`, before);
-    renameSync(`${this.path}.partial`, this.path);
+    const partial = partialPath(this.path);
+    writeFileSync(partial, before, { flag: 'wx' });
+    renameSync(partial, this.path);
     this.isOpen = true;
   }
 }

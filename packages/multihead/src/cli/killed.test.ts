@@ -54,16 +54,16 @@ test('twelve times in one run', () => {
   const run = join(folder, 'broken');
   const moments = [
     '^rename trainer_state',
-    '^write checkpoint-\\d+.partial/model',
-    '^write checkpoint-\\d+.partial/optimizer',
-    '^rename checkpoint-\\d+.partial checkpoint',
-    '^rename checkpoint-\\d+ checkpoint-\\d+.removed',
-    '^remove checkpoint-\\d+.removed',
+    '^write checkpoint-\\d+/model',
+    '^write checkpoint-\\d+/optimizer',
+    '^rename checkpoint-(\\d+) checkpoint-\\1$',
+    '^take checkpoint-\\d+',
+    '^remove checkpoint-\\d+',
     '^write model.safetensors',
     '^rename config',
     '^write eval_results',
     '^rename trainer_state',
-    '^remove checkpoint-10.removed',
+    '^remove checkpoint-10',
     '^write report.json',
   ];
   for (const [i, moment] of moments.entries()) {

@@ -5,6 +5,7 @@ import { readCorpus } from '../data/corpus/read-corpus.js';
 import { UserError } from '../errors.js';
 import type { TokenizerType } from '../text/training/options.js';
 import { trainTokenizer } from '../text/training/train-tokenizer.js';
+import { tokenizerFileNames } from '../training/run-files.js';
 import { type ReadingReport, tokenizerProgress } from './tokenizer-progress.js';
 
 /** The command's options, as the command line gives them. */
@@ -65,18 +66,6 @@ async function* textsOf(files: readonly string[], textField: string, report: Rea
   });
   for await (const { text } of documents) yield text;
 }
-
-/** What tokenizers of all kinds leave in a folder. A file of an old one beside a new one would mislead libraries. */
-const tokenizerFileNames = [
-  'tokenizer.json',
-  'tokenizer_config.json',
-  'special_tokens_map.json',
-  'added_tokens.json',
-  'vocab.txt',
-  'vocab.json',
-  'merges.txt',
-  'tokenizer.model',
-];
 
 /** Files of a tokenizer that a folder holds. */
 async function tokenizerFilesIn(folder: string): Promise<string[]> {

@@ -1,9 +1,10 @@
 /**
  * @file Kills its own process with SIGKILL in the middle of a file operation, its work half done:
  * `KILL_ROOT=run KILL_AT='^rename config' node --import kill-at.js ...`. KILL_TRACE names a file that lists the operations, as
- * `write checkpoint-2.partial/model.safetensors`, paths below the root, without what is added to a file in the making.
+ * `write checkpoint-2/model.safetensors`, paths below the root, without what is added to a file in the making. What is renamed
+ * to go away is listed as `take checkpoint-2`.
  */
-import { appendFileSync, existsSync, readdirSync, rmSync, statSync } from 'node:fs';
+import { appendFileSync, constants, existsSync, readdirSync, rmSync, statSync } from 'node:fs';
 import type { FileHandle } from 'node:fs/promises';
 import files from 'node:fs/promises';
 import { syncBuiltinESMExports } from 'node:module';
@@ -14,7 +15,7 @@ const isDue = KILL_AT === undefined ? () => false : (what: string) => new RegExp
 
 /** Does half of an operation that is due, and ends the process; others are done as ever. */
 async function operation<Result>(of: string, whole: () => Promise<Result>, half: () => unknown): Promise<Result> {
-  const what = of.replaceAll(`${KILL_ROOT}/`, '').replaceAll(/\.partial-\d+/g, '');
+  const what = of.replaceAll(`${KILL_ROOT}/`, '').replaceAll(/\.partial-[0-9a-f]{8}-\d+-[0-9a-f]{8}/g, '');
   if (KILL_TRACE) appendFileSync(KILL_TRACE, `${what}\n`);
   if (!isDue(what)) return whole();
   await half();
@@ -37,11 +38,16 @@ function watched(path: string, file: FileHandle): FileHandle {
 }
 
 Object.assign(files, {
-  async open(path: string, flags?: string) {
+  async open(path: string, flags?: string | number) {
     const file = await open(path, flags);
-    return flags === 'w' ? watched(path, file) : file;
+    return typeof flags === 'number' && flags & constants.O_CREAT ? watched(path, file) : file;
   },
-  rename: (from: string, to: string) => operation(`rename ${from} ${to}`, () => rename(from, to), nothing),
+  rename: (from: string, to: string) =>
+    operation(
+      to.startsWith(`${from}.partial-`) ? `take ${from}` : `rename ${from} ${to}`,
+      () => rename(from, to),
+      nothing,
+    ),
   rm(path: string, options: object) {
     if (!existsSync(path)) return rm(path, options);
     const removeFirst = () => {

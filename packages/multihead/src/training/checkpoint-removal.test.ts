@@ -26,6 +26,6 @@ test('a checkpoint that is half removed has its name no more', async () => {
   }
   await expect(cleanUp(output, { checkpoints: true })).rejects.toThrow('killed here');
   expect(await latestCheckpoint(output)).toBe(join(output, 'checkpoint-2'));
-  expect(removed.at(-1)).toBe('checkpoint-10.removed.partial');
-  expect(readdirSync(output)).toContain('checkpoint-10.removed.partial'); // cleanUp takes it away at the next start
+  expect(removed.at(-1)).toMatch(/^checkpoint-10\.partial-/);
+  expect(readdirSync(output)).toContain(removed.at(-1)); // cleanUp takes it away at the next start
 });

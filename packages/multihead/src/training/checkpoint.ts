@@ -4,7 +4,17 @@
  * A checkpoint is a folder `checkpoint-N` (N steps done) with weights, optimizer and place in the run. It is written
  * beside its name and renamed, so a folder with that name is whole; older ones go only after that.
  */
-import { exists, joinPath, listDirectory, makeDirectory, move, readText, remove, writeAtomically } from '#files';
+import {
+  exists,
+  joinPath,
+  listDirectory,
+  makeDirectory,
+  move,
+  partialPath,
+  readText,
+  remove,
+  writeAtomically,
+} from '#files';
 import { parseJson } from '../data/json.js';
 import type { Engine, ParameterPlace } from '../engine/engine.js';
 import { UserError } from '../errors.js';
@@ -12,6 +22,7 @@ import type { PretrainedModel } from '../models/pretrained.js';
 import { SafetensorsFile, writeSafetensors } from '../models/safetensors.js';
 import { defaultTrainingOptions } from './options.js';
 import { noPlateau, type Plateau } from './plateau.js';
+import { abandonedIn, checkpointPattern, stateFile } from './run-files.js';
 
 /** Where a run is. Order of data and dropout masks follow from it and the seed. */
 export interface RunState {
@@ -48,9 +59,6 @@ const marks: Readonly<Record<string, string>> = {
 /** What runs of earlier versions did not note. */
 const stateOfOlderRuns: Partial<RunState> = { evaluationsWithoutGain: 0, isStopped: false, plateau: noPlateau };
 
-const folderPattern = /^checkpoint-(\d+)$/;
-const stateFile = 'trainer_state.json';
-
 /** Writes a checkpoint and removes all but the newest `keep`. Returns its path. */
 export async function writeCheckpoint(
   output: string,
@@ -60,8 +68,7 @@ export async function writeCheckpoint(
   keep = 1,
 ): Promise<string> {
   const path = joinPath(output, `checkpoint-${state.step}`);
-  const partial = `${path}.partial`;
-  await remove(partial);
+  const partial = partialPath(path);
   try {
     await writeInto(partial, model, engine, state);
   } catch (error) {
@@ -97,7 +104,7 @@ async function writeInto(folder: string, model: PretrainedModel, engine: Engine,
 async function checkpointSteps(output: string): Promise<number[]> {
   const names = await listDirectory(output);
   return names
-    .flatMap((name) => folderPattern.exec(name)?.[1] ?? [])
+    .flatMap((name) => checkpointPattern.exec(name)?.[1] ?? [])
     .map(Number)
     .sort((a, b) => b - a);
 }
@@ -121,16 +128,14 @@ export async function holdsEndedRun(output: string): Promise<boolean> {
 
 /** Removes what a killed process left half written, and checkpoints where they are of no more use. */
 export async function cleanUp(output: string, { checkpoints }: { checkpoints: boolean }): Promise<void> {
-  for (const name of await listDirectory(output)) {
-    if (/\.partial(-\d+)?$/.test(name)) await remove(joinPath(output, name));
-    else if (checkpoints && folderPattern.test(name)) await removeCheckpoint(joinPath(output, name));
-  }
+  for (const path of await abandonedIn(output)) await remove(path);
+  if (!checkpoints) return;
+  for (const step of await checkpointSteps(output)) await removeCheckpoint(joinPath(output, `checkpoint-${step}`));
 }
 
 /** Takes the name away first: a process that is killed in the middle leaves no half checkpoint for a resumed run to find. */
 async function removeCheckpoint(path: string): Promise<void> {
-  const removed = `${path}.removed.partial`;
-  await remove(removed);
+  const removed = partialPath(path);
   await move(path, removed);
   await remove(removed);
 }

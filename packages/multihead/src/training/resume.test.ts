@@ -1,7 +1,9 @@
 /** @file Runs that stop and go on. The command line's test kills real processes; here runs stop at chosen moments. */
+import { spawnSync } from 'node:child_process';
 import { existsSync, mkdirSync, readdirSync, readFileSync, statSync, writeFileSync } from 'node:fs';
 import { join } from 'node:path';
 import { describe, expect, test } from 'vitest';
+import { machine } from '../data/files/node/machine.js';
 import {
   AutoTokenizer,
   BertForSequenceClassification,
@@ -100,14 +102,19 @@ describe('a run that is stopped and resumed', () => {
     expect(weights).toEqual(unbroken.weights);
   });
 
-  test('leaves nothing behind that a kill left half written', async () => {
+  test('takes away what a kill left half written, and nothing else', async () => {
     const output = newOutput();
     await stoppedAfter(5, { output, saveSteps: 2 });
-    writeFileSync(join(output, 'model.safetensors.partial-4711'), 'half');
-    mkdirSync(join(output, 'checkpoint-4.partial'));
-    writeFileSync(join(output, 'notes.partial.txt'), 'mine');
+    const gone = spawnSync(process.execPath, ['-e', '']).pid;
+    const partial = (name: string, pid: number | undefined) => `${name}.partial-${machine}-${pid}-01234567`;
+    const users = ['thesis.partial', 'chapter.partial-4711', partial('thesis.tex', gone)];
+    const written = partial('model.safetensors', process.pid); // by a run that is alive
+    for (const name of [...users, written, partial('model.safetensors', gone)]) writeFileSync(join(output, name), '');
+    for (const name of ['data.partial', partial('checkpoint-4', gone)]) mkdirSync(join(output, name));
     await run({ output, saveSteps: 2, resume: true });
-    expect(readdirSync(output).filter((name) => /partial|checkpoint/.test(name))).toEqual(['notes.partial.txt']);
+    expect(readdirSync(output).filter((name) => /partial|checkpoint/.test(name))).toEqual(
+      [...users, written, 'data.partial'].sort(),
+    );
   });
 
   test.each<[string, Partial<Run>, string]>([

@@ -1,11 +1,16 @@
 /** @file Files on Node: whole, by range, and written so that nobody ever sees half of one. Browsers: `web.ts`. */
-import { mkdir, open, readdir, readFile, realpath, rename, rm, stat } from 'node:fs/promises';
-import { basename, dirname, isAbsolute, join, relative, sep } from 'node:path';
+import { open, readdir, readFile, realpath, rm, stat } from 'node:fs/promises';
+import { basename, dirname, isAbsolute, join, relative, resolve, sep } from 'node:path';
 import { pipeline } from 'node:stream';
 import { createGunzip } from 'node:zlib';
 import { glob, isDynamicPattern } from 'tinyglobby';
 import { UserError } from '../../errors.js';
 import { explain, reasons } from '../file-errors.js';
+import { renameDurably } from './node/durable.js';
+
+export { makeDirectory } from './node/make-directory.js';
+export { isAbandoned, nameOfPartial, partialPath } from './node/partial.js';
+export { type Content, createFile, type FileWriter, writeAtomically } from './node/writer.js';
 
 /** Whether something lies at the path. */
 export async function exists(path: string): Promise<boolean> {
@@ -123,65 +128,6 @@ export async function readText(path: string): Promise<string> {
   }
 }
 
-/** What a file is made of: text, bytes, or pieces of either one after the other. */
-export type Content = string | Uint8Array | Iterable<string | Uint8Array>;
-
-/** A file that is written beside its name, and has its name once it is whole. */
-export interface FileWriter {
-  write(piece: string | Uint8Array): Promise<void>;
-  /** Flushes the file and renames it: a reader sees the old file or the new, never a part. */
-  commit(): Promise<void>;
-  /** Removes what was written; after `commit`, nothing. */
-  abandon(): Promise<void>;
-}
-
-/** Begins a file beside its name, in folders that are made if they are not there. */
-export async function createFile(path: string): Promise<FileWriter> {
-  const partial = `${path}.partial-${process.pid}`;
-  await makeDirectory(dirname(path));
-  const file = await open(partial, 'w').catch((error) => explain(path, error));
-  return {
-    write: (piece) => file.writeFile(piece).catch((error) => explain(path, error)),
-    async commit() {
-      try {
-        await file.sync();
-        await file.close();
-        await rename(partial, path);
-      } catch (error) {
-        explain(path, error);
-      }
-    },
-    async abandon() {
-      await file.close().catch(() => undefined);
-      await rm(partial, { force: true });
-    },
-  };
-}
-
-/** Writes a file beside its name, flushes it and renames it: a reader sees the old file or the new, never a part. */
-export async function writeAtomically(path: string, content: Content): Promise<void> {
-  const file = await createFile(path);
-  try {
-    const pieces = typeof content === 'string' || content instanceof Uint8Array ? [content] : content;
-    for (const piece of pieces) await file.write(piece);
-    await file.commit();
-  } catch (error) {
-    await file.abandon();
-    throw error;
-  }
-}
-
-/** Makes a folder and those above it. */
-export async function makeDirectory(path: string): Promise<void> {
-  await mkdir(path, { recursive: true }).catch(async (error) => {
-    // On a read-only file system Node says here that there is no such folder; of the topmost that lacks, it says why.
-    let lacking = path;
-    while (lacking !== dirname(lacking) && !(await exists(dirname(lacking)))) lacking = dirname(lacking);
-    if (error.code === 'ENOENT') await mkdir(lacking).catch((reason) => explain(path, reason));
-    explain(path, error);
-  });
-}
-
 /** The names in a folder, sorted. */
 export async function listDirectory(path: string): Promise<string[]> {
   return (await readdir(path).catch((error) => explain(path, error))).sort();
@@ -192,9 +138,9 @@ export async function remove(path: string): Promise<void> {
   await rm(path, { recursive: true, force: true }).catch((error) => explain(path, error));
 }
 
-/** Renames a file or folder. */
+/** Renames a file or folder, and flushes the names. */
 export async function move(from: string, to: string): Promise<void> {
-  await rename(from, to).catch((error) => explain(from, error));
+  await renameDurably(from, to).catch((error) => explain(from, error));
 }
 
 /** Whether a file lies in a folder or below it. */
@@ -205,6 +151,20 @@ export const isInside = (path: string, folder: string): boolean => {
 
 /** The name by which a path says what it is: the path itself, as `#` and `?` are characters of a name here. */
 export const nameIn = (path: string): string => path;
+
+/**
+ * The one path of a file or folder, whatever links and dots the given one has. What is not there yet has the real path of
+ * the folder that it would be in.
+ */
+export async function realPath(path: string): Promise<string> {
+  const whole = resolve(path);
+  try {
+    return await realpath(whole);
+  } catch (error) {
+    if (!absent.has((error as NodeJS.ErrnoException).code ?? '') || dirname(whole) === whole) explain(path, error);
+    return join(await realPath(dirname(whole)), basename(whole));
+  }
+}
 
 /** Joins parts of a path. */
 export const joinPath = (...parts: string[]): string => join(...parts);

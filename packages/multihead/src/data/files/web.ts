@@ -120,6 +120,7 @@ export async function readText(path: string): Promise<string> {
 /** A file that is written beside its name, and has its name once it is whole. */
 export interface FileWriter {
   write(piece: string | Uint8Array): Promise<void>;
+  writeAt(position: number, bytes: Uint8Array): Promise<void>;
   commit(): Promise<void>;
   abandon(): Promise<void>;
 }
@@ -154,6 +155,21 @@ export async function move(from: string, _to: string): Promise<void> {
   refuse('move', from);
 }
 
+/** Refuses: a browser writes no files. */
+export function partialPath(path: string): string {
+  return refuse('write', path);
+}
+
+/** Refuses: a browser has no files that are half written. */
+export function nameOfPartial(path: string): string | undefined {
+  return refuse('find', path);
+}
+
+/** Refuses: a browser has no files that are half written. */
+export async function isAbandoned(path: string): Promise<boolean> {
+  return refuse('find', path);
+}
+
 function refuse(action: string, path: string): never {
   throw new UserError(`${path}: cannot ${action} it: a browser has no folders. Do this on Node, or offer a download.`);
 }
@@ -163,6 +179,9 @@ export const isInside = (path: string, folder: string): boolean => joinPath(path
 
 /** The name by which an address says what it is: without its query and its fragment. */
 export const nameIn = (address: string): string => address.replace(/[?#].*$/, '');
+
+/** The address of a file, which has no links on the way. */
+export const realPath = async (path: string): Promise<string> => joinPath(path);
 
 /** Joins parts of a path or of an address. */
 export const joinPath = (...parts: string[]): string =>

@@ -1,0 +1,30 @@
+/** @file Who a process is, as others see it that share a disk with it. */
+import { createHash } from 'node:crypto';
+import { readlinkSync } from 'node:fs';
+import { hostname } from 'node:os';
+
+/**
+ * Eight hexadecimal digits for the set of processes whose numbers mean something here: host and, on Linux, PID namespace.
+ * Two containers on one disk have equal process numbers, and neither sees the other's.
+ */
+export const machine: string = createHash('sha256')
+  .update(`${hostname()} ${processNamespace()}`)
+  .digest('hex')
+  .slice(0, 8);
+
+function processNamespace(): string {
+  try {
+    return readlinkSync('/proc/self/ns/pid');
+  } catch {
+    return ''; // not Linux, or no /proc
+  }
+}
+
+/** Whether a process of this machine runs. One of another user does, too. */
+export function isAlive(pid: number): boolean {
+  try {
+    return process.kill(pid, 0);
+  } catch (error) {
+    return (error as NodeJS.ErrnoException).code !== 'ESRCH';
+  }
+}
