@@ -2,7 +2,7 @@
 import type { ExampleStream } from '../data/example-stream.js';
 import { UserError } from '../errors.js';
 import { BertForQuestionAnswering, BertForSequenceClassification } from '../models/bert-heads.js';
-import { type BertConfig, readConfigFile } from '../models/config.js';
+import { type BertConfig, readConfig, readConfigFile } from '../models/config.js';
 import { loadPretrained, type ModelClass, type PretrainedModel, randomModel } from '../models/pretrained.js';
 import { HistoryListener } from '../report/run-report.js';
 import { balancedClassWeights, classWeightsByName } from '../tasks/class-weights.js';
@@ -16,6 +16,7 @@ import { Trainer } from '../training/trainer.js';
 import type { BadRows } from './bad-rows.js';
 import { dryRun } from './dry-run.js';
 import { readEvents } from './events-file.js';
+import { noteListener } from './model-source.js';
 import { given, type QuestionAnsweringArguments, questionAnsweringOptions } from './options.js';
 import { type Evaluated, evaluateWithOutcomes, writeReport } from './report-files.js';
 import { type RunArguments, startRun, trainUntilInterrupted } from './run.js';
@@ -147,10 +148,28 @@ async function startingModel<M extends PretrainedModel>(
   changes: Partial<BertConfig>,
 ): Promise<M> {
   const { seed = 42 } = options;
-  if (options.model) return loadPretrained(modelClass, options.model, { config: changes, seed });
+  if (options.model) {
+    const model = await loadPretrained(modelClass, options.model, { config: changes, seed });
+    if (model.loadingReport?.replaced) await tellOfNewHead(options.model, model);
+    return model;
+  }
   const config = await readConfigFile(options.config as string);
   return randomModel(modelClass, { ...config, ...changes }, seed);
 }
+
+/** Says that what the model had learned of labels is of no use for those of the data. */
+async function tellOfNewHead(folder: string, model: PretrainedModel): Promise<void> {
+  const before = await readConfig(folder);
+  const { id2label, problemType } = model.config as BertConfig;
+  const named = problemType === 'regression' ? 'numbers' : inShort(id2label);
+  noteListener(
+    `The labels of ${folder} (${inShort(before.id2label)}) are not those of the data (${named}): ` +
+      `its head (${model.loadingReport?.replaced?.join(', ')}) is not used, and a new one is trained.`,
+  );
+}
+
+const inShort = (labels: readonly string[]): string =>
+  labels.length > 8 ? `${labels.slice(0, 8).join(', ')}, … ${labels.length} in all` : labels.join(', ');
 
 const tokenizerFolder = ({ tokenizer, model }: TrainArguments): string => tokenizer ?? (model as string);
 

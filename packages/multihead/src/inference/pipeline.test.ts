@@ -60,6 +60,34 @@ beforeAll(async () => {
   }
 });
 
+test.each([
+  [null, (x: number) => 1 / (1 + Math.exp(-x))],
+  ['single_label_classification', (x: number) => 1 / (1 + Math.exp(-x))],
+  ['regression', (x: number) => x],
+] as const)('the score of one label, of problem type %s', async (problemType, expected) => {
+  const folder = toyFolder();
+  const one = { ...config, id2label: ['LABEL_0'], numLabels: 1, problemType };
+  const model = BertForSequenceClassification.fromConfig(one, 1);
+  await model.savePretrained(folder);
+  const tokenizer = await AutoTokenizer.fromPretrained(folder);
+  const { ids } = await tokenizer.encode('the film is great');
+  const whole = (values: readonly number[]) => ({
+    dtype: 'int64' as const,
+    shape: [1, ids.length],
+    data: BigInt64Array.from(values, BigInt),
+  });
+  const { logits } = await model.predict({
+    input_ids: whole(ids),
+    attention_mask: whole(ids.map(() => 1)),
+    token_type_ids: whole(ids.map(() => 0)),
+  });
+  await model.dispose();
+  const classify = await pipeline('text-classification', folder);
+  const [found] = await classify('the film is great');
+  await classify.dispose();
+  expect(found?.score).toBeCloseTo(expected(logits?.data[0] as number), 6);
+});
+
 describe('text-classification', () => {
   let classify: TextClassificationPipeline;
   beforeAll(async () => {

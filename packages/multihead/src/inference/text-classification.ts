@@ -37,6 +37,8 @@ export async function textClassification(
   options: PipelineOptions,
 ): Promise<TextClassificationPipeline> {
   const { model, task } = await loadForTask('text-classification', folder, options);
+  // As in Transformers: one label that is not said to be a regression's value is the score of a pair (cross-encoders).
+  const isScore = model.config.numLabels === 1 && model.config.problemType === null;
   async function classify(
     texts: string | TextPair | readonly (string | TextPair)[],
     { topK = 1 }: ClassifyOptions = {},
@@ -47,8 +49,12 @@ export async function textClassification(
       return { text, ...(textPair !== undefined && { textPair }), line: i + 1 };
     });
     const predictions = await predictExamples(model, task, examples, options);
-    const top = predictions.map((scores) => scores.slice(0, topK ?? scores.length));
+    const scores = isScore ? predictions.map(withProbabilities) : predictions;
+    const top = scores.map((ofText) => ofText.slice(0, topK ?? ofText.length));
     return Array.isArray(texts) ? top : top[0];
   }
   return Object.assign(classify, { dispose: () => model.dispose() }) as TextClassificationPipeline;
 }
+
+const withProbabilities = (scores: readonly LabelScore[]): LabelScore[] =>
+  scores.map((one) => ({ ...one, score: 1 / (1 + Math.exp(-one.score)) }));

@@ -9,6 +9,7 @@ import { VocabularyDecoder } from '../nn/vocabulary-decoder.js';
 import type { Tensor } from '../tensor/tensor.js';
 import { BertModel } from './bert.js';
 import { BertPretrainedModel } from './bert-pretrained.js';
+import { adaptLabels } from './classifier-labels.js';
 import type { BertConfig } from './config.js';
 import type { ModelInputs, ModelOutputs } from './model.js';
 
@@ -45,6 +46,7 @@ export class BertForQuestionAnswering extends BertPretrainedModel {
  * const { logits } = await model.predict(batch);
  */
 export class BertForSequenceClassification extends BertPretrainedModel {
+  static readonly adapt = adaptLabels;
   readonly bert: BertModel;
   readonly classifier: Linear;
   private readonly dropout: Dropout;

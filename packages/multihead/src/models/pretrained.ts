@@ -15,7 +15,10 @@ import { ShardedSafetensors } from './sharded-safetensors.js';
 
 /** How a pretrained model is loaded. */
 export interface FromPretrainedOptions<C extends ModelConfig = BertConfig> extends ResolveOptions {
-  /** Settings that replace the folder's: labels for a new classifier, dropout rates. */
+  /**
+   * Settings that replace the folder's: labels for a classifier, dropout rates. Labels that the folder's model has too, all
+   * of them and no others, stay in the model's own order, whose scores go with it; others make a new, untrained head.
+   */
   readonly config?: Partial<C>;
   /** Seed of newly initialised parameters. */
   readonly seed?: number;
@@ -29,6 +32,8 @@ export interface LoadingReport {
   readonly newlyInitialized: readonly string[];
   /** Tensors of the checkpoint that the model has no use for. */
   readonly unexpected: readonly string[];
+  /** Of the newly initialized, those that the checkpoint has for other labels than the ones that were asked for. */
+  readonly replaced?: readonly string[];
 }
 
 /** How a model is written. */
@@ -50,6 +55,15 @@ export interface ModelClass<M extends PretrainedModel> {
   readonly name: string;
   /** How the configuration is read and written. */
   readonly configFormat: ConfigFormat<M['config']>;
+  /** What settings that replace a folder's come to, where they are more than replaced. */
+  readonly adapt?: (own: M['config'], asked: Partial<M['config']>) => AdaptedConfig<M['config']>;
+}
+
+/** Settings of a folder with others in their places. */
+export interface AdaptedConfig<C extends ModelConfig> {
+  readonly config: C;
+  /** Modules whose parameters in the checkpoint are of no use with these settings. */
+  readonly renewed: readonly string[];
 }
 
 /**
@@ -91,10 +105,15 @@ export abstract class PretrainedModel extends Model {
     return randomModel(this, config, seed);
   }
 
-  /** Fills the parameters from a safetensors file; what it lacks is newly initialised. */
-  async loadWeights(path: string, seed: number): Promise<LoadingReport> {
+  /**
+   * Fills the parameters from a safetensors file; what it lacks is newly initialised.
+   *
+   * @param renewed modules that are newly initialised all the same, such as `classifier`
+   */
+  async loadWeights(path: string, seed: number, renewed: readonly string[] = []): Promise<LoadingReport> {
     const file = await openFile(path);
     const { found, missing, unexpected } = matchNames(this.weights.parameters.keys(), file.names, this.basePrefix);
+    const replaced = [...found.keys()].filter((name) => renewed.some((module) => name.startsWith(`${module}.`)));
     if (found.size === 0) {
       throw new UserError(
         `${path}: none of its ${file.names.length} tensors fits ${this.constructor.name} ` +
@@ -102,6 +121,7 @@ export abstract class PretrainedModel extends Model {
       );
     }
     for (const [name, tensor] of found) {
+      if (replaced.includes(name)) continue;
       const { shape } = file.info(tensor);
       const expected = this.weights.parameters.get(name)?.shape as readonly number[];
       if (!sameShape(shape, expected)) {
@@ -112,8 +132,9 @@ export abstract class PretrainedModel extends Model {
       }
       await file.readFloat32(tensor, this.weights.view(name));
     }
-    for (const name of missing) this.weights.initialize(name, seed);
-    this.loadingReport = { path, newlyInitialized: missing, unexpected };
+    const newlyInitialized = [...missing, ...replaced];
+    for (const name of newlyInitialized) this.weights.initialize(name, seed);
+    this.loadingReport = { path, newlyInitialized, unexpected, ...(replaced.length > 0 && { replaced }) };
     return this.loadingReport;
   }
 
@@ -153,9 +174,10 @@ export async function loadPretrained<M extends PretrainedModel>(
   { config = {}, seed = 42, ...source }: FromPretrainedOptions<M['config']> = {},
 ): Promise<M> {
   const folder = await resolveModel(idOrFolder, source);
-  const settings = { ...(await readConfig(folder, modelClass.configFormat)), ...config };
-  const model = withWeights(modelClass, settings, joinPath(folder, 'config.json'));
-  await model.loadWeights(await weightsFile(folder), seed);
+  const own = await readConfig(folder, modelClass.configFormat);
+  const adapted = modelClass.adapt?.(own, config) ?? { config: { ...own, ...config }, renewed: [] };
+  const model = withWeights(modelClass, adapted.config, joinPath(folder, 'config.json'));
+  await model.loadWeights(await weightsFile(folder), seed, adapted.renewed);
   return model;
 }
 

@@ -1,5 +1,7 @@
 /** @file What a model did with each example of an evaluation: the rows that reports, lists of mistakes and comparisons are made of. */
 import type { ClassificationExample } from '../data/classification.js';
+import { labelIds } from '../data/label-names.js';
+import type { Label } from '../data/label-values.js';
 import type { QuestionAnsweringExample } from '../data/squad.js';
 import type { AnswerPrediction, QuestionAnswering } from '../tasks/question-answering.js';
 import type { LabelScore, TextClassification } from '../tasks/text-classification.js';
@@ -30,18 +32,28 @@ export function classificationOutcomes(
   examples: readonly ClassificationExample[],
 ): Outcome[] {
   const outcomeOf = { ...outcomesByProblem }[problemType];
+  const names = (predictions[0] ?? []).map(({ label }) => label);
+  const idOf = labelIds(names);
+  const own = (name: string | number) => names[idOf(String(name)) ?? -1] ?? String(name);
   return examples.map((example, i) => ({
     ...{ id: String(example.line), text: example.text, textPair: example.textPair },
-    ...outcomeOf(predictions[i] as readonly LabelScore[], example.label),
+    ...outcomeOf(predictions[i] as readonly LabelScore[], example.label, own),
   }));
 }
+
+/** The name that the model has for a label: `LABEL_0` for `0`. */
+type OwnName = (name: string | number) => string;
 
 type OfPrediction = Omit<Outcome, 'id' | 'text' | 'textPair'>;
 
 const outcomesByProblem = {
-  single_label_classification: (scores: readonly LabelScore[], label: ClassificationExample['label']): OfPrediction => {
+  single_label_classification: (
+    scores: readonly LabelScore[],
+    label: Label | undefined,
+    own: OwnName,
+  ): OfPrediction => {
     const best = scores[0] as LabelScore;
-    const reference = String(label);
+    const reference = own(String(label));
     const ofReference = scores.find((other) => other.label === reference)?.score ?? 0;
     return {
       ...{ reference, prediction: best.label, confidence: best.score, probabilities: byLabel(scores) },
@@ -49,8 +61,8 @@ const outcomesByProblem = {
       badness: -Math.log(Math.max(ofReference, 1e-12)),
     };
   },
-  multi_label_classification: (scores: readonly LabelScore[], label: ClassificationExample['label']): OfPrediction => {
-    const reference = [label ?? []].flat().map(String);
+  multi_label_classification: (scores: readonly LabelScore[], label: Label | undefined, own: OwnName): OfPrediction => {
+    const reference = [label ?? []].flat().map(own);
     const prediction = scores.filter(({ applies }) => applies).map((each) => each.label);
     const right = prediction.filter((name) => reference.includes(name)).length;
     const all = prediction.length + reference.length;
@@ -63,7 +75,7 @@ const outcomesByProblem = {
       badness: losses.reduce((a, b) => a + b, 0) / losses.length,
     };
   },
-  regression: ([value]: readonly LabelScore[], label: ClassificationExample['label']): OfPrediction => {
+  regression: ([value]: readonly LabelScore[], label: Label | undefined): OfPrediction => {
     const [reference, prediction] = [Number(label), (value as LabelScore).score];
     const error = Math.abs(reference - prediction);
     return { reference, prediction, scores: { absolute_error: error }, badness: error };

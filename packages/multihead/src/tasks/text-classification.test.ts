@@ -1,7 +1,8 @@
 import { fileURLToPath } from 'node:url';
 import { describe, expect, test } from 'vitest';
 import { AutoTokenizer, type ClassificationExample, type ProblemType } from '../index.js';
-import { TextClassification } from './text-classification.js';
+import { parseConfig } from '../models/config.js';
+import { classificationTask, TextClassification } from './text-classification.js';
 
 const tokenizer = await AutoTokenizer.fromPretrained(
   fileURLToPath(new URL('../../../../examples/data/tokenizer', import.meta.url)),
@@ -85,11 +86,53 @@ describe("labels of another kind than the model's are refused, not trained on", 
     await expect(taskOf(problemType).encode([row(label)])).rejects.toThrow(message);
   });
 
+  test('a regression of several values has no use for one', async () => {
+    await expect(taskOf('regression').encode([row(0.5)])).rejects.toThrow(
+      'line 7: the label "0.5" is one value, but the model is a regression of 3 (num_labels)',
+    );
+  });
+
   test('and so is a batch in which only some have one', async () => {
     const task = taskOf('single_label_classification');
     const features = (await task.encode([row('refund'), row(undefined)])).flat();
     expect(() => task.collate(features)).toThrow('some examples have a label and others have none');
   });
+});
+
+describe('one class under two names', () => {
+  const task = new TextClassification({ tokenizer, labels: ['LABEL_0', 'LABEL_1'] });
+  const examples = [row('0'), row(1), row('LABEL_1')];
+
+  test('LABEL_1 is 1, as a target', async () => {
+    const { labels: target } = task.collate((await task.encode(examples)).flat());
+    expect(target?.data).toEqual(BigInt64Array.of(0n, 1n, 1n));
+  });
+
+  test('and in metrics', () => {
+    const predictions = [
+      [0.9, 0.1],
+      [0.2, 0.8],
+      [0.3, 0.7],
+    ].map((scores, i) => task.combine(examples[i] as ClassificationExample, [scores]));
+    expect(task.metrics(predictions, examples).metrics).toMatchObject({ accuracy: 1, macro_f1: 1 });
+    const several = new TextClassification({
+      ...{ tokenizer, labels: ['LABEL_0', 'LABEL_1'], problemType: 'multi_label_classification' },
+    });
+    const lists = [row(['0', '1']), row([])];
+    const both = [
+      [0.9, 0.8],
+      [0.2, 0.1],
+    ].map((scores, i) => several.combine(lists[i] as ClassificationExample, [scores]));
+    expect(several.metrics(both, lists).metrics).toMatchObject({ accuracy: 1, micro_f1: 1 });
+  });
+});
+
+test('one label without a problem type is the value of a regression, as in Transformers', () => {
+  const config = { ...parseConfig({ num_labels: 1 }, 'config.json') };
+  expect(classificationTask(config, { tokenizer }).problemType).toBe('regression');
+  expect(classificationTask({ ...config, id2label: ['a', 'b'] }, { tokenizer }).problemType).toBe(
+    'single_label_classification',
+  );
 });
 
 test('probabilities of huge scores are finite', () => {

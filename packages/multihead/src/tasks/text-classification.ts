@@ -1,5 +1,6 @@
 /** @file Text classification: one label, several labels, or a number for a text or a pair of texts. */
 import type { ClassificationExample } from '../data/classification.js';
+import { labelIds } from '../data/label-names.js';
 import type { ProblemType } from '../data/label-set.js';
 import type { TensorValue, Values } from '../engine/engine.js';
 import { UserError } from '../errors.js';
@@ -7,6 +8,7 @@ import { classificationReport } from '../metrics/classification-report.js';
 import { formatClassificationReport } from '../metrics/format-classification-report.js';
 import { formatThresholds } from '../metrics/format-thresholds.js';
 import { regressionReport } from '../metrics/regression.js';
+import { problemTypeOf } from '../models/classifier-labels.js';
 import type { BertConfig } from '../models/config.js';
 import { modelInputs } from '../models/model.js';
 import type { PretrainedModel } from '../models/pretrained.js';
@@ -63,7 +65,7 @@ export class TextClassification
   readonly name = 'text-classification';
   readonly problemType: ProblemType;
   readonly labels: readonly string[];
-  private readonly ids: ReadonlyMap<string, number>;
+  private readonly idOf: (name: string) => number | undefined;
 
   constructor(private readonly options: TextClassificationOptions) {
     const { maxLength, labelSmoothing = 0, classWeights, labels } = options;
@@ -76,7 +78,7 @@ export class TextClassification
     }
     this.problemType = options.problemType ?? 'single_label_classification';
     this.labels = options.labels;
-    this.ids = new Map(options.labels.map((label, i) => [label, i]));
+    this.idOf = labelIds(options.labels);
   }
 
   async encode(examples: readonly ClassificationExample[]): Promise<ClassificationFeature[][]> {
@@ -120,7 +122,9 @@ export class TextClassification
     const count = this.labels.length;
     const scores = Array.from(data.subarray(row * count, (row + 1) * count) as Float32Array);
     if (this.problemType === 'regression') return scores;
-    if (this.problemType === 'multi_label_classification') return scores.map((x) => 1 / (1 + Math.exp(-x)));
+    // A softmax of one label would say 1 of every text.
+    if (this.problemType === 'multi_label_classification' || count === 1)
+      return scores.map((x) => 1 / (1 + Math.exp(-x)));
     const highest = Math.max(...scores);
     const exponentials = scores.map((x) => Math.exp(x - highest));
     const sum = exponentials.reduce((a, b) => a + b, 0);
@@ -144,7 +148,10 @@ export class TextClassification
     const chosen = predictions.map((scores) =>
       multiLabel ? scores.filter(({ applies }) => applies).map(({ label }) => label) : (scores[0] as LabelScore).label,
     );
-    const references = examples.map(({ label }) => (Array.isArray(label) ? label : String(label)));
+    const references = examples.map(({ label }) => {
+      const names = this.ownNames(label);
+      return multiLabel ? names : (names[0] as string);
+    });
     const report = classificationReport(references, chosen, this.labels);
     const { accuracy, micro, macro, weighted } = report;
     const { metrics: ofScores, thresholds } = multiLabel
@@ -160,17 +167,33 @@ export class TextClassification
     };
   }
 
+  /** An example's labels by the names that the model has for them: `LABEL_0` for `0`. Names of no label stay. */
+  ownNames(label: ClassificationExample['label']): string[] {
+    return [label ?? []].flat().map((name) => {
+      const id = this.idOf(String(name));
+      return id === undefined ? String(name) : (this.labels[id] as string);
+    });
+  }
+
   /** The label as the loss wants it. */
   private target(label: NonNullable<ClassificationExample['label']>, line: number): readonly number[] {
     if (this.problemType === 'regression') {
-      if (typeof label === 'number' && Number.isFinite(label)) return [label];
-      throw new UserError(`line ${line}: the label "${label}" is no number; the model is one of regression`);
+      if (typeof label !== 'number' || !Number.isFinite(label)) {
+        throw new UserError(`line ${line}: the label "${label}" is no number; the model is one of regression`);
+      }
+      if (this.labels.length !== 1) {
+        throw new UserError(
+          `line ${line}: the label "${label}" is one value, but the model is a regression of ${this.labels.length} ` +
+            '(num_labels); it can be used, but neither trained nor evaluated. Ask for a new head of one label.',
+        );
+      }
+      return [label];
     }
     if (this.problemType === 'single_label_classification' && Array.isArray(label)) {
       throw new UserError(`line ${line}: a list of labels, [${label.join(', ')}]; the model gives each text one label`);
     }
     const known = [label].flat().map((name) => {
-      const id = this.ids.get(String(name));
+      const id = this.idOf(String(name));
       if (id === undefined) {
         throw new UserError(`line ${line}: the label "${name}" is not among the model's: ${this.labels.join(', ')}`);
       }
@@ -207,8 +230,8 @@ function evaluateRegression(
  * const task = classificationTask(model.config, { tokenizer, maxLength: 128 });
  */
 export function classificationTask(
-  { id2label, problemType }: BertConfig,
+  config: BertConfig,
   options: Omit<TextClassificationOptions, 'labels' | 'problemType'>,
 ): TextClassification {
-  return new TextClassification({ ...options, labels: id2label, ...(problemType && { problemType }) });
+  return new TextClassification({ ...options, labels: config.id2label, problemType: problemTypeOf(config) });
 }
