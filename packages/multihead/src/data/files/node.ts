@@ -8,6 +8,7 @@ import { UserError } from '../../errors.js';
 import { explain, reasons } from '../file-errors.js';
 import { renameDurably } from './node/durable.js';
 
+export { type Holder, takeLock } from './node/lock.js';
 export { makeDirectory } from './node/make-directory.js';
 export { isAbandoned, nameOfPartial, partialPath } from './node/partial.js';
 export { type Content, createFile, type FileWriter, writeAtomically } from './node/writer.js';

@@ -94,6 +94,7 @@ test('writes nothing', async () => {
     async () => web.partialPath('x'),
     async () => web.nameOfPartial('x'),
     () => web.isAbandoned('x'),
+    async () => web.takeLock('x'),
     () => web.writeAtomically('x', ''),
     () => web.makeDirectory('x'),
     () => web.listDirectory('x'),

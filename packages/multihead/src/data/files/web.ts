@@ -170,6 +170,17 @@ export async function isAbandoned(path: string): Promise<boolean> {
   return refuse('find', path);
 }
 
+/** Who has a lock. */
+export interface Holder {
+  readonly pid: number;
+  readonly host: string;
+}
+
+/** Refuses: a browser has no folders that others write into, too. */
+export function takeLock(path: string): { readonly release: () => void } | { readonly holder: Holder } {
+  return refuse('lock', path);
+}
+
 function refuse(action: string, path: string): never {
   throw new UserError(`${path}: cannot ${action} it: a browser has no folders. Do this on Node, or offer a download.`);
 }

@@ -1,6 +1,6 @@
 /** @file Who a process is, as others see it that share a disk with it. */
 import { createHash } from 'node:crypto';
-import { readlinkSync } from 'node:fs';
+import { readFileSync, readlinkSync } from 'node:fs';
 import { hostname } from 'node:os';
 
 /**
@@ -26,5 +26,19 @@ export function isAlive(pid: number): boolean {
     return process.kill(pid, 0);
   } catch (error) {
     return (error as NodeJS.ErrnoException).code !== 'ESRCH';
+  }
+}
+
+/**
+ * When a process began, by which it is told from another that has got its number; '' where the system does not say. One that
+ * has ended, and whose parent has not asked for its exit code yet, began at no time.
+ */
+export function startOf(pid: number): string {
+  try {
+    // "4711 (its name) S ...": behind the name, the first is the state, the twentieth the start in the machine's ticks.
+    const fields = readFileSync(`/proc/${pid}/stat`, 'utf8').split(') ').at(-1)?.split(' ') ?? [];
+    return fields[0] === 'Z' ? 'ended' : (fields[19] ?? '');
+  } catch {
+    return ''; // not Linux, or no such process
   }
 }
