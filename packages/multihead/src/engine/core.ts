@@ -144,7 +144,7 @@ export class EngineCore {
     const feeds = { ...cached };
     for (const { name } of model.inputs) {
       if (feeds[name]) continue;
-      const value = inputs[name];
+      const value = inputs[name] ?? model.constants[name];
       if (!value) throw new Error(`internal: the graph's input ${name} was not given`);
       feeds[name] = this.tensor(value);
     }

@@ -153,7 +153,10 @@ export interface Engine {
   writeParameters(data: Float32Array<ArrayBuffer>): Promise<void>;
   /** Takes a training graph in, and makes room for gradients and optimizer state. */
   prepareTraining(graph: TrainingGraph): Promise<void>;
-  /** Gradients of the micro-batches, averaged, clipped, and one step of AdamW. */
+  /**
+   * Gradients of the micro-batches, averaged, clipped, and one step of AdamW. Inputs that the graph has a value for,
+   * such as the shares of the loss, may be left out.
+   */
   step(microBatches: readonly Values[], settings: AdamWStep): Promise<StepResult>;
   /** The loss and a copy of the gradients of one batch, by parameter; nothing is updated. */
   readGradients(batch: Values): Promise<{ loss: number; gradients: Record<string, Float32Array> }>;

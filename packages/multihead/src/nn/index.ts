@@ -8,6 +8,7 @@ export {
   scaledDotProductAttention,
 } from './attention.js';
 export { Conv1D } from './conv1d.js';
+export { type CountedMean, countedMean } from './counted-mean.js';
 export { Dropout } from './dropout.js';
 export { Embedding, type EmbeddingOptions } from './embedding.js';
 export { FeedForward } from './feed-forward.js';

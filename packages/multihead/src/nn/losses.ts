@@ -2,6 +2,7 @@
 import { UserError } from '../errors.js';
 import { tensor } from '../tensor/factories.js';
 import type { Tensor } from '../tensor/tensor.js';
+import { countedMean } from './counted-mean.js';
 
 /** Options of {@link crossEntropy}. */
 export interface CrossEntropyOptions {
@@ -35,13 +36,13 @@ export function crossEntropy(logits: Tensor, labels: Tensor, options: CrossEntro
   const safeLabels = ignored.where(0, labels); // any class will do: its weight below is zero
   const weights = classWeights && tensor([...classWeights]);
   const weight = ignored.where(0, weights ? weights.gather(safeLabels) : tensor(1));
-  const total = weight.sum();
-  const loss = logits.logLikelihood(safeLabels).mul(weight).sum().div(total).neg();
-  if (labelSmoothing === 0) return loss;
+  const { divisor, weigh } = countedMean(weight.sum());
+  const loss = logits.logLikelihood(safeLabels).mul(weight).sum().div(divisor).neg();
+  if (labelSmoothing === 0) return weigh(loss);
   const logProbabilities = logits.logSoftmax(-1);
   const weighted = weights ? logProbabilities.mul(weights) : logProbabilities;
-  const everyClass = ignored.where(0, weighted.sum(-1)).sum().div(total).neg();
-  return loss.mul(1 - labelSmoothing).add(everyClass.mul(labelSmoothing / classes));
+  const everyClass = ignored.where(0, weighted.sum(-1)).sum().div(divisor).neg();
+  return weigh(loss.mul(1 - labelSmoothing).add(everyClass.mul(labelSmoothing / classes)));
 }
 
 /**
@@ -54,7 +55,7 @@ export function crossEntropy(logits: Tensor, labels: Tensor, options: CrossEntro
  * await binaryCrossEntropyWithLogits(tensor([0, 0]), tensor([0, 1])).data(); // Float32Array [0.6931...]
  */
 export function binaryCrossEntropyWithLogits(logits: Tensor, labels: Tensor): Tensor {
-  return logits.softplus().sub(logits.mul(labels)).mean();
+  return countedMean(elementsOf(labels)).weigh(logits.softplus().sub(logits.mul(labels)).mean());
 }
 
 /**
@@ -65,5 +66,8 @@ export function binaryCrossEntropyWithLogits(logits: Tensor, labels: Tensor): Te
  */
 export function meanSquaredError(x: Tensor, y: Tensor): Tensor {
   const difference = x.sub(y);
-  return difference.mul(difference).mean();
+  return countedMean(elementsOf(y)).weigh(difference.mul(difference).mean());
 }
+
+/** The number of all elements. */
+const elementsOf = (tensor: Tensor): Tensor => tensor.size(tensor.shape.map((_, axis) => axis));

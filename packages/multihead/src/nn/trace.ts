@@ -1,13 +1,29 @@
 /**
  * @file The mode in which a graph is built: for inference, or for training with dropout.
  *
- * A trace gives each dropout of the graph a number, in the order in which they are built, so that their masks differ.
+ * A trace gives each dropout of the graph a number, in the order in which they are built, so that their masks differ. It
+ * also notes over what each mean of the loss is taken, so that micro-batches can count by what they hold.
  */
 import { input } from '../tensor/factories.js';
 import type { Tensor } from '../tensor/tensor.js';
 
+/** A mean that a loss holds. */
+export interface TracedMean {
+  /** The graph input that the mean is multiplied by: 1 for a whole batch. */
+  readonly share: string;
+  /** What the mean is taken over, a float32 scalar: how many tokens or examples, or their weights' sum. */
+  readonly count: Tensor;
+}
+
+/** What a trace found, besides what was built. */
+export interface Traced<Result> {
+  readonly result: Result;
+  readonly means: readonly TracedMean[];
+}
+
 interface Trace {
   readonly seed: Tensor;
+  readonly means: TracedMean[];
   sites: number;
 }
 
@@ -17,11 +33,12 @@ let current: Trace | undefined;
 export const dropoutSeedName = 'dropout_seed';
 
 /** Builds a graph for training: inside, dropout drops. */
-export function traceTraining<Result>(build: () => Result): Result {
+export function traceTraining<Result>(build: () => Result): Traced<Result> {
   const outer = current;
-  current = { seed: input(dropoutSeedName, 'int64', []), sites: 0 };
+  const trace: Trace = { seed: input(dropoutSeedName, 'int64', []), means: [], sites: 0 };
+  current = trace;
   try {
-    return build();
+    return { result: build(), means: trace.means };
   } finally {
     current = outer;
   }
@@ -30,4 +47,12 @@ export function traceTraining<Result>(build: () => Result): Result {
 /** The seed and number of the next dropout, or undefined where the graph is built for inference. */
 export function nextDropoutSite(): { seed: Tensor; site: number } | undefined {
   return current && { seed: current.seed, site: current.sites++ };
+}
+
+/** Notes a mean of the loss and gives the share that it is to be multiplied by; undefined where no loss is trained. */
+export function nextMeanShare(count: Tensor): Tensor | undefined {
+  if (!current) return undefined;
+  const share = `loss_share_${current.means.length}`;
+  current.means.push({ share, count });
+  return input(share, 'float32', []);
 }

@@ -25,7 +25,7 @@ export interface OnnxModel {
   /** Names of the parameters that the graph reads; they are inputs too, which the engine feeds. */
   readonly parameters: readonly string[];
   readonly outputs: readonly ValueInfo[];
-  /** Elements of constants that are fed instead of written into the bytes (`feedConstants`). */
+  /** Inputs that are fed with these where nothing else is given, such as constants that are not in the bytes (`feedConstants`). */
   readonly constants: Readonly<Record<string, { dtype: DType; shape: readonly number[]; data: TypedData }>>;
 }
 

@@ -14,6 +14,7 @@ import { rowsAt } from '../models/bert.js';
 import { BertForPreTraining } from '../models/bert-for-pretraining.js';
 import { modelInputs } from '../models/model.js';
 import type { PretrainedModel } from '../models/pretrained.js';
+import { countedMean } from '../nn/counted-mean.js';
 import type { Random } from '../random.js';
 import { input } from '../tensor/factories.js';
 import type { Tensor } from '../tensor/tensor.js';
@@ -87,13 +88,15 @@ export class DistilledLanguageModeling extends MaskedLanguageModeling {
     const isTaught = input('is_taught', 'float32', ['batch_size', 'sequence_length']);
     const difference = student.sub(teacher);
     const error = difference.mul(difference).sum(-1).mul(isTaught).sum();
-    const tokens = error.div(teacher.mul(teacher).sum().maximum(1));
+    const ofTokens = countedMean(teacher.mul(teacher).sum());
+    const tokens = ofTokens.weigh(error.div(ofTokens.divisor.maximum(1)));
     const pooled = scores.pooler_output as Tensor; // [batch, hiddenSize]
     const mean = teacher.sum(1); // its direction is the mean's
     const lengths = pooled.mul(pooled).sum(-1).mul(mean.mul(mean).sum(-1)).add(1e-12).sqrt();
     const hasTeacher = isTaught.slice(1, 0, 1).squeeze(1); // [batch]
     const cosine = pooled.mul(mean).sum(-1).div(lengths);
-    const texts = hasTeacher.sub(cosine.mul(hasTeacher)).sum().div(hasTeacher.sum().maximum(1));
+    const ofTexts = countedMean(hasTeacher.sum());
+    const texts = ofTexts.weigh(hasTeacher.sub(cosine.mul(hasTeacher)).sum().div(ofTexts.divisor.maximum(1)));
     return guessing.add(tokens.add(texts).mul(this.teacherWeight));
   }
 

@@ -1,6 +1,7 @@
 /** @file What the two kinds of language modelling have in common: features of blocks, and an evaluation by loss. */
 import type { TensorValue } from '../engine/engine.js';
 import type { PretrainedModel } from '../models/pretrained.js';
+import { countedMean } from '../nn/counted-mean.js';
 import { deriveSeed, Random } from '../random.js';
 import type { Tensor } from '../tensor/tensor.js';
 import type { Evaluation, Feature, TrainingTask } from './task.js';
@@ -34,7 +35,8 @@ export function guessingLoss({ logits, labels }: Guesses): Tensor {
   const ignored = labels.less(0);
   const counts = ignored.where(0, 1).cast('float32');
   const sum = logits.logLikelihood(ignored.where(0, labels)).mul(counts).sum();
-  return sum.div(counts.sum().maximum(1)).neg();
+  const { divisor, weigh } = countedMean(counts.sum());
+  return weigh(sum.div(divisor.maximum(1)).neg());
 }
 
 /**

@@ -8,7 +8,7 @@ test('what is known first stands last: the loss, the head, the upper layers, the
   const model = GPT2LMHeadModel.fromConfig(gpt2Config.parse({ ...sizes, bos_token_id: 0, eos_token_id: 0 }, 'here'));
   model.weights; // names the parameters
   const loss = new CausalLanguageModeling().loss(model);
-  const { model: graph } = trainingGraph(loss, [...model.weights.parameters.values()]);
+  const { model: graph } = trainingGraph({ result: loss, means: [] }, [...model.weights.parameters.values()]);
   const order = graph.outputs.map(({ name }) => name).toReversed();
   const wanted = [
     'loss',

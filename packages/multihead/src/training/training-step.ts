@@ -7,6 +7,7 @@ import { deriveSeed } from '../random.js';
 import type { Tensor } from '../tensor/tensor.js';
 import { fingerprintOfBytes } from './fingerprint.js';
 import { trainableParameters } from './freeze.js';
+import { LossShares } from './loss-shares.js';
 import { defaultTrainingOptions, type TrainingOptions } from './options.js';
 import { trainingGraph } from './training-graph.js';
 
@@ -33,6 +34,7 @@ export class TrainingStep {
     /** A mark of the training graph: another model, loss, dropout rate or choice of what is frozen has another. */
     readonly fingerprint: string,
     private readonly seed: number,
+    private readonly shares: LossShares,
   ) {}
 
   /**
@@ -49,21 +51,32 @@ export class TrainingStep {
   ): Promise<TrainingStep> {
     const trainable = trainableParameters(model, freeze);
     const engine = await model.weights.engine();
-    const graph = trainingGraph(traceTraining(buildLoss), trainable, groupOf);
+    const traced = traceTraining(buildLoss);
+    const graph = trainingGraph(traced, trainable, groupOf);
     await engine.prepareTraining(graph);
-    return new TrainingStep(engine, trainable, fingerprintOfBytes(graph.model.bytes), seed);
+    const shares = new LossShares(engine, traced.means);
+    return new TrainingStep(engine, trainable, fingerprintOfBytes(graph.model.bytes), seed, shares);
   }
 
   /**
-   * @param microBatches inputs and labels by name; their gradients are averaged
+   * Several micro-batches make the step of the one batch that they are parts of: what a mean of the loss is taken over
+   * (tokens, hidden places, examples, weights of classes) counts alike, in whichever it stands. In a loss of your own, that
+   * holds for the losses of this package and for what is built by `countedMean`; other parts count alike in each micro-batch.
+   *
+   * @param microBatches inputs and labels by name
    * @param settings     AdamW's, with the Trainer's defaults where left out
    * @param step         decides the dropout masks, together with the seed
-   * @returns the mean loss, and the gradient's norm before clipping
+   * @returns the loss over all micro-batches, and the gradient's norm before clipping
    */
-  step(microBatches: readonly Values[], settings: Partial<AdamWStep>, step: number): Promise<StepResult> {
+  async step(microBatches: readonly Values[], settings: Partial<AdamWStep>, step: number): Promise<StepResult> {
+    const shares = await this.shares.of(microBatches);
     const seeded = microBatches.map((batch, i): Values => {
       const dropoutSeed = BigInt.asIntN(64, deriveSeed(this.seed, 'dropout', step, i));
-      return { ...batch, [dropoutSeedName]: { dtype: 'int64', shape: [], data: BigInt64Array.of(dropoutSeed) } };
+      return {
+        ...batch,
+        ...shares[i],
+        [dropoutSeedName]: { dtype: 'int64', shape: [], data: BigInt64Array.of(dropoutSeed) },
+      };
     });
     return this.engine.step(seeded, { ...defaultSettings, ...settings });
   }
