@@ -34,21 +34,28 @@ class Training:
 def train(model: PreTrainedModel, batches: list[Batch], training: Training) -> dict:
     """A run of AdamW over a fixed cycle of batches. The model is changed in place.
 
-    With gradient accumulation a step takes the next `gradient_accumulation_steps` batches of the cycle; each batch's
-    own mean loss is divided by their number before its backward pass, so that gradients and reported loss are the mean
-    of means, whatever the sizes of the batches. That is what transformers.Trainer does for question answering. For
-    models fed with `labels`, Trainer 5.23 leaves the division out: BERT's forward takes **kwargs, so Trainer concludes
-    that the model scales its loss by num_items_in_batch, which BERT does not, and the gradient is the sum of means.
-    We hold that to be a fault, and do not follow it.
+    With gradient accumulation a step takes the next `gradient_accumulation_steps` batches of the cycle, each weighed by
+    its share of what the loss averages over in all of them: labels that are not -100, or answers. Gradients and loss are
+    then those of one large batch. That is what transformers.Trainer does for models that take `num_items_in_batch`,
+    GPT-2 and Llama among them, to which the sum goes here, too. For the others, such as BERT, Trainer 5 has the mean of
+    means (question answering) or, because BERT's forward takes **kwargs which it passes on to nobody, the sum of means.
     """
     optimizer = adamw(model, training.learning_rate, training.weight_decay)
     schedule = transformers.get_linear_schedule_with_warmup(optimizer, training.warmup_steps, training.steps)
     stream = endless(batches)
+    is_causal = isinstance(model, transformers.GenerationMixin)
     record = {"losses": [], "learning_rates": [], "grad_norms_before_clipping": []}
     for _ in range(training.steps):
         total = 0.0
-        for _ in range(training.gradient_accumulation_steps):
-            loss = model(**next(stream)).loss / training.gradient_accumulation_steps
+        chosen = [next(stream) for _ in range(training.gradient_accumulation_steps)]
+        items = sum(counted(batch, is_causal) for batch in chosen)
+        for batch in chosen:
+            if len(chosen) == 1:
+                loss = model(**batch).loss
+            elif is_causal:
+                loss = model(**batch, num_items_in_batch=items).loss
+            else:
+                loss = model(**batch).loss * counted(batch, is_causal) / items
             loss.backward()
             total += loss.item()
         norm = torch.nn.utils.clip_grad_norm_(model.parameters(), training.max_grad_norm)
@@ -69,6 +76,12 @@ def train(model: PreTrainedModel, batches: list[Batch], training: Training) -> d
             for name, parameter in model.named_parameters()
         },
     }
+
+
+def counted(batch: Batch, shifts: bool) -> int:
+    """What the mean loss of a batch is taken over. A causal model shifts the labels: it does not guess a row's first."""
+    labels = batch["start_positions"] if "start_positions" in batch else batch["labels"]
+    return int((labels[..., 1:] if shifts else labels).ne(-100).sum())
 
 
 def endless(batches: list[Batch]) -> Iterator[Batch]:

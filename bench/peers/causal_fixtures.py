@@ -17,7 +17,7 @@ Each case is one small random causal language model of Hugging Face Transformers
         left.<name>                   input_ids, attention_mask, logits of rows padded on the LEFT, positions counted
                                       from the first token; logits at padding mean nothing
         trajectory.batch.<i>.<name>   the batches of the training run
-    <case>/expected.json        loss; `trajectory`: settings, and each step's loss, rate and gradient norm
+    <case>/expected.json        loss; `trajectory` and `accumulation`: settings, and each step's loss, rate and gradient norm
     <case>/generation.json      (see causal_generation_fixtures.py)
 
 Labels are the tokens themselves, -100 at padding; the model shifts them by one. The embedding of Llama has padding_idx
@@ -27,7 +27,7 @@ where the configuration names a padding token.
 import argparse
 import json
 from collections.abc import Sequence
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from pathlib import Path
 
 import torch
@@ -191,7 +191,11 @@ def write_case(name: str, case: Case, output: Path) -> None:
             for index, item in enumerate(batches)
             for key, value in item.items()
         }
+        initial = {name: value.clone() for name, value in model.state_dict().items()}
         expected["trajectory"] = train(model, batches, training)
+        model.load_state_dict(initial)
+        short = replace(training, steps=6, warmup_steps=2, gradient_accumulation_steps=2)
+        expected["accumulation"] = train(model, batches, short)
     save_file(tensors, folder / "expected.safetensors")
     (folder / "expected.json").write_text(readable_json(expected))
 

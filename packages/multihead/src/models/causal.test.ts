@@ -29,6 +29,7 @@ interface Expected {
   loss: number;
   zero_gradients: string[];
   trajectory?: Run;
+  accumulation?: Run;
 }
 
 const cases = ['gpt2', 'gpt2-untied', 'llama-tied', 'llama-untied', 'llama-linear'];
@@ -96,13 +97,22 @@ describe.each(cases)('%s', (name) => {
   });
 });
 
-test.each(['gpt2', 'llama-tied'])('AdamW on %s: losses, rates and gradient norms are within 1e-3', async (name) => {
+test.each([
+  ['gpt2', 'trajectory'],
+  ['gpt2', 'accumulation'],
+  ['llama-tied', 'trajectory'],
+  ['llama-tied', 'accumulation'],
+] as const)('AdamW on %s, %s: losses, rates and gradient norms are within 1e-3', async (name, kind) => {
   const { model, file, expected } = await load(name);
-  const { settings, losses, learning_rates, grad_norms_before_clipping } = expected.trajectory as Run;
+  const { settings, losses, learning_rates, grad_norms_before_clipping } = expected[kind] as Run;
   const [beta1, beta2] = settings.betas;
   const training = await TrainingStep.create(model, () => nextTokenLoss(model));
   for (let step = 0; step < (settings.steps as number); step++) {
-    const batch = await readValues(file, `trajectory.batch.${step % (settings.batches as number)}.`);
+    const microBatches = settings.gradient_accumulation_steps as number;
+    const numbers = Array.from({ length: microBatches }, (_, i) => step * microBatches + i);
+    const batches = await Promise.all(
+      numbers.map((i) => readValues(file, `trajectory.batch.${i % (settings.batches as number)}.`)),
+    );
     const factor = linearSchedule(step, settings.warmup_steps as number, settings.steps as number);
     const learningRate = (settings.learning_rate as number) * factor;
     expect(learningRate).toBeCloseTo(learning_rates[step] as number, 12);
@@ -112,7 +122,7 @@ test.each(['gpt2', 'llama-tied'])('AdamW on %s: losses, rates and gradient norms
       weightDecay: settings.weight_decay as number,
       maxGradNorm: settings.max_grad_norm as number,
     };
-    const { loss, gradientNorm } = await training.step([batch], adamW, step);
+    const { loss, gradientNorm } = await training.step(batches, adamW, step);
     expect(Math.abs(loss / (losses[step] as number) - 1), `loss of step ${step}`).toBeLessThan(1e-3);
     const norm = grad_norms_before_clipping[step] as number;
     expect(Math.abs(gradientNorm / norm - 1), `norm at step ${step}`).toBeLessThan(1e-3);
