@@ -48,3 +48,8 @@ Dataset.from_dict(
 # Written by no `datasets`: scores, in row groups of two.
 table = pa.table({"text": ["a", "b", "c", "", "e"], "score": [0.5, 1.0, 2.25, 3.0, None]})
 pq.write_table(table, FOLDER / "scores.parquet", row_group_size=2)
+# As pandas writes a column of classes in which some are missing: doubles, and NaN, which is no null.
+missing = pa.array([1.0, float("nan"), 0.0, 1.0], from_pandas=False)
+pq.write_table(pa.table({"text": ["a", "b", "c", "d"], "label": missing}), FOLDER / "nan-labels.parquet")
+booleans = pa.table({"text": ["a", "b", "c"], "label": [True, None, False]})
+pq.write_table(booleans, FOLDER / "boolean-labels.parquet")

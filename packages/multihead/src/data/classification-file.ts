@@ -3,8 +3,10 @@ import { UserError } from '../errors.js';
 import { refuseRow } from './bad-rows.js';
 import type { ClassificationExample, ClassificationFileOptions } from './classification.js';
 import { type ClassificationColumns, type Column, classificationColumns } from './classification-columns.js';
+import type { LabelKinds } from './label-kinds.js';
 import { FileLabels } from './label-values.js';
 import { openTable } from './open-table.js';
+import { shown } from './shown.js';
 import type { Row, Table } from './table.js';
 import type { TableFile } from './table-files.js';
 
@@ -30,15 +32,19 @@ export class ClassificationFile {
   private constructor(
     private readonly table: Table,
     private readonly options: ClassificationFileOptions,
+    kinds: LabelKinds | undefined,
   ) {
     if (options.labelSeparator === '') throw new UserError('labelSeparator is empty; give what stands between labels');
     const areValues = table.columns !== undefined || options.labelSeparator !== undefined;
-    this.labels = new FileLabels(table, areValues ? 'values' : 'text');
+    this.labels = new FileLabels(table, areValues ? 'values' : 'text', kinds);
   }
 
-  /** @param isStreamed whether the file is read in pieces, so that it may be larger than memory */
-  static async open(file: TableFile, options: ClassificationFileOptions, isStreamed = false) {
-    return new ClassificationFile(await openTable(file, { ...options, isStreamed }), options);
+  /**
+   * @param kinds      what is known of the labels of all files that are read together
+   * @param isStreamed whether the file is read in pieces, so that it may be larger than memory
+   */
+  static async open(file: TableFile, options: ClassificationFileOptions, kinds?: LabelKinds, isStreamed = false) {
+    return new ClassificationFile(await openTable(file, { ...options, isStreamed }), options, kinds);
   }
 
   /** The names of the classes, where the file itself gives them: class 0 is the first. */
@@ -56,7 +62,7 @@ export class ClassificationFile {
     let rows = 0;
     for await (const group of this.groups()) {
       rows += group.length;
-      const examples = group.filter(({ line, cell }) => cell === undefined || this.labels.look(line, cell));
+      const examples = this.looked(group);
       this.length += examples.length;
       yield examples;
     }
@@ -67,7 +73,7 @@ export class ClassificationFile {
     );
   }
 
-  /** The example of a row that `look` has given. */
+  /** The example of a row that `look` has given, when all files that are read together were gone through. */
   example({ text, textPair, line, cell }: UnreadExample): ClassificationExample {
     // Written out: in a profile of a large CSV, spreading one object into another took as long as parting the row.
     if (cell === undefined) return textPair === undefined ? { text, line } : { text, textPair, line };
@@ -78,10 +84,17 @@ export class ClassificationFile {
   /** Goes through the file again. Rows that were told of as bad ones the first time are told of again. */
   async *again(): AsyncGenerator<ClassificationExample[]> {
     for await (const group of this.groups()) {
-      yield group
-        .filter(({ line, cell }) => cell === undefined || this.labels.look(line, cell))
-        .map((row) => this.example(row));
+      yield this.looked(group).map((row) => this.example(row));
     }
+  }
+
+  /** Rows whose labels can be used. Where none is needed, what can be no label is passed over without its row. */
+  private looked(rows: readonly UnreadExample[]): UnreadExample[] {
+    if (this.options.requireLabels ?? true) return rows.filter(({ line, cell }) => this.labels.look(line, cell));
+    return rows.map((row) => {
+      if (row.cell === undefined || this.labels.problemOf(row.line, row.cell) === undefined) return row;
+      return { ...row, cell: undefined };
+    });
   }
 
   private async *groups(): AsyncGenerator<UnreadExample[]> {
@@ -137,7 +150,7 @@ export class ClassificationFile {
     if (typeof value === 'string' && /\S/.test(value)) return value;
     if (value === undefined) refuseRow(this.table, line, `the field ${name} is missing`);
     else if (typeof value === 'string') refuseRow(this.table, line, `the text is empty (${name})`);
-    else refuseRow(this.table, line, `${name} must be a text, not ${JSON.stringify(value)}`);
+    else refuseRow(this.table, line, `${name} must be a text, not ${shown(value)}`);
     return undefined;
   }
 
@@ -148,8 +161,8 @@ export class ClassificationFile {
       const names = value.split(labelSeparator).map((name) => name.trim());
       return names.filter((name) => name !== '');
     }
-    const isEmpty = value === undefined || value === null || (!Array.isArray(value) && !/\S/.test(String(value)));
-    if (isEmpty) return undefined;
+    if (value === undefined || value === null || Number.isNaN(value)) return undefined; // pandas writes NaN for nothing
+    if (!Array.isArray(value) && !/\S/.test(String(value))) return undefined;
     const names = this.namesOfClasses(column);
     if (!names) return value;
     if (value === -1) return undefined; // the library datasets' sign for no label

@@ -6,9 +6,11 @@ import { ClassificationFile, type UnreadExample } from './classification-file.js
 import { Hash } from './corpus/hash.js';
 import type { ExampleStream } from './example-stream.js';
 import { checkCount, checkParts, drawnByText, type HeldOut } from './held-out.js';
+import { LabelKinds } from './label-kinds.js';
 import { type LabelSet, labelSet } from './label-set.js';
 import type { Label } from './label-values.js';
 import { FirstReading, refuseStandardInput } from './rereading.js';
+import { shown } from './shown.js';
 import { findTableFiles } from './table-files.js';
 
 /** A classifier with more labels is a mistake. Numbers of a regression may be more. */
@@ -53,31 +55,36 @@ export async function openClassificationStream(
   const firstReading = new FirstReading(options.onBadRow);
   const files: ClassificationFile[] = [];
   const isHeldOut = heldOut ? drawnByText(heldOut) : () => false;
-  const evaluation: ClassificationExample[] = [];
+  const apart: { readonly opened: ClassificationFile; readonly row: UnreadExample }[] = [];
+  const cells: { readonly opened: ClassificationFile; readonly ofFile: CellCounts }[] = [];
+  const kinds = new LabelKinds();
   let length = 0;
   const mark = new Hash();
   const counted = new LabelCounts();
   for (const file of await findTableFiles(sources, options)) {
-    const opened = await ClassificationFile.open(file, { ...options, onBadRow: firstReading.onBadRow }, true);
+    const opened = await ClassificationFile.open(file, { ...options, onBadRow: firstReading.onBadRow }, kinds, true);
     const ofFile = new CellCounts();
-    const apart: UnreadExample[] = [];
     for await (const group of opened.look()) {
       for (const row of group) {
         const isApart = isHeldOut(row.text, row.textPair ?? '');
         ofFile.add(row, isApart ? 0 : 1);
         if (isApart) {
-          apart.push(row);
-          checkCount(heldOut, evaluation.length + apart.length);
+          apart.push({ opened, row });
+          checkCount(heldOut, apart.length);
           continue;
         }
         length++;
         mark.addText(row.text).addText(row.textPair ?? '');
       }
     }
-    for (const row of apart) evaluation.push(opened.example(row));
-    for (const { row, count } of ofFile.values()) counted.add(opened.example(row).label as Label, count);
     for (const key of ofFile.keys()) mark.addText(key);
     files.push(opened);
+    cells.push({ opened, ofFile });
+  }
+  if (options.requireLabels ?? true) kinds.end();
+  const evaluation = apart.map(({ opened, row }) => opened.example(row));
+  for (const { opened, ofFile } of cells) {
+    for (const { row, count } of ofFile.values()) counted.add(opened.example(row).label as Label, count);
   }
   firstReading.end();
   checkParts(heldOut, { streamed: length, heldOut: evaluation.length });
@@ -105,7 +112,7 @@ class CellCounts {
 
   /** @param count how often the row counts; its label is known all the same */
   add(row: UnreadExample, count: number): void {
-    const key = typeof row.cell === 'string' ? row.cell : JSON.stringify(row.cell);
+    const key = typeof row.cell === 'string' ? row.cell : shown(row.cell);
     const known = this.cells.get(key);
     if (known) known.count += count;
     else if (this.cells.size < mostLabels) {

@@ -2,6 +2,7 @@
 import type { OnBadRow } from './bad-rows.js';
 import { ClassificationFile, type UnreadExample } from './classification-file.js';
 import type { ColumnReference } from './column-names.js';
+import { LabelKinds } from './label-kinds.js';
 import type { Label } from './label-values.js';
 import { type FoundFiles, findTableFiles, type Split, type TableFormat } from './table-files.js';
 
@@ -70,8 +71,8 @@ export interface ClassificationData {
  * @param sources files, folders, patterns such as `data/*.csv`, or `-` for standard input; UTF-8
  * @returns at least one example, in the order of the files
  * @throws UserError naming the file and the line (the row's number in Parquet and JSON): a column that is missing or
- *   ambiguous, a row with the wrong number of cells, invalid JSON, an empty text, an empty label where labels are required,
- *   labels of different kinds
+ *   ambiguous, a row with the wrong number of cells, invalid JSON, an empty text; where labels are required, an empty one
+ *   (NaN, null) and those of different kinds, in all files together
  * @example
  * const examples = await readClassificationExamples('train.csv', { columns: { label: 'intent' } });
  * examples[0]   // { text: 'I am still waiting on my card?', label: 'card_arrival', line: 2 }
@@ -94,15 +95,16 @@ export async function readClassificationData(
   sources: string | readonly string[],
   options: ClassificationFileOptions = {},
 ): Promise<ClassificationData> {
-  let all: ClassificationExample[] = [];
-  let classNames: readonly string[] | undefined;
+  const looked: { readonly opened: ClassificationFile; readonly rows: readonly UnreadExample[] }[] = [];
+  const kinds = new LabelKinds();
   for (const file of await findTableFiles(sources, options)) {
-    const opened = await ClassificationFile.open(file, options);
+    const opened = await ClassificationFile.open(file, options, kinds);
     const rows: UnreadExample[] = [];
     for await (const group of opened.look()) for (const row of group) rows.push(row);
-    const examples = rows.map((row) => opened.example(row));
-    all = all.length === 0 ? examples : all.concat(examples);
-    classNames ??= opened.classNames;
+    looked.push({ opened, rows });
   }
-  return { examples: all, ...(classNames && { classNames }) };
+  if (options.requireLabels ?? true) kinds.end();
+  const examples = looked.flatMap(({ opened, rows }) => rows.map((row) => opened.example(row)));
+  const classNames = looked.find(({ opened }) => opened.classNames)?.opened.classNames;
+  return { examples, ...(classNames && { classNames }) };
 }

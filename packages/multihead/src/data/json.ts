@@ -47,6 +47,31 @@ export function parseJson(text: string, path: string, line = 1): unknown {
   );
 }
 
+/**
+ * Parses JSON that holds data: integers that a number cannot hold, those beyond 2^53, come as bigints, digit for digit.
+ *
+ * @throws UserError as parseJson does
+ * @example
+ * parseJsonData('[1, 9007199254740993]', 'a.json')   // [1, 9007199254740993n]
+ */
+export function parseJsonData(text: string, path: string, line = 1): unknown {
+  const value = parseJson(text, path, line);
+  if (!sixteenDigits.test(text)) return value;
+  // A mark that no string of the data has in it, neither as it is written nor as it is meant.
+  const strings = JSON.stringify(value);
+  let mark = '#';
+  while (text.includes(mark) || strings.includes(mark)) mark += '#';
+  const marked = text.replace(stringOrNumber, (token) => (isLongInteger(token) ? `"${mark}${token}"` : token));
+  if (marked === text) return value;
+  return JSON.parse(marked, (_, inner: unknown) =>
+    typeof inner === 'string' && inner.startsWith(mark) ? BigInt(inner.slice(mark.length)) : inner,
+  );
+}
+
+const sixteenDigits = /\d{16}/;
+const stringOrNumber = /"(?:[^"\\]+|\\.)*"|-?\d+(?:\.\d+)?(?:[eE][+-]?\d+)?/g;
+const isLongInteger = (token: string) => /^-?\d+$/.test(token) && !Number.isSafeInteger(Number(token));
+
 /** What walks through JSON calls itself a level, JSON.stringify too: much deeper, and the stack would overflow. */
 const deepest = 500;
 

@@ -1,7 +1,7 @@
 /** @file JSON Lines: one object a line. */
 import { UserError } from '../errors.js';
 import { type RowPlaces, refuseRow } from './bad-rows.js';
-import { parseJson } from './json.js';
+import { parseJsonData } from './json.js';
 import { findJsonError } from './json-syntax.js';
 import type { Row } from './table.js';
 
@@ -67,7 +67,7 @@ export class JsonlRows {
     const { path, onBadRow } = this.file;
     let value: unknown;
     try {
-      value = parseJson(source, path, line);
+      value = parseJsonData(source, path, line);
     } catch (error) {
       if (!(error instanceof UserError) || !onBadRow) throw error;
       refuseRow(this.file, line, error.message.replace(`${path}:${line}:`, 'column '));

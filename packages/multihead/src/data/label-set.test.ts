@@ -12,6 +12,11 @@ test.each([
   ['prefixes', ['ab', 'a'], { problemType: 'single_label_classification', names: ['a', 'ab'] }],
   ['integers', [10, 9, -1], { problemType: 'single_label_classification', names: ['-1', '9', '10'] }],
   ['integers as words', ['10', '9'], { problemType: 'single_label_classification', names: ['9', '10'] }],
+  [
+    'integers beyond 2^53',
+    ['9007199254740993', '1', '9007199254740992'],
+    { problemType: 'single_label_classification', names: ['1', '9007199254740992', '9007199254740993'] },
+  ],
   ['codes', ['10', '09'], { problemType: 'single_label_classification', names: ['09', '10'] }],
   ['numbers', [1, 0.5, 2], { problemType: 'regression', names: [] }],
   ['lists', [['b'], [], ['b', 'a']], { problemType: 'multi_label_classification', names: ['a', 'b'] }],
@@ -37,6 +42,10 @@ test('refuses what is no labelled data set', () => {
   expect(() => labelSet([{ label: 'a' }, { line: 7 }])).toThrow('example 1 (line 7 of its file) has no label');
   expect(() => labelSet(examples(['a', 'a']))).toThrow('every example has the label "a"');
   expect(() => labelSet(examples(['a', 'a']), 'a.csv')).toThrow('a.csv: every example has the label "a"');
+  expect(() => labelSet(examples([0, 1, Number.NaN]))).toThrow('the label NaN is none');
+  expect(() => labelSet(examples([0, 2 ** 53]))).toThrow('the label 9007199254740992 is none');
+  expect(() => labelSet(examples([true, false] as unknown as Label[]))).toThrow('the label true is none');
+  expect(() => labelSet(examples([[1]] as unknown as Label[]))).toThrow('the label [1] is none');
   expect(() => labelSet(examples(['a', 1]))).toThrow('the labels are of different kinds (string, number)');
   expect(() => labelSet(examples(['a', ['a']]))).toThrow('of different kinds (string, list)');
   expect(() => labelSet(examples([[], []]))).toThrow('every list of labels is empty');

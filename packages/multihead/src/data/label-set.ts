@@ -1,6 +1,7 @@
 /** @file Which labels a data set has, and which kind of problem they pose. */
 import { UserError } from '../errors.js';
 import type { Label } from './label-values.js';
+import { shown } from './shown.js';
 
 /** Hugging Face's `problem_type`. */
 export type ProblemType = 'single_label_classification' | 'multi_label_classification' | 'regression';
@@ -41,6 +42,7 @@ export function labelSet(
     return fail(`example ${index}${line ? ` (line ${line} of its file)` : ''} has no label`);
   });
   if (labels.length === 0) fail('no examples, so no labels');
+  for (const label of labels) if (!isLabel(label)) fail(`the label ${shown(label)} is ${expected}`);
 
   if (classNames) {
     const known = new Set(classNames);
@@ -68,9 +70,17 @@ export function labelSet(
   return { problemType: 'single_label_classification', names: names.sort(byNumberOrCodePoint(names)) };
 }
 
+const expected = 'none; expected a string, a finite number, an integer up to 2^53, or an array of strings';
+
+/** Whether a value, perhaps of JavaScript that no compiler looked at, can be a label. */
+const isLabel = (value: unknown): boolean =>
+  typeof value === 'string' ||
+  (typeof value === 'number' && (Number.isInteger(value) ? Number.isSafeInteger(value) : Number.isFinite(value))) ||
+  (Array.isArray(value) && value.every((name) => typeof name === 'string'));
+
 function byNumberOrCodePoint(names: readonly string[]): (a: string, b: string) => number {
-  const areIntegers = names.every((name) => /^-?\d+$/.test(name) && String(Number(name)) === name);
-  return areIntegers ? (a, b) => Number(a) - Number(b) : compareCodePoints;
+  const areIntegers = names.every((name) => /^(?:0|-?[1-9]\d*)$/.test(name));
+  return areIntegers ? (a, b) => (BigInt(a) < BigInt(b) ? -1 : Number(BigInt(a) > BigInt(b))) : compareCodePoints;
 }
 
 /** UTF-16's order differs from that of code points above U+FFFF. */

@@ -41,6 +41,22 @@ test.each([
     ['12345678901234567890', '12345678901234567891'],
   ],
   [
+    ['1.0', '0.0'],
+    [1, 0],
+  ],
+  [
+    ['1.0', '007'],
+    ['1.0', '007'],
+  ],
+  [
+    ['1e5', '2e5'],
+    ['1e5', '2e5'],
+  ],
+  [
+    ['9007199254740993.0', '1'],
+    ['9007199254740993.0', '1'],
+  ],
+  [
     ['nan', 'inf', 'Infinity'],
     ['nan', 'inf', 'Infinity'],
   ],
@@ -55,6 +71,12 @@ test.each([
 test('labels from text that are numbers and words are refused, with both places', () => {
   expect(() => labelsFromText(cells(['1', '0', 'label', '1']), 'a.tsv')).toThrow(
     'a.tsv:4: the label is the word "label", but the number 1 on line 2. All labels must be of one kind.',
+  );
+});
+
+test('a number that is none is refused', () => {
+  expect(() => labelsFromText(cells(['1', '1e999']), 'a.tsv')).toThrow(
+    'a.tsv:3: the label is 1e999, which is no finite',
   );
 });
 
@@ -76,15 +98,34 @@ test.each([
     [['a', 'b'], []],
   ],
   [[[3, 0]], [['3', '0']]],
-])('labels from JSON: %j are %j', (values, labels) => {
+  [
+    [true, false],
+    ['true', 'false'],
+  ],
+  [
+    [1, 9007199254740993n],
+    ['1', '9007199254740993'],
+  ],
+  [
+    [0.5, 9007199254740992n],
+    [0.5, 9007199254740992],
+  ],
+  [[[9007199254740993n, 1]], [['9007199254740993', '1']]],
+])('labels from JSON: %o are %j', (values, labels) => {
   expect(labelsFromJson(cells(values), 'a.jsonl')).toEqual(labels);
 });
 
 test.each([
   [[1, 'b'], 'a.jsonl:3: the label is the word "b", but the number 1 on line 2'],
   [['b', ['b']], 'a.jsonl:3: the label is the list ["b"], but the word "b" on line 2'],
-  [[{ name: 'b' }], 'a.jsonl:2: the label is {"name":"b"}; expected a string, a number or an array of strings'],
-  [[true], 'a.jsonl:2: the label is true; expected'],
+  [
+    [{ name: 'b' }],
+    'a.jsonl:2: the label is {"name":"b"}; expected a string, a number, a boolean or an array of strings',
+  ],
+  [[true, 'true'], 'a.jsonl:3: the label is the word "true", but the boolean true on line 2'],
+  [[1, Number.POSITIVE_INFINITY], 'a.jsonl:3: the label is Infinity, which is no finite number'],
+  [[[true, false]], 'a.jsonl:2: a list of labels holds true; expected names of classes'],
+  [[[0.5, 1]], 'a.jsonl:2: a list of labels holds 0.5; expected names of classes'],
   [[['a', null]], 'a.jsonl:2: a list of labels holds null; expected names of classes'],
   [[['a', '']], 'a.jsonl:2: a list of labels holds ""'],
   [[[0, 1, 0]], 'a.jsonl:2: a list of labels holds "0" twice'],

@@ -1,6 +1,8 @@
-/** @file The labels of a file: words, numbers, or lists of words; all of one kind. */
+/** @file The labels of a file: words, booleans, numbers, or lists of words; all of one kind. */
 import { detached } from '../detached.js';
 import { type RowPlaces, refuseRow } from './bad-rows.js';
+import { LabelKinds, type RawLabel } from './label-kinds.js';
+import { shown } from './shown.js';
 
 /** A class's name, a class's number or a regression target, or the names of all classes that apply. */
 export type Label = string | number | string[];
@@ -8,13 +10,12 @@ export type Label = string | number | string[];
 /** Different cells whose labels are remembered: classes are few, and a file has millions of cells. */
 const mostKnown = 4096;
 
-type Kind = 'word' | 'number' | 'list';
-
 /**
- * The labels of one file. All are looked at before one is read, as they must be of one kind.
+ * The labels of one file. All of all files are looked at before one is read, as they must be of one kind.
  *
  * In JSON and Parquet the kind of a value is plain. In CSV and TSV `1` may be a number or a name: if all cells are numbers
- * they are numbers, but integers that would lose their spelling (`007`) are names.
+ * they are numbers, but integers that would lose their spelling (`007`) are names. So are integers beyond 2^53, anywhere.
+ * Booleans of JSON and Parquet are the names `true` and `false`.
  *
  * @example
  * const labels = new FileLabels({ path: 'a.tsv', unit: 'line' }, 'text');
@@ -23,19 +24,18 @@ type Kind = 'word' | 'number' | 'list';
  * labels.read('0');   // 0
  */
 export class FileLabels {
-  private first: { readonly line: number; readonly label: Label } | undefined;
-  private hasFraction = false;
-  private areSpelledPlainly = true;
   /** Labels of cells at which `look` found nothing wrong. */
-  private readonly known = new Map<string, Label>();
+  private readonly known = new Map<string, RawLabel>();
 
   /**
    * @param file   its name, for errors, and what becomes of bad rows
    * @param source whether cells are text, or values whose kind is plain
+   * @param kinds  what is known of the labels of all files, where there are several
    */
   constructor(
     private readonly file: RowPlaces,
     private readonly source: 'text' | 'values',
+    private readonly kinds = new LabelKinds(),
   ) {}
 
   /**
@@ -45,41 +45,40 @@ export class FileLabels {
    * @throws UserError where it can be none, or is of another kind than the first
    */
   look(line: number, cell: unknown): boolean {
-    if (typeof cell === 'string' && this.known.has(cell)) return true;
+    const problem = this.problemOf(line, cell);
+    if (problem !== undefined) refuseRow(this.file, line, problem);
+    return problem === undefined;
+  }
+
+  /** The same, but says what is wrong with the cell, if something is. */
+  problemOf(line: number, cell: unknown): string | undefined {
+    if (typeof cell === 'string' && this.known.has(cell)) return undefined;
     const label = this.labelOf(cell);
-    const problem = label instanceof Refusal ? label.message : this.differenceToFirst(line, label);
-    if (problem !== undefined) {
-      refuseRow(this.file, line, problem);
-      return false;
-    }
-    if (this.source === 'text' && typeof label === 'number') {
-      const text = String(cell).trim();
-      this.hasFraction ||= /[.e]/i.test(text);
-      this.areSpelledPlainly &&= String(label) === text;
-    }
-    if (typeof cell === 'string' && this.known.size < mostKnown) this.known.set(detached(cell), label as Label);
-    return true;
+    const problem =
+      label instanceof Refusal ? label.message : this.kinds.add(this.file, line, label, this.isPlain(label, cell));
+    if (problem !== undefined) return problem;
+    if (typeof cell === 'string' && this.known.size < mostKnown) this.known.set(detached(cell), label as RawLabel);
+    return undefined;
   }
 
-  /** The label of a cell at which `look` found nothing wrong. */
+  /** The label of a cell at which `look` found nothing wrong, when the cells of all files were looked at. */
   read(cell: unknown): Label {
-    const isName = this.source === 'text' && !this.hasFraction && !this.areSpelledPlainly;
-    if (isName) return String(cell).trim();
-    return (typeof cell === 'string' ? this.known.get(cell) : undefined) ?? (this.labelOf(cell) as Label);
+    const known = typeof cell === 'string' ? this.known.get(cell) : undefined;
+    const label = known ?? (this.labelOf(cell) as RawLabel);
+    if (typeof label === 'number') return this.kinds.areCodes ? String(cell).trim() : label;
+    if (typeof label === 'bigint') return this.kinds.areCodes ? `${label}` : Number(label);
+    return typeof label === 'boolean' ? `${label}` : label;
   }
 
-  private labelOf(cell: unknown): Label | Refusal {
+  /** Whether a number, written out, is what the cell has. */
+  private isPlain(label: RawLabel, cell: unknown): boolean {
+    if (typeof label !== 'number') return typeof label !== 'bigint';
+    const isExact = !Number.isInteger(label) || Number.isSafeInteger(label);
+    return isExact && (this.source === 'values' || plainInteger.test(String(cell).trim()));
+  }
+
+  private labelOf(cell: unknown): RawLabel | Refusal {
     return this.source === 'text' ? labelOfText(cell) : labelOfValue(cell);
-  }
-
-  private differenceToFirst(line: number, label: Label): string | undefined {
-    this.first ??= { line, label };
-    const { first, file } = this;
-    if (kindOf(label) === kindOf(first.label)) return undefined;
-    return (
-      `the label is ${inWords(label)}, but ${inWords(first.label)} on ${file.unit} ${first.line}. ` +
-      'All labels must be of one kind.'
-    );
   }
 }
 
@@ -88,22 +87,30 @@ class Refusal {
   constructor(readonly message: string) {}
 }
 
-function labelOfText(cell: unknown): Label {
+function labelOfText(cell: unknown): RawLabel | Refusal {
   const text = String(cell).trim();
-  return decimal.test(text) ? Number(text) : text;
+  return decimal.test(text) ? finite(Number(text), text) : text;
 }
 
 const decimal = /^[+-]?(?:\d+\.?\d*|\.\d+)(?:e[+-]?\d+)?$/i;
 
-function labelOfValue(value: unknown): Label | Refusal {
+/** Whole numbers that are written as such, or as pandas writes them beside cells that are missing: `1.0`. */
+const plainInteger = /^(?:0|-?[1-9]\d*)(?:\.0*)?$/;
+
+function labelOfValue(value: unknown): RawLabel | Refusal {
   if (typeof value === 'string') return value.trim();
-  if (typeof value === 'number') return value;
+  if (typeof value === 'number') return finite(value, `${value}`);
+  if (typeof value === 'bigint' || typeof value === 'boolean') return value;
   if (Array.isArray(value)) return namesIn(value);
-  return new Refusal(`the label is ${shown(value)}; expected a string, a number or an array of strings`);
+  return new Refusal(`the label is ${shown(value)}; expected a string, a number, a boolean or an array of strings`);
 }
 
+const finite = (value: number, text: string): number | Refusal =>
+  Number.isFinite(value) ? value : new Refusal(`the label is ${text}, which is no finite number`);
+
 function namesIn(list: readonly unknown[]): string[] | Refusal {
-  const isName = (item: unknown) => (typeof item === 'string' && item.trim() !== '') || Number.isSafeInteger(item);
+  const isName = (item: unknown) =>
+    (typeof item === 'string' && item.trim() !== '') || Number.isSafeInteger(item) || typeof item === 'bigint';
   const odd = list.findIndex((item) => !isName(item));
   if (odd >= 0) return new Refusal(`a list of labels holds ${shown(list[odd])}; expected names of classes`);
   const names = list.map((item) => String(item).trim());
@@ -114,10 +121,3 @@ function namesIn(list: readonly unknown[]): string[] | Refusal {
       `(["toxic", "insult"]), not give a 0 or 1 for each class.`,
   );
 }
-
-const inWords = (label: Label): string => `the ${kindOf(label)} ${JSON.stringify(label)}`;
-
-const shown = (value: unknown): string => (typeof value === 'bigint' ? `${value}` : JSON.stringify(value));
-
-const kindOf = (label: Label): Kind =>
-  typeof label === 'string' ? 'word' : typeof label === 'number' ? 'number' : 'list';

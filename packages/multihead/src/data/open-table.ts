@@ -2,7 +2,7 @@
 import { UserError } from '../errors.js';
 import { type OnBadRow, type RowPlaces, refuseRow } from './bad-rows.js';
 import { CsvRows } from './csv.js';
-import { parseJson } from './json.js';
+import { parseJsonData } from './json.js';
 import { JsonlRows } from './jsonl.js';
 import { openParquet } from './parquet/open-parquet.js';
 import { standardInput } from './source-files.js';
@@ -167,7 +167,7 @@ class WidthCheck {
 /** A table of JSON: an array of objects, by itself or as `data`. */
 function jsonTable(places: RowPlaces, text: string): Table {
   const { path } = places;
-  const value = parseJson(text, path) as { data?: unknown } | unknown[] | null;
+  const value = parseJsonData(text, path) as { data?: unknown } | unknown[] | null;
   const list = Array.isArray(value) ? value : value?.data;
   if (!Array.isArray(list)) {
     throw new UserError(`${path}: an array of objects was expected, or an object that holds one as "data"`);

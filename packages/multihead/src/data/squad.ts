@@ -1,7 +1,9 @@
 /** @file Question answering examples from SQuAD JSON: v1.1 (Rajpurkar et al. 2016) and v2 (2018), whose questions may have no answer. */
+
+import { readText } from '#files';
 import { UserError } from '../errors.js';
 import type { OnBadRow } from './bad-rows.js';
-import { readJson } from './json.js';
+import { parseJsonData } from './json.js';
 import { elements, fail, field, filledString, type JsonNode, rootOf, string, wholeNumber } from './json-fields.js';
 import { type Question, settledExamples } from './settle-questions.js';
 import type { AnswerPlace, Mismatched } from './squad-offsets.js';
@@ -55,7 +57,7 @@ export interface SquadOptions {
  * context.slice(answer.start, answer.start + answer.text.length) === answer.text   // true
  */
 export async function readSquad(path: string, options: SquadOptions = {}): Promise<QuestionAnsweringExample[]> {
-  return squadExamples(await readJson(path), path, options);
+  return squadExamples(parseJsonData(await readText(path), path), path, options);
 }
 
 /** The same, of JSON that was read. */
@@ -117,7 +119,7 @@ export const readAnswer = (answer: JsonNode, context: string): AnswerPlace => ({
 
 /** A question's name. Annotation tools write numbers too. */
 export function readId(node: JsonNode): string {
-  if (typeof node.value === 'number') return String(node.value);
+  if (typeof node.value === 'number' || typeof node.value === 'bigint') return String(node.value);
   if (typeof node.value !== 'string' || node.value === '') fail(node, 'a string that names the question');
   return node.value;
 }
