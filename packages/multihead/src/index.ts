@@ -90,7 +90,7 @@ export {
   textGenerationPipeline,
 } from './inference/generation/text-generation.js';
 export type { PipelineOptions } from './inference/options.js';
-export { type PipelineName, type Pipelines, pipeline } from './inference/pipeline.js';
+export { type PipelineAliases, type PipelineName, type Pipelines, pipeline } from './inference/pipeline.js';
 export type { AnswerOptions, QuestionAnsweringPipeline, QuestionInput } from './inference/question-answering.js';
 export type { ClassifyOptions, TextClassificationPipeline, TextPair } from './inference/text-classification.js';
 export { accuracy } from './metrics/accuracy.js';
@@ -199,7 +199,7 @@ export {
   tokenizeCorpus,
 } from './text/corpus/tokenize-corpus.js';
 export { readLlama2cTokenizer } from './text/llama2c-tokenizer.js';
-export type { EncodeOptions, Encoding, TextInput, Tokenizer, WindowOptions } from './text/tokenizer.js';
+export type { DecodeOptions, EncodeOptions, Encoding, TextInput, Tokenizer, WindowOptions } from './text/tokenizer.js';
 export type { TokenizerTrainingEvent } from './text/training/events.js';
 export type { TokenizerTrainingOptions, TokenizerType } from './text/training/options.js';
 export { trainTokenizer } from './text/training/train-tokenizer.js';

@@ -5,6 +5,7 @@ import { UserError } from '../errors.js';
 import type { Vectors } from '../inference/feature-extraction.js';
 import { pipeline } from '../inference/pipeline.js';
 import { NpyFile } from './npy-file.js';
+import { given } from './options.js';
 
 /** Lines that are read before the model sees them: enough for batches of lines of like length. */
 const linesAtATime = 2048;
@@ -27,7 +28,7 @@ export async function embed(file: string, options: EmbedArguments): Promise<void
       `--output is ${output}; a name that ends with .npy was expected. For JSON lines leave it out, and write > FILE`,
     );
   }
-  const extract = await pipeline('feature-extraction', model, options);
+  const extract = await pipeline('feature-extraction', model, given(options, 'maxLength', 'batchSize'));
   async function* vectors(): AsyncGenerator<{ texts: string[]; vectors: Vectors }> {
     const lines = file === '-' ? textLines(process.stdin, 'standard input') : textLines(readChunks(file), file);
     for await (const texts of groups(lines, linesAtATime)) {

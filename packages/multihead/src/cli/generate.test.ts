@@ -42,6 +42,14 @@ describe('multihead generate', () => {
     expect(`ROMEO:${tail}`).toBe(stdout);
   });
 
+  test('--no-repeat-ngram-size has its effect', () => {
+    const greedy = ['--prompt', 'a', '--max-new-tokens', '60', '--eos-token-id', '256', '--json'];
+    const tokensOf = (...more: string[]) =>
+      (JSON.parse(generate(...greedy, ...more).stdout) as { tokenIds: number[] }).tokenIds;
+    expect(new Set(tokensOf()).size).toBeLessThan(60);
+    expect(new Set(tokensOf('--no-repeat-ngram-size', '1')).size).toBe(60);
+  });
+
   test('prints one JSON object a text', () => {
     const more = [
       '--num-beams',

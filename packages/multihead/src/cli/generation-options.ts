@@ -12,6 +12,16 @@ const collect = <Item>(read: (text: string) => Item) => {
   return (text: string, before: readonly Item[] | undefined) => [...(before ?? []), read(text)];
 };
 
+/** commander would take the name for `--repeat-ngram-size`, turned off. */
+function noRepeatNgramSize(): Option {
+  const option = new Option(
+    '--no-repeat-ngram-size <count>',
+    'no run of so many tokens comes twice (default: 0, no limit)',
+  ).argParser(number);
+  option.negate = false;
+  return option;
+}
+
 /** Adds the options that decide what is generated. Their defaults are the model folder's, else as said. */
 export function addGenerationOptions(command: Command): Command {
   return command
@@ -30,7 +40,7 @@ export function addGenerationOptions(command: Command): Command {
     )
     .option('--min-p <share>', "draw among tokens with this share of the likeliest's probability (default: 0)", number)
     .option('--repetition-penalty <value>', 'above 1, tokens that were there become less likely (default: 1)', number)
-    .option('--no-repeat-ngram-size <count>', 'no run of so many tokens comes twice (default: 0, no limit)', number)
+    .addOption(noRepeatNgramSize())
     .option('--num-beams <count>', 'beam search with so many beams (default: 1, none)', number)
     .option('--length-penalty <value>', 'beam search: above 0 favours long texts (default: 1)', number)
     .option('--early-stopping <when>', 'beam search: true, false or never (default: false)', earlyStopping)

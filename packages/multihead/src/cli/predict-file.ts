@@ -7,6 +7,7 @@ import { pipeline } from '../inference/pipeline.js';
 import type { QuestionAnsweringOptions } from '../tasks/question-answering.js';
 import { BadRows } from './bad-rows.js';
 import { type DataArguments, questionOptions, textOptions } from './data-options.js';
+import { given } from './options.js';
 
 /** What is predicted, and where it goes. */
 export interface PredictFileArguments extends DataArguments {
@@ -27,7 +28,7 @@ export async function classifyFile(options: PredictFileArguments): Promise<void>
   const reading = { ...textOptions(options, 'test', badRows), requireLabels: false };
   const examples = await readClassificationExamples(options.data, reading);
   badRows.show();
-  const classify = await pipeline('text-classification', options.model, options);
+  const classify = await pipeline('text-classification', options.model, given(options, 'maxLength'));
   await writeLines(options.output, examples, async (some: readonly ClassificationExample[]) => {
     const predictions = await classify(some, { topK: options.topK ?? 1 });
     return some.map(({ text, textPair }, i) => ({

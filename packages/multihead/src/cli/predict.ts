@@ -64,7 +64,7 @@ async function answer(options: PredictArguments): Promise<void> {
 async function classify(texts: readonly string[], options: PredictArguments): Promise<void> {
   const { topK, json, pair } = options;
   if (texts.length === 0) throw new UserError('text classification needs a text: multihead predict ... "some text"');
-  const classifier = await pipeline('text-classification', options.model, options);
+  const classifier = await pipeline('text-classification', options.model, given(options, 'maxLength'));
   const second = pair !== undefined && { textPair: pair };
   const predictions = await classifier(
     texts.map((text) => ({ text, ...second })),
@@ -81,7 +81,7 @@ async function classify(texts: readonly string[], options: PredictArguments): Pr
 
 async function fillMasks(texts: readonly string[], { topK, json, ...options }: PredictArguments): Promise<void> {
   if (texts.length === 0) throw new UserError('fill-mask needs a text: multihead predict ... "some [MASK]"');
-  const fill = await pipeline('fill-mask', options.model, options);
+  const fill = await pipeline('fill-mask', options.model, given(options, 'maxLength'));
   for (const [i, fills] of (await fill(texts, { topK })).entries()) {
     if (json) console.log(JSON.stringify({ text: texts[i], fills }));
     else

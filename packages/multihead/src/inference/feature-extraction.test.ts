@@ -128,6 +128,15 @@ describe('refuses', () => {
     await expect(pipeline('feature-extraction', folder, { batchSize: 0 })).rejects.toThrow('batchSize is 0');
   });
 
+  test('an option of another name', async () => {
+    const embed = await pipeline('feature-extraction', folder);
+    await expect(embed('a', { pool: 'cls' } as object)).rejects.toThrow(
+      'feature-extraction: there is no option "pool"; there are: pooling, normalize',
+    );
+    await expect(embed('a', { normalise: true } as object)).rejects.toThrow('Did you mean normalize?');
+    await embed.dispose();
+  });
+
   test('the pooler of a model that has none; its other vectors are there', async () => {
     const toy = toyFolder();
     await BertForMaskedLM.fromConfig(parseConfig(toyConfig, 'toy')).savePretrained(toy);

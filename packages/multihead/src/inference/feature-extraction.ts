@@ -4,6 +4,7 @@ import { UserError } from '../errors.js';
 import { BertModel } from '../models/bert.js';
 import { readSentenceSettings, type SentenceSettings } from '../models/sentence-transformers.js';
 import { type Pooling, sentenceVectors } from '../models/sentence-vectors.js';
+import { checkOptionNames, namesOf } from '../option-names.js';
 import { collateTokens } from '../tasks/collate.js';
 import { checkFeatures, checkWhole, maxLengthFor } from '../tasks/limits.js';
 import { AutoTokenizer } from '../text/auto-tokenizer.js';
@@ -28,6 +29,8 @@ export interface FeatureExtractionOptions<P extends Pooling = Exclude<Pooling, '
   /** Whether vectors get the length 1. Default: as those files say; false without them. */
   readonly normalize?: boolean | undefined;
 }
+
+const featureExtractionOptionNames = namesOf<FeatureExtractionOptions>({ pooling: true, normalize: true });
 
 /** Makes vectors of texts, in the texts' order. An empty text has a vector too, that of [CLS] and [SEP]. */
 export interface FeatureExtractionPipeline {
@@ -67,6 +70,7 @@ export async function featureExtraction(folder: string, options: PipelineOptions
     texts: string | readonly string[],
     given: FeatureExtractionOptions<Pooling> = {},
   ): Promise<Vectors | Vectors[]> {
+    checkOptionNames(given, featureExtractionOptionNames, 'feature-extraction');
     const { pooling = settings?.pooling ?? 'mean', normalize = settings?.normalize ?? false } = given;
     checkPooling(pooling, model);
     const prepared = [texts].flat().map((text) => prepare(text, settings));

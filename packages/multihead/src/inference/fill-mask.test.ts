@@ -94,6 +94,11 @@ describe("what Hugging Face's pipeline says", () => {
       /the target "filmsly" is no token of the vocabulary but 3: film, ##s, ##ly/,
     ],
     ['a target that is unknown', () => fill('[MASK]', { targets: 'xyz' }), /the target "xyz" is no token of/],
+    [
+      'an option of another name',
+      () => fill('[MASK]', { top_k: 1 } as object),
+      /no option "top_k".*Did you mean topK\?/,
+    ],
     ['a target of nothing', () => fill('[MASK]', { targets: ' ' }), /the target " " is no token of the vocabulary\. /],
     [
       'a text too long for the model',

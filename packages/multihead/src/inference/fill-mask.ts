@@ -3,6 +3,7 @@ import { evaluationBatches } from '../data/batching.js';
 import { UserError } from '../errors.js';
 import { BertForMaskedLM } from '../models/bert-heads.js';
 import { maskedProbabilities } from '../models/masked-probabilities.js';
+import { checkOptionNames, namesOf } from '../option-names.js';
 import { collateTokens, int64 } from '../tasks/collate.js';
 import { checkFeatures, checkWhole, maxLengthFor } from '../tasks/limits.js';
 import type { Feature } from '../tasks/task.js';
@@ -32,6 +33,8 @@ export interface FillMaskOptions {
   /** Only these tokens are looked at; their scores stay those among the whole vocabulary. */
   readonly targets?: string | readonly string[] | undefined;
 }
+
+const fillMaskOptionNames = namesOf<FillMaskOptions>({ topK: true, targets: true });
 
 /** The fills of a text, the likeliest first; of a text with several hidden places a list for each. */
 export type MaskFills = MaskFill[] | MaskFill[][];
@@ -71,10 +74,9 @@ export async function fillMask(folder: string, options: PipelineOptions): Promis
   const model = withHead(await BertForMaskedLM.fromPretrained(folder), 'fill-mask', 'pretrain');
   const maxLength = options.maxLength && maxLengthFor(model.config, options.maxLength, options.maxLength);
 
-  async function fill(
-    texts: string | readonly string[],
-    { topK = 5, targets }: FillMaskOptions = {},
-  ): Promise<unknown> {
+  async function fill(texts: string | readonly string[], given: FillMaskOptions = {}): Promise<unknown> {
+    checkOptionNames(given, fillMaskOptionNames, 'fill-mask');
+    const { topK = 5, targets } = given;
     checkWhole({ topK });
     const candidates = targets === undefined ? undefined : await targetIds([targets].flat(), tokenizer);
     const encodings = await tokenizer.encodeBatch([texts].flat(), { maxLength });

@@ -215,6 +215,47 @@ describe('refuses', () => {
     );
   });
 
+  test('no model, in words', async () => {
+    const without = pipeline as (task: TaskName, model?: unknown, options?: unknown) => Promise<unknown>;
+    for (const model of [undefined, null, '', { batchSize: 3 }]) {
+      await expect(without('text-classification', model)).rejects.toThrow(
+        "pipeline: text-classification needs a model, and none was given. Name a folder or a model of the hub: pipeline('text-classification', 'runs/my-model')",
+      );
+    }
+    await expect(without('text-clasification' as TaskName, classifier)).rejects.toThrow(
+      'Did you mean text-classification?',
+    );
+  });
+
+  test('options that there are not, of the pipeline and of its calls', async () => {
+    const mistaken = (options: object) => pipeline('sentiment-analysis', classifier, options);
+    await expect(mistaken({ top_k: 1 })).rejects.toThrow(
+      /pipeline\('sentiment-analysis'\): there is no option "top_k"; there are: batchSize, maxLength/,
+    );
+    await expect(mistaken({ batch_size: 1 })).rejects.toThrow('Did you mean batchSize?');
+    const classify = await mistaken({ batchSize: 2 });
+    await expect(classify('the film', { top_k: 1 } as object)).rejects.toThrow(
+      'text-classification: there is no option "top_k"; there are: topK. Did you mean topK?',
+    );
+    await classify.dispose();
+  });
+
+  test('inputs that are none', async () => {
+    const classify = await pipeline('sentiment-analysis', classifier);
+    await expect(classify({ txt: 'the film' } as never)).rejects.toThrow(
+      `text-classification: input 1 is {"txt":"the film"}; expected a text, or { text: '...', textPair: '...' }`,
+    );
+    await expect(classify(['the film', undefined] as never)).rejects.toThrow('input 2 is undefined; expected a text');
+    await classify.dispose();
+    const answer = await pipeline('question-answering', answerer);
+    await expect(answer({ question: 'was the film' } as never)).rejects.toThrow(
+      "question-answering: input 1: context is missing; expected { question: '...', context: '...' }",
+    );
+    await expect(answer([{ question: 3, context: 'a' }] as never)).rejects.toThrow('input 1: question is 3');
+    await expect(answer('was the film' as never)).rejects.toThrow('input 1: question is missing');
+    await answer.dispose();
+  });
+
   test('a folder without tokenizer, and one that is not there', async () => {
     const folder = toyFolder();
     for (const name of ['config.json', 'model.safetensors']) {

@@ -1,11 +1,12 @@
 /** @file Pipelines: a model folder, ready to answer. */
 import { UserError } from '../errors.js';
 import { resolveModel } from '../models/resolve-model.js';
+import { checkOptionNames, likelyName } from '../option-names.js';
 import { type FeatureExtractionPipeline, featureExtraction } from './feature-extraction.js';
 import { type FillMaskPipeline, fillMask } from './fill-mask.js';
 import { loadTextGeneration } from './generation/load.js';
 import type { TextGenerationPipeline } from './generation/text-generation.js';
-import type { PipelineOptions } from './options.js';
+import { type PipelineOptions, pipelineOptionNames } from './options.js';
 import { type QuestionAnsweringPipeline, questionAnswering } from './question-answering.js';
 import { type TextClassificationPipeline, textClassification } from './text-classification.js';
 
@@ -17,6 +18,20 @@ export interface Pipelines {
   'feature-extraction': FeatureExtractionPipeline;
   'text-generation': TextGenerationPipeline;
 }
+
+/** Other names that Hugging Face has for them. */
+export interface PipelineAliases {
+  'sentiment-analysis': 'text-classification';
+}
+
+const aliases: Readonly<Record<keyof PipelineAliases, PipelineName>> = { 'sentiment-analysis': 'text-classification' };
+
+/** The pipeline that a name, or another name for it, stands for. */
+type Named<Name extends PipelineName | keyof PipelineAliases> = Name extends keyof PipelineAliases
+  ? Pipelines[PipelineAliases[Name]]
+  : Name extends PipelineName
+    ? Pipelines[Name]
+    : never;
 
 /** The names of pipelines, as the Hugging Face hub has them. */
 export type PipelineName = keyof Pipelines;
@@ -34,22 +49,36 @@ const builders: {
 /**
  * Loads a model folder for a task.
  *
- * @param task   `text-classification`, `question-answering`, `fill-mask`, `feature-extraction` or
- *   `text-generation`
- * @param idOrFolder a folder in Hugging Face's layout, such as one that training made, or a model of the hub by its id
- * @throws UserError for an unknown task, and for a folder that lacks a file or has a head of another task
+ * @param task   `text-classification` (or `sentiment-analysis`), `question-answering`, `fill-mask`, `feature-extraction`
+ *   or `text-generation`
+ * @param idOrFolder a folder in Hugging Face's layout, such as one that training made, or a model of the hub by its id.
+ *   There is no default model
+ * @throws UserError for an unknown task or option, without a model, and for a folder that lacks a file or has a head of
+ *   another task
  * @example
  * const answer = await pipeline('question-answering', 'runs/qa');
  * await answer({ question: 'Where is the shop?', context: 'Our shop is in Harbour Street.' });
  * // { answer: 'Harbour Street', score: 0.93, start: 15, end: 29, ... }
  */
-export async function pipeline<Name extends PipelineName>(
+export async function pipeline<Name extends PipelineName | keyof PipelineAliases>(
   task: Name,
   idOrFolder: string,
   options: PipelineOptions = {},
-): Promise<Pipelines[Name]> {
-  if (!Object.hasOwn(builders, task)) {
-    throw new UserError(`pipeline: there is no task "${task}"; there are: ${Object.keys(builders).join(', ')}`);
+): Promise<Named<Name>> {
+  const name = Object.hasOwn(aliases, task) ? aliases[task as keyof PipelineAliases] : (task as PipelineName);
+  if (!Object.hasOwn(builders, name)) {
+    const names = [...Object.keys(builders), ...Object.keys(aliases)];
+    const likely = likelyName(String(task), names);
+    throw new UserError(
+      `pipeline: there is no task "${task}"; there are: ${names.join(', ')}${likely ? `. Did you mean ${likely}?` : ''}`,
+    );
   }
-  return builders[task](await resolveModel(idOrFolder, options), options);
+  if (typeof idOrFolder !== 'string' || idOrFolder === '') {
+    throw new UserError(
+      `pipeline: ${task} needs a model, and none was given. Name a folder or a model of the hub: ` +
+        `pipeline('${task}', 'runs/my-model')`,
+    );
+  }
+  checkOptionNames(options, pipelineOptionNames, `pipeline('${task}')`);
+  return builders[name](await resolveModel(idOrFolder, options), options) as Promise<Named<Name>>;
 }

@@ -1,6 +1,7 @@
 /** @file Question answering as a pipeline: a question and a text in, the answer and its place out. */
 import type { QuestionAnsweringExample } from '../data/squad.js';
 import { UserError } from '../errors.js';
+import { checkOptionNames, namesOf } from '../option-names.js';
 import { checkWhole } from '../tasks/limits.js';
 import { predictExamples } from '../tasks/predict.js';
 import type { AnswerPrediction, ScoredAnswer } from '../tasks/question-answering.js';
@@ -25,6 +26,13 @@ export interface AnswerOptions {
   readonly docStride?: number | undefined;
 }
 
+const answerOptionNames = namesOf<AnswerOptions>({
+  topK: true,
+  handleImpossibleAnswer: true,
+  maxAnswerLength: true,
+  docStride: true,
+});
+
 /** Answers questions: `context.slice(start, end)` is the answer. */
 export interface QuestionAnsweringPipeline {
   (input: QuestionInput, options?: AnswerOptions & { readonly topK?: undefined }): Promise<AnswerPrediction>;
@@ -43,15 +51,15 @@ export interface QuestionAnsweringPipeline {
 export async function questionAnswering(folder: string, options: PipelineOptions): Promise<QuestionAnsweringPipeline> {
   const { model, task } = await loadForTask('question-answering', folder, options);
   async function answer(inputs: QuestionInput | readonly QuestionInput[], given: AnswerOptions = {}): Promise<unknown> {
+    checkOptionNames(given, answerOptionNames, 'question-answering');
     const { topK, handleImpossibleAnswer: versionTwo, maxAnswerLength, docStride: stride } = given;
     checkWhole({ topK });
-    const unknown = Object.keys(given).find((name) => !optionNames.includes(name));
-    if (unknown) throw new UserError(`there is no option "${unknown}"; there are: ${optionNames.join(', ')}`);
     const changes = Object.entries({ versionTwo, maxAnswerLength, stride }).filter(([, value]) => value !== undefined);
     const asked = task.with({
       ...Object.fromEntries(changes),
       ...(topK !== undefined && topK > 20 && { nBest: topK }),
     });
+    for (const [i, input] of [inputs].flat().entries()) checkInput(input, i);
     const examples = [inputs].flat().map((each, i): QuestionAnsweringExample => ({ id: `${i}`, answers: [], ...each }));
     const predictions = await predictExamples(model, asked, examples, options);
     const found = topK === undefined ? predictions : predictions.map(({ nBest }) => nBest.slice(0, topK));
@@ -60,4 +68,15 @@ export async function questionAnswering(folder: string, options: PipelineOptions
   return Object.assign(answer, { dispose: () => model.dispose() }) as QuestionAnsweringPipeline;
 }
 
-const optionNames: readonly string[] = ['topK', 'handleImpossibleAnswer', 'maxAnswerLength', 'docStride'];
+/** Refuses what is no question with a text: an answer would be sought in nothing. */
+function checkInput(input: unknown, i: number): void {
+  const fields: Readonly<Record<string, unknown>> = typeof input === 'object' && input !== null ? { ...input } : {};
+  for (const name of ['question', 'context']) {
+    if (typeof fields[name] === 'string') continue;
+    const given = fields[name] === undefined ? 'missing' : JSON.stringify(fields[name]);
+    throw new UserError(
+      `question-answering: input ${i + 1}: ${name} is ${given}; expected { question: '...', context: '...' }, ` +
+        'the context being the text to find the answer in',
+    );
+  }
+}

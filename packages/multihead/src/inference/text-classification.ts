@@ -1,5 +1,7 @@
 /** @file Text classification as a pipeline: texts in, labels out. */
 import type { ClassificationExample } from '../data/classification.js';
+import { UserError } from '../errors.js';
+import { checkOptionNames, namesOf } from '../option-names.js';
 import { checkWhole } from '../tasks/limits.js';
 import { predictExamples } from '../tasks/predict.js';
 import type { LabelScore } from '../tasks/text-classification.js';
@@ -17,6 +19,8 @@ export interface ClassifyOptions {
   /** So many labels, the highest scores first; null for all of them. Default: 1. */
   readonly topK?: number | null;
 }
+
+const classifyOptionNames = namesOf<ClassifyOptions>({ topK: true });
 
 /**
  * What a text, or a pair of texts, is classified as: the labels with the highest scores, the highest first.
@@ -41,11 +45,13 @@ export async function textClassification(
   const isScore = model.config.numLabels === 1 && model.config.problemType === null;
   async function classify(
     texts: string | TextPair | readonly (string | TextPair)[],
-    { topK = 1 }: ClassifyOptions = {},
+    given: ClassifyOptions = {},
   ): Promise<unknown> {
+    checkOptionNames(given, classifyOptionNames, 'text-classification');
+    const { topK = 1 } = given;
     checkWhole({ topK: topK ?? undefined });
-    const examples = [texts].flat().map((given, i): ClassificationExample => {
-      const { text, textPair } = typeof given === 'string' ? { text: given } : given;
+    const examples = [texts].flat().map((input, i): ClassificationExample => {
+      const { text, textPair } = typeof input === 'string' ? { text: input } : checkedPair(input, i);
       return { text, ...(textPair !== undefined && { textPair }), line: i + 1 };
     });
     const predictions = await predictExamples(model, task, examples, options);
@@ -58,3 +64,11 @@ export async function textClassification(
 
 const withProbabilities = (scores: readonly LabelScore[]): LabelScore[] =>
   scores.map((one) => ({ ...one, score: 1 / (1 + Math.exp(-one.score)) }));
+
+function checkedPair(input: TextPair, i: number): TextPair {
+  const { text, textPair } = input ?? {};
+  if (typeof text === 'string' && (textPair === undefined || typeof textPair === 'string')) return input;
+  throw new UserError(
+    `text-classification: input ${i + 1} is ${JSON.stringify(input)}; expected a text, or { text: '...', textPair: '...' }`,
+  );
+}

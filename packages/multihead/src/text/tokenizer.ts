@@ -1,37 +1,26 @@
 /** @file Text to token numbers and back, with the place of every token in the text. */
 import { createBackend } from '#tokenizer-backend';
 import { UserError } from '../errors.js';
+import { checkOptionNames } from '../option-names.js';
 import type { RawTokens, TokenizerBackend, TokenizerJson } from './backend.js';
+import {
+  type DecodeOptions,
+  decodeOptionNames,
+  type EncodeOptions,
+  encodeOptionNames,
+  type TextInput,
+  type WindowOptions,
+  windowOptionNames,
+} from './encode-options.js';
 import { assemble, type Encoding, type Stretch } from './encoding.js';
 import { findSpecialTokens, type SpecialTokens } from './special-tokens.js';
 import { readTemplate, type Template } from './template.js';
+import { type TokenKinds, tokenKinds } from './token-kinds.js';
 import { tokenizerFiles } from './tokenizer-files.js';
-import { type Truncation, truncatedLengths, windows } from './truncation.js';
+import { truncatedLengths, windows } from './truncation.js';
 
+export type { DecodeOptions, EncodeOptions, TextInput, WindowOptions } from './encode-options.js';
 export type { Encoding } from './encoding.js';
-
-/** A text, or two that belong together. */
-export type TextInput = string | readonly [text: string, pair: string];
-
-/** How texts are encoded. */
-export interface EncodeOptions {
-  /** Whether [CLS], [SEP] and their like are added. Default: true. */
-  readonly addSpecialTokens?: boolean;
-  /** The most tokens, special ones included. Longer texts are cut. Default: no limit. */
-  readonly maxLength?: number | undefined;
-  /** Which text of a pair is cut. Default: `longest_first`. */
-  readonly truncation?: Truncation;
-}
-
-/** How long texts are cut into windows. */
-export interface WindowOptions {
-  /** The most tokens of a window, special ones included. */
-  readonly maxLength: number;
-  /** Tokens by which neighbouring windows overlap. */
-  readonly stride: number;
-  /** Which text is cut into windows. Default: the second of a pair, the first where it is alone. */
-  readonly truncation?: 'only_first' | 'only_second' | undefined;
-}
 
 /** What a tokenizer is made of. */
 export interface TokenizerFiles {
@@ -51,6 +40,7 @@ export class Tokenizer {
   private readonly config: Readonly<Record<string, unknown>>;
   private readonly specialTokens: SpecialTokens;
   private readonly where: string;
+  private readonly kinds: TokenKinds;
   /** Every token with its number, added ones included. */
   readonly vocabulary: ReadonlyMap<string, number>;
 
@@ -60,6 +50,7 @@ export class Tokenizer {
     this.json = { ...json, truncation: null, padding: null };
     this.config = config;
     this.where = where;
+    this.kinds = tokenKinds(json);
     this.template = readTemplate(json.post_processor, where); // first: a template that cannot be makes the Rust library panic
     try {
       this.backend = createBackend(this.json);
@@ -163,8 +154,19 @@ export class Tokenizer {
    * @example
    * await tokenizer.decode([101, 7592, 2088, 102]);   // 'hello world'
    */
-  decode(ids: readonly number[], { skipSpecialTokens = true } = {}): Promise<string> {
-    return this.backend.decode(ids, skipSpecialTokens);
+  async decode(ids: readonly number[], options: DecodeOptions = {}): Promise<string> {
+    checkOptionNames(options, decodeOptionNames, 'decode');
+    return this.backend.decode(ids, options.skipSpecialTokens ?? true);
+  }
+
+  /** Whether a number is a token that {@link decode} shows where special ones are left out. */
+  isShown(id: number): boolean {
+    return !this.kinds.special.has(id) && this.idToToken(id) !== undefined;
+  }
+
+  /** Whether a token is one byte of a character, which {@link decode} puts together with the bytes around it. */
+  isByteFallback(id: number): boolean {
+    return this.kinds.isByteFallback(this.idToToken(id) ?? '');
   }
 
   /**
@@ -188,6 +190,7 @@ export class Tokenizer {
    * const encodings = await tokenizer.encodeBatch(['good', 'not so good'], { maxLength: 128 });
    */
   async encodeBatch(inputs: readonly TextInput[], options: EncodeOptions = {}): Promise<Encoding[]> {
+    checkOptionNames(options, encodeOptionNames, 'encode');
     const { addSpecialTokens = true, maxLength, truncation = 'longest_first' } = options;
     const tokenized = await this.tokenize(inputs);
     return tokenized.map(([first, second]) => {
@@ -223,10 +226,9 @@ export class Tokenizer {
    * @example
    * const [windows] = await tokenizer.encodeWindows([[question, context]], { maxLength: 384, stride: 128 });
    */
-  async encodeWindows(
-    inputs: readonly TextInput[],
-    { maxLength, stride, truncation }: WindowOptions,
-  ): Promise<Encoding[][]> {
+  async encodeWindows(inputs: readonly TextInput[], options: WindowOptions): Promise<Encoding[][]> {
+    checkOptionNames(options, windowOptionNames, 'encodeWindows');
+    const { maxLength, stride, truncation } = options;
     if (!Number.isInteger(stride) || stride < 0) {
       throw new UserError(`stride is ${stride}; a whole number of tokens from 0 was expected`);
     }

@@ -58,6 +58,25 @@ const sizes = { vocabSize, hiddenSize: 16, layers: 2, heads: 2, maxPositionEmbed
 describe('generate', () => {
   const model = new TinyCausal(sizes, 3);
   afterAll(() => model.dispose());
+
+  test('minNewTokens counts before minLength, as in Hugging Face', async () => {
+    const options: GenerationOptions = { maxNewTokens: 8, repetitionPenalty: 1 };
+    const [[free]] = (await generate(model, [[4, 4, 4]], { ...options, eosTokenId: [] })) as [[GeneratedTokens]];
+    const first = free.tokenIds[0] as number; // would end the text at once
+    const ended = async (more: GenerationOptions) =>
+      (await generate(model, [[4, 4, 4]], { ...options, eosTokenId: first, ...more }))[0]?.[0]?.tokenIds.length;
+    expect(await ended({})).toBe(1);
+    expect(await ended({ minNewTokens: 0, minLength: 9 })).toBe(1);
+    expect(await ended({ minLength: 9 })).toBeGreaterThan(6);
+    await expect(ended({ minNewTokens: 0, minLength: -1 })).rejects.toThrow('minLength is -1');
+  });
+
+  test('refuses options that there are not', async () => {
+    await expect(generate(model, [[4]], { max_new_tokens: 3 } as GenerationOptions)).rejects.toThrow(
+      /generate: there is no option "max_new_tokens".*Did you mean maxNewTokens\?/,
+    );
+  });
+
   const one = async (prompt: readonly number[], options: GenerationOptions) =>
     (await generate(model, [prompt], options))[0]?.[0] as GeneratedTokens;
   const prompts = [[1, 2, 3, 4, 5, 6, 7], [9], [4, 8, 12, 16]];

@@ -1,13 +1,11 @@
 /** @file Generates tokens for prompts: greedily, by sampling, or by beam search. */
 import type { DecodingModel } from '../../models/decoding-model.js';
-import type { Tokenizer } from '../../text/tokenizer.js';
 import { beamSearch } from './beam-search.js';
 import type { FinishReason, GeneratedTokens } from './generated.js';
 import type { GenerationOptions } from './options.js';
 import { resolveRequest } from './request.js';
 import { sampleTokens } from './sampling.js';
-import { StopStrings } from './stop-strings.js';
-import { TextOfTokens } from './text-of-tokens.js';
+import { WatchedText } from './watched-text.js';
 
 /**
  * Generates tokens for prompts of any lengths, as one batch.
@@ -37,9 +35,9 @@ export async function generate(
   const rows = Array.from({ length: inputIds.length * numReturnSequences }, (_, row) => ({
     tokenIds: [] as number[],
     finishReason: 'length' as FinishReason,
-    watch: tokenizer && stopStringWatch(tokenizer, inputIds[Math.floor(row / numReturnSequences)] ?? [], stopStrings),
+    text: tokenizer && new WatchedText(tokenizer, inputIds[Math.floor(row / numReturnSequences)] ?? [], stopStrings),
   }));
-  const stops = (row: number, tokenId: number) => (rows[row] as (typeof rows)[number]).watch?.(tokenId) ?? false;
+  const stops = async (row: number, tokenId: number) => (await rows[row]?.text?.push(tokenId))?.isFound ?? false;
   for await (const step of sampleTokens(model, inputIds, resolved, stopStrings.length > 0 ? stops : undefined)) {
     for (const { row, tokenId, finishReason } of step) {
       const held = rows[row] as (typeof rows)[number];
@@ -52,11 +50,4 @@ export async function generate(
       .slice(prompt * numReturnSequences, (prompt + 1) * numReturnSequences)
       .map(({ tokenIds, finishReason }) => ({ tokenIds, finishReason })),
   );
-}
-
-/** Says of each token whether it completes a stop string. */
-function stopStringWatch(tokenizer: Tokenizer, prompt: readonly number[], stopStrings: readonly string[]) {
-  const text = new TextOfTokens(tokenizer, prompt);
-  const stops = new StopStrings(stopStrings);
-  return async (tokenId: number) => stops.push(await text.push(tokenId)).isFound;
 }

@@ -16,7 +16,14 @@ describe('generation_config.json', () => {
     expect(parse({ ...settings, top_p: null })).toEqual({
       options: { doSample: false, temperature: 0.6, eosTokenId: [2, 3], earlyStopping: 'never' },
       bosTokenId: 1,
+      path: 'generation_config.json',
     });
+  });
+
+  test('values that say nothing to Python say nothing here', () => {
+    const { options } = parse({ min_length: -1, min_new_tokens: -3, no_repeat_ngram_size: -1, top_p: 2 });
+    expect(options).toEqual({ doSample: false, minLength: 0, minNewTokens: 0, noRepeatNgramSize: 0, topP: 1 });
+    expect(parse({ top_p: 0 }).options.topP).toBeGreaterThan(0);
   });
 
   test.each([
@@ -45,6 +52,19 @@ describe("a caller's options over the folder's", () => {
   test('beams turn sampling off', () => {
     expect(overDefaults({ doSample: true }, { numBeams: 2 })).toMatchObject({ doSample: false, numBeams: 2 });
     expect(overDefaults({ doSample: true }, {})).toMatchObject({ doSample: true });
+  });
+
+  test("without sampling, the folder's temperature and its like are nothing", () => {
+    expect(overDefaults({ doSample: false, temperature: 0, topK: -1 }, {})).not.toHaveProperty('temperature');
+    expect(overDefaults({ doSample: false, temperature: 0 }, { doSample: true })).toMatchObject({ temperature: 0 });
+  });
+
+  test("a caller's minLength counts before the folder's minNewTokens", () => {
+    expect(overDefaults({ minNewTokens: 3 }, { minLength: 7 })).toMatchObject({
+      minLength: 7,
+      minNewTokens: undefined,
+    });
+    expect(overDefaults({ minNewTokens: 3 }, {})).toMatchObject({ minNewTokens: 3 });
   });
 
   test("a caller's maxLength counts before the folder's maxNewTokens", () => {

@@ -8,6 +8,8 @@ export interface GenerationConfig {
   readonly options: GenerationOptions;
   /** The token that a text begins with. */
   readonly bosTokenId: number | undefined;
+  /** The file, for errors in what it says. */
+  readonly path?: string | undefined;
 }
 
 type Kind = 'number' | 'boolean' | 'numbers' | 'strings' | 'early';
@@ -49,6 +51,15 @@ const expected: Readonly<Record<Kind, string>> = {
   early: 'true, false or "never"',
 };
 
+/** Values that say nothing to Python and that options may not have: what they are there. */
+const asInPython: Readonly<Partial<Record<keyof GenerationOptions, (value: number) => number>>> = {
+  minLength: (value) => Math.max(0, value),
+  minNewTokens: (value) => Math.max(0, value),
+  noRepeatNgramSize: (value) => Math.max(0, value),
+  // Of no probability at all, the likeliest token remains; of more than there is, all do.
+  topP: (value) => Math.min(1, value === 0 ? Number.MIN_VALUE : value),
+};
+
 /**
  * Takes what is known from a folder's `generation_config.json`. Settings that Multihead does not know have no effect.
  *
@@ -56,28 +67,36 @@ const expected: Readonly<Record<Kind, string>> = {
  */
 export function parseGenerationConfig({ path, settings }: GenerationSettings): GenerationConfig {
   const check = (name: string, kind: Kind) => {
-    if (fits[kind](settings[name])) return settings[name];
-    throw new UserError(`${path}: ${name} is ${JSON.stringify(settings[name])}; expected ${expected[kind]}`);
+    const value = settings[name];
+    if (fits[kind](value)) return value;
+    throw new UserError(`${path}: ${name} is ${JSON.stringify(value)}; expected ${expected[kind]}`);
   };
   const isGiven = (name: string) => settings[name] !== undefined && settings[name] !== null;
   const entries = Object.entries(known)
     .filter(([name]) => isGiven(name))
-    .map(([name, [option, kind]]) => [option, check(name, kind)]);
+    .map(([name, [option, kind]]) => [option, asInPython[option]?.(check(name, kind) as number) ?? check(name, kind)]);
   const bos = isGiven('bos_token_id') ? (check('bos_token_id', 'number') as number) : undefined;
-  return { options: { doSample: false, ...Object.fromEntries(entries) }, bosTokenId: bos };
+  return { options: { doSample: false, ...Object.fromEntries(entries) }, bosTokenId: bos, path };
 }
 
 /**
  * A caller's options over those of the folder. `temperature` and its like turn sampling on and `numBeams` above 1 turns
- * it off, whatever the folder says, unless the caller says `doSample`.
+ * it off, whatever the folder says, unless the caller says `doSample`. Without sampling, the folder's temperature and its
+ * like have no effect, whatever they are: Python saves 0 there.
  */
 export function overDefaults(defaults: GenerationOptions, given: GenerationOptions): GenerationOptions {
-  const { temperature, topK, topP, minP, numBeams, maxLength } = given;
-  const merged = { ...defaults, ...given };
-  // A folder's max_new_tokens would count before the caller's maxLength.
-  const maxNewTokens = given.maxNewTokens ?? (maxLength === undefined ? defaults.maxNewTokens : undefined);
-  if (given.doSample !== undefined) return { ...merged, maxNewTokens };
+  const { temperature, topK, topP, minP, numBeams } = given;
   const narrows = [temperature, topK, topP, minP].some((value) => value !== undefined);
-  if (narrows) return { ...merged, maxNewTokens, doSample: true, numBeams: numBeams ?? 1 };
-  return { ...merged, maxNewTokens, doSample: (numBeams ?? 1) > 1 ? false : defaults.doSample };
+  const isBeamSearch = given.doSample === undefined && !narrows && (numBeams ?? 1) > 1;
+  const doSample = given.doSample ?? (narrows ? true : isBeamSearch ? false : defaults.doSample);
+  const { temperature: _t, topK: _k, topP: _p, minP: _m, ...unnarrowed } = defaults;
+  return {
+    ...(doSample === false ? unnarrowed : defaults),
+    ...given,
+    doSample,
+    // A folder's numbers of new tokens would count before the caller's lengths.
+    maxNewTokens: given.maxNewTokens ?? (given.maxLength === undefined ? defaults.maxNewTokens : undefined),
+    minNewTokens: given.minNewTokens ?? (given.minLength === undefined ? defaults.minNewTokens : undefined),
+    ...(given.doSample === undefined && narrows && { numBeams: numBeams ?? 1 }),
+  };
 }

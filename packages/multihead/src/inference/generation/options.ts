@@ -1,5 +1,6 @@
 /** @file How text is generated: Hugging Face's options in camelCase, what they may be, and what they are by default. */
 import { UserError } from '../../errors.js';
+import { namesOf } from '../../option-names.js';
 import { checkWhole } from '../../tasks/limits.js';
 import type { Tokenizer } from '../../text/tokenizer.js';
 
@@ -9,7 +10,7 @@ export interface GenerationOptions {
   readonly maxNewTokens?: number | undefined;
   /** The most tokens of prompt and text together; `maxNewTokens` counts before it. */
   readonly maxLength?: number | undefined;
-  /** The text does not end before prompt and text have so many tokens. Default: 0. */
+  /** The text does not end before prompt and text have so many tokens; `minNewTokens` counts before it. Default: 0. */
   readonly minLength?: number | undefined;
   /** The text does not end before it has so many tokens. Default: 0. */
   readonly minNewTokens?: number | undefined;
@@ -82,6 +83,30 @@ export interface ResolvedOptions {
   readonly signal: AbortSignal | undefined;
 }
 
+export const generationOptionNames = namesOf<GenerationOptions>({
+  maxNewTokens: true,
+  maxLength: true,
+  minLength: true,
+  minNewTokens: true,
+  doSample: true,
+  temperature: true,
+  topK: true,
+  topP: true,
+  minP: true,
+  repetitionPenalty: true,
+  noRepeatNgramSize: true,
+  numBeams: true,
+  lengthPenalty: true,
+  earlyStopping: true,
+  numReturnSequences: true,
+  stopStrings: true,
+  eosTokenId: true,
+  seed: true,
+  overflow: true,
+  signal: true,
+  tokenizer: true,
+});
+
 /**
  * Fills options up and checks them.
  *
@@ -115,7 +140,7 @@ export function resolveOptions(options: GenerationOptions): ResolvedOptions {
   };
   checkNumbers(resolved);
   checkTogether(resolved);
-  return resolved;
+  return options.minNewTokens === undefined ? resolved : { ...resolved, minLength: 0 };
 }
 
 function checkNumbers(options: ResolvedOptions): void {

@@ -1,7 +1,15 @@
 /** @file What is asked of a model, checked before it begins. */
 import { UserError } from '../../errors.js';
 import type { DecodingModel } from '../../models/decoding-model.js';
-import { defined, type GenerationOptions, type ResolvedOptions, resolveOptions } from './options.js';
+import { checkOptionNames } from '../../option-names.js';
+import { newTokenLimit } from './budget.js';
+import {
+  defined,
+  type GenerationOptions,
+  generationOptionNames,
+  type ResolvedOptions,
+  resolveOptions,
+} from './options.js';
 
 /**
  * Fills the options up, a model's end-of-text tokens among them, and checks them and the prompts.
@@ -13,8 +21,10 @@ export function resolveRequest(
   inputIds: readonly (readonly number[])[],
   options: GenerationOptions,
 ): ResolvedOptions {
-  const resolved = resolveOptions({ eosTokenId: model.config.eosTokenId ?? [], ...defined(options) });
+  checkOptionNames(options, generationOptionNames, 'generate');
   const { vocabSize } = model.config;
+  const eosTokenId = knownTokens(model.config.eosTokenId, vocabSize);
+  const resolved = resolveOptions({ eosTokenId, ...defined(options) });
   checkPrompts(inputIds, vocabSize);
   const unknown = resolved.eosTokenIds.find((id) => id >= vocabSize);
   if (unknown !== undefined) {
@@ -23,8 +33,13 @@ export function resolveRequest(
   if (resolved.stopStrings.length > 0 && !options.tokenizer) {
     throw new UserError('stopStrings are looked for in the text: give the tokenizer too ({ tokenizer })');
   }
+  for (const { length } of inputIds) newTokenLimit(length, model.maxPositionEmbeddings, resolved);
   return resolved;
 }
+
+/** The end-of-text tokens that a configuration names, without those that the vocabulary lacks: no text ends with them. */
+export const knownTokens = (ids: number | readonly number[] | null | undefined, vocabSize: number): number[] =>
+  [ids ?? []].flat().filter((id) => id >= 0 && id < vocabSize);
 
 /** Refuses prompts that there is nothing to read in, and tokens that the model does not have. */
 function checkPrompts(inputIds: readonly (readonly number[])[], vocabSize: number): void {

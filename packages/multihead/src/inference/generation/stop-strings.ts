@@ -28,6 +28,11 @@ export class StopStrings {
     return { text, isFound: this.isFound };
   }
 
+  /** Whether the text would have a stop string if it went on so. Takes nothing in. */
+  wouldStop(piece: string): boolean {
+    return this.isFound || this.stopStrings.some((stop) => (this.held + piece).includes(stop));
+  }
+
   /** The text's end: gives what was held back. */
   end(): string {
     const rest = this.held;

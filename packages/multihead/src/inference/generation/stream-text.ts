@@ -2,11 +2,10 @@
 import { UserError } from '../../errors.js';
 import type { DecodingModel } from '../../models/decoding-model.js';
 import type { Tokenizer } from '../../text/tokenizer.js';
-import type { GenerationOptions } from './options.js';
+import type { GenerationOptions, ResolvedOptions } from './options.js';
 import { resolveRequest } from './request.js';
 import { sampleTokens } from './sampling.js';
-import { StopStrings } from './stop-strings.js';
-import { TextOfTokens } from './text-of-tokens.js';
+import { WatchedText } from './watched-text.js';
 
 /**
  * Generates one text and gives it in pieces, none of which splits a character. What may become a stop string is held back.
@@ -19,17 +18,11 @@ export async function* streamText(
   options: GenerationOptions & { readonly tokenizer: Tokenizer },
 ): AsyncGenerator<string, void, undefined> {
   const resolved = resolveRequest(model, [promptIds], options);
-  for (const name of ['numBeams', 'numReturnSequences'] as const) {
-    if (resolved[name] === 1) continue;
-    throw new UserError(
-      `${name} is ${resolved[name]}, but only one text can be streamed. Leave it out, or do not stream.`,
-    );
-  }
-  const text = new TextOfTokens(options.tokenizer, promptIds);
-  const stops = new StopStrings(resolved.stopStrings);
+  checkStreamable(resolved);
+  const text = new WatchedText(options.tokenizer, promptIds, resolved.stopStrings);
   let piece = '';
   const watch = async (_: number, tokenId: number) => {
-    const { text: shown, isFound } = stops.push(await text.push(tokenId));
+    const { text: shown, isFound } = await text.push(tokenId);
     piece += shown;
     return isFound;
   };
@@ -38,6 +31,16 @@ export async function* streamText(
     if (piece !== '') yield piece;
     piece = '';
   }
-  piece = stops.push(await text.end()).text + stops.end();
+  piece = await text.end();
   if (piece !== '') yield piece;
+}
+
+/** Refuses options that make more than one text at a time. */
+export function checkStreamable(options: ResolvedOptions): void {
+  for (const name of ['numBeams', 'numReturnSequences'] as const) {
+    if (options[name] === 1) continue;
+    throw new UserError(
+      `${name} is ${options[name]}, but only one text can be streamed. Leave it out, or do not stream.`,
+    );
+  }
 }

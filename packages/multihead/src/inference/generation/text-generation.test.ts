@@ -122,6 +122,55 @@ describe('text generation', () => {
     rmSync(join(folder, 'generation_config.json'));
   });
 
+  test.each([
+    [{ do_sample: false, temperature: 0 }],
+    [{ do_sample: false, top_p: 0 }],
+    [{ eos_token_id: 50256 }],
+    [{ eos_token_id: [-1, 50256] }],
+    [{ min_length: -1 }],
+    [{ top_k: -1, min_p: 5 }],
+  ])('generation_config.json may say %j, as in Python', async (settings) => {
+    writeFileSync(join(folder, 'generation_config.json'), JSON.stringify(settings));
+    const loaded = await pipeline('text-generation', folder);
+    const [text] = await loaded('a', { maxNewTokens: 6 });
+    const [plain] = await generator('a', { maxNewTokens: 6, ...('eos_token_id' in settings && { eosTokenId: [] }) });
+    expect(text).toEqual(plain);
+    await loaded.dispose();
+    rmSync(join(folder, 'generation_config.json'));
+  });
+
+  test.each<[object, TextGenerationOptions, string]>([
+    [{ temperature: 0 }, { doSample: true }, 'temperature is 0; it must be above 0'],
+    [{ repetition_penalty: -1 }, {}, 'repetitionPenalty is -1'],
+    [{ num_beams: 0 }, {}, 'numBeams is 0'],
+    [{ max_length: 1 }, {}, 'maxLength is 1, but the prompt alone has 5 tokens'],
+    [{ num_beams: 2, do_sample: true }, {}, 'numBeams is 2, and tokens are to be drawn'],
+  ])('an error in generation_config.json %j names the file', async (settings, options, message) => {
+    writeFileSync(join(folder, 'generation_config.json'), JSON.stringify(settings));
+    const loaded = await pipeline('text-generation', folder);
+    await expect(loaded('abcde', options)).rejects.toThrow(`${join(folder, 'generation_config.json')}: ${message}`);
+    // What the caller does wrong is told as such.
+    await expect(loaded('abcde', { ...options, minP: 3 })).rejects.toThrow(/^minP is 3/);
+    await loaded.dispose();
+    rmSync(join(folder, 'generation_config.json'));
+  });
+
+  test("a stream's error in generation_config.json names the file", async () => {
+    writeFileSync(join(folder, 'generation_config.json'), '{"num_beams": 2}');
+    const loaded = await pipeline('text-generation', folder);
+    await expect(loaded.stream('a').next()).rejects.toThrow(
+      /generation_config\.json: numBeams is 2, but only one text/,
+    );
+    await loaded.dispose();
+    rmSync(join(folder, 'generation_config.json'));
+  });
+
+  test.each(['max_new_tokens', 'temprature', 'badWordsIds', 'tokenizer'])('refuses the option %s', async (name) => {
+    const options = { [name]: 3 } as TextGenerationOptions;
+    await expect(generator('a', options)).rejects.toThrow(`text-generation: there is no option "${name}"`);
+    await expect(streamed('a', options)).rejects.toThrow(`text-generation: there is no option "${name}"`);
+  });
+
   test('refuses several texts and beams in a stream, and prompts that are too long', async () => {
     await expect(streamed('a', { numBeams: 2 })).rejects.toThrow('numBeams is 2, but only one text can be streamed');
     await expect(streamed('a', { doSample: true, numReturnSequences: 2 })).rejects.toThrow('numReturnSequences is 2');

@@ -1,12 +1,14 @@
 /** @file Text generation as a pipeline: prompts in, texts out, whole or piece by piece. */
 import { UserError } from '../../errors.js';
 import type { DecodingModel } from '../../models/decoding-model.js';
+import { checkOptionNames } from '../../option-names.js';
 import type { Tokenizer } from '../../text/tokenizer.js';
 import { generate } from './generate.js';
 import type { FinishReason } from './generated.js';
 import { type GenerationConfig, overDefaults } from './generation-config.js';
-import { defined, type GenerationOptions } from './options.js';
-import { streamText } from './stream-text.js';
+import { defined, type GenerationOptions, generationOptionNames } from './options.js';
+import { knownTokens, resolveRequest } from './request.js';
+import { checkStreamable, streamText } from './stream-text.js';
 import { textOf } from './text-of-tokens.js';
 
 /** Options of text generation. */
@@ -14,6 +16,8 @@ export interface TextGenerationOptions extends Omit<GenerationOptions, 'tokenize
   /** Whether `generatedText` begins with the prompt. Default: true. */
   readonly returnFullText?: boolean | undefined;
 }
+
+const optionNames = [...generationOptionNames.filter((name) => name !== 'tokenizer'), 'returnFullText'];
 
 /** A text that was generated. */
 export interface GeneratedText {
@@ -54,17 +58,34 @@ export function textGenerationPipeline(
   tokenizer: Tokenizer,
   config: GenerationConfig = { options: {}, bosTokenId: undefined },
 ): TextGenerationPipeline {
-  const eosTokenId = model.config.eosTokenId ?? tokenizer.eosId ?? [];
-  const resolve = ({ returnFullText = true, ...options }: TextGenerationOptions = {}) => ({
-    returnFullText,
-    options: { ...overDefaults({ eosTokenId, ...config.options }, defined(options)), tokenizer },
-  });
+  const eosTokenId = config.options.eosTokenId ?? model.config.eosTokenId ?? tokenizer.eosId;
+  const defaults = { ...config.options, eosTokenId: knownTokens(eosTokenId, model.config.vocabSize) };
+
+  /** The caller's options over the folder's. Their values are checked, so that errors in the folder's name its file. */
+  function resolve(inputIds: readonly (readonly number[])[], given: TextGenerationOptions, isStream: boolean) {
+    const { returnFullText: _, ...own } = given;
+    const check = (options: GenerationOptions) => {
+      const resolved = resolveRequest(model, inputIds, { ...options, tokenizer });
+      if (isStream) checkStreamable(resolved);
+    };
+    const options = { ...overDefaults(defaults, defined(own)), tokenizer };
+    try {
+      check(options);
+    } catch (error) {
+      if (config.path === undefined || !(error instanceof UserError)) throw error;
+      check(own);
+      throw new UserError(`${config.path}: ${error.message}`, { cause: error });
+    }
+    return options;
+  }
   const encode = (prompts: readonly string[]) => encodePrompts(prompts, { model, tokenizer, config });
 
-  async function answer(prompts: string | readonly string[], given?: TextGenerationOptions): Promise<unknown> {
-    const { returnFullText, options } = resolve(given);
+  async function answer(prompts: string | readonly string[], given: TextGenerationOptions = {}): Promise<unknown> {
+    checkOptionNames(given, optionNames, 'text-generation');
+    const { returnFullText = true } = given;
     const texts = [prompts].flat();
     const inputIds = await encode(texts);
+    const options = resolve(inputIds, given, false);
     const generated = await generate(model, inputIds, options);
     const results = await Promise.all(
       generated.map((sequences, p) =>
@@ -81,10 +102,10 @@ export function textGenerationPipeline(
     return typeof prompts === 'string' ? results[0] : results;
   }
 
-  async function* stream(prompt: string, given?: TextGenerationOptions) {
-    const { options } = resolve(given);
-    const [promptIds] = await encode([prompt]);
-    yield* streamText(model, promptIds as number[], options);
+  async function* stream(prompt: string, given: TextGenerationOptions = {}) {
+    checkOptionNames(given, optionNames, 'text-generation');
+    const inputIds = await encode([prompt]);
+    yield* streamText(model, inputIds[0] as number[], resolve(inputIds, given, true));
   }
 
   return Object.assign(answer, { stream, dispose: () => model.weights.dispose() }) as TextGenerationPipeline;

@@ -1,10 +1,12 @@
 import { fileURLToPath } from 'node:url';
 import fc from 'fast-check';
 import { describe, expect, test } from 'vitest';
+import { byteFallbackTokenizer, fallbackByteIds, fallbackId } from '../../testing/byte-fallback-tokenizer.js';
 import { bytesOf, byteTokenizer } from '../../testing/byte-tokenizer.js';
 import { readLlama2cTokenizer } from '../../text/llama2c-tokenizer.js';
 import type { Tokenizer } from '../../text/tokenizer.js';
 import { TextOfTokens, textOf } from './text-of-tokens.js';
+import { WatchedText } from './watched-text.js';
 
 async function pieces(tokenizer: Tokenizer, tokenIds: readonly number[], prompt: readonly number[] = []) {
   const text = new TextOfTokens(tokenizer, prompt);
@@ -63,4 +65,67 @@ test('a space at the beginning of a token is there behind a prompt (SentencePiec
     expect((await pieces(tokenizer, rest, prompt)).join('')).toBe(whole.slice(before.length));
     expect(await textOf(tokenizer, prompt, rest, [])).toBe(whole.slice(before.length));
   }
+});
+
+describe('byte-fallback tokens (Llama)', () => {
+  const tokenizer = byteFallbackTokenizer();
+  const emoji = fallbackByteIds('😀');
+  const [the, hi] = [fallbackId('▁the'), fallbackId('▁Hi')];
+
+  // What pipeline('text-generation') of Transformers 5.15 gives of such tokens, with return_full_text=False.
+  test.each([
+    ['behind a prompt that ends in an emoji', [hi, ...emoji], [...emoji, the], '😀 the'],
+    ['an emoji that goes on behind the prompt', [hi, ...emoji.slice(0, 2)], [...emoji.slice(2), the], 'the'],
+    ['cut in the second emoji', [hi], [the, ...emoji, ...emoji.slice(0, 2)], ` the${'\ufffd'.repeat(6)}`],
+    ['a special token among the bytes', [hi], [...emoji.slice(0, 2), 1, ...emoji.slice(2), the], '😀 the'],
+  ])('%s', async (_, prompt, tokenIds, expected) => {
+    expect(await textOf(tokenizer, prompt, tokenIds, [])).toBe(expected);
+    expect((await pieces(tokenizer, tokenIds, prompt)).join('')).toBe(expected);
+  });
+
+  test('a stop string of bytes is found when it is written, though its text is held back', async () => {
+    const text = new WatchedText(tokenizer, [hi], ['😀']);
+    const found: boolean[] = [];
+    for (const id of [the, ...emoji]) found.push((await text.push(id)).isFound);
+    expect(found).toEqual([false, false, false, false, true]);
+    expect(await text.end()).toBe('');
+  });
+});
+
+describe('streamed and at once, any tokens give the same text', () => {
+  const stops = fc.array(fc.constantFrom('a', ' the', '😀', 'é', '\ufffd', ' '), { maxLength: 2 });
+  /** Tokens of which runs of a character's bytes are likely. */
+  const tokensOf = (count: number, bytes: (text: string) => number[]) =>
+    fc
+      .array(
+        fc.oneof(
+          fc.integer({ min: 0, max: count - 1 }).map((id) => [id]),
+          fc.constantFrom('😀', 'é', '中').map(bytes),
+          fc.constantFrom('😀', 'é').map((text) => bytes(text).slice(0, 1)),
+        ),
+        { maxLength: 8 },
+      )
+      .map((lists) => lists.flat());
+
+  test.each([
+    ['byte-fallback', byteFallbackTokenizer(), fallbackByteIds],
+    ['byte-level', byteTokenizer(), bytesOf],
+  ])('%s', async (_, tokenizer, bytes) => {
+    const tokens = tokensOf(tokenizer.vocabSize, bytes);
+    await fc.assert(
+      fc.asyncProperty(tokens, tokens, stops, async (prompt, tokenIds, stopStrings) => {
+        const text = new WatchedText(tokenizer, prompt, stopStrings);
+        let streamed = '';
+        const seen: number[] = [];
+        for (const id of tokenIds) {
+          seen.push(id);
+          const { text: piece, isFound } = await text.push(id);
+          streamed += piece;
+          if (isFound) break;
+        }
+        expect(streamed + (await text.end())).toBe(await textOf(tokenizer, prompt, seen, stopStrings));
+      }),
+      { numRuns: 400 },
+    );
+  });
 });

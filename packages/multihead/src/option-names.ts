@@ -1,0 +1,46 @@
+/** @file Options that there are not are refused, and the likely one is named: a slip would have no effect otherwise. */
+import { distance } from 'fastest-levenshtein';
+import { UserError } from './errors.js';
+
+/** The names of an options type. The compiler sees to it that all of them are there, and no others. */
+export const namesOf = <Options>(names: Readonly<Record<keyof Options, true>>): readonly string[] => Object.keys(names);
+
+/**
+ * Refuses options that there are not. One whose value is undefined counts as left out.
+ *
+ * @param given what the user gave, of any type
+ * @param names what there is; {@link namesOf} lists it
+ * @param of    what the options are of, for the message: `fill-mask`
+ * @throws UserError that names the option, the likely one, and all that there are
+ * @example
+ * checkOptionNames({ top_k: 1 }, ['topK', 'targets'], 'fill-mask')
+ * // fill-mask: there is no option "top_k"; there are: topK, targets. Did you mean topK?
+ */
+export function checkOptionNames(given: unknown, names: readonly string[], of: string): void {
+  if (typeof given !== 'object' || given === null || Array.isArray(given)) {
+    throw new UserError(
+      `${of}: the options are ${JSON.stringify(given)}; expected an object such as { ${names[0]}: ... }`,
+    );
+  }
+  const unknown = Object.entries(given).find(([name, value]) => value !== undefined && !names.includes(name));
+  if (!unknown) return;
+  const [name] = unknown;
+  const likely = likelyName(name, names);
+  const hint = likely === undefined ? '' : `. Did you mean ${likely}?`;
+  throw new UserError(`${of}: there is no option "${name}"; there are: ${names.join(', ')}${hint}`);
+}
+
+/**
+ * The name that was probably meant, undefined where none is near. Python's names with underscores are near to ours.
+ *
+ * @example
+ * likelyName('temprature', ['temperature', 'topP'])   // 'temperature'
+ */
+export function likelyName(given: string, names: readonly string[]): string | undefined {
+  const plain = (name: string) => name.replaceAll(/[-_]/g, '').toLowerCase();
+  const near = names
+    .map((name) => ({ name, apart: distance(plain(given), plain(name)) }))
+    .filter(({ name, apart }) => apart <= Math.max(1, Math.floor(Math.min(name.length, given.length) / 3)))
+    .sort((a, b) => a.apart - b.apart);
+  return near[0]?.name;
+}
