@@ -4,6 +4,7 @@
  */
 import { type ChildProcess, fork } from 'node:child_process';
 import { UserError } from '../../errors.js';
+import { ownModule } from '../../own-module.js';
 import type { ConnectParquet, ParquetConnection } from './connection.js';
 import type { ParquetAbout } from './parquet-reader.js';
 
@@ -121,7 +122,7 @@ function takeIdle({ megabytes }: ParquetLimits): ChildProcess | undefined {
 const ofNode = 100;
 
 const start = ({ megabytes }: ParquetLimits): ChildProcess =>
-  fork(new URL('./child.js', import.meta.url), [String(2 * megabytes + ofNode)], {
+  fork(ownModule('data/parquet/child.js'), [String(2 * megabytes + ofNode)], {
     execArgv: [`--max-old-space-size=${megabytes}`], // instead of the program's own flags
     serialization: 'advanced',
     stdio: ['ignore', 'ignore', 'ignore', 'ipc'], // V8's last words are for nobody

@@ -8,6 +8,7 @@ import { availableParallelism } from 'node:os';
 import { Worker } from 'node:worker_threads';
 import { UserError } from '../../errors.js';
 import type { OnnxModel } from '../../onnx/model.js';
+import { ownModule } from '../../own-module.js';
 import type {
   AdamWStep,
   CacheForm,
@@ -22,6 +23,7 @@ import type {
   Values,
 } from '../engine.js';
 import type { Call, Message, Reply, WorkerSettings } from './messages.js';
+import { engineError } from './missing-library.js';
 import { forbidNativeCalls, type NativeCallFlags, nativeCallFlags, waitForNativeCall } from './native-calls.js';
 import { disableTelemetry } from './telemetry.js';
 
@@ -57,12 +59,12 @@ class NodeEngine implements Engine {
 
   constructor({ threads = availableParallelism() }: EngineOptions) {
     disableTelemetry();
-    this.worker = new Worker(new URL('./worker.js', import.meta.url), {
+    this.worker = new Worker(ownModule('engine/node/worker.js'), {
       workerData: { threads, flags: this.flags } satisfies WorkerSettings,
       execArgv: [], // flags such as --input-type are the program's own; the worker would stumble over them
     });
     this.worker.on('message', (reply: Reply) => this.settle(reply));
-    this.worker.on('error', (error) => this.fail(error));
+    this.worker.on('error', (error) => this.fail(engineError(error)));
     if (alive.size === 0) process.on('exit', finishCalls);
     alive.add(this.flags);
     this.ended = new Promise((resolve) => {

@@ -2,6 +2,7 @@
 import { availableParallelism } from 'node:os';
 import { Worker } from 'node:worker_threads';
 import { UserError } from '../../../errors.js';
+import { ownModule } from '../../../own-module.js';
 import type { EncodedBatch } from '../encode-documents.js';
 import type { CreateEncoderPool, PoolSettings } from './pool.js';
 
@@ -42,7 +43,7 @@ class EncoderThread {
   private failure: Error | undefined;
 
   constructor(settings: PoolSettings) {
-    this.worker = new Worker(new URL('./worker.js', import.meta.url), {
+    this.worker = new Worker(ownModule('text/corpus/workers/worker.js'), {
       workerData: settings,
       execArgv: [], // flags such as --input-type are the program's own; the worker would stumble over them
     });
