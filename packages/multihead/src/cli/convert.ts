@@ -1,8 +1,10 @@
 /** @file What `multihead convert llama2c` does: a llama2.c checkpoint becomes a model folder. */
-import { exists, joinPath, makeDirectory, writeAtomically } from '#files';
+import { exists, joinPath, writeTogether } from '#files';
 import { UserError } from '../errors.js';
 import { readLlama2c } from '../models/llama2c.js';
+import { modelKey } from '../models/pretrained.js';
 import { readLlama2cTokenizer } from '../text/llama2c-tokenizer.js';
+import { tokenizerFileNames } from '../training/run-files.js';
 
 /** What the command line gives. */
 export interface ConvertArguments {
@@ -22,9 +24,7 @@ export async function convertLlama2c({ checkpoint, tokenizer, output, overwrite 
   const model = await readLlama2c(checkpoint);
   const { vocabSize, maxPositionEmbeddings: maxLength } = model.config;
   const files = (await readLlama2cTokenizer(tokenizer, { vocabSize, maxLength })).files();
-  await makeDirectory(output);
-  for (const [name, text] of Object.entries(files)) await writeAtomically(joinPath(output, name), text);
-  await model.savePretrained(output);
+  await writeTogether(output, { ...files, ...(await model.files()) }, modelKey, tokenizerFileNames);
   const { count } = model.weights;
   console.log(`${output}: ${model.constructor.name}, ${count.toLocaleString('en')} parameters, ${vocabSize} tokens`);
 }

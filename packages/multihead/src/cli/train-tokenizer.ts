@@ -1,5 +1,5 @@
 /** @file What `multihead tokenizer train` does: reads files as a stream, trains, saves, reports. */
-import { exists, fileSize, joinPath, remove, writeAtomically } from '#files';
+import { exists, fileSize, joinPath, writeTogether } from '#files';
 import { findCorpusFiles } from '../data/corpus/corpus-files.js';
 import { readCorpus } from '../data/corpus/read-corpus.js';
 import { UserError } from '../errors.js';
@@ -48,8 +48,7 @@ export async function trainTokenizerFromFiles(patterns: string[], options: Train
     onProgress: (event) => progress.listen(event),
   });
   const written = tokenizer.files();
-  for (const [name, content] of Object.entries(written)) await writeAtomically(joinPath(output, name), content);
-  for (const name of present) if (!(name in written)) await remove(joinPath(output, name));
+  await writeTogether(output, written, 'tokenizer.json', present);
   progress.finished(output, tokenizer.vocabSize, vocabSize);
 }
 

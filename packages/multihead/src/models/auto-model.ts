@@ -1,10 +1,11 @@
 /** @file Models whose class the folder itself tells. */
-import { joinPath, readText } from '#files';
+import { joinPath } from '#files';
 import { resolveModel } from '#hub';
 import { parseJson } from '../data/json.js';
 import { UserError } from '../errors.js';
 import type { CausalConfig } from './causal-config.js';
 import type { CausalLanguageModel } from './causal-language-model.js';
+import { readConfigText } from './config.js';
 import { GPT2LMHeadModel } from './gpt2.js';
 import { LlamaForCausalLM } from './llama.js';
 import { type FromPretrainedOptions, loadPretrained } from './pretrained.js';
@@ -30,7 +31,7 @@ export const AutoModelForCausalLM = {
   ): Promise<CausalLanguageModel> {
     const folder = await resolveModel(idOrFolder, options);
     const path = joinPath(folder, 'config.json');
-    const json = parseJson(await readText(path), path) as { model_type?: unknown } | null;
+    const json = parseJson(await readConfigText(path), path) as { model_type?: unknown } | null;
     switch (json?.model_type) {
       case 'gpt2':
         return loadPretrained(GPT2LMHeadModel, folder, options);

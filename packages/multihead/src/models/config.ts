@@ -4,8 +4,9 @@
  * Each kind of model has a format of its own; where none is named, BERT's is meant. What is not known is kept, and written
  * back as it was.
  */
-import { joinPath, readText } from '#files';
+import { exists, joinPath, readText } from '#files';
 import { parseJson } from '../data/json.js';
+import { UserError } from '../errors.js';
 import { type BertConfig, bertConfig } from './bert-config.js';
 import type { ConfigFormat, ModelConfig } from './model-config.js';
 
@@ -56,5 +57,19 @@ export async function readConfigFile(
   path: string,
   format: ConfigFormat<ModelConfig> = bertConfig,
 ): Promise<ModelConfig> {
-  return format.parse(parseJson(await readText(path), path), path);
+  return format.parse(parseJson(await readConfigText(path), path), path);
 }
+
+/** A config.json's text. Where it is missing beside weights, a model was cut off in the middle of being replaced. */
+export async function readConfigText(path: string): Promise<string> {
+  const weights = joinPath(path, '..', 'model.safetensors');
+  if (isConfigName(path) && !(await exists(path)) && (await exists(weights))) {
+    throw new UserError(
+      `${path}: no such file, although ${weights} is there. A run that was killed while it replaced the model leaves a ` +
+        'folder so: go on with --resume, or save the model anew. If the folder was copied, copy config.json, too.',
+    );
+  }
+  return readText(path);
+}
+
+const isConfigName = (path: string): boolean => /(^|[\\/])config\.json$/.test(path);

@@ -1,5 +1,5 @@
 /** @file Models from folders in Hugging Face's layout, and back into them. */
-import { exists, joinPath, makeDirectory, writeAtomically } from '#files';
+import { exists, joinPath, writeTogether } from '#files';
 import { resolveModel } from '#hub';
 import { UserError } from '../errors.js';
 import type { ResolveOptions } from '../hub/options.js';
@@ -10,7 +10,7 @@ import { readConfig } from './config.js';
 import { narrowToBfloat16, narrowToFloat16 } from './float16.js';
 import { Model } from './model.js';
 import type { ConfigFormat, ModelConfig } from './model-config.js';
-import { SafetensorsFile, writeSafetensors } from './safetensors.js';
+import { SafetensorsFile, safetensorsPieces, type TensorToWrite, writeSafetensors } from './safetensors.js';
 import { ShardedSafetensors } from './sharded-safetensors.js';
 
 /** How a pretrained model is loaded. */
@@ -139,33 +139,46 @@ export abstract class PretrainedModel extends Model {
   }
 
   /**
-   * Writes `config.json` and `model.safetensors` into a folder, as Hugging Face Transformers reads them. Each file is
-   * written beside its name and renamed.
+   * Writes `config.json` and `model.safetensors` into a folder, as Hugging Face Transformers reads them. Whenever that is
+   * cut off, the folder holds the model that was there, or the new one, or none that loads: never new weights with an old
+   * configuration.
    */
-  async savePretrained(folder: string, { dtype = 'float32' }: SaveOptions = {}): Promise<void> {
-    await makeDirectory(folder);
-    await this.saveWeights(joinPath(folder, 'model.safetensors'), { dtype });
+  async savePretrained(folder: string, options: SaveOptions = {}): Promise<void> {
+    await writeTogether(folder, await this.files(options), modelKey);
+  }
+
+  /** The files that `savePretrained` writes, by their names. */
+  async files({ dtype = 'float32' }: SaveOptions = {}): Promise<Record<string, string | Uint8Array[]>> {
     const { name, configFormat } = this.constructor as ModelClass<PretrainedModel>;
     const json = configFormat.toJson({ ...this.config, architectures: [name] });
     // Transformers rounds to the type that config.json names, by either name: it is what is written, not what was read.
     const named = ['dtype', 'torch_dtype'].filter((key) => key in json);
     for (const key of dtype === 'float32' ? named : ['dtype', ...named]) json[key] = dtype;
-    await writeAtomically(joinPath(folder, 'config.json'), `${JSON.stringify(json, null, 2)}\n`);
+    return {
+      'model.safetensors': safetensorsPieces(await this.tensors(dtype)),
+      [modelKey]: `${JSON.stringify(json, null, 2)}\n`,
+    };
   }
 
   /** Writes the parameters to a safetensors file. */
   async saveWeights(path: string, { dtype = 'float32' }: SaveOptions = {}): Promise<void> {
+    await writeSafetensors(path, await this.tensors(dtype));
+  }
+
+  private async tensors(dtype: keyof typeof formats): Promise<TensorToWrite[]> {
     const { data, places } = await this.weights.read();
     const { type, narrow } = formats[dtype];
-    const tensors = places.map(({ name, shape, offset, length }) => ({
+    return places.map(({ name, shape, offset, length }) => ({
       name,
       dtype: type,
       shape: [...shape],
       data: narrow(data.subarray(offset, offset + length)),
     }));
-    await writeSafetensors(path, tensors, { format: 'pt' });
   }
 }
+
+/** The file without which a model's folder holds no model: a model that is replaced is without it for a moment. */
+export const modelKey = 'config.json';
 
 /** `fromPretrained` for a class that is known only at run time. */
 export async function loadPretrained<M extends PretrainedModel>(

@@ -96,6 +96,14 @@ export async function writeSafetensors(
   tensors: readonly TensorToWrite[],
   metadata: Readonly<Record<string, string>> = { format: 'pt' },
 ): Promise<void> {
+  await writeAtomically(path, safetensorsPieces(tensors, metadata));
+}
+
+/** The pieces of a safetensors file, in their order. */
+export function safetensorsPieces(
+  tensors: readonly TensorToWrite[],
+  metadata: Readonly<Record<string, string>> = { format: 'pt' },
+): Uint8Array[] {
   const ordered = [...tensors].sort(
     (a, b) => bytesOf[b.dtype] - bytesOf[a.dtype] || (a.name < b.name ? -1 : Number(a.name > b.name)),
   );
@@ -117,5 +125,5 @@ export async function writeSafetensors(
   const length = new Uint8Array(8);
   new DataView(length.buffer).setBigUint64(0, BigInt(padded.length), true);
   const bodies = ordered.map(({ data }) => new Uint8Array(data.buffer, data.byteOffset, data.byteLength));
-  await writeAtomically(path, [length, padded, ...bodies]);
+  return [length, padded, ...bodies];
 }

@@ -8,7 +8,7 @@ import { exists, isAbandoned, joinPath, listDirectory, nameOfPartial } from '#fi
 const model = ['config.json', 'model.safetensors'];
 
 /** Other forms of weights, which would lie beside new ones as if they were theirs. */
-const otherWeights = ['model.safetensors.index.json', 'pytorch_model.bin', 'pytorch_model.bin.index.json'];
+export const otherWeights = ['model.safetensors.index.json', 'pytorch_model.bin', 'pytorch_model.bin.index.json'];
 
 /** What tokenizers of all kinds leave in a folder. */
 export const tokenizerFileNames = [

@@ -1,10 +1,11 @@
 /** @file What a run leaves in its output folder, and when: checkpoints on the way, the best or the last model, its scores. */
-import { joinPath, makeDirectory, remove, writeAtomically } from '#files';
+import { type Content, joinPath, makeDirectory, remove, writeAtomically, writeTogether } from '#files';
 import type { Engine } from '../engine/engine.js';
-import type { PretrainedModel } from '../models/pretrained.js';
+import { modelKey, type PretrainedModel } from '../models/pretrained.js';
 import type { Evaluation } from '../tasks/task.js';
 import type { Tokenizer } from '../text/tokenizer.js';
 import { cleanUp, type RunState, restoreWeights, writeCheckpoint, writeRunState } from './checkpoint.js';
+import { otherWeights, reportFileNames, scoresFile, tokenizerFileNames } from './run-files.js';
 
 /** The output folder of a run. It is made after the first step, which shows that the run can go. */
 export class RunOutput {
@@ -36,21 +37,20 @@ export class RunOutput {
     return writeCheckpoint(this.folder, this.model, engine, state, limit);
   }
 
-  /** Writes model, tokenizer and scores. */
+  /**
+   * Writes model, tokenizer and scores. A report and scores of the model that was there go before that; thresholds, by which
+   * the model says its labels, belong to it as its configuration does.
+   */
   async saveResult(evaluation?: Evaluation): Promise<void> {
     const { folder } = this;
-    await this.model.savePretrained(folder);
-    for (const [name, text] of Object.entries(this.tokenizer.files())) {
-      await writeAtomically(joinPath(folder, name), text);
-    }
-    const scoresFile = joinPath(folder, 'eval_results.json');
-    if (!evaluation) {
-      await remove(scoresFile); // an older model's
-    } else {
-      const { metrics, mainMetric: main_metric, thresholds } = evaluation;
-      const scores = { ...metrics, main_metric, ...(thresholds && { thresholds }) };
-      await writeAtomically(scoresFile, `${JSON.stringify(scores, null, 2)}\n`);
-    }
+    const files: Record<string, Content> = { ...(await this.model.files()), ...this.tokenizer.files() };
+    const { metrics, mainMetric: main_metric, thresholds } = evaluation ?? {};
+    const scores = `${JSON.stringify({ ...metrics, main_metric, ...(thresholds && { thresholds }) }, null, 2)}\n`;
+    if (thresholds) files[scoresFile] = scores;
+    else await remove(joinPath(folder, scoresFile));
+    for (const name of reportFileNames) await remove(joinPath(folder, name));
+    await writeTogether(folder, files, modelKey, [...otherWeights, ...tokenizerFileNames]);
+    if (evaluation && !thresholds) await writeAtomically(joinPath(folder, scoresFile), scores);
   }
 
   /**

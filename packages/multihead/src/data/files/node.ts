@@ -1,16 +1,17 @@
 /** @file Files on Node: whole, by range, and written so that nobody ever sees half of one. Browsers: `web.ts`. */
-import { open, readdir, readFile, realpath, rm, stat } from 'node:fs/promises';
+import { lstat, open, readdir, readFile, realpath, rm, stat } from 'node:fs/promises';
 import { basename, dirname, isAbsolute, join, relative, resolve, sep } from 'node:path';
 import { pipeline } from 'node:stream';
 import { createGunzip } from 'node:zlib';
 import { glob, isDynamicPattern } from 'tinyglobby';
 import { UserError } from '../../errors.js';
 import { explain, reasons } from '../file-errors.js';
-import { renameDurably } from './node/durable.js';
+import { renameDurably, syncFolder } from './node/durable.js';
 
 export { type Holder, takeLock } from './node/lock.js';
 export { makeDirectory } from './node/make-directory.js';
 export { isAbandoned, nameOfPartial, partialPath } from './node/partial.js';
+export { writeTogether } from './node/together.js';
 export { type Content, createFile, type FileWriter, writeAtomically } from './node/writer.js';
 
 /** Whether something lies at the path. */
@@ -134,9 +135,11 @@ export async function listDirectory(path: string): Promise<string[]> {
   return (await readdir(path).catch((error) => explain(path, error))).sort();
 }
 
-/** Removes a file or a whole folder; what is not there is no error. */
+/** Removes a file or a whole folder, and flushes the names; what is not there is no error. */
 export async function remove(path: string): Promise<void> {
+  if (!(await lstat(path).catch(() => undefined))) return;
   await rm(path, { recursive: true, force: true }).catch((error) => explain(path, error));
+  await syncFolder(dirname(path)).catch((error) => explain(path, error));
 }
 
 /** Renames a file or folder, and flushes the names. */

@@ -96,6 +96,7 @@ test('writes nothing', async () => {
     () => web.isAbandoned('x'),
     async () => web.takeLock('x'),
     () => web.writeAtomically('x', ''),
+    () => web.writeTogether('x', {}, 'y'),
     () => web.makeDirectory('x'),
     () => web.listDirectory('x'),
     () => web.remove('x'),

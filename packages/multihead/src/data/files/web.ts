@@ -121,6 +121,7 @@ export async function readText(path: string): Promise<string> {
 export interface FileWriter {
   write(piece: string | Uint8Array): Promise<void>;
   writeAt(position: number, bytes: Uint8Array): Promise<void>;
+  flush(): Promise<void>;
   commit(): Promise<void>;
   abandon(): Promise<void>;
 }
@@ -133,6 +134,16 @@ export async function createFile(path: string): Promise<FileWriter> {
 /** Refuses: a browser writes no files. */
 export async function writeAtomically(path: string, _content: Content): Promise<void> {
   refuse('write', path);
+}
+
+/** Refuses: a browser writes no files. */
+export async function writeTogether(
+  folder: string,
+  _files: Readonly<Record<string, Content>>,
+  _key: string,
+  _gone?: readonly string[],
+): Promise<void> {
+  refuse('write', folder);
 }
 
 /** Refuses: a browser has no folders. */

@@ -15,6 +15,8 @@ export interface FileWriter {
   write(piece: string | Uint8Array): Promise<void>;
   /** Writes over bytes that were written before. */
   writeAt(position: number, bytes: Uint8Array): Promise<void>;
+  /** Brings what was written to the disk; nothing can be added after that. */
+  flush(): Promise<void>;
   /** Flushes the file and renames it: a reader sees the old file or the new, never a part. */
   commit(): Promise<void>;
   /** Removes what was written; after `commit`, nothing. */
@@ -29,19 +31,22 @@ export async function createFile(path: string): Promise<FileWriter> {
   const partial = partialPath(path);
   await makeDirectory(dirname(path));
   const file = await open(partial, newFile).catch((error) => explain(path, error));
+  let isFlushed = false;
+  const flush = async () => {
+    if (isFlushed) return;
+    await file.sync().catch((error) => explain(path, error));
+    await file.close().catch((error) => explain(path, error));
+    isFlushed = true;
+  };
   return {
+    flush,
     write: (piece) => file.writeFile(piece).catch((error) => explain(path, error)),
     async writeAt(position, bytes) {
       await file.write(bytes, 0, bytes.length, position).catch((error) => explain(path, error));
     },
     async commit() {
-      try {
-        await file.sync();
-        await file.close();
-        await renameDurably(partial, path);
-      } catch (error) {
-        explain(path, error);
-      }
+      await flush();
+      await renameDurably(partial, path).catch((error) => explain(path, error));
     },
     async abandon() {
       await file.close().catch(() => undefined);
