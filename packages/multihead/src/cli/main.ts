@@ -7,6 +7,7 @@ import { addCompareCommand } from './compare-command.js';
 import { addConvertCommand } from './convert-command.js';
 import { addDataSources } from './data-source.js';
 import { addEmbedCommand } from './embed-command.js';
+import { end, endBySignal, heedReader, signalOfWrite } from './ending.js';
 import { addEvaluateCommand } from './evaluate-command.js';
 import { reportError } from './failure.js';
 import { addGenerateCommand } from './generate-command.js';
@@ -18,9 +19,6 @@ import { addPretrainCommand } from './pretrain-command.js';
 import { addTokenizerCommand } from './tokenizer-command.js';
 import { addTrainCommand } from './train-command.js';
 import { version } from './version.js';
-
-/** The exit code of a program that SIGPIPE ended. */
-const brokenPipe = 141;
 
 const program = new Command('multihead')
   .description('Attention models in TypeScript: train, evaluate and use transformers')
@@ -44,13 +42,14 @@ addDataSources(program);
 
 /** Ends with an error. Files have theirs told by name; one of writing that comes here is that of standard output. */
 function fail(error: unknown): never {
-  const { code, syscall, message } = error as NodeJS.ErrnoException;
-  // Who reads our output may have had enough, as `head` has: then there is no more to do, and nothing to complain of.
-  if (code === 'EPIPE') process.exit(brokenPipe);
+  const { syscall, message } = error as NodeJS.ErrnoException;
+  const signal = signalOfWrite(error, process.stdout.isTTY);
+  if (signal) endBySignal(signal);
   const told = syscall === 'write' ? new UserError(`standard output: ${message}`, { cause: error }) : error;
   process.exit(reportError(told, process.argv.includes('--verbose')));
 }
-process.stdout.on('error', fail);
+heedReader(process.stdout, fail);
+heedReader(process.stderr, () => process.exit(1)); // there is no place left to tell of it
 
 // That the last line could not be written is told after this turn of the loop.
-program.parseAsync().then(() => setImmediate(() => process.exit(process.exitCode ?? 0)), fail);
+program.parseAsync().then(() => setImmediate(end), fail);

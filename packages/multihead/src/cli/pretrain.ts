@@ -127,7 +127,7 @@ async function pretrainOnce(
   }
   const { progress, onEvent } = startRun(options, model);
   const trainer = new Trainer({ ...parts, output, resume, onEvent });
-  if (!(await trainUntilInterrupted(trainer))) return undefined;
+  if (!(await trainUntilInterrupted(trainer, progress))) return undefined;
   progress.finished(name, output);
   const found = isSummedUp && evaluation ? await evaluation.evaluate() : undefined;
   await model.dispose();

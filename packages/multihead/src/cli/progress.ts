@@ -15,6 +15,8 @@ export interface Progress {
   loaded(model: PretrainedModel): void;
   /** Listens to the run. */
   listen(event: TrainingEvent): void;
+  /** Ends what is still being drawn: the cursor is shown again, at the beginning of a line. */
+  close(): void;
   /** Says where the result is and what to do with it. */
   finished(task: string, output: string): void;
 }
@@ -49,12 +51,17 @@ class ProgressBar implements Progress {
     if (event.type === 'start') this.start(event);
     else if (event.type === 'step') this.step(event);
     else if (event.type === 'evaluation') this.evaluation(event);
-    else if (event.type === 'end') this.bar?.stop();
+    else if (event.type === 'end') this.close();
   }
 
   finished(task: string, output: string): void {
     console.log(`\nsaved in ${colors.bold(output)}. Try it:`);
     console.log(`  npx multihead ${useOf(task, output)}`);
+  }
+
+  close(): void {
+    this.bar?.stop();
+    this.bar = undefined;
   }
 
   private start({ features, trainableParameters, totalSteps, resumedAt }: StartEvent): void {
@@ -70,7 +77,7 @@ class ProgressBar implements Progress {
 
   private show(value: number): void {
     const format = `{bar} {value}/{total}  epoch {epoch}  loss {loss}  rate {rate}  {speed} tokens/s  {left} left`;
-    this.bar = new SingleBar({ format, barsize: 24, hideCursor: true }, Presets.shades_classic);
+    this.bar = new SingleBar({ format, barsize: 24, hideCursor: true, gracefulExit: false }, Presets.shades_classic);
     this.bar.start(this.totalSteps, value, { epoch: '-', loss: '-', rate: '-', speed: '-', left: '-' });
   }
 
@@ -89,15 +96,17 @@ class ProgressBar implements Progress {
   }
 
   private evaluation({ epoch, report, best, step }: EvaluationEvent): void {
-    this.bar?.stop();
+    const isOpen = this.bar !== undefined;
+    this.close();
     console.log(`\nevaluation after epoch ${epoch}${best ? colors.green(' (best so far)') : ''}\n${report}\n`);
-    if (step < this.totalSteps) this.show(step);
-    else this.bar = undefined;
+    if (isOpen && step < this.totalSteps) this.show(step);
   }
 }
 
 class JsonLines implements Progress {
   constructor(private readonly logging: LoggingArguments) {}
+
+  close(): void {} // each line ends with the event that it tells
 
   loaded(model: PretrainedModel): void {
     if (model.loadingReport) print({ type: 'loaded', ...model.loadingReport });

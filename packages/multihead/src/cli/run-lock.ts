@@ -5,6 +5,7 @@ import { dirname, join, resolve } from 'node:path';
 import { type Holder, takeLock } from '#files';
 import { explain } from '../data/file-errors.js';
 import { UserError } from '../errors.js';
+import { beforeEnd } from './ending.js';
 
 /**
  * Takes an output folder for this process until it ends.
@@ -25,7 +26,7 @@ export function lockOutput(output: string): void {
   }
   if ('holder' in taken) throw new UserError(heldBy(taken.holder, output, path));
   const { release } = taken;
-  if (held.size === 0) process.once('exit', releaseAll);
+  if (held.size === 0) beforeEnd(releaseAll);
   held.set(folder, () => {
     release();
     if (isNew && existsSync(folder) && readdirSync(folder).length === 0) rmdirSync(folder); // a run that did not come to its first step

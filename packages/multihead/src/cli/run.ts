@@ -1,8 +1,10 @@
-/** @file A run of training on the command line: its output folder locked, its events shown and written, Ctrl-C heeded. */
+/** @file A run of training on the command line: its output folder locked, its events shown and written, signals heeded. */
 import type { PretrainedModel } from '../models/pretrained.js';
 import type { TrainingEvent } from '../training/events.js';
 import { TrainingInterrupted } from '../training/run-control.js';
 import type { Trainer } from '../training/trainer.js';
+import { resumeCommand } from './command-line.js';
+import { beforeEnd, type EndingSignal, endBySignal, endLaterBy, onSignal } from './ending.js';
 import { EventsFile } from './events-file.js';
 import { type LoggingArguments, type Progress, progressListener } from './progress.js';
 import type { OutputArguments } from './run-options.js';
@@ -11,8 +13,13 @@ import { TensorBoardFile } from './tensorboard.js';
 /** npx passes Ctrl-C on to a program that the terminal has told already: two so close together are one. */
 const sameSignalMilliseconds = 1000;
 
-/** Signals that end a run, and what a shell expects of a program that one of them ended. */
-const exitCodes = { SIGINT: 130, SIGTERM: 143 } as const;
+/** What is said of a signal. */
+const causes: Record<EndingSignal, string> = {
+  SIGINT: 'Ctrl-C',
+  SIGTERM: 'SIGTERM',
+  SIGHUP: 'SIGHUP, the terminal was closed',
+  SIGPIPE: 'nobody reads standard output any more',
+};
 
 /** What a run needs to know of its options. */
 export interface RunArguments extends OutputArguments, LoggingArguments {}
@@ -39,35 +46,38 @@ export function startRun(options: RunArguments, model: PretrainedModel): RunList
 }
 
 /**
- * Trains to the end, or to the first Ctrl-C (or SIGTERM, which clusters send), which saves; a second one ends the process
- * at once. A run that came to its end in spite of it is whole, but the process's exit code still tells of the signal.
+ * Trains to the end, or to the first Ctrl-C; SIGTERM, which clusters send, the end of the terminal, and that of whoever
+ * reads our output are the same. It saves and tells how to resume; a second Ctrl-C or SIGTERM ends the process at once. A
+ * run that came to its end in spite of a signal is whole, but the process still ends by that signal.
  *
  * @returns whether the run came to its end
  */
 export async function trainUntilInterrupted(
   trainer: Pick<Trainer<never, never, never, never>, 'train' | 'control'>,
+  progress: Pick<Progress, 'close'>,
 ): Promise<boolean> {
   let firstAt: number | undefined;
-  const interrupt = (signal: NodeJS.Signals) => {
-    const code = exitCodes[signal as keyof typeof exitCodes];
-    const now = performance.now();
-    firstAt ??= now;
-    if (now - firstAt > sameSignalMilliseconds) process.exit(code);
-    if (now > firstAt) return;
-    process.exitCode = code;
-    const name = signal === 'SIGINT' ? 'Ctrl-C' : signal;
-    console.error(`\n${name}: saving after this step; once more ends at once`);
+  const stopListening = onSignal((signal) => {
+    const isAsked = signal === 'SIGINT' || signal === 'SIGTERM'; // a closed pipe fails at each write
+    if (firstAt !== undefined && isAsked && performance.now() - firstAt > sameSignalMilliseconds) endBySignal(signal);
+    if (firstAt !== undefined) return;
+    firstAt = performance.now();
+    endLaterBy(signal);
+    progress.close();
+    console.error(`${causes[signal]}: saving after this step${isAsked ? '; once more ends at once' : ''}`);
     trainer.control.interrupt();
-  };
-  for (const signal of Object.keys(exitCodes)) process.on(signal, interrupt);
+  });
+  const keepTerminal = beforeEnd(() => progress.close());
   try {
     await trainer.train();
     return true;
   } catch (error) {
+    progress.close();
     if (!(error instanceof TrainingInterrupted)) throw error;
-    console.error(`${error.message}: the same command with --resume goes on`);
+    console.error(`${error.message}. Resume with:\n  ${resumeCommand(process.argv.slice(2))}`);
     return false;
   } finally {
-    for (const signal of Object.keys(exitCodes)) process.off(signal, interrupt);
+    keepTerminal();
+    stopListening();
   }
 }

@@ -3,6 +3,7 @@ import { join } from 'node:path';
 import { writeAtomically } from '#files';
 import { meanAndDeviation } from '../metrics/mean-and-deviation.js';
 import type { Evaluation } from '../tasks/task.js';
+import { isInterrupted } from './ending.js';
 import { checkOutput, type OutputArguments } from './run-options.js';
 
 /** What a command that is run for several seeds knows of them. */
@@ -27,7 +28,7 @@ export async function trainSeeds<Options extends OutputArguments & SeedArguments
   for (const run of runs) {
     const { seed } = run;
     const evaluation = await trainOnce(run);
-    if (process.exitCode) return; // interrupted
+    if (isInterrupted()) return;
     if (evaluation) found.push({ seed, metrics: evaluation.metrics });
   }
   if (found.length === 0) return;

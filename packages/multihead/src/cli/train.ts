@@ -113,7 +113,7 @@ async function runTrainer<Example, OneFeature extends Feature, Decoded, Predicti
   await badRows.write(output);
   const { progress, onEvent } = startRun(options, parts.model);
   const trainer = new Trainer({ ...parts, ...runSettings(options), output, resume, onEvent });
-  if (!(await trainUntilInterrupted(trainer))) return undefined;
+  if (!(await trainUntilInterrupted(trainer, progress))) return undefined;
   let evaluation: Evaluation | undefined;
   if (parts.evaluation) {
     const evaluated = { task: parts.task, examples: parts.evaluation } as unknown as Evaluated;
