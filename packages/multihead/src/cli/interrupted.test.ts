@@ -75,17 +75,23 @@ describe('20 times', () => {
     ['SIGTERM', 'SIGTERM'],
     ['SIGHUP', 'SIGHUP'],
     ['close stdout', 'SIGPIPE'],
-  ] as const)('train: %s saves, tells how to resume, and ends it by %s', async (how, by) => {
-    await twentyTimes(async (moment) => {
-      const { args, output } = training();
-      const { stderr, ...ended } = await interrupted(args, how, moment, /"type":"step"/);
-      expect(ended, stderr).toEqual({ code: null, signal: by });
-      expect(stderr).toMatch(/interrupted after step \d+ of \d+; saved in .*\. Resume with:\n {2}npx multihead train /);
-      expect(stderr).toContain(`--output '${output}' --resume\n`);
-      expect(readdirSync(output).filter((name) => name.startsWith('checkpoint-'))).toHaveLength(1);
-      expect(existsSync(join(output, 'run.lock'))).toBe(false);
-    });
-  });
+  ] as const)(
+    'train: %s saves, tells how to resume, and ends it by %s',
+    async (how, by) => {
+      await twentyTimes(async (moment) => {
+        const { args, output } = training();
+        const { stderr, ...ended } = await interrupted(args, how, moment, /"type":"step"/);
+        expect(ended, stderr).toEqual({ code: null, signal: by });
+        expect(stderr).toMatch(
+          /interrupted after step \d+ of \d+; saved in .*\. Resume with:\n {2}npx multihead train /,
+        );
+        expect(stderr).toContain(`--output '${output}' --resume\n`);
+        expect(readdirSync(output).filter((name) => name.startsWith('checkpoint-'))).toHaveLength(1);
+        expect(existsSync(join(output, 'run.lock'))).toBe(false);
+      });
+    },
+    180_000,
+  );
 
   const texts = (): string => {
     const file = join(folder, 'texts.txt');
@@ -95,16 +101,20 @@ describe('20 times', () => {
   test.each([
     ['generate --stream', 'close stdout', 'SIGPIPE'],
     ['embed', 'close stdout', 'SIGPIPE'],
-  ] as const)('%s: %s ends it by %s', async (command, how, by) => {
-    const generate = ['generate', '--model', join(embedded, 'mini-gpt'), '--prompt', 'It was'];
-    const args =
-      command === 'embed'
-        ? ['embed', texts(), '--model', join(embedded, 'mini')]
-        : [...generate, '--max-new-tokens', '110', '--stream'];
-    await twentyTimes(async (moment) => {
-      expect(await interrupted(args, how, moment)).toEqual({ code: null, signal: by, stderr: '' });
-    });
-  });
+  ] as const)(
+    '%s: %s ends it by %s',
+    async (command, how, by) => {
+      const generate = ['generate', '--model', join(embedded, 'mini-gpt'), '--prompt', 'It was'];
+      const args =
+        command === 'embed'
+          ? ['embed', texts(), '--model', join(embedded, 'mini')]
+          : [...generate, '--max-new-tokens', '110', '--stream'];
+      await twentyTimes(async (moment) => {
+        expect(await interrupted(args, how, moment)).toEqual({ code: null, signal: by, stderr: '' });
+      });
+    },
+    180_000,
+  );
 });
 
 test('a second Ctrl-C ends a run at once, in the middle of an evaluation that takes long', async () => {
