@@ -1,6 +1,7 @@
 /** @file BERT's configuration. Defaults are those of Hugging Face's BertConfig. */
 import type { ProblemType } from '../data/label-set.js';
 import { UserError } from '../errors.js';
+import type { ConfigKeys } from './config-keys.js';
 import { activationNames, type ConfigFormat, ConfigReader, isRate, type ModelConfig, renamed } from './model-config.js';
 
 /** The sizes and settings of a BERT. */
@@ -11,7 +12,6 @@ export interface BertConfig extends ModelConfig {
   readonly attentionProbsDropoutProb: number;
   readonly typeVocabSize: number;
   readonly layerNormEps: number;
-  readonly padTokenId: number;
   /** Dropout before the classifier; hiddenDropoutProb where it is null. */
   readonly classifierDropout: number | null;
   /** Names of the labels, in the order of the model's scores. */
@@ -47,8 +47,24 @@ const problemTypes: readonly ProblemType[] = [
   'regression',
 ];
 
+const keys: ConfigKeys = {
+  aliases: {},
+  refused: { is_decoder: { unless: [false], lacks: 'causal attention' } },
+  harmless: [
+    // of Google's own code, which its checkpoints carry
+    ...[
+      'directionality',
+      'pooler_fc_size',
+      'pooler_num_attention_heads',
+      'pooler_num_fc_layers',
+      'pooler_size_per_head',
+    ],
+    ...['pooler_type', 'attention_window', 'is_training'],
+  ],
+};
+
 function parse(json: unknown, where: string): BertConfig {
-  const reader = new ConfigReader(json, 'bert', where);
+  const reader = new ConfigReader(json, 'bert', where, keys);
   const positions = reader.take('position_embedding_type');
   if (positions !== undefined && positions !== 'absolute') {
     reader.fail('position_embedding_type', positions, '"absolute"');
@@ -65,7 +81,6 @@ function parse(json: unknown, where: string): BertConfig {
   reader.take('label2id'); // follows from id2label
   const sized = reader.sizes(sizes, defaultSizes);
   const { hiddenSize, numAttentionHeads, vocabSize } = sized;
-  const isToken = (value: number) => Number.isSafeInteger(value) && value >= 0 && value < vocabSize;
   const config: BertConfig = {
     modelType: 'bert',
     ...sized,
@@ -79,8 +94,9 @@ function parse(json: unknown, where: string): BertConfig {
     numLabels: id2label.length,
     initializerRange: reader.initializerRange(),
     layerNormEps: reader.epsilon('layer_norm_eps', 1e-12),
-    padTokenId: reader.number('pad_token_id', 0, isToken, `a token number below vocab_size ${vocabSize}`),
-    others: reader.others,
+    padTokenId: reader.tokenId('pad_token_id', 0, vocabSize),
+    tieWordEmbeddings: reader.flag('tie_word_embeddings', true),
+    others: reader.others(),
   };
   reader.checkHeads(hiddenSize, numAttentionHeads, ['hidden_size', 'num_attention_heads']);
   return config;
@@ -100,6 +116,18 @@ function labelNames(id2label: unknown, count: unknown, where: string): string[] 
   return names as string[];
 }
 
+/** Settings with others in their places; the number of labels is that of their names. */
+function replace(config: BertConfig, changes: Partial<BertConfig>): BertConfig {
+  const { id2label, numLabels } = changes;
+  if (id2label === undefined && numLabels === undefined) return { ...config, ...changes };
+  const isKept = id2label === undefined && numLabels === config.id2label.length;
+  const names = isKept ? config.id2label : (id2label ?? labelNames(undefined, numLabels, 'config'));
+  if (numLabels !== undefined && numLabels !== names.length) {
+    throw new UserError(`config: numLabels is ${numLabels}, but id2label names ${names.length} labels`);
+  }
+  return { ...config, ...changes, id2label: names, numLabels: names.length };
+}
+
 function toJson(config: BertConfig): Record<string, unknown> {
   const labels = config.id2label;
   return {
@@ -114,6 +142,7 @@ function toJson(config: BertConfig): Record<string, unknown> {
     initializer_range: config.initializerRange,
     layer_norm_eps: config.layerNormEps,
     pad_token_id: config.padTokenId,
+    tie_word_embeddings: config.tieWordEmbeddings,
     position_embedding_type: 'absolute',
     ...(config.problemType && { problem_type: config.problemType }),
     id2label: Object.fromEntries(labels.map((label, id) => [id, label])),
@@ -127,4 +156,4 @@ function toJson(config: BertConfig): Record<string, unknown> {
  * @example
  * const config = await readConfig('models/minilm', bertConfig);
  */
-export const bertConfig: ConfigFormat<BertConfig> = { modelType: 'bert', parse, toJson };
+export const bertConfig: ConfigFormat<BertConfig> = { modelType: 'bert', parse, toJson, replace };

@@ -5,9 +5,10 @@ import { Module } from '../nn/module.js';
 import type { Tensor } from '../tensor/tensor.js';
 import { BertModel } from './bert.js';
 import { BertPredictions } from './bert-heads.js';
-import { BertPretrainedModel } from './bert-pretrained.js';
+import { BertPretrainedModel, bertTiedWeights } from './bert-pretrained.js';
 import type { BertConfig } from './config.js';
 import type { ModelInputs, ModelOutputs } from './model.js';
+import type { TiedWeights } from './tied-weights.js';
 
 class BertPretrainingHeads extends Module {
   readonly predictions: BertPredictions;
@@ -38,6 +39,10 @@ export class BertForPreTraining extends BertPretrainedModel {
     super();
     this.bert = new BertModel(config);
     this.cls = new BertPretrainingHeads(config, this.bert.embeddings.wordEmbeddings);
+  }
+
+  override get tiedWeights(): TiedWeights | undefined {
+    return this.config.tieWordEmbeddings ? bertTiedWeights : undefined;
   }
 
   forward(inputs: ModelInputs): ModelOutputs {

@@ -8,10 +8,11 @@ import { Module } from '../nn/module.js';
 import { VocabularyDecoder } from '../nn/vocabulary-decoder.js';
 import type { Tensor } from '../tensor/tensor.js';
 import { BertModel } from './bert.js';
-import { BertPretrainedModel } from './bert-pretrained.js';
+import { BertPretrainedModel, bertTiedWeights } from './bert-pretrained.js';
 import { adaptLabels } from './classifier-labels.js';
 import type { BertConfig } from './config.js';
 import type { ModelInputs, ModelOutputs } from './model.js';
+import type { TiedWeights } from './tied-weights.js';
 
 /**
  * Finds an answer's first and last token in a text: `start_logits` and `end_logits`, [batch, sequence].
@@ -88,7 +89,7 @@ export class BertPredictions extends VocabularyDecoder {
   readonly transform: BertPredictionTransform;
 
   constructor(config: BertConfig, embedding: Embedding) {
-    super(embedding);
+    super(embedding, { tied: config.tieWordEmbeddings, deviation: config.initializerRange });
     this.transform = new BertPredictionTransform(config);
   }
 
@@ -121,6 +122,10 @@ export class BertForMaskedLM extends BertPretrainedModel {
     super();
     this.bert = new BertModel(config, { pooler: false });
     this.cls = new BertPredictionHead(config, this.bert.embeddings.wordEmbeddings);
+  }
+
+  override get tiedWeights(): TiedWeights | undefined {
+    return this.config.tieWordEmbeddings ? bertTiedWeights : undefined;
   }
 
   forward(inputs: ModelInputs): ModelOutputs {

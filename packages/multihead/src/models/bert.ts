@@ -17,6 +17,7 @@ import type { Tensor } from '../tensor/tensor.js';
 import { BertPretrainedModel } from './bert-pretrained.js';
 import type { BertConfig } from './config.js';
 import type { ModelInputs, ModelOutputs } from './model.js';
+import { paddingRow } from './model-config.js';
 
 /** Sum of token, position and segment embedding, normalized: [batch, sequence] -> [batch, sequence, hiddenSize]. */
 class BertEmbeddings extends Module {
@@ -28,7 +29,8 @@ class BertEmbeddings extends Module {
 
   constructor(config: BertConfig) {
     super();
-    const { hiddenSize, initializerRange: deviation, padTokenId: paddingIndex } = config;
+    const { hiddenSize, initializerRange: deviation } = config;
+    const paddingIndex = paddingRow(config);
     this.wordEmbeddings = new Embedding(config.vocabSize, hiddenSize, { deviation, paddingIndex });
     this.positionEmbeddings = new Embedding(config.maxPositionEmbeddings, hiddenSize, { deviation });
     this.tokenTypeEmbeddings = new Embedding(config.typeVocabSize, hiddenSize, { deviation });

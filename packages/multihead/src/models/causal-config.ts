@@ -11,8 +11,6 @@ export interface CausalConfig extends ModelConfig {
   readonly bosTokenId: number | null;
   /** The token or tokens that end a text; null where the model has none. */
   readonly eosTokenId: number | readonly number[] | null;
-  /** Whether the head's matrix is the embedding's table. */
-  readonly tieWordEmbeddings: boolean;
 }
 
 /** The special tokens that config.json names. */
@@ -34,3 +32,20 @@ export const specialTokensToJson = ({ bosTokenId, eosTokenId, padTokenId }: Caus
   eos_token_id: eosTokenId,
   pad_token_id: padTokenId,
 });
+
+/**
+ * Settings with others in their places: the width of a head follows from the hidden size and the heads, and the heads of
+ * keys and values from the heads, where they did before and are not replaced themselves.
+ */
+export function replaceSizes<C extends CausalConfig>(config: C, changes: Partial<C>): C {
+  const replaced = { ...config, ...changes };
+  const { hiddenSize, numAttentionHeads } = replaced;
+  const headDimFollows =
+    config.headDim === config.hiddenSize / config.numAttentionHeads && changes.headDim === undefined;
+  const keysFollow = config.numKeyValueHeads === config.numAttentionHeads && changes.numKeyValueHeads === undefined;
+  return {
+    ...replaced,
+    ...(headDimFollows && { headDim: hiddenSize / numAttentionHeads }),
+    ...(keysFollow && { numKeyValueHeads: numAttentionHeads }),
+  };
+}

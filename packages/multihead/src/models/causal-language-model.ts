@@ -13,6 +13,7 @@ import type { CausalConfig } from './causal-config.js';
 import type { CausalDecoder, Decoded } from './causal-decoder.js';
 import type { ModelOutputs } from './model.js';
 import { PretrainedModel } from './pretrained.js';
+import type { TiedWeights } from './tied-weights.js';
 
 /** A batch as a causal language model reads it; all int64 [batch_size, sequence_length]. */
 export interface CausalInputs {
@@ -44,6 +45,12 @@ export abstract class CausalLanguageModel extends PretrainedModel {
 
   /** The token embedding. */
   protected abstract get embedding(): Embedding;
+
+  override get tiedWeights(): TiedWeights | undefined {
+    if (this.lmHead) return undefined;
+    const embedding = [...this.namedParameters()].find(([, parameter]) => parameter === this.embedding.weight)?.[0];
+    return embedding === undefined ? undefined : { embedding, head: 'lm_head.weight' };
+  }
 
   /** Number of layers. */
   get layers(): number {

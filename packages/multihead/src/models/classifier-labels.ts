@@ -1,7 +1,7 @@
 /** @file A trained classifier that gets labels: the ones that it has, or others. */
 import { inOrderOf } from '../data/label-names.js';
 import type { ProblemType } from '../data/label-set.js';
-import type { BertConfig } from './bert-config.js';
+import { type BertConfig, bertConfig } from './bert-config.js';
 import type { AdaptedConfig } from './pretrained.js';
 
 /** The module that scores labels. */
@@ -19,8 +19,8 @@ export const problemTypeOf = ({ problemType, id2label }: Pick<BertConfig, 'probl
  * where the same labels are asked for, in whatever order, that order stays. Otherwise the head is a new one.
  */
 export function adaptLabels(own: BertConfig, asked: Partial<BertConfig>): AdaptedConfig<BertConfig> {
-  const config = { ...own, ...asked };
-  if (!asked.id2label) return { config, renewed: [] };
+  const config = bertConfig.replace(own, asked);
+  if (!asked.id2label) return { config, renewed: config.numLabels === own.numLabels ? [] : [head] };
   const isRegression = problemTypeOf(own) === 'regression';
   if (isRegression !== (problemTypeOf(config) === 'regression')) return { config, renewed: [head] };
   const isSameSize = own.id2label.length === asked.id2label.length;

@@ -1,5 +1,6 @@
 /** @file GPT-2's configuration. Defaults are those of Hugging Face's GPT2Config. */
-import { type CausalConfig, readSpecialTokens, specialTokensToJson } from './causal-config.js';
+import { type CausalConfig, readSpecialTokens, replaceSizes, specialTokensToJson } from './causal-config.js';
+import type { ConfigKeys } from './config-keys.js';
 import { activationNames, type ConfigFormat, ConfigReader, renamed } from './model-config.js';
 
 /** The sizes and settings of a GPT-2. In config.json the sizes are called `n_embd`, `n_layer`, `n_head`, `n_positions`. */
@@ -39,11 +40,23 @@ const defaultSizes = {
 /** The token <|endoftext|> of GPT-2's own vocabulary, which begins and ends texts. */
 const endOfText = 50256;
 
+const keys: ConfigKeys = {
+  aliases: {
+    hidden_size: 'n_embd',
+    num_hidden_layers: 'n_layer',
+    num_attention_heads: 'n_head',
+    max_position_embeddings: 'n_positions',
+  },
+  refused: {},
+  harmless: [
+    ...['n_ctx', 'is_decoder', 'reorder_and_upcast_attn', 'predict_special_tokens', 'gradient_checkpointing'],
+    // the head for several choices, which Multihead does not have
+    ...['summary_type', 'summary_use_proj', 'summary_activation', 'summary_proj_to_labels', 'summary_first_dropout'],
+  ],
+};
+
 function parse(json: unknown, where: string): Gpt2Config {
-  const reader = new ConfigReader(json, 'gpt2', where);
-  if (reader.flag('add_cross_attention', false)) {
-    reader.fail('add_cross_attention', true, 'false: Multihead has no cross-attention for GPT-2');
-  }
+  const reader = new ConfigReader(json, 'gpt2', where, keys);
   const sized = reader.sizes(sizes, defaultSizes);
   const { hiddenSize, numAttentionHeads, vocabSize } = sized;
   reader.checkHeads(hiddenSize, numAttentionHeads, ['n_embd', 'n_head']);
@@ -64,7 +77,7 @@ function parse(json: unknown, where: string): Gpt2Config {
     ...readSpecialTokens(reader, vocabSize, { bos: endOfText, eos: endOfText }),
     tieWordEmbeddings: reader.flag('tie_word_embeddings', true),
     architectures: reader.architectures(),
-    others: reader.others,
+    others: reader.others(),
   };
 }
 
@@ -92,4 +105,4 @@ const toJson = (config: Gpt2Config): Record<string, unknown> => ({
  * @example
  * const config = await readConfig('models/gpt2', gpt2Config);
  */
-export const gpt2Config: ConfigFormat<Gpt2Config> = { modelType: 'gpt2', parse, toJson };
+export const gpt2Config: ConfigFormat<Gpt2Config> = { modelType: 'gpt2', parse, toJson, replace: replaceSizes };

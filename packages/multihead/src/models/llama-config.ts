@@ -1,7 +1,8 @@
 /** @file The Llama family's configuration. Defaults are those of Hugging Face's LlamaConfig. */
 import { UserError } from '../errors.js';
 import type { RotaryScaling } from '../nn/rotary.js';
-import { type CausalConfig, readSpecialTokens, specialTokensToJson } from './causal-config.js';
+import { type CausalConfig, readSpecialTokens, replaceSizes, specialTokensToJson } from './causal-config.js';
+import type { ConfigKeys } from './config-keys.js';
 import { readRotary, rotaryToJson } from './llama-rotary.js';
 import { activationNames, type ConfigFormat, ConfigReader, renamed } from './model-config.js';
 
@@ -39,8 +40,17 @@ const defaultSizes = {
   maxPositionEmbeddings: 2048,
 };
 
+const keys: ConfigKeys = {
+  aliases: {},
+  refused: {
+    sliding_window: { unless: [], lacks: 'attention to a window' },
+    partial_rotary_factor: { unless: [1], lacks: 'rotary positions of a part of a head' },
+  },
+  harmless: ['pretraining_tp', 'is_decoder', 'rope_interleaved', 'is_llama_config', 'mlp_hidden_size'],
+};
+
 function parse(json: unknown, where: string): LlamaConfig {
-  const reader = new ConfigReader(json, 'llama', where);
+  const reader = new ConfigReader(json, 'llama', where, keys);
   const sized = reader.sizes(sizes, defaultSizes);
   const { hiddenSize, numAttentionHeads, maxPositionEmbeddings, vocabSize } = sized;
   const numKeyValueHeads = reader.optionalSize('num_key_value_heads') ?? numAttentionHeads;
@@ -69,7 +79,7 @@ function parse(json: unknown, where: string): LlamaConfig {
     ...readSpecialTokens(reader, vocabSize, { bos: 1, eos: 2 }),
     tieWordEmbeddings: reader.flag('tie_word_embeddings', false),
     architectures: reader.architectures(),
-    others: reader.others,
+    others: reader.others(),
   };
 }
 
@@ -97,4 +107,4 @@ const toJson = (config: LlamaConfig): Record<string, unknown> => ({
  * @example
  * const config = await readConfig('models/stories260K', llamaConfig);
  */
-export const llamaConfig: ConfigFormat<LlamaConfig> = { modelType: 'llama', parse, toJson };
+export const llamaConfig: ConfigFormat<LlamaConfig> = { modelType: 'llama', parse, toJson, replace: replaceSizes };

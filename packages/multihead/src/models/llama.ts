@@ -22,6 +22,7 @@ import {
 } from './causal-decoder.js';
 import { CausalLanguageModel, untiedHead } from './causal-language-model.js';
 import { type LlamaConfig, llamaConfig } from './llama-config.js';
+import { paddingRow } from './model-config.js';
 
 interface LlamaContext extends LayerContext {
   readonly rotation: Rotation;
@@ -92,10 +93,10 @@ class LlamaDecoder extends Module implements CausalDecoder {
 
   constructor(config: LlamaConfig) {
     super();
-    const { hiddenSize, initializerRange: deviation, padTokenId } = config;
+    const { hiddenSize, initializerRange: deviation } = config;
     this.embedTokens = new Embedding(config.vocabSize, hiddenSize, {
       deviation,
-      paddingIndex: padTokenId ?? undefined,
+      paddingIndex: paddingRow(config),
     });
     this.layers = Array.from({ length: config.numHiddenLayers }, () => new LlamaLayer(config));
     this.norm = new RmsNorm(hiddenSize, config.rmsNormEps);

@@ -1,5 +1,6 @@
 /** @file What the configurations of all models have in common, and how their settings are read with errors that say where. */
 import { UserError } from '../errors.js';
+import { type ConfigKeys, harmlessEverywhere, refusedEverywhere, warnOnce } from './config-keys.js';
 
 /** What every model's configuration says. Names are Hugging Face's in camelCase. */
 export interface ModelConfig {
@@ -14,6 +15,8 @@ export interface ModelConfig {
   readonly initializerRange: number;
   /** The token that fills short rows of a batch up; null where the model has none. */
   readonly padTokenId: number | null;
+  /** Whether the head's matrix is the embedding's table. */
+  readonly tieWordEmbeddings: boolean;
   readonly architectures: readonly string[];
   /** Settings that Multihead does not know, under their names in the file. */
   readonly others: Readonly<Record<string, unknown>>;
@@ -31,6 +34,11 @@ export interface ConfigFormat<C extends ModelConfig> {
   parse(json: unknown, where: string): C;
   /** The contents of config.json, as Hugging Face Transformers reads it. */
   toJson(config: C): Record<string, unknown>;
+  /**
+   * Settings with others in their places. What follows from those that are replaced, and is not replaced itself, is
+   * computed anew, such as the width of a head from the hidden size.
+   */
+  replace(config: C, changes: Partial<C>): C;
 }
 
 /** Takes settings out of config.json's contents, one by one. */
@@ -42,6 +50,7 @@ export class ConfigReader {
     json: unknown,
     modelType: string,
     private readonly where: string,
+    private readonly keys: ConfigKeys,
   ) {
     if (typeof json !== 'object' || json === null || Array.isArray(json)) {
       throw new UserError(`${where}: holds no JSON object; a model's config.json was expected`);
@@ -51,11 +60,43 @@ export class ConfigReader {
     if (found !== undefined && found !== modelType) {
       throw new UserError(`${where}: model_type is ${JSON.stringify(found)}; "${modelType}" was expected here`);
     }
+    for (const [alias, own] of Object.entries(keys.aliases)) this.rename(alias, own);
+    for (const [name, { unless, lacks }] of Object.entries({ ...refusedEverywhere, ...keys.refused })) {
+      const value = this.left[name];
+      if (value === undefined || value === null || unless.includes(value) || isEmpty(value)) continue;
+      const others = unless.length > 0 ? unless.map((value) => JSON.stringify(value)).join(' or ') : 'nothing';
+      this.fail(name, value, `${others}: Multihead has no ${lacks} for ${modelType}`);
+    }
   }
 
-  /** What was not taken. */
-  get others(): Record<string, unknown> {
+  /** What was not taken, which is kept for the file. A key that nobody knows is said once. */
+  others(): Record<string, unknown> {
+    const { harmless, refused } = this.keys;
+    const known = new Set([
+      ...harmlessEverywhere,
+      ...Object.keys(refusedEverywhere),
+      ...harmless,
+      ...Object.keys(refused),
+    ]);
+    const unknown = Object.keys(this.left).filter((name) => !known.has(name));
+    if (unknown.length > 0) {
+      const [subject, verb] = unknown.length > 1 ? ['settings', 'are'] : ['the setting', 'is'];
+      warnOnce(
+        `${this.where}: ${subject} ${unknown.join(', ')} ${verb} not known to Multihead; nothing that is computed depends on it.`,
+      );
+    }
     return this.left;
+  }
+
+  /** Takes a key under the family's own name for it. */
+  private rename(alias: string, own: string): void {
+    if (!Object.hasOwn(this.left, alias)) return;
+    const value = this.left[alias];
+    if (Object.hasOwn(this.left, own) && this.left[own] !== value) {
+      this.fail(alias, value, `${JSON.stringify(this.left[own])}, as ${own} says, which is another name for it`);
+    }
+    delete this.left[alias];
+    this.left[own] = value;
   }
 
   /** Refuses a setting. */
@@ -138,22 +179,27 @@ export class ConfigReader {
     return Array.isArray(value) ? value : this.fail('architectures', value, 'a list of names');
   }
 
-  /** A token number below the vocabulary's size. null in the file means that there is no such token. */
+  /**
+   * A token's number. null in the file means that there is no such token. A number that the vocabulary lacks is kept with a
+   * warning, as in Transformers: no text ever holds it.
+   */
   tokenId(name: string, fallback: number | null, vocabSize: number): number | null {
     const value = this.tokenIds(name, fallback, vocabSize);
     return typeof value === 'object' && value !== null ? this.fail(name, value, 'one token number') : value;
   }
 
-  /** One token number or a list of them; null in the file means none. A default that the vocabulary lacks means none too. */
+  /** One token's number or a list of them, as {@link tokenId}. A default that the vocabulary lacks means none. */
   tokenIds(name: string, fallback: number | null, vocabSize: number): number | readonly number[] | null {
     const isGiven = Object.hasOwn(this.left, name);
     const value = this.take(name);
     if (value === undefined) return isGiven || fallback === null || fallback >= vocabSize ? null : fallback;
     const ids = Array.isArray(value) ? value : [value];
-    if (ids.length > 0 && ids.every((id) => Number.isSafeInteger(id) && id >= 0 && id < vocabSize)) {
-      return value as number | number[];
+    if (ids.length === 0 || !ids.every((id) => Number.isSafeInteger(id))) this.fail(name, value, 'a token number');
+    const outside = ids.filter((id) => id < 0 || id >= vocabSize);
+    if (outside.length > 0) {
+      warnOnce(`${this.where}: ${name} ${outside.join(', ')} is outside of the vocabulary, vocab_size ${vocabSize}.`);
     }
-    return this.fail(name, value, `a token number below vocab_size ${vocabSize}`);
+    return value as number | number[];
   }
 
   /** Refuses heads that do not divide the hidden size. */
@@ -164,6 +210,9 @@ export class ConfigReader {
     );
   }
 }
+
+/** Whether a value says nothing: an empty object or list. */
+const isEmpty = (value: unknown): boolean => typeof value === 'object' && Object.keys(value as object).length === 0;
 
 const isSize = (value: number): boolean => Number.isSafeInteger(value) && value > 0;
 
@@ -181,3 +230,12 @@ export const renamed = <Key extends string>(
   names: Readonly<Record<Key, string>>,
   config: Readonly<Record<NoInfer<Key>, unknown>>,
 ) => Object.fromEntries(Object.entries<string>(names).map(([key, name]) => [name, config[key as Key]]));
+
+/** The row of an embedding that padding has, as PyTorch counts it: numbers below 0 from the end; none outside of the table. */
+export function paddingRow({
+  padTokenId,
+  vocabSize,
+}: Pick<ModelConfig, 'padTokenId' | 'vocabSize'>): number | undefined {
+  const row = padTokenId === null || padTokenId >= 0 ? padTokenId : padTokenId + vocabSize;
+  return row !== null && row >= 0 && row < vocabSize ? row : undefined;
+}

@@ -4,6 +4,7 @@ import { Module } from '../nn/module.js';
 import { input } from '../tensor/factories.js';
 import type { Tensor } from '../tensor/tensor.js';
 import type { ModelConfig } from './model-config.js';
+import { checkNumbers, type NumberLimits } from './number-limits.js';
 import { Weights } from './weights.js';
 
 /** A batch as the model reads it; all int64 [batch_size, sequence_length]. */
@@ -67,9 +68,12 @@ export abstract class Model extends Module {
    * Runs the model on a batch.
    *
    * @param inputs `input_ids`, `attention_mask` and `token_type_ids`, int64 [batch, sequence]
+   * @throws UserError for a token or token type that the model does not have
    * @returns the scores by name (`logits`; `start_logits` and `end_logits`; `last_hidden_state`), and what was asked for
    */
-  predict(inputs: Values, options: PredictOptions = {}): Promise<Record<string, TensorValue>> {
+  async predict(inputs: Values, options: PredictOptions = {}): Promise<Record<string, TensorValue>> {
+    const { input_ids: ids, token_type_ids: types } = inputs;
+    if (ids) checkNumbers(ids.data, types?.data, this.config as NumberLimits);
     const key = `predict${options.outputAttentions ? '+attentions' : ''}${options.outputHiddenStates ? '+hidden' : ''}`;
     return this.weights.run(key, () => this.outputs(options), inputs);
   }

@@ -5,13 +5,15 @@ import { UserError } from '../errors.js';
 import type { ResolveOptions } from '../hub/options.js';
 import { formatShape, sameShape } from '../tensor/shape.js';
 import type { BertConfig } from './bert-config.js';
-import { matchNames } from './checkpoint-names.js';
+import { candidates, matchNames } from './checkpoint-names.js';
 import { readConfig } from './config.js';
+import { warnOnce } from './config-keys.js';
 import { narrowToBfloat16, narrowToFloat16 } from './float16.js';
 import { Model } from './model.js';
 import type { ConfigFormat, ModelConfig } from './model-config.js';
 import { SafetensorsFile, safetensorsPieces, type TensorToWrite, writeSafetensors } from './safetensors.js';
 import { ShardedSafetensors } from './sharded-safetensors.js';
+import { headDiffers, type TiedWeights } from './tied-weights.js';
 
 /** How a pretrained model is loaded. */
 export interface FromPretrainedOptions<C extends ModelConfig = BertConfig> extends ResolveOptions {
@@ -80,6 +82,11 @@ export abstract class PretrainedModel extends Model {
   /** The property that holds the model without its head, whose name checkpoints put before its parameters, or leave out. */
   abstract get basePrefix(): string;
 
+  /** The matrix that the head shares with the embedding; undefined where there is none. */
+  get tiedWeights(): TiedWeights | undefined {
+    return undefined;
+  }
+
   /**
    * Reads `config.json` and `model.safetensors` of a folder, or of a model on the hub by its id. float16 and bfloat16 become float32.
    *
@@ -112,7 +119,8 @@ export abstract class PretrainedModel extends Model {
    */
   async loadWeights(path: string, seed: number, renewed: readonly string[] = []): Promise<LoadingReport> {
     const file = await openFile(path);
-    const { found, missing, unexpected } = matchNames(this.weights.parameters.keys(), file.names, this.basePrefix);
+    const names = this.weights.parameters.keys();
+    const { found, missing, unexpected } = matchNames(names, file.names, this.basePrefix, this.tiedWeights);
     const replaced = [...found.keys()].filter((name) => renewed.some((module) => name.startsWith(`${module}.`)));
     if (found.size === 0) {
       throw new UserError(
@@ -188,10 +196,36 @@ export async function loadPretrained<M extends PretrainedModel>(
 ): Promise<M> {
   const folder = await resolveModel(idOrFolder, source);
   const own = await readConfig(folder, modelClass.configFormat);
-  const adapted = modelClass.adapt?.(own, config) ?? { config: { ...own, ...config }, renewed: [] };
-  const model = withWeights(modelClass, adapted.config, joinPath(folder, 'config.json'));
-  await model.loadWeights(await weightsFile(folder), seed, adapted.renewed);
+  const adapted = modelClass.adapt?.(own, config) ?? {
+    config: modelClass.configFormat.replace(own, config),
+    renewed: [],
+  };
+  const weights = await weightsFile(folder);
+  const settings = await untiedWhereHeadDiffers(modelClass, adapted.config, weights);
+  const model = withWeights(modelClass, settings, joinPath(folder, 'config.json'));
+  await model.loadWeights(weights, seed, adapted.renewed);
   return model;
+}
+
+/** The settings, but with a head of its own where the checkpoint holds one that is not the embedding's table. */
+async function untiedWhereHeadDiffers<M extends PretrainedModel>(
+  modelClass: ModelClass<M>,
+  config: M['config'],
+  weights: string,
+): Promise<M['config']> {
+  if (!config.tieWordEmbeddings) return config;
+  const model = new modelClass(config);
+  const { tiedWeights, basePrefix } = model;
+  if (!tiedWeights) return config;
+  const file = await openFile(weights);
+  const available = new Set(file.names);
+  const tensorOf = (name: string) => candidates(name, basePrefix).find((candidate) => available.has(candidate));
+  if (!(await headDiffers(file, tiedWeights, tensorOf))) return config;
+  warnOnce(
+    `${weights}: holds ${tiedWeights.head}, which differs from the embedding that config.json ties it to ` +
+      '(tie_word_embeddings). Both are used, as in Transformers.',
+  );
+  return { ...config, tieWordEmbeddings: false };
 }
 
 /** A model with room for its weights, which the sizes in a file may ask too much of. */

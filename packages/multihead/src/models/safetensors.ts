@@ -62,7 +62,7 @@ export class SafetensorsFile {
     else if (dtype === 'F64') target.set(new Float64Array(bytes.buffer));
     else if (dtype === 'F16') widenFloat16(new Uint16Array(bytes.buffer), target);
     else if (dtype === 'BF16') widenBfloat16(new Uint16Array(bytes.buffer), target);
-    else throw new UserError(`${this.path}: ${name} holds ${dtype}; floating-point numbers were expected`);
+    else throw new UserError(`${this.path}: ${name} holds ${dtype}; F32, F16, BF16 or F64 was expected`);
     return target;
   }
 

@@ -1,28 +1,36 @@
-/** @file The decoder from hidden states to vocabulary scores, tied to the embedding. */
+/** @file The decoder from hidden states to vocabulary scores, tied to the embedding or with a matrix of its own. */
 import type { Tensor } from '../tensor/tensor.js';
 import type { Embedding } from './embedding.js';
+import { Linear } from './linear.js';
 import { Module, Parameter } from './module.js';
 
 /**
  * scores = x E^T + b, with E the embedding's own table [vocabulary, hiddenSize] (Press and Wolf 2017): a word scores
- * high where the hidden state points as its embedding does.
+ * high where the hidden state points as its embedding does. Untied, E is another matrix of that shape.
  *
  * @example
  * const embedding = new Embedding(30522, 384);
  * const scores = new VocabularyDecoder(embedding).forward(hidden); // [batch, sequence, 30522]
  */
 export class VocabularyDecoder extends Module {
-  readonly bias: Parameter;
+  /** Of a tied decoder. */
+  readonly bias: Parameter | undefined;
+  /** The matrix and bias of a decoder that is not tied. */
+  readonly decoder: Linear | undefined;
   private readonly table: Parameter;
 
-  constructor(embedding: Embedding) {
+  /** @param deviation standard deviation of new weights, where the decoder is not tied */
+  constructor(embedding: Embedding, { tied = true, deviation = 0.02 }: { tied?: boolean; deviation?: number } = {}) {
     super();
     this.table = embedding.weight;
-    this.bias = new Parameter([this.table.shape[0] as number], 'zeros');
+    const [vocabulary, hiddenSize] = this.table.shape as [number, number];
+    this.bias = tied ? new Parameter([vocabulary], 'zeros') : undefined;
+    this.decoder = tied ? undefined : new Linear(hiddenSize, vocabulary, deviation);
   }
 
   /** x: [..., hiddenSize] -> [..., vocabulary] */
   forward(x: Tensor): Tensor {
-    return x.matmul(this.table.transpose(0, 1)).add(this.bias);
+    if (this.decoder) return this.decoder.forward(x);
+    return x.matmul(this.table.transpose(0, 1)).add(this.bias as Parameter);
   }
 }

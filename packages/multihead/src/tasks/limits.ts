@@ -1,6 +1,7 @@
 /** @file Limits that tasks work within: those that callers give, and those of the model. */
 import { UserError } from '../errors.js';
 import type { BertConfig } from '../models/config.js';
+import { checkNumbers, type NumberLimits } from '../models/number-limits.js';
 import type { Feature } from './task.js';
 
 /** Refuses numbers that are not whole, or below the least that makes sense. Undefined is nothing said. */
@@ -22,23 +23,23 @@ export function maxLengthFor(
   throw new UserError(`maxLength is ${asked}, but the model reads no more than ${maxPositionEmbeddings} tokens`);
 }
 
+/** What a model can read. */
+interface ReadLimits extends NumberLimits {
+  readonly maxPositionEmbeddings: number;
+}
+
 /** Refuses features that the model cannot read. The engine would tell it in words of its own. */
 export function checkFeatures(
   features: readonly Feature[],
-  { maxPositionEmbeddings, vocabSize }: Pick<BertConfig, 'maxPositionEmbeddings' | 'vocabSize'>,
+  { maxPositionEmbeddings, vocabSize, typeVocabSize }: ReadLimits,
 ): void {
-  for (const { inputIds } of features) {
+  for (const { inputIds, tokenTypeIds } of features) {
     if (inputIds.length > maxPositionEmbeddings) {
       throw new UserError(
         `a text of ${inputIds.length} tokens, but the model reads no more than ${maxPositionEmbeddings}. ` +
           `Give the task maxLength: ${maxPositionEmbeddings} or less.`,
       );
     }
-    const unknown = inputIds.find((id) => id >= vocabSize);
-    if (unknown !== undefined) {
-      throw new UserError(
-        `token number ${unknown}, but the model's vocabulary has ${vocabSize} tokens. Tokenizer and model do not belong together.`,
-      );
-    }
+    checkNumbers(inputIds, tokenTypeIds, { vocabSize, typeVocabSize });
   }
 }

@@ -209,7 +209,8 @@ export class Trainer<Example, OneFeature extends Feature, Decoded, Prediction> {
     const rate = learningRateAt(this.options, state, this.totalSteps);
     const began = performance.now();
     const microBatches = batches.map(({ features }, i) => {
-      if (isStream(this.inputs.train)) checkFeatures(features, this.inputs.model.config);
+      // A list of examples was checked as a whole.
+      if (isSource(this.inputs) || isStream(this.inputs.train)) checkFeatures(features, this.inputs.model.config);
       return task.collate(features, new Random(deriveSeed(seed, 'collate', state.step, i)));
     });
     const layers = this.inputs.model.config.numHiddenLayers;
