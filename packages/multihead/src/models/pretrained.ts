@@ -200,32 +200,28 @@ export async function loadPretrained<M extends PretrainedModel>(
     config: modelClass.configFormat.replace(own, config),
     renewed: [],
   };
+  const path = joinPath(folder, 'config.json');
+  const tied = withWeights(modelClass, adapted.config, path);
   const weights = await weightsFile(folder);
-  const settings = await untiedWhereHeadDiffers(modelClass, adapted.config, weights);
-  const model = withWeights(modelClass, settings, joinPath(folder, 'config.json'));
+  const model = (await holdsOtherHead(tied, weights))
+    ? withWeights(modelClass, { ...adapted.config, tieWordEmbeddings: false }, path)
+    : tied;
   await model.loadWeights(weights, seed, adapted.renewed);
   return model;
 }
 
-/** The settings, but with a head of its own where the checkpoint holds one that is not the embedding's table. */
-async function untiedWhereHeadDiffers<M extends PretrainedModel>(
-  modelClass: ModelClass<M>,
-  config: M['config'],
-  weights: string,
-): Promise<M['config']> {
-  if (!config.tieWordEmbeddings) return config;
-  const model = new modelClass(config);
-  const { tiedWeights, basePrefix } = model;
-  if (!tiedWeights) return config;
+/** Whether a checkpoint holds a head that is not the embedding's table, to which the model's settings tie it. */
+async function holdsOtherHead({ tiedWeights, basePrefix }: PretrainedModel, weights: string): Promise<boolean> {
+  if (!tiedWeights) return false;
   const file = await openFile(weights);
   const available = new Set(file.names);
   const tensorOf = (name: string) => candidates(name, basePrefix).find((candidate) => available.has(candidate));
-  if (!(await headDiffers(file, tiedWeights, tensorOf))) return config;
+  if (!(await headDiffers(file, tiedWeights, tensorOf))) return false;
   warnOnce(
     `${weights}: holds ${tiedWeights.head}, which differs from the embedding that config.json ties it to ` +
       '(tie_word_embeddings). Both are used, as in Transformers.',
   );
-  return { ...config, tieWordEmbeddings: false };
+  return true;
 }
 
 /** A model with room for its weights, which the sizes in a file may ask too much of. */

@@ -46,6 +46,23 @@ describe('safetensors', () => {
     expect((opened.info('single').start as number) % 8).toBe(0);
   });
 
+  test.each([
+    ['C64', 8],
+    ['U64', 8],
+    ['U32', 4],
+    ['F8_E4M3', 1],
+    ['F8_E5M2', 1],
+    ['F8_E8M0', 1],
+    ['F4', 0.5],
+  ] as const)('a tensor of %s beside those that are read is passed over', async (dtype, bytes) => {
+    const path = join(folder, `${dtype}.safetensors`);
+    const extra = { name: 'extra', dtype, shape: [4], data: new Uint8Array(4 * bytes) };
+    await writeSafetensors(path, [extra, { name: 'a', dtype: 'F32', shape: [2], data: Float32Array.of(1, 2) }]);
+    const file = await SafetensorsFile.open(path);
+    expect(await file.readFloat32('a')).toEqual(Float32Array.of(1, 2));
+    await expect(file.readFloat32('extra')).rejects.toThrow(`extra holds ${dtype}; F32, F16, BF16 or F64 was expected`);
+  });
+
   test('reads into a place that is given', async () => {
     const file = path();
     await writeSafetensors(file, [{ name: 'a', dtype: 'F32', shape: [2], data: Float32Array.of(1, 2) }]);
