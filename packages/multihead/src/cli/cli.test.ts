@@ -249,7 +249,7 @@ describe('bad input', () => {
         rmSync(join(folder, 'trainer_state.json'));
         return train(folder, '--resume');
       },
-      /holds a model, but no run that could go on/,
+      /holds a model, but no run that could be resumed/,
     ],
     ['a file for a folder', () => train(at('train.tsv')), /train\.tsv: is a file; a folder was expected/],
     ['an unknown task', () => ['train', 'translation', '--train', 'x', '--output', at('never')], /Allowed choices are/],

@@ -3,9 +3,11 @@ import { readFileSync } from 'node:fs';
 import type { Command, Option } from 'commander';
 import { parseJson } from '../data/json.js';
 import { UserError } from '../errors.js';
+import { likelyName } from '../option-names.js';
 import { reportError } from './failure.js';
+import { optionByKey, shownFlags } from './flag-names.js';
 
-/** Adds the option. Keys of the file are the flags' names, in kebab-case or camelCase. */
+/** Adds the option. Keys of the file are the flags' names, in kebab-case, camelCase or snake_case. */
 export function addConfigFileOption(command: Command): Command {
   return command
     .option('--config-file <file>', 'JSON with flags and their values; flags on the command line win')
@@ -26,11 +28,13 @@ function applyConfigFile(command: Command, path: string): void {
     );
   }
   for (const [key, value] of Object.entries(json)) {
-    const name = key.replace(/-([a-z0-9])/g, (_, letter: string) => letter.toUpperCase());
-    const option = command.options.find((each) => each.attributeName() === name);
+    const option = optionByKey(command, key);
+    const name = option?.attributeName() ?? '';
     if (!option || name === 'configFile') {
-      const names = command.options.map((each) => each.name()).filter((each) => !each.startsWith('no-'));
-      throw new UserError(`${path}: there is no flag "${key}"; there are: ${names.join(', ')}`);
+      const names = shownFlags(command).filter((each) => !each.startsWith('no-'));
+      const likely = likelyName(key, names);
+      const meant = likely === undefined ? '' : `. Did you mean ${likely}?`;
+      throw new UserError(`${path}: there is no flag "${key}"; there are: ${names.join(', ')}${meant}`);
     }
     if (command.getOptionValueSource(name) === 'cli') continue;
     command.setOptionValueWithSource(name, flagValue(option, key, value, path), 'config');

@@ -1,14 +1,15 @@
 /** @file `multihead evaluate`: its options. */
-import { Argument, type Command } from 'commander';
+import type { Command } from 'commander';
+import { taskArgument } from './command-errors.js';
 import { addDataOptions, sources } from './data-options.js';
-import { addQuestionAnsweringOptions, number, taskNames, verboseOption } from './options.js';
+import { addQuestionAnsweringOptions, number, otherTaskNames, taskNames, verboseOption } from './options.js';
 
 /** Adds the command. */
 export function addEvaluateCommand(program: Command): void {
   const command = program
     .command('evaluate')
     .description('measure a trained model on examples')
-    .addArgument(new Argument('<task>', 'what the model has learned').choices(taskNames))
+    .addArgument(taskArgument('what the model has learned', taskNames, otherTaskNames))
     .requiredOption('--model <folder>', 'the trained model')
     .requiredOption('--data <file>', `examples: ${sources}`)
     .option('--batch-size <count>', 'examples a batch (default: 32)', number)

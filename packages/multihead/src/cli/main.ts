@@ -3,6 +3,7 @@
  */
 import { Command } from 'commander';
 import { UserError } from '../errors.js';
+import { orderComplaints } from './command-errors.js';
 import { addCompareCommand } from './compare-command.js';
 import { addConvertCommand } from './convert-command.js';
 import { addDataSources } from './data-source.js';
@@ -10,6 +11,7 @@ import { addEmbedCommand } from './embed-command.js';
 import { end, endBySignal, heedReader, signalOfWrite } from './ending.js';
 import { addEvaluateCommand } from './evaluate-command.js';
 import { reportError } from './failure.js';
+import { addOtherSpellings } from './flag-names.js';
 import { addGenerateCommand } from './generate-command.js';
 import { addInfoCommand } from './info-command.js';
 import { addModelSources } from './model-source.js';
@@ -39,6 +41,8 @@ addTokenizerCommand(program);
 addConvertCommand(program);
 addModelSources(program);
 addDataSources(program);
+addOtherSpellings(program);
+orderComplaints(program);
 
 /** Ends with an error. Files have theirs told by name; one of writing that comes here is that of standard output. */
 function fail(error: unknown): never {

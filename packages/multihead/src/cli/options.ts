@@ -6,6 +6,9 @@ import type { TaskName } from '../tasks/task.js';
 /** The tasks that commands know. */
 export const taskNames: readonly TaskName[] = ['text-classification', 'question-answering'];
 
+/** Their other names, as the hub and pipelines have them. */
+export const otherTaskNames: Readonly<Record<string, TaskName>> = { 'sentiment-analysis': 'text-classification' };
+
 /** Reads a number, or refuses the text. */
 export function number(text: string): number {
   const value = Number(text);

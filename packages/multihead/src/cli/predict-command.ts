@@ -1,7 +1,8 @@
 /** @file `multihead predict`: its options. */
-import { Argument, type Command } from 'commander';
+import type { Command } from 'commander';
+import { taskArgument } from './command-errors.js';
 import { addDataOptions, sources } from './data-options.js';
-import { addQuestionAnsweringOptions, number, taskNames, verboseOption } from './options.js';
+import { addQuestionAnsweringOptions, number, otherTaskNames, taskNames, verboseOption } from './options.js';
 
 const questionHelp = {
   question: 'question answering: the question; with --data, its column',
@@ -13,7 +14,7 @@ export function addPredictCommand(program: Command): void {
   const command = program
     .command('predict')
     .description('use a trained model')
-    .addArgument(new Argument('<task>', 'what the model has learned').choices([...taskNames, 'fill-mask']))
+    .addArgument(taskArgument('what the model has learned', [...taskNames, 'fill-mask'], otherTaskNames))
     .argument('[texts...]', 'text classification: the texts; fill-mask: texts with [MASK]')
     .requiredOption('--model <folder>', 'the trained model')
     .option('--pair <text>', 'text classification: the second text, of a model that has learned pairs')

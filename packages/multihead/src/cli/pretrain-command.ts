@@ -1,5 +1,6 @@
 /** @file `multihead pretrain`: its options. What it does is in pretrain.ts, loaded when it is called. */
-import { Argument, type Command, Option } from 'commander';
+import { type Command, Option } from 'commander';
+import { taskArgument } from './command-errors.js';
 import { number } from './options.js';
 import { addRunOptions } from './run-options.js';
 
@@ -16,10 +17,7 @@ export function addPretrainCommand(program: Command): void {
     .command('pretrain')
     .description('learn language from plain text')
     .addArgument(
-      new Argument('<task>', 'how: guess hidden words (BERT), or the next one (GPT)').choices([
-        'fill-mask',
-        'text-generation',
-      ]),
+      taskArgument('the objective: masked language modeling (BERT), or causal (GPT)', ['fill-mask', 'text-generation']),
     )
     .requiredOption('--corpus <sources...>', 'text, JSONL or Parquet files, folders, patterns')
     .option('--validation-corpus <sources...>', 'text to evaluate on, instead of a share of the corpus')

@@ -64,7 +64,8 @@ class ProgressBar implements Progress {
     this.bar = undefined;
   }
 
-  private start({ features, trainableParameters, totalSteps, resumedAt }: StartEvent): void {
+  private start(event: StartEvent): void {
+    const { features, trainableParameters, totalSteps, resumedAt, previousTotalSteps, hasFreshOptimizer } = event;
     this.totalSteps = totalSteps;
     if (resumedAt === totalSteps) {
       console.log(`this run had ended before, after ${totalSteps} steps; nothing was changed`);
@@ -72,6 +73,14 @@ class ProgressBar implements Progress {
     }
     const resumed = resumedAt > 0 ? `, resumed at step ${resumedAt}` : '';
     console.log(`${features} features, ${(trainableParameters / 1e6).toFixed(1)} M trainable parameters${resumed}`);
+    if (previousTotalSteps !== undefined) {
+      const optimizer = hasFreshOptimizer
+        ? ' No checkpoint of its end was kept (--save-total-limit 1 keeps one): it continues from the saved model, with a fresh optimizer.'
+        : '';
+      console.log(
+        `extended from ${previousTotalSteps} to ${totalSteps} steps: the learning-rate schedule is now that of ${totalSteps} steps.${optimizer}`,
+      );
+    }
     this.show(resumedAt);
   }
 

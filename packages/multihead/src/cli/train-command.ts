@@ -1,7 +1,8 @@
 /** @file `multihead train`: its options. What it does is in train.ts, loaded when it is called. */
-import { Argument, type Command, InvalidArgumentError } from 'commander';
+import { type Command, InvalidArgumentError } from 'commander';
+import { taskArgument } from './command-errors.js';
 import { addDataOptions, sources } from './data-options.js';
-import { addQuestionAnsweringOptions, freeze, number, taskNames } from './options.js';
+import { addQuestionAnsweringOptions, freeze, number, otherTaskNames, taskNames } from './options.js';
 import { addRunOptions, jsonObject } from './run-options.js';
 
 const examples = `
@@ -26,7 +27,7 @@ export function addTrainCommand(program: Command): void {
   const command = program
     .command('train')
     .description('fine-tune a pretrained model, or train one from scratch')
-    .addArgument(new Argument('<task>', 'what the model is to learn').choices(taskNames))
+    .addArgument(taskArgument('what the model is to learn', taskNames, otherTaskNames))
     .requiredOption('--train <file>', `training examples: ${sources}`)
     .option('--model <folder>', "pretrained model, a folder in Hugging Face's layout")
     .option('--from-scratch', 'begin with random weights (with --config and --tokenizer)')

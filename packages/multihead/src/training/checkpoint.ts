@@ -155,13 +155,22 @@ export async function readRunState(checkpoint: string): Promise<RunState> {
   throw new UserError(`${path}: does not say where the run was. Remove ${checkpoint} and start the run anew.`);
 }
 
-/** Refuses to go on with other settings than those with which the run began. */
+/** The settings that a run's length follows from. */
+const lengthNames = new Set(['epochs', 'maxSteps']);
+
+/**
+ * Refuses to resume with other settings than those with which the run began.
+ *
+ * @param exceptLength whether the run is to be longer than it was, which is no other run
+ */
 export function checkSettings(
   checkpoint: string,
   { settings }: RunState,
   now: Readonly<Record<string, unknown>>,
+  { exceptLength = false }: { readonly exceptLength?: boolean } = {},
 ): void {
   for (const [name, value] of Object.entries(now)) {
+    if (exceptLength && lengthNames.has(name)) continue;
     // What a run of an earlier version did not know was as it is by default.
     const then = name in settings ? settings[name] : (defaultTrainingOptions as unknown as typeof now)[name];
     const [before, after] = [JSON.stringify(then), JSON.stringify(value)];

@@ -13,6 +13,10 @@ export interface StartEvent {
   readonly totalSteps: number;
   /** Steps that a resumed run has behind it; all of them where the run had ended before, and nothing is left to do. */
   readonly resumedAt: number;
+  /** Of a run that is resumed with more steps than it began with: the steps that it was to have. The schedule is that of `totalSteps`. */
+  readonly previousTotalSteps?: number;
+  /** Of such a run: whether its optimizer starts anew, as the run had ended and no checkpoint was kept. */
+  readonly hasFreshOptimizer?: boolean;
 }
 
 /** An optimizer step is done. */

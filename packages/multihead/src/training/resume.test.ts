@@ -184,7 +184,7 @@ test('a folder with a model of which no run is known is not touched by resuming'
   const output = newOutput();
   mkdirSync(output);
   writeFileSync(join(output, 'model.safetensors'), 'precious');
-  await expect(run({ output, resume: true })).rejects.toThrow('holds a model, but no run that could go on');
+  await expect(run({ output, resume: true })).rejects.toThrow('holds a model, but no run that could be resumed');
   expect(saved(output).toString()).toBe('precious');
   expect(readdirSync(output)).toEqual(['model.safetensors']);
 });
@@ -221,5 +221,70 @@ describe('the best model', () => {
     const best = events.flatMap((event) => (event.type === 'evaluation' ? [event.best] : []));
     expect(best).toEqual([true, true, false, false]);
     expect(result.best).toBe(0.2);
+  });
+});
+
+describe('a run that is resumed with more epochs', () => {
+  const steady = { learningRate: 1e-3, warmupRatio: 0, lrSchedulerType: 'constant' } as const;
+
+  test('after its end, from the checkpoint that was kept: the bits of a run that had them from the beginning', async () => {
+    const [whole, output] = [newOutput(), newOutput()];
+    const unbroken = await run({ output: whole, ...steady, epochs: 4, saveTotalLimit: 1, loadBestModelAtEnd: false });
+    await run({ output, ...steady, epochs: 2, saveTotalLimit: 1, loadBestModelAtEnd: false });
+    const longer = { output, ...steady, epochs: 4, saveTotalLimit: 1, loadBestModelAtEnd: false, resume: true };
+    const { events, weights } = await run(longer);
+    expect(events[0]).toMatchObject({
+      resumedAt: 12,
+      previousTotalSteps: 12,
+      totalSteps: 24,
+      hasFreshOptimizer: false,
+    });
+    expect(weights).toEqual(unbroken.weights);
+  });
+
+  test('after maxSteps ended it in the middle of an epoch', async () => {
+    const [whole, output] = [newOutput(), newOutput()];
+    const kept = { ...steady, saveTotalLimit: 1, loadBestModelAtEnd: false };
+    const unbroken = await run({ output: whole, ...kept, maxSteps: 14 });
+    await run({ output, ...kept, maxSteps: 8 });
+    const { result, weights } = await run({ output, ...kept, maxSteps: 14, resume: true });
+    expect(weights).toEqual(unbroken.weights);
+    expect(result.loss).toBeCloseTo(unbroken.result.loss, 12);
+  });
+
+  test('after an interruption, too', async () => {
+    const [whole, output] = [newOutput(), newOutput()];
+    const unbroken = await run({ output: whole, ...steady, epochs: 4 });
+    await stoppedAfter(9, { output, ...steady, epochs: 2, saveSteps: 2 });
+    const { events, weights } = await run({ output, ...steady, epochs: 4, saveSteps: 2, resume: true });
+    expect(events[0]).toMatchObject({ previousTotalSteps: 12, totalSteps: 24, hasFreshOptimizer: false });
+    expect(weights).toEqual(unbroken.weights);
+  });
+
+  test('after its end without a checkpoint: continues from the saved model with a fresh optimizer, and says so', async () => {
+    const output = newOutput();
+    const first = await run({ output, epochs: 2 });
+    const { events, result } = await run({ output, epochs: 3, resume: true });
+    expect(events[0]).toMatchObject({ resumedAt: 12, previousTotalSteps: 12, hasFreshOptimizer: true });
+    expect(result.steps).toBe(18);
+    expect(result.best).toBeGreaterThanOrEqual(first.result.best ?? 0);
+    const stopped = await run({ output, epochs: 3, resume: true });
+    expect(stopped.events[0]).toMatchObject({ resumedAt: 18, totalSteps: 18 });
+  });
+
+  test('killed while it is extended, it resumes to the same bits', async () => {
+    const [whole, output] = [newOutput(), newOutput()];
+    const kept = { ...steady, saveTotalLimit: 1, loadBestModelAtEnd: false };
+    const unbroken = await run({ output: whole, ...kept, epochs: 4 });
+    await run({ output, ...kept, epochs: 2 });
+    await stoppedAfter(8, { output, ...kept, epochs: 4, resume: true });
+    const { weights } = await run({ output, ...kept, epochs: 4, resume: true });
+    expect(weights).toEqual(unbroken.weights);
+  });
+
+  test('with fewer is refused', async () => {
+    const output = newOutput();
+    await stoppedAfter(5, { output, saveSteps: 2 });
+    await expect(run({ output, saveSteps: 2, resume: true, epochs: 2 })).rejects.toThrow('epochs = 3, now it is 2');
   });
 });

@@ -13,6 +13,7 @@ import {
   restoreWeights,
 } from './checkpoint.js';
 import { noPlateau } from './plateau.js';
+import { type Extension, reopened, shorterLength } from './run-length.js';
 import type { TrainingStep } from './training-step.js';
 
 /** A run before its first step. */
@@ -22,9 +23,12 @@ export const freshState = (settings: RunState['settings']): RunState => ({
 });
 
 /**
- * The place at which a run goes on, with weights and optimizer put back; its beginning where it has not come far enough.
+ * The place from which a run continues, with weights and optimizer restored; its beginning where it has not come far enough.
  *
- * @param settings what the run is made with now; it must be what it began with
+ * A run may be resumed with more epochs or steps than it began with, also after its end: from its last checkpoint where that
+ * was kept (`saveTotalLimit`), else from the saved model, with a fresh optimizer.
+ *
+ * @param settings what the run is made with now; but for a greater length, it must be what it began with
  * @throws UserError where the folder holds no run of these settings
  */
 export async function resumedState(
@@ -32,18 +36,33 @@ export async function resumedState(
   model: PretrainedModel,
   { engine }: TrainingStep,
   settings: RunState['settings'],
-): Promise<RunState> {
+): Promise<{ readonly state: RunState; readonly extension?: Extension }> {
   const fresh = freshState(settings);
-  const checkpoint = (await holdsEndedRun(output)) ? undefined : await latestCheckpoint(output);
+  const ended = (await holdsEndedRun(output)) ? await readRunState(output) : undefined;
+  const previousTotalSteps = ended && shorterLength(ended.settings, settings);
+  const isOver = ended && previousTotalSteps === undefined;
+  const checkpoint = isOver ? undefined : await newestCheckpointFrom(output, ended?.step ?? 0);
   const place = checkpoint ?? output;
   if (!checkpoint && !(await holdsRun(output))) {
-    if (!(await exists(joinPath(output, 'model.safetensors')))) return fresh;
-    throw new UserError(`${output}: holds a model, but no run that could go on. Give another output folder.`);
+    if (!(await exists(joinPath(output, 'model.safetensors')))) return { state: fresh };
+    throw new UserError(`${output}: holds a model, but no run that could be resumed. Give another output folder.`);
   }
-  const state = await readRunState(place);
-  checkSettings(place, state, settings);
-  if (state.step === 0) return fresh;
+  const found = await readRunState(place);
+  const shorter = shorterLength(found.settings, settings);
+  checkSettings(place, found, settings, { exceptLength: shorter !== undefined });
+  if (found.step === 0) return { state: fresh };
   await restoreWeights(joinPath(place, 'model.safetensors'), engine, model.weights.places);
   if (checkpoint) await restoreOptimizer(checkpoint, engine);
-  return state;
+  if (shorter === undefined) return { state: found };
+  const state = { ...found, settings };
+  return {
+    state: found.step === ended?.step ? reopened(state) : state,
+    extension: { previousTotalSteps: shorter, hasFreshOptimizer: checkpoint === undefined },
+  };
+}
+
+/** The newest checkpoint, unless the run has come further than it. */
+async function newestCheckpointFrom(output: string, step: number): Promise<string | undefined> {
+  const newest = await latestCheckpoint(output);
+  return newest !== undefined && (await readRunState(newest)).step >= step ? newest : undefined;
 }

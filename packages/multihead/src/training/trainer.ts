@@ -22,6 +22,7 @@ import { checkWithoutEvaluation, type TrainingOptions, trainingOptions } from '.
 import { groupOf, groupSteps, hasGroups } from './parameter-groups.js';
 import { freshState, resumedState } from './resume.js';
 import { Requests, type RunControl, TrainingInterrupted } from './run-control.js';
+import { type Extension, runLength } from './run-length.js';
 import { RunOutput } from './run-output.js';
 import { fingerprintOfEvaluation, isSource, isStream, type RunInputs, type TrainerInputs } from './trainer-inputs.js';
 import { TrainingStep } from './training-step.js';
@@ -67,7 +68,8 @@ export class Trainer<Example, OneFeature extends Feature, Decoded, Prediction> {
       ...(hasGroups(this.options) && { groupOf: (name) => groupOf(name, model.config.numHiddenLayers) }),
     });
     const { engine, trainable } = training;
-    let state = await this.startingState(training);
+    const { state: start, extension } = await this.startingState(training);
+    let state = start;
     const hasEnded = this.isOver(state) && output !== undefined && (await holdsEndedRun(output));
     if (state.step === 0) await this.checkMetric();
     this.emit({
@@ -78,6 +80,7 @@ export class Trainer<Example, OneFeature extends Feature, Decoded, Prediction> {
       epochs: Math.ceil(this.totalSteps / this.stepsPerEpoch),
       totalSteps: this.totalSteps,
       resumedAt: state.step,
+      ...extension,
     });
     while (!this.isOver(state)) {
       state = await this.runEpoch(training, state);
@@ -128,13 +131,13 @@ export class Trainer<Example, OneFeature extends Feature, Decoded, Prediction> {
       checkFeatures(features, inputs.model.config);
       this.source = listSource(features);
     }
-    const { batchSize, gradientAccumulationSteps, epochs, maxSteps } = this.options;
-    this.stepsPerEpoch = Math.ceil(Math.ceil(this.source.length / batchSize) / gradientAccumulationSteps);
-    this.totalSteps = maxSteps > 0 ? maxSteps : this.stepsPerEpoch * epochs;
+    const { stepsPerEpoch, totalSteps } = runLength({ ...this.options, features: this.source.length });
+    this.stepsPerEpoch = stepsPerEpoch;
+    this.totalSteps = totalSteps;
   }
 
   /** The place from which the run starts: the beginning, or that of the newest checkpoint. */
-  private startingState(training: TrainingStep): RunState | Promise<RunState> {
+  private async startingState(training: TrainingStep): Promise<{ state: RunState; extension?: Extension }> {
     const { model, evaluation, output, resume } = this.inputs;
     const settings: RunState['settings'] = {
       ...this.options,
@@ -143,8 +146,8 @@ export class Trainer<Example, OneFeature extends Feature, Decoded, Prediction> {
       evaluationData: evaluation ? fingerprintOfEvaluation(evaluation) : null,
       trainingGraph: training.fingerprint,
     };
-    if (!resume) return freshState(settings);
-    if (!output) throw new UserError('resume: name the output folder of the run that is to go on');
+    if (!resume) return { state: freshState(settings) };
+    if (!output) throw new UserError('resume: name the output folder of the run to resume');
     return resumedState(output, model, training, settings);
   }
 

@@ -1,0 +1,84 @@
+/**
+ * @file Other spellings of the flags: Hugging Face Transformers' names (`--num-train-epochs`) and Python's underscores
+ * (`--num_train_epochs`). They set the same options, are read in `--config-file` too, and do not show in the help.
+ */
+import { type Command, Option } from 'commander';
+
+/**
+ * Names in Transformers' TrainingArguments and its example scripts, with the flag that does the same here. Where several
+ * are listed, the first that the command has.
+ */
+const transformersNames: Readonly<Record<string, readonly string[]>> = {
+  'num-train-epochs': ['epochs'],
+  'per-device-train-batch-size': ['batch-size'],
+  'per-device-eval-batch-size': ['eval-batch-size', 'batch-size'],
+  'output-dir': ['output'],
+  'overwrite-output-dir': ['overwrite'],
+  'model-name-or-path': ['model'],
+  'config-name': ['config'],
+  'tokenizer-name': ['tokenizer'],
+  'train-file': ['train', 'corpus'],
+  'validation-file': ['eval', 'validation-corpus'],
+  'test-file': ['data'],
+  'max-seq-length': ['max-length', 'block-size'],
+  'label-smoothing-factor': ['label-smoothing'],
+  'evaluation-strategy': ['eval-strategy'],
+  'doc-stride': ['stride'],
+  'n-best-size': ['n-best'],
+  'text-column-name': ['text', 'text-field'],
+  'text-column-names': ['text', 'text-field'],
+  'label-column-name': ['label'],
+  'question-column-name': ['question'],
+  'context-column-name': ['context'],
+  'answer-column-name': ['answers'],
+  'preprocessing-num-workers': ['workers'],
+};
+
+/** A flag that sets the option of another. */
+class OtherSpelling extends Option {
+  constructor(
+    name: string,
+    private readonly target: Option,
+  ) {
+    super(target.flags.replace(target.long as string, `--${name}`), target.description);
+    if (target.parseArg) this.argParser(target.parseArg);
+    this.hideHelp();
+  }
+
+  override attributeName(): string {
+    return this.target.attributeName();
+  }
+}
+
+/** Adds the other spellings to a command and its subcommands, whose own flags stay as they are. */
+export function addOtherSpellings(command: Command): void {
+  for (const subcommand of command.commands) addOtherSpellings(subcommand);
+  const own = command.options.filter(({ long }) => long);
+  const add = (name: string, target: Option) => {
+    if (!command.options.some(({ long }) => long === `--${name}`)) command.addOption(new OtherSpelling(name, target));
+  };
+  for (const [name, flags] of Object.entries(transformersNames)) {
+    const target = flags.flatMap((flag) => own.find(({ long }) => long === `--${flag}`) ?? [])[0];
+    if (!target) continue;
+    add(name, target);
+    add(name.replaceAll('-', '_'), target);
+  }
+  for (const option of own) {
+    const name = (option.long as string).slice(2);
+    if (name.includes('-') && !option.negate) add(name.replaceAll('-', '_'), option);
+  }
+}
+
+/** The option that a key of `--config-file` names: a flag in any spelling, or in camelCase. */
+export function optionByKey(command: Command, key: string): Option | undefined {
+  const camelCase = (name: string) => name.replace(/[-_]([a-z0-9])/g, (_, letter: string) => letter.toUpperCase());
+  const isMeant = (option: Option) =>
+    camelCase(option.name().replace(/^no-/, '')) === camelCase(key) || option.attributeName() === camelCase(key);
+  const found = command.options.find(isMeant);
+  // A flag and its --no- share an option; values are read by the flag.
+  return found && (command.options.find((each) => each.attributeName() === found.attributeName()) ?? found);
+}
+
+/** The flags that help shows. */
+export const shownFlags = (command: Command): string[] =>
+  command.options.filter(({ hidden }) => !hidden).map((option) => option.name());
