@@ -11,6 +11,7 @@ import { type ReportInputs, runReport } from '../report/run-report.js';
 import { predictExamples } from '../tasks/predict.js';
 import { QuestionAnswering } from '../tasks/question-answering.js';
 import type { TextClassification } from '../tasks/text-classification.js';
+import { version } from './version.js';
 
 /** The file with a line for each example, which `multihead compare` reads. */
 export const predictionsFile = 'predictions.jsonl';
@@ -50,7 +51,7 @@ export async function evaluateWithOutcomes(
 /** Writes the files. The page's charts are loaded only here: they are of no use to other commands. */
 export async function writeReport(folder: string, { files = {}, ...inputs }: ReportInputs & Found): Promise<void> {
   const { reportPage } = await import('../report/page.js');
-  const report = runReport(inputs);
+  const report = runReport({ date: new Date().toISOString(), version, ...inputs });
   mkdirSync(folder, { recursive: true });
   await writeAtomically(join(folder, 'report.json'), `${JSON.stringify(report, null, 2)}\n`);
   await writeAtomically(join(folder, 'report.html'), reportPage(report, inputs.outcomes));

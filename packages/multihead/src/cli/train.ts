@@ -118,7 +118,7 @@ async function runTrainer<Example, OneFeature extends Feature, Decoded, Predicti
   if (parts.evaluation) {
     const evaluated = { task: parts.task, examples: parts.evaluation } as unknown as Evaluated;
     const found = await evaluateWithOutcomes(parts.model, evaluated, { batchSize: trainer.options.evalBatchSize });
-    const about = { task: parts.task.name, model: output, data: evaluationSource(options) };
+    const about = { task: parts.task.name, model: output, data: evaluationSource(options), ...originOf(options) };
     const history = new HistoryListener();
     for (const event of readEvents(output)) history.listen(event);
     await writeReport(output, { ...about, ...found, settings: { ...trainer.options }, history: history.history });
@@ -128,6 +128,12 @@ async function runTrainer<Example, OneFeature extends Feature, Decoded, Predicti
   await parts.model.dispose();
   return evaluation;
 }
+
+/** Where the model comes from, for its report. */
+const originOf = ({ model, config, train }: TrainArguments) => ({
+  baseModel: model ?? `random weights (${config})`,
+  trainingData: train,
+});
 
 /** Weights for the labels in the loss. */
 function weightsOf(

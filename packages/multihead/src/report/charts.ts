@@ -11,6 +11,7 @@ export interface StepValue {
 }
 
 const blue = '#4269d0';
+const orange = '#c05a12';
 const grey = '#888';
 const size = { width: 480, height: 300, marginLeft: 56, marginBottom: 40 };
 
@@ -21,16 +22,42 @@ function draw(title: string, options: Plot.PlotOptions): string {
   return chart.outerHTML;
 }
 
-/** The loss of each step, faint, and its mean over the steps around it. */
-export function lossChart(points: readonly StepValue[]): string {
+/** Steps from 0 on, so that charts of a run stand under each other; whole numbers. */
+const steps = (...series: readonly (readonly StepValue[])[]): Plot.ScaleOptions => ({
+  label: 'step',
+  domain: [0, Math.max(1, ...series.map((points) => points.at(-1)?.step ?? 0))],
+  tickFormat: (step: number) => (Number.isInteger(step) ? step.toLocaleString('en') : ''),
+});
+
+/** Numbers as a person would write them: 0.05, 1.5, 2e-4. */
+const tick = (value: number): string =>
+  value !== 0 && Math.abs(value) < 1e-3
+    ? Number(value.toPrecision(3)).toExponential()
+    : String(Number(value.toPrecision(6)));
+
+/** The loss of each step, faint, and its mean over the steps around it; and that of the evaluations, dashed. */
+export function lossChart(points: readonly StepValue[], evaluations: readonly StepValue[] = []): string {
   const window = Math.max(1, Math.round(points.length / 40));
   const line = { x: 'step', y: 'value' };
-  return draw('Training loss by step', {
+  const title = (point: StepValue) => `evaluation at step ${point.step}: ${point.value.toPrecision(4)}`;
+  const name = (text: string, at: StepValue | undefined, fill: string, dy: number) =>
+    at ? [Plot.text([at], { ...line, text: () => text, fill, textAnchor: 'end', dy, stroke: 'white' })] : [];
+  const isShown = evaluations.length > 0;
+  return draw(isShown ? 'Training and evaluation loss by step' : 'Training loss by step', {
     grid: true,
-    y: { label: 'training loss', zero: false },
+    x: steps(points, evaluations),
+    y: { label: 'loss', zero: false, tickFormat: tick },
     marks: [
       Plot.lineY(points, { ...line, stroke: blue, strokeOpacity: 0.25 }),
       Plot.lineY(points, Plot.windowY({ k: window, strict: false }, { ...line, stroke: blue, strokeWidth: 2 })),
+      ...(isShown
+        ? [
+            Plot.lineY(evaluations, { ...line, stroke: orange, strokeWidth: 2, strokeDasharray: '5 3' }),
+            Plot.dot(evaluations, { ...line, fill: orange, title }),
+            ...name('evaluation', evaluations.at(-1), orange, -10),
+            ...name('training', points.at(-1), blue, 12),
+          ]
+        : []),
     ],
   });
 }
@@ -41,7 +68,8 @@ export function stepChart(label: string, points: readonly StepValue[], { dots = 
   const title = (point: StepValue) => `step ${point.step}: ${point.value.toPrecision(4)}`;
   return draw(`${label} by step`, {
     grid: true,
-    y: { label, zero: false },
+    x: steps(points),
+    y: { label, zero: false, tickFormat: tick },
     marks: [
       Plot.lineY(points, { ...line, stroke: blue, strokeWidth: 2 }),
       ...(dots ? [Plot.dot(points, { ...line, fill: blue, title })] : []),
@@ -79,28 +107,15 @@ export function confusionChart(labels: readonly string[], matrix: readonly (read
   });
 }
 
-/** Bars with names, in the given order. */
-export function barChart(label: string, bars: readonly { readonly name: string; readonly value: number }[]): string {
-  const longest = Math.max(...bars.map(({ name }) => name.length));
-  return draw(label, {
-    ...{ marginLeft: Math.min(240, 24 + 6.2 * longest), height: 48 + 20 * bars.length },
-    x: { label, grid: true, domain: [0, 1] },
-    y: { label: null, domain: bars.map(({ name }) => name) },
-    marks: [
-      Plot.barX(bars, { x: 'value', y: 'name', fill: blue, title: (bar) => `${bar.name}: ${bar.value.toFixed(3)}` }),
-    ],
-  });
-}
-
-/** How often the model is right where it is so sure; the diagonal is a model that knows how sure to be. */
+/** Accuracy by confidence; the diagonal is a perfectly calibrated model. */
 export function reliabilityChart(bins: readonly ReliabilityBin[]): string {
   const largest = Math.max(...bins.map(({ count }) => count));
   const title = (bin: ReliabilityBin) =>
-    `${bin.count} examples, ${(100 * bin.confidence).toFixed(1)} % sure, ${(100 * bin.accuracy).toFixed(1)} % right`;
+    `${bin.count} examples, mean confidence ${(100 * bin.confidence).toFixed(1)} %, accuracy ${(100 * bin.accuracy).toFixed(1)} %`;
   return draw('Reliability', {
     grid: true,
     x: { label: 'confidence', domain: [0, 1] },
-    y: { label: 'share of right predictions', domain: [0, 1] },
+    y: { label: 'accuracy', domain: [0, 1] },
     marks: [
       diagonal,
       Plot.line(bins, { x: 'confidence', y: 'accuracy', stroke: blue }),

@@ -1,6 +1,7 @@
 /** @file The page is whole: it has what the report has, escapes what texts hold, and asks for nothing from elsewhere. */
 import { parseHTML } from 'linkedom';
 import { describe, expect, test } from 'vitest';
+import { spokenDuration } from './html.js';
 import { classificationOutcomes, type Outcome } from './outcome.js';
 import { reportPage } from './page.js';
 import { HistoryListener, type ReportInputs, runReport } from './run-report.js';
@@ -38,10 +39,11 @@ describe('a report as a page', () => {
       'Confusion matrix',
       'ROC curve of "yes"',
       'Precision and recall of "yes"',
-      'How sure, and how often right',
+      'Calibration (reliability diagram)',
     ]);
     expect(document.querySelectorAll('svg')).toHaveLength(4);
-    const rows = [...document.querySelectorAll('tbody tr')].map((row) => row.children[0]?.textContent);
+    const [, mistakes] = [...document.querySelectorAll('table')];
+    const rows = [...(mistakes?.querySelectorAll('tbody tr') ?? [])].map((row) => row.children[0]?.textContent);
     const wrong = outcomes.filter(({ scores }) => scores.accuracy === 0).sort((a, b) => b.badness - a.badness);
     expect(rows).toEqual(wrong.slice(0, 25).map(({ id }) => id));
     expect(document.querySelector('h1')?.textContent).toBe('runs/<a>');
@@ -65,14 +67,21 @@ describe('a report as a page', () => {
     expect(history.loss.length).toBeLessThanOrEqual(2000);
     expect(history.loss[0]).toEqual({ step: 1, value: 3 });
     const settings = { learningRate: 1e-4 };
-    const { document } = pageOf({ ...about, outcomes: classified(labels, 200), labels, history, settings });
+    const origin = {
+      baseModel: 'models/mini',
+      trainingData: 'train.tsv',
+      date: '2026-11-29T08:05:00Z',
+      version: '0.1.0',
+    };
+    const { document } = pageOf({ ...about, outcomes: classified(labels, 200), labels, history, settings, ...origin });
     expect(captions(document)).toEqual([
       ...['Training loss', 'accuracy', 'Learning rate'],
-      ...['How sure, and how often right', 'F1 of the hardest classes'],
+      'Calibration (reliability diagram)',
     ]);
     expect(document.body.textContent).toContain('Most frequent confusions');
-    expect(document.body.textContent).toContain('1.5 minutes of training');
-    expect(document.querySelector('details')?.textContent).toContain('learningRate');
+    expect(document.body.textContent).toContain('trained from models/mini on train.tsv in 1 min 30 s');
+    expect(document.body.textContent).toContain('2026-11-29 08:05, Multihead 0.1.0');
+    expect([...document.querySelectorAll('details')].at(-1)?.textContent).toContain('learningRate');
   });
 
   test('of values has them by what they should be; of answers how good they are', () => {
@@ -91,4 +100,47 @@ describe('a report as a page', () => {
     expect(rows[0]?.textContent).toContain('a | b');
     expect(rows[0]?.textContent?.length).toBeLessThan(600);
   });
+
+  test('says each number once, the order of mistakes, and shortens texts of a million characters', () => {
+    const outcomes = classified(['no', 'yes'], 30).map((outcome) => ({ ...outcome, text: 'x'.repeat(1e6) }));
+    const metrics = { accuracy: 0.5, micro_f1: 0.5, macro_f1: 0.4, log_loss: 0.7 };
+    const { html, document } = pageOf({
+      ...about,
+      evaluation: { ...evaluation, metrics },
+      outcomes,
+      labels: ['no', 'yes'],
+    });
+    const tiles = [...document.querySelectorAll('.tile span')].map(({ textContent }) => textContent);
+    expect(tiles).toEqual(['accuracy', 'macro F1', 'log loss']);
+    expect(document.body.textContent).toContain('lowest probability of the right label first');
+    expect(html.length).toBeLessThan(200_000);
+  });
+
+  test('has the loss of evaluations beside that of training', () => {
+    const listener = new HistoryListener();
+    const step = { type: 'step', totalSteps: 4, epoch: 1, gradientNorm: 1, tokens: 1, milliseconds: 1 } as const;
+    for (let i = 1; i <= 4; i++) listener.listen({ ...step, step: i, loss: 1 / i, learningRate: 2e-4 / i });
+    const metrics = { accuracy: 0.5, log_loss: 0.25 };
+    listener.listen({ type: 'evaluation', epoch: 1, step: 4, best: true, ...evaluation, metrics });
+    const inputs = {
+      ...about,
+      outcomes: classified(['no', 'yes'], 4),
+      labels: ['no', 'yes'],
+      history: listener.history,
+    };
+    const { html, document } = pageOf(inputs);
+    expect(captions(document)[0]).toBe('Training and evaluation loss');
+    expect(html).toContain('evaluation at step 4: 0.2500');
+    expect(html).toContain('>2e-4<'); // not 0.00020
+  });
+});
+
+test.each([
+  [0.42, '0.4 s'],
+  [48.4, '48 s'],
+  [90, '1 min 30 s'],
+  [3599.7, '1 h'],
+  [7500, '2 h 5 min'],
+])('%d seconds are %s', (seconds, words) => {
+  expect(spokenDuration(seconds)).toBe(words);
 });

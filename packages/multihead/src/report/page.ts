@@ -1,7 +1,6 @@
 /** @file A report as one page that needs nothing else: styles and charts are in it, and no script. */
 import { precisionRecallCurve, rocCurve } from '../metrics/curves.js';
 import {
-  barChart,
   confusionChart,
   histogram,
   lossChart,
@@ -11,12 +10,17 @@ import {
   scatterChart,
   stepChart,
 } from './charts.js';
+import { charts, details, escapeHtml, figure, inWords, section, shortened, spokenDuration, table } from './html.js';
 import type { Outcome } from './outcome.js';
+import { pageStyle } from './page-style.js';
 import type { ClassSummary, RunHistory, RunReport } from './run-report.js';
 
 /** More classes than this make no confusion matrix that anybody can read; their most frequent confusions are listed. */
 const readableClasses = 30;
 const listedConfusions = 20;
+
+/** Tiles at the head of the page; all metrics stand in report.json. */
+const shownTiles = 6;
 
 /**
  * Writes a report as HTML.
@@ -27,11 +31,12 @@ export function reportPage(report: RunReport, outcomes: readonly Outcome[]): str
   const title = `${report.model} on ${report.data}`;
   const sections = [
     tiles(report),
-    section('Scores', `<pre>${escapeHtml(report.summary)}</pre>`),
+    details('The scores as the terminal shows them', `<pre>${escapeHtml(report.summary)}</pre>`),
     report.history && section('Training', trainingCharts(report.history, report.mainMetric)),
-    report.classes && section('Classes', classCharts(report.classes, outcomes)),
-    !report.classes && section('Predictions', predictionCharts(outcomes)),
-    section('Worst mistakes', mistakesTable(report.worstMistakes)),
+    report.classes
+      ? section('Classes', classCharts(report.classes, outcomes))
+      : section('Predictions', predictionCharts(outcomes)),
+    section('Mistakes', mistakesTable(report)),
     report.settings && section('Settings', settingsTable(report.settings)),
   ];
   return `<!doctype html>
@@ -40,76 +45,85 @@ export function reportPage(report: RunReport, outcomes: readonly Outcome[]): str
 <meta charset="utf-8">
 <meta name="viewport" content="width=device-width, initial-scale=1">
 <title>${escapeHtml(title)}</title>
-<style>${style}</style>
+<style>${pageStyle}</style>
 </head>
 <body>
 <h1>${escapeHtml(report.model)}</h1>
-<p class="about">${escapeHtml(report.task)} · evaluated on ${escapeHtml(report.data)}, ${report.examples} examples</p>
+<p class="about">${about(report).map(escapeHtml).join('<br>')}</p>
 ${sections.filter(Boolean).join('\n')}
 </body>
 </html>
 `;
 }
 
-const style = `
-:root { color-scheme: light; --line: #ddd; --soft: #666; }
-body { font: 15px/1.5 system-ui, sans-serif; max-width: 1080px; margin: 2rem auto; padding: 0 1rem; color: #222; background: #fff; }
-h1 { font-size: 1.6rem; margin: 0; overflow-wrap: anywhere; } h2 { font-size: 1.15rem; margin: 2.2rem 0 .8rem; border-bottom: 1px solid var(--line); }
-.about { color: var(--soft); margin: .2rem 0 1.2rem; }
-.tiles { display: flex; flex-wrap: wrap; gap: .8rem; } .tile { border: 1px solid var(--line); border-radius: 8px; padding: .6rem 1rem; min-width: 7rem; }
-.tile b { display: block; font-size: 1.5rem; font-variant-numeric: tabular-nums; } .tile.main { background: #eef2fc; border-color: #b9c8f0; } .tile span { color: var(--soft); font-size: .85rem; }
-.charts { display: flex; flex-wrap: wrap; gap: 1.2rem; align-items: flex-start; } .charts figure { margin: 0; max-width: 100%; overflow-x: auto; } figcaption { font-weight: 600; font-size: .9rem; }
-pre { overflow-x: auto; font-size: 13px; background: #f7f7f8; padding: .8rem; border-radius: 6px; }
-table { border-collapse: collapse; width: 100%; font-size: 14px; } th, td { text-align: left; vertical-align: top; padding: .35rem .6rem; border-bottom: 1px solid var(--line); overflow-wrap: anywhere; }
-td.number, th.number { text-align: right; font-variant-numeric: tabular-nums; } th { color: var(--soft); font-weight: 600; white-space: nowrap; } details summary { cursor: pointer; color: var(--soft); }
-`;
+/** What the report is of: task, data, where the model comes from, when and with what it was made. */
+function about({ task, data, examples, baseModel, trainingData, date, version, history }: RunReport): string[] {
+  const training = [
+    ...(baseModel === undefined ? [] : [`trained from ${baseModel}`]),
+    ...(trainingData === undefined ? [] : [`on ${trainingData}`]),
+    ...(history === undefined ? [] : [`in ${spokenDuration(history.seconds)}`]),
+  ].join(' ');
+  const when = [date?.slice(0, 16).replace('T', ' '), version && `Multihead ${version}`].filter(Boolean).join(', ');
+  return [`${task}, evaluated on ${data} (${examples} examples)`, training, when].filter((line) => line !== '');
+}
 
-const named: Readonly<Record<string, string>> = { '&': '&amp;', '<': '&lt;', '>': '&gt;', '"': '&quot;', "'": '&#39;' };
-const escapeHtml = (text: string): string => text.replace(/[&<>"']/g, (character) => named[character] as string);
-const section = (title: string, body: string): string => `<section>\n<h2>${title}</h2>\n${body}\n</section>`;
-const figure = (title: string, svg: string): string =>
-  `<figure><figcaption>${escapeHtml(title)}</figcaption>${svg}</figure>`;
-const charts = (figures: readonly string[]): string => `<div class="charts">${figures.join('\n')}</div>`;
-const inWords = (name: string): string => name.replaceAll('_', ' ');
-
+/** The main metric first. Of metrics that say the same, as accuracy and micro F1 of one label a text do, only the first. */
 function tiles({ metrics, mainMetric }: RunReport): string {
   const ordered = Object.entries(metrics).sort(([a], [b]) => Number(b === mainMetric) - Number(a === mainMetric));
-  const each = ordered.map(
-    ([name, value]) =>
-      `<div class="tile${name === mainMetric ? ' main' : ''}"><b>${Number.isFinite(value) ? value.toPrecision(4) : '–'}</b>` +
-      `<span>${escapeHtml(inWords(name))}</span></div>`,
-  );
+  const shown = ordered.map(([name, value]) => [name, Number.isFinite(value) ? value.toPrecision(4) : '–'] as const);
+  const distinct = shown.filter(([, text], i) => shown.findIndex(([, other]) => other === text) === i);
+  const each = distinct
+    .slice(0, shownTiles)
+    .map(
+      ([name, text]) =>
+        `<div class="tile${name === mainMetric ? ' main' : ''}"><b>${text}</b><span>${escapeHtml(inWords(name))}</span></div>`,
+    );
   return `<div class="tiles">${each.join('')}</div>`;
 }
 
-function trainingCharts({ loss, learningRate, evaluations, seconds }: RunHistory, mainMetric: string): string {
-  const values = evaluations.map(({ step, metrics }) => ({ step, value: metrics[mainMetric] as number }));
-  const time = `<p class="about">${(seconds / 60).toFixed(1)} minutes of training</p>`;
-  return (
-    time +
-    charts([
-      ...(loss.length > 0 ? [figure('Training loss', lossChart(loss))] : []),
-      ...(values.length > 0
-        ? [figure(inWords(mainMetric), stepChart(inWords(mainMetric), values, { dots: true }))]
-        : []),
-      ...(learningRate.length > 0 ? [figure('Learning rate', stepChart('learning rate', learningRate))] : []),
-    ])
-  );
+/** The names under which evaluations have the loss that training lowers. */
+const lossMetrics = ['loss', 'log_loss'];
+
+function trainingCharts({ loss, learningRate, evaluations }: RunHistory, mainMetric: string): string {
+  const metric = (name: string) =>
+    evaluations.flatMap(({ step, metrics }) => {
+      const value = metrics[name];
+      return value === undefined ? [] : [{ step, value }];
+    });
+  const evaluationLoss = metric(lossMetrics.find((name) => metric(name).length > 0) ?? '');
+  const values = lossMetrics.includes(mainMetric) ? [] : metric(mainMetric);
+  const lossTitle = evaluationLoss.length > 0 ? 'Training and evaluation loss' : 'Training loss';
+  return charts([
+    ...(loss.length > 0 ? [figure(lossTitle, lossChart(loss, evaluationLoss))] : []),
+    ...(values.length > 0 ? [figure(inWords(mainMetric), stepChart(inWords(mainMetric), values, { dots: true }))] : []),
+    ...(learningRate.length > 0 ? [figure('Learning rate', stepChart('learning rate', learningRate))] : []),
+  ]);
 }
 
-function classCharts({ labels, confusionMatrix, f1, reliability }: ClassSummary, outcomes: readonly Outcome[]): string {
+function classCharts(classes: ClassSummary, outcomes: readonly Outcome[]): string {
+  const { labels, confusionMatrix, reliability } = classes;
   const figures =
     labels.length <= readableClasses ? [figure('Confusion matrix', confusionChart(labels, confusionMatrix))] : [];
   if (labels.length === 2) figures.push(...binaryCharts(labels[1] as string, outcomes));
-  figures.push(figure('How sure, and how often right', reliabilityChart(reliability)));
-  if (labels.length > 2) {
-    const hardest = [...f1].sort((a, b) => a.value - b.value).slice(0, readableClasses);
-    figures.push(
-      figure(labels.length > readableClasses ? 'F1 of the hardest classes' : 'F1 by class', barChart('F1', hardest)),
-    );
-  }
+  figures.push(figure('Calibration (reliability diagram)', reliabilityChart(reliability)));
   const confused = labels.length > readableClasses ? confusionsTable(labels, confusionMatrix) : '';
-  return charts(figures) + confused;
+  return charts(figures) + classesTable(classes) + confused;
+}
+
+/** Precision, recall and F1 of each class; of very many, those with the lowest F1 are in sight. */
+function classesTable({ scores }: ClassSummary): string {
+  const rows = [...scores]
+    .sort((a, b) => a.f1 - b.f1)
+    .map(({ label, precision, recall, f1, support }) => [
+      label,
+      ...[precision, recall, f1].map((value) => value.toFixed(3)),
+      String(support),
+    ]);
+  const head = ['class', 'precision', 'recall', 'F1', 'examples'];
+  const ofNumbers = [1, 2, 3, 4];
+  const first = `<p class="about">Lowest F1 first.</p>${table(head, rows.slice(0, readableClasses), ofNumbers)}`;
+  const rest = rows.slice(readableClasses);
+  return rest.length === 0 ? first : first + details(`${rest.length} more classes`, table(head, rest, ofNumbers));
 }
 
 /** Curves of the second class, where both classes occur. */
@@ -146,31 +160,24 @@ function confusionsTable(labels: readonly string[], matrix: readonly (readonly n
   return `<h3>Most frequent confusions</h3>${table(['reference', 'taken for', 'times'], rows, [2])}`;
 }
 
-function mistakesTable(mistakes: readonly Outcome[]): string {
-  if (mistakes.length === 0) return '<p>There are none.</p>';
-  const rows = mistakes.map(({ id, text, textPair, reference, prediction, confidence }) => [
-    ...[id, [text, ...(textPair === undefined ? [] : [shortened(textPair)])].join('\n⸺ ')],
+function mistakesTable({ worstMistakes, mistakes, mistakeOrder }: RunReport): string {
+  if (worstMistakes.length === 0) return '<p>There are none.</p>';
+  const rows = worstMistakes.map(({ id, text, textPair, reference, prediction, confidence }) => [
+    ...[id, [text, ...(textPair === undefined ? [] : [textPair])].map((each) => shortened(each)).join('\n— ')],
     ...[inText(reference), inText(prediction), confidence === undefined ? '' : `${(100 * confidence).toFixed(1)} %`],
   ]);
-  return table(['example', 'text', 'reference', 'prediction', 'confidence'], rows, [4]);
+  const count =
+    mistakes > worstMistakes.length ? `The first ${worstMistakes.length} of ${mistakes}` : `All ${mistakes}`;
+  const order = `<p class="about">${escapeHtml(`${count}, ${mistakeOrder}.`)}</p>`;
+  return order + table(['example', 'text', 'reference', 'prediction', 'confidence'], rows, [4]);
 }
 
 const inText = (value: Outcome['reference']): string => {
   if (typeof value === 'number') return value.toPrecision(4);
-  return typeof value === 'string' ? value : value.join(' | ');
+  return shortened(typeof value === 'string' ? value : value.join(' | '));
 };
 
-/** Contexts may be pages long. */
-const shortened = (text: string): string => (text.length > 400 ? `${text.slice(0, 400)} …` : text);
-
 function settingsTable(settings: Readonly<Record<string, unknown>>): string {
-  const rows = Object.entries(settings).map(([name, value]) => [name, JSON.stringify(value) ?? '']);
-  return `<details><summary>All settings of the run</summary>${table(['setting', 'value'], rows)}</details>`;
-}
-
-function table(head: readonly string[], rows: readonly (readonly string[])[], numeric: readonly number[] = []): string {
-  const cell = (tag: 'th' | 'td') => (text: string, i: number) =>
-    `<${tag}${numeric.includes(i) ? ' class="number"' : ''}>${escapeHtml(text).replaceAll('\n', '<br>')}</${tag}>`;
-  const body = rows.map((row) => `<tr>${row.map(cell('td')).join('')}</tr>`).join('\n');
-  return `<table><thead><tr>${head.map(cell('th')).join('')}</tr></thead><tbody>\n${body}\n</tbody></table>`;
+  const rows = Object.entries(settings).map(([name, value]) => [name, shortened(JSON.stringify(value) ?? '')]);
+  return details('All settings of the run', table(['setting', 'value'], rows));
 }

@@ -27,13 +27,22 @@ export interface RunReport {
   /** The evaluation as people read it on the screen. */
   readonly summary: string;
   readonly examples: number;
+  /** The model that training began with, and what it was trained on. */
+  readonly baseModel?: string | undefined;
+  readonly trainingData?: string | undefined;
+  /** When the report was made (ISO 8601), and by which version. */
+  readonly date?: string | undefined;
+  readonly version?: string | undefined;
   /** How the model was trained, where the report is of a training run. */
   readonly settings?: Readonly<Record<string, unknown>> | undefined;
   readonly history?: RunHistory | undefined;
   /** Of classification with one label a text. */
   readonly classes?: ClassSummary | undefined;
-  /** The worst first. */
+  /** How many examples the model got wrong. */
+  readonly mistakes: number;
+  /** Those of them that were worst, in the order of `mistakeOrder`. */
   readonly worstMistakes: readonly Outcome[];
+  readonly mistakeOrder: string;
 }
 
 /** What there is to say class by class. */
@@ -41,7 +50,13 @@ export interface ClassSummary {
   readonly labels: readonly string[];
   /** matrix[i][j]: examples of class i that were taken for class j */
   readonly confusionMatrix: readonly (readonly number[])[];
-  readonly f1: readonly { readonly name: string; readonly value: number }[];
+  readonly scores: readonly {
+    readonly label: string;
+    readonly precision: number;
+    readonly recall: number;
+    readonly f1: number;
+    readonly support: number;
+  }[];
   readonly reliability: readonly ReliabilityBin[];
 }
 
@@ -56,6 +71,10 @@ export interface ReportInputs {
   readonly labels?: readonly string[] | undefined;
   readonly settings?: Readonly<Record<string, unknown>> | undefined;
   readonly history?: RunHistory | undefined;
+  readonly baseModel?: string | undefined;
+  readonly trainingData?: string | undefined;
+  readonly date?: string | undefined;
+  readonly version?: string | undefined;
 }
 
 /** Mistakes that a report shows. */
@@ -72,12 +91,27 @@ const shownMistakes = 25;
 export function runReport({ evaluation, outcomes, labels, ...given }: ReportInputs): RunReport {
   const { metrics, mainMetric, report: summary } = evaluation;
   const isWrong = ({ scores }: Outcome) => !(scores.exact_match === 1 || scores.accuracy === 1);
-  const worstMistakes = outcomes
-    .filter(isWrong)
-    .sort((a, b) => b.badness - a.badness)
-    .slice(0, shownMistakes);
+  const wrong = outcomes.filter(isWrong).sort((a, b) => b.badness - a.badness);
   const classes = labels && classSummary(labels, outcomes);
-  return { ...given, metrics, mainMetric, summary, examples: outcomes.length, classes, worstMistakes };
+  return {
+    ...given,
+    metrics,
+    mainMetric,
+    summary,
+    examples: outcomes.length,
+    classes,
+    mistakes: wrong.length,
+    worstMistakes: wrong.slice(0, shownMistakes),
+    mistakeOrder: orderOf(given.task, outcomes),
+  };
+}
+
+/** The order of mistakes in words: what {@link Outcome.badness} is. */
+function orderOf(task: TaskName, outcomes: readonly Outcome[]): string {
+  if (outcomes.some(({ prediction }) => typeof prediction === 'number')) return 'largest error first';
+  return task === 'question-answering'
+    ? 'lowest F1 first, weighted by the confidence'
+    : 'lowest probability of the right label first';
 }
 
 function classSummary(labels: readonly string[], outcomes: readonly Outcome[]): ClassSummary {
@@ -87,7 +121,7 @@ function classSummary(labels: readonly string[], outcomes: readonly Outcome[]): 
   return {
     labels,
     confusionMatrix: confusionMatrix(references, predictions, labels),
-    f1: classes.map(({ label, f1 }) => ({ name: label, value: f1 })),
+    scores: classes,
     reliability: reliabilityBins(
       outcomes.map(({ confidence = 0 }) => Math.min(1, confidence)),
       outcomes.map(({ scores }) => scores.accuracy === 1),
