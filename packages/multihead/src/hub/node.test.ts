@@ -7,6 +7,7 @@ import type { AddressInfo } from 'node:net';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import { afterEach, beforeEach, expect, test, vi } from 'vitest';
+import { machine } from '../data/files/node/machine.js';
 import { UserError } from '../errors.js';
 import { BertModel } from '../models/bert.js';
 import { commit, TestHub } from '../testing/hub-server.js';
@@ -205,8 +206,9 @@ test('what a process has left that is no more is gone on with; that of one that 
   const sha256 = createHash('sha256').update(weights).digest('hex');
   mkdirSync(blobs, { recursive: true });
   const { pid } = spawnSync('true'); // is no more
-  writeFileSync(join(blobs, `${sha256}.${pid}.incomplete`), weights.subarray(0, 100_000));
-  const others = [`${sha256}.${process.ppid}.incomplete`, `${sha256}.incomplete`]; // the other is Python's
+  const partOf = (process: number) => `${sha256}.partial-${machine}-${process}-01234567`;
+  writeFileSync(join(blobs, partOf(pid)), weights.subarray(0, 100_000));
+  const others = [partOf(process.ppid), `${sha256}.incomplete`]; // the other is Python's
   for (const name of others) writeFileSync(join(blobs, name), 'abc');
   const folder = await resolveModel('me/tiny', { cacheDir });
   expect(readFileSync(join(folder, 'model.safetensors'))).toEqual(weights);
@@ -215,7 +217,7 @@ test('what a process has left that is no more is gone on with; that of one that 
   ]);
   expect(
     readdirSync(blobs)
-      .filter((name) => name.endsWith('incomplete'))
+      .filter((name) => /incomplete|partial/.test(name))
       .sort(),
   ).toEqual(others.sort());
 });
@@ -240,7 +242,7 @@ test('two processes that fetch the same file at once both have it whole', async 
   expect(await Promise.all([run(), run()])).toEqual([`${folder}\n`, `${folder}\n`]);
   expect(hub.requests.filter((line) => /GET .*safetensors/.test(line))).toHaveLength(2); // they did meet
   expect(readFileSync(join(folder, 'model.safetensors'))).toEqual(weights);
-  expect(readdirSync(join(cacheDir, 'models--me--tiny', 'blobs')).filter((name) => /incomplete/.test(name))).toEqual(
-    [],
-  );
+  expect(
+    readdirSync(join(cacheDir, 'models--me--tiny', 'blobs')).filter((name) => /incomplete|partial/.test(name)),
+  ).toEqual([]);
 });

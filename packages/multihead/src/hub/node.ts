@@ -1,15 +1,17 @@
 /** @file Models and data sets by name on Node: a hub id becomes a folder of Hugging Face's own cache. Browsers: `web.ts`. */
-import { readdir, writeFile } from 'node:fs/promises';
+import { readdir } from 'node:fs/promises';
 import { basename, dirname, join } from 'node:path';
+import { writeAtomically } from '#files';
 import { UserError } from '../errors.js';
 import { datasetFolder, type PartOfData, parquetRevision, parseDatasetName } from './dataset-name.js';
 import { isId, isThere, snapshot } from './node/snapshot.js';
 import type { ResolveOptions } from './options.js';
 
 const settings = /^(config|generation_config)\.json$/;
-const tokenizer = /^(config|tokenizer|tokenizer_config|special_tokens_map)\.json$|^(vocab|merges)\.txt$/;
+const tokenizer =
+  /^(0_Transformer\/)?((config|tokenizer|tokenizer_config|special_tokens_map|added_tokens|vocab|chat_template)\.json|(vocab|merges)\.txt|chat_template\.jinja)$/;
 const rest =
-  /^(modules|sentence_bert_config|config_sentence_transformers|1_Pooling\/config|model\.safetensors\.index)\.json$|^model(-\d+-of-\d+)?\.safetensors$/;
+  /^(modules|config_sentence_transformers|\d+_\w+\/config)\.json$|^(0_Transformer\/)?(sentence_bert_config\.json|model\.safetensors\.index\.json|model(-\d+-of-\d+)?\.safetensors)$/;
 const wanted = { config: [settings], tokenizer: [tokenizer], model: [settings, tokenizer, rest] };
 
 /**
@@ -60,7 +62,7 @@ export async function resolveDataset(
       ...{ kind: 'datasets', name: asked.id, revision: parquetRevision },
       select: (files) => files.filter((file) => file.startsWith(`${folderIn(files)}/`)),
       whenWhole: async (at, files) => {
-        for (const one of new Set(files.map(dirname))) await writeFile(join(at, one, wholeMark), '');
+        for (const one of new Set(files.map(dirname))) await writeAtomically(join(at, one, wholeMark), '');
       },
       isWhole: async (at) => (await wholeFiles(at)).length > 0,
     },

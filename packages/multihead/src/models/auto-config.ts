@@ -1,5 +1,5 @@
 /** @file Configurations whose kind the file itself tells, by its `model_type`. */
-import { joinPath, readText } from '#files';
+import { joinPath, readTextAtMost } from '#files';
 import { resolveModel } from '#hub';
 import { parseJson } from '../data/json.js';
 import { UserError } from '../errors.js';
@@ -31,7 +31,7 @@ export const AutoConfig = {
 
   /** Reads a configuration file. */
   async fromFile(path: string): Promise<ModelConfig> {
-    const json = parseJson(await readText(path), path);
+    const json = parseJson(await readTextAtMost(path), path);
     const modelType = (json as { model_type?: unknown } | null)?.model_type ?? bertConfig.modelType;
     const format = formats.find((format) => format.modelType === modelType);
     if (format) return format.parse(json, path);

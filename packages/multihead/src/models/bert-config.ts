@@ -102,10 +102,14 @@ function parse(json: unknown, where: string): BertConfig {
   return config;
 }
 
+/** Each label has a name, which is made or read. */
+const mostLabels = 1_000_000;
+
 /** Label names in order, from the object {"0": name, ...}, or as Hugging Face names them where there are only numbers. */
 function labelNames(id2label: unknown, count: unknown, where: string): string[] {
   if (id2label === undefined) {
     const labels = typeof count === 'number' && Number.isSafeInteger(count) && count > 0 ? count : 2;
+    if (labels > mostLabels) throw new UserError(`${where}: num_labels is ${labels}; expected at most ${mostLabels}`);
     return Array.from({ length: labels }, (_, i) => `LABEL_${i}`);
   }
   const entries = typeof id2label === 'object' && id2label !== null ? Object.entries(id2label) : [];

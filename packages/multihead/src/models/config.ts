@@ -4,7 +4,7 @@
  * Each kind of model has a format of its own; where none is named, BERT's is meant. What is not known is kept, and written
  * back as it was.
  */
-import { exists, joinPath, readText } from '#files';
+import { exists, joinPath, readTextAtMost } from '#files';
 import { parseJson } from '../data/json.js';
 import { UserError } from '../errors.js';
 import { type BertConfig, bertConfig } from './bert-config.js';
@@ -69,7 +69,7 @@ export async function readConfigText(path: string): Promise<string> {
         'folder so: go on with --resume, or save the model anew. If the folder was copied, copy config.json, too.',
     );
   }
-  return readText(path);
+  return readTextAtMost(path);
 }
 
 const isConfigName = (path: string): boolean => /(^|[\\/])config\.json$/.test(path);

@@ -1,5 +1,5 @@
 /** @file `generation_config.json` of a model folder: how its author would have it generate text. */
-import { exists, joinPath, readText } from '#files';
+import { exists, joinPath, readTextAtMost } from '#files';
 import { parseJson } from '../data/json.js';
 import { UserError } from '../errors.js';
 
@@ -17,7 +17,7 @@ export interface GenerationSettings {
 export async function readGenerationSettings(folder: string): Promise<GenerationSettings> {
   const path = joinPath(folder, 'generation_config.json');
   if (!(await exists(path))) return { path, settings: {} };
-  const json = parseJson(await readText(path), path);
+  const json = parseJson(await readTextAtMost(path), path);
   if (typeof json === 'object' && json !== null && !Array.isArray(json)) {
     return { path, settings: json as Record<string, unknown> };
   }

@@ -7,9 +7,10 @@
  *     sentence_bert_config.json          max_seq_length, do_lower_case
  *     config_sentence_transformers.json  prompts, and the one that stands before every text
  */
-import { exists, joinPath, readText } from '#files';
+import { exists, joinPath, readTextAtMost } from '#files';
 import { parseJson } from '../data/json.js';
 import { UserError } from '../errors.js';
+import { safeName } from '../safe-name.js';
 
 /** What sentence-transformers' files say. */
 export interface SentenceSettings {
@@ -40,8 +41,11 @@ type Json = Readonly<Record<string, unknown>>;
 export async function readSentenceSettings(folder: string): Promise<SentenceSettings | undefined> {
   const path = joinPath(folder, 'modules.json');
   if (!(await exists(path))) return undefined;
-  const modules = readModules(parseJson(await readText(path), path), path);
+  const modules = readModules(parseJson(await readTextAtMost(path), path), path);
   const modelFolder = modules.transformer === '' ? folder : joinPath(folder, modules.transformer);
+  // A name that does not exist would be looked for on the hub.
+  if (!(await exists(modelFolder)))
+    throw new UserError(`${path}: names the folder ${modules.transformer}, which is not there`);
   const transformer = await readObject(joinPath(modelFolder, 'sentence_bert_config.json'));
   const pooling = await readObject(joinPath(folder, modules.pooling, 'config.json'));
   const shared = await readObject(joinPath(folder, 'config_sentence_transformers.json'));
@@ -76,14 +80,17 @@ function readModules(json: unknown, path: string): { transformer: string; poolin
         'this order. To use the folder as a plain BERT, take modules.json out of it.',
     );
   }
-  const [transformer, pooling] = modules.map((module) => String(module.path ?? '')) as [string, string];
+  // The transformer may lie in the folder itself: its path is then empty.
+  const [transformer, pooling] = modules.map(({ path: name }, i) =>
+    i === 0 && name === '' ? '' : safeName(name, path),
+  ) as [string, string];
   return { transformer, pooling, normalize: kinds.length === 3 };
 }
 
 /** A JSON object out of a file; an empty one where there is no file, as Python has it. */
 async function readObject(path: string): Promise<{ json: Json; path: string }> {
   if (!(await exists(path))) return { json: {}, path };
-  const json = parseJson(await readText(path), path);
+  const json = parseJson(await readTextAtMost(path), path);
   if (typeof json === 'object' && json !== null && !Array.isArray(json)) return { json: json as Json, path };
   throw new UserError(`${path}: holds no JSON object`);
 }

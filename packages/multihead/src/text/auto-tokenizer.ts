@@ -1,5 +1,5 @@
 /** @file Tokenizers from folders in Hugging Face's layout. */
-import { exists, joinPath, readText } from '#files';
+import { exists, joinPath, readTextAtMost } from '#files';
 import { resolveModel } from '#hub';
 import { parseJson } from '../data/json.js';
 import { UserError } from '../errors.js';
@@ -41,15 +41,18 @@ export const AutoTokenizer = {
     }
     const vocabPath = joinPath(folder, 'vocab.txt');
     if (await exists(vocabPath)) {
-      const json = wordPieceJson(await readText(vocabPath), config, vocabPath);
+      const json = wordPieceJson(await readTextAtMost(vocabPath, largestVocabulary), config, vocabPath);
       return new Tokenizer({ json, config, where: vocabPath });
     }
     throw new UserError(`${folder}: has neither tokenizer.json nor vocab.txt; one of them makes the tokenizer`);
   },
 };
 
+/** In bytes. The largest vocabularies that BERTs have, of 100 languages, take 2 MB. */
+const largestVocabulary = 32 << 20;
+
 async function readObject(path: string): Promise<Record<string, unknown>> {
-  const json = parseJson(await readText(path), path);
+  const json = parseJson(await readTextAtMost(path), path);
   if (typeof json === 'object' && json !== null && !Array.isArray(json)) return json as Record<string, unknown>;
   throw new UserError(`${path}: holds no JSON object`);
 }

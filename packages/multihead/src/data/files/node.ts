@@ -130,6 +130,20 @@ export async function readText(path: string): Promise<string> {
   }
 }
 
+/**
+ * A whole text file of a model or a tokenizer, which cannot be endless: a regular file of at most so many bytes.
+ *
+ * @throws UserError for what is larger, and for a device or a pipe, of which the end may never come
+ */
+export async function readTextAtMost(path: string, most = 64 << 20): Promise<string> {
+  const found = await stat(path).catch((error) => explain(path, error));
+  if (!found.isFile()) throw new UserError(`${path}: not a regular file; a text file was expected`);
+  if (found.size > most) {
+    throw new UserError(`${path}: has ${found.size} bytes; at most ${most} are read of a file of this kind`);
+  }
+  return readText(path);
+}
+
 /** The names in a folder, sorted. */
 export async function listDirectory(path: string): Promise<string[]> {
   return (await readdir(path).catch((error) => explain(path, error))).sort();

@@ -126,6 +126,14 @@ export interface FileWriter {
   abandon(): Promise<void>;
 }
 
+/** A whole text file of at most so many characters. */
+export async function readTextAtMost(path: string, most = 64 << 20): Promise<string> {
+  const text = await readText(path);
+  if (text.length > most)
+    throw new UserError(`${path}: is longer than ${most} characters, which is not read of such a file`);
+  return text;
+}
+
 /** Refuses: a browser writes no files. */
 export async function createFile(path: string): Promise<FileWriter> {
   return refuse('write', path);

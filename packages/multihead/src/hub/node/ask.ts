@@ -32,19 +32,35 @@ export async function ask(
   for (let attempt = 1; ; attempt++) {
     const limits = patience === undefined ? {} : { signal: AbortSignal.timeout(patience) };
     const response = await fetch(url, { ...init, ...limits }).catch((cause: unknown) => cause as Error);
+    if (response instanceof Error && init.signal?.aborted) throw response;
     const status = response instanceof Error ? 0 : response.status;
+    let delay = 200 * 2 ** attempt;
+    let problem = status ? `the hub answered HTTP ${status}` : 'the hub cannot be reached';
     if (!(response instanceof Error)) {
       if (status >= 200 && status < 400) return response;
       if (status >= 400 && status < 500 && status !== 429)
         throw new UserError(`${where}: ${refusal(response).replaceAll('model', what)}`);
+      const asked = retryAfter(response);
+      delay = asked ?? delay;
+      if (asked !== undefined) problem += ` and asks to wait ${Math.ceil(asked / 1000)} s`;
       await response.body?.cancel();
     }
-    if (attempt === (status === 0 ? attemptsToConnect : attempts)) {
-      const problem = status ? `the hub answered HTTP ${status}` : 'the hub cannot be reached';
+    if (attempt === (status === 0 ? attemptsToConnect : attempts) || delay > longestDelay) {
       throw new Unreachable(`${where}: no such folder, and ${problem} (${url}). Try later, or give a local folder.`);
     }
-    await wait(200 * 2 ** attempt);
+    await wait(delay);
   }
+}
+
+/** Milliseconds. Who is asked to wait for longer is told so instead. */
+const longestDelay = 60_000;
+
+/** Milliseconds that a busy hub asks to wait: `Retry-After`, in seconds or as a date. */
+function retryAfter({ headers }: Response): number | undefined {
+  const text = headers.get('retry-after')?.trim();
+  if (!text) return undefined;
+  const milliseconds = /^\d+$/.test(text) ? Number(text) * 1000 : Date.parse(text) - Date.now();
+  return Number.isNaN(milliseconds) ? undefined : Math.max(0, milliseconds);
 }
 
 /** What Hugging Face's hub says more exactly than a status does, in the header `x-error-code`. */

@@ -1,12 +1,13 @@
 /** @file A revision of a repository on the hub, fetched into the cache that Python shares. */
-import { randomUUID } from 'node:crypto';
-import { mkdir, readFile, rename, stat, symlink, writeFile } from 'node:fs/promises';
+import { copyFile, lstat, mkdir, readFile, realpath, stat, symlink } from 'node:fs/promises';
 import { homedir } from 'node:os';
 import { dirname, join, relative } from 'node:path';
+import { move, partialPath, writeAtomically } from '#files';
 import { UserError } from '../../errors.js';
+import { safeName } from '../../safe-name.js';
 import type { ResolveOptions } from '../options.js';
 import { ask, Unreachable } from './ask.js';
-import { fetchBlob } from './blob.js';
+import { fetchBlob, isIntact } from './blob.js';
 
 /** What is wanted of the hub. */
 export interface Wanted {
@@ -98,36 +99,85 @@ async function fetchSnapshot(
   );
   const { sha, files } = await snapshotOf(answer, `${where}: ${endpoint}`);
   const folder = join(storage, 'snapshots', sha);
-  const needed = select(files);
+  const needed = select(files).map((file) => safeName(file, `${where}: the hub's listing`));
   for (const file of needed) {
     const pointer = join(folder, file);
-    if (await isThere(pointer)) continue;
+    if (await isSound(pointer)) continue;
     const onProgress = (received: number, total: number) =>
       onDownload?.({ type: 'download', model: name, file, received, total });
-    const url = `${endpoint}/${kind === 'models' ? '' : `${kind}/`}${name}/resolve/${sha}/${file}`;
+    const path = [...name.split('/'), 'resolve', sha, ...file.split('/')].map(encodeURIComponent).join('/');
+    const url = `${endpoint}/${kind === 'models' ? '' : `${kind}/`}${path}`;
     const blob = await fetchBlob(
       { url, headers, where: `${where}: ${file}`, what: nouns[kind], patience, onProgress },
       join(storage, 'blobs'),
     );
-    await mkdir(dirname(pointer), { recursive: true });
-    await symlink(relative(dirname(pointer), blob), pointer).catch(async (error) => {
-      if (!(await isThere(pointer))) throw error; // another process may have made it meanwhile
-    });
+    await point(pointer, blob);
   }
   await whenWhole?.(folder, needed);
-  if ((await readFile(reference, 'utf8').catch(() => '')) === sha) return folder;
-  const partial = `${reference}.${randomUUID()}.partial`;
-  await mkdir(dirname(reference), { recursive: true });
-  await writeFile(partial, sha);
-  await rename(partial, reference);
+  if ((await readFile(reference, 'utf8').catch(() => '')) !== sha) await writeAtomically(reference, sha);
   return folder;
 }
 
+/** Bytes. What is larger is read again only where it changed after it was put into the snapshot. */
+const smallFile = 64 << 20;
+
+/** Whether a file of a snapshot is there with the contents that its blob's name says. */
+async function isSound(pointer: string): Promise<boolean> {
+  const [link, target] = await Promise.all([lstat, stat].map((read) => read(pointer).catch(() => undefined)));
+  if (!link || !target) return false;
+  if (!link.isSymbolicLink()) return true; // a copy, or put there by hand: it has no name to be checked by
+  const isChanged = target.ctimeMs > link.mtimeMs + 1000;
+  if (target.size > smallFile && !isChanged) return true;
+  return isIntact(await realpath(pointer));
+}
+
+/** What file systems and policies answer that have no symbolic links. */
+const noLinks = new Set(['EPERM', 'EACCES', 'ENOSYS', 'ENOTSUP', 'EOPNOTSUPP', 'EINVAL', 'UNKNOWN']);
+
+/** Puts a blob into a snapshot: a link to it, or a copy where there are no links. */
+async function point(pointer: string, blob: string): Promise<void> {
+  await mkdir(dirname(pointer), { recursive: true });
+  await symlink(relative(dirname(pointer), blob), pointer).catch(async (error: NodeJS.ErrnoException) => {
+    if (noLinks.has(error.code ?? '')) {
+      const partial = partialPath(pointer);
+      await copyFile(blob, partial);
+      await move(partial, pointer);
+    } else if (!(await isThere(pointer))) throw error; // another process may have made it meanwhile
+  });
+}
+
+/** Bytes and names of a listing beyond which it is none that could be meant. */
+const largestListing = 32 << 20;
+const mostFiles = 200_000;
+
 /** The commit and the names of its files, out of the hub's answer. */
 async function snapshotOf(answer: Response, where: string): Promise<{ sha: string; files: string[] }> {
-  const { sha, siblings } = ((await answer.json().catch(() => null)) ?? {}) as { sha?: unknown; siblings?: unknown };
+  const json = parseOrNull(await readAtMost(answer, largestListing, where));
+  const { sha, siblings } = (json ?? {}) as { sha?: unknown; siblings?: unknown };
   if (typeof sha !== 'string' || !/^[0-9a-f]{40}$/.test(sha) || !Array.isArray(siblings)) {
     throw new UserError(`${where} names no commit with files. Is HF_ENDPOINT a hub?`);
   }
+  if (siblings.length > mostFiles)
+    throw new UserError(`${where} lists ${siblings.length} files; at most ${mostFiles} are read`);
   return { sha, files: siblings.map((sibling) => String(sibling?.rfilename)) };
+}
+
+/** An answer's text. */
+async function readAtMost(answer: Response, most: number, where: string): Promise<string> {
+  const pieces: Uint8Array[] = [];
+  let size = 0;
+  for await (const piece of (answer.body ?? []) as AsyncIterable<Uint8Array>) {
+    size += piece.length;
+    if (size > most) throw new UserError(`${where} lists its files in more than ${most >> 20} MiB; that is not read`);
+    pieces.push(piece);
+  }
+  return Buffer.concat(pieces).toString('utf8');
+}
+
+function parseOrNull(text: string): unknown {
+  try {
+    return JSON.parse(text);
+  } catch {
+    return null;
+  }
 }

@@ -22,3 +22,23 @@ test('nothing but white space is lost', () => {
     }),
   );
 });
+
+test('sentences are those of the definition, whatever the order in which a place is looked at', () => {
+  const definition = /\n+|(?<=[.!?…]["'”’)\]»]*)\s+(?!\p{Ll})|(?<=[。！？][”’」』）】]*)(?![。！？”’」』）】])/u;
+  const text = fc.array(fc.constantFrom('a', 'B', '.', '!', ' ', '\n', '。', '”', '"', ')', '」', '…', '？'), {
+    maxLength: 40,
+  });
+  fc.assert(
+    fc.property(text, (parts) => {
+      const joined = parts.join('');
+      const trimmed = joined.split(definition).map((each) => each.trim());
+      expect(splitSentences(joined)).toEqual(trimmed.filter((each) => each !== ''));
+    }),
+  );
+});
+
+test.each(['"', ')', '”', '」', ' ', '. ', '。」', '." '])('a million times %j takes no quadratic time', (piece) => {
+  const began = performance.now();
+  splitSentences(`x.${piece.repeat(1_000_000)}y`);
+  expect(performance.now() - began).toBeLessThan(10_000); // quadratic time would be minutes
+});

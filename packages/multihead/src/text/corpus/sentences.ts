@@ -16,4 +16,5 @@ export function splitSentences(text: string): string[] {
     .filter((sentence) => sentence !== '');
 }
 
-const boundary = /\n+|(?<=[.!?…]["'”’)\]»]*)\s+(?!\p{Ll})|(?<=[。！？][”’」』）】]*)(?![。！？”’」』）】])/u;
+// What follows is looked at first: a lookbehind at each place of a long run of quotes would take quadratic time.
+const boundary = /\n+|(?=\s)(?<=[.!?…]["'”’)\]»]*)\s+(?!\p{Ll})|(?![。！？”’」』）】])(?<=[。！？][”’」』）】]*)/u;
