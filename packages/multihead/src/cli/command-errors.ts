@@ -52,6 +52,6 @@ export function taskArgument(
     if (names.includes(name)) return name;
     const near = likelyName(text, [...names, ...Object.keys(otherNames)]);
     const meant = near ? ` Did you mean ${near}?` : '';
-    throw new InvalidArgumentError(`The tasks are ${names.join(', ')}.${meant}`);
+    throw new InvalidArgumentError(`Allowed choices are ${names.join(', ')}.${meant}`);
   });
 }

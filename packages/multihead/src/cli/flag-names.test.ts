@@ -85,7 +85,7 @@ describe('what is complained of', () => {
     [
       'a mistyped task before missing flags',
       ['train', 'text-clasification'],
-      /The tasks are .*Did you mean text-classification\?/,
+      /Allowed choices are .*Did you mean text-classification\?/,
     ],
     ['a mistyped task of predict', ['predict', 'fillmask', 'x'], /Did you mean fill-mask\?/],
     ['a mistyped task of pretrain', ['pretrain', 'text-generaton'], /Did you mean text-generation\?/],
