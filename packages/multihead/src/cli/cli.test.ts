@@ -71,6 +71,15 @@ describe('the main path', () => {
     });
   });
 
+  test('info shows scores with four digits, and with all of them by --json', () => {
+    const results = join(trained, 'eval_results.json');
+    const saved = readFileSync(results, 'utf8');
+    writeFileSync(results, JSON.stringify({ loss: 0.12345678901, examples: 123456 }));
+    expect(multihead('info', trained).stdout).toContain('{"loss":0.1235,"examples":123456}');
+    expect(multihead('info', trained, '--json').stdout).toContain('"loss": 0.12345678901');
+    writeFileSync(results, saved);
+  });
+
   test('help is there at once, without the engine', () => {
     const began = performance.now();
     const { stdout, status } = multihead('--help');

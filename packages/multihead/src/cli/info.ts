@@ -38,7 +38,15 @@ export async function info(folder: string, { json }: { json?: boolean }): Promis
   console.log(folder);
   for (const [name, value] of Object.entries(facts)) {
     if (value === undefined) continue;
-    const shown = Array.isArray(value) ? value.join(', ') : typeof value === 'object' ? JSON.stringify(value) : value;
+    const shown = Array.isArray(value)
+      ? value.join(', ')
+      : typeof value === 'object'
+        ? JSON.stringify(value, rounded)
+        : value;
     console.log(`  ${name.padEnd(18)}${shown}`);
   }
 }
+
+/** Scores are shown with four digits; `--json` gives all that they have. */
+const rounded = (_name: string, value: unknown): unknown =>
+  typeof value === 'number' && !Number.isInteger(value) ? Number(value.toPrecision(4)) : value;

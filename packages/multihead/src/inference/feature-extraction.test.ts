@@ -1,6 +1,5 @@
 /** @file Vectors against Python's sentence-transformers and Hugging Face Transformers (fixtures/sentence). */
-import { cpSync, mkdtempSync, readFileSync, rmSync, writeFileSync } from 'node:fs';
-import { tmpdir } from 'node:os';
+import { cpSync, readFileSync, rmSync, writeFileSync } from 'node:fs';
 import { join } from 'node:path';
 import { fileURLToPath } from 'node:url';
 import { afterAll, beforeAll, describe, expect, test } from 'vitest';
@@ -12,6 +11,7 @@ import {
   pipeline,
   type Vectors,
 } from '../index.js';
+import { temporaryFolder } from '../testing/temporary-folder.js';
 import { toyConfig, toyFolder } from '../testing/toy.js';
 
 interface Expected extends Record<'default' | 'mean' | 'cls' | 'pooler' | 'cls_normalized' | 'prompt', number[][]> {
@@ -28,8 +28,7 @@ const { texts } = expected;
 
 /** A copy of the fixture with other settings in some of its JSON files; a file is taken away by `undefined`. */
 function copyWith(changes: Readonly<Record<string, object | undefined>>): string {
-  const copy = mkdtempSync(join(tmpdir(), 'multihead-'));
-  process.on('exit', () => rmSync(copy, { recursive: true, force: true }));
+  const copy = temporaryFolder();
   cpSync(folder, copy, { recursive: true });
   for (const [name, settings] of Object.entries(changes)) {
     const path = join(copy, name);

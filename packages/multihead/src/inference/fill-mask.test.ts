@@ -1,10 +1,10 @@
 /** @file Hidden tokens, guessed as Hugging Face's pipeline guesses them (fixtures/fill-mask, the model of fixtures/bert/mlm). */
-import { cpSync, mkdtempSync, readFileSync, rmSync, writeFileSync } from 'node:fs';
-import { tmpdir } from 'node:os';
+import { cpSync, readFileSync, writeFileSync } from 'node:fs';
 import { join } from 'node:path';
 import { fileURLToPath } from 'node:url';
 import { afterAll, beforeAll, describe, expect, test } from 'vitest';
 import { BertModel, type FillMaskPipeline, type MaskFill, type MaskFills, parseConfig, pipeline } from '../index.js';
+import { temporaryFolder } from '../testing/temporary-folder.js';
 import { toyConfig, toyFolder } from '../testing/toy.js';
 
 interface PythonFill {
@@ -28,8 +28,7 @@ const { texts, targets } = expected;
 
 /** A folder with the model and the vocabulary, and with further files. */
 function modelFolder(files: Readonly<Record<string, string>> = {}): string {
-  const folder = mkdtempSync(join(tmpdir(), 'multihead-'));
-  process.on('exit', () => rmSync(folder, { recursive: true, force: true }));
+  const folder = temporaryFolder();
   for (const name of ['config.json', 'model.safetensors']) cpSync(join(fixtures, 'bert/mlm', name), join(folder, name));
   cpSync(join(fixtures, 'fill-mask/vocab.txt'), join(folder, 'vocab.txt'));
   for (const [name, content] of Object.entries(files)) writeFileSync(join(folder, name), content);

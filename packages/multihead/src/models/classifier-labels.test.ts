@@ -1,7 +1,5 @@
-import { mkdtempSync, rmSync } from 'node:fs';
-import { tmpdir } from 'node:os';
-import { join } from 'node:path';
 import { describe, expect, test } from 'vitest';
+import { temporaryFolder } from '../testing/temporary-folder.js';
 import { toyConfig } from '../testing/toy.js';
 import { BertForSequenceClassification } from './bert-heads.js';
 import type { BertConfig } from './config.js';
@@ -9,8 +7,7 @@ import { parseConfig } from './config.js';
 
 /** The folder of a classifier with these labels. */
 async function classifier(id2label: readonly string[], problemType: BertConfig['problemType'] = null): Promise<string> {
-  const folder = mkdtempSync(join(tmpdir(), 'multihead-'));
-  process.on('exit', () => rmSync(folder, { recursive: true, force: true }));
+  const folder = temporaryFolder();
   const config = { ...parseConfig(toyConfig, 'toy'), id2label, numLabels: id2label.length, problemType };
   const model = BertForSequenceClassification.fromConfig(config, 7);
   await model.savePretrained(folder);

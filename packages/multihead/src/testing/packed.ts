@@ -1,9 +1,9 @@
 /** @file The package as it is published, and an empty project that it is installed in. */
 import { execFileSync } from 'node:child_process';
-import { cpSync, mkdirSync, mkdtempSync, rmSync, writeFileSync } from 'node:fs';
-import { tmpdir } from 'node:os';
+import { cpSync, mkdirSync, writeFileSync } from 'node:fs';
 import { join } from 'node:path';
 import { fileURLToPath } from 'node:url';
+import { temporaryFolder } from './temporary-folder.js';
 
 const packageFolder = fileURLToPath(new URL('../../', import.meta.url));
 const stageScript = fileURLToPath(new URL('../../../../scripts/stage-package.js', import.meta.url));
@@ -32,8 +32,7 @@ export interface PackedFile {
  * the way of theirs.
  */
 export function pack(): { root: string; tarball: string; files: PackedFile[] } {
-  const root = mkdtempSync(join(tmpdir(), 'multihead-packed-'));
-  process.on('exit', () => rmSync(root, { recursive: true, force: true }));
+  const root = temporaryFolder();
   const copy = join(root, 'package');
   for (const part of ['bin', 'dist', 'package.json', 'README.md', 'LICENSE'])
     cpSync(join(packageFolder, part), join(copy, part), { recursive: true });

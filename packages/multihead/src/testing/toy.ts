@@ -1,7 +1,7 @@
 /** @file A tiny tokenizer, configuration and data set that tests train on in a moment. Not part of the package. */
-import { mkdtempSync, rmSync, writeFileSync } from 'node:fs';
-import { tmpdir } from 'node:os';
+import { writeFileSync } from 'node:fs';
 import { join } from 'node:path';
+import { temporaryFolder } from './temporary-folder.js';
 
 const words = [
   'good',
@@ -45,8 +45,7 @@ export function toyRows(count: number): { text: string; label: string }[] {
 
 /** A new folder with `vocab.txt`, `config.json`, `train.tsv` and `eval.tsv`. */
 export function toyFolder(): string {
-  const folder = mkdtempSync(join(tmpdir(), 'multihead-'));
-  process.on('exit', () => rmSync(folder, { recursive: true, force: true }));
+  const folder = temporaryFolder();
   const tsv = (rows: { text: string; label: string }[]) =>
     `text\tlabel\n${rows.map(({ text, label }) => `${text}\t${label}\n`).join('')}`;
   writeFileSync(join(folder, 'vocab.txt'), `${vocabulary.join('\n')}\n`);
