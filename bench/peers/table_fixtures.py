@@ -53,3 +53,14 @@ missing = pa.array([1.0, float("nan"), 0.0, 1.0], from_pandas=False)
 pq.write_table(pa.table({"text": ["a", "b", "c", "d"], "label": missing}), FOLDER / "nan-labels.parquet")
 booleans = pa.table({"text": ["a", "b", "c"], "label": [True, None, False]})
 pq.write_table(booleans, FOLDER / "boolean-labels.parquet")
+# A column of nulls, packed with LZ4: its dictionary is a page of nothing.
+table = pa.table(
+    {
+        "id": ["1", "2"],
+        "title": pa.array([None, None], pa.string()),
+        "context": ["Anna wrote it in May."] * 2,
+        "question": ["Who?", "When?"],
+        "answers": [{"text": ["Anna"], "answer_start": [0]}, {"text": ["May"], "answer_start": [17]}],
+    }
+)
+pq.write_table(table, FOLDER / "nulls-lz4.parquet", compression="lz4")

@@ -19,7 +19,10 @@ export function addPredictCommand(program: Command): void {
     .requiredOption('--model <folder>', 'the trained model')
     .option('--pair <text>', 'text classification: the second text, of a model that has learned pairs')
     .option('--data <file>', `texts or questions: ${sources}`)
-    .option('--output <file>', 'with --data: where the predictions go, a JSON object a line (default: standard output)')
+    .option(
+      '--output <file>',
+      'with --data: where the predictions go, a JSON object a line (default: standard output); start and end of answers count code points, as in Python',
+    )
     .option(
       '--top-k <count>',
       'how many labels or answers to give (default: 1), or tokens for a mask (default: 5)',
@@ -30,7 +33,7 @@ export function addPredictCommand(program: Command): void {
       'tokens a text may have (default: 128; question answering: 384; fill-mask: all that the model reads)',
       number,
     )
-    .option('--json', 'print the predictions as JSON')
+    .option('--json', 'print the predictions as JSON; start and end of answers count code points, as in Python')
     .addOption(verboseOption());
   addQuestionAnsweringOptions(addDataOptions(command, questionHelp)).action(async (task, texts, options) => {
     const { predict } = await import('./predict.js');

@@ -4,8 +4,9 @@ import { type ClassificationExample, readClassificationExamples } from '../data/
 import { readQuestionAnsweringExamples } from '../data/question-answering.js';
 import type { QuestionAnsweringExample } from '../data/squad.js';
 import { pipeline } from '../inference/pipeline.js';
-import type { QuestionAnsweringOptions } from '../tasks/question-answering.js';
+import type { AnswerPrediction, QuestionAnsweringOptions } from '../tasks/question-answering.js';
 import { BadRows } from './bad-rows.js';
+import { bestAnswers } from './best-answers.js';
 import { type DataArguments, questionOptions, textOptions } from './data-options.js';
 import { given } from './options.js';
 
@@ -40,7 +41,7 @@ export async function classifyFile(options: PredictFileArguments): Promise<void>
   await classify.dispose();
 }
 
-/** Answers questions: `{"id": ..., "question": ..., "answer": ..., "score": ..., "start": ..., "end": ...}`. */
+/** Answers questions: `{"id": ..., "question": ..., "answer": ..., "score": ..., "start": ..., "end": ...}`, in code points. */
 export async function answerFile(
   options: PredictFileArguments,
   limits: Omit<Partial<QuestionAnsweringOptions>, 'tokenizer'>,
@@ -53,10 +54,9 @@ export async function answerFile(
   const { topK = 1 } = options;
   await writeLines(options.output, examples, async (some: readonly QuestionAnsweringExample[]) => {
     const answers = await ask(some.map(({ question, context }) => ({ question, context })));
-    return some.map(({ id, question }, i) => {
-      const { nBest = [], answer, score, start, end } = answers[i] ?? {};
-      const best = nBest.slice(0, topK).map(({ startLogit: _, endLogit: __, ...one }) => one);
-      return { id, question, ...(topK === 1 ? { answer, score, start, end } : { answers: best }) };
+    return some.map(({ id, question, context }, i) => {
+      const best = bestAnswers(answers[i] as AnswerPrediction, context, topK);
+      return { id, question, ...(topK === 1 ? best[0] : { answers: best }) };
     });
   });
   await ask.dispose();

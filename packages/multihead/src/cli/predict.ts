@@ -4,6 +4,7 @@ import type { MaskFill } from '../inference/fill-mask.js';
 import { pipeline } from '../inference/pipeline.js';
 import { checkWhole } from '../tasks/limits.js';
 import type { TaskName } from '../tasks/task.js';
+import { bestAnswers } from './best-answers.js';
 import type { DataArguments } from './data-options.js';
 import { given, type QuestionAnsweringArguments, questionAnsweringOptions } from './options.js';
 import { answerFile, classifyFile } from './predict-file.js';
@@ -55,8 +56,7 @@ async function answer(options: PredictArguments): Promise<void> {
   if (!question || !context) throw new UserError('question answering needs both --question "..." and --context "..."');
   const limits = { ...given(options, 'maxLength'), ...questionAnsweringOptions(options) };
   const ask = await pipeline('question-answering', options.model, limits);
-  const { nBest, answer: said, score, start, end } = await ask({ question, context });
-  const best = topK === 1 ? [{ answer: said, score, start, end }] : nBest.slice(0, topK);
+  const best = bestAnswers(await ask({ question, context }), context, topK);
   if (json) console.log(JSON.stringify(topK === 1 ? best[0] : best));
   else for (const { answer, score } of best) console.log(`${score.toFixed(4)}  ${answer || '(no answer)'}`);
 }

@@ -38,8 +38,8 @@ export async function openTable(file: TableFile, options: OpenTableOptions = {})
   const { onBadRow, isStreamed = false } = options;
   const isInput = file.path === standardInput;
   if (isInput && isStreamed) throw new UserError('standard input comes once only; --streaming needs a file');
-  const text = isInput ? await wholeText(file) : undefined;
-  const format = file.format ?? formatOf(text ?? '');
+  const text = isInput || file.format === 'json' ? await wholeText(file) : undefined;
+  const format = file.format === 'json' && isJsonLines(text ?? '') ? 'jsonl' : (file.format ?? formatOf(text ?? ''));
   const unit = format === 'json' || format === 'parquet' ? 'row' : 'line';
   const places: RowPlaces = { path: isInput ? 'standard input' : file.path, unit, onBadRow };
   if (isInput && format === 'parquet')
@@ -62,6 +62,12 @@ function formatOf(text: string): TableFormat {
   // One object a line, or one object for all: the first line tells, as it is whole or not.
   if (first.startsWith('{')) return isJson(first) ? 'jsonl' : 'json';
   return first.includes('\t') ? 'tsv' : 'csv';
+}
+
+/** Whether a text is JSON Lines, by whatever name: its first line is an object, and more follows. */
+function isJsonLines(text: string): boolean {
+  const [first = '', ...others] = text.trim().split('\n', 2);
+  return others.length > 0 && first.startsWith('{') && isJson(first);
 }
 
 function isJson(text: string): boolean {

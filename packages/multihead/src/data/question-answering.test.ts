@@ -7,7 +7,9 @@ import { gzipSync } from 'node:zlib';
 import { afterAll, expect, test } from 'vitest';
 import type { BadRow } from './bad-rows.js';
 import { readQuestionAnsweringExamples } from './question-answering.js';
+import { questionRows } from './question-rows.js';
 import { readSquad } from './squad.js';
+import type { Table } from './table.js';
 
 const fixture = (name: string) => fileURLToPath(new URL(`../../fixtures/data/${name}`, import.meta.url));
 const folder = mkdtempSync(join(tmpdir(), 'questions-'));
@@ -21,6 +23,39 @@ function file(name: string, content: string | Uint8Array): string {
 
 const row = { question: 'Where?', context: 'In Paris', answers: { text: ['Paris'], answer_start: [3] } };
 const example = { question: 'Where?', context: 'In Paris', answers: [{ text: 'Paris', start: 3 }] };
+
+test('a column of nulls that is packed with LZ4', async () => {
+  const examples = await readQuestionAnsweringExamples(fixture('tables/nulls-lz4.parquet'));
+  expect(examples.map(({ id, title, answers }) => [id, title, answers])).toEqual([
+    ['1', undefined, [{ text: 'Anna', start: 0 }]],
+    ['2', undefined, [{ text: 'May', start: 17 }]],
+  ]);
+});
+
+test('of columns that are named before any row, only those of use are read', async () => {
+  const asked: (readonly string[] | undefined)[] = [];
+  const table: Table = {
+    ...{ path: 'a.parquet', unit: 'row', classNames: new Map() },
+    columns: ['url', 'question', 'embedding', 'context', 'answers'],
+    async *rows(wanted) {
+      asked.push(wanted);
+      yield [{ line: 1, cells: [undefined, row.question, undefined, row.context, row.answers] }];
+    },
+  };
+  for await (const [question] of questionRows(table, {})) expect(question).toMatchObject({ question: 'Where?' });
+  expect(asked).toEqual([['question', 'context', 'answers']]);
+});
+
+test('JSON Lines that go by the name of .json', async () => {
+  const lines = [row, { ...row, answers: { text: ['In'], answer_start: [0] } }].map((one) => JSON.stringify(one));
+  const examples = await readQuestionAnsweringExamples(file('lines.json', `${lines.join('\n')}\n`));
+  expect(examples.map(({ answers }) => answers[0]?.text)).toEqual(['Paris', 'In']);
+  // One object in one line is a document, and over several lines too.
+  const document = { data: [row] };
+  for (const text of [JSON.stringify(document), JSON.stringify(document, null, 2)]) {
+    expect(await readQuestionAnsweringExamples(file('document.json', `${text}\n`))).toMatchObject([example]);
+  }
+});
 
 test("Parquet of the hub's data sets: places count code points, no answers are SQuAD v2's", async () => {
   const examples = await readQuestionAnsweringExamples(fixture('tables/squad.parquet'));

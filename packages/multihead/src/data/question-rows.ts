@@ -33,7 +33,12 @@ export async function* questionRows(table: Table, options: QuestionRowOptions): 
   const { requireAnswers = true, onBadRow, isOneOfMany = false } = options;
   let columns: Columns | undefined;
   let width = 0;
-  for await (const rows of table.rows()) {
+  if (table.columns?.length) {
+    // Where the format itself names the columns before any row (Parquet), only those of use are read.
+    columns = columnsOf(table, table.columns, options, requireAnswers);
+    width = table.columns.length;
+  }
+  for await (const rows of table.rows(columns && namesOf(table, columns))) {
     const questions: Question[] = [];
     const { columns: names } = table;
     if (names && rows.length > 0 && (!columns || names.length > width)) {
@@ -74,6 +79,9 @@ function columnsOf(
     `${path}: no column of the ${lacking} found. The columns are ${listColumns(header)}. Name one: ${flags[lacking]} NAME`,
   );
 }
+
+const namesOf = ({ columns: names }: Table, columns: Columns): string[] | undefined =>
+  names && Object.values(columns).map((index) => names[index] as string);
 
 /** @param name what the question is called where it has no id */
 function readRow(cells: readonly unknown[], columns: Columns, where: string, name: string): Question {

@@ -1,5 +1,6 @@
 /** @file Answers that do not stand where their SQuAD file says: refused, looked for nearby, dropped, or kept. */
 import { UserError } from '../errors.js';
+import { codePointIndex } from './code-points.js';
 
 /**
  * What to do with an answer whose text is not at its `answer_start`:
@@ -101,7 +102,7 @@ function nearestOccurrence({ context, text, start }: AnswerPlace): number {
 /** What stands where the answer should. */
 function found({ context, text, start }: AnswerPlace): string {
   const there = quote(start < 0 ? '' : context.slice(start, start + text.length));
-  return `answer_start ${start} gives ${there}, not ${quote(text)}`;
+  return `answer_start ${codePointIndex(context, start)} gives ${there}, not ${quote(text)}`;
 }
 
 const quote = (text: string) => JSON.stringify(text.length > 50 ? `${text.slice(0, 50)}…` : text);

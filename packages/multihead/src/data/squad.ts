@@ -3,6 +3,7 @@
 import { readText } from '#files';
 import { UserError } from '../errors.js';
 import type { OnBadRow } from './bad-rows.js';
+import { utf16Index } from './code-points.js';
 import { parseJsonData } from './json.js';
 import { elements, fail, field, filledString, type JsonNode, rootOf, string, wholeNumber } from './json-fields.js';
 import { type Question, settledExamples } from './settle-questions.js';
@@ -122,15 +123,4 @@ export function readId(node: JsonNode): string {
   if (typeof node.value === 'number' || typeof node.value === 'bigint') return String(node.value);
   if (typeof node.value !== 'string' || node.value === '') fail(node, 'a string that names the question');
   return node.value;
-}
-
-const astral = /[\u{10000}-\u{10ffff}]/u;
-
-/** The UTF-16 index of the code point with this number; outside of the text, indices go on counting. */
-function utf16Index(text: string, codePoints: number): number {
-  if (!astral.test(text)) return codePoints;
-  let index = 0;
-  let passed = 0;
-  for (; passed < codePoints && index < text.length; passed++) index += (text.codePointAt(index) ?? 0) > 0xffff ? 2 : 1;
-  return index + codePoints - passed;
 }

@@ -33,7 +33,7 @@ const answerOptionNames = namesOf<AnswerOptions>({
   docStride: true,
 });
 
-/** Answers questions: `context.slice(start, end)` is the answer. */
+/** Answers questions: `context.slice(start, end)` is the answer; `start` and `end` count UTF-16 units, as JavaScript does. */
 export interface QuestionAnsweringPipeline {
   (input: QuestionInput, options?: AnswerOptions & { readonly topK?: undefined }): Promise<AnswerPrediction>;
   (

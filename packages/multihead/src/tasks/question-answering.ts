@@ -50,7 +50,7 @@ export interface WindowFeature extends Feature {
   readonly target?: readonly [number, number];
 }
 
-/** An answer: `context.slice(start, end)`. */
+/** An answer: `context.slice(start, end)`. Places count UTF-16 units, as JavaScript does; files have code points. */
 export interface AnswerPrediction {
   readonly answer: string;
   /** Probability among the n best spans. */

@@ -1,5 +1,5 @@
 /** @file Reads Parquet files by the library hyparquet. `open-parquet.ts` has it done where damage cannot stop the program. */
-import type { AsyncBuffer, FileMetaData } from 'hyparquet';
+import type { AsyncBuffer, Compressors, FileMetaData } from 'hyparquet';
 import { fileSize, readRange } from '#files';
 
 /** What a file's metadata say. */
@@ -44,7 +44,8 @@ export class ParquetReader {
     };
     return new ParquetReader(about, (index, columns) => {
       const [rowStart, rowEnd] = starts.slice(index, index + 2) as [number, number];
-      return parquetReadObjects({ file, metadata, columns: [...columns], rowStart, rowEnd, compressors });
+      const options = { file, metadata, columns: [...columns], rowStart, rowEnd };
+      return parquetReadObjects({ ...options, compressors: { ...compressors, ...lz4OfNothing(compressors) } });
     });
   }
 
@@ -57,6 +58,19 @@ export class ParquetReader {
     const rows = await this.readRows(index, columns);
     return columns.map((name) => rows.map((row) => plain(row[name])));
   }
+}
+
+/**
+ * LZ4 that takes a page of nothing, which is what a column of nulls has for its dictionary: one byte 0 that stands for no
+ * literals. hyparquet-compressors 1.1.2 goes on to look for a match behind it ("lz4 offset out of range 0").
+ */
+function lz4OfNothing({ LZ4, LZ4_RAW }: Compressors): Compressors {
+  type Decompress = NonNullable<Compressors['LZ4']>;
+  const orNothing =
+    (decompress: Decompress): Decompress =>
+    (input, length) =>
+      length === 0 ? new Uint8Array() : decompress(input, length);
+  return { ...(LZ4 && { LZ4: orNothing(LZ4) }), ...(LZ4_RAW && { LZ4_RAW: orNothing(LZ4_RAW) }) };
 }
 
 /** The columns beside each other: of nested ones the outer. */
