@@ -21,6 +21,8 @@ export interface DataArguments {
   readonly context?: string;
   readonly answers?: string;
   readonly format?: TableFormat;
+  readonly header?: boolean;
+  readonly quotes?: boolean;
   readonly skipBadRows?: boolean;
   readonly mismatched?: Mismatched;
 }
@@ -47,6 +49,10 @@ export function addDataOptions(command: Command, help = columnHelp): Command {
     .option('--context <column>', help.context)
     .option('--answers <column>', 'question answering: column of the answers (default: found by its usual names)')
     .addOption(new Option('--format <name>', "what the files are (default: by their names' endings)").choices(formats))
+    .option('--header', 'the first row of CSV and TSV is a header (default: told by what is in it and below)')
+    .option('--no-header', 'the first row of CSV and TSV is an example')
+    .option('--quotes', 'cells of TSV may stand in quotes, as in CSV (default: told by what is in the file)')
+    .option('--no-quotes', 'quotes in TSV are text')
     .option('--skip-bad-rows', 'pass over rows that cannot be used; train lists them in skipped-rows.jsonl')
     .addOption(
       new Option(
@@ -58,18 +64,27 @@ export function addDataOptions(command: Command, help = columnHelp): Command {
 
 /** The same for readers of texts and labels. */
 export function textOptions(
-  { text, textPair, label, labelSeparator, format }: DataArguments,
+  { text, textPair, label, labelSeparator, format, header, quotes }: DataArguments,
   split: Split,
   { onBadRow }: Pick<BadRows, 'onBadRow'>,
 ): ClassificationFileOptions {
-  return { columns: { text, textPair, label }, labelSeparator, format, split, onBadRow, onFound: sayFound };
+  return {
+    columns: { text, textPair, label },
+    labelSeparator,
+    format,
+    header,
+    quotes,
+    split,
+    onBadRow,
+    onFound: sayFound,
+  };
 }
 
 /** The same for readers of questions. */
 export function questionOptions(
-  { question, context, answers, format, mismatched }: DataArguments,
+  { question, context, answers, format, quotes, mismatched }: DataArguments,
   split: Split,
   { onBadRow }: Pick<BadRows, 'onBadRow'>,
 ): QuestionAnsweringFileOptions {
-  return { columns: { question, context, answers }, format, split, mismatched, onBadRow, onFound: sayFound };
+  return { columns: { question, context, answers }, format, quotes, split, mismatched, onBadRow, onFound: sayFound };
 }

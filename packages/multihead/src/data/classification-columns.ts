@@ -1,9 +1,11 @@
 /** @file Which columns of a table hold the texts and the labels, and which of its rows are examples. */
 import { UserError } from '../errors.js';
+import type { ClassificationFileOptions } from './classification.js';
 import { type FoundColumns, findByName, flags, listColumns, type WantedColumns } from './column-names.js';
 import { findByPosition, numbered } from './column-positions.js';
 import { startsWithHeader } from './header.js';
 import type { Row, Table } from './table.js';
+import { isUnknownHeader, refuseDoubtfulHeader } from './unknown-header.js';
 
 /** A column with the name by which errors speak of it. */
 export interface Column {
@@ -25,23 +27,27 @@ export interface ClassificationColumns {
  *
  * @param first         the first rows, or all of them
  * @param wanted        the columns that the user named
- * @param requireLabels whether there must be a column of labels
+ * @param options       whether there must be a column of labels, and whether there is a header, if that is known
  * @throws UserError for a column that is missing or ambiguous, and for a header without examples
  */
 export function classificationColumns(
   table: Table,
   first: readonly Row[],
   wanted: WantedColumns,
-  requireLabels: boolean,
+  { requireLabels = true, header: isHeaderGiven }: Pick<ClassificationFileOptions, 'requireLabels' | 'header'>,
 ): ClassificationColumns {
   const { path } = table;
   const firstCells = first[0]?.cells ?? [];
-  const hasHeaderRow = table.columns === undefined && startsWithHeader(first, wanted, path);
+  const areNamesKnown = table.columns === undefined && isHeaderGiven !== false && startsWithHeader(first, wanted, path);
+  if (areNamesKnown && isHeaderGiven === undefined) refuseDoubtfulHeader(first, wanted, path);
+  const hasHeaderRow =
+    table.columns === undefined && (isHeaderGiven ?? (areNamesKnown || isUnknownHeader(first, wanted, path)));
   const header = table.columns ?? (hasHeaderRow ? firstCells : undefined);
   const rows = hasHeaderRow ? first.slice(1) : first;
   if (hasHeaderRow && rows.length === 0) throw new UserError(`${path}: holds a header, but no examples`);
 
-  const found = header ? findByName(header, wanted, path) : findByPosition(rows, wanted, path);
+  const isUnknown = header !== undefined && table.columns === undefined && !areNamesKnown;
+  const found = header && !isUnknown ? findByName(header, wanted, path) : columnsBelow(rows, header, wanted, path);
   const { text, textPair, label } = found;
   if (text === undefined) throw new UserError(missing('text', header, firstCells, path));
   if (label === undefined && requireLabels) throw new UserError(missing('label', header, firstCells, path));
@@ -54,6 +60,19 @@ export function classificationColumns(
     ...(label === undefined ? {} : { label: column(label) }),
     hasHeaderRow,
   };
+}
+
+/** By what is in the rows, and by the names of a header that the user says is one. */
+function columnsBelow(
+  rows: readonly Row[],
+  header: readonly unknown[] | undefined,
+  wanted: WantedColumns,
+  path: string,
+): FoundColumns {
+  const isWide = (header?.length ?? 0) > 2;
+  return header && (isWide || rows.length === 0)
+    ? findByName(header, wanted, path)
+    : findByPosition(rows, wanted, path);
 }
 
 function missing(

@@ -99,9 +99,9 @@ export class ClassificationFile {
 
   private async *groups(): AsyncGenerator<UnreadExample[]> {
     const { table, options } = this;
-    const { requireLabels = true, columns: wanted = {} } = options;
+    const { columns: wanted = {} } = options;
     // Where the format itself names the columns before any row (Parquet), only those of use are read.
-    if (table.columns?.length) this.columns ??= classificationColumns(table, [], wanted, requireLabels);
+    if (table.columns?.length) this.columns ??= classificationColumns(table, [], wanted, options);
     let header: readonly Row[] = []; // a first row that came alone: what follows tells whether it is a header
     let isFirst = true;
     for await (const rows of table.rows(this.columns && this.namesOf(this.columns))) {
@@ -116,8 +116,8 @@ export class ClassificationFile {
   }
 
   private unreadOf(rows: readonly Row[], areFirst: boolean): UnreadExample[] {
-    const { requireLabels = true, columns: wanted = {} } = this.options;
-    this.columns ??= classificationColumns(this.table, rows, wanted, requireLabels);
+    const { columns: wanted = {} } = this.options;
+    this.columns ??= classificationColumns(this.table, rows, wanted, this.options);
     const { columns } = this;
     const examples: UnreadExample[] = [];
     for (let i = areFirst && columns.hasHeaderRow ? 1 : 0; i < rows.length; i++) {

@@ -37,6 +37,8 @@ export interface ClassificationFileOptions {
   readonly split?: Split | undefined;
   /** Is told which files a folder or a pattern stands for, and which it leaves. */
   readonly onFound?: ((found: FoundFiles) => void) | undefined;
+  /** Whether the first row of CSV and TSV is a header. Default: told by its names, and by what is below them. */
+  readonly header?: boolean | undefined;
   /** Whether cells of a TSV may stand in quotes. Default: decided by what is in the file; see tsv.ts. */
   readonly quotes?: boolean | undefined;
   /**
@@ -62,7 +64,8 @@ export interface ClassificationData {
  *
  * - `.csv`: RFC 4180; `.tsv`: plain as in GLUE, or quoted (see tsv.ts); `.jsonl`, `.ndjson`: one object a line; `.json`: an
  *   array of objects, by itself or as `data`; `.parquet`. All but the last may be packed with gzip (`.csv.gz`).
- * - The first row of CSV and TSV is a header if one of its cells is a usual column name or one given in the options.
+ * - The first row of CSV and TSV is a header if one of its cells is a usual column name or one given in the options, or if
+ *   what is below tells (labels are numbers, but for the first). Where it may be one or not, `header` must say.
  *   Without a header, of two columns the label is the one of numbers, or else the one with fewer different values.
  * - Labels that a Parquet file has as numbers of classes come by the classes' names, where the file has these.
  * - Texts are kept as they are. White space around labels is taken off, and blank lines are passed over; all else that

@@ -40,12 +40,12 @@ const usualNames: Record<Role, readonly string[]> = {
   text: [
     ...['text', 'sentence', 'sentence1', 'text_a', 'text1', 'review', 'question', 'question1', 'content', 'utterance'],
     ...['query', 'premise', 'comment', 'message', 'tweet', 'headline', 'news', 'body', 'document'],
-    ...['文本', '内容', '评论', '句子', '问题'],
+    ...['文本', '正文', '内容', '评论', '句子', '问题'],
   ],
   textPair: ['text_pair', 'sentence2', 'text_b', 'text2', 'question2', 'hypothesis'],
   label: [
     ...['label', 'labels', 'category', 'intent', 'class', 'sentiment', 'target', 'score', 'similarity', 'stars'],
-    ...['标签', '类别', '情感'],
+    ...['标签', '类别', '分类', '情感'],
   ],
   question: ['question', 'query', '问题'],
   context: ['context', 'passage', 'paragraph', 'document', '上下文'],
@@ -61,6 +61,11 @@ const lower = (name: unknown) => String(name).trim().toLowerCase();
 /** Whether a cell is a usual name of a column of texts or labels. */
 export function isUsualName(cell: unknown): boolean {
   return classificationRoles.some((role) => usualNames[role].includes(lower(cell)));
+}
+
+/** What a usual name stands for, of texts with labels. */
+export function usualRole(cell: unknown): ClassificationRole | undefined {
+  return classificationRoles.find((role) => usualNames[role].includes(lower(cell)));
 }
 
 /** Whether a cell is a name that the user gave; a number is none, as it may be a label just as well. */

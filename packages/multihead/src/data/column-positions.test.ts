@@ -32,12 +32,3 @@ test('refuses what it cannot know', () => {
   );
   expect(() => findByPosition(rows('a|b'), { ...none, label: 2 }, 'a.tsv')).toThrow('no column 2 (--label)');
 });
-
-test('a first line that looks like a header with unknown names is not taken for an example', () => {
-  const table = rows('utt|cls', 'hello there|greet', 'hi you|greet', 'bye now|leave', 'see you|leave');
-  expect(() => findByPosition(table, none, 'a.tsv')).toThrow(
-    'a.tsv:1: this line looks like a header with names that are not known. If it is one, name the columns: ' +
-      '--text utt --label cls. If it is an example, number them: --text 0 --label 1',
-  );
-  expect(findByPosition(table, { ...none, text: 0, label: 1 }, 'a.tsv')).toEqual({ text: 0, label: 1 });
-});

@@ -12,8 +12,7 @@ import type { Row } from './table.js';
  * @param rows   rows of equal width, at least one
  * @param wanted the columns that the user gave, by number
  * @param path   the file's name, for errors
- * @throws UserError if a column was given by name, or its number is too large; if the columns cannot be told apart; and
- *   if the first line looks like a header whose names are not known
+ * @throws UserError if a column was given by name, or its number is too large, and if the columns cannot be told apart
  * @example
  * const nothing = { text: undefined, textPair: undefined, label: undefined };
  * const rows = [{ line: 1, cells: ['a fine film', '1'] }, { line: 2, cells: ['a dull film', '0'] }];
@@ -49,36 +48,31 @@ function givenIndex(rows: readonly Row[], wanted: WantedColumns, role: Role, pat
 export const numbered = (cells: readonly unknown[]): string =>
   cells.map((cell, index) => `${index} ${JSON.stringify(String(cell).slice(0, 40))}`).join(', ');
 
-const isNumber = (cell: unknown) => String(cell).trim() !== '' && Number.isFinite(Number(cell));
+/** Whether a cell is a number. */
+export const isNumber = (cell: unknown): boolean => String(cell).trim() !== '' && Number.isFinite(Number(cell));
 
-/** The label's column, of two. */
-function guessLabel(rows: readonly Row[], path: string): number {
+/**
+ * The label's column, of two: the one that holds nothing but numbers, else the one with fewer different values.
+ *
+ * @returns undefined where they cannot be told apart
+ */
+export function labelColumn(rows: readonly Row[]): number | undefined {
   const numeric = [0, 1].filter((column) => rows.every(({ cells }) => isNumber(cells[column])));
-  const [left = 0, right = 0] = [0, 1].map((column) => new Set(rows.map(({ cells }) => cells[column])).size);
-  if (numeric.length !== 1 && left === right) {
-    throw new UserError(
-      `${path}: no header, and both columns have ${left} different values, so text and label cannot be told apart. ` +
-        `Say which is which, counting from 0: --text 0 --label 1`,
-    );
-  }
-  const label = numeric.length === 1 ? (numeric[0] ?? 0) : left < right ? 0 : 1;
-  refuseUnknownHeader(rows, label, path);
-  return label;
+  if (numeric.length === 1) return numeric[0];
+  const [left, right] = differentValues(rows);
+  return left === right ? undefined : left < right ? 0 : 1;
 }
 
-const nameLike = /^[A-Za-z]\w{0,30}$/;
+const differentValues = (rows: readonly Row[]): [number, number] => [
+  new Set(rows.map(({ cells }) => cells[0])).size,
+  new Set(rows.map(({ cells }) => cells[1])).size,
+];
 
-/** A header with unusual names would become an example, and its label's name a class that nothing belongs to. */
-function refuseUnknownHeader(rows: readonly Row[], label: number, path: string): void {
-  const [first, ...others] = rows;
-  if (!first?.cells.every((cell) => nameLike.test(String(cell)))) return;
-  const counts = new Map<unknown, number>();
-  for (const { cells } of others) counts.set(cells[label], (counts.get(cells[label]) ?? 0) + 1);
-  const othersRepeat = counts.size > 0 && [...counts.values()].every((count) => count > 1);
-  if (!othersRepeat || counts.has(first.cells[label])) return;
-  const [text, labelName] = [first.cells[1 - label], first.cells[label]];
+function guessLabel(rows: readonly Row[], path: string): number {
+  const label = labelColumn(rows);
+  if (label !== undefined) return label;
   throw new UserError(
-    `${path}:${first.line}: this line looks like a header with names that are not known. If it is one, name the ` +
-      `columns: --text ${text} --label ${labelName}. If it is an example, number them: --text ${1 - label} --label ${label}`,
+    `${path}: no header, and both columns have ${differentValues(rows)[0]} different values, so text and label cannot be ` +
+      'told apart. Say which is which, counting from 0: --text 0 --label 1',
   );
 }

@@ -83,7 +83,8 @@ function isJson(text: string): boolean {
 async function mayHaveQuotes(file: TableFile, format: TableFormat, quotes?: boolean): Promise<boolean> {
   if (format !== 'tsv') return format === 'csv';
   if (quotes !== undefined) return quotes;
-  for await (const piece of wholeRows(tableText(file), { quotes: true, path: file.path })) return isQuoted(piece);
+  for await (const piece of wholeRows(tableText(file), { quotes: true, path: file.path }))
+    return isQuoted(piece, file.path);
   return false;
 }
 

@@ -22,6 +22,8 @@ export interface QuestionAnsweringFileOptions extends SquadOptions {
   readonly columns?: QuestionColumnOptions | undefined;
   /** Default: by the ending of each file's name. */
   readonly format?: TableFormat | undefined;
+  /** Whether cells of a TSV may stand in quotes. Default: decided by what is in the file; see tsv.ts. */
+  readonly quotes?: boolean | undefined;
   /** Which part of a folder is read, where its files or folders have names such as train.json and test.json. Default: train. */
   readonly split?: Split | undefined;
   /** Is told which files a folder or a pattern stands for, and which it leaves. */

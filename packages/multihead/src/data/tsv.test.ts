@@ -62,8 +62,30 @@ test.each([
       ['x', '1'],
     ],
   ],
+  [
+    'R',
+    '"text"\t"label"\n"good film"\t"pos"\n',
+    [
+      ['text', 'label'],
+      ['good film', 'pos'],
+    ],
+  ],
+  [
+    'a spreadsheet',
+    'text\tlabel\r\n"Hello, friend"\tpos\r\n',
+    [
+      ['text', 'label'],
+      ['Hello, friend', 'pos'],
+    ],
+  ],
 ])('sees that a file is quoted: %s', (_, text, expected) => {
   expect(cells(text)).toEqual(expected);
+});
+
+test("R's escaped quotes are not taken for text", () => {
+  expect(() => cells('"text"\t"label"\n"he said \\"hi\\""\t"pos"\n')).toThrow(
+    /^a.tsv:2: a quote .* --no-quotes; .* twice/,
+  );
 });
 
 test('does as told', () => {
