@@ -4,7 +4,10 @@ import { resolveModel } from '#hub';
 import { parseJson } from '../data/json.js';
 import { UserError } from '../errors.js';
 import type { ResolveOptions } from '../hub/options.js';
+import { withAddedTokens } from './added-vocabulary.js';
+import type { TokenizerJson } from './backend.js';
 import { applyBertSettings } from './bert-settings.js';
+import { applyClassSettings, checkVocabularyClass } from './class-settings.js';
 import { Tokenizer } from './tokenizer.js';
 import { checkTokenizerJson } from './tokenizer-json.js';
 import { wordPieceJson } from './word-piece.js';
@@ -17,8 +20,8 @@ import { wordPieceJson } from './word-piece.js';
  */
 export const AutoTokenizer = {
   /**
-   * Reads `tokenizer.json`, or makes BERT's WordPiece tokenizer of `vocab.txt`; with `tokenizer_config.json` and
-   * `special_tokens_map.json` if they are there. Settings of a BERT tokenizer in tokenizer_config.json
+   * Reads `tokenizer.json`, or makes BERT's WordPiece tokenizer of `vocab.txt`; with `tokenizer_config.json`,
+   * `special_tokens_map.json` and `added_tokens.json` if they are there. Settings of a BERT tokenizer in tokenizer_config.json
    * (`do_lower_case`, `strip_accents`, `tokenize_chinese_chars`) win over tokenizer.json's, as in Python.
    *
    * @param idOrFolder a folder, or a model of the hub by its id; in browsers its address
@@ -29,20 +32,27 @@ export const AutoTokenizer = {
    */
   async fromPretrained(idOrFolder: string, options: ResolveOptions = {}): Promise<Tokenizer> {
     const folder = await resolveModel(idOrFolder, { parts: 'tokenizer', ...options });
-    const read = async (name: string) => {
+    const read = async (name: string): Promise<Record<string, unknown>> => {
       const path = joinPath(folder, name);
       return (await exists(path)) ? readObject(path) : {};
     };
-    const config = { ...(await read('special_tokens_map.json')), ...(await read('tokenizer_config.json')) };
+    const own = await read('tokenizer_config.json');
+    // Python reads the older file only where the newer lists no tokens; then what it says counts.
+    const config = own.added_tokens_decoder ? own : mergedConfig(own, await read('special_tokens_map.json'));
+    const added = own.added_tokens_decoder ? {} : await read('added_tokens.json');
+    const make = (json: TokenizerJson, where: string) => {
+      const whole = withAddedTokens(json, { config, added, where: folder });
+      return new Tokenizer({ json: applyClassSettings(whole, config, folder), config, where });
+    };
     const jsonPath = joinPath(folder, 'tokenizer.json');
     if (await exists(jsonPath)) {
       const json = checkTokenizerJson(await readObject(jsonPath), jsonPath);
-      return new Tokenizer({ json: applyBertSettings(json, config), config, where: jsonPath });
+      return make(applyBertSettings(json, config), jsonPath);
     }
     const vocabPath = joinPath(folder, 'vocab.txt');
     if (await exists(vocabPath)) {
-      const json = wordPieceJson(await readTextAtMost(vocabPath, largestVocabulary), config, vocabPath);
-      return new Tokenizer({ json, config, where: vocabPath });
+      checkVocabularyClass(config, folder);
+      return make(wordPieceJson(await readTextAtMost(vocabPath, largestVocabulary), config, vocabPath), vocabPath);
     }
     throw new UserError(`${folder}: has neither tokenizer.json nor vocab.txt; one of them makes the tokenizer`);
   },
@@ -50,6 +60,14 @@ export const AutoTokenizer = {
 
 /** In bytes. The largest vocabularies that BERTs have, of 100 languages, take 2 MB. */
 const largestVocabulary = 32 << 20;
+
+/** What special_tokens_map.json says counts, but for its list of further tokens where the configuration has one. */
+function mergedConfig(own: Readonly<Record<string, unknown>>, map: Readonly<Record<string, unknown>>) {
+  const extra = own.extra_special_tokens ?? own.additional_special_tokens;
+  if (extra === undefined) return { ...own, ...map };
+  const more = Array.isArray(extra) && Array.isArray(map.extra_special_tokens) ? map.extra_special_tokens : [];
+  return { ...own, ...map, extra_special_tokens: Array.isArray(extra) ? [...extra, ...more] : extra };
+}
 
 async function readObject(path: string): Promise<Record<string, unknown>> {
   const json = parseJson(await readTextAtMost(path), path);

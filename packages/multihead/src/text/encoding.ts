@@ -2,6 +2,7 @@
 import { UserError } from '../errors.js';
 import type { RawTokens, Span } from './backend.js';
 import type { TemplatePiece } from './template.js';
+import type { Side } from './truncation.js';
 
 /** A text, or a pair of texts, as a model reads it. All lists have one element a token. */
 export interface Encoding {
@@ -27,6 +28,12 @@ export interface Stretch {
   readonly raw: RawTokens;
   readonly start: number;
   readonly end: number;
+}
+
+/** So many tokens of a text, those at the cut side left out. */
+export function cutTo(raw: RawTokens, count: number, side: Side): Stretch {
+  const start = side === 'left' ? raw.ids.length - count : 0;
+  return { raw, start, end: start + count };
 }
 
 /**

@@ -12,12 +12,12 @@ import {
   type WindowOptions,
   windowOptionNames,
 } from './encode-options.js';
-import { assemble, type Encoding, type Stretch } from './encoding.js';
+import { assemble, cutTo, type Encoding, type Stretch } from './encoding.js';
 import { findSpecialTokens, type SpecialTokens } from './special-tokens.js';
 import { readTemplate, type Template } from './template.js';
 import { type TokenKinds, tokenKinds } from './token-kinds.js';
 import { tokenizerFiles } from './tokenizer-files.js';
-import { truncatedLengths, windows } from './truncation.js';
+import { type Side, truncatedLengths, truncationSide, windows } from './truncation.js';
 
 export type { DecodeOptions, EncodeOptions, TextInput, WindowOptions } from './encode-options.js';
 export type { Encoding } from './encoding.js';
@@ -41,6 +41,7 @@ export class Tokenizer {
   private readonly specialTokens: SpecialTokens;
   private readonly where: string;
   private readonly kinds: TokenKinds;
+  private readonly cutSide: Side;
   /** Every token with its number, added ones included. */
   readonly vocabulary: ReadonlyMap<string, number>;
 
@@ -51,6 +52,7 @@ export class Tokenizer {
     this.config = config;
     this.where = where;
     this.kinds = tokenKinds(json);
+    this.cutSide = truncationSide(config, json.truncation, where);
     this.template = readTemplate(json.post_processor, where); // first: a template that cannot be makes the Rust library panic
     try {
       this.backend = createBackend(this.json);
@@ -199,8 +201,8 @@ export class Tokenizer {
         maxLength === undefined
           ? lengths
           : truncatedLengths(lengths, this.room(maxLength, second !== undefined, addSpecialTokens), truncation);
-      const A = { raw: first, start: 0, end: firstEnd };
-      const B = second && { raw: second, start: 0, end: secondEnd };
+      const A = cutTo(first, firstEnd, this.cutSide);
+      const B = second && cutTo(second, secondEnd, this.cutSide);
       return assemble(this.arrangement(second !== undefined), { A, B }, addSpecialTokens);
     });
   }
@@ -242,7 +244,7 @@ export class Tokenizer {
       const A = whole(first);
       const B = second && whole(second);
       const cut = cutsSecond ? (second as RawTokens) : first;
-      return windows(cut.ids.length, size, stride).map(([start, end]) => {
+      return windows(cut.ids.length, size, stride, this.cutSide).map(([start, end]) => {
         const window = { raw: cut, start, end };
         return assemble(this.arrangement(B !== undefined), cutsSecond ? { A, B: window } : { A: window, B }, true);
       });

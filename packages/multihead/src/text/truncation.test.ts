@@ -50,6 +50,12 @@ describe('windows', () => {
       [8, 11],
     ]);
   });
+  test('are counted from the end where texts are cut at the left', () =>
+    expect(windows(11, 6, 2, 'left')).toEqual([
+      [0, 3],
+      [1, 7],
+      [5, 11],
+    ]));
   test('an empty text has one', () => expect(windows(0, 6, 2)).toEqual([[0, 0]]));
   test('that could not move on are refused, with the numbers', () =>
     expect(() => windows(10, 4, 4)).toThrow('a stride of 4 tokens does not fit a window with room for 4 tokens'));

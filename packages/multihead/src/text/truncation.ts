@@ -4,6 +4,21 @@ import { UserError } from '../errors.js';
 /** Which text of a pair is cut. `longest_first`: the longer one, then both alike. */
 export type Truncation = 'longest_first' | 'only_first' | 'only_second';
 
+/** The end that too long texts are cut at. */
+export type Side = 'left' | 'right';
+
+/**
+ * The end that a tokenizer cuts texts at: as tokenizer_config.json's `truncation_side` or tokenizer.json's `truncation` says.
+ *
+ * @throws UserError for another word than left and right
+ */
+export function truncationSide(config: Readonly<Record<string, unknown>>, truncation: unknown, where: string): Side {
+  const { direction = 'right' } = (truncation ?? {}) as { readonly direction?: unknown };
+  const side = config.truncation_side ?? String(direction).toLowerCase();
+  if (side === 'left' || side === 'right') return side;
+  throw new UserError(`${where}: truncation_side is ${JSON.stringify(side)}; expected "left" or "right"`);
+}
+
 /**
  * How many tokens of each text remain.
  *
@@ -43,11 +58,17 @@ function remaining(length: number, room: number, which: 'first' | 'second'): num
  * @param length the text's tokens
  * @param size   tokens of the text that a window has room for
  * @param stride tokens by which neighbouring windows overlap
+ * @param side   with `left`, windows are counted from the end
  * @throws UserError where windows of that size could not move on
  * @example
  * windows(10, 6, 2)   // [[0, 6], [4, 10]]
  */
-export function windows(length: number, size: number, stride: number): [start: number, end: number][] {
+export function windows(
+  length: number,
+  size: number,
+  stride: number,
+  side: Side = 'right',
+): [start: number, end: number][] {
   if (stride >= size) {
     throw new UserError(
       `a stride of ${stride} tokens does not fit a window with room for ${size} tokens of text. ` +
@@ -58,6 +79,8 @@ export function windows(length: number, size: number, stride: number): [start: n
   for (let start = 0; ; start += size - stride) {
     const end = Math.min(start + size, length);
     result.push([start, end]);
-    if (end === length) return result;
+    if (end < length) continue;
+    if (side === 'right') return result;
+    return result.map(([start, end]): [number, number] => [length - end, length - start]).reverse();
   }
 }
