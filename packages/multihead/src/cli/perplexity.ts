@@ -2,6 +2,7 @@
 import { readText } from '#files';
 import { loadCausal } from '../inference/generation/load.js';
 import { perplexity as measure } from '../inference/generation/perplexity.js';
+import { given } from './options.js';
 
 /** The command's options. */
 export interface PerplexityArguments {
@@ -21,7 +22,10 @@ export async function perplexity(
   const onProgress = showsProgress
     ? (read: number, total: number) => process.stderr.write(`\r${read} of ${total} tokens${read < total ? '' : '\n'}`)
     : undefined;
-  const result = await measure(model, tokenizer, await readText(file), { ...options, onProgress });
+  const result = await measure(model, tokenizer, await readText(file), {
+    ...given(options, 'maxLength', 'stride'),
+    onProgress,
+  });
   if (json) console.log(JSON.stringify(result));
   else console.log(`perplexity ${result.perplexity.toFixed(4)} over ${result.tokens} tokens`);
 }

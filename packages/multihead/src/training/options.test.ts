@@ -75,6 +75,7 @@ describe('the settings of a run', () => {
     [{ freeze: -1 }, 'freeze is -1; it must be "backbone", or how many'],
     [{ lengthBucketing: 'no' }, 'lengthBucketing is no; it must be true or false'],
     [{ epoch: 3 }, 'there is no setting "epoch"; there are: epochs, '],
+    [{ learning_rate: 3 }, '. Did you mean learningRate?'],
   ])('%o is refused, and the message says what may be', (given, message) => {
     expect(() => trainingOptions(given as Partial<TrainingOptions>)).toThrow(UserError);
     expect(() => trainingOptions(given as Partial<TrainingOptions>)).toThrow(message);

@@ -1,5 +1,6 @@
 /** @file The settings of a training run, their defaults (Hugging Face's) and their limits. */
 import { UserError } from '../errors.js';
+import { likelyName } from '../option-names.js';
 import { checkScheduleSettings, type ScheduleName, type ScheduleSettings, scheduleNames } from './schedule.js';
 
 /** Settings that shape a run. Names and defaults are those of Hugging Face's TrainingArguments. */
@@ -154,7 +155,9 @@ export function trainingOptions(given: Partial<TrainingOptions>): TrainingOption
   const unknown = Object.keys(defined).find((name) => !Object.hasOwn(defaultTrainingOptions, name));
   if (unknown !== undefined) {
     const names = Object.keys(defaultTrainingOptions).join(', ');
-    throw new UserError(`there is no setting "${unknown}"; there are: ${names}`);
+    const likely = likelyName(unknown, Object.keys(defaultTrainingOptions));
+    const hint = likely === undefined ? '' : `. Did you mean ${likely}?`;
+    throw new UserError(`there is no setting "${unknown}"; there are: ${names}${hint}`);
   }
   const { freeze, lrSchedulerType } = options;
   if (!scheduleNames.includes(lrSchedulerType)) {

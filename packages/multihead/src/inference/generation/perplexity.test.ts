@@ -41,6 +41,11 @@ describe('perplexity', () => {
   });
 
   test.each([
+    [
+      [1, 2],
+      { max_length: 9 } as object,
+      'there is no option "max_length"; there are: maxLength, stride, onProgress. Did',
+    ],
     [[1, 2], { maxLength: 1 }, 'maxLength is 1; it must be a whole number from 2'],
     [[1, 2], { maxLength: 49 }, 'maxLength is 49, but the model looks at no more than 48 tokens'],
     [[1, 2], { maxLength: 10, stride: 11 }, "stride is 11, beyond the window's 10 tokens"],

@@ -2,6 +2,7 @@
 import { UserError } from '../../errors.js';
 import type { CausalLanguageModel } from '../../models/causal-language-model.js';
 import { tokenLogLikelihoods } from '../../models/token-log-likelihoods.js';
+import { checkOptionNames, namesOf } from '../../option-names.js';
 import { checkWhole } from '../../tasks/limits.js';
 import type { Tokenizer } from '../../text/tokenizer.js';
 
@@ -17,6 +18,8 @@ export interface PerplexityOptions {
   /** Is told how many tokens have been read, and how many there are. */
   readonly onProgress?: ((read: number, total: number) => void) | undefined;
 }
+
+const perplexityOptionNames = namesOf<PerplexityOptions>({ maxLength: true, stride: true, onProgress: true });
 
 /** What {@link perplexity} finds. */
 export interface Perplexity {
@@ -48,6 +51,7 @@ export async function perplexity(
   text: string | readonly number[],
   options: PerplexityOptions = {},
 ): Promise<Perplexity> {
+  checkOptionNames(options, perplexityOptionNames, 'perplexity');
   const { vocabSize, maxPositionEmbeddings } = model.config;
   const { maxLength = maxPositionEmbeddings, onProgress } = options;
   const { stride = Math.max(1, Math.floor(maxLength / 2)) } = options;
