@@ -166,6 +166,18 @@ test('of a folder, the part that its folders say; the name of a file counts for 
   expect(await texts('train', join(source, 'test'))).toEqual(['test/0.csv', 'test/deep/a.csv']);
 });
 
+test('UTF-16 with a byte order mark, of both orders; of other encodings it is said how to convert', async () => {
+  const little = Buffer.from(`\ufeff${csv}`, 'utf16le');
+  for (const [name, bytes] of Object.entries({ le: little, be: Buffer.from(little).swap16() })) {
+    expect(await readClassificationExamples(file(`${name}.csv`, bytes))).toMatchObject(expected);
+    expect(await readClassificationExamples(file(`${name}.csv.gz`, gzipSync(bytes)))).toMatchObject(expected);
+  }
+  const latin = file('latin.csv', Buffer.from('text,label\ncaf\u00e9,x\n', 'latin1'));
+  await expect(readClassificationExamples(latin)).rejects.toThrow(/not valid UTF-8 text\. .*iconv -f .*WINDOWS-1252/);
+  const cut = file('cut.csv', little.subarray(0, -1));
+  await expect(readClassificationExamples(cut)).rejects.toThrow('not valid UTF-16LE text. Is the file whole?');
+});
+
 test('what addresses are made of may stand in names: # ? % and brackets', async () => {
   const names = ['a #1.csv', 'b?.csv', 'c%20d.csv', 'e [x].csv', 'C# (new) {1}/f.csv', 'g*.csv', 'h.csv#.csv'];
   for (const name of names) file(`signs [1] #2?/${name}`, `text,label\n${name},x\n`);

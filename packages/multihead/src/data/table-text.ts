@@ -9,21 +9,34 @@ const longest = 1 << 28;
 /** The first piece must tell what the columns are. Those after it are small: rows that are soon forgotten are cheap. */
 const [leastFirstPiece, leastPiece] = [1 << 20, 1 << 16];
 
-/** The text of a file, piece by piece, without a byte order mark. @throws UserError for what is not UTF-8 */
+/**
+ * The text of a file, piece by piece, without a byte order mark. A file that begins with the mark of UTF-16 is UTF-16.
+ *
+ * @throws UserError for what is neither that nor UTF-8
+ */
 export async function* tableText({ path, isPacked }: TableFile): AsyncGenerator<string> {
-  const decoder = new TextDecoder('utf-8', { fatal: true });
+  let decoder: TextDecoder | undefined;
   const decode = (bytes?: Uint8Array) => {
+    decoder ??= new TextDecoder(encodingOf(bytes), { fatal: true });
     try {
       return decoder.decode(bytes, { stream: bytes !== undefined });
     } catch (cause) {
-      throw new UserError(`${path}: not valid UTF-8 text. Convert the file to UTF-8 first (iconv -t UTF-8).`, {
-        cause,
-      });
+      const advice =
+        decoder.encoding === 'utf-8'
+          ? 'Convert the file to UTF-8 first: iconv -f ENCODING -t UTF-8, where ENCODING is often WINDOWS-1252 for files of ' +
+            'spreadsheets, GB18030 or BIG5 for Chinese, SHIFT_JIS for Japanese, UTF-16LE where there is no byte order mark'
+          : 'Is the file whole?';
+      throw new UserError(`${path}: not valid ${decoder.encoding.toUpperCase()} text. ${advice}.`, { cause });
     }
   };
   const bytes = readChunks(path);
-  for await (const chunk of isPacked ? gunzip(bytes, path) : bytes) yield decode(chunk);
+  for await (const chunk of isPacked ? gunzip(bytes, path) : bytes) if (chunk.length > 0) yield decode(chunk);
   yield decode();
+}
+
+function encodingOf([first, second]: Uint8Array = new Uint8Array()): 'utf-8' | 'utf-16le' | 'utf-16be' {
+  if (first === 0xff && second === 0xfe) return 'utf-16le';
+  return first === 0xfe && second === 0xff ? 'utf-16be' : 'utf-8';
 }
 
 /** The whole text of a file. @throws UserError where it is longer than a string may be */
