@@ -4,6 +4,7 @@ import { textLines } from '../data/text-lines.js';
 import { UserError } from '../errors.js';
 import type { Vectors } from '../inference/feature-extraction.js';
 import { pipeline } from '../inference/pipeline.js';
+import { keepInputs } from './kept-inputs.js';
 import { NpyFile } from './npy-file.js';
 import { given } from './options.js';
 
@@ -28,6 +29,7 @@ export async function embed(file: string, options: EmbedArguments): Promise<void
       `--output is ${output}; a name that ends with .npy was expected. For JSON lines leave it out, and write > FILE`,
     );
   }
+  if (output !== undefined) await keepInputs(output, { 'the command': file, '--model': model });
   const extract = await pipeline('feature-extraction', model, given(options, 'maxLength', 'batchSize'));
   async function* vectors(): AsyncGenerator<{ texts: string[]; vectors: Vectors }> {
     const lines = file === '-' ? textLines(process.stdin, 'standard input') : textLines(readChunks(file), file);

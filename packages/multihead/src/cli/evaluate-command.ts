@@ -15,6 +15,7 @@ export function addEvaluateCommand(program: Command): void {
     .option('--batch-size <count>', 'examples a batch (default: 32)', number)
     .option('--max-length <tokens>', 'tokens a text may have (default: 128; question answering: 384)', number)
     .option('--report <folder>', 'write report.json, report.html and predictions.jsonl into this folder')
+    .option('--overwrite', 'replace the report that the folder holds')
     .option('--json', 'print the scores as one JSON object')
     .addOption(verboseOption());
   addQuestionAnsweringOptions(addDataOptions(command)).action(async (task, options) => {

@@ -1,9 +1,13 @@
 /** @file What `multihead evaluate` does: runs a trained model over examples and reports its scores. */
+import { join } from 'node:path';
+import { exists } from '#files';
 import { readClassificationExamples } from '../data/classification.js';
 import { readQuestionAnsweringExamples } from '../data/question-answering.js';
+import { UserError } from '../errors.js';
 import { loadForTask } from '../inference/load.js';
 import type { PretrainedModel } from '../models/pretrained.js';
 import type { Evaluation, TaskName } from '../tasks/task.js';
+import { reportFileNames } from '../training/run-files.js';
 import { BadRows } from './bad-rows.js';
 import { type DataArguments, questionOptions, textOptions } from './data-options.js';
 import { given, type QuestionAnsweringArguments, questionAnsweringOptions } from './options.js';
@@ -18,15 +22,28 @@ export interface EvaluateArguments extends DataArguments, QuestionAnsweringArgum
   readonly json?: boolean;
   /** A folder for report.json, report.html and predictions.jsonl. */
   readonly report?: string;
+  /** Replace the report that is there. */
+  readonly overwrite?: boolean;
 }
 
 /** Runs the command. */
 export async function evaluate(name: TaskName, options: EvaluateArguments): Promise<void> {
+  if (options.report !== undefined && !options.overwrite) await refuseReport(options.report);
   const began = performance.now();
   const evaluation = await (name === 'question-answering' ? evaluateAnswers : evaluateLabels)(options);
   const seconds = (performance.now() - began) / 1000;
   if (options.json) console.log(JSON.stringify({ ...evaluation.metrics, seconds }));
   else console.log(`${evaluation.report}\n${seconds.toFixed(1)} s`);
+}
+
+/** Before hours are spent on an evaluation that has no place. */
+async function refuseReport(folder: string): Promise<void> {
+  for (const name of reportFileNames) {
+    if (!(await exists(join(folder, name)))) continue;
+    throw new UserError(
+      `${folder}: already holds ${name}. Give another --report folder, or --overwrite to replace it.`,
+    );
+  }
 }
 
 async function evaluateLabels(options: EvaluateArguments): Promise<Evaluation> {

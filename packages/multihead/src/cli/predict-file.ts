@@ -8,6 +8,7 @@ import type { AnswerPrediction, QuestionAnsweringOptions } from '../tasks/questi
 import { BadRows } from './bad-rows.js';
 import { bestAnswers } from './best-answers.js';
 import { type DataArguments, questionOptions, textOptions } from './data-options.js';
+import { keepInputs } from './kept-inputs.js';
 import { given } from './options.js';
 
 /** What is predicted, and where it goes. */
@@ -25,6 +26,8 @@ const atOnce = 1000;
 
 /** Classifies texts: `{"text": ..., "labels": [{"label": ..., "score": ...}]}`. */
 export async function classifyFile(options: PredictFileArguments): Promise<void> {
+  if (options.output !== undefined)
+    await keepInputs(options.output, { '--data': options.data, '--model': options.model });
   const badRows = new BadRows(options.skipBadRows);
   const reading = { ...textOptions(options, 'test', badRows), requireLabels: false };
   const examples = await readClassificationExamples(options.data, reading);
@@ -46,6 +49,8 @@ export async function answerFile(
   options: PredictFileArguments,
   limits: Omit<Partial<QuestionAnsweringOptions>, 'tokenizer'>,
 ): Promise<void> {
+  if (options.output !== undefined)
+    await keepInputs(options.output, { '--data': options.data, '--model': options.model });
   const badRows = new BadRows(options.skipBadRows);
   const reading = { ...questionOptions(options, 'test', badRows), requireAnswers: false };
   const examples = await readQuestionAnsweringExamples(options.data, reading);

@@ -103,7 +103,7 @@ async function pretrainOnce(
   options: PretrainArguments,
   { isSummedUp = false, ...place }: CorpusPlace & { readonly isSummedUp?: boolean },
 ): Promise<Evaluation | undefined> {
-  const { blockSize: asked, maxEvalBlocks, evalBatchSize, output, resume, dryRun: isDry } = options;
+  const { blockSize: asked, maxEvalBlocks, evalBatchSize, output, resume, overwrite, dryRun: isDry } = options;
   if (!isDry) lockOutput(output); // the tokenized corpus goes there, too
   const folder = (options.tokenizer ?? options.model) as string;
   const tokenizer = await AutoTokenizer.fromPretrained(folder);
@@ -126,7 +126,7 @@ async function pretrainOnce(
     return undefined;
   }
   const { progress, onEvent } = startRun(options, model);
-  const trainer = new Trainer({ ...parts, output, resume, onEvent });
+  const trainer = new Trainer({ ...parts, output, resume, overwrite, onEvent });
   if (!(await trainUntilInterrupted(trainer, progress))) return undefined;
   progress.finished(name, output);
   const found = isSummedUp && evaluation ? await evaluation.evaluate() : undefined;

@@ -1,8 +1,9 @@
 /** @file What commands that train have in common: their options, and what becomes of the output folder. */
 import { type Command, InvalidArgumentError, Option } from 'commander';
-import { exists, listDirectory } from '#files';
+import { joinPath, realPath } from '#files';
 import { UserError } from '../errors.js';
 import type { TrainingOptions } from '../training/options.js';
+import { refuseResults } from '../training/run-files.js';
 import { type ScheduleSettings, scheduleNames } from '../training/schedule.js';
 import { addConfigFileOption } from './config-file.js';
 import { given, number, verboseOption } from './options.js';
@@ -106,15 +107,39 @@ export function jsonObject(text: string): object {
   return json;
 }
 
-/** Nothing that is there is lost without a word; with one, not before the new run has something to put in its place. */
-export async function checkOutput({ output, resume, overwrite }: OutputArguments): Promise<void> {
+/** What a run reads, which it must not replace. */
+interface RunSources {
+  readonly model?: string | undefined;
+  readonly config?: string | undefined;
+  readonly tokenizer?: string | undefined;
+}
+
+/**
+ * Nothing that is there is lost without a word; with one, not before the new run has something to put in its place. What
+ * the run is made from is not replaced at all, except for a model that is trained on in its own folder.
+ */
+export async function checkOutput({
+  output,
+  resume,
+  overwrite,
+  ...sources
+}: OutputArguments & RunSources): Promise<void> {
   if (resume && overwrite) throw new UserError('--resume and --overwrite exclude each other; give one of them');
-  if (resume || overwrite || !(await exists(output))) return;
-  const names = (await listDirectory(output)).filter((name) => /^(model\.safetensors|checkpoint-\d+)$/.test(name));
-  if (names.length === 0) return;
-  throw new UserError(
-    `${output}: already holds ${names.join(', ')}. Give another --output, --resume to go on, or --overwrite to replace it.`,
-  );
+  if (resume) return;
+  if (!overwrite) {
+    await refuseResults(output, 'Give another --output, --resume to go on, or --overwrite to replace it.');
+  }
+  const { model, config, tokenizer } = sources;
+  const isOutput = async (folder: string | undefined) =>
+    folder !== undefined && (await realPath(folder)) === (await realPath(output));
+  const flag =
+    config !== undefined && (await isOutput(joinPath(config, '..')))
+      ? '--config'
+      : !(await isOutput(model)) && (await isOutput(tokenizer)) && '--tokenizer';
+  if (flag)
+    throw new UserError(
+      `${output}: is the folder of ${flag}, whose files the run would replace. Give another --output.`,
+    );
 }
 
 /** The options that Trainer knows, those that were given. */

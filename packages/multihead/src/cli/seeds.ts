@@ -1,6 +1,7 @@
 /** @file `--seeds 1,2,3`: the same run with several seeds, and what they come to together. */
 import { join } from 'node:path';
-import { writeAtomically } from '#files';
+import { exists, writeAtomically } from '#files';
+import { UserError } from '../errors.js';
 import { meanAndDeviation } from '../metrics/mean-and-deviation.js';
 import type { Evaluation } from '../tasks/task.js';
 import { isInterrupted } from './ending.js';
@@ -25,6 +26,12 @@ export async function trainSeeds<Options extends OutputArguments & SeedArguments
   const found: { seed: number; metrics: Evaluation['metrics'] }[] = [];
   const runs = seeds.map((seed) => ({ ...options, seed, output: join(options.output, `seed-${seed}`) }));
   for (const run of runs) await checkOutput(run); // before hours are spent on the first
+  const summary = join(options.output, 'summary.json');
+  if (!options.resume && !options.overwrite && (await exists(summary))) {
+    throw new UserError(
+      `${summary}: is there already. Give another --output, --resume to go on, or --overwrite to replace it.`,
+    );
+  }
   for (const run of runs) {
     const { seed } = run;
     const evaluation = await trainOnce(run);
@@ -37,10 +44,7 @@ export async function trainSeeds<Options extends OutputArguments & SeedArguments
   const metrics = Object.fromEntries(
     names.map((name) => [name, meanAndDeviation(found.map((each) => each.metrics[name] as number))]),
   );
-  await writeAtomically(
-    join(options.output, 'summary.json'),
-    `${JSON.stringify({ seeds: found, metrics }, null, 2)}\n`,
-  );
+  await writeAtomically(summary, `${JSON.stringify({ seeds: found, metrics }, null, 2)}\n`);
   if (!process.stdout.isTTY) {
     console.log(JSON.stringify({ type: 'seeds', seeds: found.map(({ seed }) => seed), metrics }));
     return;

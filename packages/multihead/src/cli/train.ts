@@ -108,11 +108,11 @@ async function runTrainer<Example, OneFeature extends Feature, Decoded, Predicti
     await dryRun({ ...parts, ...runSettings(options) }, parts.evaluation?.length ?? 0);
     return undefined;
   }
-  const { output, resume } = options;
+  const { output, resume, overwrite } = options;
   lockOutput(output);
   await badRows.write(output);
   const { progress, onEvent } = startRun(options, parts.model);
-  const trainer = new Trainer({ ...parts, ...runSettings(options), output, resume, onEvent });
+  const trainer = new Trainer({ ...parts, ...runSettings(options), output, resume, overwrite, onEvent });
   if (!(await trainUntilInterrupted(trainer, progress))) return undefined;
   let evaluation: Evaluation | undefined;
   if (parts.evaluation) {

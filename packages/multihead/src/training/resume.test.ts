@@ -26,6 +26,7 @@ const settings = { epochs: 3, batchSize: 4, gradientAccumulationSteps: 2, learni
 interface Run extends Partial<TrainingOptions> {
   readonly output: string;
   readonly resume?: boolean;
+  readonly overwrite?: boolean;
   readonly train?: readonly ClassificationExample[];
   readonly evaluation?: readonly ClassificationExample[] | undefined;
   readonly task?: Partial<TextClassificationOptions>;
@@ -165,7 +166,9 @@ describe('a run that has ended', () => {
     const [whole, output] = [newOutput(), newOutput()];
     const unbroken = await run({ output: whole, seed: 7 });
     await run({ output });
-    await stoppedAfter(3, { output, seed: 7 });
+    await expect(run({ output, seed: 7 })).rejects.toThrow(/already holds model\.safetensors.*overwrite: true/);
+    expect((await run({ output, resume: true })).events.map(({ type }) => type)).toEqual(['start', 'end']);
+    await stoppedAfter(3, { output, seed: 7, overwrite: true });
     const { weights } = await run({ output, seed: 7, resume: true });
     expect(weights).toEqual(unbroken.weights);
     expect(saved(output).equals(saved(whole))).toBe(true);
@@ -175,7 +178,7 @@ describe('a run that has ended', () => {
     const output = newOutput();
     await run({ output, epochs: 1 });
     expect(existsSync(join(output, 'eval_results.json'))).toBe(true);
-    await run({ output, epochs: 1, evaluation: undefined });
+    await run({ output, epochs: 1, evaluation: undefined, overwrite: true });
     expect(existsSync(join(output, 'eval_results.json'))).toBe(false);
   });
 });

@@ -3,9 +3,10 @@
  * there is somebody else's and stays as it is.
  */
 import { exists, isAbandoned, joinPath, listDirectory, nameOfPartial } from '#files';
+import { UserError } from '../errors.js';
 
 /** The trained model. `report` files belong to it: they go before another model comes in its place. */
-const model = ['config.json', 'model.safetensors'];
+const model = ['model.safetensors', 'config.json'];
 
 /** Other forms of weights, which would lie beside new ones as if they were theirs. */
 export const otherWeights = ['model.safetensors.index.json', 'pytorch_model.bin', 'pytorch_model.bin.index.json'];
@@ -51,11 +52,23 @@ export const isOwned = (name: string): boolean =>
   results.has(name) || records.has(name) || checkpointPattern.test(name);
 
 /** The names in a folder that a new run would take the place of: a model, its checkpoints, or what looks like either. */
-export async function resultsIn(folder: string): Promise<string[]> {
+async function resultsIn(folder: string): Promise<string[]> {
   if (!(await exists(folder))) return [];
   const names = await listDirectory(folder);
-  const taken = names.includes(stateFile) ? results : new Set([...results, ...record]);
-  return names.filter((name) => taken.has(name) || checkpointPattern.test(name));
+  const taken = names.includes(stateFile) ? [...results] : [...results, ...record];
+  return [...taken.filter((name) => names.includes(name)), ...names.filter((name) => checkpointPattern.test(name))];
+}
+
+/**
+ * Refuses a folder that holds what a new run would replace.
+ *
+ * @param remedy what to do about it
+ */
+export async function refuseResults(folder: string, remedy: string): Promise<void> {
+  const names = await resultsIn(folder);
+  if (names.length === 0) return;
+  const rest = names.length > 4 ? ` and ${names.length - 4} more` : '';
+  throw new UserError(`${folder}: already holds ${names.slice(0, 4).join(', ')}${rest}. ${remedy}`);
 }
 
 /** Paths of what killed runs left half written or half removed in a folder. What a live process writes is not among them. */

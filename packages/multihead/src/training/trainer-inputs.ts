@@ -17,6 +17,8 @@ interface CommonInputs {
   readonly output?: string | undefined;
   /** Go on from the newest checkpoint in the output folder; a run that has ended there stays as it is. */
   readonly resume?: boolean | undefined;
+  /** Replace what the output folder holds: a model, its report, checkpoints. Without it such a folder is refused. */
+  readonly overwrite?: boolean | undefined;
   /** Listens to the run's events, and may steer it. */
   readonly onEvent?: ((event: TrainingEvent, run: RunControl) => void) | undefined;
 }

@@ -22,6 +22,7 @@ import { checkWithoutEvaluation, type TrainingOptions, trainingOptions } from '.
 import { groupOf, groupSteps, hasGroups } from './parameter-groups.js';
 import { freshState, resumedState } from './resume.js';
 import { Requests, type RunControl, TrainingInterrupted } from './run-control.js';
+import { refuseResults } from './run-files.js';
 import { type Extension, runLength } from './run-length.js';
 import { RunOutput } from './run-output.js';
 import { fingerprintOfEvaluation, isSource, isStream, type RunInputs, type TrainerInputs } from './trainer-inputs.js';
@@ -49,8 +50,9 @@ export class Trainer<Example, OneFeature extends Feature, Decoded, Prediction> {
   private lastEvaluation: { readonly step: number; readonly evaluation: Evaluation } | undefined;
 
   constructor(given: RunInputs<Example, OneFeature, Decoded, Prediction> & Partial<TrainingOptions>) {
-    const { model, task, tokenizer, train, evaluation, output, resume, onEvent, ...settings } = given;
-    this.inputs = { model, task, tokenizer, train, evaluation, output, resume, onEvent } as typeof this.inputs;
+    const { model, task, tokenizer, train, evaluation, output, resume, overwrite, onEvent, ...settings } = given;
+    const run = { output, resume, overwrite, onEvent };
+    this.inputs = { model, task, tokenizer, train, evaluation, ...run } as typeof this.inputs;
     this.options = trainingOptions(settings);
     this.control = this.requests.control;
     if (train.length === 0) throw new UserError('there are no training examples');
@@ -59,7 +61,13 @@ export class Trainer<Example, OneFeature extends Feature, Decoded, Prediction> {
 
   /** Runs the training to its end. With an output folder, it then holds the best model (the last, without evaluation). */
   async train(): Promise<{ steps: number; seconds: number; loss: number; best: number | null }> {
-    const { model, task, tokenizer, output } = this.inputs;
+    const { model, task, tokenizer, output, resume, overwrite } = this.inputs;
+    if (output !== undefined && !resume && !overwrite) {
+      await refuseResults(
+        output,
+        'Give another output folder, `resume: true` to go on, or `overwrite: true` to replace it.',
+      );
+    }
     this.output = output === undefined ? undefined : new RunOutput(output, model, tokenizer);
     this.lastEvaluation = undefined;
     await this.prepareSource();
