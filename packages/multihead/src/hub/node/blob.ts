@@ -7,7 +7,7 @@
  */
 import { createHash } from 'node:crypto';
 import { createReadStream } from 'node:fs';
-import { mkdir, open, readdir, rename, rm, stat } from 'node:fs/promises';
+import { mkdir, open, readdir, rename, rm, stat, statfs } from 'node:fs/promises';
 import { basename, dirname, join } from 'node:path';
 import { setTimeout as wait } from 'node:timers/promises';
 import { isAbandoned, move, nameOfPartial, partialPath } from '#files';
@@ -89,6 +89,7 @@ async function download(source: Source, blob: string, announced: Announced): Pro
   await mkdir(dirname(blob), { recursive: true });
   // What no checksum will tell apart may be of another version: it is not continued by another process.
   if (isChecksum(announced.etag)) await adopt(blob, partial);
+  await checkRoom(dirname(blob), total - ((await sizeOf(partial)) ?? 0), where);
   let silences = 0;
   /** The etag of the storage that the first piece came from: others must come from the same version. */
   const version: { etag?: string | undefined } = {};
@@ -186,6 +187,16 @@ async function receive(
 function continuesAt({ headers }: Response, received: number): boolean {
   const start = /^bytes (\d+)-/.exec(headers.get('content-range') ?? '')?.[1];
   return start === undefined || Number(start) === received;
+}
+
+/** Refuses a file that the disk has no room for, before anything of it comes. */
+async function checkRoom(folder: string, bytes: number, where: string): Promise<void> {
+  const disk = await statfs(folder).catch(() => undefined);
+  if (!disk || bytes <= disk.bavail * disk.bsize) return;
+  throw new UserError(
+    `${where}: ${bytes} bytes are to come, and ${folder} has room for ${disk.bavail * disk.bsize}. Make room there, or ` +
+      'set HF_HUB_CACHE.',
+  );
 }
 
 /** Takes over the largest part of the file that a process has left which is no more. */

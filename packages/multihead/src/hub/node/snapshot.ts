@@ -1,5 +1,5 @@
 /** @file A revision of a repository on the hub, fetched into the cache that Python shares. */
-import { copyFile, lstat, mkdir, readFile, realpath, stat, symlink } from 'node:fs/promises';
+import { copyFile, lstat, mkdir, readdir, readFile, realpath, stat, symlink } from 'node:fs/promises';
 import { homedir } from 'node:os';
 import { dirname, join, relative } from 'node:path';
 import { move, partialPath, writeAtomically } from '#files';
@@ -48,8 +48,11 @@ export async function snapshot(wanted: Wanted, options: ResolveOptions): Promise
   const reference = join(storage, 'refs', revision);
   const cached = async () => {
     const commit = await readFile(reference, 'utf8').catch(() => revision);
+    if (!/^[\w-][\w.-]*$/.test(commit.trim())) return undefined; // what is in the cache leads nowhere else
     const folder = join(storage, 'snapshots', commit.trim());
-    return (await isWhole(folder)) ? folder : undefined;
+    if (!(await isWhole(folder))) return undefined;
+    await refuseDamaged(folder, name);
+    return folder;
   };
   if (localFilesOnly) {
     const folder = await cached();
@@ -129,6 +132,17 @@ async function isSound(pointer: string): Promise<boolean> {
   const isChanged = target.ctimeMs > link.mtimeMs + 1000;
   if (target.size > smallFile && !isChanged) return true;
   return isIntact(await realpath(pointer));
+}
+
+/** Refuses, where nothing can be fetched, a snapshot with a file that is not what it was. */
+async function refuseDamaged(folder: string, name: string): Promise<void> {
+  for (const file of await readdir(folder, { recursive: true })) {
+    const path = join(folder, file);
+    const found = await stat(path).catch(() => undefined); // of a link to nothing, whoever needs the file will say so
+    if (!found?.isFile()) continue;
+    if (await isSound(path)) continue;
+    throw new UserError(`${path}: is damaged in the cache. Load ${name} once online, and it is fetched anew.`);
+  }
 }
 
 /** What file systems and policies answer that have no symbolic links. */
