@@ -11,7 +11,7 @@ import { reportFileNames } from '../training/run-files.js';
 import { BadRows } from './bad-rows.js';
 import { type DataArguments, questionOptions, textOptions } from './data-options.js';
 import { given, type QuestionAnsweringArguments, questionAnsweringOptions } from './options.js';
-import { type Evaluated, evaluateWithOutcomes, writeReport } from './report-files.js';
+import { checkReportFolder, type Evaluated, evaluateWithOutcomes, writeReport } from './report-files.js';
 
 /** The command's options. */
 export interface EvaluateArguments extends DataArguments, QuestionAnsweringArguments {
@@ -28,6 +28,7 @@ export interface EvaluateArguments extends DataArguments, QuestionAnsweringArgum
 
 /** Runs the command. */
 export async function evaluate(name: TaskName, options: EvaluateArguments): Promise<void> {
+  if (options.report !== undefined) await checkReportFolder(options.report); // before hours go into an evaluation
   if (options.report !== undefined && !options.overwrite) await refuseReport(options.report);
   const began = performance.now();
   const evaluation = await (name === 'question-answering' ? evaluateAnswers : evaluateLabels)(options);

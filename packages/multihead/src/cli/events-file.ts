@@ -30,8 +30,8 @@ export class EventsFile {
     const { batches: _, ...told } = event as typeof event & { batches?: unknown };
     this.waiting.push(`${JSON.stringify({ time: new Date().toISOString(), ...told })}\n`);
     if (!this.isOpen && event.type !== 'step') return; // a run that had ended before changes nothing
-    if (!this.isOpen) this.open();
     try {
+      if (!this.isOpen) this.open();
       appendFileSync(this.path, this.waiting.join(''));
     } catch (error) {
       explain(this.path, error);
@@ -65,7 +65,7 @@ export function eventsUntil(events: readonly RecordedEvent[], step: number): Rec
 export function readEvents(output: string): RecordedEvent[] {
   const path = join(output, eventsFileName);
   if (!existsSync(path)) return [];
-  return readFileSync(path, 'utf8')
+  return readEventsText(path)
     .split('\n')
     .flatMap((line) => {
       try {
@@ -74,4 +74,12 @@ export function readEvents(output: string): RecordedEvent[] {
         return [];
       }
     });
+}
+
+function readEventsText(path: string): string {
+  try {
+    return readFileSync(path, 'utf8');
+  } catch (error) {
+    return explain(path, error);
+  }
 }

@@ -1,10 +1,11 @@
 /**
  * @file What a run of training shows: a progress bar in a terminal, one JSON object a line elsewhere.
  */
-import { Presets, SingleBar } from 'cli-progress';
+import { type GenericFormatter, Presets, SingleBar } from 'cli-progress';
 import type { PretrainedModel } from '../models/pretrained.js';
 import type { EvaluationEvent, StartEvent, StepEvent, TrainingEvent } from '../training/events.js';
 import type { Strategy } from '../training/options.js';
+import { type BarValues, barLine, StepTime } from './bar-line.js';
 import { colorsFor } from './colors.js';
 
 const colors = colorsFor(process.stdout);
@@ -38,6 +39,7 @@ const window = 20;
 class ProgressBar implements Progress {
   private bar: SingleBar | undefined;
   private totalSteps = 0;
+  private readonly stepTime = new StepTime();
   private readonly recent: StepEvent[] = [];
 
   loaded(model: PretrainedModel): void {
@@ -85,9 +87,10 @@ class ProgressBar implements Progress {
   }
 
   private show(value: number): void {
-    const format = `{bar} {value}/{total}  epoch {epoch}  loss {loss}  rate {rate}  {speed} tokens/s  {left} left`;
-    this.bar = new SingleBar({ format, barsize: 24, hideCursor: true, gracefulExit: false }, Presets.shades_classic);
-    this.bar.start(this.totalSteps, value, { epoch: '-', loss: '-', rate: '-', speed: '-', left: '-' });
+    const format: GenericFormatter = (_, { value, total }, { told }) =>
+      barLine({ value, total, told }, (process.stdout.columns ?? 80) - '^C'.length); // the terminal shows that behind it
+    this.bar = new SingleBar({ format, hideCursor: true, gracefulExit: false }, Presets.shades_classic);
+    this.bar.start(this.totalSteps, value, {});
   }
 
   private step(event: StepEvent): void {
@@ -95,13 +98,14 @@ class ProgressBar implements Progress {
     if (this.recent.length > window) this.recent.shift();
     const mean = (of: (event: StepEvent) => number) => this.recent.reduce((s, e) => s + of(e), 0) / this.recent.length;
     const milliseconds = mean((e) => e.milliseconds);
-    this.bar?.update(event.step, {
+    const told: BarValues['told'] = {
       epoch: event.epoch.toFixed(2),
       loss: mean((e) => e.loss).toFixed(4),
       rate: event.learningRate.toExponential(2),
       speed: Math.round((mean((e) => e.tokens) / milliseconds) * 1000),
-      left: duration(((event.totalSteps - event.step) * milliseconds) / 1000),
-    });
+      left: duration(((event.totalSteps - event.step) * this.stepTime.add(event.milliseconds)) / 1000),
+    };
+    this.bar?.update(event.step, { told });
   }
 
   private evaluation({ epoch, report, best, step }: EvaluationEvent): void {

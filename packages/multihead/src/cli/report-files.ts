@@ -1,9 +1,9 @@
 /** @file A report's files in a folder: report.json, report.html, and predictions.jsonl with a line for each example. */
-import { mkdirSync } from 'node:fs';
 import { join } from 'node:path';
-import { writeAtomically } from '#files';
+import { createFile, makeDirectory, writeAtomically } from '#files';
 import type { ClassificationExample } from '../data/classification.js';
 import type { QuestionAnsweringExample } from '../data/squad.js';
+import { UserError } from '../errors.js';
 import type { PretrainedModel } from '../models/pretrained.js';
 import { answerFiles } from '../report/answer-files.js';
 import { answerOutcomes, classificationOutcomes, type Outcome } from '../report/outcome.js';
@@ -48,11 +48,23 @@ export async function evaluateWithOutcomes(
   };
 }
 
+/**
+ * Makes the folder of a report and tries to write there.
+ *
+ * @throws UserError where that is not possible
+ */
+export async function checkReportFolder(folder: string): Promise<void> {
+  if (folder === '') throw new UserError('--report is empty; a folder was expected');
+  await makeDirectory(folder);
+  const trial = await createFile(join(folder, 'report.json'));
+  await trial.abandon();
+}
+
 /** Writes the files. The page's charts are loaded only here: they are of no use to other commands. */
 export async function writeReport(folder: string, { files = {}, ...inputs }: ReportInputs & Found): Promise<void> {
   const { reportPage } = await import('../report/page.js');
   const report = runReport({ date: new Date().toISOString(), version, ...inputs });
-  mkdirSync(folder, { recursive: true });
+  await makeDirectory(folder);
   await writeAtomically(join(folder, 'report.json'), `${JSON.stringify(report, null, 2)}\n`);
   await writeAtomically(join(folder, 'report.html'), reportPage(report, inputs.outcomes));
   for (const [name, content] of Object.entries(files)) {

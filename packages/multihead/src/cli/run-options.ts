@@ -124,6 +124,7 @@ export async function checkOutput({
   overwrite,
   ...sources
 }: OutputArguments & RunSources): Promise<void> {
+  if (output === '') throw new UserError('--output is empty; a folder for the trained model was expected');
   if (resume && overwrite) throw new UserError('--resume and --overwrite exclude each other; give one of them');
   if (resume) return;
   if (!overwrite) {

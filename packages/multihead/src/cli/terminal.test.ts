@@ -1,0 +1,64 @@
+/** @file A run of training in a pseudo-terminal, of util-linux's `script`: the bar fits, and Ctrl-C leaves the terminal right. */
+import { spawn, spawnSync } from 'node:child_process';
+import { mkdtempSync, rmSync } from 'node:fs';
+import { tmpdir } from 'node:os';
+import { join } from 'node:path';
+import { fileURLToPath } from 'node:url';
+import { afterAll, expect, test } from 'vitest';
+import { toyFolder } from '../testing/toy.js';
+
+const bin = fileURLToPath(new URL('../../bin/multihead.js', import.meta.url));
+const hasScript = /util-linux/.test(spawnSync('script', ['--version'], { encoding: 'utf8' }).stdout ?? '');
+const folder = mkdtempSync(join(tmpdir(), 'multihead-'));
+afterAll(() => rmSync(folder, { recursive: true, force: true }));
+
+/** Trains in a terminal of so many columns until the bar counts steps, then presses Ctrl-C. Returns what the terminal got. */
+function interruptedInTerminal(columns: number): Promise<string> {
+  const toy = toyFolder();
+  const train = [
+    ...['train', 'text-classification', '--from-scratch', '--config', join(toy, 'config.json'), '--tokenizer', toy],
+    ...['--train', join(toy, 'train.tsv'), '--epochs', '100000', '--output', join(folder, String(columns))],
+  ];
+  const command = `stty cols ${columns} rows 24; exec ${[process.execPath, bin, ...train].join(' ')}`;
+  return new Promise((resolve) => {
+    const child = spawn('script', ['-qfec', command, '/dev/null'], {
+      timeout: 50_000,
+      env: { ...process.env, TERM: 'xterm' },
+    });
+    let text = '';
+    let isPressed = false;
+    child.stdout.setEncoding('utf8').on('data', (piece: string) => {
+      text += piece;
+      if (isPressed || !/ left/.test(text)) return;
+      isPressed = true;
+      setTimeout(() => child.stdin.write('\u0003'), 300);
+    });
+    child.on('close', () => resolve(text));
+  });
+}
+
+const escapeCharacter = '\u001b';
+const withoutEscapes = (text: string): string =>
+  text.replaceAll(new RegExp(`${escapeCharacter}(\\[[?\\d;]*[a-zA-Z]|[78])`, 'g'), '');
+
+test.runIf(hasScript).each([100, 80, 60])('at %i columns', async (columns) => {
+  const text = await interruptedInTerminal(columns);
+  const bars = text
+    .split(new RegExp(`${escapeCharacter}\\[1?G|[\\r\\n]`))
+    .map(withoutEscapes)
+    .filter((line) => / left/.test(line));
+  expect(bars.length).toBeGreaterThan(1);
+  for (const bar of bars) {
+    expect(bar.length, bar).toBeLessThan(columns);
+    expect(bar).toMatch(/\d+\/\d+ {2}[\d:]+ left/);
+  }
+  const [, behind = ''] = text.split(/Ctrl-C: saving after this step/);
+  const before = text.slice(0, text.length - behind.length);
+  // The cursor and the wrapping of lines are on again before anything is said, at the beginning of a line.
+  expect(before.lastIndexOf(`${escapeCharacter}[?25h`)).toBeGreaterThan(before.lastIndexOf(`${escapeCharacter}[?25l`));
+  expect(before.lastIndexOf(`${escapeCharacter}[?7h`)).toBeGreaterThan(before.lastIndexOf(`${escapeCharacter}[?7l`));
+  expect(withoutEscapes(text)).toMatch(/\r\nCtrl-C: saving after this step; once more ends at once\r\n/);
+  expect(withoutEscapes(behind)).toMatch(
+    /\r\ninterrupted after step [^\r]*Resume with:\r\n {2}npx multihead train [^\r]* --resume\r\n$/,
+  );
+});
