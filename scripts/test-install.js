@@ -102,7 +102,7 @@ writeFileSync(join(tools, 'package.json'), '{ "private": true }');
 const wanted = [...nodes.map((v) => `node-${v}@npm:node@${v}`), ...npms.map((v) => `npm-${v}@npm:npm@${v}`)];
 run(tools, 'npm', 'install', '--no-audit', '--no-fund', ...wanted);
 
-const rows = [];
+let columns;
 for (const nodeVersion of nodes) {
   for (const npmVersion of npms) {
     const project = join(root, `node-${nodeVersion}-npm-${npmVersion}`);
@@ -123,17 +123,18 @@ for (const nodeVersion of nodes) {
     const megabytes = run(project, 'du', '-sm', 'node_modules').split('\t')[0];
     npm('install', '--no-audit', '--no-fund', 'typescript@5.7', 'esbuild', 'vite', '@types/node@20');
     const outcomes = Object.entries(trials).map(([name, trial]) => [name, tried(trial, node, project)]);
-    rows.push({
+    const row = {
       Node: node('--version', '').trim(),
       npm: npm('--version').trim(),
       ...Object.fromEntries(outcomes),
       'install, s': seconds,
       'node_modules, MB': megabytes,
-    });
+    };
+    if (!columns) {
+      columns = Object.keys(row);
+      console.log(`| ${columns.join(' | ')} |\n|${' --- |'.repeat(columns.length)}`);
+    }
+    console.log(`| ${columns.map((column) => row[column]).join(' | ')} |`);
     rmSync(project, { recursive: true });
   }
 }
-
-const columns = Object.keys(rows[0]);
-console.log(`| ${columns.join(' | ')} |\n|${' --- |'.repeat(columns.length)}`);
-for (const row of rows) console.log(`| ${columns.map((column) => row[column]).join(' | ')} |`);
