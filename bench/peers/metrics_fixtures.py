@@ -57,9 +57,9 @@ def report_case(labels, references, predictions, encode, multi_label):
     """One call as the test makes it, with scikit-learn's dictionary and its printed text."""
     ids = list(range(len(labels)))
     digits = random.choice([2, 2, 3, 4])
-    settings = {"target_names": labels, "zero_division": 0}
-    if not multi_label:
-        settings["labels"] = ids
+    # One label an example: as by default, only the classes that references or predictions have are scored.
+    scored = ids if multi_label else sorted({*references, *predictions})
+    settings = {"target_names": [labels[index] for index in scored], "zero_division": 0}
     left, right = encode(references), encode(predictions)
     table = sklearn.metrics.classification_report(left, right, output_dict=True, **settings)
     averages = ["macro", "weighted"] + (["micro", "samples"] if multi_label else [])
@@ -69,7 +69,8 @@ def report_case(labels, references, predictions, encode, multi_label):
         "predictions": predictions,
         "digits": digits,
         "accuracy": float(sklearn.metrics.accuracy_score(left, right)),
-        "classes": [scores(table[label]) for label in labels],
+        "classes": [scores(table[labels[index]]) for index in scored],
+        **({} if multi_label else {"scored": scored}),
         "averages": {name: scores(table[f"{name} avg"]) for name in averages},
         **({} if multi_label else {"confusion": sklearn.metrics.confusion_matrix(left, right, labels=ids).tolist()}),
         "text": sklearn.metrics.classification_report(left, right, digits=digits, **settings),
@@ -150,13 +151,11 @@ def drawn_report(seed):
     references = [random.below(classes) for _ in range(examples)]
     predictions = [y if random.below(100) < skill else random.below(classes) for y in references]
     labels = list(range(classes))
-    table = sklearn.metrics.classification_report(
-        references, predictions, labels=labels, output_dict=True, zero_division=0
-    )
+    table = sklearn.metrics.classification_report(references, predictions, output_dict=True, zero_division=0)
     confusion = sklearn.metrics.confusion_matrix(references, predictions, labels=labels)
     return [
         float(sklearn.metrics.accuracy_score(references, predictions)),
-        digest([table[str(label)] for label in labels]),
+        digest([table[str(label)] for label in labels if str(label) in table]),
         digest([table["macro avg"]]),
         digest([table["weighted avg"]]),
         int(sum((k + 1) ** 2 * int(count) for k, count in enumerate(confusion.flatten()))),

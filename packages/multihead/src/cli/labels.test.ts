@@ -69,3 +69,20 @@ describe('training on', () => {
     expect(labelsOf(join(folder, 'other'))).toEqual(['anger', 'joy']);
   });
 });
+
+describe('labels that only --eval has', () => {
+  test.each([
+    ['plain', []],
+    ['streaming', ['--streaming']],
+  ])('are an error that names them, unless they are allowed: %s', (name, args) => {
+    const data = tsv('same.tsv', {});
+    const evaluation = tsv('unseen.tsv', { liked: 'adored' });
+    const given = ['--eval', evaluation, ...args];
+    const refused = train(`unseen-${name}`, data, ...given);
+    expect(refused.stderr).toContain(`error: ${evaluation}: no example of ${data} has the label "adored", so a model`);
+    expect(refused.status).toBe(1);
+    const allowed = train(`unseen-${name}`, data, ...given, '--allow-unseen-labels');
+    expect(allowed.status).toBe(0);
+    expect(labelsOf(join(folder, `unseen-${name}`))).toEqual(['disliked', 'liked', 'adored']);
+  });
+});

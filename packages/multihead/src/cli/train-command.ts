@@ -41,6 +41,10 @@ export function addTrainCommand(program: Command): void {
       number,
     )
     .option(
+      '--allow-unseen-labels',
+      'text classification: labels of --eval alone are classes too, which are never learned',
+    )
+    .option(
       '--streaming',
       "read the training examples as they are needed, in constant memory; not SQuAD's JSON, which is one document",
     )

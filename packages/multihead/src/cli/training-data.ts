@@ -1,6 +1,7 @@
 /** @file The examples that `multihead train` learns from and evaluates on. */
 import { type ClassificationExample, readClassificationData } from '../data/classification.js';
 import { openClassificationStream } from '../data/classification-stream.js';
+import { labelsWithEvaluation } from '../data/evaluation-labels.js';
 import type { ExampleStream } from '../data/example-stream.js';
 import { type LabelSet, labelSet } from '../data/label-set.js';
 import { readQuestionAnsweringExamples } from '../data/question-answering.js';
@@ -16,6 +17,7 @@ export interface TrainingDataArguments extends DataArguments {
   readonly train: string;
   readonly eval?: string;
   readonly evalSplit?: number;
+  readonly allowUnseenLabels?: boolean;
   readonly streaming?: boolean;
   readonly shuffleBufferSize?: number;
   readonly seed?: number;
@@ -58,13 +60,13 @@ export async function readTextData(options: TrainingDataArguments): Promise<Text
   if (options.streaming) {
     const train = await openClassificationStream(options.train, { ...training, heldOut: heldOutOf(options) });
     badRows.show();
-    refuseOtherLabels(train.labels, given, options);
-    const { labels, labelCounts, evaluation = given } = train;
+    const { labelCounts, evaluation = given } = train;
+    const labels = withEvaluation(train.labels, given, options);
     return { train, evaluation, badRows, labels, labelCounts };
   }
   const { examples, classNames } = await readClassificationData(options.train, training);
   badRows.show();
-  const labels = labelSet([...examples, ...(given ?? [])], options.train, classNames);
+  const labels = withEvaluation(labelSet(examples, options.train, classNames), given, options);
   const isRegression = labels.problemType === 'regression';
   const stratum = isRegression ? undefined : ({ label }: ClassificationExample) => JSON.stringify(label);
   const parts = setAside(options, examples, { stratum }) ?? { train: examples, evaluation: given };
@@ -117,16 +119,11 @@ function checkSplit({ eval: file, evalSplit, streaming, shuffleBufferSize }: Tra
   }
 }
 
-/** A model is made for the labels of the stream; what is evaluated must have no others. */
-function refuseOtherLabels(
-  { names, problemType }: LabelSet,
+/** The labels of the model: those of the training examples; evaluation has no others, or they are allowed. */
+function withEvaluation(
+  labels: LabelSet,
   examples: readonly ClassificationExample[] | undefined,
-  { eval: path, train }: TrainingDataArguments,
-): void {
-  if (problemType === 'regression') return;
-  const known = new Set(names);
-  const other = examples?.flatMap(({ label = [] }) => label).find((label) => !known.has(`${label}`));
-  if (other !== undefined) {
-    throw new UserError(`${path}: the label ${JSON.stringify(other)} does not occur in ${train}`);
-  }
+  { eval: evaluation = '', train: training, allowUnseenLabels: allowUnseen }: TrainingDataArguments,
+): LabelSet {
+  return examples ? labelsWithEvaluation(labels, examples, { training, evaluation, allowUnseen }) : labels;
 }

@@ -79,7 +79,7 @@ test('a part may be held out: by its texts, the same for the same seed, and seen
   expect(evaluation.length / 40_000).toBeCloseTo(0.05, 2);
   expect(stream.length).toBe(40_000 - evaluation.length);
   expect(streamed).toHaveLength(stream.length);
-  expect([...streamed, ...evaluation].sort((a, b) => a.line - b.line)).toEqual(whole);
+  expect([...streamed, ...evaluation].sort((a, b) => (a.line ?? 0) - (b.line ?? 0))).toEqual(whole);
   const ofTrain = streamed.filter(({ label }) => label === 'good').length;
   expect(stream.labelCounts.get('good')).toBe(ofTrain);
   expect((await open(1)).evaluation).toEqual(evaluation);

@@ -13,8 +13,8 @@ export interface ClassificationExample {
   readonly textPair?: string;
   /** A class (name or integer), a regression target (number), or the names of all classes that apply (list). */
   readonly label?: Label;
-  /** The line of the file on which the example begins; of Parquet and JSON the row's number. Counted from 1. */
-  readonly line: number;
+  /** The line of the file on which the example begins; of Parquet and JSON the row's number. Counted from 1; none of no file. */
+  readonly line?: number;
 }
 
 /** The columns of examples, each by name, or by number from 0. */

@@ -5,6 +5,7 @@ import type { ExampleStream } from './example-stream.js';
 import { checkCount, checkParts, drawnByText, type HeldOut } from './held-out.js';
 import { openTable } from './open-table.js';
 import type { QuestionAnsweringFileOptions } from './question-answering.js';
+import type { NamedQuestion } from './question-ids.js';
 import { isSquad, questionRows } from './question-rows.js';
 import { FirstReading, refuseStandardInput } from './rereading.js';
 import { QuestionSettler } from './settle-questions.js';
@@ -13,11 +14,11 @@ import type { Table } from './table.js';
 import { findTableFiles } from './table-files.js';
 
 /** Questions that come from files as they are needed. */
-export interface QuestionAnsweringStream extends ExampleStream<QuestionAnsweringExample> {
+export interface QuestionAnsweringStream extends ExampleStream<NamedQuestion> {
   /** Whether some questions have no answer, those held out among them: the files are like SQuAD v2. */
   readonly hasImpossible: boolean;
   /** Those that were held out, where some were asked for. */
-  readonly evaluation?: readonly QuestionAnsweringExample[];
+  readonly evaluation?: readonly NamedQuestion[];
 }
 
 /** How files of questions are read as a stream. */
@@ -52,7 +53,7 @@ export async function openQuestionAnsweringStream(
   const isHeldOut = heldOut ? drawnByText(heldOut) : () => false;
   const settlerOf = ({ path }: Table) => new QuestionSettler(path, options, ({ context }) => isHeldOut(context));
   const tables: Table[] = [];
-  const evaluation: QuestionAnsweringExample[] = [];
+  const evaluation: NamedQuestion[] = [];
   const mark = new Hash();
   let length = 0;
   let hasImpossible = false;

@@ -1,9 +1,10 @@
 /** @file Questions with contexts and answers: SQuAD's JSON, and tables with a question a row, as the hub's data sets have them. */
 import type { ColumnReference } from './column-names.js';
 import { openTable } from './open-table.js';
+import type { NamedQuestion } from './question-ids.js';
 import { isSquad, questionRows } from './question-rows.js';
 import { type Question, settledExamples } from './settle-questions.js';
-import { type QuestionAnsweringExample, type SquadOptions, squadExamples } from './squad.js';
+import { type SquadOptions, squadExamples } from './squad.js';
 import { type FoundFiles, findTableFiles, type Split, type TableFormat } from './table-files.js';
 
 /** The columns of questions, each by name, or by number from 0. */
@@ -50,9 +51,9 @@ export interface QuestionAnsweringFileOptions extends SquadOptions {
 export async function readQuestionAnsweringExamples(
   sources: string | readonly string[],
   options: QuestionAnsweringFileOptions = {},
-): Promise<QuestionAnsweringExample[]> {
+): Promise<NamedQuestion[]> {
   const files = await findTableFiles(sources, options);
-  const examples: QuestionAnsweringExample[][] = [];
+  const examples: NamedQuestion[][] = [];
   for (const file of files) {
     const table = await openTable(file, options);
     if (isSquad(table)) {

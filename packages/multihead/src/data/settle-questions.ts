@@ -1,7 +1,8 @@
 /** @file Questions as files have them, checked together: ids, answers, and where these stand. */
 import { UserError } from '../errors.js';
 import type { OnBadRow } from './bad-rows.js';
-import type { QuestionAnsweringExample, SquadOptions } from './squad.js';
+import type { NamedQuestion } from './question-ids.js';
+import type { SquadOptions } from './squad.js';
 import { type AnswerPlace, PlaceCheck } from './squad-offsets.js';
 
 /** A question as the file has it. */
@@ -60,7 +61,7 @@ export class QuestionSettler {
    *
    * @throws UserError for an id given twice, where nobody is told of what is passed over
    */
-  settle(all: readonly Question[]): QuestionAnsweringExample[] {
+  settle(all: readonly Question[]): NamedQuestion[] {
     const { requireAnswers = true } = this.options;
     this.count += all.length;
     const unique = all.filter((question) => this.isNew(question));
@@ -132,11 +133,7 @@ const advice =
 type Refuse = (where: string, problem: string) => void;
 
 /** The examples of a file of which all questions are at hand; see {@link QuestionSettler}. */
-export function settledExamples(
-  questions: readonly Question[],
-  path: string,
-  options: SquadOptions,
-): QuestionAnsweringExample[] {
+export function settledExamples(questions: readonly Question[], path: string, options: SquadOptions): NamedQuestion[] {
   const settler = new QuestionSettler(path, options);
   const examples = settler.settle(questions);
   settler.end();

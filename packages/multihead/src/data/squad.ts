@@ -6,6 +6,7 @@ import type { OnBadRow } from './bad-rows.js';
 import { utf16Index } from './code-points.js';
 import { parseJsonData } from './json.js';
 import { elements, fail, field, filledString, type JsonNode, rootOf, string, wholeNumber } from './json-fields.js';
+import type { NamedQuestion } from './question-ids.js';
 import { type Question, settledExamples } from './settle-questions.js';
 import type { AnswerPlace, Mismatched } from './squad-offsets.js';
 
@@ -18,7 +19,8 @@ export interface Answer {
 
 /** A question, the text that answers it, and the answers that annotators gave. */
 export interface QuestionAnsweringExample {
-  readonly id: string;
+  /** Default: the example's number in its list, from 0. */
+  readonly id?: string;
   /** As in the file, even if it is empty. */
   readonly question: string;
   readonly context: string;
@@ -57,12 +59,12 @@ export interface SquadOptions {
  * const { context, answers: [answer] } = examples[0];
  * context.slice(answer.start, answer.start + answer.text.length) === answer.text   // true
  */
-export async function readSquad(path: string, options: SquadOptions = {}): Promise<QuestionAnsweringExample[]> {
+export async function readSquad(path: string, options: SquadOptions = {}): Promise<NamedQuestion[]> {
   return squadExamples(parseJsonData(await readText(path), path), path, options);
 }
 
 /** The same, of JSON that was read. */
-export function squadExamples(json: unknown, path: string, options: SquadOptions = {}): QuestionAnsweringExample[] {
+export function squadExamples(json: unknown, path: string, options: SquadOptions = {}): NamedQuestion[] {
   const { onBadRow } = options;
   const questions = elements(field(rootOf(json, path), 'data'), 'an array of articles, as in SQuAD v1.1,').flatMap(
     (article) => readArticle(article, path, onBadRow),

@@ -17,6 +17,8 @@ interface Case {
   digits: number;
   accuracy: number;
   classes: Row[];
+  /** Of one label an example: which labels have scores. */
+  scored?: number[];
   averages: Record<'micro' | 'macro' | 'weighted' | 'samples', Row>;
   confusion?: number[][];
   text: string;
@@ -48,6 +50,7 @@ describe.each([
     const predictions = named(labels, reference.predictions);
     const report = classificationReport(references, predictions, labels);
     expect(report.accuracy).toBe(reference.accuracy);
+    expect(report.classes.map(({ label }) => label)).toEqual(reference.scored?.map((index) => labels[index]) ?? labels);
     for (const [index, row] of reference.classes.entries()) expectScores(report.classes[index], row);
     expectScores(report.macro, averages.macro);
     expectScores(report.weighted, averages.weighted);

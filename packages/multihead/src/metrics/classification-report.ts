@@ -18,13 +18,13 @@ export interface ClassScores {
 
 /** What {@link classificationReport} gives. */
 export interface ClassificationReport {
-  /** In the order of the labels. */
+  /** In the order of the labels; with one label an example, only those that references or predictions have. */
   readonly classes: readonly (ClassScores & { readonly label: string })[];
   /** Fraction of examples that are wholly right: with several labels an example, all of them. */
   readonly accuracy: number;
   /** Over all decisions together. With one label an example, all three equal the accuracy. */
   readonly micro: ClassScores;
-  /** Mean over the classes. */
+  /** Mean over these classes. */
   readonly macro: ClassScores;
   /** Mean over the classes, weighted by support. */
   readonly weighted: ClassScores;
@@ -36,7 +36,9 @@ export interface ClassificationReport {
 export type ClassNames = string | readonly string[];
 
 /**
- * Measures a classifier, class by class and on average. What divides by zero counts as 0, as in scikit-learn.
+ * Measures a classifier, class by class and on average. What divides by zero counts as 0, as in scikit-learn; and as
+ * there, where nothing else is asked for, a class that neither references nor predictions have does not count. (With
+ * several labels an example, all of them count.)
  *
  * @param references  the right class of each example; or the list of its classes, in a multi-label problem
  * @param predictions the same, as predicted
@@ -60,14 +62,16 @@ export function classificationReport(
   const actual = setsOf('references', references);
   const predicted = setsOf('predictions', predictions);
 
-  const byClass: Counts[] = labels.map(() => ({ right: 0, predicted: 0, actual: 0 }));
-  const bySample = actual.map((truth, at) => countSample(truth, predicted[at] ?? new Set(), byClass));
+  const ofLabels: Counts[] = labels.map(() => ({ right: 0, predicted: 0, actual: 0 }));
+  const bySample = actual.map((truth, at) => countSample(truth, predicted[at] ?? new Set(), ofLabels));
+  const counting = [...labels.keys()].filter((index) => multiLabel || occurs(ofLabels[index] as Counts));
+  const byClass = counting.map((index) => ofLabels[index] as Counts);
 
   const all = sumOf(byClass);
   const scores = byClass.map(scoresOf);
   const weights = byClass.map((counts) => counts.actual);
   const report = {
-    classes: scores.map((score, index) => ({ label: labels[index] ?? '', ...score })),
+    classes: scores.map((score, index) => ({ label: labels[counting[index] as number] as string, ...score })),
     accuracy: bySample.filter(isWhollyRight).length / bySample.length,
     micro: scoresOf(all),
     macro: average(
@@ -107,6 +111,8 @@ function countSample(actual: ReadonlySet<number>, predicted: ReadonlySet<number>
   }
   return sample;
 }
+
+const occurs = ({ predicted, actual }: Counts) => predicted + actual > 0;
 
 const isWhollyRight = ({ right, predicted, actual }: Counts) => right === predicted && right === actual;
 

@@ -1,4 +1,5 @@
 /** @file Answers as Hugging Face's run_qa writes them: predictions, the n best of each question, and how much speaks for none. */
+import { withIds } from '../data/question-ids.js';
 import type { QuestionAnsweringExample } from '../data/squad.js';
 import type { AnswerPrediction } from '../tasks/question-answering.js';
 
@@ -7,8 +8,9 @@ export function answerFiles(
   predictions: readonly AnswerPrediction[],
   examples: readonly QuestionAnsweringExample[],
 ): Record<string, object> {
+  const named = withIds(examples);
   const byId = (of: (prediction: AnswerPrediction) => unknown) =>
-    Object.fromEntries(examples.map(({ id }, i) => [id, of(predictions[i] as AnswerPrediction)]));
+    Object.fromEntries(named.map(({ id }, i) => [id, of(predictions[i] as AnswerPrediction)]));
   const hasNullScores = predictions.some(({ nullScoreDifference }) => nullScoreDifference !== undefined);
   return {
     'eval_predictions.json': byId(({ answer }) => answer),

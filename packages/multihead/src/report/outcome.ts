@@ -2,13 +2,14 @@
 import type { ClassificationExample } from '../data/classification.js';
 import { labelIds } from '../data/label-names.js';
 import type { Label } from '../data/label-values.js';
+import { withIds } from '../data/question-ids.js';
 import type { QuestionAnsweringExample } from '../data/squad.js';
 import type { AnswerPrediction, QuestionAnswering } from '../tasks/question-answering.js';
 import type { LabelScore, TextClassification } from '../tasks/text-classification.js';
 
 /** One example: what went in, what should have come out, and what did. */
 export interface Outcome {
-  /** The question's id, or the line of the file. */
+  /** The question's id, or the line of the file; where there is neither, the example's number from 0. */
   readonly id: string;
   readonly text: string;
   /** The second text of a pair; the context of a question. */
@@ -36,7 +37,7 @@ export function classificationOutcomes(
   const idOf = labelIds(names);
   const own = (name: string | number) => names[idOf(String(name)) ?? -1] ?? String(name);
   return examples.map((example, i) => ({
-    ...{ id: String(example.line), text: example.text, textPair: example.textPair },
+    ...{ id: String(example.line ?? i), text: example.text, textPair: example.textPair },
     ...outcomeOf(predictions[i] as readonly LabelScore[], example.label, own),
   }));
 }
@@ -91,7 +92,7 @@ export function answerOutcomes(
   predictions: readonly AnswerPrediction[],
   examples: readonly QuestionAnsweringExample[],
 ): Outcome[] {
-  return examples.map(({ id, question, context, answers }, i) => {
+  return withIds(examples).map(({ id, question, context, answers }, i) => {
     const { answer, score } = predictions[i] as AnswerPrediction;
     const references = [...new Set(answers.map(({ text }) => text))];
     const scores = task.scoreAnswer(answer, references);

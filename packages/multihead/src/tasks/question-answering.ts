@@ -6,6 +6,7 @@
  * hold the whole answer has [CLS] as its target. So has every window of a question without an answer; what the scores at
  * [CLS] come to in the window where they come to least speaks for no answer.
  */
+import { type NamedQuestion, withIds } from '../data/question-ids.js';
 import type { QuestionAnsweringExample } from '../data/squad.js';
 import type { TensorValue, Values } from '../engine/engine.js';
 import { UserError } from '../errors.js';
@@ -131,7 +132,7 @@ export class QuestionAnswering
     const impossible = examples.find(({ isImpossible }) => isImpossible);
     if (impossible && !this.versionTwo) {
       throw new UserError(
-        `the question ${JSON.stringify(impossible.id)} has no answer (is_impossible); versionTwo (--version-2-with-negative) ` +
+        `the question ${JSON.stringify(impossible.id ?? impossible.question)} has no answer (is_impossible); versionTwo (--version-2-with-negative) ` +
           'trains and evaluates with such questions',
       );
     }
@@ -209,7 +210,8 @@ export class QuestionAnswering
     };
   }
 
-  metrics(predictions: readonly AnswerPrediction[], examples: readonly QuestionAnsweringExample[]): Evaluation {
+  metrics(predictions: readonly AnswerPrediction[], given: readonly QuestionAnsweringExample[]): Evaluation {
+    const examples = withIds(given);
     const found = this.versionTwo ? scoresWithNone(predictions, examples) : this.scores(predictions, examples);
     const lines = Object.entries({ ...found, questions: examples.length }).map(([name, value]) => {
       const words = name.replaceAll('_', ' ').replace(/^f1$/, 'F1');
@@ -218,10 +220,7 @@ export class QuestionAnswering
     return { metrics: found, mainMetric: 'f1', report: lines.join('\n') };
   }
 
-  private scores(
-    predictions: readonly AnswerPrediction[],
-    examples: readonly QuestionAnsweringExample[],
-  ): Record<string, number> {
+  private scores(predictions: readonly AnswerPrediction[], examples: readonly NamedQuestion[]): Record<string, number> {
     const answers = Object.fromEntries(examples.map(({ id }, i) => [id, (predictions[i] as AnswerPrediction).answer]));
     if (this.language === 'en') {
       const { exactMatch, f1 } = evaluateSquad(answers, examples);
@@ -237,7 +236,7 @@ const answerOf = ({ answer, score, start, end }: ScoredAnswer) => ({ answer, sco
 /** SQuAD v2's scores, and what the best threshold would have come to: searched on the best answers that there are. */
 function scoresWithNone(
   predictions: readonly AnswerPrediction[],
-  examples: readonly QuestionAnsweringExample[],
+  examples: readonly NamedQuestion[],
 ): Record<string, number> {
   const each = (answerOf: (prediction: AnswerPrediction) => string) =>
     Object.fromEntries(

@@ -53,6 +53,12 @@ export interface Task<Example, OneFeature extends Feature = Feature, Decoded = u
   readonly name: TaskName;
   /** Whether an example may become several features: windows of a long text. Default: false. */
   readonly cutsExamples?: boolean;
+  /**
+   * Looks at examples that a run will evaluate, before it begins.
+   *
+   * @throws UserError for one that the model cannot be compared with
+   */
+  check?(examples: readonly Example[]): void;
   /** Each example becomes one feature or, where it is cut into windows, several. */
   encode(examples: readonly Example[]): Promise<OneFeature[][]>;
   collate(features: readonly OneFeature[]): Values;

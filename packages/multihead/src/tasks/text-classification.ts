@@ -2,6 +2,7 @@
 import type { ClassificationExample } from '../data/classification.js';
 import { labelIds } from '../data/label-names.js';
 import type { ProblemType } from '../data/label-set.js';
+import type { Label } from '../data/label-values.js';
 import type { TensorValue, Values } from '../engine/engine.js';
 import { UserError } from '../errors.js';
 import { classificationReport } from '../metrics/classification-report.js';
@@ -81,6 +82,14 @@ export class TextClassification
     this.idOf = labelIds(options.labels);
   }
 
+  check(examples: readonly ClassificationExample[]): void {
+    for (const [i, { label, line }] of examples.entries()) {
+      const place = placeOf(line, i);
+      if (label === undefined) throw new UserError(`${place}: no label, with which a prediction could be compared`);
+      this.target(label, place);
+    }
+  }
+
   async encode(examples: readonly ClassificationExample[]): Promise<ClassificationFeature[][]> {
     const { tokenizer, maxLength = usualLength } = this.options;
     const texts = examples.map(({ text, textPair }) => (textPair === undefined ? text : ([text, textPair] as const)));
@@ -88,7 +97,11 @@ export class TextClassification
     return examples.map(({ label, line }, i) => {
       const { ids, typeIds } = encodings[i] as Encoding;
       return [
-        { inputIds: ids, tokenTypeIds: typeIds, ...(label !== undefined && { target: this.target(label, line) }) },
+        {
+          inputIds: ids,
+          tokenTypeIds: typeIds,
+          ...(label !== undefined && { target: this.target(label, placeOf(line, i)) }),
+        },
       ];
     });
   }
@@ -143,6 +156,7 @@ export class TextClassification
   }
 
   metrics(predictions: readonly (readonly LabelScore[])[], examples: readonly ClassificationExample[]): Evaluation {
+    this.check(examples);
     if (this.problemType === 'regression') return evaluateRegression(predictions, examples);
     const multiLabel = this.problemType === 'multi_label_classification';
     const chosen = predictions.map((scores) =>
@@ -176,26 +190,26 @@ export class TextClassification
   }
 
   /** The label as the loss wants it. */
-  private target(label: NonNullable<ClassificationExample['label']>, line: number): readonly number[] {
+  private target(label: Label, place: string): readonly number[] {
     if (this.problemType === 'regression') {
       if (typeof label !== 'number' || !Number.isFinite(label)) {
-        throw new UserError(`line ${line}: the label "${label}" is no number; the model is one of regression`);
+        throw new UserError(`${place}: the label "${label}" is no number; the model is one of regression`);
       }
       if (this.labels.length !== 1) {
         throw new UserError(
-          `line ${line}: the label "${label}" is one value, but the model is a regression of ${this.labels.length} ` +
+          `${place}: the label "${label}" is one value, but the model is a regression of ${this.labels.length} ` +
             '(num_labels); it can be used, but neither trained nor evaluated. Ask for a new head of one label.',
         );
       }
       return [label];
     }
     if (this.problemType === 'single_label_classification' && Array.isArray(label)) {
-      throw new UserError(`line ${line}: a list of labels, [${label.join(', ')}]; the model gives each text one label`);
+      throw new UserError(`${place}: a list of labels, [${label.join(', ')}]; the model gives each text one label`);
     }
     const known = [label].flat().map((name) => {
       const id = this.idOf(String(name));
       if (id === undefined) {
-        throw new UserError(`line ${line}: the label "${name}" is not among the model's: ${this.labels.join(', ')}`);
+        throw new UserError(`${place}: the label "${name}" is not among the model's: ${this.labels.join(', ')}`);
       }
       return id;
     });
@@ -203,6 +217,8 @@ export class TextClassification
     return this.labels.map((_, i) => (known.includes(i) ? 1 : 0));
   }
 }
+
+const placeOf = (line: number | undefined, index: number) => (line === undefined ? `example ${index}` : `line ${line}`);
 
 const byLabel = (labels: readonly string[], thresholds: readonly { readonly threshold: number }[]) =>
   Object.fromEntries(labels.map((label, k) => [label, thresholds[k]?.threshold ?? 0.5]));

@@ -129,6 +129,7 @@ export class Trainer<Example, OneFeature extends Feature, Decoded, Prediction> {
   /** Turns examples into features, and counts the steps. */
   private async prepareSource(): Promise<void> {
     const { inputs } = this;
+    if (!isSource(inputs) && inputs.evaluation) inputs.task.check?.(inputs.evaluation);
     if (isSource(inputs)) {
       this.source = inputs.train;
     } else if (isStream(inputs.train)) {
