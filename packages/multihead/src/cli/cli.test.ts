@@ -272,15 +272,18 @@ describe('bad input', () => {
     expect(existsSync(at('never'))).toBe(false);
   });
 
-  test('a reader that has had enough is no error', async () => {
+  test('a reader that has had enough is no error: the run is saved, and ends as SIGPIPE ends programs', async () => {
     const child = spawn(process.execPath, [bin, ...train(at('unread'), '--logging-steps', '1')]);
     let complaint = '';
     child.stderr.on('data', (text: Buffer) => {
       complaint += text;
     });
     child.stdout.once('data', () => child.stdout.destroy());
-    const code = await new Promise((resolve) => child.on('exit', resolve));
-    expect({ code, complaint }).toEqual({ code: 141, complaint: '' });
+    const signal = await new Promise((resolve) => child.on('exit', (_, by) => resolve(by)));
+    expect(signal).toBe('SIGPIPE');
+    expect(complaint).toMatch(
+      /interrupted after step \d+ of 72; saved in .*\. Resume with:\n {2}npx multihead train .* --resume\n$/,
+    );
   });
 
   test('--verbose shows where an error came from', () => {

@@ -17,14 +17,14 @@ export interface OutputArguments {
 }
 
 /** Adds the settings of a run, and `--output` with what belongs to it. */
-export function addRunOptions(command: Command, defaults: { readonly epochs: number }): Command {
+export function addRunOptions(command: Command, defaults: { readonly epochs: string; readonly rate: string }): Command {
   return addConfigFileOption(command)
     .requiredOption('--output <folder>', 'where the trained model goes')
     .option('--epochs <count>', `passes over the data (default: ${defaults.epochs})`, number)
     .option('--max-steps <count>', 'steps in all; counts before --epochs', number)
     .option('--batch-size <count>', 'examples a batch (default: 8)', number)
     .option('--eval-batch-size <count>', 'examples a batch of evaluation (default: 32)', number)
-    .option('--learning-rate <rate>', 'peak learning rate (default: 5e-5)', number)
+    .option('--learning-rate <rate>', `peak learning rate (default: ${defaults.rate})`, number)
     .addOption(
       new Option('--lr-scheduler-type <name>', 'how the rate goes on (default: linear)').choices(scheduleNames),
     )

@@ -54,7 +54,10 @@ export function addTrainCommand(program: Command): void {
     .option('--max-length <tokens>', 'tokens a text may have (default: 128; question answering: 384)', number)
     .option('--freeze <what>', '"backbone", or how many of the first layers stay as they are', freeze)
     .addHelpText('after', examples);
-  addRunOptions(command, { epochs: 3 });
+  addRunOptions(command, {
+    epochs: '3; up to 10 for few examples',
+    rate: '5e-5; 3e-4 for models below 15 M parameters',
+  });
   addQuestionAnsweringOptions(addDataOptions(command)).action(async (task, options) => {
     const { train } = await import('./train.js');
     await train(task, options);

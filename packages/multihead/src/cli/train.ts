@@ -30,6 +30,7 @@ import {
   type TextData,
   type TrainingDataArguments,
 } from './training-data.js';
+import { usualSettings } from './usual-settings.js';
 
 /** The command's options, as the command line gives them. */
 export interface TrainArguments
@@ -104,15 +105,18 @@ async function runTrainer<Example, OneFeature extends Feature, Decoded, Predicti
     badRows: BadRows;
   },
 ): Promise<Evaluation | undefined> {
+  const usual = usualSettings(runSettings(options), parts.model.weights.count, parts.train.length);
+  for (const note of usual.notes) console.error(note);
+  const settings = { ...runSettings(options), ...usual.settings };
   if (options.dryRun) {
-    await dryRun({ ...parts, ...runSettings(options) }, parts.evaluation?.length ?? 0);
+    await dryRun({ ...parts, ...settings }, parts.evaluation?.length ?? 0);
     return undefined;
   }
   const { output, resume, overwrite } = options;
   lockOutput(output);
   await badRows.write(output);
   const { progress, onEvent } = startRun(options, parts.model);
-  const trainer = new Trainer({ ...parts, ...runSettings(options), output, resume, overwrite, onEvent });
+  const trainer = new Trainer({ ...parts, ...settings, output, resume, overwrite, onEvent });
   if (!(await trainUntilInterrupted(trainer, progress))) return undefined;
   let evaluation: Evaluation | undefined;
   if (parts.evaluation) {

@@ -1,0 +1,19 @@
+/** @file Rates and epochs that suit small models and few examples; what was given is never changed. */
+import { expect, test } from 'vitest';
+import { usualSettings } from './usual-settings.js';
+
+test.each([
+  ['a small model and few examples', {}, 7.8e6, 384, { learningRate: 3e-4, epochs: 6 }],
+  ['a small model and many examples', {}, 7.8e6, 67_000, { learningRate: 3e-4 }],
+  ['BERT and few examples', {}, 110e6, 384, { epochs: 6 }],
+  ['BERT and many examples', {}, 110e6, 10_000, {}],
+  ['a handful of examples', {}, 110e6, 10, { epochs: 10 }],
+  ['larger batches make fewer steps', { batchSize: 32 }, 110e6, 1600, { epochs: 5 }],
+  ['so does accumulation', { batchSize: 8, gradientAccumulationSteps: 4 }, 110e6, 1600, { epochs: 5 }],
+  ['what is given', { learningRate: 1e-5, epochs: 1 }, 7.8e6, 384, {}],
+  ['steps that are given', { maxSteps: 10 }, 110e6, 384, {}],
+])('%s', (_, given, parameters, examples, settings) => {
+  const found = usualSettings(given, parameters, examples);
+  expect(found.settings).toEqual(settings);
+  expect(found.notes).toHaveLength(Object.keys(settings).length);
+});
