@@ -2,6 +2,7 @@
 import { join } from 'node:path';
 import { remove, writeAtomically } from '#files';
 import type { BadRow, OnBadRow } from '../data/bad-rows.js';
+import { printNote } from './print.js';
 
 /** The file that lists them, a JSON object a line. */
 export const skippedRowsFile = 'skipped-rows.jsonl';
@@ -30,9 +31,7 @@ export class BadRows {
       return `  ${path}: ${place}: ${problem}`;
     });
     const rest = length > shown ? [`  and ${length - shown} more`] : [];
-    console.error(
-      [`${length} bad ${length === 1 ? 'row was' : 'rows were'} passed over:`, ...lines, ...rest].join('\n'),
-    );
+    printNote([`${length} bad ${length === 1 ? 'row was' : 'rows were'} passed over:`, ...lines, ...rest].join('\n'));
   }
 
   /** Lists them in a folder. */

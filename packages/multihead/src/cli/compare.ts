@@ -5,6 +5,7 @@ import { parseJson } from '../data/json.js';
 import { UserError } from '../errors.js';
 import { type PairedBootstrapOptions, type PairedComparison, pairedBootstrap } from '../metrics/paired-bootstrap.js';
 import type { Outcome } from '../report/outcome.js';
+import { print } from './print.js';
 import { predictionsFile } from './report-files.js';
 
 /** The command's options. */
@@ -34,7 +35,7 @@ export async function compare(first: string, second: string, options: CompareArg
     return { metric, first: mean(ofFirst), second: mean(ofSecond), ...pairedBootstrap(ofFirst, ofSecond, options) };
   });
   if (options.json) console.log(JSON.stringify({ examples: a.length, first, second, metrics: compared }));
-  else console.log(inWords(compared, { first, second, examples: a.length, confidence: options.confidence ?? 0.95 }));
+  else print(inWords(compared, { first, second, examples: a.length, confidence: options.confidence ?? 0.95 }));
 }
 
 async function readOutcomes(folder: string): Promise<Outcome[]> {

@@ -11,6 +11,7 @@ import { reportFileNames } from '../training/run-files.js';
 import { BadRows } from './bad-rows.js';
 import { type DataArguments, questionOptions, textOptions } from './data-options.js';
 import { given, type QuestionAnsweringArguments, questionAnsweringOptions } from './options.js';
+import { print } from './print.js';
 import { checkReportFolder, type Evaluated, evaluateWithOutcomes, writeReport } from './report-files.js';
 
 /** The command's options. */
@@ -34,7 +35,7 @@ export async function evaluate(name: TaskName, options: EvaluateArguments): Prom
   const evaluation = await (name === 'question-answering' ? evaluateAnswers : evaluateLabels)(options);
   const seconds = (performance.now() - began) / 1000;
   if (options.json) console.log(JSON.stringify({ ...evaluation.metrics, seconds }));
-  else console.log(`${evaluation.report}\n${seconds.toFixed(1)} s`);
+  else print(`${evaluation.report}\n${seconds.toFixed(1)} s`);
 }
 
 /** Before hours are spent on an evaluation that has no place. */

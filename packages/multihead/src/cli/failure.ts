@@ -2,13 +2,16 @@
 import { reasons } from '../data/file-errors.js';
 import { UserError } from '../errors.js';
 import { colorsFor } from './colors.js';
+import { forStream } from './print.js';
 
 /** Prints an error to standard error; the stack only where it is asked for. Returns the exit code. */
 export function reportError(error: unknown, verbose: boolean): number {
   const told = ofSurroundings(error) ?? error;
   const { message, stack } = told instanceof Error ? told : new Error(String(told));
   const isOurs = !(told instanceof UserError);
-  console.error(`${colorsFor(process.stderr).red('error:')} ${verbose && stack ? stack : message}`);
+  console.error(
+    `${colorsFor(process.stderr).red('error:')} ${forStream(verbose && stack ? stack : message, process.stderr)}`,
+  );
   if (isOurs && !verbose)
     console.error('This looks like a fault of Multihead itself; --verbose shows where it happened.');
   return 1;

@@ -2,6 +2,7 @@
 import { relative } from 'node:path';
 import { isInside } from '#files';
 import type { FoundFiles } from '../data/table-files.js';
+import { printNote } from './print.js';
 
 /** How many names are shown. */
 const shown = 6;
@@ -13,5 +14,5 @@ export function sayFound({ source, part, taken, left }: FoundFiles): void {
     const names = paths.slice(0, shown).map((path) => (isInside(path, source) ? relative(source, path) : path));
     return paths.length > shown ? `${names.join(', ')} and ${paths.length - shown} more` : names.join(', ');
   };
-  console.error(`${source}: reads ${listed(taken)}${what}${left.length === 0 ? '' : `; leaves out ${listed(left)}`}`);
+  printNote(`${source}: reads ${listed(taken)}${what}${left.length === 0 ? '' : `; leaves out ${listed(left)}`}`);
 }

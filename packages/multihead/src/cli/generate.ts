@@ -3,6 +3,7 @@ import { readText } from '#files';
 import { UserError } from '../errors.js';
 import type { TextGenerationOptions } from '../inference/generation/text-generation.js';
 import { pipeline } from '../inference/pipeline.js';
+import { forStream, print } from './print.js';
 
 /** The command's options. */
 export interface GenerateArguments extends TextGenerationOptions {
@@ -34,14 +35,14 @@ export async function generate(given: GenerateArguments): Promise<void> {
     // The prompt is shown when the first piece is there: a refusal then does not stand behind half a text.
     let before = options.returnFullText === false ? '' : prompt;
     for await (const piece of generator.stream(prompt, options)) {
-      process.stdout.write(before + piece);
+      process.stdout.write(forStream(before + piece, process.stdout));
       before = '';
     }
     process.stdout.write(`${before}\n`);
     return;
   }
   for (const result of await generator(prompt, options)) {
-    console.log(json ? JSON.stringify(result) : result.generatedText);
+    print(json ? JSON.stringify(result) : result.generatedText);
   }
 }
 

@@ -5,6 +5,7 @@ import { AutoConfig } from '../models/auto-config.js';
 import type { CausalConfig } from '../models/causal-config.js';
 import type { BertConfig } from '../models/config.js';
 import { openWeights } from '../models/pretrained.js';
+import { print } from './print.js';
 
 /** Runs the command. */
 export async function info(folder: string, { json }: { json?: boolean }): Promise<void> {
@@ -35,7 +36,7 @@ export async function info(folder: string, { json }: { json?: boolean }): Promis
     console.log(JSON.stringify(facts, null, 2));
     return;
   }
-  console.log(folder);
+  print(folder);
   for (const [name, value] of Object.entries(facts)) {
     if (value === undefined) continue;
     const shown = Array.isArray(value)
@@ -43,7 +44,7 @@ export async function info(folder: string, { json }: { json?: boolean }): Promis
       : typeof value === 'object'
         ? JSON.stringify(value, rounded)
         : value;
-    console.log(`  ${name.padEnd(18)}${shown}`);
+    print(`  ${name.padEnd(18)}${shown}`);
   }
 }
 

@@ -8,6 +8,7 @@ import { bestAnswers } from './best-answers.js';
 import type { DataArguments } from './data-options.js';
 import { given, type QuestionAnsweringArguments, questionAnsweringOptions } from './options.js';
 import { answerFile, classifyFile } from './predict-file.js';
+import { print } from './print.js';
 
 /** The command's options. */
 export interface PredictArguments extends QuestionAnsweringArguments, DataArguments {
@@ -58,7 +59,7 @@ async function answer(options: PredictArguments): Promise<void> {
   const ask = await pipeline('question-answering', options.model, limits);
   const best = bestAnswers(await ask({ question, context }), context, topK);
   if (json) console.log(JSON.stringify(topK === 1 ? best[0] : best));
-  else for (const { answer, score } of best) console.log(`${score.toFixed(4)}  ${answer || '(no answer)'}`);
+  else for (const { answer, score } of best) print(`${score.toFixed(4)}\t${answer || '(no answer)'}`);
 }
 
 async function classify(texts: readonly string[], options: PredictArguments): Promise<void> {
@@ -75,7 +76,7 @@ async function classify(texts: readonly string[], options: PredictArguments): Pr
     const isMultiLabel = all.some(({ applies }) => applies !== undefined);
     const labels = topK === undefined && isMultiLabel ? all.filter(({ applies }) => applies) : all.slice(0, topK ?? 1);
     if (json) console.log(JSON.stringify({ text: texts[i], ...second, labels }));
-    else console.log(`${labels.map(({ label, score }) => `${score.toFixed(4)}  ${label}`).join('\n')}\t${texts[i]}`);
+    else for (const { label, score } of labels) print(`${score.toFixed(4)}\t${label}\t${texts[i]}`);
   }
 }
 
@@ -84,10 +85,7 @@ async function fillMasks(texts: readonly string[], { topK, json, ...options }: P
   const fill = await pipeline('fill-mask', options.model, given(options, 'maxLength'));
   for (const [i, fills] of (await fill(texts, { topK })).entries()) {
     if (json) console.log(JSON.stringify({ text: texts[i], fills }));
-    else
-      console.log(
-        fills.map((fill) => [fill].flat().map(shown).join('\n')).join(Array.isArray(fills[0]) ? '\n\n' : '\n'),
-      );
+    else print(fills.map((fill) => [fill].flat().map(shown).join('\n')).join(Array.isArray(fills[0]) ? '\n\n' : '\n'));
   }
 }
 

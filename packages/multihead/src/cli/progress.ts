@@ -7,6 +7,7 @@ import type { EvaluationEvent, StartEvent, StepEvent, TrainingEvent } from '../t
 import type { Strategy } from '../training/options.js';
 import { type BarValues, barLine, StepTime } from './bar-line.js';
 import { colorsFor } from './colors.js';
+import { visible } from './print.js';
 
 const colors = colorsFor(process.stdout);
 
@@ -44,7 +45,7 @@ class ProgressBar implements Progress {
 
   loaded(model: PretrainedModel): void {
     const { newlyInitialized, unexpected, path } = model.loadingReport ?? { newlyInitialized: [], unexpected: [] };
-    if (path) console.log(`loaded ${path}`);
+    if (path) console.log(`loaded ${visible(path)}`);
     if (newlyInitialized.length > 0) console.log(colors.yellow(`newly initialised: ${newlyInitialized.join(', ')}`));
     if (unexpected.length > 0) console.log(colors.yellow(`not used: ${unexpected.join(', ')}`));
   }
@@ -111,7 +112,7 @@ class ProgressBar implements Progress {
   private evaluation({ epoch, report, best, step }: EvaluationEvent): void {
     const isOpen = this.bar !== undefined;
     this.close();
-    console.log(`\nevaluation after epoch ${epoch}${best ? colors.green(' (best so far)') : ''}\n${report}\n`);
+    console.log(`\nevaluation after epoch ${epoch}${best ? colors.green(' (best so far)') : ''}\n${visible(report)}\n`);
     if (isOpen && step < this.totalSteps) this.show(step);
   }
 }

@@ -143,9 +143,16 @@ export function resolveOptions(options: GenerationOptions): ResolvedOptions {
   return options.minNewTokens === undefined ? resolved : { ...resolved, minLength: 0 };
 }
 
+/** Texts that are written side by side for one prompt. */
+const mostRows = 1000;
+
 function checkNumbers(options: ResolvedOptions): void {
   const { maxNewTokens, maxLength, numBeams, numReturnSequences } = options;
   checkWhole({ maxNewTokens, maxLength, numBeams, numReturnSequences });
+  for (const [name, value] of Object.entries({ numBeams, numReturnSequences })) {
+    if (value > mostRows)
+      throw new UserError(`${name} is ${value}; it must be at most ${mostRows}: each takes memory of its own`);
+  }
   const { minLength, minNewTokens, topK, noRepeatNgramSize, eosTokenIds } = options;
   checkWhole({ minLength, minNewTokens, topK, noRepeatNgramSize }, 0);
   for (const eosTokenId of eosTokenIds) checkWhole({ eosTokenId }, 0);
