@@ -21,7 +21,8 @@ const named = 10;
  *
  * @throws UserError for evaluation labels of another kind, and for such as no training example has
  * @example
- * labelsWithEvaluation(labelSet(train), dev, { training: 'train.csv', evaluation: 'dev.csv' })
+ * const dev = [{ text: 'Late again.', label: 'complaint' }];
+ * labelsWithEvaluation(labelSet(train), dev, { training: 'train.csv', evaluation: 'dev.csv' });
  */
 export function labelsWithEvaluation(
   labels: LabelSet,

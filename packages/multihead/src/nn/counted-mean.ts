@@ -17,9 +17,10 @@ export interface CountedMean {
  *
  * @param count a float32 scalar made of the batch's labels or other inputs, not of the model's outputs
  * @example
- * const isToken = labels.less(0).where(0, 1);
+ * const losses = input('losses', 'float32', ['batch_size', 'sequence']);
+ * const isToken = input('labels', 'int64', ['batch_size', 'sequence']).less(0).where(0, 1).cast('float32');
  * const { divisor, weigh } = countedMean(isToken.sum());
- * return weigh(losses.mul(isToken).sum().div(divisor));
+ * const loss = weigh(losses.mul(isToken).sum().div(divisor));
  */
 export function countedMean(count: Tensor): CountedMean {
   const share = nextMeanShare(count);

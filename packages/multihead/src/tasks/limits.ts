@@ -29,17 +29,19 @@ interface ReadLimits extends NumberLimits {
 }
 
 /** Refuses features that the model cannot read. The engine would tell it in words of its own. */
-export function checkFeatures(
-  features: readonly Feature[],
-  { maxPositionEmbeddings, vocabSize, typeVocabSize }: ReadLimits,
-): void {
-  for (const { inputIds, tokenTypeIds } of features) {
-    if (inputIds.length > maxPositionEmbeddings) {
-      throw new UserError(
-        `a text of ${inputIds.length} tokens, but the model reads no more than ${maxPositionEmbeddings}. ` +
-          `Give the task maxLength: ${maxPositionEmbeddings} or less.`,
-      );
-    }
-    checkNumbers(inputIds, tokenTypeIds, { vocabSize, typeVocabSize });
+export function checkFeatures(features: readonly Feature[], config: ReadLimits): void {
+  const { maxPositionEmbeddings } = config;
+  for (const { inputIds } of features) {
+    if (inputIds.length <= maxPositionEmbeddings) continue;
+    throw new UserError(
+      `a text of ${inputIds.length} tokens, but the model reads no more than ${maxPositionEmbeddings}. ` +
+        `Give the task maxLength: ${maxPositionEmbeddings} or less.`,
+    );
   }
+  checkFeatureNumbers(features, config);
+}
+
+/** Refuses token numbers and token types that the model has no row for. */
+export function checkFeatureNumbers(features: readonly Feature[], { vocabSize, typeVocabSize }: NumberLimits): void {
+  for (const { inputIds, tokenTypeIds } of features) checkNumbers(inputIds, tokenTypeIds, { vocabSize, typeVocabSize });
 }

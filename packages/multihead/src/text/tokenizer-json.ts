@@ -22,6 +22,12 @@ export function checkTokenizerJson(content: unknown, where: string): TokenizerJs
         'token for what it does not know: add it to the vocabulary.',
     );
   }
+  const { added_tokens: added } = content;
+  const isToken = (token: unknown) =>
+    isObject(token) && Number.isSafeInteger(token.id) && typeof token.content === 'string';
+  if (added != null && !(Array.isArray(added) && added.every(isToken))) {
+    throw new UserError(`${where}: added_tokens must be a list of tokens, each with an id and its content`);
+  }
   return { ...content, model };
 }
 

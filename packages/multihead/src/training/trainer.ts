@@ -2,7 +2,7 @@
 import type { Engine, StepResult } from '../engine/engine.js';
 import { UserError } from '../errors.js';
 import { deriveSeed, Random } from '../random.js';
-import { checkFeatures } from '../tasks/limits.js';
+import { checkFeatureNumbers, checkFeatures } from '../tasks/limits.js';
 import { evaluateExamples } from '../tasks/predict.js';
 import type { Evaluation, Feature } from '../tasks/task.js';
 import { type Batch, batchesFrom, take } from './batches.js';
@@ -222,7 +222,10 @@ export class Trainer<Example, OneFeature extends Feature, Decoded, Prediction> {
     const began = performance.now();
     const microBatches = batches.map(({ features }, i) => {
       // A list of examples was checked as a whole.
-      if (isSource(this.inputs) || isStream(this.inputs.train)) checkFeatures(features, this.inputs.model.config);
+      const { model, train } = this.inputs;
+      // A block of a causal language model is a token longer than what the model reads: a source knows its own lengths.
+      if (isSource(this.inputs)) checkFeatureNumbers(features, model.config);
+      else if (isStream(train)) checkFeatures(features, model.config);
       return task.collate(features, new Random(deriveSeed(seed, 'collate', state.step, i)));
     });
     const layers = this.inputs.model.config.numHiddenLayers;

@@ -144,14 +144,16 @@ export function resolveOptions(options: GenerationOptions): ResolvedOptions {
 }
 
 /** Texts that are written side by side for one prompt. */
-const mostRows = 1000;
+const mostBeams = 1000;
+const mostTexts = 10_000;
 
 function checkNumbers(options: ResolvedOptions): void {
   const { maxNewTokens, maxLength, numBeams, numReturnSequences } = options;
   checkWhole({ maxNewTokens, maxLength, numBeams, numReturnSequences });
-  for (const [name, value] of Object.entries({ numBeams, numReturnSequences })) {
-    if (value > mostRows)
-      throw new UserError(`${name} is ${value}; it must be at most ${mostRows}: each takes memory of its own`);
+  for (const [name, most] of Object.entries({ numBeams: mostBeams, numReturnSequences: mostTexts })) {
+    const value = options[name as 'numBeams' | 'numReturnSequences'];
+    if (value > most)
+      throw new UserError(`${name} is ${value}; it must be at most ${most}: each takes memory of its own`);
   }
   const { minLength, minNewTokens, topK, noRepeatNgramSize, eosTokenIds } = options;
   checkWhole({ minLength, minNewTokens, topK, noRepeatNgramSize }, 0);
