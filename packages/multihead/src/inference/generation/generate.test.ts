@@ -227,6 +227,7 @@ describe('generate', () => {
     [{ maxLength: 1 }, 'maxLength is 1, but the prompt alone has 1 tokens'],
     [{ repetitionPenalty: -1 }, 'repetitionPenalty is -1; it must be above 0'],
     [{ seed: Number.NaN }, 'seed is NaN; it must be a number'],
+    [{ numBeams: 1e6 }, 'numBeams is 1000000; it must be at most 1000'],
     [{ numBeams: 3, temperature: 0.5 }, 'beam search looks for the likeliest text'],
     [{ numBeams: 3, numReturnSequences: 4 }, 'there are only 3 beams'],
     [{ numBeams: 2, stopStrings: 'x' }, 'stopStrings do not go together with numBeams'],
