@@ -54,6 +54,7 @@ export {
   type QuestionAnsweringStream,
   type QuestionAnsweringStreamOptions,
 } from './data/question-answering-stream.js';
+export type { NamedQuestion } from './data/question-ids.js';
 export { type SplitExamples, type SplitSettings, splitExamples } from './data/split.js';
 export { type Answer, type QuestionAnsweringExample, readSquad, type SquadOptions } from './data/squad.js';
 export type { Mismatched } from './data/squad-offsets.js';
@@ -90,7 +91,13 @@ export {
   textGenerationPipeline,
 } from './inference/generation/text-generation.js';
 export type { PipelineOptions } from './inference/options.js';
-export { type PipelineAliases, type PipelineName, type Pipelines, pipeline } from './inference/pipeline.js';
+export {
+  type PipelineAliases,
+  type PipelineName,
+  type PipelineOf,
+  type Pipelines,
+  pipeline,
+} from './inference/pipeline.js';
 export type { AnswerOptions, QuestionAnsweringPipeline, QuestionInput } from './inference/question-answering.js';
 export type { ClassifyOptions, TextClassificationPipeline, TextPair } from './inference/text-classification.js';
 export { accuracy } from './metrics/accuracy.js';
@@ -148,6 +155,7 @@ export { type LlamaConfig, llamaConfig } from './models/llama-config.js';
 export { readLlama2c } from './models/llama2c.js';
 export { type ModelInputs, type ModelOutputs, modelInputs, type PredictOptions } from './models/model.js';
 export {
+  type AdaptedConfig,
   type FromPretrainedOptions,
   type LoadingReport,
   type ModelClass,
@@ -157,6 +165,7 @@ export {
 export { SafetensorsFile, type TensorToWrite, writeSafetensors } from './models/safetensors.js';
 export type { TensorInfo } from './models/safetensors-header.js';
 export type { Pooling } from './models/sentence-vectors.js';
+export type { TiedWeights } from './models/tied-weights.js';
 export type { Weights } from './models/weights.js';
 export * from './nn/index.js';
 export type { OnnxModel, ValueInfo } from './onnx/model.js';

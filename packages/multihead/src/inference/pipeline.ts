@@ -27,7 +27,7 @@ export interface PipelineAliases {
 const aliases: Readonly<Record<keyof PipelineAliases, PipelineName>> = { 'sentiment-analysis': 'text-classification' };
 
 /** The pipeline that a name, or another name for it, stands for. */
-type Named<Name extends PipelineName | keyof PipelineAliases> = Name extends keyof PipelineAliases
+export type PipelineOf<Name extends PipelineName | keyof PipelineAliases> = Name extends keyof PipelineAliases
   ? Pipelines[PipelineAliases[Name]]
   : Name extends PipelineName
     ? Pipelines[Name]
@@ -64,7 +64,7 @@ export async function pipeline<Name extends PipelineName | keyof PipelineAliases
   task: Name,
   idOrFolder: string,
   options: PipelineOptions = {},
-): Promise<Named<Name>> {
+): Promise<PipelineOf<Name>> {
   const name = Object.hasOwn(aliases, task) ? aliases[task as keyof PipelineAliases] : (task as PipelineName);
   if (!Object.hasOwn(builders, name)) {
     const names = [...Object.keys(builders), ...Object.keys(aliases)];
@@ -80,5 +80,5 @@ export async function pipeline<Name extends PipelineName | keyof PipelineAliases
     );
   }
   checkOptionNames(options, pipelineOptionNames, `pipeline('${task}')`);
-  return builders[name](await resolveModel(idOrFolder, options), options) as Promise<Named<Name>>;
+  return builders[name](await resolveModel(idOrFolder, options), options) as Promise<PipelineOf<Name>>;
 }

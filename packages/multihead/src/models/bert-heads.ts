@@ -47,6 +47,7 @@ export class BertForQuestionAnswering extends BertPretrainedModel {
  * const { logits } = await model.predict(batch);
  */
 export class BertForSequenceClassification extends BertPretrainedModel {
+  /** Other labels than the folder's make a new head; the same names in another order keep it. */
   static readonly adapt = adaptLabels;
   readonly bert: BertModel;
   readonly classifier: Linear;
