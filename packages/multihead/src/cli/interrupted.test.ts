@@ -130,6 +130,8 @@ test('a second Ctrl-C ends a run at once, in the middle of an evaluation that ta
     '1',
     '--eval-batch-size',
     '1',
+    '--learning-rate',
+    '5e-5',
   ];
   const { stderr, ...ended } = await interrupted([...args, ...evaluation], 'twice', 300, /"type":"step"/);
   expect(ended, stderr).toEqual({ code: null, signal: 'SIGINT' });
