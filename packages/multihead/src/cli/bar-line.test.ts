@@ -9,7 +9,7 @@ test.each([100, 80, 60, 30])('at %i columns the line fits, and has the time left
   expect(line).toContain('150/300  1:02:03 left');
 });
 
-test('at 100 columns everything is told', () => {
+test('at 100 columns everything is shown', () => {
   const line = barLine({ value: 150, total: 300, told }, 100);
   expect(line).toMatch(
     /^█+░+ {2}150\/300 {2}1:02:03 left {2}loss 0\.4312 {2}epoch 1\.25 {2}12345 tokens\/s {2}rate 4\.50e-5$/,

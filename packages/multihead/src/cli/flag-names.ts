@@ -50,7 +50,7 @@ class OtherSpelling extends Option {
   }
 }
 
-/** Adds the other spellings to a command and its subcommands, whose own flags stay as they are. */
+/** Adds the other spellings to a command and its subcommands, whose own flags are unchanged. */
 export function addOtherSpellings(command: Command): void {
   for (const subcommand of command.commands) addOtherSpellings(subcommand);
   const own = command.options.filter(({ long }) => long);

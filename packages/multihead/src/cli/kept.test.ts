@@ -1,4 +1,4 @@
-/** @file What belongs to somebody else is kept: inputs that are named as outputs, and folders that hold something. */
+/** @file Files that a run does not own are kept: inputs that are named as outputs, and folders that hold something. */
 import { spawnSync } from 'node:child_process';
 import { cpSync, mkdirSync, readdirSync, readFileSync, rmSync, symlinkSync, writeFileSync } from 'node:fs';
 import { join } from 'node:path';

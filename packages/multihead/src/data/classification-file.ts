@@ -73,7 +73,7 @@ export class ClassificationFile {
     );
   }
 
-  /** The example of a row that `look` has given, when all files that are read together were gone through. */
+  /** The example of a row that `look` has given, after all files that are read together were scanned. */
   example({ text, textPair, line, cell }: UnreadExample): ClassificationExample {
     // Written out: in a profile of a large CSV, spreading one object into another took as long as parting the row.
     if (cell === undefined) return textPair === undefined ? { text, line } : { text, textPair, line };
@@ -88,7 +88,7 @@ export class ClassificationFile {
     }
   }
 
-  /** Rows whose labels can be used. Where none is needed, what can be no label is passed over without its row. */
+  /** Rows whose labels can be used. Where none is needed, what can be no label is ignored, and its row kept. */
   private looked(rows: readonly UnreadExample[]): UnreadExample[] {
     if (this.options.requireLabels ?? true) return rows.filter(({ line, cell }) => this.labels.look(line, cell));
     return rows.map((row) => {

@@ -36,7 +36,7 @@ export async function fileStamp(path: string): Promise<{ size: number; modified:
 /**
  * The files that a name stands for: a file itself; all files of a folder, those of its folders too; the files that a
  * pattern such as `corpus/**\/*.txt` matches. What begins with a dot is left out of folders and patterns. A folder that is
- * reached in several ways, by a link to it or to one above it, is gone through once.
+ * reached in several ways, by a link to it or to one above it, is listed once.
  *
  * @returns paths, sorted by their UTF-16 units
  * @throws UserError naming what was given, where it stands for no file
