@@ -1,3 +1,4 @@
+import { fileURLToPath } from 'node:url';
 import { defineConfig } from 'vitest/config';
 
 // The tests run on what is shipped: `npm test` compiles first, then runs the compiled tests. Workers and conditional
@@ -11,7 +12,7 @@ export default defineConfig({
       'examples/dist/**/*.test.js',
     ],
     // The commands that tests start print what a pipe gets, also where the terminal or the build server forces colours.
-    env: { FORCE_COLOR: '0' },
+    env: { FORCE_COLOR: '0', HF_ASSETS_CACHE: fileURLToPath(new URL('node_modules/.cache/assets', import.meta.url)) },
     pool: 'forks',
     maxWorkers: 2,
     testTimeout: 60_000,

@@ -10,14 +10,17 @@ const file = (path: string) => fileURLToPath(new URL(path, import.meta.url));
 const json = (path: string) => JSON.parse(readFileSync(path, 'utf8'));
 const manifest = json(file('../package.json'));
 
-/** Starts each of the modules that run in a thread or a process of their own: engine, Parquet, tokenizing. */
+/** Starts each of the modules that run in a thread or a process of their own: engine, Parquet, trying a tokenizer, tokenizing. */
 const program = `
 import { readClassificationData, tensor, tokenizeCorpus } from 'multihead';
 import { mkdirSync, writeFileSync } from 'node:fs';
 
 async function main() {
   mkdirSync('toy', { recursive: true });
-  writeFileSync('toy/vocab.txt', '[PAD]\\n[UNK]\\n[CLS]\\n[SEP]\\n[MASK]\\ngood\\nbad\\n');
+  const tokens = ['[PAD]', '[UNK]', '[CLS]', '[SEP]', '[MASK]', 'good', 'bad', process.argv[2]]; // unknown each time
+  const vocab = Object.fromEntries(tokens.map((token, id) => [token, id]));
+  const model = { type: 'WordPiece', vocab, unk_token: '[UNK]', continuing_subword_prefix: '##', max_input_chars_per_word: 100 };
+  writeFileSync('toy/tokenizer.json', JSON.stringify({ model, pre_tokenizer: { type: 'BertPreTokenizer' } }));
   writeFileSync('toy/text.txt', 'good bad\\n\\nbad good\\n\\n'.repeat(40));
   const product = await tensor([[1, 2], [3, 4]]).matmul(tensor([[1], [1]])).data();
   const { examples } = await readClassificationData('classes.parquet', { requireLabels: false });
@@ -52,7 +55,9 @@ describe('the tarball', () => {
         'dist/index.d.ts',
         'dist/engine/node/worker.js',
         'dist/data/parquet/child.js',
+        'dist/processes/watch.js',
         'dist/text/corpus/workers/worker.js',
+        'dist/text/probe/child.js',
         'node_modules/onnxruntime-node/LICENSE',
         ...['linux/x64', 'linux/arm64', 'darwin/arm64', 'win32/x64', 'win32/arm64'].map((platform) =>
           library(`${platform}/onnxruntime_binding.node`),

@@ -1,6 +1,7 @@
 /** @file Tokenizers from folders in Hugging Face's layout. */
 import { exists, joinPath, readTextAtMost } from '#files';
 import { resolveModel } from '#hub';
+import { probeTokenizer } from '#tokenizer-probe';
 import { parseJson } from '../data/json.js';
 import { UserError } from '../errors.js';
 import type { ResolveOptions } from '../hub/options.js';
@@ -24,9 +25,12 @@ export const AutoTokenizer = {
    * `special_tokens_map.json` and `added_tokens.json` if they are there. Settings of a BERT tokenizer in tokenizer_config.json
    * (`do_lower_case`, `strip_accents`, `tokenize_chinese_chars`) win over tokenizer.json's, as in Python.
    *
+   * On Node an unknown tokenizer.json is first tried in a process of its own, since a hostile one can abort or hang the Rust
+   * library; one that passes is remembered by its checksum (docs/safety.md).
+   *
    * @param idOrFolder a folder, or a model of the hub by its id; in browsers its address
    * @throws UserError where the folder has neither file, and for a file that cannot be understood: by name, line and
-   *   column where it is not JSON, and by what it lacks
+   *   column where it is not JSON, and by what it lacks; for a tokenizer.json that aborts or exceeds the limits when tried
    * @example
    * const tokenizer = await AutoTokenizer.fromPretrained('models/minilm');
    */
@@ -34,7 +38,7 @@ export const AutoTokenizer = {
     const folder = await resolveModel(idOrFolder, { parts: 'tokenizer', ...options });
     const read = async (name: string): Promise<Record<string, unknown>> => {
       const path = joinPath(folder, name);
-      return (await exists(path)) ? readObject(path) : {};
+      return (await exists(path)) ? objectIn(await readTextAtMost(path), path) : {};
     };
     const own = await read('tokenizer_config.json');
     // Python reads the older file only where the newer lists no tokens; then what it says counts.
@@ -46,7 +50,9 @@ export const AutoTokenizer = {
     };
     const jsonPath = joinPath(folder, 'tokenizer.json');
     if (await exists(jsonPath)) {
-      const json = checkTokenizerJson(await readObject(jsonPath), jsonPath);
+      const text = await readTextAtMost(jsonPath);
+      const json = checkTokenizerJson(objectIn(text, jsonPath), jsonPath);
+      await probeTokenizer(text, jsonPath);
       return make(applyBertSettings(json, config), jsonPath);
     }
     const vocabPath = joinPath(folder, 'vocab.txt');
@@ -69,8 +75,8 @@ function mergedConfig(own: Readonly<Record<string, unknown>>, map: Readonly<Reco
   return { ...own, ...map, extra_special_tokens: Array.isArray(extra) ? [...extra, ...more] : extra };
 }
 
-async function readObject(path: string): Promise<Record<string, unknown>> {
-  const json = parseJson(await readTextAtMost(path), path);
+function objectIn(text: string, path: string): Record<string, unknown> {
+  const json = parseJson(text, path);
   if (typeof json === 'object' && json !== null && !Array.isArray(json)) return json as Record<string, unknown>;
   throw new UserError(`${path}: holds no JSON object`);
 }

@@ -1,6 +1,7 @@
 /** @file Checks of a tokenizer.json before a library reads it, so that errors name the file and what is wrong in it. */
 import { UserError } from '../errors.js';
 import type { TokenizerJson } from './backend.js';
+import { readTemplate } from './template.js';
 
 /**
  * Checks the parts of a tokenizer.json without which no text can be encoded.
@@ -28,7 +29,9 @@ export function checkTokenizerJson(content: unknown, where: string): TokenizerJs
   if (added != null && !(Array.isArray(added) && added.every(isToken))) {
     throw new UserError(`${where}: added_tokens must be a list of tokens, each with an id and its content`);
   }
-  return { ...content, model };
+  const json: TokenizerJson = { ...content, model };
+  readTemplate(json.post_processor, where); // a template that cannot be makes the Rust library panic
+  return json;
 }
 
 const isObject = (value: unknown): value is Readonly<Record<string, unknown>> =>

@@ -1,9 +1,9 @@
 /** @file A process's side of `node.ts`: answers questions about Parquet files, one after the other. */
 import { Worker } from 'node:worker_threads';
+import type { Watched } from '../../processes/watch.js';
 import { parquetError } from './connection.js';
 import type { Question, Reply } from './node.js';
 import { ParquetReader } from './parquet-reader.js';
-import type { Watched } from './watch.js';
 
 let opened: { readonly connection: number; readonly reader: Promise<ParquetReader> } | undefined;
 
@@ -24,4 +24,4 @@ process.on('disconnect', () => process.exit());
 
 // This thread may go round and round: another one has to see what it takes, and whether anybody still waits for it.
 const watched: Watched = { parent: process.ppid, megabytes: Number(process.argv[2]) };
-new Worker(new URL('./watch.js', import.meta.url), { workerData: watched }).unref();
+new Worker(new URL('../../processes/watch.js', import.meta.url), { workerData: watched }).unref();
