@@ -122,6 +122,7 @@ function makeData(folder: string): string[] {
     ...['train', 'text-classification', '--from-scratch', '--config', config, '--tokenizer', folder],
     ...['--train', write('train.tsv', table(256)), '--eval', write('eval.tsv', table(64))],
     ...['--epochs', '24', '--batch-size', '8', '--learning-rate', '1e-4', '--save-steps', '5', '--logging-steps', '1'],
+    '--json',
   ];
 }
 

@@ -4,9 +4,11 @@ import { number, verboseOption } from './options.js';
 
 const examples = `
 Examples:
-  multihead compare runs/a runs/b          runs that were trained with --eval on the same examples
-  multihead evaluate text-classification --model runs/a --data test.tsv --report reports/a
-  multihead evaluate text-classification --model runs/b --data test.tsv --report reports/b
+  multihead train ... --eval TEST.tsv --seed 1 --output runs/a
+  multihead train ... --eval TEST.tsv --seed 2 --output runs/b
+  multihead compare runs/a runs/b          what they were evaluated on is the same
+  multihead evaluate text-classification --model runs/a --data TEST.tsv --report reports/a
+  multihead evaluate text-classification --model runs/b --data TEST.tsv --report reports/b
   multihead compare reports/a reports/b --json`;
 
 /** Adds the command. */

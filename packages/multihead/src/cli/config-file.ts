@@ -1,6 +1,6 @@
 /** @file `--config-file run.json`: a command's flags from a file. What stands on the command line wins. */
-import { readFileSync } from 'node:fs';
 import type { Command, Option } from 'commander';
+import { readTextNow } from '#files';
 import { parseJson } from '../data/json.js';
 import { UserError } from '../errors.js';
 import { likelyName } from '../option-names.js';
@@ -21,7 +21,7 @@ export function addConfigFileOption(command: Command): Command {
 }
 
 function applyConfigFile(command: Command, path: string): void {
-  const json = parseJson(readText(path), path);
+  const json = parseJson(readTextNow(path), path);
   if (typeof json !== 'object' || json === null || Array.isArray(json)) {
     throw new UserError(
       `${path}: a JSON object with flags was expected, such as { "epochs": 3, "learning-rate": 2e-5 }`,
@@ -38,14 +38,6 @@ function applyConfigFile(command: Command, path: string): void {
     }
     if (command.getOptionValueSource(name) === 'cli') continue;
     command.setOptionValueWithSource(name, flagValue(option, key, value, path), 'config');
-  }
-}
-
-function readText(path: string): string {
-  try {
-    return readFileSync(path, 'utf8');
-  } catch (error) {
-    throw new UserError(`${path}: ${(error as Error).message}`);
   }
 }
 

@@ -23,11 +23,12 @@ export function addDataSources(program: Command): void {
     ) as (keyof typeof parts)[];
     if (names.length === 0) continue;
     command.hook('preAction', async () => {
+      const { json = false } = command.opts<{ json?: boolean }>();
       for (const name of names) {
         const given: string | string[] | undefined = command.opts()[name];
         if (given === undefined) continue;
         const found: string[] = [];
-        for (const source of [given].flat()) found.push(await fetchedData(source, parts[name]));
+        for (const source of [given].flat()) found.push(await fetchedData(source, parts[name], json));
         command.setOptionValueWithSource(
           name,
           Array.isArray(given) ? found : found[0],
@@ -41,11 +42,11 @@ export function addDataSources(program: Command): void {
 const fileEndings = /^(csv|tsv|json|jsonl|ndjson|parquet|txt|gz)$/;
 
 /** The source itself, unless it can only be the name of a data set. */
-async function fetchedData(source: string, part: (typeof parts)[keyof typeof parts]): Promise<string> {
+async function fetchedData(source: string, part: (typeof parts)[keyof typeof parts], json: boolean): Promise<string> {
   if (!parseDatasetName(source) || fileEndings.test(endingOf(source).ending) || (await exists(source))) return source;
-  const { onProgress, end } = downloadListener();
+  const { onProgress, end } = downloadListener(json);
   try {
-    return await resolveDataset(source, part, { onDownload: onProgress, onNote: noteListener });
+    return await resolveDataset(source, part, { onDownload: onProgress, onNote: noteListener(json) });
   } finally {
     end();
   }

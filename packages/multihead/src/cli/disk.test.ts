@@ -17,7 +17,7 @@ let disk: string;
 const train = (output: string, ...more: string[]): string[] => [
   ...['train', 'text-classification', '--from-scratch', '--config', join(folder, 'config.json')],
   ...['--tokenizer', folder, '--train', join(folder, 'train.tsv'), '--eval', join(folder, 'eval.tsv')],
-  ...['--output', output, '--epochs', '2', '--learning-rate', '2e-3', '--save-steps', '4', ...more],
+  ...['--output', output, '--epochs', '2', '--learning-rate', '2e-3', '--save-steps', '4', '--json', ...more],
 ];
 const weights = (run: string) => readFileSync(join(run, 'model.safetensors'));
 

@@ -5,7 +5,7 @@ import type { StartEvent, StepEvent } from '../training/events.js';
 import { checkWithoutEvaluation, type TrainingOptions, trainingOptions } from '../training/options.js';
 import { Trainer } from '../training/trainer.js';
 import { isSource, type RunInputs } from '../training/trainer-inputs.js';
-import { duration } from './progress.js';
+import { duration } from './duration.js';
 import { runSettings } from './run-options.js';
 
 /** Steps that are made; the first warms up and is not counted. */
@@ -22,11 +22,11 @@ const withoutEvaluation: Partial<TrainingOptions> = {
 /**
  * Makes a few steps and says what the whole would take.
  *
- * @param evaluationExamples how many examples or blocks an evaluation goes through
+ * @param told how many examples or blocks an evaluation goes through, and whether a program reads the answer
  */
 export async function dryRun<Example, OneFeature extends Feature, Decoded, Prediction>(
   parts: RunInputs<Example, OneFeature, Decoded, Prediction> & Partial<TrainingOptions>,
-  evaluationExamples: number,
+  { evaluationExamples, json }: { readonly evaluationExamples: number; readonly json: boolean | undefined },
 ): Promise<void> {
   const { evaluation, ...training } = parts;
   const starts: StartEvent[] = [];
@@ -56,7 +56,7 @@ export async function dryRun<Example, OneFeature extends Feature, Decoded, Predi
     ...{ tokensPerSecond: Math.round(tokensPerSecond), estimatedSeconds: Math.round(seconds) },
     peakMemoryMb: Math.round(process.resourceUsage().maxRSS / 1024),
   };
-  if (!process.stdout.isTTY) {
+  if (json) {
     console.log(JSON.stringify({ type: 'dry-run', ...report }));
     return;
   }

@@ -6,9 +6,9 @@ const examples = `
 Each line is a text; an empty one too, so that vector n is that of line n.
 
 Examples:
-  multihead embed --model runs/minilm sentences.txt > vectors.jsonl
-  multihead embed --model runs/minilm sentences.txt --output vectors.npy
-  echo "How do I get a refund?" | multihead embed --model runs/minilm --pooling cls --normalize`;
+  multihead embed --model models/mini SENTENCES.txt > vectors.jsonl
+  multihead embed --model models/mini SENTENCES.txt --output vectors.npy
+  echo "How do I get a refund?" | multihead embed --model models/mini --pooling cls --normalize`;
 
 /** Adds the command. */
 export function addEmbedCommand(program: Command): void {

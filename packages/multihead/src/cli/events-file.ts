@@ -1,8 +1,6 @@
 /** @file A run's events as lines of JSON, events.jsonl in the output folder. A resumed run goes on where it was: nothing comes twice. */
-import { appendFileSync, existsSync, mkdirSync, readFileSync, renameSync, writeFileSync } from 'node:fs';
 import { join } from 'node:path';
-import { partialPath } from '#files';
-import { explain } from '../data/file-errors.js';
+import { type Log, readBytesNow, replaceLog } from '#files';
 import type { TrainingEvent } from '../training/events.js';
 
 /** The file's name. */
@@ -16,38 +14,29 @@ export type RecordedEvent = { readonly time: string } & (
 
 /** Writes events as they come. Nothing is there before the first step, which shows that the run can go. */
 export class EventsFile {
-  private readonly path: string;
   private waiting: string[] = [];
-  private isOpen = false;
+  private log: Log | undefined;
   private resumedAt = 0;
 
-  constructor(private readonly output: string) {
-    this.path = join(output, eventsFileName);
-  }
+  constructor(private readonly output: string) {}
 
   listen(event: TrainingEvent): void {
     if (event.type === 'start') this.resumedAt = event.resumedAt;
     const { batches: _, ...told } = event as typeof event & { batches?: unknown };
     this.waiting.push(`${JSON.stringify({ time: new Date().toISOString(), ...told })}\n`);
-    if (!this.isOpen && event.type !== 'step') return; // a run that had ended before changes nothing
-    try {
-      if (!this.isOpen) this.open();
-      appendFileSync(this.path, this.waiting.join(''));
-    } catch (error) {
-      explain(this.path, error);
-    }
+    if (!this.log && event.type !== 'step') return; // a run that had ended before changes nothing
+    this.log ??= this.open();
+    this.log.write(this.waiting.join(''));
     this.waiting = [];
+    if (event.type === 'checkpoint')
+      this.log.flush(); // what a resumed run goes on from is told of
+    else if (event.type === 'end') this.log.close();
   }
 
   /** Takes away what a killed run told behind its last checkpoint, or what an older run did. */
-  private open(): void {
-    mkdirSync(this.output, { recursive: true });
+  private open(): Log {
     const kept = this.resumedAt > 0 ? eventsUntil(readEvents(this.output), this.resumedAt) : [];
-    const before = kept.map((event) => `${JSON.stringify(event)}\n`).join('');
-    const partial = partialPath(this.path);
-    writeFileSync(partial, before, { flag: 'wx' });
-    renameSync(partial, this.path);
-    this.isOpen = true;
+    return replaceLog(join(this.output, eventsFileName), kept.map((event) => `${JSON.stringify(event)}\n`).join(''));
   }
 }
 
@@ -63,9 +52,9 @@ export function eventsUntil(events: readonly RecordedEvent[], step: number): Rec
 
 /** The events of a folder; a last line that was cut off is none. */
 export function readEvents(output: string): RecordedEvent[] {
-  const path = join(output, eventsFileName);
-  if (!existsSync(path)) return [];
-  return readEventsText(path)
+  const bytes = readBytesNow(join(output, eventsFileName));
+  return new TextDecoder()
+    .decode(bytes)
     .split('\n')
     .flatMap((line) => {
       try {
@@ -74,12 +63,4 @@ export function readEvents(output: string): RecordedEvent[] {
         return [];
       }
     });
-}
-
-function readEventsText(path: string): string {
-  try {
-    return readFileSync(path, 'utf8');
-  } catch (error) {
-    return explain(path, error);
-  }
 }

@@ -28,7 +28,7 @@ const predict = (...args: string[]) =>
 test('prints probability, token and text', () => {
   const { stdout, stderr, status } = predict(expected.texts[0] as string, '--top-k', '4');
   expect({ stderr, status }).toEqual({ stderr: '', status: 0 });
-  const lines = expected.all[0]?.map((fill) => `${fill.score.toFixed(4)}  ${fill.token_str}\t${fill.sequence}\n`);
+  const lines = expected.all[0]?.map((fill) => `${fill.score.toFixed(4)}\t${fill.token_str}\t${fill.sequence}\n`);
   expect(stdout).toBe(lines?.join(''));
   expect(
     predict(expected.texts[0] as string)

@@ -5,8 +5,8 @@ import { verboseOption } from './options.js';
 
 const examples = `
 Examples:
-  multihead generate --model runs/gpt --prompt "ROMEO:" --max-new-tokens 200 --temperature 0.8 --top-p 0.95 --stream
-  multihead generate --model runs/gpt --prompt-file prompt.txt --num-beams 4 --json`;
+  multihead generate --model models/mini-gpt --prompt "It was" --max-new-tokens 100 --temperature 0.8 --top-p 0.95 --stream
+  multihead generate --model models/mini-gpt --prompt-file PROMPT.txt --num-beams 4 --json`;
 
 /** Adds the command. */
 export function addGenerateCommand(program: Command): void {

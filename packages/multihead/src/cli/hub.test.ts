@@ -35,8 +35,8 @@ beforeAll(async () => {
 });
 afterAll(() => hub.close());
 
-test('--model ID fetches a model, with a line of JSON for each file; then it is there offline', async () => {
-  const predict = ['predict', 'text-classification', '--model', 'me/tiny', 'the film is good'];
+test('--model ID fetches a model, with --json a line of JSON for each file; then it is there offline', async () => {
+  const predict = ['predict', 'text-classification', '--model', 'me/tiny', 'the film is good', '--json'];
   const { code, stdout, stderr } = await multihead(predict);
   expect(code).toBe(0);
   const told = stderr
@@ -52,7 +52,7 @@ test('--model ID fetches a model, with a line of JSON for each file; then it is 
 });
 
 test('a hub that is down is noted, and the cache is used', async () => {
-  const { code, stderr } = await multihead(['info', 'me/tiny'], { HF_ENDPOINT: 'http://127.0.0.1:9' });
+  const { code, stderr } = await multihead(['info', 'me/tiny', '--json'], { HF_ENDPOINT: 'http://127.0.0.1:9' });
   expect(code).toBe(0);
   expect(JSON.parse(stderr)).toMatchObject({
     type: 'note',

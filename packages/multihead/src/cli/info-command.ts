@@ -14,6 +14,6 @@ export function addInfoCommand(program: Command): void {
     .action(async (model, options) => {
       const { fetched } = await import('./model-source.js');
       const { info } = await import('./info.js');
-      await info(await fetched(model, { revision: options.revision }), options);
+      await info(await fetched(model, { revision: options.revision, json: options.json }), options);
     });
 }

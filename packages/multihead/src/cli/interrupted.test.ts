@@ -25,7 +25,7 @@ function training(): { args: string[]; output: string } {
     output,
     args: [
       ...['train', 'text-classification', '--from-scratch', '--config', join(toy, 'config.json'), '--tokenizer', toy],
-      ...['--train', join(toy, 'train.tsv'), '--epochs', '10000', '--logging-steps', '1', '--output', output],
+      ...['--train', join(toy, 'train.tsv'), '--epochs', '10000', '--logging-steps', '1', '--json', '--output', output],
     ],
   };
 }

@@ -75,6 +75,52 @@ test('what a run is made from is not replaced by it, even with --overwrite', () 
   refused([...train(folder, '--overwrite'), '--config', at('other/config.json')], 'is the folder of --tokenizer');
 });
 
+test('data that lie in the output folder are not read from there, by whatever name', () => {
+  const output = at('holding');
+  mkdirSync(join(output, 'data'), { recursive: true });
+  for (const name of ['train.tsv', 'data/more.tsv', 'predictions.jsonl']) cpSync(at('train.tsv'), join(output, name));
+  symlinkSync(join(output, 'train.tsv'), at('link-to-train.tsv'));
+  symlinkSync(output, at('link-to-holding'));
+  const more = (flag: string, value: string) => [...train(output, '--overwrite'), flag, value];
+  refused(
+    more('--train', join(output, 'train.tsv')),
+    `holds ${join(output, 'train.tsv')}, which --train reads`,
+    output,
+  );
+  refused(more('--train', join(output, 'data')), 'more.tsv, which --train reads', output);
+  refused(more('--eval', at('link-to-train.tsv')), 'which --eval reads', output);
+  refused(more('--eval', at('link-to-holding/data/*.tsv')), 'which --eval reads', output);
+  const pretrain = ['pretrain', 'fill-mask', '--tokenizer', folder, '--config', at('config.json'), '--output', output];
+  refused([...pretrain, '--overwrite', '--corpus', at('link-to-train.tsv')], 'which --corpus reads', output);
+  for (const name of ['link-to-train.tsv', 'link-to-holding']) rmSync(at(name));
+});
+
+test('a model in several files goes as a whole, and nothing else that its index names', () => {
+  const output = at('sharded');
+  mkdirSync(join(output, 'below'), { recursive: true });
+  writeFileSync(at('outside.safetensors'), 'mine');
+  const shards = ['model-00001-of-00002.safetensors', 'model-00002-of-00002.safetensors'];
+  const users = ['notes.txt', 'other.safetensors', 'below/deep.safetensors'];
+  for (const name of [...shards, ...users, 'pytorch_model-00001-of-00001.bin']) writeFileSync(join(output, name), 'x');
+  const index = (...names: string[]) =>
+    JSON.stringify({ weight_map: Object.fromEntries(names.map((name, i) => [`tensor${i}`, name])) });
+  writeFileSync(join(output, 'model.safetensors.index.json'), index(...shards, shards[0] as string, 'notes.txt'));
+  writeFileSync(join(output, 'pytorch_model.bin.index.json'), index('pytorch_model-00001-of-00001.bin'));
+  expect(multihead(...train(output, '--overwrite')).status).toBe(0);
+  const names = readdirSync(output, { recursive: true });
+  for (const name of ['model.safetensors', ...users]) expect(names).toContain(name);
+  expect(names.filter((name) => /index|-of-/.test(String(name)))).toEqual([]);
+
+  for (const hostile of [index('../outside.safetensors', 'other.safetensors'), index('below/deep.safetensors'), '{']) {
+    writeFileSync(join(output, 'model.safetensors.index.json'), hostile);
+    expect(multihead(...train(output, '--overwrite', '--max-steps', '1')).status).toBe(0);
+    const left = readdirSync(output, { recursive: true });
+    for (const name of users) expect(left).toContain(name);
+    expect(left).not.toContain('model.safetensors.index.json');
+  }
+  expect(readFileSync(at('outside.safetensors'), 'utf8')).toBe('mine');
+});
+
 test("with --overwrite the model's own files go, and the user's stay", () => {
   const output = at('replaced');
   cpSync(at('trained'), output, { recursive: true });

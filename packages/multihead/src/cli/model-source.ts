@@ -6,39 +6,57 @@ import { SingleBar } from 'cli-progress';
 import type { Command } from 'commander';
 import { resolveModel } from '#hub';
 import type { DownloadEvent, ResolveOptions } from '../hub/options.js';
+import { printNote } from './print.js';
+
+/** The options of a command that say where its model comes from, and how that is told. */
+interface ModelArguments {
+  readonly model?: string;
+  readonly tokenizer?: string;
+  readonly revision?: string;
+  readonly json?: boolean;
+}
 
 /** Adds `--revision` to each command that has `--model`, and lets their models come from the hub. */
 export function addModelSources(program: Command): void {
   for (const command of program.commands.filter(({ options }) => options.some(({ long }) => long === '--model'))) {
     command.option('--revision <name>', 'branch, tag or commit of a model from the hub (default: main)');
     command.hook('preAction', async () => {
-      const { model, tokenizer, revision } = command.opts<{ model?: string; tokenizer?: string; revision?: string }>();
-      if (model !== undefined) command.setOptionValue('model', await fetched(model, { revision }));
+      const { model, tokenizer, revision, json } = command.opts<ModelArguments>();
+      if (model !== undefined) command.setOptionValue('model', await fetched(model, { revision, json }));
       if (tokenizer !== undefined)
-        command.setOptionValue('tokenizer', await fetched(tokenizer, { parts: 'tokenizer' }));
+        command.setOptionValue('tokenizer', await fetched(tokenizer, { parts: 'tokenizer', json }));
     });
   }
 }
 
 /** The folder of a model; what comes from the hub is shown on its way. */
-export async function fetched(name: string, options: Pick<ResolveOptions, 'revision' | 'parts'>): Promise<string> {
-  const { onProgress, end } = downloadListener();
+export async function fetched(
+  name: string,
+  { json = false, ...options }: Pick<ResolveOptions, 'revision' | 'parts'> & { readonly json?: boolean | undefined },
+): Promise<string> {
+  const { onProgress, end } = downloadListener(json);
   try {
-    return await resolveModel(name, { ...options, onDownload: onProgress, onNote: noteListener });
+    return await resolveModel(name, { ...options, onDownload: onProgress, onNote: noteListener(json) });
   } finally {
     end();
   }
 }
 
-/** A note on standard error. */
-export const noteListener = (note: string): void =>
-  console.error(process.stderr.isTTY ? note : JSON.stringify({ type: 'note', note }));
+/** Prints notes on standard error. */
+export const noteListener =
+  (json: boolean) =>
+  (note: string): void => {
+    if (json) console.error(JSON.stringify({ type: 'note', note }));
+    else printNote(note);
+  };
 
-/** On standard error: a bar a file in a terminal, a JSON line for each whole file elsewhere. */
-export function downloadListener(): { onProgress(event: DownloadEvent): void; end(): void } {
-  if (!process.stderr.isTTY) {
+/** On standard error: a bar a file in a terminal; elsewhere, or as JSON, a line for each whole file. */
+export function downloadListener(json: boolean): { onProgress(event: DownloadEvent): void; end(): void } {
+  if (json || !process.stderr.isTTY) {
     const onProgress = (event: DownloadEvent) => {
-      if (event.received === event.total) console.error(JSON.stringify(event));
+      if (event.received !== event.total) return;
+      const { file, total } = event;
+      console.error(json ? JSON.stringify(event) : `downloaded ${file} (${(total / 1e6).toFixed(1)} MB)`);
     };
     return { onProgress, end: () => undefined };
   }

@@ -89,4 +89,4 @@ async function fillMasks(texts: readonly string[], { topK, json, ...options }: P
   }
 }
 
-const shown = ({ score, tokenStr, sequence }: MaskFill): string => `${score.toFixed(4)}  ${tokenStr}\t${sequence}`;
+const shown = ({ score, tokenStr, sequence }: MaskFill): string => `${score.toFixed(4)}\t${tokenStr}\t${sequence}`;

@@ -6,10 +6,11 @@ import { addRunOptions } from './run-options.js';
 
 const examples = `
 Examples:
-  multihead pretrain fill-mask       --tokenizer tok/ --config bert-mini.json --corpus 'corpus/*.txt' --output runs/mini
-  multihead pretrain text-generation --tokenizer tok/ --config gpt-mini.json  --corpus shakespeare.txt --output runs/gpt
-  multihead pretrain fill-mask       --model runs/mini --corpus mine/ --output runs/mine        goes on with other text
-  multihead pretrain ... --output runs/mini --resume        goes on where a stopped run was`;
+  multihead tokenizer train --type wordpiece --output runs/tokenizer 'CORPUS/*.txt'
+  multihead pretrain fill-mask --tokenizer runs/tokenizer --config CONFIG.json --corpus 'CORPUS/*.txt' --output runs/bert
+  multihead pretrain fill-mask --model models/mini --corpus 'CORPUS/*.txt' --output runs/more        continues with other text
+  multihead pretrain text-generation --model models/mini-gpt --corpus TEXT.txt --output runs/gpt
+  multihead pretrain ... --output runs/bert --resume        continues a stopped run`;
 
 /** Adds the command. */
 export function addPretrainCommand(program: Command): void {

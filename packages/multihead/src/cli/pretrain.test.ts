@@ -63,7 +63,7 @@ beforeAll(() => {
 });
 afterAll(() => rmSync(folder, { recursive: true }));
 
-const settings = ['--batch-size', '4', '--learning-rate', '3e-3', '--logging-steps', '1'];
+const settings = ['--batch-size', '4', '--learning-rate', '3e-3', '--logging-steps', '1', '--json'];
 const on = (corpus: string) => ['--corpus', at(corpus)];
 const kinds = {
   'fill-mask': () => ['--tokenizer', words, '--config', at('bert.json'), '--block-size', '16'],
@@ -165,7 +165,16 @@ describe('next-sentence prediction', () => {
 
   test('can go on from a model of masked words alone, whose new heads begin at random', () => {
     const start = ['--model', at('fill-mask-whole'), '--block-size', '24', '--next-sentence', ...on('pairs.txt')];
-    const run = multihead('pretrain', 'fill-mask', ...start, '--output', at('more-pairs'), '--max-steps', '2');
+    const run = multihead(
+      'pretrain',
+      'fill-mask',
+      ...start,
+      '--output',
+      at('more-pairs'),
+      '--max-steps',
+      '2',
+      '--json',
+    );
     expect(run.status).toBe(0);
     expect(linesOf(run).find(({ type }) => type === 'loaded')).toMatchObject({
       newlyInitialized: expect.arrayContaining(['bert.pooler.dense.weight', 'cls.seq_relationship.weight']),

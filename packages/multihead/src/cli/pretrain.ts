@@ -1,8 +1,5 @@
 /** @file What `multihead pretrain` does: tokenizes the corpus once, makes or loads the model, trains, saves. */
-import { mkdtempSync, rmSync } from 'node:fs';
-import { tmpdir } from 'node:os';
-import { join } from 'node:path';
-import { joinPath } from '#files';
+import { joinPath, remove, temporaryFolder } from '#files';
 import { describeNote } from '../data/corpus/notes.js';
 import type { TokenSource } from '../data/corpus/token-source.js';
 import { UserError } from '../errors.js';
@@ -68,11 +65,11 @@ export async function pretrain(name: PretrainingTask, options: PretrainArguments
   checkWhole({ loggingSteps, blockSize, maxEvalBlocks });
   checkSources(name, options);
   if (options.dryRun) {
-    const scratch = mkdtempSync(join(tmpdir(), 'multihead-dry-run-'));
+    const scratch = await temporaryFolder('multihead-dry-run-');
     try {
       await pretrainOnce(name, options, { ...corpusOf(options), scratch });
     } finally {
-      rmSync(scratch, { recursive: true, force: true });
+      await remove(scratch);
     }
   } else if (seeds) {
     // One corpus for all: what is set aside is the same for each, so that their scores can be compared.
@@ -122,13 +119,14 @@ async function pretrainOnce(
   const evaluation = validation && sourceEvaluator(model, task, validation, limits);
   const parts = { model, task, tokenizer, train, evaluation, ...runSettings(options) };
   if (isDry) {
-    await dryRun(parts, Math.min(validation?.length ?? 0, maxEvalBlocks ?? usualMaxBlocks));
+    const evaluationExamples = Math.min(validation?.length ?? 0, maxEvalBlocks ?? usualMaxBlocks);
+    await dryRun(parts, { evaluationExamples, json: options.json });
     return undefined;
   }
-  const { progress, onEvent } = startRun(options, model);
+  const { progress, onEvent } = await startRun(options, model);
   const trainer = new Trainer({ ...parts, output, resume, overwrite, onEvent });
   if (!(await trainUntilInterrupted(trainer, progress))) return undefined;
-  progress.finished(name, output);
+  progress.finished({ task: name, output });
   const found = isSummedUp && evaluation ? await evaluation.evaluate() : undefined;
   await model.dispose();
   return found;
@@ -157,7 +155,8 @@ async function readCorpus(options: PretrainArguments, tokenizer: string, { outpu
   const result = known ? { ...known, reused: true } : await tokenizeCorpus({ ...asked, output: scratch ?? output });
   const { train, validation, reused } = result;
   const told = { type: 'corpus', tokens: train.length, validationTokens: validation?.length ?? 0, reused };
-  console.log(process.stdout.isTTY ? `${train.length} tokens of text to learn from` : JSON.stringify(told));
+  const held = told.validationTokens > 0 ? `, ${told.validationTokens} to evaluate on` : '';
+  console.log(options.json ? JSON.stringify(told) : `${train.length} tokens of text to learn from${held}`);
   return result;
 }
 

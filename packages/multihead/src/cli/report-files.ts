@@ -60,17 +60,19 @@ export async function checkReportFolder(folder: string): Promise<void> {
   await trial.abandon();
 }
 
-/** Writes the files. The page's charts are loaded only here: they are of no use to other commands. */
-export async function writeReport(folder: string, { files = {}, ...inputs }: ReportInputs & Found): Promise<void> {
+/** Writes the files, and returns the path of report.html. The page's charts are loaded only here: they are of no use to other commands. */
+export async function writeReport(folder: string, { files = {}, ...inputs }: ReportInputs & Found): Promise<string> {
   const { reportPage } = await import('../report/page.js');
   const report = runReport({ date: new Date().toISOString(), version, ...inputs });
   await makeDirectory(folder);
   await writeAtomically(join(folder, 'report.json'), `${JSON.stringify(report, null, 2)}\n`);
-  await writeAtomically(join(folder, 'report.html'), reportPage(report, inputs.outcomes));
+  const page = join(folder, 'report.html');
+  await writeAtomically(page, reportPage(report, inputs.outcomes));
   for (const [name, content] of Object.entries(files)) {
     await writeAtomically(join(folder, name), `${JSON.stringify(content, null, 2)}\n`);
   }
   await writeAtomically(join(folder, predictionsFile), inputs.outcomes.map(line).join(''));
+  return page;
 }
 
 const line = ({ badness: _, textPair: __, ...outcome }: Outcome): string => `${JSON.stringify(outcome)}\n`;

@@ -1,6 +1,8 @@
 /** @file What commands that train have in common: their options, and what becomes of the output folder. */
 import { type Command, InvalidArgumentError, Option } from 'commander';
-import { joinPath, realPath } from '#files';
+import { isInside, joinPath, realPath } from '#files';
+import { findSourceFiles, standardInput } from '../data/source-files.js';
+import { findTableFiles } from '../data/table-files.js';
 import { UserError } from '../errors.js';
 import type { TrainingOptions } from '../training/options.js';
 import { refuseResults } from '../training/run-files.js';
@@ -64,8 +66,9 @@ export function addRunOptions(command: Command, defaults: { readonly epochs: str
       number,
     )
     .addOption(new Option('--report-to <what>', 'event files besides events.jsonl').choices(['tensorboard', 'none']))
+    .option('--json', 'events as JSON, one object a line, instead of text')
     .addOption(
-      new Option('--logging-strategy <when>', 'when to write a line where the output is no terminal')
+      new Option('--logging-strategy <when>', 'when to write a line of a step where the output is no terminal')
         .choices(strategies)
         .default('steps'),
     )
@@ -112,6 +115,10 @@ interface RunSources {
   readonly model?: string | undefined;
   readonly config?: string | undefined;
   readonly tokenizer?: string | undefined;
+  readonly train?: string | undefined;
+  readonly eval?: string | undefined;
+  readonly corpus?: readonly string[] | undefined;
+  readonly validationCorpus?: readonly string[] | undefined;
 }
 
 /**
@@ -141,6 +148,31 @@ export async function checkOutput({
     throw new UserError(
       `${output}: is the folder of ${flag}, whose files the run would replace. Give another --output.`,
     );
+  await keepData(output, sources);
+}
+
+/** Refuses an output folder in which data lie that the run reads: it may write and remove files there. */
+async function keepData(output: string, sources: RunSources): Promise<void> {
+  const { train, eval: evaluation, corpus = [], validationCorpus = [] } = sources;
+  const tables = (source: string | undefined, split: 'train' | 'validation') =>
+    source === undefined ? [] : findTableFiles(source, { split }).then((files) => files.map(({ path }) => path));
+  const found = {
+    '--train': tables(train, 'train'),
+    '--eval': tables(evaluation, 'validation'),
+    '--corpus': findSourceFiles(corpus),
+    '--validation-corpus': findSourceFiles(validationCorpus),
+  };
+  const place = await realPath(output);
+  for (const [flag, finding] of Object.entries(found)) {
+    const paths = await Promise.resolve(finding).catch(() => []); // who reads them says what is wrong
+    for (const path of paths) {
+      if (path === standardInput || !isInside(await realPath(path), place)) continue;
+      throw new UserError(
+        `--output ${output}: holds ${path}, which ${flag} reads; a run may replace what is there. ` +
+          'Give another --output, or move the file.',
+      );
+    }
+  }
 }
 
 /** The options that Trainer knows, those that were given. */

@@ -1,14 +1,15 @@
 /** @file A run of training on the command line: its output folder locked, its events shown and written, signals heeded. */
+import { checkLogPlace, joinPath, makeDirectory } from '#files';
 import type { PretrainedModel } from '../models/pretrained.js';
 import type { TrainingEvent } from '../training/events.js';
 import { TrainingInterrupted } from '../training/run-control.js';
 import type { Trainer } from '../training/trainer.js';
 import { resumeCommand } from './command-line.js';
 import { beforeEnd, type EndingSignal, endBySignal, endLaterBy, onSignal } from './ending.js';
-import { EventsFile } from './events-file.js';
-import { type LoggingArguments, type Progress, progressListener } from './progress.js';
+import { EventsFile, eventsFileName } from './events-file.js';
+import { type Progress, type ProgressArguments, progressListener } from './progress.js';
 import type { OutputArguments } from './run-options.js';
-import { TensorBoardFile } from './tensorboard.js';
+import { TensorBoardFile, tensorBoardFolder } from './tensorboard.js';
 
 /** npx passes Ctrl-C on to a program that the terminal has told already: two so close together are one. */
 const sameSignalMilliseconds = 1000;
@@ -22,7 +23,7 @@ const causes: Record<EndingSignal, string> = {
 };
 
 /** What a run needs to know of its options. */
-export interface RunArguments extends OutputArguments, LoggingArguments {}
+export interface RunArguments extends OutputArguments, ProgressArguments {}
 
 /** The listeners of a run, ready before there is a Trainer. */
 export interface RunListeners {
@@ -30,9 +31,15 @@ export interface RunListeners {
   readonly onEvent: (event: TrainingEvent) => void;
 }
 
-/** Makes the listeners. */
-export function startRun(options: RunArguments, model: PretrainedModel): RunListeners {
+/**
+ * Makes the listeners.
+ *
+ * @throws UserError where something lies in the place of the files that they write
+ */
+export async function startRun(options: RunArguments, model: PretrainedModel): Promise<RunListeners> {
   const { output, reportTo } = options;
+  checkLogPlace(joinPath(output, eventsFileName));
+  if (reportTo === 'tensorboard') await makeDirectory(joinPath(output, tensorBoardFolder));
   const progress = progressListener(options);
   progress.loaded(model);
   const files = [new EventsFile(output), ...(reportTo === 'tensorboard' ? [new TensorBoardFile(output)] : [])];

@@ -48,7 +48,7 @@ describe('events.jsonl', () => {
   test('of a run that was interrupted by Ctrl-C goes on where it was; the run ends with the same weights', async () => {
     const unbroken = join(output, '..', 'unbroken');
     expect(multihead(...train('--output', unbroken)).status).toBe(0);
-    const child = spawn(process.execPath, [bin, ...train('--logging-steps', '1')], {
+    const child = spawn(process.execPath, [bin, ...train('--logging-steps', '1', '--json')], {
       stdio: ['ignore', 'pipe', 'pipe'],
     });
     let told = '';
@@ -83,7 +83,7 @@ describe('events.jsonl', () => {
 describe('a run that was killed', () => {
   test("behind a checkpoint and its step's evaluation tells neither twice, nor does TensorBoard", async () => {
     const args = train('--save-strategy', 'steps', '--save-steps', '12', '--report-to', 'tensorboard');
-    const child = spawn(process.execPath, [bin, ...args, '--logging-steps', '1'], {
+    const child = spawn(process.execPath, [bin, ...args, '--logging-steps', '1', '--json'], {
       stdio: ['ignore', 'pipe', 'inherit'],
     });
     let told = '';
@@ -178,7 +178,7 @@ describe('--config-file', () => {
 
 describe('several seeds', () => {
   test('make a folder each, and a summary with mean and deviation', () => {
-    const { stdout, stderr } = multihead(...train('--seeds', '1,2', '--epochs', '2'));
+    const { stdout, stderr } = multihead(...train('--seeds', '1,2', '--epochs', '2', '--json'));
     expect(stderr).toBe('');
     const summary = JSON.parse(read(output, 'summary.json')) as {
       seeds: { seed: number; metrics: { accuracy: number } }[];
@@ -199,7 +199,7 @@ describe('several seeds', () => {
 
 describe('--dry-run', () => {
   test('counts and estimates, and writes nothing', () => {
-    const { stdout, stderr, status } = multihead(...train('--dry-run'));
+    const { stdout, stderr, status } = multihead(...train('--dry-run', '--json'));
     expect({ stderr, status }).toEqual({ stderr: '', status: 0 });
     const report = lines(stdout).at(-1) as Record<string, number>;
     expect(report).toMatchObject({ type: 'dry-run', epochs: 4 });
@@ -212,7 +212,9 @@ describe('--dry-run', () => {
 
   test('is made once for several seeds, and of runs that go by their evaluations', () => {
     const more = ['--seeds', '1,2', '--early-stopping-patience', '2', '--lr-scheduler-type', 'reduce_lr_on_plateau'];
-    const { stdout, status } = multihead(...train('--dry-run', ...more, '--metric-for-best-model', 'macro_f1'));
+    const { stdout, status } = multihead(
+      ...train('--dry-run', '--json', ...more, '--metric-for-best-model', 'macro_f1'),
+    );
     expect(status).toBe(0);
     expect(lines(stdout).filter(({ type }) => type === 'dry-run')).toHaveLength(1);
   });
@@ -224,7 +226,7 @@ describe('--logging-strategy', () => {
     ['epoch', [12, 24, 36, 48]],
     ['steps', [10, 20, 30, 40, 48]],
   ])('%s', (strategy, expected) => {
-    const { stdout } = multihead(...train('--logging-strategy', strategy));
+    const { stdout } = multihead(...train('--logging-strategy', strategy, '--json'));
     expect(lines(stdout).flatMap(({ type, step }) => (type === 'step' ? [step] : []))).toEqual(expected);
   });
 });

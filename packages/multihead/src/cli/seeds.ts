@@ -12,6 +12,7 @@ export interface SeedArguments {
   readonly seed?: number;
   /** A run for each. */
   readonly seeds?: readonly number[];
+  readonly json?: boolean;
 }
 
 /**
@@ -45,7 +46,7 @@ export async function trainSeeds<Options extends OutputArguments & SeedArguments
     names.map((name) => [name, meanAndDeviation(found.map((each) => each.metrics[name] as number))]),
   );
   await writeAtomically(summary, `${JSON.stringify({ seeds: found, metrics }, null, 2)}\n`);
-  if (!process.stdout.isTTY) {
+  if (options.json) {
     console.log(JSON.stringify({ type: 'seeds', seeds: found.map(({ seed }) => seed), metrics }));
     return;
   }

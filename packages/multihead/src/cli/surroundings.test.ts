@@ -1,6 +1,6 @@
 /** @file What the machine or the user is the reason of is never told as a fault of Multihead. */
 import { spawnSync } from 'node:child_process';
-import { mkdirSync, mkdtempSync, rmSync, writeFileSync } from 'node:fs';
+import { mkdirSync, mkdtempSync, readFileSync, rmdirSync, rmSync, symlinkSync, writeFileSync } from 'node:fs';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import { fileURLToPath } from 'node:url';
@@ -32,9 +32,24 @@ test('an empty --output', () => {
   expect(failing(...train(''))).toContain('--output is empty');
 });
 
-test('events.jsonl is a folder', () => {
-  mkdirSync(join(folder, 'events.jsonl'));
-  expect(failing(...train(folder))).toMatch(/events\.jsonl/);
+test('events.jsonl is a folder, a link or a pipe', () => {
+  const path = join(folder, 'events.jsonl');
+  mkdirSync(path);
+  expect(failing(...train(folder), '--overwrite')).toContain('events.jsonl: is a folder; a file is written there');
+  rmdirSync(path);
+  const victim = join(folder, 'victim');
+  writeFileSync(victim, 'mine');
+  symlinkSync(victim, path);
+  expect(failing(...train(folder), '--overwrite')).toContain('events.jsonl: is a symbolic link');
+  expect(readFileSync(victim, 'utf8')).toBe('mine');
+  rmSync(path);
+  if (spawnSync('mkfifo', [path]).status !== 0) return;
+  expect(failing(...train(folder), '--overwrite')).toContain('events.jsonl: is a named pipe');
+});
+
+test('a file is where the folder of TensorBoard files goes', () => {
+  writeFileSync(join(folder, 'tensorboard'), '');
+  expect(failing(...train(folder), '--report-to', 'tensorboard')).toContain('tensorboard: is a file; a folder was');
 });
 
 test('a report folder that cannot be written is found out before anything is evaluated', () => {

@@ -2,15 +2,21 @@
  * @file Event files that TensorBoard opens: records of length, checksum, message and checksum, the messages being its Event
  * (tensorflow/core/util/event.proto) with a Summary of one simple value.
  */
-import { appendFileSync, mkdirSync } from 'node:fs';
 import { hostname } from 'node:os';
 import { join } from 'node:path';
 import { BinaryWriter } from '@bufbuild/protobuf/wire';
+import { createLog, type Log } from '#files';
 import type { TrainingEvent } from '../training/events.js';
+
+/** The folder of the files in an output folder. */
+export const tensorBoardFolder = 'tensorboard';
+
+/** Files that this process has begun: no two have the same name. */
+let begun = 0;
 
 /** Writes a run's curves into `tensorboard/` of its output folder, with the names that Hugging Face gives them. */
 export class TensorBoardFile {
-  private path: string | undefined;
+  private log: Log | undefined;
   private waiting: Uint8Array[] = [];
   private resumedAt = 0;
 
@@ -19,7 +25,7 @@ export class TensorBoardFile {
   listen(event: TrainingEvent): void {
     if (event.type === 'start') this.resumedAt = event.resumedAt;
     if (event.type === 'step') {
-      this.path ??= this.open();
+      this.log ??= this.open();
       this.add(
         event.step,
         { loss: event.loss, learning_rate: event.learningRate, grad_norm: event.gradientNorm },
@@ -27,18 +33,19 @@ export class TensorBoardFile {
       );
       this.add(event.step, { epoch: event.epoch }, 'train');
     } else if (event.type === 'evaluation') this.add(event.step, event.metrics, 'eval');
-    if (!this.path || this.waiting.length === 0) return;
-    appendFileSync(this.path, Buffer.concat(this.waiting));
+    if (!this.log) return;
+    this.log.write(Buffer.concat(this.waiting));
     this.waiting = [];
+    if (event.type === 'checkpoint') this.log.flush();
+    else if (event.type === 'end') this.log.close();
   }
 
-  private open(): string {
-    const folder = join(this.output, 'tensorboard');
-    mkdirSync(folder, { recursive: true });
+  private open(): Log {
     const seconds = Math.floor(Date.now() / 1000);
     this.waiting.push(record(eventMessage(0, (writer) => writer.uint32(tag(3, 2)).string('brain.Event:2'))));
     if (this.resumedAt > 0) this.waiting.push(record(eventMessage(this.resumedAt + 1, sessionStart)));
-    return join(folder, `events.out.tfevents.${seconds}.${hostname()}.${process.pid}.0`);
+    const name = `events.out.tfevents.${seconds}.${hostname()}.${process.pid}.${begun++}`;
+    return createLog(join(this.output, tensorBoardFolder, name));
   }
 
   private add(step: number, values: Readonly<Record<string, number>>, group: string): void {

@@ -4,9 +4,9 @@ import { number, verboseOption } from './options.js';
 
 const examples = `
 Examples:
-  multihead tokenizer train --type wordpiece --vocab-size 8000 --output tok/ corpus/*.txt
-  multihead tokenizer train --type bpe --vocab-size 16000 --output tok/ 'corpus/**/*.{txt,jsonl}'
-  multihead tokenizer train --type char --output tok/ shakespeare.txt`;
+  multihead tokenizer train --type wordpiece --vocab-size 8000 --output runs/tokenizer 'CORPUS/*.txt'
+  multihead tokenizer train --type bpe --vocab-size 16000 --output runs/bpe 'CORPUS/**/*.{txt,jsonl}'
+  multihead tokenizer train --type char --output runs/characters TEXT.txt`;
 
 /** Adds the command. */
 export function addTokenizerCommand(program: Command): void {
@@ -38,6 +38,7 @@ export function addTokenizerCommand(program: Command): void {
     .option('--no-tokenize-chinese-chars', 'wordpiece: Chinese characters are not each a word')
     .option('--text-field <name>', 'field or column of JSON Lines and Parquet that holds the text', 'text')
     .option('--overwrite', 'replace the tokenizer that the output folder holds')
+    .option('--json', 'progress as JSON, one object a line, instead of text')
     .addOption(verboseOption())
     .addHelpText('after', examples)
     .action(async (files, options) => {

@@ -1,7 +1,8 @@
-/** @file What training a tokenizer shows: a progress bar in a terminal, one JSON object a line elsewhere. */
+/** @file What training a tokenizer shows: text, in a terminal with progress bars; JSON lines where asked for. */
 import { Presets, SingleBar } from 'cli-progress';
 import type { TokenizerTrainingEvent } from '../text/training/events.js';
 import { colorsFor } from './colors.js';
+import { forStream } from './print.js';
 
 const colors = colorsFor(process.stdout);
 
@@ -19,13 +20,18 @@ export interface TokenizerProgress {
   finished(output: string, vocabSize: number, wanted: number | undefined): void;
 }
 
-/** A bar in a terminal, lines elsewhere. */
-export function tokenizerProgress(files: number, totalBytes: number, report: ReadingReport): TokenizerProgress {
-  return process.stdout.isTTY ? new Bars(files, totalBytes, report) : new Lines(files, totalBytes, report);
+/** Text or JSON. */
+export function tokenizerProgress(
+  files: number,
+  totalBytes: number,
+  report: ReadingReport,
+  json = false,
+): TokenizerProgress {
+  return json ? new JsonLines(files, totalBytes, report) : new Text(files, totalBytes, report);
 }
 
-class Bars implements TokenizerProgress {
-  private bar: SingleBar;
+class Text implements TokenizerProgress {
+  private bar: SingleBar | undefined;
   private reading = true;
 
   constructor(
@@ -35,14 +41,14 @@ class Bars implements TokenizerProgress {
   ) {
     this.bar = barOf('reading  {bar} {percentage} %');
     console.log(`${files} ${files === 1 ? 'file' : 'files'}, ${(totalBytes / 1e6).toFixed(1)} MB`);
-    this.bar.start(totalBytes, 0);
+    this.bar?.start(totalBytes, 0);
   }
 
   listen(event: TokenizerTrainingEvent): void {
-    if (event.type === 'reading') this.bar.update(this.report.bytes);
+    if (event.type === 'reading') this.bar?.update(this.report.bytes);
     else if (event.type === 'read') {
-      this.bar.update(this.totalBytes);
-      this.bar.stop();
+      this.bar?.update(this.totalBytes);
+      this.bar?.stop();
       const { words, tooLong, forgotten } = event;
       console.log(`${words} different words`);
       if (tooLong > 0) console.log(colors.yellow(`not counted: ${tooLong} words of more than 256 characters`));
@@ -51,27 +57,31 @@ class Bars implements TokenizerProgress {
       if (this.reading) {
         this.reading = false;
         this.bar = barOf('merging  {bar} {value}/{total} tokens');
-        this.bar.start(event.vocabSize, event.tokens);
+        this.bar?.start(event.vocabSize, event.tokens);
       }
-      this.bar.update(event.tokens);
+      this.bar?.update(event.tokens);
     }
   }
 
   finished(output: string, vocabSize: number, wanted: number | undefined): void {
-    this.bar.update(vocabSize);
-    this.bar.stop();
+    this.bar?.update(vocabSize);
+    this.bar?.stop();
     if (this.report.invalid > 0) console.log(colors.yellow(invalidNote(this.report.invalid)));
     const fewer = wanted !== undefined && vocabSize < wanted ? ` (${wanted} were asked for; the text has no more)` : '';
-    console.log(`${vocabSize} tokens${fewer}, saved in ${colors.bold(output)}`);
+    console.log(`${vocabSize} tokens${fewer}, saved in ${colors.bold(forStream(output, process.stdout))}`);
   }
 }
 
-const barOf = (format: string) => new SingleBar({ format, barsize: 24, hideCursor: true }, Presets.shades_classic);
+/** A bar where it can be drawn. */
+function barOf(format: string): SingleBar | undefined {
+  if (!process.stdout.isTTY || process.env.TERM === 'dumb') return undefined;
+  return new SingleBar({ format, barsize: 24, hideCursor: true }, Presets.shades_classic);
+}
 
 const invalidNote = (count: number) =>
   `not UTF-8: ${count} places, each read as U+FFFD. If the files are in another encoding, convert them (iconv -t UTF-8).`;
 
-class Lines implements TokenizerProgress {
+class JsonLines implements TokenizerProgress {
   private told = Number.NEGATIVE_INFINITY;
 
   constructor(

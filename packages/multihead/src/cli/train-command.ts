@@ -7,11 +7,11 @@ import { addRunOptions, jsonObject } from './run-options.js';
 
 const examples = `
 Examples:
-  multihead train text-classification --model models/minilm --train train.tsv --eval dev.tsv --output runs/sst2
-  multihead train question-answering --model models/minilm --train train.json --eval dev.json --output runs/qa
-  multihead train text-classification --from-scratch --config config.json --tokenizer tok/ --train train.csv --output runs/new
-  multihead train text-classification --model models/minilm --train reviews.csv.gz --eval-split 0.1 --label stars --output runs/r
-  multihead train ... --output runs/sst2 --resume        goes on where a stopped run was`;
+  multihead train text-classification --model models/mini --train examples/data/support-intents.train.tsv --eval examples/data/support-intents.test.tsv --output runs/intents
+  multihead train question-answering --model models/mini --train examples/data/passages.train.json --eval examples/data/passages.test.json --output runs/qa
+  multihead train text-classification --from-scratch --config examples/data/bert-tiny.json --tokenizer examples/data/tokenizer --train TRAIN.csv --output runs/new
+  multihead train text-classification --model models/mini --train REVIEWS.csv.gz --eval-split 0.1 --label stars --output runs/reviews
+  multihead train ... --output runs/intents --resume        continues a stopped run`;
 
 /** Reads `balanced`, or weights by label: in a list, or as JSON where a label has a comma or an equals sign in it. */
 function classWeights(text: string): 'balanced' | Record<string, number> {

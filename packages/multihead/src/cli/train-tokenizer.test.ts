@@ -18,7 +18,7 @@ beforeAll(() => {
 afterAll(() => rmSync(folder, { recursive: true }));
 
 const train = (output: string, ...more: string[]): SpawnSyncReturns<string> =>
-  spawnSync(process.execPath, [bin, 'tokenizer', 'train', '--output', output, ...more], {
+  spawnSync(process.execPath, [bin, 'tokenizer', 'train', '--output', output, '--json', ...more], {
     cwd: folder,
     encoding: 'utf8',
   });
@@ -30,7 +30,7 @@ const linesOf = ({ stdout }: SpawnSyncReturns<string>) =>
 const load = (output: string) => AutoTokenizer.fromPretrained(join(folder, output));
 
 describe('the main path', () => {
-  test('WordPiece: JSON lines where the output is no terminal, and a folder that loads', async () => {
+  test('WordPiece: JSON lines with --json, and a folder that loads', async () => {
     const run = train('wordpiece', '--type', 'wordpiece', '--vocab-size', '60', '*.{txt,jsonl}');
     expect(run.stderr).toBe('');
     expect(run.status).toBe(0);
@@ -46,6 +46,17 @@ describe('the main path', () => {
     ]);
     const { tokens } = await (await load('wordpiece')).encode('What film is better?');
     expect(tokens).toEqual(['[CLS]', 'what', 'film', 'is', 'better', '[UNK]', '[SEP]']);
+  });
+
+  test('without --json it tells in words what it did', () => {
+    const args = ['--output', 'words', '--type', 'wordpiece', '--vocab-size', '60', '*.{txt,jsonl}'];
+    const { stdout } = spawnSync(process.execPath, [bin, 'tokenizer', 'train', ...args], {
+      cwd: folder,
+      encoding: 'utf8',
+    });
+    expect(stdout).toBe(
+      '2 files, 0.0 MB\n10 different words\n54 tokens (60 were asked for; the text has no more), saved in words\n',
+    );
   });
 
   test('byte-level BPE and characters give texts back', async () => {

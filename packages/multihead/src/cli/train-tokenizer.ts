@@ -21,6 +21,7 @@ export interface TrainTokenizerArguments {
   readonly tokenizeChineseChars: boolean;
   readonly textField: string;
   readonly overwrite?: boolean;
+  readonly json?: boolean;
 }
 
 /** Runs the command. */
@@ -37,7 +38,7 @@ export async function trainTokenizerFromFiles(patterns: string[], options: Train
   const totalBytes = sizes.reduce((sum, size) => sum + size, 0);
   if (totalBytes === 0) throw new UserError(`${files.join(', ')}: empty; a tokenizer is learned from text`);
   const report = { bytes: 0, invalid: 0 };
-  const progress = tokenizerProgress(files.length, totalBytes, report);
+  const progress = tokenizerProgress(files.length, totalBytes, report, options.json);
   const { type, vocabSize, minFrequency, limitAlphabet, specialTokens, stripAccents } = options;
   const tokenizer = await trainTokenizer({
     ...{ type, vocabSize, minFrequency, limitAlphabet, specialTokens, stripAccents },

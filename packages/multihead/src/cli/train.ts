@@ -109,26 +109,33 @@ async function runTrainer<Example, OneFeature extends Feature, Decoded, Predicti
   for (const note of usual.notes) console.error(note);
   const settings = { ...runSettings(options), ...usual.settings };
   if (options.dryRun) {
-    await dryRun({ ...parts, ...settings }, parts.evaluation?.length ?? 0);
+    const evaluationExamples = parts.evaluation?.length ?? 0;
+    await dryRun({ ...parts, ...settings }, { evaluationExamples, json: options.json });
     return undefined;
   }
   const { output, resume, overwrite } = options;
   lockOutput(output);
   await badRows.write(output);
-  const { progress, onEvent } = startRun(options, parts.model);
+  const { progress, onEvent } = await startRun({ ...options, ...settings }, parts.model);
   const trainer = new Trainer({ ...parts, ...settings, output, resume, overwrite, onEvent });
   if (!(await trainUntilInterrupted(trainer, progress))) return undefined;
   let evaluation: Evaluation | undefined;
+  let page: string | undefined;
   if (parts.evaluation) {
     const evaluated = { task: parts.task, examples: parts.evaluation } as unknown as Evaluated;
     const found = await evaluateWithOutcomes(parts.model, evaluated, { batchSize: trainer.options.evalBatchSize });
     const about = { task: parts.task.name, model: output, data: evaluationSource(options), ...originOf(options) };
     const history = new HistoryListener();
     for (const event of readEvents(output)) history.listen(event);
-    await writeReport(output, { ...about, ...found, settings: { ...trainer.options }, history: history.history });
+    page = await writeReport(output, {
+      ...about,
+      ...found,
+      settings: { ...trainer.options },
+      history: history.history,
+    });
     ({ evaluation } = found);
   }
-  progress.finished(parts.task.name, output);
+  progress.finished({ task: parts.task.name, output, report: evaluation?.report, page });
   await parts.model.dispose();
   return evaluation;
 }
@@ -160,7 +167,7 @@ async function startingModel<M extends PretrainedModel>(
   const { seed = 42 } = options;
   if (options.model) {
     const model = await loadPretrained(modelClass, options.model, { config: changes, seed });
-    if (model.loadingReport?.replaced) await tellOfNewHead(options.model, model);
+    if (model.loadingReport?.replaced) await tellOfNewHead(options.model, model, options.json);
     return model;
   }
   const config = await readConfigFile(options.config as string);
@@ -168,11 +175,11 @@ async function startingModel<M extends PretrainedModel>(
 }
 
 /** Says that what the model had learned of labels is of no use for those of the data. */
-async function tellOfNewHead(folder: string, model: PretrainedModel): Promise<void> {
+async function tellOfNewHead(folder: string, model: PretrainedModel, json = false): Promise<void> {
   const before = await readConfig(folder);
   const { id2label, problemType } = model.config as BertConfig;
   const named = problemType === 'regression' ? 'numbers' : inShort(id2label);
-  noteListener(
+  noteListener(json)(
     `The labels of ${folder} (${inShort(before.id2label)}) are not those of the data (${named}): ` +
       `its head (${model.loadingReport?.replaced?.join(', ')}) is not used, and a new one is trained.`,
   );

@@ -1,9 +1,8 @@
 /** @file The version of the package. */
-import { readFileSync } from 'node:fs';
+import { fileURLToPath } from 'node:url';
+import { readTextNow } from '#files';
 
-const manifest = JSON.parse(readFileSync(new URL('../../package.json', import.meta.url), 'utf8')) as {
-  version: string;
-};
+const path = fileURLToPath(new URL('../../package.json', import.meta.url));
 
 /** As package.json has it. */
-export const version = manifest.version;
+export const { version } = JSON.parse(readTextNow(path)) as { readonly version: string };

@@ -12,6 +12,7 @@ import { narrowToBfloat16, narrowToFloat16 } from './float16.js';
 import { Model } from './model.js';
 import type { ConfigFormat, ModelConfig } from './model-config.js';
 import { SafetensorsFile, safetensorsPieces, type TensorToWrite, writeSafetensors } from './safetensors.js';
+import { safetensorsIndex, shardedFiles } from './sharded-files.js';
 import { ShardedSafetensors } from './sharded-safetensors.js';
 import { headDiffers, type TiedWeights } from './tied-weights.js';
 
@@ -152,7 +153,8 @@ export abstract class PretrainedModel extends Model {
    * configuration.
    */
   async savePretrained(folder: string, options: SaveOptions = {}): Promise<void> {
-    await writeTogether(folder, await this.files(options), modelKey);
+    const gone = await shardedFiles(folder, safetensorsIndex);
+    await writeTogether(folder, await this.files(options), modelKey, gone);
   }
 
   /** The files that `savePretrained` writes, by their names. */
@@ -257,7 +259,7 @@ const openFile = (path: string): Promise<SafetensorsFile | ShardedSafetensors> =
 async function weightsFile(folder: string): Promise<string> {
   const path = joinPath(folder, 'model.safetensors');
   if (await exists(path)) return path;
-  const index = joinPath(folder, 'model.safetensors.index.json');
+  const index = joinPath(folder, safetensorsIndex);
   if (await exists(index)) return index;
   if (await exists(joinPath(folder, 'pytorch_model.bin'))) {
     throw new UserError(

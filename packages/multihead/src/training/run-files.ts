@@ -8,7 +8,7 @@ import { UserError } from '../errors.js';
 /** The trained model. `report` files belong to it: they go before another model comes in its place. */
 const model = ['model.safetensors', 'config.json'];
 
-/** Other forms of weights, which would lie beside new ones as if they were theirs. */
+/** Other forms of weights, which would lie beside new ones as if they were theirs, and indexes of such in several files. */
 export const otherWeights = ['model.safetensors.index.json', 'pytorch_model.bin', 'pytorch_model.bin.index.json'];
 
 /** What tokenizers of all kinds leave in a folder. */

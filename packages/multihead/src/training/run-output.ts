@@ -2,6 +2,7 @@
 import { type Content, joinPath, makeDirectory, remove, writeAtomically, writeTogether } from '#files';
 import type { Engine } from '../engine/engine.js';
 import { modelKey, type PretrainedModel } from '../models/pretrained.js';
+import { shardedFiles } from '../models/sharded-files.js';
 import type { Evaluation } from '../tasks/task.js';
 import type { Tokenizer } from '../text/tokenizer.js';
 import { cleanUp, type RunState, restoreWeights, writeCheckpoint, writeRunState } from './checkpoint.js';
@@ -49,7 +50,8 @@ export class RunOutput {
     if (thresholds) files[scoresFile] = scores;
     else await remove(joinPath(folder, scoresFile));
     for (const name of reportFileNames) await remove(joinPath(folder, name));
-    await writeTogether(folder, files, modelKey, [...otherWeights, ...tokenizerFileNames]);
+    const sharded = await Promise.all(otherWeights.map((name) => shardedFiles(folder, name)));
+    await writeTogether(folder, files, modelKey, [...sharded.flat(), ...otherWeights, ...tokenizerFileNames]);
     if (evaluation && !thresholds) await writeAtomically(joinPath(folder, scoresFile), scores);
   }
 

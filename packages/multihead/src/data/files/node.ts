@@ -1,5 +1,6 @@
 /** @file Files on Node: whole, by range, and written so that nobody ever sees half of one. Browsers: `web.ts`. */
-import { lstat, open, readdir, readFile, realpath, rm, stat } from 'node:fs/promises';
+import { lstat, mkdtemp, open, readdir, readFile, realpath, rm, stat } from 'node:fs/promises';
+import { tmpdir } from 'node:os';
 import { basename, dirname, isAbsolute, join, relative, resolve, sep } from 'node:path';
 import { pipeline } from 'node:stream';
 import { createGunzip } from 'node:zlib';
@@ -8,8 +9,11 @@ import { UserError } from '../../errors.js';
 import { explain, reasons } from '../file-errors.js';
 import { renameDurably, syncFolder } from './node/durable.js';
 
-export { type Holder, takeLock } from './node/lock.js';
+export { lockFolder } from './node/folder-lock.js';
+export type { Holder } from './node/lock.js';
+export { checkLogPlace, createLog, type Log, replaceLog } from './node/log.js';
 export { makeDirectory } from './node/make-directory.js';
+export { readBytesNow, readTextNow } from './node/now.js';
 export { isAbandoned, nameOfPartial, partialPath } from './node/partial.js';
 export { writeTogether } from './node/together.js';
 export { type Content, createFile, type FileWriter, writeAtomically } from './node/writer.js';
@@ -143,6 +147,9 @@ export async function readTextAtMost(path: string, most = 64 << 20): Promise<str
   }
   return readText(path);
 }
+
+/** Makes a folder of its own among the system's temporary ones. */
+export const temporaryFolder = (prefix: string): Promise<string> => mkdtemp(join(tmpdir(), prefix));
 
 /** The names in a folder, sorted. */
 export async function listDirectory(path: string): Promise<string[]> {

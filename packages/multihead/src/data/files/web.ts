@@ -196,9 +196,34 @@ export interface Holder {
 }
 
 /** Refuses: a browser has no folders that others write into, too. */
-export function takeLock(path: string): { readonly release: () => void } | { readonly holder: Holder } {
-  return refuse('lock', path);
+export function lockFolder(folder: string): { readonly release: () => void } | { readonly holder: Holder } {
+  return refuse('lock', folder);
 }
+
+/** A file to whose end is written. */
+export interface Log {
+  write(piece: string | Uint8Array): void;
+  flush(): void;
+  close(): void;
+}
+
+/** Refuses: a browser writes no files. */
+export const createLog = (path: string): Log => refuse('write', path);
+
+/** Refuses: a browser writes no files. */
+export const replaceLog = (path: string, _kept: string): Log => refuse('write', path);
+
+/** Refuses: a browser writes no files. */
+export const checkLogPlace = (path: string): void => refuse('write', path);
+
+/** Refuses: a browser waits for what it reads. */
+export const readBytesNow = (path: string): Uint8Array | undefined => refuse('read', path);
+
+/** Refuses: a browser waits for what it reads. */
+export const readTextNow = (path: string): string => refuse('read', path);
+
+/** Refuses: a browser has no temporary folders. */
+export const temporaryFolder = async (prefix: string): Promise<string> => refuse('make', prefix);
 
 function refuse(action: string, path: string): never {
   throw new UserError(`${path}: cannot ${action} it: a browser has no folders. Do this on Node, or offer a download.`);

@@ -1,0 +1,62 @@
+/** @file What help shows as examples can be typed: its files are in the repository, are made by an example, or are in CAPITALS. */
+import { existsSync } from 'node:fs';
+import { fileURLToPath } from 'node:url';
+import { Command } from 'commander';
+import { expect, test } from 'vitest';
+import { addCompareCommand } from './compare-command.js';
+import { addConvertCommand } from './convert-command.js';
+import { addEmbedCommand } from './embed-command.js';
+import { addEvaluateCommand } from './evaluate-command.js';
+import { addGenerateCommand } from './generate-command.js';
+import { addInfoCommand } from './info-command.js';
+import { addPerplexityCommand } from './perplexity-command.js';
+import { addPredictCommand } from './predict-command.js';
+import { addPretrainCommand } from './pretrain-command.js';
+import { addTokenizerCommand } from './tokenizer-command.js';
+import { addTrainCommand } from './train-command.js';
+
+const repository = new URL('../../../../', import.meta.url);
+
+/** The examples of all commands, a line each. */
+function examples(): string[] {
+  const program = new Command('multihead');
+  for (const add of [
+    ...[addTrainCommand, addPretrainCommand, addEvaluateCommand, addCompareCommand, addPredictCommand],
+    ...[addEmbedCommand, addGenerateCommand, addPerplexityCommand, addInfoCommand, addTokenizerCommand],
+    addConvertCommand,
+  ])
+    add(program);
+  const commands = program.commands.flatMap((command) => [command, ...command.commands]);
+  return commands.flatMap((command) => {
+    let help = '';
+    command.configureOutput({
+      writeOut: (text) => {
+        help += text;
+      },
+    });
+    command.outputHelp();
+    return (help.split('Examples:\n')[1] ?? '').split('\n').filter((line) => line.includes('multihead '));
+  });
+}
+
+/** The names of files and folders in a line. */
+const paths = (line: string): string[] =>
+  line
+    .replaceAll(/"[^"]*"/g, '')
+    .split(/\s+/)
+    .map((word) => word.replaceAll("'", ''))
+    .filter((word) => /[/]|\.(txt|csv|tsv|json|jsonl|npy|gz)$/.test(word) && word !== '...');
+
+const made = /(?:--output|--report|>) (\S+)/g;
+
+test('each path is there, is made by an example, or stands for a file of the user', () => {
+  const lines = examples();
+  expect(lines.length).toBeGreaterThan(15);
+  const results = new Set(lines.flatMap((line) => [...line.matchAll(made)].map(([, path]) => path)));
+  const unknown = lines.flatMap(paths).filter((path) => {
+    if (/^[A-Z]+[/.]/.test(path) || results.has(path)) return false;
+    return !existsSync(fileURLToPath(new URL(path, repository)));
+  });
+  expect(unknown).toEqual([]);
+  expect(lines.flatMap(paths)).toContain('models/mini');
+});
