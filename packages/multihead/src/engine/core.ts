@@ -8,6 +8,7 @@ import type { DType, TypedData } from '../tensor/dtype.js';
 import type {
   AdamWStep,
   CacheForm,
+  Engine,
   LoadOptions,
   OptimizerState,
   ParameterBuffer,
@@ -29,7 +30,7 @@ interface Loaded {
 }
 
 /** An engine without its worker: the same methods, run where it is made. */
-export class EngineCore {
+export class EngineCore implements Omit<Engine, 'close'> {
   private readonly loaded = new Map<string, Loaded>();
   private parameters: ParameterBuffer = { data: new Float32Array(0), places: [] };
   private places = new Map<string, ParameterPlace>();

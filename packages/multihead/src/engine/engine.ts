@@ -2,10 +2,11 @@
  * @file What an engine is: the place where graphs run, and where parameters, gradients and optimizer state live.
  *
  * Its work is done in a worker, so the caller's thread stays free. Node: `node/engine.ts`. Both sides of the worker
- * speak in these types.
+ * speak in these types (`remote.ts`).
  */
 import type { OnnxModel } from '../onnx/model.js';
 import type { DType, TypedData } from '../tensor/dtype.js';
+import type { Moves } from './remote.js';
 
 /** A tensor's elements, row by row, with their shape. */
 export interface TensorValue {
@@ -167,6 +168,9 @@ export interface Engine {
   /** Ends the worker and frees its memory. */
   close(): Promise<void>;
 }
+
+/** What a call moves into the engine instead of copying it. */
+export const engineMoves: Moves<Engine> = { adoptParameters: ({ data }) => [data.buffer] };
 
 /** Options of every engine. */
 export interface EngineOptions {
