@@ -16,6 +16,33 @@ const doneOtherwise: Readonly<Record<string, string>> = {
   'group-by-length': 'the default; --no-length-bucketing switches it off',
   fp16: 'not supported: training is in float32',
   bf16: 'not supported: training is in float32',
+  device: 'not needed: models run on the CPU',
+  'use-cpu': 'not needed: models run on the CPU',
+  'no-cuda': 'not needed: models run on the CPU',
+  lr: '--learning-rate',
+  bs: '--batch-size',
+  'dataset-name': '--train OWNER/NAME, or --train FILE',
+};
+
+/** How a command takes what people put behind its name without a flag. */
+const givenByFlags: Readonly<Record<string, string>> = {
+  train: 'files are given by --train FILE and --eval FILE',
+  pretrain: 'text is given by --corpus FILE',
+  evaluate: 'the file is given by --data FILE',
+  generate: 'the beginning of the text is given by --prompt "..."; quote it',
+};
+
+/** What people call a command of ours. */
+const otherCommandNames: Readonly<Record<string, string>> = {
+  'fine-tune': 'train',
+  finetune: 'train',
+  eval: 'evaluate',
+  test: 'evaluate',
+  classify: 'predict',
+  infer: 'predict',
+  inference: 'predict',
+  complete: 'generate',
+  tokenize: 'tokenizer train',
 };
 
 /** Makes missing flags the last complaint, after unknown flags and wrong arguments, in a command and its subcommands. */
@@ -29,11 +56,21 @@ export function orderComplaints(command: Command): void {
   });
   command.configureOutput({
     outputError: (message, write) => {
-      const unknown = /unknown option '--([\w-]+)/.exec(message)?.[1];
-      const instead = doneOtherwise[unknown?.replaceAll('_', '-') ?? ''];
-      write(instead === undefined ? message : `${message.split('\n')[0]}\n(Here: ${instead}.)\n`);
+      const hint = hintAt(message);
+      write(hint === undefined ? message : `${message.split('\n')[0]}\n(${hint})\n`);
     },
   });
+}
+
+/** What was probably meant, where Commander's complaint does not say so. */
+function hintAt(message: string): string | undefined {
+  const flag = /unknown option '--([\w-]+)/.exec(message)?.[1]?.replaceAll('_', '-') ?? '';
+  if (Object.hasOwn(doneOtherwise, flag)) return `Here: ${doneOtherwise[flag]}.`;
+  const crowded = /too many arguments for '([\w-]+)'/.exec(message)?.[1] ?? '';
+  if (Object.hasOwn(givenByFlags, crowded)) return `In multihead ${crowded}, ${givenByFlags[crowded]}.`;
+  const command = /unknown command '([\w-]+)'/.exec(message)?.[1] ?? '';
+  if (Object.hasOwn(otherCommandNames, command)) return `Did you mean ${otherCommandNames[command]}?`;
+  return undefined;
 }
 
 /**

@@ -100,6 +100,18 @@ describe('what is complained of', () => {
       ['train', 'text-classification', '--resume_from_checkpoint', 'x'],
       /\(Here: --resume, which finds/,
     ],
+    ['a short name of a flag', ['train', 'text-classification', '--lr', '1e-4'], /'--lr'\n\(Here: --learning-rate\.\)/],
+    [
+      'a file without its flag',
+      ['train', 'text-classification', 'x.csv', '--output', 'y', '--train', 'x.csv'],
+      /too many arguments.*\n\(In multihead train, files are given by --train FILE and --eval FILE\.\)/,
+    ],
+    [
+      'a prompt without its flag',
+      ['generate', 'It was', '--model', 'x'],
+      /\(In multihead generate, .* --prompt "\.\.\."/,
+    ],
+    ['what a command is called elsewhere', ['fine-tune', 'x'], /unknown command 'fine-tune'\n\(Did you mean train\?\)/],
   ])('%s', (_, args, message) => {
     const { status, stderr } = multihead(...args);
     expect(stderr).toMatch(message);

@@ -26,7 +26,7 @@ const program = new Command('multihead')
   .description('Attention models in TypeScript: train, evaluate and use transformers')
   .version(version)
   .option('--verbose', 'show stack traces of errors')
-  .showHelpAfterError('(multihead COMMAND --help tells what there is)');
+  .showHelpAfterError('(multihead COMMAND --help lists its arguments and options)');
 
 addTrainCommand(program);
 addPretrainCommand(program);

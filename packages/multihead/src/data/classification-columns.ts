@@ -82,7 +82,11 @@ function missing(
   path: string,
 ): string {
   if (header) {
-    return `${path}: no ${role} column found. The columns are ${listColumns(header)}. Name one: ${flags[role]} NAME`;
+    const isSquad = header.includes('paragraphs') || (header.includes('question') && header.includes('context'));
+    const advice = isSquad
+      ? 'Questions about contexts are for the task question-answering'
+      : `Name one: ${flags[role]} NAME`;
+    return `${path}: no ${role} column found. The columns are ${listColumns(header)}. ${advice}`;
   }
   if (firstCells.length === 1) return `${path}: one column and no header, so texts without labels; labels are needed`;
   return (

@@ -69,7 +69,8 @@ export class JsonlRows {
     try {
       value = parseJsonData(source, path, line);
     } catch (error) {
-      if (!(error instanceof UserError) || !onBadRow) throw error;
+      if (!(error instanceof UserError)) throw error;
+      if (!onBadRow) throw /expected the end, found ","$/.test(error.message) ? withoutCommas(error) : error;
       refuseRow(this.file, line, error.message.replace(`${path}:${line}:`, 'column '));
       return undefined;
     }
@@ -86,3 +87,11 @@ export class JsonlRows {
     return fields;
   }
 }
+
+const withoutCommas = (error: UserError): UserError =>
+  new UserError(
+    `${error.message}. In JSON Lines no comma stands between objects; a list of objects, [{...}, {...}], is JSON.`,
+    {
+      cause: error,
+    },
+  );

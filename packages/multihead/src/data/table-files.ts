@@ -1,6 +1,7 @@
 /** @file Which files a table is made of, and what each of them is. */
 import { isInside, joinPath } from '#files';
 import { UserError } from '../errors.js';
+import { foreignByEnding } from './foreign-files.js';
 import { endingOf, findSourceFiles, standardInput } from './source-files.js';
 
 /** The formats of tables. */
@@ -125,7 +126,10 @@ function describe(path: string, format: TableFormat | undefined): TableFile {
   const { ending, isPacked } = endingOf(path);
   const known = format ?? (Object.hasOwn(endings, ending) ? endings[ending] : undefined);
   if (!known) {
-    throw new UserError(`${path}: the name must end in ${knownEndings()}, or the option format must say what it is`);
+    const foreign = foreignByEnding(ending);
+    throw new UserError(
+      `${path}: ${foreign ?? `the name must end in ${knownEndings()}, or --format (option format) must say what it is`}`,
+    );
   }
   if (known === 'parquet' && isPacked) {
     throw new UserError(

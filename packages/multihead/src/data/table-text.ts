@@ -1,6 +1,7 @@
 /** @file The text of a table's file: unpacked, decoded, whole or in pieces that end where a row does. */
 import { readChunks } from '#files';
 import { UserError } from '../errors.js';
+import { foreignByBytes } from './foreign-files.js';
 import { gunzip } from './gunzip.js';
 import type { TableFile } from './table-files.js';
 
@@ -12,12 +13,16 @@ const [leastFirstPiece, leastPiece] = [1 << 20, 1 << 16];
 /**
  * The text of a file, piece by piece, without a byte order mark. A file that begins with the mark of UTF-16 is UTF-16.
  *
- * @throws UserError for what is neither that nor UTF-8
+ * @throws UserError for what is neither that nor UTF-8, such as a workbook
  */
 export async function* tableText({ path, isPacked }: TableFile): AsyncGenerator<string> {
   let decoder: TextDecoder | undefined;
   const decode = (bytes?: Uint8Array) => {
-    decoder ??= new TextDecoder(encodingOf(bytes), { fatal: true });
+    if (!decoder) {
+      const foreign = bytes && foreignByBytes(bytes);
+      if (foreign) throw new UserError(`${path}: ${foreign}.`);
+      decoder = new TextDecoder(encodingOf(bytes), { fatal: true });
+    }
     try {
       return decoder.decode(bytes, { stream: bytes !== undefined });
     } catch (cause) {

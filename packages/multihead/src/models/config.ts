@@ -69,6 +69,12 @@ export async function readConfigText(path: string): Promise<string> {
         'folder so: go on with --resume, or save the model anew. If the folder was copied, copy config.json, too.',
     );
   }
+  if (isConfigName(path) && !(await exists(path)) && (await exists(joinPath(path, '..')))) {
+    throw new UserError(
+      `${path}: no such file. A model folder holds config.json, model.safetensors and tokenizer.json or vocab.txt; is this ` +
+        'the right folder?',
+    );
+  }
   return readTextAtMost(path);
 }
 
