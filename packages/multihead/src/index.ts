@@ -132,11 +132,25 @@ export {
 } from './metrics/squad-v2.js';
 export { type TunedThreshold, tuneThresholds } from './metrics/thresholds.js';
 export { AutoConfig } from './models/auto-config.js';
-export { AutoModelForCausalLM } from './models/auto-model.js';
+export {
+  AutoModel,
+  type AutoModelClass,
+  AutoModelForCausalLM,
+  AutoModelForMaskedLM,
+  AutoModelForPreTraining,
+  AutoModelForQuestionAnswering,
+  AutoModelForSequenceClassification,
+  AutoModelForTokenClassification,
+} from './models/auto-model.js';
 export { BertModel } from './models/bert.js';
 export { bertConfig } from './models/bert-config.js';
 export { BertForPreTraining } from './models/bert-for-pretraining.js';
-export { BertForMaskedLM, BertForQuestionAnswering, BertForSequenceClassification } from './models/bert-heads.js';
+export {
+  BertForMaskedLM,
+  BertForQuestionAnswering,
+  BertForSequenceClassification,
+  BertForTokenClassification,
+} from './models/bert-heads.js';
 export type { CausalConfig } from './models/causal-config.js';
 export { type CausalInputs, CausalLanguageModel } from './models/causal-language-model.js';
 export {
@@ -148,12 +162,35 @@ export {
   readConfigFile,
 } from './models/config.js';
 export type { DecodingModel, TokenConfig } from './models/decoding-model.js';
+export type { BertLikeConfig, EncoderConfig } from './models/encoder-config.js';
+export {
+  EncoderWithHead,
+  MaskedLanguageModel,
+  NextSentenceModel,
+  QuestionAnsweringModel,
+  SequenceClassificationModel,
+  TokenClassificationModel,
+} from './models/encoder-heads.js';
+export { EncoderModel, type EncoderParts } from './models/encoder-model.js';
+export { type EncoderLayer, EncoderStack, type EncoderStates } from './models/encoder-stack.js';
+export type {
+  AnyModelClass,
+  Architecture,
+  CheckpointNames,
+  Family,
+  HeadModels,
+  HeadName,
+  InputName,
+  ParameterGroups,
+} from './models/family.js';
 export { GPT2LMHeadModel } from './models/gpt2.js';
 export { type Gpt2Config, gpt2Config } from './models/gpt2-config.js';
+export type { LabelledConfig } from './models/label-settings.js';
 export { LlamaForCausalLM } from './models/llama.js';
 export { type LlamaConfig, llamaConfig } from './models/llama-config.js';
 export { readLlama2c } from './models/llama2c.js';
 export { type ModelInputs, type ModelOutputs, modelInputs, type PredictOptions } from './models/model.js';
+export type { ReadLimits } from './models/number-limits.js';
 export {
   type AdaptedConfig,
   type FromPretrainedOptions,
@@ -162,6 +199,7 @@ export {
   PretrainedModel,
   type SaveOptions,
 } from './models/pretrained.js';
+export { families, modelTypes, registerFamily } from './models/registry.js';
 export { SafetensorsFile, type TensorToWrite, writeSafetensors } from './models/safetensors.js';
 export type { TensorInfo } from './models/safetensors-header.js';
 export type { Pooling } from './models/sentence-vectors.js';

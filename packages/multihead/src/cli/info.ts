@@ -3,14 +3,14 @@ import { exists, joinPath, readText } from '#files';
 import { parseJson } from '../data/json.js';
 import { AutoConfig } from '../models/auto-config.js';
 import type { CausalConfig } from '../models/causal-config.js';
-import type { BertConfig } from '../models/config.js';
+import type { EncoderConfig } from '../models/encoder-config.js';
 import { openWeights } from '../models/pretrained.js';
 import { print } from './print.js';
 
 /** Runs the command. */
 export async function info(folder: string, { json }: { json?: boolean }): Promise<void> {
   const config = await AutoConfig.fromPretrained(folder);
-  const { intermediateSize, id2label } = config as Partial<BertConfig>;
+  const { intermediateSize, id2label } = config as Partial<EncoderConfig>;
   const { numKeyValueHeads } = config as Partial<CausalConfig>;
   const file = await openWeights(folder);
   const elements = (name: string) => file.info(name).shape.reduce((a, b) => a * b, 1);

@@ -4,13 +4,10 @@ import { describeNote } from '../data/corpus/notes.js';
 import type { TokenSource } from '../data/corpus/token-source.js';
 import { UserError } from '../errors.js';
 import { AutoConfig } from '../models/auto-config.js';
-import { AutoModelForCausalLM } from '../models/auto-model.js';
-import { BertForPreTraining } from '../models/bert-for-pretraining.js';
-import { BertForMaskedLM } from '../models/bert-heads.js';
-import type { BertConfig } from '../models/config.js';
-import { GPT2LMHeadModel } from '../models/gpt2.js';
-import { LlamaForCausalLM } from '../models/llama.js';
-import { loadPretrained, type ModelClass, type PretrainedModel, randomModel } from '../models/pretrained.js';
+import { autoModelFor } from '../models/auto-model.js';
+import type { HeadName } from '../models/family.js';
+import type { PretrainedModel } from '../models/pretrained.js';
+import { modelTypes } from '../models/registry.js';
 import { CausalLanguageModeling } from '../tasks/causal-language-modeling.js';
 import type { LanguageModelingTask } from '../tasks/language-modeling.js';
 import { checkWhole } from '../tasks/limits.js';
@@ -106,10 +103,10 @@ async function pretrainOnce(
   const tokenizer = await AutoTokenizer.fromPretrained(folder);
   const { task, featuresOf } = learningBy(name, tokenizer, options);
   const model = await startingModel(name, options, tokenizer);
-  const blockSize = asked ?? Math.min(usualBlock, model.config.maxPositionEmbeddings);
-  if (blockSize > model.config.maxPositionEmbeddings) {
+  const blockSize = asked ?? Math.min(usualBlock, model.limits.maxLength);
+  if (blockSize > model.limits.maxLength) {
     throw new UserError(
-      `--block-size is ${blockSize}, but the model reads no more than ${model.config.maxPositionEmbeddings} tokens`,
+      `--block-size is ${blockSize}, but the model reads no more than ${model.limits.maxLength} tokens`,
     );
   }
   const corpus = await readCorpus(options, folder, place);
@@ -188,15 +185,10 @@ async function startingModel(
   { model, config: path, seed = 42, nextSentence }: PretrainArguments,
   tokenizer: Tokenizer,
 ): Promise<PretrainedModel> {
-  const isCausal = name === 'text-generation';
+  const head: HeadName = name === 'text-generation' ? 'CausalLM' : nextSentence ? 'PreTraining' : 'MaskedLM';
   const size = Math.max(...tokenizer.vocabulary.values()) + 1;
-  const bertClass: ModelClass<BertForMaskedLM | BertForPreTraining> = nextSentence
-    ? BertForPreTraining
-    : BertForMaskedLM;
   if (model) {
-    const loaded: PretrainedModel = isCausal
-      ? await AutoModelForCausalLM.fromPretrained(model, { seed })
-      : await loadPretrained(bertClass, model, { seed });
+    const loaded: PretrainedModel = await autoModelFor(head).fromPretrained(model, { seed });
     const { vocabSize } = loaded.config;
     if (vocabSize >= size) return loaded;
     throw new UserError(
@@ -210,15 +202,12 @@ async function startingModel(
       `${path}: vocab_size is ${vocabSize}, but the tokenizer has ${size} tokens. Set vocab_size to ${size}.`,
     );
   }
-  if (isCausal !== (modelType !== 'bert')) {
-    throw new UserError(
-      `${path}: model_type is "${modelType}"; ${name} trains ${isCausal ? '"gpt2" or "llama"' : '"bert"'}`,
-    );
+  const trained = modelTypes(head);
+  if (!trained.includes(modelType)) {
+    const names = trained.map((trainedType) => `"${trainedType}"`).join(' or ');
+    throw new UserError(`${path}: model_type is "${modelType}"; ${name} trains ${names}`);
   }
-  if (!isCausal) return randomModel(bertClass, config as BertConfig, seed);
-  return config.modelType === 'gpt2'
-    ? GPT2LMHeadModel.fromConfig(config as never, seed)
-    : LlamaForCausalLM.fromConfig(config as never, seed);
+  return autoModelFor(head).fromConfig(config, seed);
 }
 
 /** Either a model to go on with, or what is needed to make one. */

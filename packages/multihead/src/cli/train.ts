@@ -1,9 +1,14 @@
 /** @file What `multihead train` does: reads data and model, trains, evaluates, saves, reports. */
 import type { ExampleStream } from '../data/example-stream.js';
 import { UserError } from '../errors.js';
-import { BertForQuestionAnswering, BertForSequenceClassification } from '../models/bert-heads.js';
-import { type BertConfig, readConfig, readConfigFile } from '../models/config.js';
-import { loadPretrained, type ModelClass, type PretrainedModel, randomModel } from '../models/pretrained.js';
+import { AutoConfig } from '../models/auto-config.js';
+import {
+  type AutoModelClass,
+  AutoModelForQuestionAnswering,
+  AutoModelForSequenceClassification,
+} from '../models/auto-model.js';
+import type { LabelledConfig } from '../models/label-settings.js';
+import type { PretrainedModel } from '../models/pretrained.js';
 import { HistoryListener } from '../report/run-report.js';
 import { balancedClassWeights, classWeightsByName } from '../tasks/class-weights.js';
 import { checkWhole, maxLengthFor } from '../tasks/limits.js';
@@ -68,13 +73,13 @@ async function trainClassification(options: TrainArguments): Promise<Evaluation 
   const { train, evaluation, badRows } = data;
   const { names, problemType } = data.labels;
   const labels = problemType === 'regression' ? ['LABEL_0'] : [...names];
-  const model = await startingModel(BertForSequenceClassification, options, {
+  const model = await startingModel(AutoModelForSequenceClassification, options, {
     id2label: labels,
     numLabels: labels.length,
     problemType,
   });
   const tokenizer = await AutoTokenizer.fromPretrained(tokenizerFolder(options));
-  const maxLength = maxLengthFor(model.config, options.maxLength, usualLength);
+  const maxLength = maxLengthFor(model.limits, options.maxLength, usualLength);
   const classWeights = options.classWeights && weightsOf(options.classWeights, data, model.config);
   const settings = { ...given(options, 'labelSmoothing'), ...(classWeights && { classWeights }) };
   const task = classificationTask(model.config, { tokenizer, maxLength, ...settings });
@@ -83,9 +88,9 @@ async function trainClassification(options: TrainArguments): Promise<Evaluation 
 
 async function trainQuestionAnswering(options: TrainArguments): Promise<Evaluation | undefined> {
   const { train, evaluation, badRows, hasImpossible } = await readQuestionData(options);
-  const model = await startingModel(BertForQuestionAnswering, options, {});
+  const model = await startingModel(AutoModelForQuestionAnswering, options, {});
   const tokenizer = await AutoTokenizer.fromPretrained(tokenizerFolder(options));
-  const maxLength = maxLengthFor(model.config, options.maxLength, usualWindow);
+  const maxLength = maxLengthFor(model.limits, options.maxLength, usualWindow);
   const limits = questionAnsweringOptions(options, hasImpossible);
   const task = new QuestionAnswering({ tokenizer, maxLength, ...limits });
   return runTrainer(options, { model, task, tokenizer, train, evaluation, badRows });
@@ -150,7 +155,7 @@ const originOf = ({ model, config, train }: TrainArguments) => ({
 function weightsOf(
   asked: NonNullable<TrainArguments['classWeights']>,
   { labelCounts }: TextData,
-  { id2label, problemType }: BertConfig,
+  { id2label, problemType }: LabelledConfig,
 ): number[] {
   if (problemType !== 'single_label_classification') {
     throw new UserError(`--class-weights go with one label a text; the labels make it ${problemType}`);
@@ -160,24 +165,24 @@ function weightsOf(
 
 /** The model that training begins with. */
 async function startingModel<M extends PretrainedModel>(
-  modelClass: ModelClass<M>,
+  auto: AutoModelClass<M>,
   options: TrainArguments,
-  changes: Partial<BertConfig>,
+  changes: Partial<LabelledConfig>,
 ): Promise<M> {
   const { seed = 42 } = options;
   if (options.model) {
-    const model = await loadPretrained(modelClass, options.model, { config: changes, seed });
+    const model = await auto.fromPretrained(options.model, { config: changes as Partial<M['config']>, seed });
     if (model.loadingReport?.replaced) await tellOfNewHead(options.model, model, options.json);
     return model;
   }
-  const config = await readConfigFile(options.config as string);
-  return randomModel(modelClass, { ...config, ...changes }, seed);
+  const config = await AutoConfig.fromFile(options.config as string);
+  return auto.fromConfig({ ...config, ...changes }, seed);
 }
 
 /** Says that what the model had learned of labels is of no use for those of the data. */
 async function tellOfNewHead(folder: string, model: PretrainedModel, json = false): Promise<void> {
-  const before = await readConfig(folder);
-  const { id2label, problemType } = model.config as BertConfig;
+  const before = (await AutoConfig.fromPretrained(folder)) as LabelledConfig;
+  const { id2label, problemType } = model.config as LabelledConfig;
   const named = problemType === 'regression' ? 'numbers' : inShort(id2label);
   noteListener(json)(
     `The labels of ${folder} (${inShort(before.id2label)}) are not those of the data (${named}): ` +

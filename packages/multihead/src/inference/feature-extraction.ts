@@ -1,7 +1,8 @@
 /** @file Feature extraction as a pipeline: texts in, vectors out. */
 import { evaluationBatches } from '../data/batching.js';
 import { UserError } from '../errors.js';
-import { BertModel } from '../models/bert.js';
+import { AutoModel } from '../models/auto-model.js';
+import type { EncoderModel } from '../models/encoder-model.js';
 import { readSentenceSettings, type SentenceSettings } from '../models/sentence-transformers.js';
 import { type Pooling, sentenceVectors } from '../models/sentence-vectors.js';
 import { checkOptionNames, namesOf } from '../option-names.js';
@@ -61,9 +62,9 @@ export async function featureExtraction(folder: string, options: PipelineOptions
   const { batchSize = 32 } = options;
   checkWhole({ batchSize, maxLength: options.maxLength });
   const settings = await readSentenceSettings(folder);
-  const model = trained(await BertModel.fromPretrained(settings?.modelFolder ?? folder));
+  const model = trained(await AutoModel.fromPretrained(settings?.modelFolder ?? folder));
   const tokenizer = await AutoTokenizer.fromPretrained(settings?.modelFolder ?? folder);
-  const maxLength = maxLengthFor(model.config, options.maxLength, settings?.maxSeqLength ?? tokenizer.modelMaxLength);
+  const maxLength = maxLengthFor(model.limits, options.maxLength, settings?.maxSeqLength ?? tokenizer.modelMaxLength);
   const { hiddenSize } = model.config;
 
   async function embed(
@@ -76,7 +77,7 @@ export async function featureExtraction(folder: string, options: PipelineOptions
     const prepared = [texts].flat().map((text) => prepare(text, settings));
     const encodings = await tokenizer.encodeBatch(prepared, { maxLength });
     const features = encodings.map(({ ids, typeIds }) => ({ inputIds: ids, tokenTypeIds: typeIds }));
-    checkFeatures(features, model.config);
+    checkFeatures(features, model.limits);
     const lengths = features.map(({ inputIds }) => inputIds.length);
     const found: Float32Array[] = [];
     for (const batch of evaluationBatches(lengths, batchSize)) {
@@ -112,16 +113,21 @@ function prepare(text: string, settings: SentenceSettings | undefined): string {
 }
 
 /** Refuses a model that lacks more than a pooler: its vectors would be noise. */
-function trained(model: BertModel): BertModel {
+function trained(model: EncoderModel): EncoderModel {
   const { newlyInitialized = [], path } = model.loadingReport ?? {};
   const missing = newlyInitialized.filter((name) => !name.startsWith('pooler.'));
   if (missing.length === 0) return model;
-  throw new UserError(`${path}: lacks weights that BERT's vectors need: ${missing.join(', ')}. Is the file complete?`);
+  throw new UserError(`${path}: lacks weights that the vectors need: ${missing.join(', ')}. Is the file complete?`);
 }
 
-function checkPooling(pooling: Pooling, { loadingReport }: BertModel): void {
+function checkPooling(pooling: Pooling, { loadingReport, pooler, config }: EncoderModel): void {
   if (!poolings.includes(pooling)) {
     throw new UserError(`pooling is ${JSON.stringify(pooling)}; there are: ${poolings.join(', ')}`);
+  }
+  if (pooling === 'pooler' && !pooler) {
+    throw new UserError(
+      `a model of the family ${config.modelType} has no pooler. Choose another pooling: mean, cls or none.`,
+    );
   }
   if (pooling === 'pooler' && loadingReport?.newlyInitialized.some((name) => name.startsWith('pooler.'))) {
     throw new UserError(`${loadingReport.path}: has no trained pooler. Choose another pooling, such as mean or cls.`);

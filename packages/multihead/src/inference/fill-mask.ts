@@ -1,7 +1,8 @@
 /** @file Fill-mask as a pipeline: texts with hidden tokens in, the likeliest tokens out. */
 import { evaluationBatches } from '../data/batching.js';
 import { UserError } from '../errors.js';
-import { BertForMaskedLM } from '../models/bert-heads.js';
+import { AutoModelForMaskedLM } from '../models/auto-model.js';
+import type { MaskedLanguageModel } from '../models/encoder-heads.js';
 import { maskedProbabilities } from '../models/masked-probabilities.js';
 import { checkOptionNames, namesOf } from '../option-names.js';
 import { collateTokens, int64 } from '../tasks/collate.js';
@@ -71,8 +72,8 @@ export async function fillMask(folder: string, options: PipelineOptions): Promis
         'tokenizer_config.json, if the model was trained with one.',
     );
   }
-  const model = withHead(await BertForMaskedLM.fromPretrained(folder), 'fill-mask', 'pretrain');
-  const maxLength = options.maxLength && maxLengthFor(model.config, options.maxLength, options.maxLength);
+  const model = withHead(await AutoModelForMaskedLM.fromPretrained(folder), 'fill-mask', 'pretrain');
+  const maxLength = options.maxLength && maxLengthFor(model.limits, options.maxLength, options.maxLength);
 
   async function fill(texts: string | readonly string[], given: FillMaskOptions = {}): Promise<unknown> {
     checkOptionNames(given, fillMaskOptionNames, 'fill-mask');
@@ -89,7 +90,7 @@ export async function fillMask(folder: string, options: PipelineOptions): Promis
         `text ${i + 1} has no ${maskToken}${where}, which stands for the word to be guessed: "${beginning(text)}"`,
       );
     });
-    checkFeatures(hidden, model.config);
+    checkFeatures(hidden, model.limits);
     const results: MaskFills[] = [];
     const lengths = hidden.map(({ inputIds }) => inputIds.length);
     for (const batch of evaluationBatches(lengths, batchSize)) {
@@ -113,7 +114,7 @@ interface HiddenText extends Feature {
 /** Of each text and hidden place: the probability of each token, [vocabulary]. */
 async function probabilitiesOf(
   texts: readonly HiddenText[],
-  model: BertForMaskedLM,
+  model: MaskedLanguageModel,
   padId: number,
 ): Promise<Float32Array[][]> {
   const longest = Math.max(...texts.map(({ inputIds }) => inputIds.length));

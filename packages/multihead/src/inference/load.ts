@@ -1,6 +1,7 @@
 /** @file A trained model folder, made ready for its task: model and task belong together. */
 import { UserError } from '../errors.js';
-import { BertForQuestionAnswering, BertForSequenceClassification } from '../models/bert-heads.js';
+import { AutoModelForQuestionAnswering, AutoModelForSequenceClassification } from '../models/auto-model.js';
+import type { QuestionAnsweringModel, SequenceClassificationModel } from '../models/encoder-heads.js';
 import { readEvaluationResults, readThresholds } from '../models/evaluation-results.js';
 import type { PretrainedModel } from '../models/pretrained.js';
 import { maxLengthFor } from '../tasks/limits.js';
@@ -14,22 +15,22 @@ export type TaskLimits = Omit<QuestionAnsweringOptions, 'tokenizer'>;
 
 /** Each task with its model. */
 export interface Loaded {
-  'text-classification': { readonly model: BertForSequenceClassification; readonly task: TextClassification };
-  'question-answering': { readonly model: BertForQuestionAnswering; readonly task: QuestionAnswering };
+  'text-classification': { readonly model: SequenceClassificationModel; readonly task: TextClassification };
+  'question-answering': { readonly model: QuestionAnsweringModel; readonly task: QuestionAnswering };
 }
 
 const loaders: { readonly [Name in TaskName]: (folder: string, limits: TaskLimits) => Promise<Loaded[Name]> } = {
   'text-classification': async (folder, { maxLength }) => {
-    const model = withHead(await BertForSequenceClassification.fromPretrained(folder), 'text-classification');
+    const model = withHead(await AutoModelForSequenceClassification.fromPretrained(folder), 'text-classification');
     const tokenizer = await AutoTokenizer.fromPretrained(folder);
-    const length = maxLengthFor(model.config, maxLength, usualLength);
+    const length = maxLengthFor(model.limits, maxLength, usualLength);
     const thresholds = await readThresholds(folder);
     return { model, task: classificationTask(model.config, { tokenizer, maxLength: length, thresholds }) };
   },
   'question-answering': async (folder, limits) => {
-    const model = withHead(await BertForQuestionAnswering.fromPretrained(folder), 'question-answering');
+    const model = withHead(await AutoModelForQuestionAnswering.fromPretrained(folder), 'question-answering');
     const tokenizer = await AutoTokenizer.fromPretrained(folder);
-    const maxLength = maxLengthFor(model.config, limits.maxLength, usualWindow);
+    const maxLength = maxLengthFor(model.limits, limits.maxLength, usualWindow);
     // What the evaluation in training found out of when there is no answer, where questions could have none.
     const { best_f1_thresh: threshold } = await readEvaluationResults(folder);
     const learned = threshold === undefined ? {} : { versionTwo: true, nullScoreDiffThreshold: threshold };

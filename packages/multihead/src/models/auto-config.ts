@@ -2,17 +2,15 @@
 import { joinPath, readTextAtMost } from '#files';
 import { resolveModel } from '#hub';
 import { parseJson } from '../data/json.js';
-import { UserError } from '../errors.js';
 import type { ResolveOptions } from '../hub/options.js';
-import { bertConfig } from './bert-config.js';
-import { gpt2Config } from './gpt2-config.js';
-import { llamaConfig } from './llama-config.js';
-import type { ConfigFormat, ModelConfig } from './model-config.js';
+import type { ModelConfig } from './model-config.js';
+import { familyOf } from './registry.js';
 
-const formats: readonly ConfigFormat<ModelConfig>[] = [bertConfig, gpt2Config, llamaConfig];
+/** What a file without `model_type` is taken for: BERT's had none at first. */
+const withoutType = 'bert';
 
 /**
- * Reads configurations of any kind that Multihead knows.
+ * Reads configurations of any family that Multihead knows.
  *
  * @example
  * (await AutoConfig.fromFile('models/gpt2/config.json')).modelType // 'gpt2'
@@ -21,7 +19,7 @@ export const AutoConfig = {
   /**
    * Reads `config.json` of a folder. One without `model_type` is taken for BERT's, which had none at first.
    *
-   * @throws UserError for a kind of model that Multihead does not have, and for settings that cannot be
+   * @throws UserError for a family that Multihead does not have, and for settings that cannot be
    * @example
    * (await AutoConfig.fromPretrained('models/gpt2')).modelType // 'gpt2'
    */
@@ -32,12 +30,7 @@ export const AutoConfig = {
   /** Reads a configuration file. */
   async fromFile(path: string): Promise<ModelConfig> {
     const json = parseJson(await readTextAtMost(path), path);
-    const modelType = (json as { model_type?: unknown } | null)?.model_type ?? bertConfig.modelType;
-    const format = formats.find((format) => format.modelType === modelType);
-    if (format) return format.parse(json, path);
-    throw new UserError(
-      `${path}: model_type is ${JSON.stringify(modelType)}; Multihead knows ` +
-        `${formats.map((format) => format.modelType).join(', ')}`,
-    );
+    const modelType = (json as { model_type?: unknown } | null)?.model_type ?? withoutType;
+    return familyOf(modelType, path).architecture.config.parse(json, path);
   },
 };

@@ -1,47 +1,136 @@
-/** @file Models whose class the folder itself tells. */
+/** @file Models whose class follows from the folder's `model_type` and from the head that is asked for. */
 import { joinPath } from '#files';
 import { resolveModel } from '#hub';
 import { parseJson } from '../data/json.js';
 import { UserError } from '../errors.js';
-import type { CausalConfig } from './causal-config.js';
-import type { CausalLanguageModel } from './causal-language-model.js';
 import { readConfigText } from './config.js';
-import { GPT2LMHeadModel } from './gpt2.js';
-import { LlamaForCausalLM } from './llama.js';
-import { type FromPretrainedOptions, loadPretrained } from './pretrained.js';
+import type { EncoderModel } from './encoder-model.js';
+import type { AnyModelClass, Family, HeadModels, HeadName } from './family.js';
+import type { ModelConfig } from './model-config.js';
+import {
+  type FromPretrainedOptions,
+  loadPretrained,
+  type ModelClass,
+  type PretrainedModel,
+  randomModel,
+} from './pretrained.js';
+import { families, familyOf } from './registry.js';
+
+/** Makes models of any family. */
+export interface AutoModelClass<M extends PretrainedModel> {
+  /**
+   * Reads a folder's `config.json` and `model.safetensors`, or a model on the hub by its id.
+   *
+   * @throws UserError for a family without such a model, and for what `fromPretrained` of its class refuses
+   */
+  fromPretrained(idOrFolder: string, options?: FromPretrainedOptions<M['config']>): Promise<M>;
+  /**
+   * A model of random weights.
+   *
+   * @param seed the same seed gives the same weights. Default: 42
+   */
+  fromConfig(config: ModelConfig, seed?: number): M;
+}
+
+/** The name of an Auto class. */
+const nameOf = (head: HeadName | undefined): string => (head ? `AutoModelFor${head}` : 'AutoModel');
+
+/** A family's class for a head, or without one. */
+function classIn({ base, heads }: Family, head: HeadName | undefined): AnyModelClass | undefined {
+  return head ? heads[head] : base;
+}
+
+/** The class of a `model_type` for a head, or an error that names the families that have one. */
+function classFor(modelType: unknown, head: HeadName | undefined, where: string): AnyModelClass {
+  const found = classIn(familyOf(modelType, where), head);
+  if (found) return found;
+  const others = families()
+    .filter((family) => classIn(family, head))
+    .map(({ architecture }) => architecture.modelType);
+  throw new UserError(
+    `${where}: model_type is ${JSON.stringify(modelType)}, of which there is no ${nameOf(head)}; there is one of ` +
+      `${others.join(', ')}`,
+  );
+}
+
+function autoModel<M extends PretrainedModel>(head?: HeadName): AutoModelClass<M> {
+  return {
+    async fromPretrained(idOrFolder, options = {}) {
+      const folder = await resolveModel(idOrFolder, options);
+      const path = joinPath(folder, 'config.json');
+      const json = parseJson(await readConfigText(path), path) as { model_type?: unknown } | null;
+      const modelClass = classFor(json?.model_type ?? 'bert', head, path);
+      return loadPretrained(modelClass as unknown as ModelClass<M>, folder, options);
+    },
+    fromConfig(config, seed = 42) {
+      const modelClass = classFor(config.modelType, head, `${nameOf(head)}.fromConfig`);
+      return randomModel(modelClass as unknown as ModelClass<M>, config, seed);
+    },
+  };
+}
+
+/** The Auto class of a head. */
+export const autoModelFor = <Head extends HeadName>(head: Head): AutoModelClass<HeadModels[Head]> => autoModel(head);
 
 /**
- * Loads causal language models of any architecture that Multihead has.
+ * Encoders without a head.
  *
  * @example
- * const model = await AutoModelForCausalLM.fromPretrained('models/gpt2');
+ * const model = await AutoModel.fromPretrained('models/minilm');
+ * const { last_hidden_state } = await model.predict(batch);
  */
-export const AutoModelForCausalLM = {
-  /**
-   * Reads a folder's `config.json` and `model.safetensors`; the class follows from `model_type`.
-   *
-   * @throws UserError for an architecture that is none of them, and for what `fromPretrained` refuses
-   * @example
-   * const model = await AutoModelForCausalLM.fromPretrained('models/stories260K');
-   * model.config.modelType; // 'llama'
-   */
-  async fromPretrained(
-    idOrFolder: string,
-    options: FromPretrainedOptions<CausalConfig> = {},
-  ): Promise<CausalLanguageModel> {
-    const folder = await resolveModel(idOrFolder, options);
-    const path = joinPath(folder, 'config.json');
-    const json = parseJson(await readConfigText(path), path) as { model_type?: unknown } | null;
-    switch (json?.model_type) {
-      case 'gpt2':
-        return loadPretrained(GPT2LMHeadModel, folder, options);
-      case 'llama':
-        return loadPretrained(LlamaForCausalLM, folder, options);
-      default:
-        throw new UserError(
-          `${path}: model_type is ${JSON.stringify(json?.model_type ?? null)}; a causal language model was expected: ` +
-            'gpt2 or llama',
-        );
-    }
-  },
-};
+export const AutoModel: AutoModelClass<EncoderModel> = autoModel();
+
+/**
+ * Masked language models.
+ *
+ * @example
+ * const model = await AutoModelForMaskedLM.fromPretrained('models/mini');
+ */
+export const AutoModelForMaskedLM: AutoModelClass<HeadModels['MaskedLM']> = autoModelFor('MaskedLM');
+
+/**
+ * Causal language models.
+ *
+ * @example
+ * const model = await AutoModelForCausalLM.fromPretrained('models/stories260K');
+ * model.config.modelType; // 'llama'
+ */
+export const AutoModelForCausalLM: AutoModelClass<HeadModels['CausalLM']> = autoModelFor('CausalLM');
+
+/**
+ * Classifiers of texts.
+ *
+ * @example
+ * const model = await AutoModelForSequenceClassification.fromPretrained('models/mini', {
+ *   config: { id2label: ['negative', 'positive'] },
+ * });
+ */
+export const AutoModelForSequenceClassification: AutoModelClass<HeadModels['SequenceClassification']> =
+  autoModelFor('SequenceClassification');
+
+/**
+ * Classifiers of tokens.
+ *
+ * @example
+ * const model = await AutoModelForTokenClassification.fromPretrained('runs/entities');
+ */
+export const AutoModelForTokenClassification: AutoModelClass<HeadModels['TokenClassification']> =
+  autoModelFor('TokenClassification');
+
+/**
+ * Models that find answers in texts.
+ *
+ * @example
+ * const model = await AutoModelForQuestionAnswering.fromPretrained('runs/qa');
+ */
+export const AutoModelForQuestionAnswering: AutoModelClass<HeadModels['QuestionAnswering']> =
+  autoModelFor('QuestionAnswering');
+
+/**
+ * Models with the heads that their family is pretrained with.
+ *
+ * @example
+ * const model = await AutoModelForPreTraining.fromPretrained('models/mini');
+ */
+export const AutoModelForPreTraining: AutoModelClass<HeadModels['PreTraining']> = autoModelFor('PreTraining');

@@ -4,10 +4,10 @@ import { Linear } from '../nn/linear.js';
 import { Module } from '../nn/module.js';
 import type { Tensor } from '../tensor/tensor.js';
 import { BertModel } from './bert.js';
+import { bertArchitecture, bertTiedWeights } from './bert-architecture.js';
+import type { BertConfig } from './bert-config.js';
 import { BertPredictions } from './bert-heads.js';
-import { BertPretrainedModel, bertTiedWeights } from './bert-pretrained.js';
-import type { BertConfig } from './config.js';
-import type { ModelInputs, ModelOutputs } from './model.js';
+import { NextSentenceModel } from './encoder-heads.js';
 import type { TiedWeights } from './tied-weights.js';
 
 class BertPretrainingHeads extends Module {
@@ -31,7 +31,8 @@ class BertPretrainingHeads extends Module {
  * const model = BertForPreTraining.fromConfig(config);
  * const task = new NextSentencePrediction({ tokenizer });
  */
-export class BertForPreTraining extends BertPretrainedModel {
+export class BertForPreTraining extends NextSentenceModel {
+  static readonly architecture = bertArchitecture;
   readonly bert: BertModel;
   readonly cls: BertPretrainingHeads;
 
@@ -41,33 +42,19 @@ export class BertForPreTraining extends BertPretrainedModel {
     this.cls = new BertPretrainingHeads(config, this.bert.embeddings.wordEmbeddings);
   }
 
+  get encoder(): BertModel {
+    return this.bert;
+  }
+
   override get tiedWeights(): TiedWeights | undefined {
     return this.config.tieWordEmbeddings ? bertTiedWeights : undefined;
   }
 
-  forward(inputs: ModelInputs): ModelOutputs {
-    const { lastHiddenState, scores, hiddenStates, attentions } = this.bert.forward(inputs);
-    return {
-      scores: {
-        prediction_logits: this.cls.predictions.forward(lastHiddenState),
-        seq_relationship_logits: this.cls.seqRelationship.forward(scores.pooler_output as Tensor),
-      },
-      hiddenStates,
-      attentions,
-    };
+  scoreTokens(hidden: Tensor): Tensor {
+    return this.cls.predictions.forward(hidden);
   }
 
-  /**
-   * Scores of words at some positions only, as `BertForMaskedLM.forwardMasked` has them, and of each pair.
-   *
-   * @param positions int64 [positions], the token at place p of pair b being b * sequenceLength + p
-   * @returns predictions [positions, vocabulary] and seqRelationship [batch, 2]
-   */
-  forwardMasked(inputs: ModelInputs, positions: Tensor): { predictions: Tensor; seqRelationship: Tensor } {
-    const { at, pooled } = this.bert.forwardAtAndPooled(inputs, positions);
-    return {
-      predictions: this.cls.predictions.forward(at),
-      seqRelationship: this.cls.seqRelationship.forward(pooled),
-    };
+  scorePairs(pooled: Tensor): Tensor {
+    return this.cls.seqRelationship.forward(pooled);
   }
 }

@@ -1,17 +1,22 @@
-/** @file BERT with a head for each task: question answering, text classification, masked language modelling. */
+/** @file BERT with a head for each kind of task. */
 import { type Activation, activation } from '../nn/activation.js';
 import { Dropout } from '../nn/dropout.js';
 import type { Embedding } from '../nn/embedding.js';
 import { LayerNorm } from '../nn/layer-norm.js';
 import { Linear } from '../nn/linear.js';
 import { Module } from '../nn/module.js';
+import type { Pooler } from '../nn/pooler.js';
 import { VocabularyDecoder } from '../nn/vocabulary-decoder.js';
 import type { Tensor } from '../tensor/tensor.js';
 import { BertModel } from './bert.js';
-import { BertPretrainedModel, bertTiedWeights } from './bert-pretrained.js';
-import { adaptLabels } from './classifier-labels.js';
-import type { BertConfig } from './config.js';
-import type { ModelInputs, ModelOutputs } from './model.js';
+import { bertArchitecture, bertTiedWeights } from './bert-architecture.js';
+import type { BertConfig } from './bert-config.js';
+import {
+  MaskedLanguageModel,
+  QuestionAnsweringModel,
+  SequenceClassificationModel,
+  TokenClassificationModel,
+} from './encoder-heads.js';
 import type { TiedWeights } from './tied-weights.js';
 
 /**
@@ -21,7 +26,8 @@ import type { TiedWeights } from './tied-weights.js';
  * const model = await BertForQuestionAnswering.fromPretrained('runs/qa');
  * const { start_logits, end_logits } = await model.predict(batch);
  */
-export class BertForQuestionAnswering extends BertPretrainedModel {
+export class BertForQuestionAnswering extends QuestionAnsweringModel {
+  static readonly architecture = bertArchitecture;
   readonly bert: BertModel;
   readonly qaOutputs: Linear;
 
@@ -31,11 +37,8 @@ export class BertForQuestionAnswering extends BertPretrainedModel {
     this.qaOutputs = new Linear(config.hiddenSize, 2, config.initializerRange);
   }
 
-  forward(inputs: ModelInputs): ModelOutputs {
-    const { lastHiddenState, hiddenStates, attentions } = this.bert.forward(inputs);
-    const both = this.qaOutputs.forward(lastHiddenState); // [batch, sequence, 2]
-    const logits = (which: number) => both.slice(2, which, which + 1).squeeze(2);
-    return { scores: { start_logits: logits(0), end_logits: logits(1) }, hiddenStates, attentions };
+  get encoder(): BertModel {
+    return this.bert;
   }
 }
 
@@ -46,9 +49,8 @@ export class BertForQuestionAnswering extends BertPretrainedModel {
  * const model = BertForSequenceClassification.fromConfig({ ...config, numLabels: 2, id2label: ['no', 'yes'] });
  * const { logits } = await model.predict(batch);
  */
-export class BertForSequenceClassification extends BertPretrainedModel {
-  /** Other labels than the folder's make a new head; the same names in another order keep it. */
-  static readonly adapt = adaptLabels;
+export class BertForSequenceClassification extends SequenceClassificationModel {
+  static readonly architecture = bertArchitecture;
   readonly bert: BertModel;
   readonly classifier: Linear;
   private readonly dropout: Dropout;
@@ -56,16 +58,47 @@ export class BertForSequenceClassification extends BertPretrainedModel {
   constructor(readonly config: BertConfig) {
     super();
     this.bert = new BertModel(config);
-    this.dropout = new Dropout(config.classifierDropout ?? config.hiddenDropoutProb);
+    this.dropout = classifierDropout(config);
     this.classifier = new Linear(config.hiddenSize, config.numLabels, config.initializerRange);
   }
 
-  forward(inputs: ModelInputs): ModelOutputs {
-    const { pooled, hiddenStates, attentions } = this.bert.forwardPooled(inputs);
-    const logits = this.classifier.forward(this.dropout.forward(pooled));
-    return { scores: { logits }, hiddenStates, attentions };
+  get encoder(): BertModel {
+    return this.bert;
+  }
+
+  scoreFirst(first: Tensor): Tensor {
+    return this.classifier.forward(this.dropout.forward((this.bert.pooler as Pooler).forward(first)));
   }
 }
+
+/**
+ * Scores each token for each label: `logits`, [batch, sequence, labels].
+ *
+ * @example
+ * const model = BertForTokenClassification.fromConfig({ ...config, numLabels: 3, id2label: ['O', 'B-PER', 'I-PER'] });
+ * const { logits } = await model.predict(batch);
+ */
+export class BertForTokenClassification extends TokenClassificationModel {
+  static readonly architecture = bertArchitecture;
+  readonly bert: BertModel;
+  readonly classifier: Linear;
+  protected readonly dropout: Dropout;
+
+  constructor(readonly config: BertConfig) {
+    super();
+    this.bert = new BertModel(config, { pooler: false });
+    this.dropout = classifierDropout(config);
+    this.classifier = new Linear(config.hiddenSize, config.numLabels, config.initializerRange);
+  }
+
+  get encoder(): BertModel {
+    return this.bert;
+  }
+}
+
+/** Dropout before a classifier. */
+const classifierDropout = ({ classifierDropout, hiddenDropoutProb }: BertConfig): Dropout =>
+  new Dropout(classifierDropout ?? hiddenDropoutProb);
 
 /** Linear layer, activation and norm before the decoder. */
 class BertPredictionTransform extends Module {
@@ -115,7 +148,8 @@ class BertPredictionHead extends Module {
  * const model = await BertForMaskedLM.fromPretrained('models/minilm');
  * const { logits } = await model.predict(batch);
  */
-export class BertForMaskedLM extends BertPretrainedModel {
+export class BertForMaskedLM extends MaskedLanguageModel {
+  static readonly architecture = bertArchitecture;
   readonly bert: BertModel;
   readonly cls: BertPredictionHead;
 
@@ -125,23 +159,15 @@ export class BertForMaskedLM extends BertPretrainedModel {
     this.cls = new BertPredictionHead(config, this.bert.embeddings.wordEmbeddings);
   }
 
+  get encoder(): BertModel {
+    return this.bert;
+  }
+
   override get tiedWeights(): TiedWeights | undefined {
     return this.config.tieWordEmbeddings ? bertTiedWeights : undefined;
   }
 
-  forward(inputs: ModelInputs): ModelOutputs {
-    const { lastHiddenState, hiddenStates, attentions } = this.bert.forward(inputs);
-    return { scores: { logits: this.cls.predictions.forward(lastHiddenState) }, hiddenStates, attentions };
-  }
-
-  /**
-   * Scores at some positions only: no matrix of all tokens by the whole vocabulary is made. Pretraining asks for the masked
-   * positions, 15 % of all.
-   *
-   * @param positions int64 [positions], the token at place p of text b being b * sequenceLength + p
-   * @returns [positions, vocabulary]
-   */
-  forwardMasked(inputs: ModelInputs, positions: Tensor): Tensor {
-    return this.cls.predictions.forward(this.bert.forwardAt(inputs, positions));
+  scoreTokens(hidden: Tensor): Tensor {
+    return this.cls.predictions.forward(hidden);
   }
 }

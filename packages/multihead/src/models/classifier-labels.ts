@@ -1,7 +1,7 @@
 /** @file A trained classifier that gets labels: the ones that it has, or others. */
 import { inOrderOf } from '../data/label-names.js';
 import type { ProblemType } from '../data/label-set.js';
-import { type BertConfig, bertConfig } from './bert-config.js';
+import { type LabelledConfig, replaceLabels } from './label-settings.js';
 import type { AdaptedConfig } from './pretrained.js';
 
 /** The module that scores labels. */
@@ -11,15 +11,18 @@ const head = 'classifier';
  * What a classifier's configuration says of the kind of its problem. As in Transformers, one label that says nothing is
  * the value of a regression.
  */
-export const problemTypeOf = ({ problemType, id2label }: Pick<BertConfig, 'problemType' | 'id2label'>): ProblemType =>
+export const problemTypeOf = ({
+  problemType,
+  id2label,
+}: Pick<LabelledConfig, 'problemType' | 'id2label'>): ProblemType =>
   problemType ?? (id2label.length === 1 ? 'regression' : 'single_label_classification');
 
 /**
  * The configuration of a classifier with other labels. The scores of a trained head are in the order of its own labels:
  * where the same labels are asked for, in whatever order, that order stays. Otherwise the head is a new one.
  */
-export function adaptLabels(own: BertConfig, asked: Partial<BertConfig>): AdaptedConfig<BertConfig> {
-  const config = bertConfig.replace(own, asked);
+export function adaptLabels<C extends LabelledConfig>(own: C, asked: Partial<C>): AdaptedConfig<C> {
+  const config = replaceLabels(own, asked);
   if (!asked.id2label) return { config, renewed: config.numLabels === own.numLabels ? [] : [head] };
   const isRegression = problemTypeOf(own) === 'regression';
   if (isRegression !== (problemTypeOf(config) === 'regression')) return { config, renewed: [head] };

@@ -21,6 +21,7 @@ import {
   runLayers,
 } from './causal-decoder.js';
 import { CausalLanguageModel, untiedHead } from './causal-language-model.js';
+import type { Architecture } from './family.js';
 import { type Gpt2Config, gpt2Config } from './gpt2-config.js';
 
 /**
@@ -131,6 +132,16 @@ class Gpt2Decoder extends Module implements CausalDecoder {
   }
 }
 
+/** GPT-2 (Radford et al. 2019). */
+export const gpt2Architecture: Architecture<Gpt2Config> = {
+  modelType: 'gpt2',
+  config: gpt2Config,
+  basePrefix: 'transformer',
+  inputs: ['input_ids', 'attention_mask'],
+  parameterGroups: { embeddings: ['wte', 'wpe'], layers: 'h', top: ['ln_f'] },
+  checkpoint: { redundant: [/(^|\.)attn\.(bias|masked_bias)$/, /^lm_head\.weight$/] },
+};
+
 /**
  * GPT-2 with its head: scores of every token as the next one, `logits` [batch, sequence, vocabulary].
  *
@@ -138,7 +149,7 @@ class Gpt2Decoder extends Module implements CausalDecoder {
  * const model = await GPT2LMHeadModel.fromPretrained('models/gpt2');
  */
 export class GPT2LMHeadModel extends CausalLanguageModel {
-  static readonly configFormat = gpt2Config;
+  static readonly architecture = gpt2Architecture;
   readonly transformer: Gpt2Decoder;
   readonly lmHead: Linear | undefined;
 
@@ -146,10 +157,6 @@ export class GPT2LMHeadModel extends CausalLanguageModel {
     super();
     this.transformer = new Gpt2Decoder(config);
     this.lmHead = untiedHead(config);
-  }
-
-  get basePrefix(): string {
-    return 'transformer';
   }
 
   protected get decoder(): CausalDecoder {

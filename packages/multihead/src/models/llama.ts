@@ -21,6 +21,7 @@ import {
   runLayers,
 } from './causal-decoder.js';
 import { CausalLanguageModel, untiedHead } from './causal-language-model.js';
+import type { Architecture } from './family.js';
 import { type LlamaConfig, llamaConfig } from './llama-config.js';
 import { paddingRow } from './model-config.js';
 
@@ -113,6 +114,16 @@ class LlamaDecoder extends Module implements CausalDecoder {
   }
 }
 
+/** Llama (Touvron et al. 2023). */
+export const llamaArchitecture: Architecture<LlamaConfig> = {
+  modelType: 'llama',
+  config: llamaConfig,
+  basePrefix: 'model',
+  inputs: ['input_ids', 'attention_mask'],
+  parameterGroups: { embeddings: ['embed_tokens'], layers: 'layers', top: ['norm'] },
+  checkpoint: { redundant: [/(^|\.)rotary_emb\.inv_freq$/, /^lm_head\.weight$/] },
+};
+
 /**
  * Llama with its head: scores of every token as the next one, `logits` [batch, sequence, vocabulary].
  *
@@ -120,7 +131,7 @@ class LlamaDecoder extends Module implements CausalDecoder {
  * const model = await LlamaForCausalLM.fromPretrained('models/stories260K');
  */
 export class LlamaForCausalLM extends CausalLanguageModel {
-  static readonly configFormat = llamaConfig;
+  static readonly architecture = llamaArchitecture;
   readonly model: LlamaDecoder;
   readonly lmHead: Linear | undefined;
 
@@ -128,10 +139,6 @@ export class LlamaForCausalLM extends CausalLanguageModel {
     super();
     this.model = new LlamaDecoder(config);
     this.lmHead = untiedHead(config);
-  }
-
-  get basePrefix(): string {
-    return 'model';
   }
 
   protected get decoder(): CausalDecoder {

@@ -1,7 +1,7 @@
-/** @file How likely each token of the vocabulary is at hidden places: BERT's masked language model, asked. */
+/** @file How likely each token of the vocabulary is at hidden places: a masked language model, asked. */
 import type { TensorValue, Values } from '../engine/engine.js';
 import { input } from '../tensor/factories.js';
-import type { BertForMaskedLM } from './bert-heads.js';
+import type { MaskedLanguageModel } from './encoder-heads.js';
 import { modelInputs } from './model.js';
 
 /**
@@ -12,7 +12,7 @@ import { modelInputs } from './model.js';
  * @returns float32 [masked, vocabulary]; each row sums to 1
  */
 export async function maskedProbabilities(
-  model: BertForMaskedLM,
+  model: MaskedLanguageModel,
   inputs: Values,
   positions: TensorValue,
 ): Promise<TensorValue> {

@@ -36,7 +36,8 @@ export interface PredictOptions {
 }
 
 /**
- * The inputs of a model's graph, by the names that ONNX files of transformers.js have.
+ * The inputs of a model's graph, by the names that ONNX files of transformers.js have. A model uses those that its family
+ * declares; the others cost nothing.
  *
  * @example
  * const { scores, attentions } = model.forward(modelInputs());

@@ -15,7 +15,7 @@ test.each([
   [[1, 10], [0, 0], "token number 10, but the model's vocabulary has 10 tokens, from 0 on"],
   [[1, 2], [0, 1], 'token type 1, but the model has 1 (type_vocab_size in config.json)'],
 ])('tokens %o of types %o', async (inputIds, tokenTypeIds, message) => {
-  expect(() => checkFeatures([{ inputIds, tokenTypeIds }], config)).toThrow(message);
+  expect(() => checkFeatures([{ inputIds, tokenTypeIds }], new BertModel(config).limits)).toThrow(message);
   const model = BertModel.fromConfig(config);
   const batch = { input_ids: int64(inputIds), attention_mask: int64([1, 1]), token_type_ids: int64(tokenTypeIds) };
   await expect(model.predict(batch)).rejects.toThrow(message);

@@ -8,6 +8,12 @@ export interface NumberLimits {
   readonly typeVocabSize?: number | undefined;
 }
 
+/** What a model can read. */
+export interface ReadLimits extends NumberLimits {
+  /** The most tokens of a text. */
+  readonly maxLength: number;
+}
+
 type Numbers = ArrayLike<number | bigint>;
 
 /** @throws UserError for a token or a token type that the model does not have */

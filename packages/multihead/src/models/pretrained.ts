@@ -4,20 +4,21 @@ import { resolveModel } from '#hub';
 import { UserError } from '../errors.js';
 import type { ResolveOptions } from '../hub/options.js';
 import { formatShape, sameShape } from '../tensor/shape.js';
-import type { BertConfig } from './bert-config.js';
 import { candidates, matchNames } from './checkpoint-names.js';
 import { readConfig } from './config.js';
 import { warnOnce } from './config-keys.js';
+import type { Architecture } from './family.js';
 import { narrowToBfloat16, narrowToFloat16 } from './float16.js';
 import { Model } from './model.js';
-import type { ConfigFormat, ModelConfig } from './model-config.js';
+import type { ModelConfig } from './model-config.js';
+import type { NumberLimits, ReadLimits } from './number-limits.js';
 import { SafetensorsFile, safetensorsPieces, type TensorToWrite, writeSafetensors } from './safetensors.js';
 import { safetensorsIndex, shardedFiles } from './sharded-files.js';
 import { ShardedSafetensors } from './sharded-safetensors.js';
 import { headDiffers, type TiedWeights } from './tied-weights.js';
 
 /** How a pretrained model is loaded. */
-export interface FromPretrainedOptions<C extends ModelConfig = BertConfig> extends ResolveOptions {
+export interface FromPretrainedOptions<C extends ModelConfig = ModelConfig> extends ResolveOptions {
   /**
    * Settings that replace the folder's: labels for a classifier, dropout rates. Labels that the folder's model has too, all
    * of them and no others, stay in the model's own order, whose scores go with it; others make a new, untrained head.
@@ -56,10 +57,10 @@ export interface ModelClass<M extends PretrainedModel> {
   new (config: M['config']): M;
   /** Hugging Face's name of the architecture, which config.json names. */
   readonly name: string;
-  /** How the configuration is read and written. */
-  readonly configFormat: ConfigFormat<M['config']>;
+  /** What the models of its family have in common. */
+  readonly architecture: Architecture<M['config']>;
   /** What settings that replace a folder's come to, where they are more than replaced. */
-  readonly adapt?: (own: M['config'], asked: Partial<M['config']>) => AdaptedConfig<M['config']>;
+  adapt?(own: M['config'], asked: Partial<M['config']>): AdaptedConfig<M['config']>;
 }
 
 /** Settings of a folder with others in their places. */
@@ -80,8 +81,17 @@ export abstract class PretrainedModel extends Model {
   /** What loading came to; undefined for a model that was not loaded. */
   loadingReport: LoadingReport | undefined;
 
-  /** The property that holds the model without its head, whose name checkpoints put before its parameters, or leave out. */
-  abstract get basePrefix(): string;
+  /** What the models of its family have in common. */
+  get architecture(): Architecture {
+    return (this.constructor as unknown as { readonly architecture: Architecture }).architecture;
+  }
+
+  /** How much the model can read. */
+  get limits(): ReadLimits {
+    const { maxPositionEmbeddings, vocabSize, typeVocabSize } = this.config as ModelConfig & NumberLimits;
+    const maxLength = this.architecture.maxLength?.(this.config) ?? maxPositionEmbeddings;
+    return { maxLength, vocabSize, typeVocabSize };
+  }
 
   /** The matrix that the head shares with the embedding; undefined where there is none. */
   get tiedWeights(): TiedWeights | undefined {
@@ -121,7 +131,7 @@ export abstract class PretrainedModel extends Model {
   async loadWeights(path: string, seed: number, renewed: readonly string[] = []): Promise<LoadingReport> {
     const file = await openFile(path);
     const names = this.weights.parameters.keys();
-    const { found, missing, unexpected } = matchNames(names, file.names, this.basePrefix, this.tiedWeights);
+    const { found, missing, unexpected } = matchNames(names, file.names, this.architecture, this.tiedWeights);
     const replaced = [...found.keys()].filter((name) => renewed.some((module) => name.startsWith(`${module}.`)));
     if (found.size === 0) {
       throw new UserError(
@@ -159,8 +169,8 @@ export abstract class PretrainedModel extends Model {
 
   /** The files that `savePretrained` writes, by their names. */
   async files({ dtype = 'float32' }: SaveOptions = {}): Promise<Record<string, string | Uint8Array[]>> {
-    const { name, configFormat } = this.constructor as ModelClass<PretrainedModel>;
-    const json = configFormat.toJson({ ...this.config, architectures: [name] });
+    const { name, architecture } = this.constructor as ModelClass<PretrainedModel>;
+    const json = architecture.config.toJson({ ...this.config, architectures: [name] });
     // Transformers rounds to the type that config.json names, by either name: it is what is written, not what was read.
     const named = ['dtype', 'torch_dtype'].filter((key) => key in json);
     for (const key of dtype === 'float32' ? named : ['dtype', ...named]) json[key] = dtype;
@@ -197,9 +207,9 @@ export async function loadPretrained<M extends PretrainedModel>(
   { config = {}, seed = 42, ...source }: FromPretrainedOptions<M['config']> = {},
 ): Promise<M> {
   const folder = await resolveModel(idOrFolder, source);
-  const own = await readConfig(folder, modelClass.configFormat);
+  const own = await readConfig(folder, modelClass.architecture.config);
   const adapted = modelClass.adapt?.(own, config) ?? {
-    config: modelClass.configFormat.replace(own, config),
+    config: modelClass.architecture.config.replace(own, config),
     renewed: [],
   };
   const path = joinPath(folder, 'config.json');
@@ -213,11 +223,11 @@ export async function loadPretrained<M extends PretrainedModel>(
 }
 
 /** Whether a checkpoint holds a head that is not the embedding's table, to which the model's settings tie it. */
-async function holdsOtherHead({ tiedWeights, basePrefix }: PretrainedModel, weights: string): Promise<boolean> {
+async function holdsOtherHead({ tiedWeights, architecture }: PretrainedModel, weights: string): Promise<boolean> {
   if (!tiedWeights) return false;
   const file = await openFile(weights);
   const available = new Set(file.names);
-  const tensorOf = (name: string) => candidates(name, basePrefix).find((candidate) => available.has(candidate));
+  const tensorOf = (name: string) => candidates(name, architecture).find((candidate) => available.has(candidate));
   if (!(await headDiffers(file, tiedWeights, tensorOf))) return false;
   warnOnce(
     `${weights}: holds ${tiedWeights.head}, which differs from the embedding that config.json ties it to ` +

@@ -1,8 +1,8 @@
-/** @file Vectors of texts: BERT's last hidden state, pooled and normalized in the graph. */
+/** @file Vectors of texts: an encoder's last hidden state, pooled and normalized in the graph. */
 import type { TensorValue, Values } from '../engine/engine.js';
 import { l2Normalize, meanPooling } from '../nn/pooling.js';
 import type { Tensor } from '../tensor/tensor.js';
-import type { BertModel } from './bert.js';
+import type { EncoderModel } from './encoder-model.js';
 import { modelInputs } from './model.js';
 
 /**
@@ -24,18 +24,22 @@ export interface VectorOptions {
  * @param inputs `input_ids`, `attention_mask` and `token_type_ids`, int64 [batch, sequence]
  * @returns float32 [batch, hiddenSize], or [batch, sequence, hiddenSize] where nothing is pooled
  */
-export async function sentenceVectors(model: BertModel, inputs: Values, options: VectorOptions): Promise<TensorValue> {
+export async function sentenceVectors(
+  model: EncoderModel,
+  inputs: Values,
+  options: VectorOptions,
+): Promise<TensorValue> {
   const key = `vectors ${options.pooling}${options.normalize ? ' normalized' : ''}`;
   const { vectors } = await model.weights.run(key, () => ({ vectors: graph(model, options) }), inputs);
   return vectors as TensorValue;
 }
 
-function graph(model: BertModel, { pooling, normalize }: VectorOptions): Tensor {
+function graph(model: EncoderModel, { pooling, normalize }: VectorOptions): Tensor {
   const vectors = pooled(model, pooling);
   return normalize ? l2Normalize(vectors) : vectors;
 }
 
-function pooled(model: BertModel, pooling: Pooling): Tensor {
+function pooled(model: EncoderModel, pooling: Pooling): Tensor {
   const inputs = modelInputs();
   if (pooling === 'pooler') return model.forwardPooled(inputs).pooled;
   if (pooling === 'cls') return model.forwardFirst(inputs).first.squeeze(1);

@@ -10,8 +10,8 @@
  */
 import type { Values } from '../engine/engine.js';
 import { UserError } from '../errors.js';
-import { rowsAt } from '../models/bert.js';
-import { BertForPreTraining } from '../models/bert-for-pretraining.js';
+import type { NextSentenceModel } from '../models/encoder-heads.js';
+import { rowsAt } from '../models/encoder-stack.js';
 import { modelInputs } from '../models/model.js';
 import type { PretrainedModel } from '../models/pretrained.js';
 import { countedMean } from '../nn/counted-mean.js';
@@ -80,9 +80,9 @@ export class DistilledLanguageModeling extends MaskedLanguageModeling {
   }
 
   override loss(model: PretrainedModel): Tensor {
-    const { bert, cls } = pretraining(model);
-    const { lastHiddenState: student, scores } = bert.forward(modelInputs()); // [batch, sequence, hiddenSize]
-    const logits = cls.predictions.forward(rowsAt(student, input('masked_positions', 'int64', ['masked'])));
+    const pretrained = pretraining(model);
+    const { lastHiddenState: student, scores } = pretrained.encoder.forward(modelInputs()); // [batch, sequence, hiddenSize]
+    const logits = pretrained.scoreTokens(rowsAt(student, input('masked_positions', 'int64', ['masked'])));
     const guessing = guessingLoss({ logits, labels: input('labels', 'int64', ['masked']) });
     const teacher = input('teacher', 'float32', ['batch_size', 'sequence_length', this.hiddenSize]); // 0 where untaught
     const isTaught = input('is_taught', 'float32', ['batch_size', 'sequence_length']);
@@ -102,12 +102,14 @@ export class DistilledLanguageModeling extends MaskedLanguageModeling {
 
   override guesses(model: PretrainedModel): Guesses {
     const positions = input('masked_positions', 'int64', ['masked']);
-    const { predictions: logits } = pretraining(model).forwardMasked(modelInputs(), positions);
+    const { predictions: logits } = pretraining(model).forwardMaskedPairs(modelInputs(), positions);
     return { logits, labels: input('labels', 'int64', ['masked']) };
   }
 }
 
-function pretraining(model: PretrainedModel): BertForPreTraining {
-  if (model instanceof BertForPreTraining) return model;
-  throw new UserError(`distillation trains BertForPreTraining, not ${model.constructor.name}`);
+function pretraining(model: PretrainedModel): NextSentenceModel {
+  if ('forwardMaskedPairs' in model) return model as NextSentenceModel;
+  throw new UserError(
+    `distillation trains models with a pooler and heads for tokens and pairs, such as BertForPreTraining, not ${model.constructor.name}`,
+  );
 }

@@ -117,7 +117,9 @@ describe('causal language modelling', () => {
 
   test('a model of the other kind is refused', () => {
     expect(() => new CausalLanguageModeling().loss(bert)).toThrow('trains causal language models, not BertForMaskedLM');
-    expect(() => new MaskedLanguageModeling({ tokenizer }).loss(gpt)).toThrow('trains BertForMaskedLM');
+    expect(() => new MaskedLanguageModeling({ tokenizer }).loss(gpt)).toThrow(
+      'such as BertForMaskedLM, not GPT2LMHeadModel',
+    );
   });
 });
 

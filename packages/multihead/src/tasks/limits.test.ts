@@ -13,7 +13,7 @@ describe('whole numbers', () => {
 });
 
 describe('the maximum length', () => {
-  const model = { maxPositionEmbeddings: 64 };
+  const model = { maxLength: 64 };
 
   test('is what was asked for, or the usual one, as far as the model goes', () => {
     expect(maxLengthFor(model, 30, 128)).toBe(30);
@@ -27,7 +27,7 @@ describe('the maximum length', () => {
 });
 
 describe('features that the model cannot read are refused in words', () => {
-  const model = { maxPositionEmbeddings: 3, vocabSize: 10 };
+  const model = { maxLength: 3, vocabSize: 10 };
   const feature = (...inputIds: number[]) => ({ inputIds, tokenTypeIds: inputIds.map(() => 0) });
 
   test('too long', () => {

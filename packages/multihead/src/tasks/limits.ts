@@ -1,7 +1,6 @@
 /** @file Limits that tasks work within: those that callers give, and those of the model. */
 import { UserError } from '../errors.js';
-import type { BertConfig } from '../models/config.js';
-import { checkNumbers, type NumberLimits } from '../models/number-limits.js';
+import { checkNumbers, type NumberLimits, type ReadLimits } from '../models/number-limits.js';
 import type { Feature } from './task.js';
 
 /** Refuses numbers that are not whole, or below the least that makes sense. Undefined is nothing said. */
@@ -14,31 +13,26 @@ export function checkWhole(limits: Readonly<Record<string, number | undefined>>,
 
 /** A text's maximum length for a model: what was asked for, or the usual one as far as the model goes. */
 export function maxLengthFor(
-  { maxPositionEmbeddings }: Pick<BertConfig, 'maxPositionEmbeddings'>,
+  { maxLength }: Pick<ReadLimits, 'maxLength'>,
   asked: number | undefined,
   usual: number,
 ): number {
-  if (asked === undefined) return Math.min(usual, maxPositionEmbeddings);
-  if (asked <= maxPositionEmbeddings) return asked;
-  throw new UserError(`maxLength is ${asked}, but the model reads no more than ${maxPositionEmbeddings} tokens`);
-}
-
-/** What a model can read. */
-interface ReadLimits extends NumberLimits {
-  readonly maxPositionEmbeddings: number;
+  if (asked === undefined) return Math.min(usual, maxLength);
+  if (asked <= maxLength) return asked;
+  throw new UserError(`maxLength is ${asked}, but the model reads no more than ${maxLength} tokens`);
 }
 
 /** Refuses features that the model cannot read. The engine would tell it in words of its own. */
-export function checkFeatures(features: readonly Feature[], config: ReadLimits): void {
-  const { maxPositionEmbeddings } = config;
+export function checkFeatures(features: readonly Feature[], limits: ReadLimits): void {
+  const { maxLength } = limits;
   for (const { inputIds } of features) {
-    if (inputIds.length <= maxPositionEmbeddings) continue;
+    if (inputIds.length <= maxLength) continue;
     throw new UserError(
-      `a text of ${inputIds.length} tokens, but the model reads no more than ${maxPositionEmbeddings}. ` +
-        `Give the task maxLength: ${maxPositionEmbeddings} or less.`,
+      `a text of ${inputIds.length} tokens, but the model reads no more than ${maxLength}. ` +
+        `Give the task maxLength: ${maxLength} or less.`,
     );
   }
-  checkFeatureNumbers(features, config);
+  checkFeatureNumbers(features, limits);
 }
 
 /** Refuses token numbers and token types that the model has no row for. */

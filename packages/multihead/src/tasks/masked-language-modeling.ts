@@ -4,7 +4,7 @@
  */
 import type { Values } from '../engine/engine.js';
 import { UserError } from '../errors.js';
-import { BertForMaskedLM } from '../models/bert-heads.js';
+import type { MaskedLanguageModel } from '../models/encoder-heads.js';
 import { modelInputs } from '../models/model.js';
 import type { PretrainedModel } from '../models/pretrained.js';
 import type { Random } from '../random.js';
@@ -73,11 +73,13 @@ export class MaskedLanguageModeling implements LanguageModelingTask {
   }
 
   guesses(model: PretrainedModel): Guesses {
-    if (!(model instanceof BertForMaskedLM)) {
-      throw new UserError(`fill-mask trains BertForMaskedLM, not ${model.constructor.name}`);
+    if (!('forwardMasked' in model)) {
+      throw new UserError(
+        `fill-mask trains masked language models, such as BertForMaskedLM, not ${model.constructor.name}`,
+      );
     }
     const positions = input('masked_positions', 'int64', ['masked']);
     const labels = input('labels', 'int64', ['masked']);
-    return { logits: model.forwardMasked(modelInputs(), positions), labels };
+    return { logits: (model as MaskedLanguageModel).forwardMasked(modelInputs(), positions), labels };
   }
 }

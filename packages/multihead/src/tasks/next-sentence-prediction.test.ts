@@ -139,7 +139,7 @@ describe('what was pretrained', () => {
     const task = new NextSentencePrediction({ tokenizer });
     const config = parseConfig(toyConfig, 'toy');
     expect(() => task.loss(BertForMaskedLM.fromConfig(config))).toThrow(
-      'next-sentence prediction trains BertForPreTraining, not BertForMaskedLM',
+      'such as BertForPreTraining, not BertForMaskedLM',
     );
     expect(() => task.loss(BertForPreTraining.fromConfig({ ...config, typeVocabSize: 1 }))).toThrow(
       'type_vocab_size 2',

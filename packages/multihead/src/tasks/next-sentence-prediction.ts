@@ -7,7 +7,7 @@
 import type { SentencePair } from '../data/corpus/sentence-pair-blocks.js';
 import type { Values } from '../engine/engine.js';
 import { UserError } from '../errors.js';
-import { BertForPreTraining } from '../models/bert-for-pretraining.js';
+import type { NextSentenceModel } from '../models/encoder-heads.js';
 import { modelInputs } from '../models/model.js';
 import type { PretrainedModel } from '../models/pretrained.js';
 import type { Random } from '../random.js';
@@ -68,16 +68,19 @@ export class NextSentencePrediction implements LanguageModelingTask<SentencePair
   }
 
   guesses(model: PretrainedModel): Guesses & { readonly nextSentence: Guesses } {
-    if (!(model instanceof BertForPreTraining)) {
-      throw new UserError(`next-sentence prediction trains BertForPreTraining, not ${model.constructor.name}`);
+    if (!('forwardMaskedPairs' in model)) {
+      throw new UserError(
+        `next-sentence prediction trains models that score pairs of texts, such as BertForPreTraining, not ${model.constructor.name}`,
+      );
     }
-    if (model.config.typeVocabSize < 2) {
+    const pretrained = model as NextSentenceModel;
+    if ((pretrained.config.typeVocabSize ?? 0) < 2) {
       throw new UserError(
         'next-sentence prediction tells two texts apart by token types: config.json needs type_vocab_size 2',
       );
     }
     const positions = input('masked_positions', 'int64', ['masked']);
-    const { predictions, seqRelationship } = model.forwardMasked(modelInputs(), positions);
+    const { predictions, seqRelationship } = pretrained.forwardMaskedPairs(modelInputs(), positions);
     return {
       logits: predictions,
       labels: input('labels', 'int64', ['masked']),

@@ -26,16 +26,14 @@ export async function predictExamples<Example, OneFeature extends Feature, Decod
 ): Promise<Prediction[]> {
   checkWhole({ batchSize });
   const encoded = await task.encode(examples);
-  checkFeatures(encoded.flat(), model.config);
+  checkFeatures(encoded.flat(), model.limits);
   const features = encoded.flatMap((ofExample, owner) => ofExample.map((feature) => ({ owner, feature })));
   const decoded: Decoded[][] = examples.map(() => []);
   const lengths = features.map(({ feature }) => feature.inputIds.length);
   let done = 0;
   for (const batch of evaluationBatches(lengths, batchSize)) {
     const members = batch.map((i) => features[i] as (typeof features)[number]);
-    const { input_ids, attention_mask, token_type_ids } = task.collate(members.map(({ feature }) => feature));
-    const inputs = { input_ids, attention_mask, token_type_ids } as Parameters<PretrainedModel['predict']>[0];
-    const outputs = await model.predict(inputs);
+    const outputs = await model.predict(task.collate(members.map(({ feature }) => feature)));
     for (const [row, { owner, feature }] of members.entries()) {
       decoded[owner]?.push(task.decode(outputs, row, feature));
     }

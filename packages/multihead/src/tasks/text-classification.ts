@@ -10,7 +10,7 @@ import { formatClassificationReport } from '../metrics/format-classification-rep
 import { formatThresholds } from '../metrics/format-thresholds.js';
 import { regressionReport } from '../metrics/regression.js';
 import { problemTypeOf } from '../models/classifier-labels.js';
-import type { BertConfig } from '../models/config.js';
+import type { LabelledConfig } from '../models/label-settings.js';
 import { modelInputs } from '../models/model.js';
 import type { PretrainedModel } from '../models/pretrained.js';
 import { binaryCrossEntropyWithLogits, crossEntropy, meanSquaredError } from '../nn/losses.js';
@@ -246,7 +246,7 @@ function evaluateRegression(
  * const task = classificationTask(model.config, { tokenizer, maxLength: 128 });
  */
 export function classificationTask(
-  config: BertConfig,
+  config: LabelledConfig,
   options: Omit<TextClassificationOptions, 'labels' | 'problemType'>,
 ): TextClassification {
   return new TextClassification({ ...options, labels: config.id2label, problemType: problemTypeOf(config) });

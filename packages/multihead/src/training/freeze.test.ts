@@ -3,11 +3,11 @@ import { BertForSequenceClassification, GPT2LMHeadModel, LlamaForCausalLM, parse
 import { toyConfig } from '../testing/toy.js';
 import { trainableParameters } from './freeze.js';
 
-const llama = LlamaForCausalLM.configFormat.parse(
+const llama = LlamaForCausalLM.architecture.config.parse(
   { hidden_size: 8, num_hidden_layers: 3, num_attention_heads: 2, intermediate_size: 8, vocab_size: 10 },
   'c',
 );
-const gpt2 = GPT2LMHeadModel.configFormat.parse(
+const gpt2 = GPT2LMHeadModel.architecture.config.parse(
   { n_embd: 8, n_layer: 3, n_head: 2, n_positions: 8, vocab_size: 10 },
   'c',
 );

@@ -1,9 +1,9 @@
 /** @file Which parameters training changes. What is frozen costs no backward pass. */
 import { UserError } from '../errors.js';
+import { groupOf, isInBase } from '../models/parameter-groups.js';
 import type { PretrainedModel } from '../models/pretrained.js';
 import type { Parameter } from '../nn/module.js';
 import type { TrainingOptions } from './options.js';
-import { embeddingNames, layerNumber } from './parameter-groups.js';
 
 /**
  * The parameters that stay trainable.
@@ -18,10 +18,7 @@ export function trainableParameters(model: PretrainedModel, freeze: TrainingOpti
   }
   const isTrainable = (name: string): boolean => {
     if (freeze === 'none') return true;
-    if (freeze === 'backbone') return !name.startsWith(`${model.basePrefix}.`);
-    const layer = layerNumber.exec(name)?.[1];
-    if (layer !== undefined) return Number(layer) >= freeze;
-    return !embeddingNames.test(name);
+    return freeze === 'backbone' ? !isInBase(model, name) : groupOf(model, name) > freeze;
   };
   const trainable = parameters.filter(([name]) => isTrainable(name)).map(([, parameter]) => parameter);
   if (trainable.length === 0) throw new UserError('freeze: nothing is left to train; the model has no head');

@@ -6,11 +6,12 @@ import type { TensorValue, Values } from '../engine/engine.js';
 import { BertForSequenceClassification } from '../models/bert-heads.js';
 import { readConfig } from '../models/config.js';
 import { modelInputs } from '../models/model.js';
+import { groupOf } from '../models/parameter-groups.js';
 import { SafetensorsFile } from '../models/safetensors.js';
 import { crossEntropy } from '../nn/losses.js';
 import { input } from '../tensor/factories.js';
 import type { Tensor } from '../tensor/tensor.js';
-import { groupOf, groupSteps } from './parameter-groups.js';
+import { groupSteps } from './parameter-groups.js';
 import { TrainingStep } from './training-step.js';
 
 interface Run {
@@ -46,7 +47,7 @@ test.each(runs)(
     const layers = config.numHiddenLayers;
     const buildLoss = () =>
       crossEntropy(model.forward(modelInputs()).scores.logits as Tensor, input('labels', 'int64', ['batch_size']));
-    const training = await TrainingStep.create(model, buildLoss, { groupOf: (name) => groupOf(name, layers) });
+    const training = await TrainingStep.create(model, buildLoss, { groupOf: (name) => groupOf(model, name) });
     const file = await SafetensorsFile.open(`${folder}/expected.safetensors`);
     const { batches, ...adamW } = settings;
     for (const [step, expected] of losses.entries()) {

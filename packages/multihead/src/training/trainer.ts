@@ -1,6 +1,7 @@
 /** @file The Trainer: epochs over batches, evaluation, the best model kept, checkpoints, and events on the way. */
 import type { Engine, StepResult } from '../engine/engine.js';
 import { UserError } from '../errors.js';
+import { groupOf } from '../models/parameter-groups.js';
 import { deriveSeed, Random } from '../random.js';
 import { checkFeatureNumbers, checkFeatures } from '../tasks/limits.js';
 import { evaluateExamples } from '../tasks/predict.js';
@@ -19,7 +20,7 @@ import { type FeatureSource, listSource } from './feature-source.js';
 import { type FeatureStream, streamFeatures } from './feature-stream.js';
 import { learningRateAt } from './learning-rate.js';
 import { checkWithoutEvaluation, type TrainingOptions, trainingOptions } from './options.js';
-import { groupOf, groupSteps, hasGroups } from './parameter-groups.js';
+import { groupSteps, hasGroups } from './parameter-groups.js';
 import { freshState, resumedState } from './resume.js';
 import { Requests, type RunControl, TrainingInterrupted } from './run-control.js';
 import { refuseResults } from './run-files.js';
@@ -73,7 +74,7 @@ export class Trainer<Example, OneFeature extends Feature, Decoded, Prediction> {
     await this.prepareSource();
     const training = await TrainingStep.create(model, () => task.loss(model), {
       ...this.options,
-      ...(hasGroups(this.options) && { groupOf: (name) => groupOf(name, model.config.numHiddenLayers) }),
+      ...(hasGroups(this.options) && { groupOf: (name) => groupOf(model, name) }),
     });
     const { engine, trainable } = training;
     const { state: start, extension } = await this.startingState(training);
@@ -137,7 +138,7 @@ export class Trainer<Example, OneFeature extends Feature, Decoded, Prediction> {
       this.source = await stream(inputs.train, inputs.task, this.options.shuffleBufferSize);
     } else {
       const features = (await inputs.task.encode(inputs.train)).flat();
-      checkFeatures(features, inputs.model.config);
+      checkFeatures(features, inputs.model.limits);
       this.source = listSource(features);
     }
     const { stepsPerEpoch, totalSteps } = runLength({ ...this.options, features: this.source.length });
@@ -224,8 +225,8 @@ export class Trainer<Example, OneFeature extends Feature, Decoded, Prediction> {
       // A list of examples was checked as a whole.
       const { model, train } = this.inputs;
       // A block of a causal language model is a token longer than what the model reads: a source knows its own lengths.
-      if (isSource(this.inputs)) checkFeatureNumbers(features, model.config);
-      else if (isStream(train)) checkFeatures(features, model.config);
+      if (isSource(this.inputs)) checkFeatureNumbers(features, model.limits);
+      else if (isStream(train)) checkFeatures(features, model.limits);
       return task.collate(features, new Random(deriveSeed(seed, 'collate', state.step, i)));
     });
     const layers = this.inputs.model.config.numHiddenLayers;

@@ -1,0 +1,68 @@
+/** @file The families of models that Multihead has. A new one is a folder of its own and a row here. */
+import { UserError } from '../errors.js';
+import { BertModel } from './bert.js';
+import { bertArchitecture } from './bert-architecture.js';
+import { BertForPreTraining } from './bert-for-pretraining.js';
+import {
+  BertForMaskedLM,
+  BertForQuestionAnswering,
+  BertForSequenceClassification,
+  BertForTokenClassification,
+} from './bert-heads.js';
+import type { Family, HeadName } from './family.js';
+import { GPT2LMHeadModel, gpt2Architecture } from './gpt2.js';
+import { LlamaForCausalLM, llamaArchitecture } from './llama.js';
+
+const registered = new Map<string, Family>();
+
+/**
+ * Makes a family known to the Auto classes, the pipelines and the command line.
+ *
+ * @throws UserError where there is a family of this `modelType`
+ * @example
+ * registerFamily({ architecture: tinyArchitecture, base: TinyModel, heads: { MaskedLM: TinyForMaskedLM } });
+ */
+export function registerFamily(family: Family): void {
+  const { modelType } = family.architecture;
+  if (registered.has(modelType)) throw new UserError(`registerFamily: there is a family "${modelType}" already`);
+  registered.set(modelType, family);
+}
+
+const bert: Family = {
+  architecture: bertArchitecture,
+  base: BertModel,
+  heads: {
+    MaskedLM: BertForMaskedLM,
+    SequenceClassification: BertForSequenceClassification,
+    TokenClassification: BertForTokenClassification,
+    QuestionAnswering: BertForQuestionAnswering,
+    PreTraining: BertForPreTraining,
+  },
+};
+const gpt2: Family = { architecture: gpt2Architecture, heads: { CausalLM: GPT2LMHeadModel } };
+const llama: Family = { architecture: llamaArchitecture, heads: { CausalLM: LlamaForCausalLM } };
+
+for (const family of [bert, gpt2, llama]) registerFamily(family);
+
+/** The families, in the order in which they were registered. */
+export const families = (): readonly Family[] => [...registered.values()];
+
+/** The names of families, of those with a head where one is named. */
+export const modelTypes = (head?: HeadName): string[] =>
+  families()
+    .filter(({ heads }) => head === undefined || heads[head] !== undefined)
+    .map(({ architecture }) => architecture.modelType);
+
+/**
+ * The family of a `model_type`.
+ *
+ * @param where the file that names it, for the error
+ * @throws UserError for one that Multihead does not have
+ */
+export function familyOf(modelType: unknown, where: string): Family {
+  const family = registered.get(String(modelType));
+  if (family) return family;
+  throw new UserError(
+    `${where}: model_type is ${JSON.stringify(modelType ?? null)}; Multihead knows ${modelTypes().join(', ')}`,
+  );
+}
