@@ -10,13 +10,28 @@ test.each([
   '1_Pooling/config.json',
   'a b/#c?d%2e.txt',
   '..a',
-  'a..',
+  'console.json',
+  'a/com10.txt',
   '.hidden',
   '模型/权重.safetensors',
 ])('inside: %j', (name) => expect(safeName(name, 'x')).toBe(name));
 
 test.each([
   ...['..', '../a', 'a/../b', '/etc/passwd', '', '.', './a', 'a//b', 'a/', 'C:/a', 'c:a', 'a\\..\\b', 'a\0b', 'a\nb'],
+  ...[
+    'a:stream',
+    'b/a.json:$DATA',
+    'a.',
+    'a..',
+    'a. ',
+    'a /b',
+    '.. ',
+    '...',
+    'com1.json',
+    'LPT¹',
+    'nul .txt',
+    'CONIN$',
+  ],
   ...['nul', 'CON.txt', 'a/aux', 'x'.repeat(1025), undefined, null, 3, {}],
 ])('outside: %j', (name) => expect(() => safeName(name, 'listing')).toThrow(UserError));
 

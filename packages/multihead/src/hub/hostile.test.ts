@@ -132,7 +132,13 @@ describe('a body', () => {
       response.write(weights.subarray(0, 100_000));
     });
     const began = performance.now();
-    await expect(resolveModel('me/tiny', { cacheDir })).rejects.toThrow('the server sent nothing for 0.2 s');
+    const notes: string[] = [];
+    const onNote = (note: string) => notes.push(note);
+    await expect(resolveModel('me/tiny', { cacheDir, onNote })).rejects.toThrow('the server sent nothing for 0.2 s');
+    expect(notes[0]).toBe(
+      'me/tiny (revision main): model.safetensors: the server has sent nothing for 0.067 s; the connection is given up ' +
+        'after 0.2 s (HF_HUB_DOWNLOAD_TIMEOUT).',
+    );
     expect(performance.now() - began).toBeLessThan(10_000);
   });
 
@@ -156,12 +162,16 @@ describe('a body', () => {
 });
 
 describe('a busy hub', () => {
-  test('is asked again after the time that it asks for', async () => {
+  test('is asked again after the time that it asks for, which is said', async () => {
+    const notes: string[] = [];
     let times = 0;
     hub.intercept = (_, response) => times++ === 0 && Boolean(response.writeHead(429, { 'retry-after': '1' }).end());
     const began = performance.now();
-    await resolveModel('me/tiny', { cacheDir });
+    await resolveModel('me/tiny', { cacheDir, onNote: (note) => notes.push(note) });
     expect(performance.now() - began).toBeGreaterThanOrEqual(990);
+    expect(notes).toEqual([
+      'me/tiny (revision main): the hub answered HTTP 429 and asks to wait 1 s; it is asked again in 1 s.',
+    ]);
   });
 
   test('that asks for an hour is not waited for', async () => {

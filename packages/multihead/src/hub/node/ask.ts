@@ -14,6 +14,8 @@ export interface Subject {
   readonly where: string;
   /** `model` or `data set`. */
   readonly what: string;
+  /** Is told in words of waits that a user would wonder about. */
+  readonly onNote?: ((note: string) => void) | undefined;
 }
 
 /**
@@ -26,7 +28,7 @@ export interface Subject {
 export async function ask(
   url: string,
   init: RequestInit,
-  { where, what }: Subject,
+  { where, what, onNote }: Subject,
   patience?: number,
 ): Promise<Response> {
   for (let attempt = 1; ; attempt++) {
@@ -48,10 +50,13 @@ export async function ask(
     if (attempt === (status === 0 ? attemptsToConnect : attempts) || delay > longestDelay) {
       throw new Unreachable(`${where}: no such folder, and ${problem} (${url}). Try later, or give a local folder.`);
     }
+    if (delay >= notableWait) onNote?.(`${where}: ${problem}; it is asked again in ${Math.ceil(delay / 1000)} s.`);
     await wait(delay);
   }
 }
 
+/** Milliseconds from which a wait is told. */
+export const notableWait = 1000;
 /** Milliseconds. Who is asked to wait for longer is told so instead. */
 const longestDelay = 60_000;
 

@@ -12,7 +12,7 @@ import { basename, dirname, join } from 'node:path';
 import { setTimeout as wait } from 'node:timers/promises';
 import { isAbandoned, move, nameOfPartial, partialPath } from '#files';
 import { UserError } from '../../errors.js';
-import { ask, type Subject, Unreachable } from './ask.js';
+import { ask, notableWait, type Subject, Unreachable } from './ask.js';
 import { Stalled, StallTimer } from './stall-timer.js';
 
 const attempts = 5;
@@ -112,7 +112,11 @@ async function download(source: Source, blob: string, announced: Announced): Pro
           `${where}: the connection broke ${attempts} times. Run it again: it continues where it was.`,
         );
       }
-      await wait(200 * 2 ** attempt);
+      const delay = 200 * 2 ** attempt;
+      if (delay >= notableWait) {
+        source.onNote?.(`${where}: the connection broke ${attempt} times; it is tried again in ${delay / 1000} s.`);
+      }
+      await wait(delay);
     }
     if (!(await isIntact(partial, basename(blob)))) {
       throw new UserError(
@@ -136,7 +140,7 @@ async function receive(
 ): Promise<void> {
   const { url, headers, where, onProgress } = source;
   const file = await open(partial, 'a');
-  const timer = new StallTimer();
+  const timer = new StallTimer((note) => source.onNote?.(`${where}: ${note}`));
   try {
     let received = (await file.stat()).size;
     if (received > total) {

@@ -1,13 +1,14 @@
 /** @file A revision of a repository on the hub, fetched into the cache that Python shares. */
-import { copyFile, lstat, mkdir, readdir, readFile, realpath, stat, symlink } from 'node:fs/promises';
+import { readdir, readFile, stat } from 'node:fs/promises';
 import { homedir } from 'node:os';
-import { dirname, join, relative } from 'node:path';
-import { move, partialPath, writeAtomically } from '#files';
+import { join } from 'node:path';
+import { writeAtomically } from '#files';
 import { UserError } from '../../errors.js';
 import { safeName } from '../../safe-name.js';
 import type { ResolveOptions } from '../options.js';
 import { ask, Unreachable } from './ask.js';
-import { fetchBlob, isIntact } from './blob.js';
+import { fetchBlob } from './blob.js';
+import { isSound, point } from './pointer.js';
 
 /** What is wanted of the hub. */
 export interface Wanted {
@@ -39,7 +40,7 @@ export async function snapshot(wanted: Wanted, options: ResolveOptions): Promise
   const { kind, name, revision, isWhole } = wanted;
   const { env } = process;
   const { localFilesOnly = /^(1|on|yes|true)$/i.test(env.HF_HUB_OFFLINE ?? '') } = options;
-  if (/(^|\/)\.\.?(\/|$)|^\/|[\\?#%]/.test(revision)) {
+  if (/(^|\/)\.\.?(\/|$)|^\/|[\\?#%:]/.test(revision)) {
     throw new UserError(`--revision is ${revision}; a branch, a tag or a commit was expected`);
   }
   const home = env.HF_HOME ?? join(env.XDG_CACHE_HOME ?? join(homedir(), '.cache'), 'huggingface');
@@ -87,13 +88,13 @@ async function fetchSnapshot(
   { kind, name, revision, select, whenWhole }: Wanted,
   storage: string,
   reference: string,
-  { token = process.env.HF_TOKEN, onDownload }: ResolveOptions,
+  { token = process.env.HF_TOKEN, onDownload, onNote }: ResolveOptions,
 ): Promise<string> {
   const where = `${name} (revision ${revision})`;
   const endpoint = (process.env.HF_ENDPOINT ?? 'https://huggingface.co').replace(/\/+$/, '');
   const headers = { 'accept-encoding': 'identity', ...(token && { authorization: `Bearer ${token}` }) };
   const patience = Number(process.env.HF_HUB_ETAG_TIMEOUT || 10) * 1000;
-  const about = { where, what: nouns[kind] };
+  const about = { where, what: nouns[kind], onNote };
   const answer = await ask(
     `${endpoint}/api/${kind}/${name}/revision/${encodeURIComponent(revision)}`,
     { headers },
@@ -104,34 +105,20 @@ async function fetchSnapshot(
   const folder = join(storage, 'snapshots', sha);
   const needed = select(files).map((file) => safeName(file, `${where}: the hub's listing`));
   for (const file of needed) {
-    const pointer = join(folder, file);
-    if (await isSound(pointer)) continue;
+    if (await isSound(folder, file)) continue;
     const onProgress = (received: number, total: number) =>
       onDownload?.({ type: 'download', model: name, file, received, total });
     const path = [...name.split('/'), 'resolve', sha, ...file.split('/')].map(encodeURIComponent).join('/');
     const url = `${endpoint}/${kind === 'models' ? '' : `${kind}/`}${path}`;
     const blob = await fetchBlob(
-      { url, headers, where: `${where}: ${file}`, what: nouns[kind], patience, onProgress },
+      { url, headers, where: `${where}: ${file}`, what: nouns[kind], patience, onProgress, onNote },
       join(storage, 'blobs'),
     );
-    await point(pointer, blob);
+    await point(folder, file, blob);
   }
   await whenWhole?.(folder, needed);
   if ((await readFile(reference, 'utf8').catch(() => '')) !== sha) await writeAtomically(reference, sha);
   return folder;
-}
-
-/** Bytes. What is larger is read again only where it changed after it was put into the snapshot. */
-const smallFile = 64 << 20;
-
-/** Whether a file of a snapshot is there with the contents that its blob's name says. */
-async function isSound(pointer: string): Promise<boolean> {
-  const [link, target] = await Promise.all([lstat, stat].map((read) => read(pointer).catch(() => undefined)));
-  if (!link || !target) return false;
-  if (!link.isSymbolicLink()) return true; // a copy, or put there by hand: it has no name to be checked by
-  const isChanged = target.ctimeMs > link.mtimeMs + 1000;
-  if (target.size > smallFile && !isChanged) return true;
-  return isIntact(await realpath(pointer));
 }
 
 /** Refuses, where nothing can be fetched, a snapshot with a file that is not what it was. */
@@ -140,24 +127,9 @@ async function refuseDamaged(folder: string, name: string): Promise<void> {
     const path = join(folder, file);
     const found = await stat(path).catch(() => undefined); // of a link to nothing, whoever needs the file will say so
     if (!found?.isFile()) continue;
-    if (await isSound(path)) continue;
+    if (await isSound(folder, file)) continue;
     throw new UserError(`${path}: is damaged in the cache. Load ${name} once online, and it is fetched anew.`);
   }
-}
-
-/** What file systems and policies answer that have no symbolic links. */
-const noLinks = new Set(['EPERM', 'EACCES', 'ENOSYS', 'ENOTSUP', 'EOPNOTSUPP', 'EINVAL', 'UNKNOWN']);
-
-/** Puts a blob into a snapshot: a link to it, or a copy where there are no links. */
-async function point(pointer: string, blob: string): Promise<void> {
-  await mkdir(dirname(pointer), { recursive: true });
-  await symlink(relative(dirname(pointer), blob), pointer).catch(async (error: NodeJS.ErrnoException) => {
-    if (noLinks.has(error.code ?? '')) {
-      const partial = partialPath(pointer);
-      await copyFile(blob, partial);
-      await move(partial, pointer);
-    } else if (!(await isThere(pointer))) throw error; // another process may have made it meanwhile
-  });
 }
 
 /** Bytes and names of a listing beyond which it is none that could be meant. */

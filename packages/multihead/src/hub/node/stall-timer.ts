@@ -7,11 +7,17 @@ export class Stalled extends UserError {}
 /** Milliseconds without a byte, after which a connection is given up. */
 const limit = (): number => Number(process.env.HF_HUB_DOWNLOAD_TIMEOUT || 30) * 1000;
 
+/** The part of the limit after which a silence is told. */
+const notable = 1 / 3;
+
 /** Watches one connection: its signal aborts it where neither the answer nor a piece of it comes within the limit. */
 export class StallTimer {
   private readonly controller = new AbortController();
   private readonly milliseconds = limit();
   private timer = this.start();
+
+  /** @param onSilence is told in words, once for each silence, what is waited for and for how long */
+  constructor(private readonly onSilence?: (note: string) => void) {}
 
   /** For `fetch`. */
   get signal(): AbortSignal {
@@ -49,7 +55,13 @@ export class StallTimer {
   }
 
   private start(): NodeJS.Timeout {
-    return setTimeout(() => this.controller.abort(), this.milliseconds);
+    return setTimeout(() => {
+      this.onSilence?.(
+        `the server has sent nothing for ${shown(this.milliseconds * notable)} s; the connection is given up after ` +
+          `${shown(this.milliseconds)} s (HF_HUB_DOWNLOAD_TIMEOUT).`,
+      );
+      this.timer = setTimeout(() => this.controller.abort(), this.milliseconds * (1 - notable));
+    }, this.milliseconds * notable);
   }
 
   private restart(): void {
@@ -59,6 +71,9 @@ export class StallTimer {
 
   private reason(error: unknown): unknown {
     if (!this.signal.aborted) return error;
-    return new Stalled(`the server sent nothing for ${this.milliseconds / 1000} s (HF_HUB_DOWNLOAD_TIMEOUT)`);
+    return new Stalled(`the server sent nothing for ${shown(this.milliseconds)} s (HF_HUB_DOWNLOAD_TIMEOUT)`);
   }
 }
+
+/** In seconds, with as many digits as matter. */
+const shown = (milliseconds: number): number => Number((milliseconds / 1000).toPrecision(2));
