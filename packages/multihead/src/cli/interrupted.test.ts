@@ -8,7 +8,8 @@ import { afterAll, beforeAll, describe, expect, test } from 'vitest';
 import { toyFolder } from '../testing/toy.js';
 
 const bin = fileURLToPath(new URL('../../bin/multihead.js', import.meta.url));
-const embedded = fileURLToPath(new URL('../../../../models/', import.meta.url));
+const sentenceModel = fileURLToPath(new URL('../../fixtures/sentence/model', import.meta.url));
+const languageModel = fileURLToPath(new URL('../../../../models/mini-gpt', import.meta.url));
 
 let toy: string;
 let folder: string;
@@ -41,7 +42,7 @@ type Interruption = NodeJS.Signals | 'close stdout' | 'twice';
 /** Runs a command and interrupts it some time after it has first said something. */
 function interrupted(args: readonly string[], how: Interruption, moment: number, said = /./): Promise<Ended> {
   return new Promise((resolve) => {
-    const child = spawn(process.execPath, [bin, ...args], { timeout: 60_000, killSignal: 'SIGKILL' });
+    const child = spawn(process.execPath, [bin, ...args], { timeout: 120_000, killSignal: 'SIGKILL' });
     let [stdout, stderr] = ['', ''];
     const interrupt = () => {
       if (how === 'close stdout') child.stdout.destroy();
@@ -60,61 +61,49 @@ function interrupted(args: readonly string[], how: Interruption, moment: number,
   });
 }
 
-/** Makes 20 interruptions, two at a time. */
-async function twentyTimes(one: (moment: number) => Promise<void>): Promise<void> {
-  const moments = Array.from({ length: 20 }, (_, i) => i * 7);
+/** Makes 21 interruptions, two at a time: each way of interrupting at moments from 0 to 140 ms. */
+async function interruptions<How>(ways: readonly How[], one: (how: How, moment: number) => Promise<void>) {
+  const moments = Array.from({ length: 21 }, (_, i) => i);
   const next = async (): Promise<void> => {
-    for (let moment = moments.pop(); moment !== undefined; moment = moments.pop()) await one(moment);
+    for (let i = moments.pop(); i !== undefined; i = moments.pop()) await one(ways[i % ways.length] as How, i * 7);
   };
   await Promise.all([next(), next()]);
 }
 
-describe('20 times', () => {
-  test.each([
-    ['SIGINT', 'SIGINT'],
-    ['SIGTERM', 'SIGTERM'],
-    ['SIGHUP', 'SIGHUP'],
-    ['close stdout', 'SIGPIPE'],
-  ] as const)(
-    'train: %s saves, tells how to resume, and ends it by %s',
-    async (how, by) => {
-      await twentyTimes(async (moment) => {
-        const { args, output } = training();
-        const { stderr, ...ended } = await interrupted(args, how, moment, /"type":"step"/);
-        expect(ended, stderr).toEqual({ code: null, signal: by });
-        expect(stderr).toMatch(
-          /interrupted after step \d+ of \d+; saved in .*\. Resume with:\n {2}npx multihead train /,
-        );
-        expect(stderr).toContain(`--output '${output}' --resume\n`);
-        expect(readdirSync(output).filter((name) => name.startsWith('checkpoint-'))).toHaveLength(1);
-        expect(existsSync(join(output, 'run.lock'))).toBe(false);
-      });
-    },
-    180_000,
-  );
+/** A command whose reader has had enough; it computes for longer than the last interruption takes to come. */
+async function endsBySigpipe(args: readonly string[]): Promise<void> {
+  await interruptions(['close stdout'] as const, async (how, moment) => {
+    expect(await interrupted(args, how, moment)).toEqual({ code: null, signal: 'SIGPIPE', stderr: '' });
+  });
+}
 
-  const texts = (): string => {
-    const file = join(folder, 'texts.txt');
-    writeFileSync(file, 'a text\n'.repeat(3000));
-    return file;
-  };
-  test.each([
-    ['generate --stream', 'close stdout', 'SIGPIPE'],
-    ['embed', 'close stdout', 'SIGPIPE'],
-  ] as const)(
-    '%s: %s ends it by %s',
-    async (command, how, by) => {
-      const generate = ['generate', '--model', join(embedded, 'mini-gpt'), '--prompt', 'It was'];
-      const args =
-        command === 'embed'
-          ? ['embed', texts(), '--model', join(embedded, 'mini')]
-          : [...generate, '--max-new-tokens', '110', '--stream'];
-      await twentyTimes(async (moment) => {
-        expect(await interrupted(args, how, moment)).toEqual({ code: null, signal: by, stderr: '' });
-      });
-    },
-    180_000,
-  );
+describe('21 times', { timeout: 600_000 }, () => {
+  // The three signals go one way from their arrival on, so they share the moments.
+  test.each<[string, Interruption[]]>([
+    ['SIGINT, SIGTERM, SIGHUP', ['SIGINT', 'SIGTERM', 'SIGHUP']],
+    ['a closed standard output', ['close stdout']],
+  ])('train: %s: saves, tells how to resume, and ends by that signal', async (_, ways) => {
+    await interruptions(ways, async (how, moment) => {
+      const { args, output } = training();
+      const { stderr, ...ended } = await interrupted(args, how, moment, /"type":"step"/);
+      expect(ended, stderr).toEqual({ code: null, signal: how === 'close stdout' ? 'SIGPIPE' : how });
+      expect(stderr).toMatch(/interrupted after step \d+ of \d+; saved in .*\. Resume with:\n {2}npx multihead train /);
+      expect(stderr).toContain(`--output '${output}' --resume\n`);
+      expect(readdirSync(output).filter((name) => name.startsWith('checkpoint-'))).toHaveLength(1);
+      expect(existsSync(join(output, 'run.lock'))).toBe(false);
+    });
+  });
+
+  test('generate --stream: a closed standard output ends it by SIGPIPE', async () => {
+    const generate = ['generate', '--model', languageModel, '--prompt', 'It was'];
+    await endsBySigpipe([...generate, '--max-new-tokens', '110', '--stream']);
+  });
+
+  test('embed: a closed standard output ends it by SIGPIPE', async () => {
+    const texts = join(folder, 'texts.txt');
+    writeFileSync(texts, 'a text of some words\n'.repeat(100_000));
+    await endsBySigpipe(['embed', texts, '--model', sentenceModel, '--batch-size', '512']);
+  });
 });
 
 test('a second Ctrl-C ends a run at once, in the middle of an evaluation that takes long', async () => {

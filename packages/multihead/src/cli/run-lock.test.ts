@@ -2,6 +2,7 @@ import { type ChildProcessWithoutNullStreams, spawn, spawnSync } from 'node:chil
 import { existsSync, mkdirSync, readdirSync, readFileSync, utimesSync, writeFileSync } from 'node:fs';
 import { hostname } from 'node:os';
 import { join } from 'node:path';
+import { createInterface } from 'node:readline';
 import { fileURLToPath } from 'node:url';
 import { expect, test } from 'vitest';
 import { toyFolder } from '../testing/toy.js';
@@ -19,17 +20,20 @@ function locked(holder: object | string, name = 'run'): string {
   return folder;
 }
 
-/** What a racer got, once it has tried for all. */
-async function result(child: ChildProcessWithoutNullStreams): Promise<number[]> {
+/** What each racer got, once it has tried for all: they start at one moment, when the last of them is up. */
+async function race(children: readonly ChildProcessWithoutNullStreams[]): Promise<number[][]> {
+  const lines = children.map(linesOf);
+  await Promise.all(lines.map((each) => each.next()));
+  for (const child of children) child.stdin.write(`${Date.now() + 100}\n`);
+  return Promise.all(lines.map(async (each) => JSON.parse((await each.next()).value as string) as number[]));
+}
+
+async function* linesOf(child: ChildProcessWithoutNullStreams): AsyncGenerator<string, never> {
   let errors = '';
   child.stderr.on('data', (text) => {
     errors += text;
   });
-  let told = '';
-  for await (const text of child.stdout) {
-    told += text;
-    if (told.includes('\n')) return JSON.parse(told) as number[];
-  }
+  for await (const line of createInterface({ input: child.stdout })) yield line;
   throw new Error(`a racer ended: ${errors}`);
 }
 
@@ -66,9 +70,8 @@ test.each([
       if (holder !== undefined) writeFileSync(lockIn(folder), holder);
       if (left === '') utimesSync(lockIn(folder), 1, 1);
     }
-    const start = Date.now() + 3000; // until all are up
-    const children = Array.from({ length: 8 }, () => spawn(process.execPath, [racer, String(start), '40', ...folders]));
-    const got = await Promise.all(children.map(result));
+    const children = Array.from({ length: 8 }, () => spawn(process.execPath, [racer, '20', ...folders]));
+    const got = await race(children);
     const winners = folders.map((_, i) => got.reduce((sum, each) => sum + (each[i] as number), 0));
     expect(winners).toEqual(folders.map(() => 1));
     for (const folder of folders) expect(readdirSync(folder)).toEqual(['run.lock']);
@@ -108,12 +111,12 @@ if (!canUnshare) console.log('two PID namespaces are not tested: this user may n
 test.runIf(canUnshare)('of two containers, whose process numbers are equal, one gets the lock', async () => {
   const folder = join(toyFolder(), 'run');
   const start = () =>
-    spawn('unshare', ['--pid', '--fork', '--mount-proc', '--kill-child', process.execPath, racer, '0', '0', folder]);
+    spawn('unshare', ['--pid', '--fork', '--mount-proc', '--kill-child', process.execPath, racer, '0', folder]);
   const first = start();
-  expect(await result(first)).toEqual([1]);
+  expect(await race([first])).toEqual([[1]]);
   expect(JSON.parse(readFileSync(lockIn(folder), 'utf8'))).toMatchObject({ pid: 1 });
   const second = start();
-  expect(await result(second)).toEqual([0]);
+  expect(await race([second])).toEqual([[0]]);
   await ended(second);
   expect(existsSync(lockIn(folder))).toBe(true);
   await ended(first);

@@ -1,13 +1,17 @@
 /**
- * @file A process that tries, at given moments, to lock folders, and says which it got: `node lock-racer.js START PAUSE FOLDER...`
- * tries the first at START (milliseconds since 1970), and each other PAUSE milliseconds after the one before.
+ * @file A process that tries, at given moments, to lock folders, and says which it got: `node lock-racer.js PAUSE FOLDER...`.
+ * It prints a line when it is up, and reads from standard input when to try the first (milliseconds since 1970); it tries
+ * each other PAUSE milliseconds after the one before.
  */
+import { once } from 'node:events';
 import { lockOutput } from '../cli/run-lock.js';
 
-const [start, pause, ...folders] = process.argv.slice(2) as [string, string, ...string[]];
+const [pause, ...folders] = process.argv.slice(2) as [string, ...string[]];
 const cell = new Int32Array(new SharedArrayBuffer(4));
+console.log('up');
+const [start] = (await once(process.stdin, 'data')) as [Buffer];
 const got = folders.map((folder, i) => {
-  Atomics.wait(cell, 0, 0, Number(start) + i * Number(pause) - Date.now());
+  Atomics.wait(cell, 0, 0, Number(start.toString()) + i * Number(pause) - Date.now());
   try {
     lockOutput(folder);
     return 1;
