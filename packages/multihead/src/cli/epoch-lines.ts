@@ -21,6 +21,10 @@ const least = 8;
 const leastInLog = 6;
 const best = 'best';
 
+/** Whether a run has its evaluations after so many steps: their lines are then the only ones. */
+export const evaluatesBySteps = ({ evalSteps, evalStrategy }: ProgressArguments): boolean =>
+  Boolean(evalSteps) || evalStrategy === 'steps';
+
 /**
  * Writes the lines. In a terminal they are a table under one row of names; in a log, where lines of steps stand between
  * them, each number has its name before it.
@@ -37,10 +41,11 @@ export class EpochLines {
 
   /** @param columns of the terminal; without them it is a log */
   constructor(
-    { evalSteps, evalStrategy, maxSteps, metricForBestModel, loadBestModelAtEnd = true }: ProgressArguments,
+    options: ProgressArguments,
     private readonly columns?: number,
   ) {
-    this.hasParts = Boolean(evalSteps) || evalStrategy === 'steps' || Boolean(maxSteps);
+    const { maxSteps, metricForBestModel, loadBestModelAtEnd = true } = options;
+    this.hasParts = evaluatesBySteps(options) || Boolean(maxSteps);
     this.metric = metricForBestModel;
     this.keepsBest = loadBestModelAtEnd;
   }

@@ -73,6 +73,14 @@ describe('train, into a pipe', () => {
     expect(told[1]).toMatch(epochLine(2));
   });
 
+  test('evaluations by steps have the only lines of that kind', () => {
+    const { stdout } = train('by-steps', ...evaluation(), '--eval-steps', '8', '--logging-strategy', 'epoch');
+    const told = stdout.split('\n').filter((line) => /^(step|epoch)/.test(line));
+    expect(told.map((line) => line.replace(/ {2}(epoch|train) .*/, ''))).toEqual([
+      ...['epoch 0.67/2', 'step 12/24', 'epoch 1.33/2', 'step 24/24', 'epoch 2.00/2'],
+    ]);
+  });
+
   test('without an evaluation each epoch has its loss', () => {
     const { stdout } = train('alone', '--logging-strategy', 'no');
     expect(stdout).toMatch(/\nepoch 1\/2 {2}train loss \d\.\d{4} {2}time .*\nepoch 2\/2 {2}train loss .*\n24 steps, /);

@@ -2,6 +2,7 @@
 import type { StepEvent } from '../training/events.js';
 import { StepTime } from './bar-line.js';
 import { duration } from './duration.js';
+import { evaluatesBySteps } from './epoch-lines.js';
 import { print } from './print.js';
 import type { ProgressArguments } from './progress.js';
 import type { Drawing } from './text-progress.js';
@@ -16,7 +17,7 @@ export function isStepDue(
   return loggingStrategy === 'epoch' ? Number.isInteger(epoch) : step % loggingSteps === 0;
 }
 
-/** Prints the steps that are due. Of `--logging-strategy epoch`, the line of each epoch is that of its evaluation. */
+/** Prints the steps that are due. Of `--logging-strategy epoch`, those are the last of each epoch, unless it has a line of its own. */
 export class StepLines implements Drawing {
   private readonly stepTime = new StepTime();
 
@@ -26,7 +27,8 @@ export class StepLines implements Drawing {
 
   step(event: StepEvent): void {
     const time = this.stepTime.add(event.milliseconds);
-    if (this.options.loggingStrategy === 'epoch' || !isStepDue(event, this.options)) return;
+    const hasOwnLine = this.options.loggingStrategy === 'epoch' && !evaluatesBySteps(this.options);
+    if (hasOwnLine || !isStepDue(event, this.options)) return;
     const { step, totalSteps, epoch, loss, learningRate, tokens, milliseconds } = event;
     const parts = [
       `step ${String(step).padStart(String(totalSteps).length)}/${totalSteps}`,

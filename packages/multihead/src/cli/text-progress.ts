@@ -3,7 +3,7 @@ import type { PretrainedModel } from '../models/pretrained.js';
 import type { EvaluationEvent, StartEvent, StepEvent, TrainingEvent } from '../training/events.js';
 import { colorsFor } from './colors.js';
 import { duration } from './duration.js';
-import { EpochLines } from './epoch-lines.js';
+import { EpochLines, evaluatesBySteps } from './epoch-lines.js';
 import { forStream } from './print.js';
 import type { Progress, ProgressArguments, RunResult } from './progress.js';
 
@@ -31,7 +31,7 @@ export class TextProgress implements Progress {
 
   /** @param columns those of the terminal; none elsewhere */
   constructor(
-    options: ProgressArguments,
+    private readonly options: ProgressArguments,
     private readonly drawing: Drawing,
     columns?: number,
   ) {
@@ -89,7 +89,8 @@ export class TextProgress implements Progress {
     this.tellEpoch();
     this.lines.add(event.loss);
     this.drawing.step(event);
-    if (Number.isInteger(event.epoch) || event.step === event.totalSteps) this.untold = event;
+    const endsEpoch = Number.isInteger(event.epoch) || event.step === event.totalSteps;
+    if (endsEpoch && !evaluatesBySteps(this.options)) this.untold = event;
   }
 
   private evaluation(event: EvaluationEvent): void {
