@@ -62,6 +62,17 @@ cases += [
     for name, config in itertools.product(["BertTokenizer", "BertTokenizerFast", "PreTrainedTokenizerFast"], bert_configs)
 ]
 cases += [{"tokenizer.json": "models/mini-gpt/tokenizer.json", "tokenizer_config.json": {**ends, **config}} for config in gpt_configs]
+# Where tokenizer_config.json names no class, config.json does, or its model_type.
+cases += [
+    {"tokenizer.json": bert_json, "config.json": model, "tokenizer_config.json": {**specials, **config}}
+    for model in [{"model_type": "bert"}, {"model_type": "distilbert"}, {"model_type": "bert", "tokenizer_class": "PreTrainedTokenizerFast"}, {"model_type": "electra", "tokenizer_class": "BertTokenizerFast"}]
+    for config in [{}, {"truncation_side": "left"}]
+]
+cases += [
+    {"tokenizer.json": "models/mini-gpt/tokenizer.json", "config.json": model, "tokenizer_config.json": {**ends, "add_prefix_space": True, **config}}
+    for model in [{"model_type": "gpt2"}, {"model_type": "opt"}, {"model_type": "llama"}, {"model_type": "gpt2", "tokenizer_class": "PreTrainedTokenizerFast"}]
+    for config in [{}, {"tokenizer_class": "PreTrainedTokenizerFast"}]
+]  # fmt: skip
 
 
 def expected(files):

@@ -8,7 +8,7 @@ import type { ResolveOptions } from '../hub/options.js';
 import { withAddedTokens } from './added-vocabulary.js';
 import type { TokenizerJson } from './backend.js';
 import { applyBertSettings } from './bert-settings.js';
-import { applyClassSettings, checkVocabularyClass } from './class-settings.js';
+import { applyClassSettings, checkVocabularyClass, withTokenizerClass } from './class-settings.js';
 import { Tokenizer } from './tokenizer.js';
 import { checkTokenizerJson } from './tokenizer-json.js';
 import { wordPieceJson } from './word-piece.js';
@@ -42,7 +42,8 @@ export const AutoTokenizer = {
     };
     const own = await read('tokenizer_config.json');
     // Python reads the older file only where the newer lists no tokens; then what it says counts.
-    const config = own.added_tokens_decoder ? own : mergedConfig(own, await read('special_tokens_map.json'));
+    const merged = own.added_tokens_decoder ? own : mergedConfig(own, await read('special_tokens_map.json'));
+    const config = withTokenizerClass(merged, await read('config.json'));
     const added = own.added_tokens_decoder ? {} : await read('added_tokens.json');
     const make = (json: TokenizerJson, where: string) => {
       const whole = withAddedTokens(json, { config, added, where: folder });

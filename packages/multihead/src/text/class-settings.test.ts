@@ -64,6 +64,9 @@ describe('refuses', () => {
       /tokenizer_class is BertJapaneseTokenizer, which reads vocab\.txt by/,
     ],
     [{ truncation_side: 'up' }, /truncation_side is "up"; expected "left" or "right"/],
+    [{ truncation_side: null }, /truncation_side is null; expected "left" or "right"/],
+    [{ padding_side: 'up' }, /padding_side is "up"; expected "left" or "right"/],
+    [{ padding_side: null }, /padding_side is null; expected "left" or "right"/],
     [{ split_special_tokens: true }, /split_special_tokens is true/],
     [{ additional_special_tokens: 3 }, /additional_special_tokens is 3; expected a list of tokens/],
     [

@@ -13,6 +13,26 @@ const bertLike = 'Bert DistilBert Electra MobileBert ConvBert LayoutLM Lxmert Re
 /** Classes that leave everything to tokenizer.json. */
 const general = ['PreTrainedTokenizer', 'TokenizersBackend'];
 
+/** Model types whose tokenizers are BERT's and GPT-2's where no class is named (Transformers' TOKENIZER_MAPPING_NAMES). */
+const classOfModel = new Map<unknown, string>([
+  ...'bert convbert distilbert electra ernie layoutlm megatron-bert mobilebert nezha nomic_bert squeezebert'
+    .split(' ')
+    .map((type) => [type, 'BertTokenizer'] as const),
+  ...'codegen gpt2 gpt_neo gptj opt phi starcoder2'.split(' ').map((type) => [type, 'GPT2Tokenizer'] as const),
+]);
+
+/**
+ * A configuration with its class: tokenizer_config.json's, else config.json's, else that of the type of model, as
+ * Transformers 5 looks for it.
+ *
+ * @param config what tokenizer_config.json says
+ * @param model  what config.json says
+ */
+export function withTokenizerClass(config: Config, model: Config): Config {
+  const tokenizer_class = config.tokenizer_class ?? model.tokenizer_class ?? classOfModel.get(model.model_type);
+  return tokenizer_class == null ? config : { ...config, tokenizer_class };
+}
+
 const className = (config: Config): string | undefined =>
   typeof config.tokenizer_class === 'string' ? config.tokenizer_class.replace(/Fast$/, '') : undefined;
 
@@ -41,6 +61,10 @@ export function applyClassSettings(json: TokenizerJson, config: Config, where: s
     throw new UserError(
       `${where}: split_special_tokens is true, which would take special tokens in a text for words. That is not supported.`,
     );
+  }
+  const { padding_side: side = 'right' } = config;
+  if (side !== 'left' && side !== 'right') {
+    throw new UserError(`${where}: padding_side is ${JSON.stringify(side)}; expected "left" or "right"`);
   }
   const name = className(config);
   const spaced = name === 'GPT2Tokenizer' ? withPrefixSpace(json, config.add_prefix_space === true) : json;

@@ -14,7 +14,7 @@ export type Side = 'left' | 'right';
  */
 export function truncationSide(config: Readonly<Record<string, unknown>>, truncation: unknown, where: string): Side {
   const { direction = 'right' } = (truncation ?? {}) as { readonly direction?: unknown };
-  const side = config.truncation_side ?? String(direction).toLowerCase();
+  const { truncation_side: side = String(direction).toLowerCase() } = config;
   if (side === 'left' || side === 'right') return side;
   throw new UserError(`${where}: truncation_side is ${JSON.stringify(side)}; expected "left" or "right"`);
 }
