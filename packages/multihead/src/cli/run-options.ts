@@ -154,17 +154,17 @@ export async function checkOutput({
 /** Refuses an output folder in which data lie that the run reads: it may write and remove files there. */
 async function keepData(output: string, sources: RunSources): Promise<void> {
   const { train, eval: evaluation, corpus = [], validationCorpus = [] } = sources;
-  const tables = (source: string | undefined, split: 'train' | 'validation') =>
-    source === undefined ? [] : findTableFiles(source, { split }).then((files) => files.map(({ path }) => path));
+  const tables = (source: string | undefined, split: 'train' | 'validation') => async () =>
+    source === undefined ? [] : (await findTableFiles(source, { split })).map(({ path }) => path);
   const found = {
     '--train': tables(train, 'train'),
     '--eval': tables(evaluation, 'validation'),
-    '--corpus': findSourceFiles(corpus),
-    '--validation-corpus': findSourceFiles(validationCorpus),
+    '--corpus': () => findSourceFiles(corpus),
+    '--validation-corpus': () => findSourceFiles(validationCorpus),
   };
   const place = await realPath(output);
-  for (const [flag, finding] of Object.entries(found)) {
-    const paths = await Promise.resolve(finding).catch(() => []); // who reads them says what is wrong
+  for (const [flag, find] of Object.entries(found)) {
+    const paths = await find().catch(() => []); // who reads them says what is wrong
     for (const path of paths) {
       if (path === standardInput || !isInside(await realPath(path), place)) continue;
       throw new UserError(
