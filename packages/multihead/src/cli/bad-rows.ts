@@ -1,4 +1,4 @@
-/** @file `--skip-bad-rows`: what is passed over is counted, the first ones are shown, and all are listed in a file. */
+/** @file `--skip-bad-rows`: what is skipped is counted, the first ones are shown, and all are listed in a file. */
 import { join } from 'node:path';
 import { remove, writeAtomically } from '#files';
 import type { BadRow, OnBadRow } from '../data/bad-rows.js';
@@ -10,10 +10,10 @@ export const skippedRowsFile = 'skipped-rows.jsonl';
 /** How many are shown. */
 const shown = 5;
 
-/** Collects the rows that were passed over. */
+/** Collects the rows that were skipped. */
 export class BadRows {
   private readonly rows: BadRow[] = [];
-  /** For readers of data: undefined, so that a bad row is an error, unless they are to be passed over. */
+  /** For readers of data: undefined, so that a bad row is an error, unless they are to be skipped. */
   readonly onBadRow: OnBadRow | undefined;
 
   constructor(private readonly isAsked: boolean | undefined) {
@@ -31,7 +31,7 @@ export class BadRows {
       return `  ${path}: ${place}: ${problem}`;
     });
     const rest = length > shown ? [`  and ${length - shown} more`] : [];
-    printNote([`${length} bad ${length === 1 ? 'row was' : 'rows were'} passed over:`, ...lines, ...rest].join('\n'));
+    printNote([`${length} bad ${length === 1 ? 'row was' : 'rows were'} skipped:`, ...lines, ...rest].join('\n'));
   }
 
   /** Lists them in a folder. */

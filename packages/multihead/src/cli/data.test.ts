@@ -80,7 +80,7 @@ describe('data', () => {
 
   test('the classes of a Parquet file keep their names and order', () => {
     const { status, stderr } = train('classes', '--train', parquet, '--skip-bad-rows', '--max-steps', '1');
-    expect(stderr).toContain('1 bad row was passed over:\n');
+    expect(stderr).toContain('1 bad row was skipped:\n');
     expect(stderr).toContain('classes.parquet: row 4: the label is missing ("label")\n');
     expect(status).toBe(0);
     expect(json(join(folder, 'classes', 'config.json')).id2label).toEqual({

@@ -190,7 +190,7 @@ test('goes on with a model that is there', () => {
 });
 
 describe('odd text', () => {
-  test('invalid UTF-8, NUL and a missing last newline are read and told of; an empty file is passed over', () => {
+  test('invalid UTF-8, NUL and a missing last newline are read and told of; an empty file is skipped', () => {
     write(
       'odd.txt',
       Buffer.concat([Buffer.from(`${text}\n\nthe film\0 is `), Buffer.from([0xff, 0xe9]), Buffer.from(' good')]),
@@ -199,8 +199,8 @@ describe('odd text', () => {
     const corpora = ['--corpus', at('odd.txt'), at('empty.txt')];
     const run = multihead(...pretrain('fill-mask', 'odd', '--max-steps', '2', ...corpora));
     expect(run.status).toBe(0);
-    expect(run.stderr).toContain('empty.txt: holds no text; it is passed over');
-    expect(run.stderr).toContain('odd.txt: 2 stretches of bytes that are not UTF-8 were read as U+FFFD');
+    expect(run.stderr).toContain('empty.txt: holds no text; it is skipped');
+    expect(run.stderr).toContain('odd.txt: 2 sequences of bytes that are not UTF-8 were read as U+FFFD');
     expect(run.stderr).toContain('odd.txt: 1 NUL characters');
   });
 });

@@ -1,5 +1,6 @@
 /** @file What training a tokenizer shows: text, in a terminal with progress bars; JSON lines where asked for. */
 import { Presets, SingleBar } from 'cli-progress';
+import { convertAdvice } from '../data/text-encoding.js';
 import type { TokenizerTrainingEvent } from '../text/training/events.js';
 import { colorsFor } from './colors.js';
 import { forStream } from './print.js';
@@ -79,7 +80,7 @@ function barOf(format: string): SingleBar | undefined {
 }
 
 const invalidNote = (count: number) =>
-  `not UTF-8: ${count} places, each read as U+FFFD. If the files are in another encoding, convert them (iconv -t UTF-8).`;
+  `${count} sequences of bytes that are not UTF-8 were read as U+FFFD. ${convertAdvice}.`;
 
 class JsonLines implements TokenizerProgress {
   private told = Number.NEGATIVE_INFINITY;

@@ -26,7 +26,7 @@ export interface TrainingDataArguments extends DataArguments {
 /** Examples to learn from and to evaluate on. */
 interface TrainingData<Example> {
   readonly evaluation: readonly Example[] | undefined;
-  /** Those that were passed over. */
+  /** Those that were skipped. */
   readonly badRows: BadRows;
 }
 

@@ -1,7 +1,7 @@
-/** @file Rows that cannot be used: an error, or told of and passed over. */
+/** @file Rows that cannot be used: an error, or told of and skipped. */
 import { UserError } from '../errors.js';
 
-/** A row that was passed over. */
+/** A row that was skipped. */
 export interface BadRow {
   /** The file. */
   readonly path: string;
@@ -15,7 +15,7 @@ export interface BadRow {
   readonly problem: string;
 }
 
-/** Is told of each row that is passed over. */
+/** Is told of each row that is skipped. */
 export type OnBadRow = (row: BadRow) => void;
 
 /** A file as messages speak of it, and what becomes of its bad rows. */
@@ -33,7 +33,7 @@ export const placeOf = ({ path, unit }: RowPlaces, number: number): string =>
   unit === 'line' ? `${path}:${number}` : `${path}, row ${number}`;
 
 /**
- * Refuses a row: tells of it where it is to be passed over.
+ * Refuses a row: tells of it where it is to be skipped.
  *
  * @throws UserError `place: problem` where it is not
  * @example

@@ -1,7 +1,13 @@
 /** @file Texts with labels from files that may be larger than memory. */
 import { detached } from '../detached.js';
 import { UserError } from '../errors.js';
-import type { ClassificationExample, ClassificationFileOptions } from './classification.js';
+import { checkOptionNames, namesOf } from '../option-names.js';
+import {
+  type ClassificationExample,
+  type ClassificationFileOptions,
+  checkColumns,
+  classificationFileOptionNames,
+} from './classification.js';
 import { ClassificationFile, type UnreadExample } from './classification-file.js';
 import { Hash } from './corpus/hash.js';
 import type { ExampleStream } from './example-stream.js';
@@ -24,6 +30,11 @@ export interface ClassificationStreamOptions extends ClassificationFileOptions {
    */
   readonly heldOut?: HeldOut | undefined;
 }
+
+const optionNames = [
+  ...classificationFileOptionNames,
+  ...namesOf<Omit<ClassificationStreamOptions, keyof ClassificationFileOptions>>({ heldOut: true }),
+];
 
 /** Examples that come from files as they are needed. */
 export interface ClassificationStream extends ExampleStream<ClassificationExample> {
@@ -49,8 +60,11 @@ export interface ClassificationStream extends ExampleStream<ClassificationExampl
  */
 export async function openClassificationStream(
   sources: string | readonly string[],
-  { heldOut, ...options }: ClassificationStreamOptions = {},
+  given: ClassificationStreamOptions = {},
 ): Promise<ClassificationStream> {
+  checkOptionNames(given, optionNames, 'openClassificationStream');
+  checkColumns(given, 'openClassificationStream');
+  const { heldOut, ...options } = given;
   refuseStandardInput(sources);
   const firstReading = new FirstReading(options.onBadRow);
   const files: ClassificationFile[] = [];

@@ -1,4 +1,6 @@
 /** @file Texts with labels, from CSV, TSV, JSON, JSON Lines and Parquet. */
+
+import { checkOptionNames, namesOf } from '../option-names.js';
 import type { OnBadRow } from './bad-rows.js';
 import { ClassificationFile, type UnreadExample } from './classification-file.js';
 import type { ColumnReference } from './column-names.js';
@@ -48,9 +50,27 @@ export interface ClassificationFileOptions {
   readonly labelSeparator?: string | undefined;
   /** Whether every example must have a label: true (the default) to train and evaluate, false to predict. */
   readonly requireLabels?: boolean | undefined;
-  /** Is told of rows that cannot be used, which are passed over. Without it, such a row is an error. */
+  /** Is told of rows that cannot be used, which are skipped. Without it, such a row is an error. */
   readonly onBadRow?: OnBadRow | undefined;
 }
+
+const columnNames = namesOf<ClassificationColumnOptions>({ text: true, textPair: true, label: true });
+
+export const classificationFileOptionNames = namesOf<ClassificationFileOptions>({
+  columns: true,
+  format: true,
+  split: true,
+  onFound: true,
+  header: true,
+  quotes: true,
+  labelSeparator: true,
+  requireLabels: true,
+  onBadRow: true,
+});
+
+/** Refuses columns that examples do not have. */
+export const checkColumns = ({ columns = {} }: ClassificationFileOptions, of: string): void =>
+  checkOptionNames(columns, columnNames, `${of}, columns`);
 
 /** The examples of some files. */
 export interface ClassificationData {
@@ -68,7 +88,7 @@ export interface ClassificationData {
  *   what is below tells (labels are numbers, but for the first). Where it may be one or not, `header` must say.
  *   Without a header, of two columns the label is the one of numbers, or else the one with fewer different values.
  * - Labels that a Parquet file has as numbers of classes come by the classes' names, where the file has these.
- * - Texts are kept as they are. White space around labels is taken off, and blank lines are passed over; all else that
+ * - Texts are kept as they are. White space around labels is taken off, and blank lines are skipped; all else that
  *   cannot be read is an error, unless `onBadRow` is to be told of it.
  *
  * @param sources files, folders, patterns such as `data/*.csv`, or `-` for standard input; UTF-8
@@ -84,7 +104,7 @@ export async function readClassificationExamples(
   sources: string | readonly string[],
   options: ClassificationFileOptions = {},
 ): Promise<ClassificationExample[]> {
-  return (await readClassificationData(sources, options)).examples;
+  return (await readClassificationFiles(sources, options, 'readClassificationExamples')).examples;
 }
 
 /**
@@ -98,6 +118,17 @@ export async function readClassificationData(
   sources: string | readonly string[],
   options: ClassificationFileOptions = {},
 ): Promise<ClassificationData> {
+  return readClassificationFiles(sources, options, 'readClassificationData');
+}
+
+/** @param of the function whose options these are, for messages */
+async function readClassificationFiles(
+  sources: string | readonly string[],
+  options: ClassificationFileOptions,
+  of: string,
+): Promise<ClassificationData> {
+  checkOptionNames(options, classificationFileOptionNames, of);
+  checkColumns(options, of);
   const looked: { readonly opened: ClassificationFile; readonly rows: readonly UnreadExample[] }[] = [];
   const kinds = new LabelKinds();
   for (const file of await findTableFiles(sources, options)) {

@@ -50,7 +50,7 @@ export class CsvRows {
       const found = cursor.row();
       if (typeof found === 'string') {
         refuseRow(this.file, line, found);
-        this.line++; // passed over: the next row is looked for on the next line
+        this.line++; // skipped: the next row is looked for on the next line
       } else {
         rows.push({ line, cells: found });
         this.line += cursor.linesOfRow;

@@ -1,5 +1,6 @@
 /** @file A part of the examples held out of a stream by a mark of each, as they are never all in memory. */
 import { UserError } from '../errors.js';
+import { checkOptionNames, namesOf } from '../option-names.js';
 import { Hash } from './corpus/hash.js';
 
 /** How much is held out. */
@@ -8,6 +9,8 @@ export interface HeldOut {
   readonly share: number;
   readonly seed: number;
 }
+
+const heldOutNames = namesOf<HeldOut>({ share: true, seed: true });
 
 /** Held in memory, they are to be few. */
 const mostHeldOut = 100_000;
@@ -22,7 +25,9 @@ const mostHeldOut = 100_000;
  * const isHeldOut = drawnByText({ share: 0.1, seed: 42 });
  * isHeldOut('a fine film')   // the same whenever it is asked
  */
-export function drawnByText({ share, seed }: HeldOut): (...texts: readonly string[]) => boolean {
+export function drawnByText(heldOut: HeldOut): (...texts: readonly string[]) => boolean {
+  checkOptionNames(heldOut, heldOutNames, 'heldOut');
+  const { share, seed } = heldOut;
   if (!(share > 0 && share < 1)) refuseShare(share, 'a number between 0 and 1 was expected, such as 0.01;');
   return (...texts) => {
     const hash = new Hash(seed);

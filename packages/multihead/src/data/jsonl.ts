@@ -9,7 +9,7 @@ import type { Row } from './table.js';
  * Reads JSON Lines as a table; its columns are the names of all the objects, in the order in which they first come.
  *
  * Lines end at a line feed only: JSON strings may hold other separators, such as U+2028, as they are. Blank lines are
- * passed over.
+ * skipped.
  *
  * @example
  * const lines = new JsonlRows({ path: 'a.jsonl', unit: 'line' });

@@ -39,7 +39,7 @@ test('a byte order mark is no part of the first cell', async () => {
   expect((await readTable(await file('a.csv', '\ufeffx,y'))).rows[0]?.cells).toEqual(['x', 'y']);
 });
 
-test('blank lines are passed over, except where they would be missing texts', async () => {
+test('blank lines are skipped, except where they would be missing texts', async () => {
   const { rows } = await readTable(await file('a.csv', 'a,1\n\nb,2\n\n'));
   expect(rows.map(({ line }) => line)).toEqual([1, 3]);
   const single = await readTable(await file('a.tsv', 'a\n\nb\n\n\n'));

@@ -15,7 +15,7 @@ import { isQuoted, TsvRows } from './tsv.js';
 export interface OpenTableOptions {
   /** Whether cells of a TSV may stand in quotes. Default: decided by what is in the file; see tsv.ts. */
   readonly quotes?: boolean | undefined;
-  /** Is told of rows that cannot be used, which are passed over. Without it, such a row is an error. */
+  /** Is told of rows that cannot be used, which are skipped. Without it, such a row is an error. */
   readonly onBadRow?: OnBadRow | undefined;
   /** Whether the file is read in pieces, so that it may be larger than memory. */
   readonly isStreamed?: boolean | undefined;

@@ -1,10 +1,15 @@
 /** @file Questions from files that may be larger than memory. */
 import { UserError } from '../errors.js';
+import { checkOptionNames, namesOf } from '../option-names.js';
 import { Hash } from './corpus/hash.js';
 import type { ExampleStream } from './example-stream.js';
 import { checkCount, checkParts, drawnByText, type HeldOut } from './held-out.js';
 import { openTable } from './open-table.js';
-import type { QuestionAnsweringFileOptions } from './question-answering.js';
+import {
+  checkQuestionColumns,
+  type QuestionAnsweringFileOptions,
+  questionFileOptionNames,
+} from './question-answering.js';
 import type { NamedQuestion } from './question-ids.js';
 import { isSquad, questionRows } from './question-rows.js';
 import { FirstReading, refuseStandardInput } from './rereading.js';
@@ -30,6 +35,11 @@ export interface QuestionAnsweringStreamOptions extends QuestionAnsweringFileOpt
   readonly heldOut?: HeldOut | undefined;
 }
 
+const optionNames = [
+  ...questionFileOptionNames,
+  ...namesOf<Omit<QuestionAnsweringStreamOptions, keyof QuestionAnsweringFileOptions>>({ heldOut: true }),
+];
+
 /**
  * Opens tables of questions for training in constant memory: they are gone through once, which counts the questions and
  * finds all that cannot be used, and are read again in each epoch. What is read, and how, is as in
@@ -44,8 +54,11 @@ export interface QuestionAnsweringStreamOptions extends QuestionAnsweringFileOpt
  */
 export async function openQuestionAnsweringStream(
   sources: string | readonly string[],
-  { heldOut, ...given }: QuestionAnsweringStreamOptions = {},
+  asked: QuestionAnsweringStreamOptions = {},
 ): Promise<QuestionAnsweringStream> {
+  checkOptionNames(asked, optionNames, 'openQuestionAnsweringStream');
+  checkQuestionColumns(asked, 'openQuestionAnsweringStream');
+  const { heldOut, ...given } = asked;
   refuseStandardInput(sources);
   const firstReading = new FirstReading(given.onBadRow);
   const files = await findTableFiles(sources, given);

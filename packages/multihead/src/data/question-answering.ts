@@ -1,10 +1,12 @@
 /** @file Questions with contexts and answers: SQuAD's JSON, and tables with a question a row, as the hub's data sets have them. */
+
+import { checkOptionNames, namesOf } from '../option-names.js';
 import type { ColumnReference } from './column-names.js';
 import { openTable } from './open-table.js';
 import type { NamedQuestion } from './question-ids.js';
 import { isSquad, questionRows } from './question-rows.js';
 import { type Question, settledExamples } from './settle-questions.js';
-import { type SquadOptions, squadExamples } from './squad.js';
+import { type SquadOptions, squadExamples, squadOptionNames } from './squad.js';
 import { type FoundFiles, findTableFiles, type Split, type TableFormat } from './table-files.js';
 
 /** The columns of questions, each by name, or by number from 0. */
@@ -31,6 +33,23 @@ export interface QuestionAnsweringFileOptions extends SquadOptions {
   readonly onFound?: ((found: FoundFiles) => void) | undefined;
 }
 
+const columnNames = namesOf<QuestionColumnOptions>({ question: true, context: true, answers: true });
+
+export const questionFileOptionNames = [
+  ...squadOptionNames,
+  ...namesOf<Omit<QuestionAnsweringFileOptions, keyof SquadOptions>>({
+    columns: true,
+    format: true,
+    quotes: true,
+    split: true,
+    onFound: true,
+  }),
+];
+
+/** Refuses columns that questions do not have. */
+export const checkQuestionColumns = ({ columns = {} }: QuestionAnsweringFileOptions, of: string): void =>
+  checkOptionNames(columns, columnNames, `${of}, columns`);
+
 /**
  * Reads questions from files in any format.
  *
@@ -52,6 +71,8 @@ export async function readQuestionAnsweringExamples(
   sources: string | readonly string[],
   options: QuestionAnsweringFileOptions = {},
 ): Promise<NamedQuestion[]> {
+  checkOptionNames(options, questionFileOptionNames, 'readQuestionAnsweringExamples');
+  checkQuestionColumns(options, 'readQuestionAnsweringExamples');
   const files = await findTableFiles(sources, options);
   const examples: NamedQuestion[][] = [];
   for (const file of files) {

@@ -1,5 +1,6 @@
 /** @file A part of the examples set aside for evaluation, the same for the same seed. */
 import { UserError } from '../errors.js';
+import { checkOptionNames, namesOf } from '../option-names.js';
 import { deriveSeed, Random } from '../random.js';
 
 /** Examples in two parts, each in their order. */
@@ -19,6 +20,8 @@ export interface SplitSettings<Example> {
   readonly group?: ((example: Example) => string) | undefined;
 }
 
+const splitSettingNames = namesOf<SplitSettings<unknown>>({ share: true, seed: true, stratum: true, group: true });
+
 /**
  * Divides examples at random.
  *
@@ -31,8 +34,10 @@ export interface SplitSettings<Example> {
  */
 export function splitExamples<Example>(
   examples: readonly Example[],
-  { share, seed, stratum = () => '', group }: SplitSettings<Example>,
+  settings: SplitSettings<Example>,
 ): SplitExamples<Example> {
+  checkOptionNames(settings, splitSettingNames, 'splitExamples');
+  const { share, seed, stratum = () => '', group } = settings;
   if (!(share > 0 && share < 1)) {
     throw new UserError(`the share for evaluation is ${share}; a number between 0 and 1 was expected, such as 0.1`);
   }

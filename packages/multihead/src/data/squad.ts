@@ -2,6 +2,7 @@
 
 import { readText } from '#files';
 import { UserError } from '../errors.js';
+import { checkOptionNames, namesOf } from '../option-names.js';
 import type { OnBadRow } from './bad-rows.js';
 import { utf16Index } from './code-points.js';
 import { parseJsonData } from './json.js';
@@ -38,11 +39,13 @@ export interface SquadOptions {
   /** What to do with answers that are not at their `answer_start`; see {@link Mismatched}. Default: 'error'. */
   readonly mismatched?: Mismatched | undefined;
   /**
-   * Is told of what cannot be used, which is passed over: a question with its place in the file, or an answer that is not
+   * Is told of what cannot be used, which is skipped: a question with its place in the file, or an answer that is not
    * at its `answer_start` (under `mismatched: 'error'`). Without it, that is an error.
    */
   readonly onBadRow?: OnBadRow | undefined;
 }
+
+export const squadOptionNames = namesOf<SquadOptions>({ requireAnswers: true, mismatched: true, onBadRow: true });
 
 /**
  * Reads a file in the format of SQuAD: `data[].paragraphs[].{context, qas[].{id, question, answers[], is_impossible}}`.
@@ -60,6 +63,7 @@ export interface SquadOptions {
  * context.slice(answer.start, answer.start + answer.text.length) === answer.text   // true
  */
 export async function readSquad(path: string, options: SquadOptions = {}): Promise<NamedQuestion[]> {
+  checkOptionNames(options, squadOptionNames, 'readSquad');
   return squadExamples(parseJsonData(await readText(path), path), path, options);
 }
 

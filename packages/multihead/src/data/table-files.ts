@@ -60,7 +60,7 @@ const splits: readonly Split[] = ['train', 'validation', 'test'];
 /**
  * Finds the files that sources stand for.
  *
- * Of a folder, files of other endings are passed over. If some of its files have names as parts of a data set do
+ * Of a folder, files of other endings are skipped. If some of its files have names as parts of a data set do
  * (train.csv, dev.csv, test-00000-of-00001.parquet), or lie in folders that have (train/0.csv, test/0.csv), only those of
  * the wanted part are taken: nobody trains on test.csv by naming its folder. Where there is no validation part, the test
  * part is taken for it, and the other way round.

@@ -4,6 +4,7 @@ import { UserError } from '../errors.js';
 import { foreignByBytes } from './foreign-files.js';
 import { gunzip } from './gunzip.js';
 import type { TableFile } from './table-files.js';
+import { convertAdvice, utf8Of } from './text-encoding.js';
 
 /** Half of the longest string that JavaScript has; in UTF-16 units. */
 const longest = 1 << 28;
@@ -16,32 +17,23 @@ const [leastFirstPiece, leastPiece] = [1 << 20, 1 << 16];
  * @throws UserError for what is neither that nor UTF-8, such as a workbook
  */
 export async function* tableText({ path, isPacked }: TableFile): AsyncGenerator<string> {
-  let decoder: TextDecoder | undefined;
+  const decoder = new TextDecoder('utf-8', { fatal: true });
   const decode = (bytes?: Uint8Array) => {
-    if (!decoder) {
-      const foreign = bytes && foreignByBytes(bytes);
-      if (foreign) throw new UserError(`${path}: ${foreign}.`);
-      decoder = new TextDecoder(encodingOf(bytes), { fatal: true });
-    }
     try {
       return decoder.decode(bytes, { stream: bytes !== undefined });
     } catch (cause) {
-      const advice =
-        decoder.encoding === 'utf-8'
-          ? 'Convert the file to UTF-8 first: iconv -f ENCODING -t UTF-8, where ENCODING is often WINDOWS-1252 for files of ' +
-            'spreadsheets, GB18030 or BIG5 for Chinese, SHIFT_JIS for Japanese, UTF-16LE where there is no byte order mark'
-          : 'Is the file whole?';
-      throw new UserError(`${path}: not valid ${decoder.encoding.toUpperCase()} text. ${advice}.`, { cause });
+      throw new UserError(`${path}: not valid UTF-8 text. ${convertAdvice}.`, { cause });
     }
   };
   const bytes = readChunks(path);
-  for await (const chunk of isPacked ? gunzip(bytes, path) : bytes) if (chunk.length > 0) yield decode(chunk);
+  let isFirst = true;
+  for await (const chunk of utf8Of(isPacked ? gunzip(bytes, path) : bytes, path)) {
+    const foreign = isFirst && foreignByBytes(chunk);
+    if (foreign) throw new UserError(`${path}: ${foreign}.`);
+    isFirst = false;
+    yield decode(chunk);
+  }
   yield decode();
-}
-
-function encodingOf([first, second]: Uint8Array = new Uint8Array()): 'utf-8' | 'utf-16le' | 'utf-16be' {
-  if (first === 0xff && second === 0xfe) return 'utf-16le';
-  return first === 0xfe && second === 0xff ? 'utf-16be' : 'utf-8';
 }
 
 /** The whole text of a file. @throws UserError where it is longer than a string may be */

@@ -41,6 +41,11 @@ test('lines are the same however the bytes are cut', async () => {
   await fc.assert(property);
 });
 
+test('of UTF-16 behind its byte order mark, of both orders', async () => {
+  const bytes = Buffer.from('\ufeffeins\r\nzwei 😀\n', 'utf16le');
+  for (const each of [bytes, Buffer.from(bytes).swap16()]) expect(await linesOf(each, 3)).toEqual(['eins', 'zwei 😀']);
+});
+
 describe('refuses', () => {
   test('bytes that are no UTF-8, saying in which line', async () => {
     const bytes = new Uint8Array([...new TextEncoder().encode('fine\nalso\n'), 0xe9, 0x0a]);

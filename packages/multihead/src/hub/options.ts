@@ -1,4 +1,5 @@
 /** @file How a model's name becomes a folder. */
+import { namesOf } from '../option-names.js';
 
 /** What is told while a file comes. */
 export interface DownloadEvent {
@@ -27,3 +28,13 @@ export interface ResolveOptions {
   /** Called as the bytes of a file come. */
   readonly onDownload?: ((event: DownloadEvent) => void) | undefined;
 }
+
+export const resolveOptionNames = namesOf<ResolveOptions>({
+  revision: true,
+  token: true,
+  cacheDir: true,
+  localFilesOnly: true,
+  parts: true,
+  onNote: true,
+  onDownload: true,
+});

@@ -1,4 +1,6 @@
 /** @file A classification report as text, laid out as scikit-learn prints it. */
+
+import { checkOptionNames } from '../option-names.js';
 import type { ClassificationReport, ClassScores } from './classification-report.js';
 import { displayWidth } from './display-width.js';
 import { toFixedHalfEven } from './fixed.js';
@@ -25,7 +27,12 @@ const columnWidth = 9;
  * //    macro avg       0.75      0.75      0.67         3
  * // weighted avg       0.83      0.67      0.67         3
  */
-export function formatClassificationReport(report: ClassificationReport, { digits = 2 } = {}): string {
+export function formatClassificationReport(
+  report: ClassificationReport,
+  options: { readonly digits?: number } = {},
+): string {
+  checkOptionNames(options, ['digits'], 'formatClassificationReport');
+  const { digits = 2 } = options;
   const names = report.classes.map(({ label }) => label);
   const width = Math.max(...names.map(displayWidth), 'weighted avg'.length, digits);
   const line = (name: string, cells: readonly (string | number)[]) =>

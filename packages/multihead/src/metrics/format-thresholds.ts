@@ -1,4 +1,6 @@
 /** @file Tuned thresholds as text, in the layout of a classification report. */
+
+import { checkOptionNames } from '../option-names.js';
 import { displayWidth } from './display-width.js';
 import { toFixedHalfEven } from './fixed.js';
 import type { TunedThreshold } from './thresholds.js';
@@ -22,8 +24,10 @@ const columnWidth = 9;
 export function formatThresholds(
   labels: readonly string[],
   thresholds: readonly TunedThreshold[],
-  { digits = 2 } = {},
+  options: { readonly digits?: number } = {},
 ): string {
+  checkOptionNames(options, ['digits'], 'formatThresholds');
+  const { digits = 2 } = options;
   const width = Math.max(...labels.map(displayWidth));
   const line = (name: string, cells: readonly string[]) =>
     `${' '.repeat(width - displayWidth(name))}${name} ${cells.map((cell) => ` ${cell.padStart(columnWidth)}`).join('')}\n`;

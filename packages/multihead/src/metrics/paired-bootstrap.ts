@@ -1,5 +1,6 @@
 /** @file Whether one system is better than another, or was only luckier with the examples: the paired bootstrap. */
 import { UserError } from '../errors.js';
+import { checkOptionNames, namesOf } from '../option-names.js';
 import { deriveSeed, Random } from '../random.js';
 
 /** How a comparison is made. */
@@ -11,6 +12,8 @@ export interface PairedBootstrapOptions {
   /** Decides what is drawn. Default: 0. */
   readonly seed?: number;
 }
+
+const optionNames = namesOf<PairedBootstrapOptions>({ resamples: true, confidence: true, seed: true });
 
 /** What a comparison comes to. */
 export interface PairedComparison {
@@ -38,8 +41,10 @@ export interface PairedComparison {
 export function pairedBootstrap(
   first: readonly number[],
   second: readonly number[],
-  { resamples = 10_000, confidence = 0.95, seed = 0 }: PairedBootstrapOptions = {},
+  options: PairedBootstrapOptions = {},
 ): PairedComparison {
+  checkOptionNames(options, optionNames, 'pairedBootstrap');
+  const { resamples = 10_000, confidence = 0.95, seed = 0 } = options;
   if (first.length !== second.length) {
     throw new UserError(
       `pairedBootstrap: ${first.length} scores of the first system and ${second.length} of the second; both must be of ` +

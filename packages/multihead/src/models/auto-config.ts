@@ -2,7 +2,8 @@
 import { joinPath, readTextAtMost } from '#files';
 import { resolveModel } from '#hub';
 import { parseJson } from '../data/json.js';
-import type { ResolveOptions } from '../hub/options.js';
+import { type ResolveOptions, resolveOptionNames } from '../hub/options.js';
+import { checkOptionNames } from '../option-names.js';
 import type { ModelConfig } from './model-config.js';
 import { familyOf } from './registry.js';
 
@@ -24,6 +25,7 @@ export const AutoConfig = {
    * (await AutoConfig.fromPretrained('models/gpt2')).modelType // 'gpt2'
    */
   async fromPretrained(idOrFolder: string, options: ResolveOptions = {}): Promise<ModelConfig> {
+    checkOptionNames(options, resolveOptionNames, 'AutoConfig.fromPretrained');
     return this.fromFile(joinPath(await resolveModel(idOrFolder, { parts: 'config', ...options }), 'config.json'));
   },
 

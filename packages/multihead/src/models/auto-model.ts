@@ -3,12 +3,14 @@ import { joinPath } from '#files';
 import { resolveModel } from '#hub';
 import { parseJson } from '../data/json.js';
 import { UserError } from '../errors.js';
+import { checkOptionNames } from '../option-names.js';
 import { readConfigText } from './config.js';
 import type { EncoderModel } from './encoder-model.js';
 import type { AnyModelClass, Family, HeadModels, HeadName } from './family.js';
 import type { ModelConfig } from './model-config.js';
 import {
   type FromPretrainedOptions,
+  fromPretrainedOptionNames,
   loadPretrained,
   type ModelClass,
   type PretrainedModel,
@@ -56,6 +58,7 @@ function classFor(modelType: unknown, head: HeadName | undefined, where: string)
 function autoModel<M extends PretrainedModel>(head?: HeadName): AutoModelClass<M> {
   return {
     async fromPretrained(idOrFolder, options = {}) {
+      checkOptionNames(options, fromPretrainedOptionNames, `${nameOf(head)}.fromPretrained`);
       const folder = await resolveModel(idOrFolder, options);
       const path = joinPath(folder, 'config.json');
       const json = parseJson(await readConfigText(path), path) as { model_type?: unknown } | null;

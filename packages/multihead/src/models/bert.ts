@@ -10,6 +10,7 @@ import { LayerNorm } from '../nn/layer-norm.js';
 import { Linear } from '../nn/linear.js';
 import { Module } from '../nn/module.js';
 import { Pooler } from '../nn/pooler.js';
+import { checkOptionNames } from '../option-names.js';
 import { range } from '../tensor/operators/sources.js';
 import type { Dimension } from '../tensor/shape.js';
 import type { Tensor } from '../tensor/tensor.js';
@@ -155,9 +156,11 @@ export class BertModel extends EncoderModel {
 
   constructor(
     readonly config: BertConfig,
-    { pooler = true }: EncoderParts = {},
+    parts: EncoderParts = {},
   ) {
     super();
+    checkOptionNames(parts, ['pooler'], 'BertModel');
+    const { pooler = true } = parts;
     this.embeddings = new BertEmbeddings(config);
     this.encoder = new BertEncoder(config);
     this.pooler = pooler ? new Pooler(config.hiddenSize, config.initializerRange) : undefined;

@@ -1,4 +1,6 @@
 /** @file What the configurations of causal language models have in common. */
+
+import { checkOptionNames } from '../option-names.js';
 import type { ConfigReader, ModelConfig } from './model-config.js';
 
 /** What every causal language model's configuration says. */
@@ -38,6 +40,7 @@ export const specialTokensToJson = ({ bosTokenId, eosTokenId, padTokenId }: Caus
  * keys and values from the heads, where they did before and are not replaced themselves.
  */
 export function replaceSizes<C extends CausalConfig>(config: C, changes: Partial<C>): C {
+  checkOptionNames(changes, Object.keys(config), 'config');
   const replaced = { ...config, ...changes };
   const { hiddenSize, numAttentionHeads } = replaced;
   const headDimFollows =

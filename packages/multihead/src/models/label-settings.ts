@@ -1,6 +1,7 @@
 /** @file The labels that a configuration names, for classifiers: `id2label`, `num_labels`, `problem_type`. */
 import type { ProblemType } from '../data/label-set.js';
 import { UserError } from '../errors.js';
+import { checkOptionNames } from '../option-names.js';
 import type { ConfigReader, ModelConfig } from './model-config.js';
 
 /** A configuration with labels. */
@@ -40,6 +41,7 @@ export const labelsToJson = ({ problemType, id2label }: LabelledConfig): Record<
 
 /** Settings with others in their places; the number of labels is that of their names. */
 export function replaceLabels<C extends LabelledConfig>(config: C, changes: Partial<C>): C {
+  checkOptionNames(changes, Object.keys(config), 'config');
   const { id2label, numLabels } = changes;
   if (id2label === undefined && numLabels === undefined) return { ...config, ...changes };
   const isKept = id2label === undefined && numLabels === config.id2label.length;

@@ -1,6 +1,7 @@
 /** @file What every model has: a configuration, weights, a forward pass, and the way to run it. */
 import type { TensorValue, Values } from '../engine/engine.js';
 import { Module } from '../nn/module.js';
+import { checkOptionNames, namesOf } from '../option-names.js';
 import { input } from '../tensor/factories.js';
 import type { Tensor } from '../tensor/tensor.js';
 import type { ModelConfig } from './model-config.js';
@@ -34,6 +35,8 @@ export interface PredictOptions {
   /** Add `hidden_states.0`, ...: the embeddings' output and each layer's. */
   readonly outputHiddenStates?: boolean;
 }
+
+const predictOptionNames = namesOf<PredictOptions>({ outputAttentions: true, outputHiddenStates: true });
 
 /**
  * The inputs of a model's graph, by the names that ONNX files of transformers.js have. A model uses those that its family
@@ -73,6 +76,7 @@ export abstract class Model extends Module {
    * @returns the scores by name (`logits`; `start_logits` and `end_logits`; `last_hidden_state`), and what was asked for
    */
   async predict(inputs: Values, options: PredictOptions = {}): Promise<Record<string, TensorValue>> {
+    checkOptionNames(options, predictOptionNames, 'predict');
     const { input_ids: ids, token_type_ids: types } = inputs;
     if (ids) checkNumbers(ids.data, types?.data, this.config as NumberLimits);
     const key = `predict${options.outputAttentions ? '+attentions' : ''}${options.outputHiddenStates ? '+hidden' : ''}`;

@@ -2,7 +2,8 @@
 import { exists, joinPath, writeTogether } from '#files';
 import { resolveModel } from '#hub';
 import { UserError } from '../errors.js';
-import type { ResolveOptions } from '../hub/options.js';
+import { type ResolveOptions, resolveOptionNames } from '../hub/options.js';
+import { checkOptionNames, namesOf } from '../option-names.js';
 import { formatShape, sameShape } from '../tensor/shape.js';
 import { candidates, matchNames } from './checkpoint-names.js';
 import { readConfig } from './config.js';
@@ -28,6 +29,9 @@ export interface FromPretrainedOptions<C extends ModelConfig = ModelConfig> exte
   readonly seed?: number;
 }
 
+const ownOptionNames = namesOf<Omit<FromPretrainedOptions, keyof ResolveOptions>>({ config: true, seed: true });
+export const fromPretrainedOptionNames = [...resolveOptionNames, ...ownOptionNames];
+
 /** What loading a checkpoint came to. */
 export interface LoadingReport {
   /** Where the weights came from. */
@@ -45,6 +49,8 @@ export interface SaveOptions {
   /** Half precision halves the file; numbers are rounded to it. Default: float32. */
   readonly dtype?: 'float32' | 'float16' | 'bfloat16';
 }
+
+const saveOptionNames = namesOf<SaveOptions>({ dtype: true });
 
 const formats = {
   float32: { type: 'F32', narrow: (values: Float32Array<ArrayBuffer>) => values },
@@ -163,12 +169,15 @@ export abstract class PretrainedModel extends Model {
    * configuration.
    */
   async savePretrained(folder: string, options: SaveOptions = {}): Promise<void> {
+    checkOptionNames(options, saveOptionNames, 'savePretrained');
     const gone = await shardedFiles(folder, safetensorsIndex);
     await writeTogether(folder, await this.files(options), modelKey, gone);
   }
 
   /** The files that `savePretrained` writes, by their names. */
-  async files({ dtype = 'float32' }: SaveOptions = {}): Promise<Record<string, string | Uint8Array[]>> {
+  async files(options: SaveOptions = {}): Promise<Record<string, string | Uint8Array[]>> {
+    checkOptionNames(options, saveOptionNames, 'files');
+    const { dtype = 'float32' } = options;
     const { name, architecture } = this.constructor as ModelClass<PretrainedModel>;
     const json = architecture.config.toJson({ ...this.config, architectures: [name] });
     // Transformers rounds to the type that config.json names, by either name: it is what is written, not what was read.
@@ -181,7 +190,9 @@ export abstract class PretrainedModel extends Model {
   }
 
   /** Writes the parameters to a safetensors file. */
-  async saveWeights(path: string, { dtype = 'float32' }: SaveOptions = {}): Promise<void> {
+  async saveWeights(path: string, options: SaveOptions = {}): Promise<void> {
+    checkOptionNames(options, saveOptionNames, 'saveWeights');
+    const { dtype = 'float32' } = options;
     await writeSafetensors(path, await this.tensors(dtype));
   }
 
@@ -204,8 +215,10 @@ export const modelKey = 'config.json';
 export async function loadPretrained<M extends PretrainedModel>(
   modelClass: ModelClass<M>,
   idOrFolder: string,
-  { config = {}, seed = 42, ...source }: FromPretrainedOptions<M['config']> = {},
+  options: FromPretrainedOptions<M['config']> = {},
 ): Promise<M> {
+  checkOptionNames(options, fromPretrainedOptionNames, `${modelClass.name}.fromPretrained`);
+  const { config = {}, seed = 42, ...source } = options;
   const folder = await resolveModel(idOrFolder, source);
   const own = await readConfig(folder, modelClass.architecture.config);
   const adapted = modelClass.adapt?.(own, config) ?? {

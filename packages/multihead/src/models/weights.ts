@@ -8,6 +8,7 @@ import type { Engine, LoadOptions, ParameterBuffer, ParameterPlace, TensorValue,
 import { UserError } from '../errors.js';
 import type { Module, Parameter } from '../nn/module.js';
 import { writeModel } from '../onnx/model.js';
+import { checkOptionNames } from '../option-names.js';
 import { deriveSeed, Random } from '../random.js';
 import type { Tensor } from '../tensor/tensor.js';
 
@@ -88,6 +89,7 @@ export class Weights {
 
   /** The engine, with the graph that `build` makes in it under the key. It is built and loaded once for each key. */
   async prepare(key: string, build: () => Record<string, Tensor>, options: LoadOptions = {}): Promise<Engine> {
+    checkOptionNames(options, ['constantParameters'], 'prepare');
     const engine = await this.engine();
     if (!this.loaded.has(key)) this.loaded.set(key, engine.load(key, writeModel(build()), options));
     await this.loaded.get(key);

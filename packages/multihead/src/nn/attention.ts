@@ -1,5 +1,6 @@
 /** @file Scaled dot-product attention, and attention with several heads (Vaswani et al. 2017, section 3.2). */
 import { UserError } from '../errors.js';
+import { checkOptionNames, namesOf } from '../option-names.js';
 import type { Tensor } from '../tensor/tensor.js';
 import { Dropout } from './dropout.js';
 import { joinHeads, splitHeads } from './heads.js';
@@ -30,8 +31,10 @@ export function scaledDotProductAttention(
   query: Tensor,
   key: Tensor,
   value: Tensor,
-  { mask, dropout }: { mask?: Tensor | undefined; dropout?: Dropout } = {},
+  options: { mask?: Tensor | undefined; dropout?: Dropout } = {},
 ): Attended {
+  checkOptionNames(options, ['mask', 'dropout'], 'scaledDotProductAttention');
+  const { mask, dropout } = options;
   const headDim = query.shape.at(-1) as number;
   const scores = query.matmul(key.transpose(-2, -1), { alpha: 1 / Math.sqrt(headDim) });
   const weights = (mask ? scores.add(mask) : scores).softmax(-1);
@@ -58,6 +61,16 @@ export interface AttentionOptions {
   readonly project?: boolean;
 }
 
+const inputNames = namesOf<AttentionInputs>({ memory: true, mask: true });
+
+const optionNames = namesOf<AttentionOptions>({
+  hiddenSize: true,
+  heads: true,
+  dropout: true,
+  deviation: true,
+  project: true,
+});
+
 /**
  * Multi-head attention (Vaswani et al. 2017, section 3.2.2).
  *
@@ -75,8 +88,10 @@ export class MultiHeadAttention extends Module {
   readonly dropout: Dropout;
   private readonly heads: number;
 
-  constructor({ hiddenSize, heads, dropout = 0, deviation = 0.02, project = true }: AttentionOptions) {
+  constructor(options: AttentionOptions) {
     super();
+    checkOptionNames(options, optionNames, 'MultiHeadAttention');
+    const { hiddenSize, heads, dropout = 0, deviation = 0.02, project = true } = options;
     if (hiddenSize % heads !== 0) {
       throw new UserError(`attention: a hidden size of ${hiddenSize} cannot be split into ${heads} equal heads`);
     }
@@ -89,7 +104,9 @@ export class MultiHeadAttention extends Module {
   }
 
   /** hidden: [batch, sequence, hiddenSize] -> output in the same shape, weights [batch, heads, sequence, memory] */
-  forward(hidden: Tensor, { memory = hidden, mask }: AttentionInputs = {}): Attended {
+  forward(hidden: Tensor, inputs: AttentionInputs = {}): Attended {
+    checkOptionNames(inputs, inputNames, 'MultiHeadAttention.forward');
+    const { memory = hidden, mask } = inputs;
     const query = splitHeads(this.query.forward(hidden), this.heads); // [batch, heads, sequence, headDim]
     const key = splitHeads(this.key.forward(memory), this.heads); // [batch, heads, memory, headDim]
     const value = splitHeads(this.value.forward(memory), this.heads); // [batch, heads, memory, headDim]

@@ -1,4 +1,6 @@
 /** @file The embedding table. */
+
+import { checkOptionNames, namesOf } from '../option-names.js';
 import type { Tensor } from '../tensor/tensor.js';
 import { Module, Parameter } from './module.js';
 
@@ -10,6 +12,8 @@ export interface EmbeddingOptions {
   readonly paddingIndex?: number | undefined;
 }
 
+const optionNames = namesOf<EmbeddingOptions>({ deviation: true, paddingIndex: true });
+
 /**
  * A table of vectors, one a number: weight [count, size].
  *
@@ -20,8 +24,10 @@ export class Embedding extends Module {
   readonly weight: Parameter;
   private readonly paddingIndex: number | undefined;
 
-  constructor(count: number, size: number, { deviation = 0.02, paddingIndex }: EmbeddingOptions = {}) {
+  constructor(count: number, size: number, options: EmbeddingOptions = {}) {
     super();
+    checkOptionNames(options, optionNames, 'Embedding');
+    const { deviation = 0.02, paddingIndex } = options;
     this.paddingIndex = paddingIndex;
     this.weight = new Parameter([count, size], { normal: deviation, zeroRow: paddingIndex });
   }

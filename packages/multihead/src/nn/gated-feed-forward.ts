@@ -1,4 +1,6 @@
 /** @file The gated feed-forward network (Shazeer 2020), SwiGLU where the activation is silu. */
+
+import { checkOptionNames, namesOf } from '../option-names.js';
 import type { Tensor } from '../tensor/tensor.js';
 import { type Activation, activation } from './activation.js';
 import { Linear } from './linear.js';
@@ -16,6 +18,14 @@ export interface GatedFeedForwardOptions {
   readonly deviation?: number;
 }
 
+const optionNames = namesOf<GatedFeedForwardOptions>({
+  hiddenSize: true,
+  intermediateSize: true,
+  hiddenAct: true,
+  bias: true,
+  deviation: true,
+});
+
 /**
  * (f(x W_gate) * x W_up) W_down, alike at every position: the gate decides what passes of the other projection.
  *
@@ -30,6 +40,7 @@ export class GatedFeedForward extends Module {
 
   constructor(options: GatedFeedForwardOptions) {
     super();
+    checkOptionNames(options, optionNames, 'GatedFeedForward');
     const { hiddenSize, intermediateSize, hiddenAct = 'silu', bias = false, deviation = 0.02 } = options;
     this.gateProj = new Linear(hiddenSize, intermediateSize, deviation, { bias });
     this.upProj = new Linear(hiddenSize, intermediateSize, deviation, { bias });

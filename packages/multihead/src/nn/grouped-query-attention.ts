@@ -3,6 +3,7 @@
  * keys and values that were computed before.
  */
 import { UserError } from '../errors.js';
+import { checkOptionNames, namesOf } from '../option-names.js';
 import { concatenate } from '../tensor/factories.js';
 import { narrow } from '../tensor/operators/narrow.js';
 import { type Dimension, product } from '../tensor/shape.js';
@@ -28,6 +29,8 @@ export interface GroupedQueryOptions {
   readonly past?: KeyValue | undefined;
 }
 
+const optionNames = namesOf<GroupedQueryOptions>({ mask: true, dropout: true, scale: true, past: true });
+
 /**
  * softmax(Q K^T scale + mask) V, where query heads h = g kvHeads + ... read key-value head floor(h / groups), and groups is
  * heads / kvHeads.
@@ -46,8 +49,10 @@ export interface GroupedQueryOptions {
 export function groupedQueryAttention(
   query: Tensor,
   { key, value }: KeyValue,
-  { mask, dropout, scale, past }: GroupedQueryOptions = {},
+  options: GroupedQueryOptions = {},
 ): Attended {
+  checkOptionNames(options, optionNames, 'groupedQueryAttention');
+  const { mask, dropout, scale, past } = options;
   const [batch, heads, sequence, headDim] = query.shape as [Dimension, number, Dimension, number];
   const kvHeads = key.shape[1] as number;
   const groups = heads / kvHeads;

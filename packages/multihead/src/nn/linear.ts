@@ -1,4 +1,6 @@
 /** @file The linear layer. */
+
+import { checkOptionNames } from '../option-names.js';
 import type { Tensor } from '../tensor/tensor.js';
 import { Module, Parameter } from './module.js';
 
@@ -17,9 +19,11 @@ export class Linear extends Module {
     readonly inputSize: number,
     readonly outputSize: number,
     deviation = 0.02,
-    { bias = true }: { bias?: boolean } = {},
+    options: { bias?: boolean } = {},
   ) {
     super();
+    checkOptionNames(options, ['bias'], 'Linear');
+    const { bias = true } = options;
     this.weight = new Parameter([outputSize, inputSize], { normal: deviation });
     this.bias = bias ? new Parameter([outputSize], 'zeros') : undefined;
   }

@@ -1,5 +1,6 @@
 /** @file Losses, equal to PyTorch's of the same names with `reduction='mean'`. */
 import { UserError } from '../errors.js';
+import { checkOptionNames, namesOf } from '../option-names.js';
 import { tensor } from '../tensor/factories.js';
 import type { Tensor } from '../tensor/tensor.js';
 import { countedMean } from './counted-mean.js';
@@ -14,6 +15,12 @@ export interface CrossEntropyOptions {
   readonly classWeights?: readonly number[];
 }
 
+const crossEntropyOptionNames = namesOf<CrossEntropyOptions>({
+  ignoreIndex: true,
+  labelSmoothing: true,
+  classWeights: true,
+});
+
 /**
  * Cross-entropy of class scores: the mean over positions of -w_y log softmax(logits)_y.
  *
@@ -27,6 +34,7 @@ export interface CrossEntropyOptions {
  * await crossEntropy(tensor([[2, 0], [0, 2]]), labels).data(); // Float32Array [0.1269...]
  */
 export function crossEntropy(logits: Tensor, labels: Tensor, options: CrossEntropyOptions = {}): Tensor {
+  checkOptionNames(options, crossEntropyOptionNames, 'crossEntropy');
   const { ignoreIndex = -100, labelSmoothing = 0, classWeights } = options;
   const classes = logits.shape.at(-1) as number;
   if (classWeights && classWeights.length !== classes) {

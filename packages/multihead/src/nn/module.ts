@@ -4,6 +4,8 @@
  * A parameter's name is the path of properties that holds it, in Hugging Face's spelling: `wordEmbeddings` becomes
  * `word_embeddings`, and `LayerNorm`, which is capital there too, stays. Checkpoints load with no translation table.
  */
+
+import { checkOptionNames } from '../option-names.js';
 import { Node } from '../tensor/operator.js';
 import { type ParameterAttributes, parameter } from '../tensor/operators/sources.js';
 import { Tensor } from '../tensor/tensor.js';
@@ -26,6 +28,7 @@ export class Parameter extends Tensor {
     readonly initializer: Initializer,
     options: { decay?: boolean } = {},
   ) {
+    checkOptionNames(options, ['decay'], 'Parameter');
     const node = new Node('Parameter', parameter.definition as never, [], { shape, name: '' });
     super(node, 'float32', shape);
     (node as { outputs: readonly Tensor[] }).outputs = [this];

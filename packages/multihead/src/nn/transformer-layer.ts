@@ -1,4 +1,6 @@
 /** @file One transformer layer: attention, for decoders cross-attention, and feed-forward, each with residual and norm. */
+
+import { checkOptionNames, namesOf } from '../option-names.js';
 import type { Tensor } from '../tensor/tensor.js';
 import { type AttentionInputs, MultiHeadAttention } from './attention.js';
 import { Dropout } from './dropout.js';
@@ -23,6 +25,18 @@ export interface TransformerLayerOptions {
   /** Whether the layer also looks at an encoder's output. */
   readonly crossAttention?: boolean;
 }
+
+const optionNames = namesOf<TransformerLayerOptions>({
+  hiddenSize: true,
+  heads: true,
+  intermediateSize: true,
+  hiddenAct: true,
+  dropout: true,
+  attentionDropout: true,
+  layerNormEpsilon: true,
+  norm: true,
+  crossAttention: true,
+});
 
 /** A sub-layer wrapped in its residual connection, with the norm before or after it. */
 class Residual extends Module {
@@ -63,6 +77,7 @@ export class TransformerLayer extends Module {
 
   constructor(options: TransformerLayerOptions) {
     super();
+    checkOptionNames(options, optionNames, 'TransformerLayer');
     const { hiddenSize, heads, intermediateSize, hiddenAct = 'gelu', dropout = 0, norm = 'post' } = options;
     const { attentionDropout = dropout, layerNormEpsilon = 1e-5, crossAttention = false } = options;
     const attention = () => new MultiHeadAttention({ hiddenSize, heads, dropout: attentionDropout });

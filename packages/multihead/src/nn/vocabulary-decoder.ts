@@ -1,4 +1,6 @@
 /** @file The decoder from hidden states to vocabulary scores, tied to the embedding or with a matrix of its own. */
+
+import { checkOptionNames } from '../option-names.js';
 import type { Tensor } from '../tensor/tensor.js';
 import type { Embedding } from './embedding.js';
 import { Linear } from './linear.js';
@@ -20,8 +22,10 @@ export class VocabularyDecoder extends Module {
   private readonly table: Parameter;
 
   /** @param deviation standard deviation of new weights, where the decoder is not tied */
-  constructor(embedding: Embedding, { tied = true, deviation = 0.02 }: { tied?: boolean; deviation?: number } = {}) {
+  constructor(embedding: Embedding, options: { tied?: boolean; deviation?: number } = {}) {
     super();
+    checkOptionNames(options, ['tied', 'deviation'], 'VocabularyDecoder');
+    const { tied = true, deviation = 0.02 } = options;
     this.table = embedding.weight;
     const [vocabulary, hiddenSize] = this.table.shape as [number, number];
     this.bias = tied ? new Parameter([vocabulary], 'zeros') : undefined;

@@ -2,6 +2,7 @@
 import { type ReliabilityBin, reliabilityBins } from '../metrics/calibration.js';
 import { classificationReport } from '../metrics/classification-report.js';
 import { confusionMatrix } from '../metrics/confusion-matrix.js';
+import { checkOptionNames, namesOf } from '../option-names.js';
 import type { Evaluation, TaskName } from '../tasks/task.js';
 import type { TrainingEvent } from '../training/events.js';
 import type { StepValue } from './charts.js';
@@ -77,6 +78,21 @@ export interface ReportInputs {
   readonly version?: string | undefined;
 }
 
+const inputNames = namesOf<ReportInputs>({
+  task: true,
+  model: true,
+  data: true,
+  evaluation: true,
+  outcomes: true,
+  labels: true,
+  settings: true,
+  history: true,
+  baseModel: true,
+  trainingData: true,
+  date: true,
+  version: true,
+});
+
 /** Mistakes that a report shows. */
 const shownMistakes = 25;
 
@@ -88,7 +104,9 @@ const shownMistakes = 25;
  * const report = runReport({ ...given, evaluation, outcomes, labels: ['negative', 'positive'] });
  * await writeFile('report.html', reportPage(report, outcomes));
  */
-export function runReport({ evaluation, outcomes, labels, ...given }: ReportInputs): RunReport {
+export function runReport(inputs: ReportInputs): RunReport {
+  checkOptionNames(inputs, inputNames, 'runReport');
+  const { evaluation, outcomes, labels, ...given } = inputs;
   const { metrics, mainMetric, report: summary } = evaluation;
   const isWrong = ({ scores }: Outcome) => !(scores.exact_match === 1 || scores.accuracy === 1);
   const wrong = outcomes.filter(isWrong).sort((a, b) => b.badness - a.badness);

@@ -15,11 +15,16 @@ import { rowsAt } from '../models/encoder-stack.js';
 import { modelInputs } from '../models/model.js';
 import type { PretrainedModel } from '../models/pretrained.js';
 import { countedMean } from '../nn/counted-mean.js';
+import { checkOptionNames, namesOf } from '../option-names.js';
 import type { Random } from '../random.js';
 import { input } from '../tensor/factories.js';
 import type { Tensor } from '../tensor/tensor.js';
 import { type Guesses, guessingLoss } from './language-modeling.js';
-import { MaskedLanguageModeling, type MaskedLanguageModelingOptions } from './masked-language-modeling.js';
+import {
+  MaskedLanguageModeling,
+  type MaskedLanguageModelingOptions,
+  maskedLanguageModelingOptionNames,
+} from './masked-language-modeling.js';
 import type { Feature } from './task.js';
 
 /** A text with its teacher's hidden states; a text without them takes part in guessing only. */
@@ -36,6 +41,11 @@ export interface DistillationOptions extends MaskedLanguageModelingOptions {
   readonly teacherWeight?: number;
 }
 
+const optionNames = [
+  ...maskedLanguageModelingOptionNames,
+  ...namesOf<Omit<DistillationOptions, keyof MaskedLanguageModelingOptions>>({ hiddenSize: true, teacherWeight: true }),
+];
+
 /**
  * Masked language modelling with a teacher, for `BertForPreTraining`, whose pooler learns too: what it saves classifies well
  * after little fine-tuning.
@@ -49,8 +59,10 @@ export class DistilledLanguageModeling extends MaskedLanguageModeling {
   private readonly hiddenSize: number;
   private readonly teacherWeight: number;
 
-  constructor({ hiddenSize, teacherWeight = 10, ...options }: DistillationOptions) {
-    super(options);
+  constructor(options: DistillationOptions) {
+    checkOptionNames(options, optionNames, 'DistilledLanguageModeling');
+    const { hiddenSize, teacherWeight = 10, ...masked } = options;
+    super(masked);
     this.hiddenSize = hiddenSize;
     this.teacherWeight = teacherWeight;
   }

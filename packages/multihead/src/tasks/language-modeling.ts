@@ -2,6 +2,7 @@
 import type { TensorValue } from '../engine/engine.js';
 import type { PretrainedModel } from '../models/pretrained.js';
 import { countedMean } from '../nn/counted-mean.js';
+import { checkOptionNames } from '../option-names.js';
 import { deriveSeed, Random } from '../random.js';
 import type { Tensor } from '../tensor/tensor.js';
 import type { Evaluation, Feature, TrainingTask } from './task.js';
@@ -53,8 +54,10 @@ export async function evaluateLanguageModel<OneFeature extends Feature>(
   model: PretrainedModel,
   task: LanguageModelingTask<never, OneFeature>,
   features: readonly OneFeature[],
-  { batchSize = 32, seed = 0 }: { batchSize?: number; seed?: number } = {},
+  options: { batchSize?: number; seed?: number } = {},
 ): Promise<Evaluation> {
+  checkOptionNames(options, ['batchSize', 'seed'], 'evaluateLanguageModel');
+  const { batchSize = 32, seed = 0 } = options;
   const tokens = new Tally();
   const pairs = new Tally();
   for (let start = 0; start < features.length; start += batchSize) {

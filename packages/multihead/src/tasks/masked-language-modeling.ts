@@ -7,6 +7,7 @@ import { UserError } from '../errors.js';
 import type { MaskedLanguageModel } from '../models/encoder-heads.js';
 import { modelInputs } from '../models/model.js';
 import type { PretrainedModel } from '../models/pretrained.js';
+import { checkOptionNames, namesOf } from '../option-names.js';
 import type { Random } from '../random.js';
 import { input } from '../tensor/factories.js';
 import type { Tensor } from '../tensor/tensor.js';
@@ -20,6 +21,12 @@ import type { Feature } from './task.js';
 export interface MaskedLanguageModelingOptions extends MaskingOptions {
   readonly tokenizer: Tokenizer;
 }
+
+export const maskedLanguageModelingOptionNames = namesOf<MaskedLanguageModelingOptions>({
+  tokenizer: true,
+  mlmProbability: true,
+  wholeWordMasking: true,
+});
 
 /**
  * The task `fill-mask`, to pretrain with. Tokens are hidden anew in each batch.
@@ -35,9 +42,11 @@ export class MaskedLanguageModeling implements LanguageModelingTask {
   private readonly masking: Masking;
   private readonly tokenizer: Tokenizer;
 
-  constructor({ tokenizer, ...options }: MaskedLanguageModelingOptions) {
+  constructor(options: MaskedLanguageModelingOptions) {
+    checkOptionNames(options, maskedLanguageModelingOptionNames, 'MaskedLanguageModeling');
+    const { tokenizer, ...masking } = options;
     this.tokenizer = tokenizer;
-    this.masking = new Masking(tokenizer, options);
+    this.masking = new Masking(tokenizer, masking);
     if (tokenizer.clsId === undefined || tokenizer.sepId === undefined) {
       throw new UserError(
         'The tokenizer has no [CLS] or no [SEP], between which BERT reads a text. Is it one of BERT?',

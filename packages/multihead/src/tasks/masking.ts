@@ -62,7 +62,7 @@ export class Masking {
     const wanted = Math.max(1, Math.round(tokens * this.probability));
     const chosen: number[] = [];
     for (const word of words) {
-      // As BERT's own code has it: a word too long for what is left is passed over, unless nothing is chosen yet.
+      // As BERT's own code has it: a word too long for what is left is skipped, unless nothing is chosen yet.
       if (chosen.length > 0 && chosen.length + word.length > wanted) continue;
       chosen.push(...word);
       if (chosen.length >= wanted) break;

@@ -10,13 +10,18 @@ import { UserError } from '../errors.js';
 import type { NextSentenceModel } from '../models/encoder-heads.js';
 import { modelInputs } from '../models/model.js';
 import type { PretrainedModel } from '../models/pretrained.js';
+import { checkOptionNames } from '../option-names.js';
 import type { Random } from '../random.js';
 import { input } from '../tensor/factories.js';
 import type { Tensor } from '../tensor/tensor.js';
 import type { Tokenizer } from '../text/tokenizer.js';
 import { int64 } from './collate.js';
 import { type Guesses, guessingLoss, type LanguageModelingTask } from './language-modeling.js';
-import { MaskedLanguageModeling, type MaskedLanguageModelingOptions } from './masked-language-modeling.js';
+import {
+  MaskedLanguageModeling,
+  type MaskedLanguageModelingOptions,
+  maskedLanguageModelingOptionNames,
+} from './masked-language-modeling.js';
 import type { Feature } from './task.js';
 
 /** A pair of texts as the model reads it. */
@@ -42,6 +47,7 @@ export class NextSentencePrediction implements LanguageModelingTask<SentencePair
   private readonly masked: MaskedLanguageModeling;
 
   constructor(options: MaskedLanguageModelingOptions) {
+    checkOptionNames(options, maskedLanguageModelingOptionNames, 'NextSentencePrediction');
     this.tokenizer = options.tokenizer;
     this.masked = new MaskedLanguageModeling(options);
   }

@@ -1,6 +1,7 @@
 /** @file Runs a model over examples: features, batches by length, predictions in the examples' order. */
 import { evaluationBatches } from '../data/batching.js';
 import type { PretrainedModel } from '../models/pretrained.js';
+import { checkOptionNames, namesOf } from '../option-names.js';
 import { checkFeatures, checkWhole } from './limits.js';
 import type { Evaluation, Feature, Task } from './task.js';
 
@@ -12,6 +13,8 @@ export interface PredictExamplesOptions {
   readonly onProgress?: ((share: number) => void) | undefined;
 }
 
+const optionNames = namesOf<PredictExamplesOptions>({ batchSize: true, onProgress: true });
+
 /**
  * The predictions for examples, in their order.
  *
@@ -22,8 +25,10 @@ export async function predictExamples<Example, OneFeature extends Feature, Decod
   model: PretrainedModel,
   task: Task<Example, OneFeature, Decoded, Prediction>,
   examples: readonly Example[],
-  { batchSize = 32, onProgress }: PredictExamplesOptions = {},
+  options: PredictExamplesOptions = {},
 ): Promise<Prediction[]> {
+  checkOptionNames(options, optionNames, 'predictExamples');
+  const { batchSize = 32, onProgress } = options;
   checkWhole({ batchSize });
   const encoded = await task.encode(examples);
   checkFeatures(encoded.flat(), model.limits);
@@ -55,5 +60,6 @@ export async function evaluateExamples<Example, OneFeature extends Feature, Deco
   examples: readonly Example[],
   options: PredictExamplesOptions = {},
 ): Promise<Evaluation> {
+  checkOptionNames(options, optionNames, 'evaluateExamples');
   return task.metrics(await predictExamples(model, task, examples, options), examples);
 }

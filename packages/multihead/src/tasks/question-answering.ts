@@ -16,6 +16,7 @@ import { bestThresholds, evaluateSquadV2 } from '../metrics/squad-v2.js';
 import { modelInputs } from '../models/model.js';
 import type { PretrainedModel } from '../models/pretrained.js';
 import { crossEntropy } from '../nn/losses.js';
+import { checkOptionNames, namesOf } from '../option-names.js';
 import { input } from '../tensor/factories.js';
 import type { Tensor } from '../tensor/tensor.js';
 import type { Encoding, Tokenizer } from '../text/tokenizer.js';
@@ -42,6 +43,17 @@ export interface QuestionAnsweringOptions {
   /** By whose rule answers are compared: SQuAD's for English, CMRC 2018's for Chinese. Default: 'en'. */
   readonly language?: 'en' | 'zh';
 }
+
+const optionNames = namesOf<QuestionAnsweringOptions>({
+  tokenizer: true,
+  maxLength: true,
+  stride: true,
+  nBest: true,
+  maxAnswerLength: true,
+  versionTwo: true,
+  nullScoreDiffThreshold: true,
+  language: true,
+});
 
 /** A window of a question and its context. */
 export interface WindowFeature extends Feature {
@@ -104,6 +116,7 @@ export class QuestionAnswering
   private readonly threshold: number;
 
   constructor(private readonly options: QuestionAnsweringOptions) {
+    checkOptionNames(options, optionNames, 'QuestionAnswering');
     const { tokenizer, maxLength = usualWindow, nBest = 20, maxAnswerLength = 30 } = options;
     const { stride = Math.min(128, Math.floor(maxLength / 3)) } = options;
     checkWhole({ maxLength, nBest, maxAnswerLength });

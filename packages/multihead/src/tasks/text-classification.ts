@@ -14,6 +14,7 @@ import type { LabelledConfig } from '../models/label-settings.js';
 import { modelInputs } from '../models/model.js';
 import type { PretrainedModel } from '../models/pretrained.js';
 import { binaryCrossEntropyWithLogits, crossEntropy, meanSquaredError } from '../nn/losses.js';
+import { checkOptionNames, namesOf } from '../option-names.js';
 import { input } from '../tensor/factories.js';
 import type { Tensor } from '../tensor/tensor.js';
 import type { Encoding, Tokenizer } from '../text/tokenizer.js';
@@ -37,6 +38,19 @@ export interface TextClassificationOptions {
   /** Several labels a text: above which score each applies. Default: 0.5. */
   readonly thresholds?: Readonly<Record<string, number>> | undefined;
 }
+
+const optionNames = namesOf<TextClassificationOptions>({
+  tokenizer: true,
+  labels: true,
+  problemType: true,
+  maxLength: true,
+  labelSmoothing: true,
+  classWeights: true,
+  thresholds: true,
+});
+
+/** Of a task whose model says the labels. */
+const taskOptionNames = optionNames.filter((name) => name !== 'labels' && name !== 'problemType');
 
 /** A text as the model reads it, with its target: a class, the value, or a 0 or 1 for each label. */
 export interface ClassificationFeature extends Feature {
@@ -69,6 +83,7 @@ export class TextClassification
   private readonly idOf: (name: string) => number | undefined;
 
   constructor(private readonly options: TextClassificationOptions) {
+    checkOptionNames(options, optionNames, 'TextClassification');
     const { maxLength, labelSmoothing = 0, classWeights, labels } = options;
     checkWhole({ maxLength });
     if (!(labelSmoothing >= 0 && labelSmoothing < 1)) {
@@ -249,5 +264,6 @@ export function classificationTask(
   config: LabelledConfig,
   options: Omit<TextClassificationOptions, 'labels' | 'problemType'>,
 ): TextClassification {
+  checkOptionNames(options, taskOptionNames, 'classificationTask');
   return new TextClassification({ ...options, labels: config.id2label, problemType: problemTypeOf(config) });
 }

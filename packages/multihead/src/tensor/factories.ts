@@ -1,5 +1,6 @@
 /** @file How tensors come to be: from numbers at hand, as named inputs, and of other tensors put together. */
 import { UserError } from '../errors.js';
+import { checkOptionNames } from '../option-names.js';
 import { type DType, type NestedNumbers, type TypedData, typedData } from './dtype.js';
 import { concat } from './operators/layout.js';
 import { constant, input as inputOperator } from './operators/sources.js';
@@ -17,6 +18,7 @@ export function tensor(
   values: NestedNumbers | TypedData,
   options: { dtype?: DType; shape?: readonly number[] } = {},
 ): Tensor {
+  checkOptionNames(options, ['dtype', 'shape'], 'tensor');
   const dtype = options.dtype ?? dtypeOf(values);
   if (isTyped(values)) return constantOf(values, dtype, options.shape ?? [values.length]);
   const shape: number[] = [];

@@ -6,6 +6,7 @@
  */
 
 import { UserError } from '../errors.js';
+import { checkOptionNames } from '../option-names.js';
 import type { DType, TypedData } from './dtype.js';
 import { evaluate } from './evaluator.js';
 import { tensor } from './factories.js';
@@ -147,18 +148,20 @@ export class Tensor {
   }
 
   /** Matrix product over the last two axes, times alpha; leading axes broadcast. Transposes of either are free. */
-  matmul(other: Tensor, { alpha = 1 }: { alpha?: number } = {}): Tensor {
+  matmul(other: Tensor, options: { alpha?: number } = {}): Tensor {
+    checkOptionNames(options, ['alpha'], 'matmul');
     const [a, transposeA] = this.untransposed();
     const [b, transposeB] = other.untransposed();
-    return matMul([a, b], { transposeA, transposeB, alpha });
+    return matMul([a, b], { transposeA, transposeB, alpha: options.alpha ?? 1 });
   }
 
   /**
    * This tensor's last axis through a linear layer: x W^T + b, with weight [out, in] and bias [out]; or x W + b, with the
    * weight laid `in-out`.
    */
-  linear(weight: Tensor, bias: Tensor, { layout = 'out-in' }: Partial<LinearAttributes> = {}): Tensor {
-    return linear([this, weight, bias], { layout });
+  linear(weight: Tensor, bias: Tensor, options: Partial<LinearAttributes> = {}): Tensor {
+    checkOptionNames(options, ['layout'], 'linear');
+    return linear([this, weight, bias], { layout: options.layout ?? 'out-in' });
   }
 
   /** Softmax along an axis. */
@@ -234,8 +237,9 @@ export class Tensor {
   }
 
   /** Rows of this table by number: [...indices, ...row]. The row `paddingIndex` gets no gradient. */
-  gather(indices: Tensor, { paddingIndex }: { paddingIndex?: number | undefined } = {}): Tensor {
-    return gather([this, indices], { paddingIndex });
+  gather(indices: Tensor, options: { paddingIndex?: number | undefined } = {}): Tensor {
+    checkOptionNames(options, ['paddingIndex'], 'gather');
+    return gather([this, indices], { paddingIndex: options.paddingIndex });
   }
   /** Elements by index along the last axis; the shapes agree elsewhere. */
   gatherLast(indices: Tensor): Tensor {
@@ -272,11 +276,12 @@ export class Tensor {
     return scalarOr(other, this.dtype);
   }
 
-  private reduceAttributes(what: string, axes: number | readonly number[] | undefined, options?: ReduceOptions) {
+  private reduceAttributes(what: string, axes: number | readonly number[] | undefined, options: ReduceOptions = {}) {
+    checkOptionNames(options, ['keepDims'], what);
     const list = axes === undefined ? this.shape.map((_, i) => i) : typeof axes === 'number' ? [axes] : axes;
     return {
       axes: list.map((axis) => normalizeAxis(what, axis, this.shape)),
-      keepDims: options?.keepDims ?? false,
+      keepDims: options.keepDims ?? false,
     };
   }
 

@@ -4,7 +4,8 @@ import { resolveModel } from '#hub';
 import { probeTokenizer } from '#tokenizer-probe';
 import { parseJson } from '../data/json.js';
 import { UserError } from '../errors.js';
-import type { ResolveOptions } from '../hub/options.js';
+import { type ResolveOptions, resolveOptionNames } from '../hub/options.js';
+import { checkOptionNames } from '../option-names.js';
 import { withAddedTokens } from './added-vocabulary.js';
 import type { TokenizerJson } from './backend.js';
 import { applyBertSettings } from './bert-settings.js';
@@ -35,6 +36,7 @@ export const AutoTokenizer = {
    * const tokenizer = await AutoTokenizer.fromPretrained('models/minilm');
    */
   async fromPretrained(idOrFolder: string, options: ResolveOptions = {}): Promise<Tokenizer> {
+    checkOptionNames(options, resolveOptionNames, 'AutoTokenizer.fromPretrained');
     const folder = await resolveModel(idOrFolder, { parts: 'tokenizer', ...options });
     const read = async (name: string): Promise<Record<string, unknown>> => {
       const path = joinPath(folder, name);

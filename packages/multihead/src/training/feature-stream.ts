@@ -10,7 +10,7 @@ import type { Batch } from './batches.js';
 export interface FeatureStream<OneFeature extends Feature = Feature> {
   /** How many there are, the same in every epoch. */
   readonly length: number;
-  /** The batches of an epoch from one of them on, counted from 0. Those before it are passed over. */
+  /** The batches of an epoch from one of them on, counted from 0. Those before it are skipped. */
   batches(options: BatchOptions, first: number): AsyncGenerator<Batch<OneFeature>>;
   /** A mark by which a resumed run sees that it goes on with what it began with. */
   fingerprint(): string;

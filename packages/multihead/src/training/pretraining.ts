@@ -5,6 +5,7 @@ import { type SentencePair, sentencePairBlocks } from '../data/corpus/sentence-p
 import type { TokenSource } from '../data/corpus/token-source.js';
 import { UserError } from '../errors.js';
 import type { PretrainedModel } from '../models/pretrained.js';
+import { checkOptionNames, namesOf } from '../option-names.js';
 import { evaluateLanguageModel, type LanguageModelingTask } from '../tasks/language-modeling.js';
 import type { Feature } from '../tasks/task.js';
 import { blockSource } from './block-source.js';
@@ -21,6 +22,8 @@ export interface CorpusBlockOptions {
   readonly separatorId?: number | undefined;
 }
 
+const blockOptionNames = namesOf<CorpusBlockOptions>({ blockSize: true, lineByLine: true, separatorId: true });
+
 /** By how much the cuts between packed blocks move from one epoch to the next: the golden section of a block. */
 const golden = (Math.sqrt(5) - 1) / 2;
 
@@ -36,8 +39,10 @@ const golden = (Math.sqrt(5) - 1) / 2;
 export function corpusSource(
   tokens: TokenSource,
   task: LanguageModelingTask,
-  { blockSize, lineByLine, separatorId }: CorpusBlockOptions,
+  options: CorpusBlockOptions,
 ): FeatureSource<Feature> {
+  checkOptionNames(options, blockOptionNames, 'corpusSource');
+  const { blockSize, lineByLine, separatorId } = options;
   const size = roomFor(1, blockSize, task);
   if (lineByLine) return blockSource(lineBlocks(tokens, { size }), task);
   const packed = (shift: number) => packedBlocks(tokens, { size, separatorId, shift });
@@ -59,8 +64,10 @@ export function corpusSource(
 export function sentencePairSource<OneFeature extends Feature>(
   tokens: TokenSource,
   task: LanguageModelingTask<SentencePair, OneFeature>,
-  { blockSize, seed = 42 }: { blockSize: number; seed?: number | undefined },
+  options: { blockSize: number; seed?: number | undefined },
 ): FeatureSource<OneFeature> {
+  checkOptionNames(options, ['blockSize', 'seed'], 'sentencePairSource');
+  const { blockSize, seed = 42 } = options;
   const size = roomFor(2, blockSize, task);
   const source = blockSource((epoch) => sentencePairBlocks(tokens, { size, seed, epoch }), task);
   const { sentenceStarts = [], documentStarts } = tokens;
@@ -90,6 +97,8 @@ export interface EvaluatorOptions {
   readonly batchSize?: number | undefined;
 }
 
+const evaluatorOptionNames = namesOf<EvaluatorOptions>({ maxBlocks: true, batchSize: true });
+
 /**
  * Evaluates a language model on a corpus set aside: loss, perplexity, share of right guesses.
  *
@@ -102,9 +111,11 @@ export function corpusEvaluator(
   model: PretrainedModel,
   task: LanguageModelingTask,
   tokens: TokenSource,
-  { maxBlocks, batchSize, ...options }: CorpusBlockOptions & EvaluatorOptions,
+  options: CorpusBlockOptions & EvaluatorOptions,
 ): Evaluator {
-  return sourceEvaluator(model, task, corpusSource(tokens, task, options), { maxBlocks, batchSize });
+  checkOptionNames(options, [...blockOptionNames, ...evaluatorOptionNames], 'corpusEvaluator');
+  const { maxBlocks, batchSize, ...blocks } = options;
+  return sourceEvaluator(model, task, corpusSource(tokens, task, blocks), { maxBlocks, batchSize });
 }
 
 /**
@@ -117,8 +128,10 @@ export function sourceEvaluator<OneFeature extends Feature>(
   model: PretrainedModel,
   task: LanguageModelingTask<never, OneFeature>,
   source: FeatureSource<OneFeature>,
-  { maxBlocks = usualMaxBlocks, batchSize = 32 }: EvaluatorOptions = {},
+  options: EvaluatorOptions = {},
 ): Evaluator {
+  checkOptionNames(options, evaluatorOptionNames, 'sourceEvaluator');
+  const { maxBlocks = usualMaxBlocks, batchSize = 32 } = options;
   const count = Math.min(maxBlocks, source.length);
   const indices = Array.from({ length: count }, (_, i) => Math.floor((i * source.length) / count));
   let features: Promise<readonly OneFeature[]> | undefined;

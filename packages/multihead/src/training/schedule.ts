@@ -3,6 +3,7 @@
  * those of Hugging Face's `get_scheduler`. Steps count from 0; the first step of a run with warm-up has rate 0, as there.
  */
 import { UserError } from '../errors.js';
+import { checkOptionNames, likelyName, namesOf } from '../option-names.js';
 
 /** Where a step is in a run. */
 export interface SchedulePoint {
@@ -52,6 +53,25 @@ export interface ScheduleSettings {
   /** reduce_lr_on_plateau: evaluations after a fall that do not count. Default: 0. */
   readonly cooldown?: number;
 }
+
+const scheduleSettingNames = namesOf<ScheduleSettings>({
+  numCycles: true,
+  minLrRate: true,
+  minLr: true,
+  warmupLrRate: true,
+  lrEnd: true,
+  power: true,
+  timescale: true,
+  numDecaySteps: true,
+  numStableSteps: true,
+  warmupType: true,
+  decayType: true,
+  minLrRatio: true,
+  factor: true,
+  patience: true,
+  threshold: true,
+  cooldown: true,
+});
 
 /** The rate at a polynomial's end, where none is given. */
 const usualLrEnd = 1e-7;
@@ -148,6 +168,7 @@ const withoutWarmup: readonly ScheduleName[] = ['constant', 'reduce_lr_on_platea
  * scheduleFactor('cosine', { step: 150, warmupSteps: 100, totalSteps: 200 }) // 0.5
  */
 export function scheduleFactor(name: ScheduleName, point: SchedulePoint, settings: ScheduleSettings = {}): number {
+  checkOptionNames(settings, scheduleSettingNames, 'scheduleFactor');
   const { step, warmupSteps } = point;
   if (withoutWarmup.includes(name) || step >= warmupSteps) return schedules[name](point, settings);
   return warmups[name]?.(point, settings) ?? step / warmupSteps;
@@ -181,7 +202,9 @@ export function checkScheduleSettings(name: ScheduleName, settings: ScheduleSett
   for (const [key, value] of Object.entries(settings)) {
     if (!(known as readonly string[]).includes(key)) {
       const those = known.length === 0 ? 'it has none' : `it has: ${known.join(', ')}`;
-      throw new UserError(`lrSchedulerKwargs: ${name} has no setting "${key}"; ${those}`);
+      const likely = likelyName(key, known);
+      const hint = likely === undefined ? '' : `. Did you mean ${likely}?`;
+      throw new UserError(`lrSchedulerKwargs: ${name} has no setting "${key}"; ${those}${hint}`);
     }
     const isRamp = key === 'warmupType' || key === 'decayType';
     const holds = isRamp ? ramps.includes(String(value)) : typeof value === 'number' && value >= 0 && value < 1e12;

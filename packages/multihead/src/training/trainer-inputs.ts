@@ -1,11 +1,13 @@
 /** @file What a Trainer is given: model, task, data, and where the result goes. */
 import type { ExampleStream } from '../data/example-stream.js';
 import type { PretrainedModel } from '../models/pretrained.js';
+import { checkOptionNames, namesOf } from '../option-names.js';
 import type { Evaluation, Feature, Task, TrainingTask } from '../tasks/task.js';
 import type { Tokenizer } from '../text/tokenizer.js';
 import type { TrainingEvent } from './events.js';
 import type { FeatureSource } from './feature-source.js';
 import { fingerprintOfExamples } from './fingerprint.js';
+import { defaultTrainingOptions, type TrainingOptions } from './options.js';
 import type { RunControl } from './run-control.js';
 
 /** What every run works with, besides its settings. */
@@ -52,6 +54,31 @@ export interface Evaluator {
 export type RunInputs<Example, OneFeature extends Feature, Decoded, Prediction> =
   | TrainerInputs<Example, OneFeature, Decoded, Prediction>
   | SourceInputs<OneFeature>;
+
+const inputNames = namesOf<TrainerInputs<unknown, Feature, unknown, unknown>>({
+  model: true,
+  task: true,
+  tokenizer: true,
+  train: true,
+  evaluation: true,
+  output: true,
+  resume: true,
+  overwrite: true,
+  onEvent: true,
+});
+
+/** Parts what a Trainer works with from the settings of the run. */
+export function inputsAndSettings<Inputs extends object>(
+  given: Inputs & Partial<TrainingOptions>,
+): { readonly inputs: Inputs; readonly settings: Partial<TrainingOptions> } {
+  checkOptionNames(given, [...inputNames, ...Object.keys(defaultTrainingOptions)], 'Trainer');
+  const entries = Object.entries(given);
+  const isInput = ([name]: readonly [string, unknown]) => inputNames.includes(name);
+  return {
+    inputs: Object.fromEntries(entries.filter(isInput)) as Inputs,
+    settings: Object.fromEntries(entries.filter((entry) => !isInput(entry))),
+  };
+}
 
 /** Whether features come from a source, rather than from examples of a task. */
 export function isSource<OneFeature extends Feature>(inputs: object): inputs is SourceInputs<OneFeature> {

@@ -26,7 +26,14 @@ import { Requests, type RunControl, TrainingInterrupted } from './run-control.js
 import { refuseResults } from './run-files.js';
 import { type Extension, runLength } from './run-length.js';
 import { RunOutput } from './run-output.js';
-import { fingerprintOfEvaluation, isSource, isStream, type RunInputs, type TrainerInputs } from './trainer-inputs.js';
+import {
+  fingerprintOfEvaluation,
+  inputsAndSettings,
+  isSource,
+  isStream,
+  type RunInputs,
+  type TrainerInputs,
+} from './trainer-inputs.js';
 import { TrainingStep } from './training-step.js';
 import { streamWindows } from './window-stream.js';
 
@@ -51,9 +58,9 @@ export class Trainer<Example, OneFeature extends Feature, Decoded, Prediction> {
   private lastEvaluation: { readonly step: number; readonly evaluation: Evaluation } | undefined;
 
   constructor(given: RunInputs<Example, OneFeature, Decoded, Prediction> & Partial<TrainingOptions>) {
-    const { model, task, tokenizer, train, evaluation, output, resume, overwrite, onEvent, ...settings } = given;
-    const run = { output, resume, overwrite, onEvent };
-    this.inputs = { model, task, tokenizer, train, evaluation, ...run } as typeof this.inputs;
+    const { inputs, settings } = inputsAndSettings(given);
+    const { train, evaluation } = inputs;
+    this.inputs = inputs;
     this.options = trainingOptions(settings);
     this.control = this.requests.control;
     if (train.length === 0) throw new UserError('there are no training examples');
@@ -73,7 +80,8 @@ export class Trainer<Example, OneFeature extends Feature, Decoded, Prediction> {
     this.lastEvaluation = undefined;
     await this.prepareSource();
     const training = await TrainingStep.create(model, () => task.loss(model), {
-      ...this.options,
+      freeze: this.options.freeze,
+      seed: this.options.seed,
       ...(hasGroups(this.options) && { groupOf: (name) => groupOf(model, name) }),
     });
     const { engine, trainable } = training;

@@ -3,6 +3,7 @@ import type { AdamWStep, Engine, StepResult, Values } from '../engine/engine.js'
 import type { PretrainedModel } from '../models/pretrained.js';
 import type { Parameter } from '../nn/module.js';
 import { dropoutSeedName, traceTraining } from '../nn/trace.js';
+import { checkOptionNames, namesOf } from '../option-names.js';
 import { deriveSeed } from '../random.js';
 import type { Tensor } from '../tensor/tensor.js';
 import { fingerprintOfBytes } from './fingerprint.js';
@@ -16,6 +17,18 @@ export interface TrainingStepOptions extends Partial<Pick<TrainingOptions, 'free
   /** The number of a parameter's group, by its name. Default: all are in group 0. */
   readonly groupOf?: ((name: string) => number) | undefined;
 }
+
+const optionNames = namesOf<TrainingStepOptions>({ freeze: true, seed: true, groupOf: true });
+
+const stepSettingNames = namesOf<AdamWStep>({
+  learningRate: true,
+  beta1: true,
+  beta2: true,
+  epsilon: true,
+  weightDecay: true,
+  maxGradNorm: true,
+  groups: true,
+});
 
 /**
  * A model compiled together with a loss: each call of `step` is one forward and backward pass and one AdamW update.
@@ -47,8 +60,10 @@ export class TrainingStep {
   static async create(
     model: PretrainedModel,
     buildLoss: () => Tensor,
-    { freeze = 'none', seed = 42, groupOf }: TrainingStepOptions = {},
+    options: TrainingStepOptions = {},
   ): Promise<TrainingStep> {
+    checkOptionNames(options, optionNames, 'TrainingStep.create');
+    const { freeze = 'none', seed = 42, groupOf } = options;
     const trainable = trainableParameters(model, freeze);
     const engine = await model.weights.engine();
     const traced = traceTraining(buildLoss);
@@ -69,6 +84,7 @@ export class TrainingStep {
    * @returns the loss over all micro-batches, and the gradient's norm before clipping
    */
   async step(microBatches: readonly Values[], settings: Partial<AdamWStep>, step: number): Promise<StepResult> {
+    checkOptionNames(settings, stepSettingNames, 'step');
     const shares = await this.shares.of(microBatches);
     const seeded = microBatches.map((batch, i): Values => {
       const dropoutSeed = BigInt.asIntN(64, deriveSeed(this.seed, 'dropout', step, i));

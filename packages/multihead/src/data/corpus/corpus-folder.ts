@@ -1,10 +1,17 @@
 /** @file The folder of a tokenized corpus: token files, and corpus.json, which says what they were made of. */
 import { exists, joinPath } from '#files';
 import { UserError } from '../../errors.js';
+import { checkOptionNames } from '../../option-names.js';
 import { readJson } from '../json.js';
 import type { CorpusNote } from './notes.js';
 import type { CorpusSettings } from './read-corpus.js';
-import { type OpenCorpusOptions, openTokenFiles, type SplitSummary, type TokenType } from './token-files.js';
+import {
+  type OpenCorpusOptions,
+  openCorpusOptionNames,
+  openTokenFiles,
+  type SplitSummary,
+  type TokenType,
+} from './token-files.js';
 import type { TokenSource } from './token-source.js';
 
 /** The version of the files' format. */
@@ -67,6 +74,7 @@ export const summaryPath = (folder: string): string => joinPath(folder, 'corpus.
  * const blocks = packedBlocks(train, { size: 512, separatorId: 0 });
  */
 export async function openCorpus(folder: string, options: OpenCorpusOptions = {}): Promise<TokenizedCorpus> {
+  checkOptionNames(options, openCorpusOptionNames, 'openCorpus');
   const path = summaryPath(folder);
   if (!(await exists(path))) throw new UserError(`${folder}: holds no tokenized corpus (there is no corpus.json)`);
   const summary = await readSummary(path);

@@ -1,7 +1,6 @@
 /** @file UTF-8 in pieces, whole and broken. */
 import fc from 'fast-check';
 import { describe, expect, test } from 'vitest';
-import { UserError } from '../../errors.js';
 import { decodeUtf8 } from './decode-utf8.js';
 
 async function decode(bytes: Uint8Array, size = bytes.length || 1): Promise<{ text: string; invalid: number }> {
@@ -13,7 +12,7 @@ async function decode(bytes: Uint8Array, size = bytes.length || 1): Promise<{ te
   const onInvalid = (count: number) => {
     invalid += count;
   };
-  for await (const part of decodeUtf8(pieces(), 'a.txt', onInvalid)) text += part;
+  for await (const part of decodeUtf8(pieces(), onInvalid)) text += part;
   return { text, invalid };
 }
 const utf8 = (text: string) => new TextEncoder().encode(text);
@@ -30,10 +29,6 @@ describe('text', () => {
   });
   test('has line feeds at the ends of lines, also where CR and LF are parted', async () => {
     for (const size of [1, 2, 3, 100]) expect((await decode(utf8('a\r\nb\rc\r\n\r'), size)).text).toBe('a\nb\rc\n\r');
-  });
-  test('in UTF-16 is refused', async () => {
-    await expect(decode(new Uint8Array([0xff, 0xfe, 0x61, 0]))).rejects.toThrow(UserError);
-    await expect(decode(new Uint8Array([0xfe, 0xff, 0, 0x61]), 1)).rejects.toThrow('a.txt: is UTF-16');
   });
 });
 

@@ -1,24 +1,21 @@
 /** @file UTF-8 to text, piece by piece: what is not UTF-8 is replaced and counted, line ends become line feeds. */
-import { UserError } from '../../errors.js';
+import { joinBytes } from '../join-bytes.js';
 
 /**
  * Decodes a file. A byte order mark is left out; CR LF becomes LF. Each stretch of bytes that is not UTF-8 becomes U+FFFD,
  * by the Encoding Standard's rule (one for each longest beginning of a character, as in Python).
  *
  * @param chunks    the file's bytes, piece by piece; where they are parted makes no difference
- * @param path      the file's name, for errors
  * @param onInvalid is told how many stretches were replaced
- * @throws UserError for UTF-16
  * @example
  * let invalid = 0;
- * for await (const text of decodeUtf8(readChunks('a.txt'), 'a.txt', (count) => { invalid += count; })) console.log(text);
+ * for await (const text of decodeUtf8(readChunks('a.txt'), (count) => { invalid += count; })) console.log(text);
  */
 export async function* decodeUtf8(
   chunks: AsyncIterable<Uint8Array>,
-  path: string,
   onInvalid: (count: number) => void,
 ): AsyncGenerator<string> {
-  let rest = new Uint8Array(0); // the beginning of a character, or a CR whose LF may follow
+  let rest: Uint8Array = new Uint8Array(0); // the beginning of a character, or a CR whose LF may follow
   let isFirst = true;
   const decode = (bytes: Uint8Array) => {
     const { text, invalid } = decodeWhole(bytes);
@@ -26,9 +23,9 @@ export async function* decodeUtf8(
     return text.replaceAll('\r\n', '\n');
   };
   for await (const chunk of chunks) {
-    let bytes: Uint8Array = rest.length > 0 ? concatenate(rest, chunk) : chunk;
+    let bytes: Uint8Array = rest.length > 0 ? joinBytes([rest, chunk]) : chunk;
     if (isFirst && bytes.length >= 3) {
-      bytes = withoutMark(bytes, path);
+      bytes = withoutMark(bytes);
       isFirst = false;
     }
     const end = isFirst ? 0 : wholeUntil(bytes);
@@ -72,17 +69,7 @@ function wholeUntil(bytes: Uint8Array): number {
 const sequenceLength = (lead: number): number => (lead >= 0xf0 ? 4 : lead >= 0xe0 ? 3 : 2);
 
 /** What follows the byte order mark, if there is one. */
-function withoutMark(bytes: Uint8Array, path: string): Uint8Array {
+function withoutMark(bytes: Uint8Array): Uint8Array {
   const [first, second, third] = bytes;
-  if ((first === 0xff && second === 0xfe) || (first === 0xfe && second === 0xff)) {
-    throw new UserError(`${path}: is UTF-16; UTF-8 was expected. Convert the file first (iconv -f UTF-16 -t UTF-8).`);
-  }
   return first === 0xef && second === 0xbb && third === 0xbf ? bytes.subarray(3) : bytes;
-}
-
-function concatenate(a: Uint8Array, b: Uint8Array): Uint8Array<ArrayBuffer> {
-  const whole = new Uint8Array(a.length + b.length);
-  whole.set(a);
-  whole.set(b, a.length);
-  return whole;
 }

@@ -7,7 +7,7 @@ import { fieldText } from './field-text.js';
 const longestLine = 1 << 28;
 
 /**
- * The texts of a JSON Lines file. Blank lines are passed over.
+ * The texts of a JSON Lines file. Blank lines are skipped.
  *
  * @param texts the file's text, piece by piece, with LF at the ends of lines
  * @param path  the file's name, for errors
@@ -15,7 +15,7 @@ const longestLine = 1 << 28;
  * @returns one a row; empty where the row has none (an empty string, or null)
  * @throws UserError naming the line, for what is no JSON object, lacks the field, or is longer than 268 million units
  * @example
- * const pieces = decodeUtf8(readChunks('a.jsonl'), 'a.jsonl', () => {});
+ * const pieces = decodeUtf8(readChunks('a.jsonl'), () => {});
  * for await (const text of readJsonlTexts(pieces, 'a.jsonl', 'text')) console.log(text);
  */
 export async function* readJsonlTexts(

@@ -1,5 +1,6 @@
 /** @file A document a block, as BERT's and RoBERTa's line-by-line training has it. */
 import { UserError } from '../../errors.js';
+import { checkOptionNames } from '../../option-names.js';
 import { lastAtMost, readItems, type TokenBlocks } from './blocks.js';
 import { fingerprintOf } from './hash.js';
 import { checkSize } from './packed-blocks.js';
@@ -14,7 +15,9 @@ import type { TokenSource } from './token-source.js';
  * const blocks = lineBlocks(corpus.train, { size: 126 });   // [CLS] and [SEP] make it 128
  * blocks.lengthOf(0);                                       // at most 126
  */
-export function lineBlocks(source: TokenSource, { size }: { readonly size: number }): TokenBlocks {
+export function lineBlocks(source: TokenSource, options: { readonly size: number }): TokenBlocks {
+  checkOptionNames(options, ['size'], 'lineBlocks');
+  const { size } = options;
   checkSize(size);
   if (source.length === 0) throw new UserError('there are no tokens to make blocks of');
   const { documentStarts } = source;

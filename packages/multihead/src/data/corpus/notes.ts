@@ -1,4 +1,5 @@
 /** @file What a reader of a corpus found odd and went on from: counted, and said once a file. */
+import { convertAdvice } from '../text-encoding.js';
 
 /** Something odd in a file of a corpus. */
 export interface CorpusNote {
@@ -9,10 +10,10 @@ export interface CorpusNote {
 }
 
 const inWords: Record<CorpusNote['problem'], (count: string) => string> = {
-  'no-text': () => 'holds no text; it is passed over',
-  'invalid-utf8': (count) => `${count} stretches of bytes that are not UTF-8 were read as U+FFFD`,
+  'no-text': () => 'holds no text; it is skipped',
+  'invalid-utf8': (count) => `${count} sequences of bytes that are not UTF-8 were read as U+FFFD. ${convertAdvice}`,
   'nul-characters': (count) => `${count} NUL characters were read as they are`,
-  'empty-rows': (count) => `${count} rows without text were passed over`,
+  'empty-rows': (count) => `${count} rows without text were skipped`,
   'cut-documents': (count) => `${count} cuts were made in documents that are too long`,
 };
 

@@ -1,5 +1,6 @@
 /** @file Documents one behind the other, cut into blocks of one size: no padding, every token is used. */
 import { UserError } from '../../errors.js';
+import { checkOptionNames, namesOf } from '../../option-names.js';
 import { lastWhere, readItems, type TokenBlocks } from './blocks.js';
 import { fingerprintOf } from './hash.js';
 import type { TokenSource } from './token-source.js';
@@ -17,6 +18,8 @@ export interface PackingOptions {
   readonly shift?: number | undefined;
 }
 
+const packingOptionNames = namesOf<PackingOptions>({ size: true, separatorId: true, shift: true });
+
 /**
  * Packs documents into blocks (GPT-2; RoBERTa's FULL-SENTENCES, Liu et al. 2019, section 4.2).
  *
@@ -29,7 +32,9 @@ export interface PackingOptions {
  * const blocks = packedBlocks(corpus.train, { size: 1024, separatorId: tokenizer.tokenToId('<|endoftext|>') });
  * const [ids] = await blocks.read([0]);   // Int32Array [1024]
  */
-export function packedBlocks(source: TokenSource, { size, separatorId, shift = 0 }: PackingOptions): TokenBlocks {
+export function packedBlocks(source: TokenSource, options: PackingOptions): TokenBlocks {
+  checkOptionNames(options, packingOptionNames, 'packedBlocks');
+  const { size, separatorId, shift = 0 } = options;
   checkSize(size);
   if (!Number.isInteger(shift) || shift < 0 || shift >= size) {
     throw new UserError(`shift is ${shift}; a whole number from 0 to below the size, ${size}, was expected`);

@@ -126,6 +126,16 @@ describe('plain text', () => {
     const row = gzipSync('{"text": "a"}\n');
     expect((await readOne(row, {}, 'a.jsonl.gz')).texts).toEqual(['a']);
   });
+  test('in UTF-16 behind its byte order mark is read, and what is broken of it is counted', async () => {
+    const bytes = Buffer.from('\ufeffGrüße\r\n\n你好😀', 'utf16le');
+    for (const each of [bytes, Buffer.from(bytes).swap16()]) {
+      expect(await readOne(each)).toEqual({ texts: ['Grüße', '你好😀'], notes: [] });
+      expect((await readOne(gzipSync(each), {}, 'a.txt.gz')).texts).toEqual(['Grüße', '你好😀']);
+    }
+    expect((await readOne(Buffer.from('\ufeff{"text": "é"}\n', 'utf16le'), {}, 'a.jsonl')).texts).toEqual(['é']);
+    const broken = Buffer.from('\ufeffa\ud83db', 'utf16le');
+    expect(await readOne(broken)).toEqual({ texts: ['a\ufffdb'], notes: [['invalid-utf8', 1]] });
+  });
   test('that is no gzip, or broken off, is named', async () => {
     const { length } = gzipSync('text '.repeat(1000));
     for (const content of ['no gzip', gzipSync('text '.repeat(1000)).subarray(0, length - 12)]) {
@@ -135,12 +145,12 @@ describe('plain text', () => {
 });
 
 describe('files without text', () => {
-  test('are passed over with a note', async () => {
+  test('are skipped with a note', async () => {
     const folder = folderOf({ 'a.txt': '', 'b.txt': 'b', 'c.txt': ' \n\n', 'd.jsonl': '\n' });
     const { texts, notes } = await read(folder);
     expect(texts).toEqual(['b']);
     expect(notes.map(describeNote)).toEqual(
-      ['a.txt', 'c.txt', 'd.jsonl'].map((name) => `${join(folder, name)}: holds no text; it is passed over`),
+      ['a.txt', 'c.txt', 'd.jsonl'].map((name) => `${join(folder, name)}: holds no text; it is skipped`),
     );
   });
   test('are an error where there is nothing else', async () => {

@@ -1,7 +1,9 @@
 /** @file Text for pretraining, document by document, from files of any size. */
 import { readChunks } from '#files';
 import { UserError } from '../../errors.js';
+import { checkOptionNames, namesOf } from '../../option-names.js';
 import { gunzip } from '../gunzip.js';
+import { utf8Of } from '../text-encoding.js';
 import { type CorpusFile, type CorpusFormat, findCorpusFiles } from './corpus-files.js';
 import { cutText, DocumentCutter, type DocumentUnit } from './cut-documents.js';
 import { decodeUtf8 } from './decode-utf8.js';
@@ -35,6 +37,15 @@ export interface CorpusOptions {
   readonly onBytes?: ((bytes: number) => void) | undefined;
 }
 
+export const corpusOptionNames = namesOf<CorpusOptions>({
+  format: true,
+  documents: true,
+  textField: true,
+  maxDocumentLength: true,
+  onNote: true,
+  onBytes: true,
+});
+
 /** What the documents depend on, besides the files. */
 export interface CorpusSettings {
   readonly documents: DocumentUnit;
@@ -47,11 +58,11 @@ export interface CorpusSettings {
  *
  * - Plain text: a document a paragraph, a line or a file. Paragraphs and lines come without the line ends around them, a
  *   file as it stands. CR LF is read as LF. White space alone is no document.
- * - JSON Lines and Parquet: a document a row; rows without text (empty or null) are passed over and counted.
- * - Bytes that are not UTF-8 are read as U+FFFD and counted. NUL is a character like others, and counted.
+ * - JSON Lines and Parquet: a document a row; rows without text (empty or null) are skipped and counted.
+ * - Files are UTF-8, or UTF-16 where they begin with its byte order mark. Bytes that are neither are read as U+FFFD and counted. NUL is a character like others, and counted.
  * - A document longer than `maxDocumentLength` comes as several, cut before white space where there is some. So a line of
  *   any length takes constant memory; but a line of JSON is held whole, and may have 268 million characters at most.
- * - Files without text are passed over with a note.
+ * - Files without text are skipped with a note.
  *
  * @param sources files, folders (all that is in them) and patterns such as `corpus/*.txt`; .gz is unpacked
  * @returns documents in the order of the sources; the files of a folder or pattern sorted by name
@@ -63,6 +74,7 @@ export async function* readCorpus(
   sources: string | readonly string[],
   options: CorpusOptions = {},
 ): AsyncGenerator<CorpusDocument> {
+  checkOptionNames(options, corpusOptionNames, 'readCorpus');
   const settings = corpusSettings(options);
   const files = await findCorpusFiles(sources, options.format);
   let found = false;
@@ -116,7 +128,7 @@ async function* readTexts(
 ): AsyncGenerator<string> {
   const decoded = () => {
     const bytes = counted(readChunks(path), onBytes);
-    return decodeUtf8(isPacked ? gunzip(bytes, path) : bytes, path, (count) => {
+    return decodeUtf8(utf8Of(isPacked ? gunzip(bytes, path) : bytes, path, 'byte'), (count) => {
       tally['invalid-utf8'] += count;
     });
   };

@@ -1,5 +1,6 @@
 /** @file Pairs of texts of which the second follows the first or does not: BERT's next-sentence prediction. */
 import { UserError } from '../../errors.js';
+import { checkOptionNames, namesOf } from '../../option-names.js';
 import { deriveSeed, Random } from '../../random.js';
 import { type Blocks, readItems } from './blocks.js';
 import { fingerprintOf } from './hash.js';
@@ -23,6 +24,8 @@ export interface SentencePairOptions {
   readonly shortShare?: number | undefined;
 }
 
+const sentencePairOptionNames = namesOf<SentencePairOptions>({ size: true, seed: true, epoch: true, shortShare: true });
+
 /** A stretch of tokens, [start, end). */
 type Span = [start: number, end: number];
 
@@ -43,6 +46,7 @@ type Span = [start: number, end: number];
  * const [{ first, second, isNext }] = await pairs.read([0]);
  */
 export function sentencePairBlocks(source: TokenSource, options: SentencePairOptions): Blocks<SentencePair> {
+  checkOptionNames(options, sentencePairOptionNames, 'sentencePairBlocks');
   const { size, seed, epoch = 0, shortShare = 0.1 } = options;
   if (!Number.isInteger(size) || size < 2) {
     throw new UserError(`the size of a pair is ${size}; a whole number of tokens from 2 was expected`);

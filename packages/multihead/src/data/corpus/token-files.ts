@@ -1,6 +1,7 @@
 /** @file Token numbers in files: what a tokenized corpus is on disk, read at any place. Written by `split-writer.ts`. */
 import { exists, fileSize, joinPath, readBytes, readRange } from '#files';
 import { UserError } from '../../errors.js';
+import { namesOf } from '../../option-names.js';
 import type { TokenSource } from './token-source.js';
 import { unpackUint64 } from './uint64.js';
 
@@ -27,6 +28,8 @@ export interface OpenCorpusOptions {
   /** Token files of up to so many bytes are held in memory once they are read from. Default: 256 MB. */
   readonly heldInMemory?: number | undefined;
 }
+
+export const openCorpusOptionNames = namesOf<OpenCorpusOptions>({ heldInMemory: true });
 
 /** Documents of one part of a corpus, as tokens. */
 export interface EncodedDocuments {

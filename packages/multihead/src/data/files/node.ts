@@ -7,6 +7,7 @@ import { createGunzip } from 'node:zlib';
 import { glob, isDynamicPattern } from 'tinyglobby';
 import { UserError } from '../../errors.js';
 import { explain, reasons } from '../file-errors.js';
+import { decodeText } from '../text-encoding.js';
 import { renameDurably, syncFolder } from './node/durable.js';
 
 export { lockFolder } from './node/folder-lock.js';
@@ -124,15 +125,8 @@ export async function readRange(path: string, start: number, end: number): Promi
   return bytes;
 }
 
-/** A whole file as UTF-8 text, without a byte order mark. Invalid UTF-8 is an error that says where. */
-export async function readText(path: string): Promise<string> {
-  const bytes = await readBytes(path);
-  try {
-    return new TextDecoder('utf-8', { fatal: true }).decode(bytes);
-  } catch {
-    throw new UserError(`${path}: not valid UTF-8 text. Convert the file to UTF-8 first (iconv -t UTF-8).`);
-  }
-}
+/** A whole text file, without a byte order mark. @throws UserError for what is neither UTF-8 nor, by its mark, UTF-16 */
+export const readText = async (path: string): Promise<string> => decodeText(await readBytes(path), path);
 
 /**
  * A whole text file of a model or a tokenizer, which cannot be endless: a regular file of at most so many bytes.

@@ -1,5 +1,6 @@
 /** @file Files in a browser: read by `fetch`, whole, by range, by line; never written. On Node: `node.ts`. */
 import { UserError } from '../../errors.js';
+import { decodeText } from '../text-encoding.js';
 
 /** What a file is made of: text, bytes, or pieces of either one after the other. */
 export type Content = string | Uint8Array | Iterable<string | Uint8Array>;
@@ -107,15 +108,8 @@ export async function readRange(path: string, start: number, end: number): Promi
   throw new UserError(`${path}: ends at byte ${start + bytes.length}; ${end} were expected`);
 }
 
-/** A whole file as UTF-8 text, without a byte order mark. Invalid UTF-8 is an error that says where. */
-export async function readText(path: string): Promise<string> {
-  const bytes = await readBytes(path);
-  try {
-    return new TextDecoder('utf-8', { fatal: true }).decode(bytes);
-  } catch {
-    throw new UserError(`${path}: not valid UTF-8 text. Convert the file to UTF-8 first (iconv -t UTF-8).`);
-  }
-}
+/** A whole text file, without a byte order mark. @throws UserError for what is neither UTF-8 nor, by its mark, UTF-16 */
+export const readText = async (path: string): Promise<string> => decodeText(await readBytes(path), path);
 
 /** A file that is written beside its name, and has its name once it is whole. */
 export interface FileWriter {

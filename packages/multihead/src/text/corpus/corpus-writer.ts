@@ -62,10 +62,11 @@ export class CorpusWriter {
   }
 
   private async encode(sources: readonly SourceStamp[], pool: EncoderPool, sides: Sides): Promise<void> {
+    const { format, documents: unit, textField, maxDocumentLength } = this.options;
     const documents = readCorpus(
       sources.map(({ path }) => path),
       {
-        ...this.options,
+        ...{ format, documents: unit, textField, maxDocumentLength },
         onNote: (note) => {
           this.notes.push(note);
           this.options.onNote?.(note);

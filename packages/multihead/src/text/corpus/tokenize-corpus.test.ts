@@ -298,10 +298,10 @@ test('blocks come out of files of any size, by reading what is asked for', async
 
 test('without worker threads the tokens are the same', async () => {
   const texts = textsOf(50);
-  const settings = { tokenType: 'uint16', validationShare: 0.3, seed: 1, sentences: false } as const;
+  const settings = { validationShare: 0.3, seed: 1, sentences: false };
   write('a.txt', texts);
   const { train } = await tokenizeCorpus({ ...options(), ...settings });
-  const pool = createEncoderPool({ tokenizer, encoder: settings }, 1);
+  const pool = createEncoderPool({ tokenizer, encoder: { ...settings, tokenType: 'uint16' } }, 1);
   const batch = await pool.encode(texts);
   await pool.close();
   expect([...batch.train.ids]).toEqual([...(await train.read(0, train.length))]);

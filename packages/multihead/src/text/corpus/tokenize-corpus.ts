@@ -13,6 +13,7 @@ import { fingerprintOf } from '../../data/corpus/hash.js';
 import { type CorpusOptions, corpusSettings } from '../../data/corpus/read-corpus.js';
 import type { TokenType } from '../../data/corpus/token-files.js';
 import { UserError } from '../../errors.js';
+import { checkOptionNames, namesOf } from '../../option-names.js';
 import { AutoTokenizer } from '../auto-tokenizer.js';
 import type { Tokenizer } from '../tokenizer.js';
 import { CorpusWriter } from './corpus-writer.js';
@@ -40,6 +41,24 @@ export interface TokenizeCorpusOptions extends Omit<CorpusOptions, 'onBytes'> {
   /** Called as documents are tokenized. */
   readonly onProgress?: ((progress: TokenizingProgress) => void) | undefined;
 }
+
+const optionNames = namesOf<TokenizeCorpusOptions>({
+  sources: true,
+  validationSources: true,
+  tokenizer: true,
+  output: true,
+  validationShare: true,
+  seed: true,
+  sentences: true,
+  workers: true,
+  signal: true,
+  onProgress: true,
+  format: true,
+  documents: true,
+  textField: true,
+  maxDocumentLength: true,
+  onNote: true,
+});
 
 /** How far the work is. */
 export interface TokenizingProgress {
@@ -69,6 +88,7 @@ export interface TokenizingProgress {
  * const blocks = packedBlocks(train, { size: 512 });
  */
 export async function tokenizeCorpus(options: TokenizeCorpusOptions): Promise<TokenizedCorpus & { reused: boolean }> {
+  checkOptionNames(options, optionNames, 'tokenizeCorpus');
   const { output, workers = defaultWorkers() } = options;
   checkOptions(options, workers);
   const { tokenizer, origin } = await originOf(options);

@@ -1,5 +1,6 @@
 /** @file How a tokenizer is trained. */
 import { UserError } from '../../errors.js';
+import { namesOf } from '../../option-names.js';
 import type { TokenizerTrainingEvent } from './events.js';
 
 /** Kinds of tokenizers that can be trained. */
@@ -34,6 +35,19 @@ export interface TokenizerTrainingOptions {
   /** Is told how far it is. */
   readonly onProgress?: ((event: TokenizerTrainingEvent) => void) | undefined;
 }
+
+export const tokenizerTrainingOptionNames = namesOf<TokenizerTrainingOptions>({
+  type: true,
+  texts: true,
+  vocabSize: true,
+  minFrequency: true,
+  limitAlphabet: true,
+  specialTokens: true,
+  lowercase: true,
+  stripAccents: true,
+  tokenizeChineseChars: true,
+  onProgress: true,
+});
 
 /** What ends a text for a model that writes texts. */
 export const endOfText = '<|endoftext|>';

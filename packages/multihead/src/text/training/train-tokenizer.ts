@@ -1,5 +1,6 @@
 /** @file Tokenizers learned from text. */
 import { UserError } from '../../errors.js';
+import { checkOptionNames } from '../../option-names.js';
 import { Tokenizer, type TokenizerFiles } from '../tokenizer.js';
 import { wordPieceJson } from '../word-piece.js';
 import { alphabetOf } from './alphabet.js';
@@ -12,6 +13,7 @@ import {
   endOfText,
   type TokenizerTrainingOptions,
   type TokenizerTrainingSettings,
+  tokenizerTrainingOptionNames,
   tokenizerTrainingSettings,
 } from './options.js';
 import { specialAddedTokens } from './special-added-tokens.js';
@@ -42,6 +44,7 @@ type Made = Omit<TokenizerFiles, 'where'>;
  * for (const [name, text] of Object.entries(tokenizer.files())) await writeFile(join(folder, name), text);
  */
 export async function trainTokenizer(options: TokenizerTrainingOptions): Promise<Tokenizer> {
+  checkOptionNames(options, tokenizerTrainingOptionNames, 'trainTokenizer');
   const settings = tokenizerTrainingSettings(options);
   const { type, vocabSize } = settings;
   const { texts, onProgress } = options;

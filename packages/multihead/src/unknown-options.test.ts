@@ -1,0 +1,226 @@
+/** @file Every public function that takes options refuses those that there are not, and names the likely one. */
+import { readFileSync } from 'node:fs';
+import { expect, test } from 'vitest';
+import * as m from './index.js';
+import { runReport } from './report/index.js';
+import { toyConfig, toyFolder } from './testing/toy.js';
+
+const config = m.bertConfig.parse(toyConfig, 'toy');
+const bert = m.BertForSequenceClassification.fromConfig(config);
+const tokenizer = await m.AutoTokenizer.fromPretrained(toyFolder());
+const task = new m.CausalLanguageModeling();
+const labels = ['no', 'yes'];
+const tokens = m.tokensInMemory([[1, 2, 3]]);
+const source = m.listSource([]);
+const sums = m.tensor([[1, 2]]);
+const embedding = new m.Embedding(4, 8);
+const report = m.classificationReport(['a'], ['a'], ['a']);
+const sizes = { hiddenSize: 8, heads: 2 };
+const step = m.TrainingStep.prototype;
+const pipelineOf = m.pipeline as (...given: readonly unknown[]) => unknown;
+
+/** The function as the message names it, the exported type of its options, one of them, and the call. */
+type Row = readonly [of: string, types: string, option: string, call: (options: never) => unknown];
+
+const rows: readonly Row[] = [
+  [
+    'readClassificationExamples',
+    'ClassificationFileOptions',
+    'labelSeparator',
+    (o) => m.readClassificationExamples('none', o),
+  ],
+  ['readClassificationData', 'ClassificationFileOptions', 'requireLabels', (o) => m.readClassificationData('none', o)],
+  [
+    'readClassificationExamples, columns',
+    'ClassificationColumnOptions',
+    'textPair',
+    (columns) => m.readClassificationExamples('none', { columns }),
+  ],
+  ['openClassificationStream', 'ClassificationStreamOptions', 'heldOut', (o) => m.openClassificationStream('none', o)],
+  [
+    'openClassificationStream, columns',
+    'ClassificationColumnOptions',
+    'label',
+    (columns) => m.openClassificationStream('none', { columns }),
+  ],
+  ['heldOut', 'HeldOut', 'share', (heldOut) => m.openClassificationStream('none', { heldOut })],
+  [
+    'readQuestionAnsweringExamples',
+    'QuestionAnsweringFileOptions',
+    'requireAnswers',
+    (o) => m.readQuestionAnsweringExamples('none', o),
+  ],
+  [
+    'readQuestionAnsweringExamples, columns',
+    'QuestionColumnOptions',
+    'context',
+    (columns) => m.readQuestionAnsweringExamples('none', { columns }),
+  ],
+  [
+    'openQuestionAnsweringStream',
+    'QuestionAnsweringStreamOptions',
+    'heldOut',
+    (o) => m.openQuestionAnsweringStream('none', o),
+  ],
+  [
+    'openQuestionAnsweringStream, columns',
+    'QuestionColumnOptions',
+    'question',
+    (columns) => m.openQuestionAnsweringStream('none', { columns }),
+  ],
+  ['readSquad', 'SquadOptions', 'onBadRow', (o) => m.readSquad('none', o)],
+  ['splitExamples', 'SplitSettings', 'stratum', (o) => m.splitExamples([1, 2], o)],
+  ['readCorpus', 'CorpusOptions', 'textField', (o) => m.readCorpus('none', o).next()],
+  ['openCorpus', 'OpenCorpusOptions', 'heldInMemory', (o) => m.openCorpus('none', o)],
+  ['packedBlocks', 'PackingOptions', 'separatorId', (o) => m.packedBlocks(tokens, o)],
+  ['lineBlocks', '', 'size', (o) => m.lineBlocks(tokens, o)],
+  ['sentencePairBlocks', 'SentencePairOptions', 'shortShare', (o) => m.sentencePairBlocks(tokens, o)],
+  ['tokenizeCorpus', 'TokenizeCorpusOptions', 'validationShare', (o) => m.tokenizeCorpus(o)],
+  ['trainTokenizer', 'TokenizerTrainingOptions', 'vocabSize', (o) => m.trainTokenizer(o)],
+  ['AutoTokenizer.fromPretrained', 'ResolveOptions', 'cacheDir', (o) => m.AutoTokenizer.fromPretrained('none', o)],
+  ['AutoConfig.fromPretrained', 'ResolveOptions', 'localFilesOnly', (o) => m.AutoConfig.fromPretrained('none', o)],
+  [
+    'AutoModelForCausalLM.fromPretrained',
+    'FromPretrainedOptions',
+    'cacheDir',
+    (o) => m.AutoModelForCausalLM.fromPretrained('none', o),
+  ],
+  ['BertModel.fromPretrained', 'FromPretrainedOptions', 'config', (o) => m.BertModel.fromPretrained('none', o)],
+  [
+    'GPT2LMHeadModel.fromPretrained',
+    'FromPretrainedOptions',
+    'revision',
+    (o) => m.GPT2LMHeadModel.fromPretrained('none', o),
+  ],
+  ['config', 'AdaptedConfig', 'numLabels', (o) => m.bertConfig.replace(config, o)],
+  ['config', 'AdaptedConfig', 'numLabels', (o) => m.BertForSequenceClassification.adapt(config, o)],
+  [
+    'config',
+    'ModelConfig',
+    'ropeTheta',
+    (o) => m.llamaConfig.replace(m.llamaConfig.parse({ model_type: 'llama' }, 'a'), o),
+  ],
+  ['config', 'ModelConfig', 'nInner', (o) => m.gpt2Config.replace(m.gpt2Config.parse({ model_type: 'gpt2' }, 'a'), o)],
+  ['BertModel', '', 'pooler', (o) => new m.BertModel(config, o)],
+  ['savePretrained', 'SaveOptions', 'dtype', (o) => bert.savePretrained('none', o)],
+  ['files', 'SaveOptions', 'dtype', (o) => bert.files(o)],
+  ['saveWeights', 'SaveOptions', 'dtype', (o) => bert.saveWeights('none', o)],
+  ['predict', 'PredictOptions', 'outputAttentions', (o) => bert.predict({}, o)],
+  ['prepare', 'LoadOptions', 'constantParameters', (o) => bert.weights.prepare('a', () => ({}), o)],
+  ['decode', 'DecodeOptions', 'skipSpecialTokens', (o) => tokenizer.decode([1], o)],
+  ['encode', 'EncodeOptions', 'maxLength', (o) => tokenizer.encode('a', o)],
+  ['encode', 'EncodeOptions', 'addSpecialTokens', (o) => tokenizer.encodeBatch(['a'], o)],
+  ['encodeWindows', 'WindowOptions', 'maxLength', (o) => tokenizer.encodeWindows(['a'], o)],
+  ["pipeline('fill-mask')", 'PipelineOptions', 'batchSize', (o) => pipelineOf('fill-mask', 'none', o)],
+  ['generate', 'GenerationOptions', 'maxNewTokens', (o) => m.generate(bert as never, [[1]], o)],
+  ['perplexity', 'PerplexityOptions', 'maxLength', (o) => m.perplexity(bert as never, tokenizer, 'a', o)],
+  ['formatClassificationReport', '', 'digits', (o) => m.formatClassificationReport(report, o)],
+  ['formatThresholds', '', 'digits', (o) => m.formatThresholds(['a'], [{ threshold: 0.5, f1: 1 }], o)],
+  ['pairedBootstrap', 'PairedBootstrapOptions', 'resamples', (o) => m.pairedBootstrap([0, 1], [1, 1], o)],
+  [
+    'predictExamples',
+    'PredictExamplesOptions',
+    'batchSize',
+    (o) => m.predictExamples(bert, new m.TextClassification({ tokenizer, labels }), [], o),
+  ],
+  [
+    'evaluateExamples',
+    'PredictExamplesOptions',
+    'onProgress',
+    (o) => m.evaluateExamples(bert, new m.TextClassification({ tokenizer, labels }), [], o),
+  ],
+  ['evaluateLanguageModel', '', 'batchSize', (o) => m.evaluateLanguageModel(bert, task, [], o)],
+  ['TextClassification', 'TextClassificationOptions', 'labelSmoothing', (o) => new m.TextClassification(o)],
+  ['classificationTask', 'TextClassificationOptions', 'maxLength', (o) => m.classificationTask(config, o)],
+  ['QuestionAnswering', 'QuestionAnsweringOptions', 'stride', (o) => new m.QuestionAnswering(o)],
+  [
+    'QuestionAnswering',
+    'QuestionAnsweringOptions',
+    'maxAnswerLength',
+    (o) => new m.QuestionAnswering({ tokenizer }).with(o),
+  ],
+  ['MaskedLanguageModeling', 'MaskedLanguageModelingOptions', 'mlmProbability', (o) => new m.MaskedLanguageModeling(o)],
+  ['DistilledLanguageModeling', 'DistillationOptions', 'teacherWeight', (o) => new m.DistilledLanguageModeling(o)],
+  [
+    'NextSentencePrediction',
+    'MaskedLanguageModelingOptions',
+    'wholeWordMasking',
+    (o) => new m.NextSentencePrediction(o),
+  ],
+  ['corpusSource', 'CorpusBlockOptions', 'blockSize', (o) => m.corpusSource(tokens, task, o)],
+  ['sentencePairSource', '', 'blockSize', (o) => m.sentencePairSource(tokens, task as never, o)],
+  ['corpusEvaluator', 'CorpusBlockOptions', 'lineByLine', (o) => m.corpusEvaluator(bert, task, tokens, o)],
+  ['sourceEvaluator', 'EvaluatorOptions', 'maxBlocks', (o) => m.sourceEvaluator(bert, task, source, o)],
+  ['Trainer', 'TrainingOptions', 'learningRate', (o) => new m.Trainer(o)],
+  ['Trainer', 'RunInputs TrainerInputs SourceInputs', 'onEvent', (o) => new m.Trainer(o)],
+  [
+    'scheduleFactor',
+    'ScheduleSettings',
+    'numCycles',
+    (o) => m.scheduleFactor('cosine', { step: 1, warmupSteps: 0, totalSteps: 2 }, o),
+  ],
+  ['TrainingStep.create', 'TrainingStepOptions', 'groupOf', (o) => m.TrainingStep.create(bert, () => sums.sum(), o)],
+  ['step', 'AdamWStep', 'learningRate', (o) => step.step([], o, 0)],
+  ['runReport', 'ReportInputs', 'baseModel', (o) => runReport(o)],
+  ['tensor', '', 'dtype', (o) => m.tensor([1], o)],
+  ['matmul', '', 'alpha', (o) => sums.matmul(sums, o)],
+  ['linear', '', 'layout', (o) => sums.linear(sums, sums, o)],
+  ['sum', 'ReduceOptions', 'keepDims', (o) => sums.sum(0, o)],
+  ['mean', 'ReduceOptions', 'keepDims', (o) => sums.mean(0, o)],
+  ['max', 'ReduceOptions', 'keepDims', (o) => sums.max(0, o)],
+  ['gather', '', 'paddingIndex', (o) => sums.gather(m.tensor([0], { dtype: 'int64' }), o)],
+  ['MultiHeadAttention', 'AttentionOptions', 'hiddenSize', (o) => new m.MultiHeadAttention(o)],
+  ['MultiHeadAttention.forward', 'AttentionInputs', 'mask', (o) => new m.MultiHeadAttention(sizes).forward(sums, o)],
+  ['scaledDotProductAttention', '', 'dropout', (o) => m.scaledDotProductAttention(sums, sums, sums, o)],
+  [
+    'groupedQueryAttention',
+    'GroupedQueryOptions',
+    'scale',
+    (o) => m.groupedQueryAttention(sums, { key: sums, value: sums }, o),
+  ],
+  ['Embedding', 'EmbeddingOptions', 'paddingIndex', (o) => new m.Embedding(2, 2, o)],
+  ['GatedFeedForward', 'GatedFeedForwardOptions', 'hiddenAct', (o) => new m.GatedFeedForward(o)],
+  ['Linear', '', 'bias', (o) => new m.Linear(2, 2, 0.02, o)],
+  ['Parameter', '', 'decay', (o) => new m.Parameter([2], 'zeros', o)],
+  ['VocabularyDecoder', '', 'tied', (o) => new m.VocabularyDecoder(embedding, o)],
+  ['TransformerLayer', 'TransformerLayerOptions', 'intermediateSize', (o) => new m.TransformerLayer(o)],
+  ['crossEntropy', 'CrossEntropyOptions', 'labelSmoothing', (o) => m.crossEntropy(sums, sums, o)],
+];
+
+/** The name as Python has it or, where that is the same, with a slip. */
+function slipOf(option: string): string {
+  const python = option.replaceAll(/[A-Z]/g, (capital) => `_${capital.toLowerCase()}`);
+  return python === option ? `${option.slice(0, 2)}_${option.slice(2)}` : python;
+}
+
+test.each(rows)('%s of %s', async (of, _, option, call) => {
+  const error: unknown = await Promise.resolve({ [slipOf(option)]: 1 } as never)
+    .then(call)
+    .catch((reason: unknown) => reason);
+  expect(error).toBeInstanceOf(m.UserError);
+  expect(`${error}`).toContain(`${of}: there is no option "${slipOf(option)}"; there are: `);
+  expect(`${error}`).toMatch(new RegExp(`Did you mean ${option}\\?$`));
+});
+
+/** Types that are named like options and are none: what graphs read, and what files say. */
+const noOptions = ['CausalInputs', 'CorpusSettings', 'ModelInputs'];
+
+/** Options of calls of a pipeline, which its own tests give names that there are not. */
+const ofPipelines = [
+  'AnswerOptions',
+  'ClassifyOptions',
+  'FeatureExtractionOptions',
+  'FillMaskOptions',
+  'TextGenerationOptions',
+];
+
+test('no exported type of options is missing above', () => {
+  const exported = ['index.ts', 'nn/index.ts', 'report/index.ts'].flatMap((file) => [
+    ...readFileSync(new URL(`../src/${file}`, import.meta.url), 'utf8').matchAll(
+      /\b([A-Z]\w*(?:Options|Settings|Inputs))\b/g,
+    ),
+  ]);
+  const checked = new Set([...noOptions, ...ofPipelines, ...rows.flatMap(([, types]) => types.split(' '))]);
+  expect(exported.length).toBeGreaterThan(35);
+  expect(exported.map(([, name]) => name).filter((name) => !checked.has(name as string))).toEqual([]);
+});
