@@ -51,13 +51,20 @@ export const numbered = (cells: readonly unknown[]): string =>
 /** Whether a cell is a number. */
 export const isNumber = (cell: unknown): boolean => String(cell).trim() !== '' && Number.isFinite(Number(cell));
 
+/** Whether a cell has no value: it is empty, or holds what pandas and NumPy write for a missing number. */
+export const isMissing = (cell: unknown): boolean => /^(nan)?$/i.test(String(cell).trim());
+
+/** Whether cells are numbers, apart from those without a value. */
+export const areNumbers = (cells: readonly unknown[]): boolean =>
+  cells.every((cell) => isNumber(cell) || isMissing(cell)) && cells.some(isNumber);
+
 /**
  * The label's column, of two: the one that holds nothing but numbers, else the one with fewer different values.
  *
  * @returns undefined where they cannot be told apart
  */
 export function labelColumn(rows: readonly Row[]): number | undefined {
-  const numeric = [0, 1].filter((column) => rows.every(({ cells }) => isNumber(cells[column])));
+  const numeric = [0, 1].filter((column) => areNumbers(rows.map(({ cells }) => cells[column])));
   if (numeric.length === 1) return numeric[0];
   const [left, right] = differentValues(rows);
   return left === right ? undefined : left < right ? 0 : 1;

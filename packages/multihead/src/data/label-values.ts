@@ -89,6 +89,7 @@ class Refusal {
 
 function labelOfText(cell: unknown): RawLabel | Refusal {
   const text = String(cell).trim();
+  if (/^nan$/i.test(text)) return new Refusal(`the label is ${text}, which stands for a missing number`);
   return decimal.test(text) ? finite(Number(text), text) : text;
 }
 

@@ -16,6 +16,10 @@ test.each([
   ['Chinese names', ['正文|分类', '卡丢了|卡', '卡被偷|卡', '应用慢|应用', '应用崩溃|应用']],
   ['a rare class', ['message_body|topic', ...below, 'odd thing|misc']],
   ['labels that are numbers, but for the first', ['Nachricht|Bewertung', 'sehr gut|5', 'schlecht|1', 'geht so|3']],
+  [
+    'labels that are numbers, but for the first and those that are missing',
+    ['Nachricht|Bewertung', 'sehr gut|nan', 'schlecht|', 'geht so|3'],
+  ],
   ['numbers of columns, as pandas writes them', ['0|1', ...below]],
 ])('a header: %s', (_, lines) => {
   const found = columns(lines);
@@ -30,6 +34,8 @@ test.each([
   ],
   ['a sentence', ['Nothing works.|misc', ...below]],
   ['numbers are labels', ['fine|1', 'dull|0']],
+  ['the first number is missing', ['a fine film|NaN', 'fine|1', 'dull|0', 'so-so|0']],
+  ['a later number is missing', ['a fine film|1', 'fine|nan', 'dull|0', 'so-so|0']],
 ])('no header: %s', (_, lines) => {
   expect(columns(lines).hasHeaderRow).toBe(false);
 });

@@ -1,7 +1,7 @@
 /** @file Whether the first row of a table is a header whose names are not known. */
 import { UserError } from '../errors.js';
 import { columnNumber, usualRole, type WantedColumns } from './column-names.js';
-import { isNumber, labelColumn } from './column-positions.js';
+import { areNumbers, isMissing, isNumber, labelColumn } from './column-positions.js';
 import { countWords, isNameOf, isNothingButName, mayBeName } from './header-words.js';
 import type { Row } from './table.js';
 
@@ -30,8 +30,8 @@ export function isUnknownHeader(rows: readonly Row[], wanted: WantedColumns, pat
     return cells.length === 2 ? areNames(cells) : isRead && isTextName(first, others, text, path);
   if (label >= cells.length || text >= cells.length || text === label) return false; // refused where columns are found
   const [ofFirst, ofOthers] = [cells[label], others.map((row) => row.cells[label])];
-  if (String(ofFirst).trim() === '') return false;
-  if (ofOthers.every(isNumber)) return !isNumber(ofFirst);
+  if (isMissing(ofFirst)) return false;
+  if (areNumbers(ofOthers)) return !isNumber(ofFirst);
   if (ofOthers.some((cell) => same(cell, ofFirst))) return false;
   if (isNameOf('text', cells[text]) && isNameOf('label', ofFirst)) return true;
   const doesRepeat = new Set(ofOthers).size < ofOthers.length;
