@@ -65,5 +65,5 @@ const version = (JSON.parse(readFileSync('package.json', 'utf8')) as { version: 
 console.log(`
 The model is in ${output}. What to type next (Multihead ${version}):
   npx multihead predict text-classification --model ${output} "Can I get my money back?"
-  npx multihead predict fill-mask --model models/mini "The capital of France is [MASK]."
+  npx multihead predict fill-mask --model models/mini "I would like to [MASK] a cup of coffee."
   npx multihead train text-classification --model models/mini --train your.csv --eval test.csv --output runs/mine`);
