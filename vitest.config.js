@@ -15,7 +15,8 @@ export default defineConfig({
     env: { FORCE_COLOR: '0', HF_ASSETS_CACHE: fileURLToPath(new URL('node_modules/.cache/assets', import.meta.url)) },
     pool: 'forks',
     maxWorkers: 2,
-    testTimeout: 60_000,
-    hookTimeout: 60_000,
+    // These find what hangs. The longest test takes 13 s on two quiet cores, and ten times that on busy ones.
+    testTimeout: 180_000,
+    hookTimeout: 180_000,
   },
 });
