@@ -41,12 +41,17 @@ export class BertEmbeddings extends Module {
     this.dropout = new Dropout(config.hiddenDropoutProb);
   }
 
-  forward({ inputIds, tokenTypeIds }: ModelInputs): Tensor {
+  forward({ inputIds, tokenTypeIds }: Pick<ModelInputs, 'inputIds' | 'tokenTypeIds'>): Tensor {
     const embedded = this.wordEmbeddings
       .forward(inputIds)
-      .add(this.tokenTypeEmbeddings.forward(tokenTypeIds))
+      .add(this.tokenTypeEmbeddings.forward(this.types({ inputIds, tokenTypeIds })))
       .add(this.positionEmbeddings.forward(this.positions(inputIds)));
     return this.dropout.forward(this.LayerNorm.forward(embedded));
+  }
+
+  /** Which text of a pair each token is of, int64 [batch, sequence]. */
+  protected types({ tokenTypeIds }: Pick<ModelInputs, 'inputIds' | 'tokenTypeIds'>): Tensor {
+    return tokenTypeIds;
   }
 
   /** Each token's place in the text, int64 [sequence] or [batch, sequence]: 0, 1, 2, ... */
