@@ -131,7 +131,7 @@ describe.each(models)('%s %s', (modelType, head) => {
 
 test('an unknown family is refused with those that there are', async () => {
   expect(() => AutoModel.fromConfig({ ...smallConfig('bert'), modelType: 'nonesuch' })).toThrow(
-    /model_type is "nonesuch"; Multihead knows bert, gpt2/,
+    /model_type is "nonesuch"; Multihead knows bert, roberta/,
   );
   expect(() => autoModelFor('CausalLM').fromConfig(smallConfig('bert'))).toThrow(
     /model_type is "bert", of which there is no AutoModelForCausalLM; there is one of gpt2, llama/,

@@ -12,6 +12,8 @@ import {
 import type { Family, HeadName } from './family.js';
 import { GPT2LMHeadModel, gpt2Architecture } from './gpt2.js';
 import { LlamaForCausalLM, llamaArchitecture } from './llama.js';
+import { roberta } from './roberta/family.js';
+import { xlmRoberta } from './roberta/xlm-roberta.js';
 
 const registered = new Map<string, Family>();
 
@@ -42,7 +44,7 @@ const bert: Family = {
 const gpt2: Family = { architecture: gpt2Architecture, heads: { CausalLM: GPT2LMHeadModel } };
 const llama: Family = { architecture: llamaArchitecture, heads: { CausalLM: LlamaForCausalLM } };
 
-for (const family of [bert, gpt2, llama]) registerFamily(family);
+for (const family of [bert, roberta, xlmRoberta, gpt2, llama]) registerFamily(family);
 
 /** The families, in the order in which they were registered. */
 export const families = (): readonly Family[] => [...registered.values()];

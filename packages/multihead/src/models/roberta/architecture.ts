@@ -1,0 +1,28 @@
+/** @file What all models of RoBERTa's family have in common. */
+import type { Architecture } from '../family.js';
+import type { TiedWeights } from '../tied-weights.js';
+import { type RobertaConfig, robertaConfig } from './config.js';
+
+/** RoBERTa (Liu et al. 2019). */
+export const robertaArchitecture: Architecture<RobertaConfig> = {
+  modelType: 'roberta',
+  config: robertaConfig,
+  basePrefix: 'roberta',
+  inputs: ['input_ids', 'attention_mask'],
+  // Positions are counted from behind the padding's number, so that the table's first rows are no places of a text.
+  maxLength: ({ maxPositionEmbeddings, padTokenId }) => maxPositionEmbeddings - (padTokenId ?? 0) - 1,
+  parameterGroups: { embeddings: ['embeddings'], layers: 'encoder.layer', top: ['pooler'] },
+  checkpoint: {
+    aliases: [
+      [/^lm_head\.bias$/, 'lm_head.decoder.bias'],
+      [/^lm_head\.decoder\.bias$/, 'lm_head.bias'],
+    ],
+    redundant: [/(^|\.)embeddings\.position_ids$/, /^lm_head\.(decoder\.)?bias$/, /^lm_head\.decoder\.weight$/],
+  },
+};
+
+/** The matrix that the head for tokens shares with the embedding. */
+export const robertaTiedWeights: TiedWeights = {
+  embedding: 'roberta.embeddings.word_embeddings.weight',
+  head: 'lm_head.decoder.weight',
+};

@@ -1,0 +1,163 @@
+/** @file RoBERTa with a head for each kind of task. */
+import { activation } from '../../nn/activation.js';
+import { Dropout } from '../../nn/dropout.js';
+import type { Embedding } from '../../nn/embedding.js';
+import { LayerNorm } from '../../nn/layer-norm.js';
+import { Linear } from '../../nn/linear.js';
+import { Module } from '../../nn/module.js';
+import { VocabularyDecoder } from '../../nn/vocabulary-decoder.js';
+import type { Tensor } from '../../tensor/tensor.js';
+import {
+  MaskedLanguageModel,
+  QuestionAnsweringModel,
+  SequenceClassificationModel,
+  TokenClassificationModel,
+} from '../encoder-heads.js';
+import type { TiedWeights } from '../tied-weights.js';
+import { robertaArchitecture, robertaTiedWeights } from './architecture.js';
+import type { RobertaConfig } from './config.js';
+import { RobertaModel } from './roberta.js';
+
+/** Dropout before a classifier. */
+const classifierDropout = ({ classifierDropout, hiddenDropoutProb }: RobertaConfig): Dropout =>
+  new Dropout(classifierDropout ?? hiddenDropoutProb);
+
+/** Scores of the vocabulary; its matrix is the word embedding. [..., hiddenSize] -> [..., vocabulary] */
+class RobertaLMHead extends VocabularyDecoder {
+  readonly dense: Linear;
+  readonly layerNorm: LayerNorm;
+
+  constructor(config: RobertaConfig, embedding: Embedding) {
+    super(embedding, { tied: config.tieWordEmbeddings, deviation: config.initializerRange });
+    this.dense = new Linear(config.hiddenSize, config.hiddenSize, config.initializerRange);
+    this.layerNorm = new LayerNorm(config.hiddenSize, config.layerNormEps);
+  }
+
+  override forward(x: Tensor): Tensor {
+    return super.forward(this.layerNorm.forward(activation('gelu')(this.dense.forward(x))));
+  }
+}
+
+/** W_2 tanh(W_1 h_0 + b_1) + b_2, with dropout before both: a pooler of the classifier's own. */
+class RobertaClassificationHead extends Module {
+  readonly dense: Linear;
+  readonly outProj: Linear;
+  private readonly first: Dropout;
+  private readonly second: Dropout;
+
+  constructor(config: RobertaConfig) {
+    super();
+    this.dense = new Linear(config.hiddenSize, config.hiddenSize, config.initializerRange);
+    this.outProj = new Linear(config.hiddenSize, config.numLabels, config.initializerRange);
+    this.first = classifierDropout(config);
+    this.second = classifierDropout(config);
+  }
+
+  /** [batch, 1, hiddenSize] -> [batch, labels] */
+  forward(first: Tensor): Tensor {
+    const pooled = this.dense.forward(this.first.forward(first.squeeze(1))).tanh();
+    return this.outProj.forward(this.second.forward(pooled));
+  }
+}
+
+/**
+ * Scores every token of the vocabulary at each position: `logits`, [batch, sequence, vocabulary].
+ *
+ * @example
+ * const model = await RobertaForMaskedLM.fromPretrained('models/roberta-base');
+ */
+export class RobertaForMaskedLM extends MaskedLanguageModel {
+  static readonly architecture = robertaArchitecture;
+  readonly roberta: RobertaModel;
+  readonly lmHead: RobertaLMHead;
+
+  constructor(readonly config: RobertaConfig) {
+    super();
+    this.roberta = new RobertaModel(config, { pooler: false });
+    this.lmHead = new RobertaLMHead(config, this.roberta.embeddings.wordEmbeddings);
+  }
+
+  get encoder(): RobertaModel {
+    return this.roberta;
+  }
+
+  override get tiedWeights(): TiedWeights | undefined {
+    return this.config.tieWordEmbeddings ? robertaTiedWeights : undefined;
+  }
+
+  scoreTokens(hidden: Tensor): Tensor {
+    return this.lmHead.forward(hidden);
+  }
+}
+
+/**
+ * Scores a text for each label: `logits`, [batch, labels].
+ *
+ * @example
+ * const model = await RobertaForSequenceClassification.fromPretrained('models/twitter-roberta-base-sentiment');
+ */
+export class RobertaForSequenceClassification extends SequenceClassificationModel {
+  static readonly architecture = robertaArchitecture;
+  readonly roberta: RobertaModel;
+  readonly classifier: RobertaClassificationHead;
+
+  constructor(readonly config: RobertaConfig) {
+    super();
+    this.roberta = new RobertaModel(config, { pooler: false });
+    this.classifier = new RobertaClassificationHead(config);
+  }
+
+  get encoder(): RobertaModel {
+    return this.roberta;
+  }
+
+  scoreFirst(first: Tensor): Tensor {
+    return this.classifier.forward(first);
+  }
+}
+
+/**
+ * Scores each token for each label: `logits`, [batch, sequence, labels].
+ *
+ * @example
+ * const model = await RobertaForTokenClassification.fromPretrained('models/roberta-ner');
+ */
+export class RobertaForTokenClassification extends TokenClassificationModel {
+  static readonly architecture = robertaArchitecture;
+  readonly roberta: RobertaModel;
+  readonly classifier: Linear;
+  protected readonly dropout: Dropout;
+
+  constructor(readonly config: RobertaConfig) {
+    super();
+    this.roberta = new RobertaModel(config, { pooler: false });
+    this.dropout = classifierDropout(config);
+    this.classifier = new Linear(config.hiddenSize, config.numLabels, config.initializerRange);
+  }
+
+  get encoder(): RobertaModel {
+    return this.roberta;
+  }
+}
+
+/**
+ * Finds an answer's first and last token in a text: `start_logits` and `end_logits`, [batch, sequence].
+ *
+ * @example
+ * const model = await RobertaForQuestionAnswering.fromPretrained('models/roberta-base-squad2');
+ */
+export class RobertaForQuestionAnswering extends QuestionAnsweringModel {
+  static readonly architecture = robertaArchitecture;
+  readonly roberta: RobertaModel;
+  readonly qaOutputs: Linear;
+
+  constructor(readonly config: RobertaConfig) {
+    super();
+    this.roberta = new RobertaModel(config, { pooler: false });
+    this.qaOutputs = new Linear(config.hiddenSize, 2, config.initializerRange);
+  }
+
+  get encoder(): RobertaModel {
+    return this.roberta;
+  }
+}

@@ -1,0 +1,53 @@
+/** @file XLM-RoBERTa (Conneau et al. 2020): RoBERTa's architecture, trained on texts of a hundred languages. */
+import type { Architecture, Family } from '../family.js';
+import { robertaArchitecture } from './architecture.js';
+import { type RobertaConfig, robertaLikeConfig } from './config.js';
+import {
+  RobertaForMaskedLM,
+  RobertaForQuestionAnswering,
+  RobertaForSequenceClassification,
+  RobertaForTokenClassification,
+} from './heads.js';
+import { RobertaModel } from './roberta.js';
+
+const architecture: Architecture<RobertaConfig> = {
+  ...robertaArchitecture,
+  modelType: 'xlm-roberta',
+  config: robertaLikeConfig('xlm-roberta', 30522),
+};
+
+/** XLM-RoBERTa without a head. */
+export class XLMRobertaModel extends RobertaModel {
+  static override readonly architecture = architecture;
+}
+
+/** Scores every token of the vocabulary at each position: `logits`, [batch, sequence, vocabulary]. */
+export class XLMRobertaForMaskedLM extends RobertaForMaskedLM {
+  static override readonly architecture = architecture;
+}
+
+/** Scores a text for each label: `logits`, [batch, labels]. */
+export class XLMRobertaForSequenceClassification extends RobertaForSequenceClassification {
+  static override readonly architecture = architecture;
+}
+
+/** Scores each token for each label: `logits`, [batch, sequence, labels]. */
+export class XLMRobertaForTokenClassification extends RobertaForTokenClassification {
+  static override readonly architecture = architecture;
+}
+
+/** Finds an answer's first and last token in a text: `start_logits` and `end_logits`, [batch, sequence]. */
+export class XLMRobertaForQuestionAnswering extends RobertaForQuestionAnswering {
+  static override readonly architecture = architecture;
+}
+
+export const xlmRoberta: Family = {
+  architecture,
+  base: XLMRobertaModel,
+  heads: {
+    MaskedLM: XLMRobertaForMaskedLM,
+    SequenceClassification: XLMRobertaForSequenceClassification,
+    TokenClassification: XLMRobertaForTokenClassification,
+    QuestionAnswering: XLMRobertaForQuestionAnswering,
+  },
+};
