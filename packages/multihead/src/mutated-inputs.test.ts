@@ -24,7 +24,7 @@ let folder: string;
 beforeAll(() => {
   folder = mkdtempSync(join(tmpdir(), 'mutated-'));
 });
-afterAll(() => rmSync(folder, { recursive: true, force: true }), 60_000);
+afterAll(() => rmSync(folder, { recursive: true, force: true }));
 
 /** Reads files in a process of their own, and in another one after each that ends it. */
 async function readAll(name: string, paths: readonly string[]): Promise<Outcome[]> {

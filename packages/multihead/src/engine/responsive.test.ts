@@ -113,7 +113,7 @@ describe('the worker', () => {
     writeFileSync(file, program);
     const { stdout, stderr, status, signal } = spawnSync(process.execPath, [file], {
       encoding: 'utf8',
-      timeout: 20_000,
+      timeout: 120_000,
     });
     expect({ stdout, stderr, status, signal }).toEqual({ stdout: '4\n', stderr: '', status: 0, signal: null });
   });
