@@ -1,7 +1,7 @@
 import { expect, test } from 'vitest';
 import { barLine, StepTime } from './bar-line.js';
 
-const told = { epoch: '1.25', loss: '0.4312', rate: '4.50e-5', speed: 12345, left: '1:02:03' };
+const told = ['1:02:03 left', 'loss 0.4312', 'epoch 1.25', '12345 tokens/s', 'rate 4.50e-5'];
 
 test.each([100, 80, 60, 30])('at %i columns the line fits, and has the time left', (columns) => {
   const line = barLine({ value: 150, total: 300, told }, columns);
@@ -17,7 +17,7 @@ test('at 100 columns everything is shown', () => {
 });
 
 test('before the first step there is a bar', () => {
-  expect(barLine({ value: 0, total: 300 }, 60)).toBe(`${'░'.repeat(24)}  0/300`);
+  expect(barLine({ value: 0, total: 300, told: [] }, 60)).toBe(`${'░'.repeat(24)}  0/300`);
 });
 
 test('the estimate does not jump with batches of different lengths, and follows a machine that becomes slower', () => {

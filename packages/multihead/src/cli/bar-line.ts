@@ -1,36 +1,29 @@
-/** @file The line of a training run's progress bar: what matters most stays where the terminal is narrow. */
+/** @file The line of a progress bar: what matters most stays where the terminal is narrow. */
 
-/** What the line tells of a run. */
+/** What the line tells. */
 export interface BarValues {
   readonly value: number;
   readonly total: number;
-  /** Undefined before the first step. */
-  readonly told?: {
-    readonly epoch: string;
-    readonly loss: string;
-    readonly rate: string;
-    readonly speed: number;
-    readonly left: string;
-  };
+  /** What stands behind it, the most important first. */
+  readonly told: readonly string[];
 }
+
+/** The columns that a bar has: the terminal shows ^C behind it. */
+export const columnsOf = ({ columns = 80 }: { readonly columns?: number }): number => columns - '^C'.length;
 
 const longestBar = 24;
 const shortestBar = 8;
 
 /**
- * The line for a terminal of so many columns. The time left stands beside the steps and is never cut off; of the rest, from
- * left to right, there is as much as fits.
+ * The line for a terminal of so many columns. The first of what is told stands beside the count and is never cut off (the
+ * time left, of most bars); of the rest, from left to right, there is as much as fits.
  */
 export function barLine({ value, total, told }: BarValues, columns: number): string {
   const parts = [`${value}/${total}`];
-  if (told) {
-    const { left, loss, epoch, speed, rate } = told;
-    const others = [`${left} left`, `loss ${loss}`, `epoch ${epoch}`, `${speed} tokens/s`, `rate ${rate}`];
-    for (const part of others) {
-      const width = [...parts, part].join('  ').length + shortestBar + 2;
-      if (width >= columns && parts.length > 1) break;
-      parts.push(part);
-    }
+  for (const part of told) {
+    const width = [...parts, part].join('  ').length + shortestBar + 2;
+    if (width >= columns && parts.length > 1) break;
+    parts.push(part);
   }
   const text = parts.join('  ');
   const size = Math.min(longestBar, columns - 1 - text.length - 2);

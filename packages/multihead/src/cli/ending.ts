@@ -9,6 +9,14 @@ const numbers = { SIGHUP: 1, SIGINT: 2, SIGPIPE: 13, SIGTERM: 15 } as const;
 /** A signal that ends the command. */
 export type EndingSignal = keyof typeof numbers;
 
+/** What is said of a signal. */
+export const signalInWords: Readonly<Record<EndingSignal, string>> = {
+  SIGINT: 'Ctrl-C',
+  SIGTERM: 'SIGTERM',
+  SIGHUP: 'SIGHUP, the terminal was closed',
+  SIGPIPE: 'nobody reads standard output any more',
+};
+
 /** Those that come from outside. Node ignores SIGPIPE; a write that fails tells of it. */
 const fromOutside = ['SIGHUP', 'SIGINT', 'SIGTERM'] as const;
 

@@ -24,6 +24,12 @@ export function addPredictCommand(program: Command): void {
       'with --data: where the predictions go, a JSON object a line (default: standard output); start and end of answers count code points, as in Python',
     )
     .option(
+      '--resume',
+      'with --output: go on behind the predictions that an interrupted command has left (in FILE.partial) to what an ' +
+        'unbroken one gives; same model, data and settings',
+    )
+    .option('--overwrite', 'with --output: start anew in spite of them')
+    .option(
       '--top-k <count>',
       'how many labels or answers to give (default: 1), or tokens for a mask (default: 5)',
       number,

@@ -7,7 +7,7 @@ import type { TaskName } from '../tasks/task.js';
 import { bestAnswers } from './best-answers.js';
 import type { DataArguments } from './data-options.js';
 import { given, type QuestionAnsweringArguments, questionAnsweringOptions } from './options.js';
-import { answerFile, classifyFile } from './predict-file.js';
+import { predictFile } from './predict-file.js';
 import { print } from './print.js';
 
 /** The command's options. */
@@ -18,6 +18,8 @@ export interface PredictArguments extends QuestionAnsweringArguments, DataArgume
   /** The second text, where one text is given. */
   readonly pair?: string;
   readonly output?: string;
+  readonly resume?: boolean;
+  readonly overwrite?: boolean;
   readonly topK?: number;
   readonly maxLength?: number;
   readonly json?: boolean;
@@ -31,25 +33,19 @@ export async function predict(
 ): Promise<void> {
   checkWhole({ topK: options.topK });
   const { data } = options;
-  if (data === undefined && options.output !== undefined) throw new UserError('--output goes with --data FILE');
+  const ofFiles = (['output', 'resume', 'overwrite'] as const).find((name) => options[name] !== undefined);
+  if (data === undefined && ofFiles) throw new UserError(`--${ofFiles} goes with --data FILE`);
   if (options.pair !== undefined && (task !== 'text-classification' || data !== undefined || texts.length !== 1)) {
     throw new UserError(
       '--pair goes with text-classification of one text; for many pairs: --data FILE --text-pair COLUMN',
     );
   }
-  if (data !== undefined) await predictFile(task, { ...options, data });
-  else if (task === 'question-answering') await answer(options);
+  if (data !== undefined) {
+    if (task === 'fill-mask') throw new UserError('--data is for text-classification and question-answering');
+    await predictFile(task, { ...options, data });
+  } else if (task === 'question-answering') await answer(options);
   else if (task === 'fill-mask') await fillMasks(texts, options);
   else await classify(texts, options);
-}
-
-async function predictFile(
-  task: TaskName | 'fill-mask',
-  options: PredictArguments & { readonly data: string },
-): Promise<void> {
-  if (task === 'fill-mask') throw new UserError('--data is for text-classification and question-answering');
-  if (task === 'text-classification') await classifyFile(options);
-  else await answerFile(options, { ...given(options, 'maxLength'), ...questionAnsweringOptions(options) });
 }
 
 async function answer(options: PredictArguments): Promise<void> {

@@ -13,6 +13,8 @@ export interface Progress {
   loaded(model: PretrainedModel): void;
   /** Listens to the run. */
   listen(event: TrainingEvent): void;
+  /** An evaluation is on its way: so many of its examples are done. */
+  evaluating?(done: number, total: number): void;
   /** Ends what is still being drawn: the cursor is shown again, at the beginning of a line. */
   close(): void;
   /** Says what came of the run, where the result is, and what to do with it. */

@@ -2,7 +2,7 @@
 import { clearLine, moveCursor } from 'node:readline';
 import { type GenericFormatter, Presets, SingleBar } from 'cli-progress';
 import type { StepEvent } from '../training/events.js';
-import { type BarValues, barLine, StepTime } from './bar-line.js';
+import { type BarValues, barLine, columnsOf, StepTime } from './bar-line.js';
 import { duration } from './duration.js';
 import type { Drawing } from './text-progress.js';
 
@@ -14,15 +14,15 @@ export class RunBar implements Drawing {
   private bar: SingleBar | undefined;
   private totalSteps = 0;
   private value = 0;
-  private told: BarValues['told'];
+  private told: BarValues['told'] = [];
   private readonly stepTime = new StepTime();
   private readonly recent: StepEvent[] = [];
 
   start(totalSteps: number, value: number): void {
     this.totalSteps = totalSteps;
     this.value = value;
-    const format: GenericFormatter = (_, { value, total }, { told }) =>
-      barLine({ value, total, told }, (process.stdout.columns ?? 80) - '^C'.length); // the terminal shows that behind it
+    const format: GenericFormatter = (_, { value, total }, { told, evaluated }) =>
+      barLine(evaluated ?? { value, total, told }, columnsOf(process.stdout));
     this.bar = new SingleBar({ format, hideCursor: true, gracefulExit: false }, Presets.shades_classic);
     this.bar.start(totalSteps, value, { told: this.told });
   }
@@ -33,14 +33,21 @@ export class RunBar implements Drawing {
     const mean = (of: (event: StepEvent) => number) => this.recent.reduce((s, e) => s + of(e), 0) / this.recent.length;
     const milliseconds = mean((e) => e.milliseconds);
     this.value = event.step;
-    this.told = {
-      epoch: event.epoch.toFixed(2),
-      loss: mean((e) => e.loss).toFixed(4),
-      rate: event.learningRate.toExponential(2),
-      speed: Math.round((mean((e) => e.tokens) / milliseconds) * 1000),
-      left: duration(((event.totalSteps - event.step) * this.stepTime.add(event.milliseconds)) / 1000),
-    };
-    this.bar?.update(event.step, { told: this.told });
+    const secondsLeft = ((event.totalSteps - event.step) * this.stepTime.add(event.milliseconds)) / 1000;
+    this.told = [
+      `${duration(secondsLeft)} left`,
+      `loss ${mean((e) => e.loss).toFixed(4)}`,
+      `epoch ${event.epoch.toFixed(2)}`,
+      `${Math.round((mean((e) => e.tokens) / milliseconds) * 1000)} tokens/s`,
+      `rate ${event.learningRate.toExponential(2)}`,
+    ];
+    this.bar?.update(event.step, { told: this.told, evaluated: undefined });
+  }
+
+  /** An evaluation is on its way: so many of its examples are done. */
+  evaluating(done: number, total: number): void {
+    const evaluated: BarValues = { value: done, total, told: ['evaluated'] };
+    this.bar?.update({ evaluated });
   }
 
   /** Puts a text in the bar's place, and the bar below it unless the run is over. */

@@ -6,23 +6,31 @@ import { UserError } from '../errors.js';
 import { beforeEnd } from './ending.js';
 
 /**
- * Takes an output folder for this process until it ends.
+ * Takes an output folder for this process until it ends, or lets it go.
  *
+ * @returns lets it go
  * @throws UserError where a run that is alive holds it
  */
-export function lockOutput(output: string): void {
+export function lockOutput(output: string): () => void {
   const folder = resolve(output);
-  if (held.has(folder)) return;
+  const own = held.get(folder);
+  if (own) return own;
   const taken = lockFolder(folder, lockName);
   if ('holder' in taken) throw new UserError(heldBy(taken.holder, output, join(folder, lockName)));
-  if (held.size === 0) beforeEnd(releaseAll);
-  held.set(folder, taken.release);
+  isHeeded ||= Boolean(beforeEnd(releaseAll));
+  const letGo = (): void => {
+    held.delete(folder);
+    taken.release();
+  };
+  held.set(folder, letGo);
+  return letGo;
 }
 
 const lockName = 'run.lock';
 
 /** What is done when the process ends, by one listener: of more than ten, for ten seeds, Node would warn. */
 const held = new Map<string, () => void>();
+let isHeeded = false;
 
 function releaseAll(): void {
   for (const release of held.values()) release();

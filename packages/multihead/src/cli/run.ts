@@ -5,7 +5,7 @@ import type { TrainingEvent } from '../training/events.js';
 import { TrainingInterrupted } from '../training/run-control.js';
 import type { Trainer } from '../training/trainer.js';
 import { resumeCommand } from './command-line.js';
-import { beforeEnd, type EndingSignal, endBySignal, endLaterBy, onSignal } from './ending.js';
+import { beforeEnd, endBySignal, endLaterBy, onSignal, signalInWords } from './ending.js';
 import { EventsFile, eventsFileName } from './events-file.js';
 import { type Progress, type ProgressArguments, progressListener } from './progress.js';
 import type { OutputArguments } from './run-options.js';
@@ -13,14 +13,6 @@ import { TensorBoardFile, tensorBoardFolder } from './tensorboard.js';
 
 /** npx passes Ctrl-C on to a program that the terminal has told already: two so close together are one. */
 const sameSignalMilliseconds = 1000;
-
-/** What is said of a signal. */
-const causes: Record<EndingSignal, string> = {
-  SIGINT: 'Ctrl-C',
-  SIGTERM: 'SIGTERM',
-  SIGHUP: 'SIGHUP, the terminal was closed',
-  SIGPIPE: 'nobody reads standard output any more',
-};
 
 /** What a run needs to know of its options. */
 export interface RunArguments extends OutputArguments, ProgressArguments {}
@@ -71,7 +63,7 @@ export async function trainUntilInterrupted(
     firstAt = performance.now();
     endLaterBy(signal);
     progress.close();
-    console.error(`${causes[signal]}: saving after this step${isAsked ? '; once more ends at once' : ''}`);
+    console.error(`${signalInWords[signal]}: saving after this step${isAsked ? '; once more ends at once' : ''}`);
     trainer.control.interrupt();
   });
   const keepTerminal = beforeEnd(() => progress.close());

@@ -15,6 +15,8 @@ export interface Drawing {
   /** Begins, or goes on at a step. */
   start(totalSteps: number, step: number): void;
   step(event: StepEvent): void;
+  /** An evaluation is on its way: so many of its examples are done. */
+  evaluating?(done: number, total: number): void;
   /** Prints lines. */
   say(text: string): void;
   close(): void;
@@ -50,6 +52,10 @@ export class TextProgress implements Progress {
     else if (event.type === 'step') this.step(event);
     else if (event.type === 'evaluation') this.evaluation(event);
     else if (event.type === 'end') this.end(event.steps, event.seconds);
+  }
+
+  evaluating(done: number, total: number): void {
+    this.drawing.evaluating?.(done, total);
   }
 
   close(): void {

@@ -122,7 +122,8 @@ async function runTrainer<Example, OneFeature extends Feature, Decoded, Predicti
   lockOutput(output);
   await badRows.write(output);
   const { progress, onEvent } = await startRun({ ...options, ...settings }, parts.model);
-  const trainer = new Trainer({ ...parts, ...settings, output, resume, overwrite, onEvent });
+  const onEvaluating = (done: number, total: number) => progress.evaluating?.(done, total);
+  const trainer = new Trainer({ ...parts, ...settings, output, resume, overwrite, onEvent, onEvaluating });
   if (!(await trainUntilInterrupted(trainer, progress))) return undefined;
   let evaluation: Evaluation | undefined;
   let page: string | undefined;

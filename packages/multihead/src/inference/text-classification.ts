@@ -1,6 +1,7 @@
 /** @file Text classification as a pipeline: texts in, labels out. */
 import type { ClassificationExample } from '../data/classification.js';
 import { UserError } from '../errors.js';
+import type { BertForSequenceClassification } from '../models/bert-heads.js';
 import { checkOptionNames, namesOf } from '../option-names.js';
 import { checkWhole } from '../tasks/limits.js';
 import { predictExamples } from '../tasks/predict.js';
@@ -41,8 +42,6 @@ export async function textClassification(
   options: PipelineOptions,
 ): Promise<TextClassificationPipeline> {
   const { model, task } = await loadForTask('text-classification', folder, options);
-  // As in Transformers: one label that is not said to be a regression's value is the score of a pair (cross-encoders).
-  const isScore = model.config.numLabels === 1 && model.config.problemType === null;
   async function classify(
     texts: string | TextPair | readonly (string | TextPair)[],
     given: ClassifyOptions = {},
@@ -55,15 +54,23 @@ export async function textClassification(
       return { text, ...(textPair !== undefined && { textPair }), line: i + 1 };
     });
     const predictions = await predictExamples(model, task, examples, options);
-    const scores = isScore ? predictions.map(withProbabilities) : predictions;
-    const top = scores.map((ofText) => ofText.slice(0, topK ?? ofText.length));
+    const top = predictions.map((scores) => shownScores(model, scores).slice(0, topK ?? scores.length));
     return Array.isArray(texts) ? top : top[0];
   }
   return Object.assign(classify, { dispose: () => model.dispose() }) as TextClassificationPipeline;
 }
 
-const withProbabilities = (scores: readonly LabelScore[]): LabelScore[] =>
-  scores.map((one) => ({ ...one, score: 1 / (1 + Math.exp(-one.score)) }));
+/**
+ * A prediction as it is given. As in Transformers, one label that is not said to be a regression's value is the score of a
+ * pair (cross-encoders), and is given as a probability.
+ */
+export function shownScores(
+  { config }: BertForSequenceClassification,
+  scores: readonly LabelScore[],
+): readonly LabelScore[] {
+  if (config.numLabels !== 1 || config.problemType !== null) return scores;
+  return scores.map((one) => ({ ...one, score: 1 / (1 + Math.exp(-one.score)) }));
+}
 
 function checkedPair(input: TextPair, i: number): TextPair {
   const { text, textPair } = input ?? {};

@@ -23,6 +23,8 @@ interface CommonInputs {
   readonly overwrite?: boolean | undefined;
   /** Listens to the run's events, and may steer it. */
   readonly onEvent?: ((event: TrainingEvent, run: RunControl) => void) | undefined;
+  /** Is told, while examples are evaluated, how many of them are done. */
+  readonly onEvaluating?: ((done: number, total: number) => void) | undefined;
 }
 
 /** Training by examples of a task. */
@@ -65,6 +67,7 @@ const inputNames = namesOf<TrainerInputs<unknown, Feature, unknown, unknown>>({
   resume: true,
   overwrite: true,
   onEvent: true,
+  onEvaluating: true,
 });
 
 /** Parts what a Trainer works with from the settings of the run. */

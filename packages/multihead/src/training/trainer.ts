@@ -116,8 +116,9 @@ export class Trainer<Example, OneFeature extends Feature, Decoded, Prediction> {
     const on = examples ?? inputs.evaluation;
     if (!on) throw new UserError('evaluate: there are no evaluation examples; give some');
     if ('evaluate' in on) return on.evaluate();
-    const { model, task } = inputs as TrainerInputs<Example, OneFeature, Decoded, Prediction>;
-    return evaluateExamples(model, task, on, { batchSize: this.options.evalBatchSize });
+    const { model, task, onEvaluating } = inputs as TrainerInputs<Example, OneFeature, Decoded, Prediction>;
+    const onProgress = (share: number) => onEvaluating?.(Math.floor(share * on.length), on.length);
+    return evaluateExamples(model, task, on, { batchSize: this.options.evalBatchSize, onProgress });
   }
 
   private isOver({ step, isStopped }: RunState): boolean {

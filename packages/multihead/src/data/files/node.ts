@@ -10,6 +10,7 @@ import { explain, reasons } from '../file-errors.js';
 import { decodeText } from '../text-encoding.js';
 import { renameDurably, syncFolder } from './node/durable.js';
 
+export { type AppendedFile, appendTo } from './node/appended.js';
 export { lockFolder } from './node/folder-lock.js';
 export type { Holder } from './node/lock.js';
 export { checkLogPlace, createLog, type Log, replaceLog } from './node/log.js';

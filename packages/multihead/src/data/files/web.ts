@@ -133,6 +133,17 @@ export async function createFile(path: string): Promise<FileWriter> {
   return refuse('write', path);
 }
 
+/** A file that grows. */
+export interface AppendedFile {
+  append(text: string): Promise<void>;
+  close(): Promise<void>;
+}
+
+/** Refuses: a browser writes no files. */
+export async function appendTo(path: string, _size: number): Promise<AppendedFile> {
+  return refuse('write', path);
+}
+
 /** Refuses: a browser writes no files. */
 export async function writeAtomically(path: string, _content: Content): Promise<void> {
   refuse('write', path);

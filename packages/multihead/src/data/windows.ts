@@ -1,0 +1,35 @@
+/** @file Examples in windows: so many at a time go through a model, sorted by length among each other. */
+
+/** How large a window may be: by whichever limit is reached first. */
+export interface WindowLimits {
+  readonly examples: number;
+  /** The sum of the examples' sizes; a window holds one example at least. */
+  readonly size: number;
+}
+
+/**
+ * Cuts a stream into windows. Where they are cut depends on the examples alone, not on how the stream groups them: what a
+ * model says of an example in its window is the same to the last bit each time.
+ *
+ * @example
+ * for await (const window of windows(stream.examples(), stream.sizeOf, { examples: 512, size: 1 << 18 })) console.log(window);
+ */
+export async function* windows<Example>(
+  groups: AsyncIterable<readonly Example[]>,
+  sizeOf: (example: Example) => number,
+  limits: WindowLimits,
+): AsyncGenerator<Example[]> {
+  let window: Example[] = [];
+  let size = 0;
+  for await (const group of groups) {
+    for (const example of group) {
+      window.push(example);
+      size += sizeOf(example);
+      if (window.length < limits.examples && size < limits.size) continue;
+      yield window;
+      window = [];
+      size = 0;
+    }
+  }
+  if (window.length > 0) yield window;
+}
