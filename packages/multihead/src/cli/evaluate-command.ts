@@ -8,7 +8,9 @@ import { addQuestionAnsweringOptions, number, otherTaskNames, taskNames, verbose
 export function addEvaluateCommand(program: Command): void {
   const command = program
     .command('evaluate')
-    .description('measure a trained model on examples')
+    .description(
+      'measure a trained model on examples; one that is interrupted starts anew, as its scores are of all examples together',
+    )
     .addArgument(taskArgument('what the model has learned', taskNames, otherTaskNames))
     .requiredOption('--model <folder>', 'the trained model')
     .requiredOption('--data <file>', `examples: ${sources}`)

@@ -8,10 +8,11 @@ import type { PretrainedModel } from '../models/pretrained.js';
 import { answerFiles } from '../report/answer-files.js';
 import { answerOutcomes, classificationOutcomes, type Outcome } from '../report/outcome.js';
 import { type ReportInputs, runReport } from '../report/run-report.js';
-import { predictExamples } from '../tasks/predict.js';
+import { type PredictExamplesOptions, predictExamples } from '../tasks/predict.js';
 import { QuestionAnswering } from '../tasks/question-answering.js';
 import type { TextClassification } from '../tasks/text-classification.js';
 import { version } from './version.js';
+import { workBar } from './work-bar.js';
 
 /** The file with a line for each example, which `multihead compare` reads. */
 export const predictionsFile = 'predictions.jsonl';
@@ -26,13 +27,29 @@ export interface Found extends Pick<ReportInputs, 'evaluation' | 'outcomes' | 'l
   readonly files?: Readonly<Record<string, object>>;
 }
 
-/** Runs a model over examples: its scores, and what it did with each. */
+/** Runs a model over examples, with a bar in a terminal: its scores, and what it did with each. */
 export async function evaluateWithOutcomes(
   model: PretrainedModel,
   { task, examples }: Evaluated,
-  options: { readonly batchSize?: number | undefined },
+  { batchSize }: { readonly batchSize?: number | undefined },
 ): Promise<Found> {
-  const settings = options.batchSize === undefined ? {} : { batchSize: options.batchSize };
+  const bar = workBar(examples.length, task instanceof QuestionAnswering ? 'questions' : 'texts');
+  const onProgress = (share: number): void => bar.update(share * examples.length);
+  try {
+    return await outcomesOf(model, { task, examples } as Evaluated, {
+      onProgress,
+      ...(batchSize !== undefined && { batchSize }),
+    });
+  } finally {
+    bar.close();
+  }
+}
+
+async function outcomesOf(
+  model: PretrainedModel,
+  { task, examples }: Evaluated,
+  settings: PredictExamplesOptions,
+): Promise<Found> {
   if (task instanceof QuestionAnswering) {
     const answers = examples as readonly QuestionAnsweringExample[];
     const predictions = await predictExamples(model, task, answers, settings);

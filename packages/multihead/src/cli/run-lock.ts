@@ -17,7 +17,8 @@ export function lockOutput(output: string): () => void {
   if (own) return own;
   const taken = lockFolder(folder, lockName);
   if ('holder' in taken) throw new UserError(heldBy(taken.holder, output, join(folder, lockName)));
-  isHeeded ||= Boolean(beforeEnd(releaseAll));
+  if (!isHeeded) beforeEnd(releaseAll);
+  isHeeded = true;
   const letGo = (): void => {
     held.delete(folder);
     taken.release();
