@@ -1,7 +1,7 @@
 /** @file Text classification as a pipeline: texts in, labels out. */
 import type { ClassificationExample } from '../data/classification.js';
 import { UserError } from '../errors.js';
-import type { BertForSequenceClassification } from '../models/bert-heads.js';
+import type { SequenceClassificationModel } from '../models/encoder-heads.js';
 import { checkOptionNames, namesOf } from '../option-names.js';
 import { checkWhole } from '../tasks/limits.js';
 import { predictExamples } from '../tasks/predict.js';
@@ -65,7 +65,7 @@ export async function textClassification(
  * pair (cross-encoders), and is given as a probability.
  */
 export function shownScores(
-  { config }: BertForSequenceClassification,
+  { config }: SequenceClassificationModel,
   scores: readonly LabelScore[],
 ): readonly LabelScore[] {
   if (config.numLabels !== 1 || config.problemType !== null) return scores;
