@@ -59,6 +59,8 @@ export { type SplitExamples, type SplitSettings, splitExamples } from './data/sp
 export { type Answer, type QuestionAnsweringExample, readSquad, type SquadOptions } from './data/squad.js';
 export type { Mismatched } from './data/squad-offsets.js';
 export type { FoundFiles, Split, TableFormat } from './data/table-files.js';
+export type { Device } from './engine/devices/device.js';
+export { type DeviceName, deviceNames } from './engine/devices/registry.js';
 export type {
   AdamWStep,
   CacheForm,

@@ -3,8 +3,10 @@
  * that gives it a {@link Runtime}.
  */
 import { constantsPath, withConstantParameters } from '../onnx/constant-parameters.js';
-import type { OnnxModel } from '../onnx/model.js';
+import { type OnnxModel, writeModel } from '../onnx/model.js';
 import type { DType, TypedData } from '../tensor/dtype.js';
+import { input } from '../tensor/factories.js';
+import type { Device } from './devices/device.js';
 import type {
   AdamWStep,
   CacheForm,
@@ -39,9 +41,20 @@ export class EngineCore implements Omit<Engine, 'close'> {
   private readonly caches = new Map<string, KeyValueCache>();
   private training: Training | undefined;
 
-  constructor(private readonly runtime: Runtime) {}
+  private checked: Promise<void> | undefined;
+
+  constructor(
+    private readonly runtime: Runtime,
+    private readonly device: Device,
+  ) {}
+
+  ready(): Promise<void> {
+    this.checked ??= this.device.available(() => this.tryOut());
+    return this.checked;
+  }
 
   async load(name: string, model: OnnxModel, { constantParameters = false }: LoadOptions = {}): Promise<void> {
+    await this.ready();
     await this.unload(name);
     const hasConstants = constantParameters && model.parameters.length > 0 && !this.training;
     const session = hasConstants
@@ -108,6 +121,7 @@ export class EngineCore implements Omit<Engine, 'close'> {
   }
 
   async prepareTraining(graph: TrainingGraph): Promise<void> {
+    await this.ready();
     await this.training?.release();
     this.training = await Training.create(this.runtime, graph, this.parameters);
     this.parameters = this.training.parameters;
@@ -134,6 +148,16 @@ export class EngineCore implements Omit<Engine, 'close'> {
 
   async writeOptimizer(state: OptimizerState): Promise<void> {
     this.trainingOrThrow().writeOptimizer(state);
+  }
+
+  /** Runs a graph of one addition. */
+  private async tryOut(): Promise<void> {
+    const { target } = this.device;
+    const session = await this.runtime.createSession(
+      writeModel({ y: input('x', 'float32', [1]).add(1) }, { target }).bytes,
+    );
+    await session.run({ x: new this.runtime.Tensor('float32', Float32Array.of(1), [1]) });
+    await session.release();
   }
 
   /** What a graph is fed: the given inputs, those of a cache, and views of the parameters that it reads. */

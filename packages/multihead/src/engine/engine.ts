@@ -121,6 +121,12 @@ export interface LoadOptions {
 
 /** Runs graphs. One engine holds the parameters of one model. */
 export interface Engine {
+  /**
+   * Resolves when the engine can compute. Every other method that computes waits for it by itself.
+   *
+   * @throws UserError where this machine cannot run the engine's device
+   */
+  ready(): Promise<void>;
   /** Takes a graph in under a name. */
   load(name: string, model: OnnxModel, options?: LoadOptions): Promise<void>;
   /** Lets a graph go. */
@@ -176,4 +182,6 @@ export const engineMoves: Moves<Engine> = { adoptParameters: ({ data }) => [data
 export interface EngineOptions {
   /** Threads that one operator may use. Default: as many as the machine has processors. */
   readonly threads?: number;
+  /** Where it computes. Default: `cpu`. */
+  readonly device?: string;
 }

@@ -62,7 +62,7 @@ export async function featureExtraction(folder: string, options: PipelineOptions
   const { batchSize = 32 } = options;
   checkWhole({ batchSize, maxLength: options.maxLength });
   const settings = await readSentenceSettings(folder);
-  const model = trained(await AutoModel.fromPretrained(settings?.modelFolder ?? folder));
+  const model = trained(await AutoModel.fromPretrained(settings?.modelFolder ?? folder, { device: options.device }));
   const tokenizer = await AutoTokenizer.fromPretrained(settings?.modelFolder ?? folder);
   const maxLength = maxLengthFor(model.limits, options.maxLength, settings?.maxSeqLength ?? tokenizer.modelMaxLength);
   const { hiddenSize } = model.config;

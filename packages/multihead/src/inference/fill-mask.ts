@@ -72,7 +72,11 @@ export async function fillMask(folder: string, options: PipelineOptions): Promis
         'tokenizer_config.json, if the model was trained with one.',
     );
   }
-  const model = withHead(await AutoModelForMaskedLM.fromPretrained(folder), 'fill-mask', 'pretrain');
+  const model = withHead(
+    await AutoModelForMaskedLM.fromPretrained(folder, { device: options.device }),
+    'fill-mask',
+    'pretrain',
+  );
   const maxLength = options.maxLength && maxLengthFor(model.limits, options.maxLength, options.maxLength);
 
   async function fill(texts: string | readonly string[], given: FillMaskOptions = {}): Promise<unknown> {

@@ -3,15 +3,18 @@ import { UserError } from '../errors.js';
 import { AutoModelForQuestionAnswering, AutoModelForSequenceClassification } from '../models/auto-model.js';
 import type { QuestionAnsweringModel, SequenceClassificationModel } from '../models/encoder-heads.js';
 import { readEvaluationResults, readThresholds } from '../models/evaluation-results.js';
-import type { PretrainedModel } from '../models/pretrained.js';
+import type { FromPretrainedOptions, PretrainedModel } from '../models/pretrained.js';
 import { maxLengthFor } from '../tasks/limits.js';
 import { QuestionAnswering, type QuestionAnsweringOptions, usualWindow } from '../tasks/question-answering.js';
 import type { TaskName } from '../tasks/task.js';
 import { classificationTask, type TextClassification, usualLength } from '../tasks/text-classification.js';
 import { AutoTokenizer } from '../text/auto-tokenizer.js';
 
-/** Limits that a task runs with; defaults are the task's own. */
-export type TaskLimits = Omit<QuestionAnsweringOptions, 'tokenizer'>;
+/** Limits that a task runs with, with defaults of the task's own, and where its model computes. */
+export interface TaskLimits extends Omit<QuestionAnsweringOptions, 'tokenizer'> {
+  /** Where the model computes. Default: `cpu`. */
+  readonly device?: FromPretrainedOptions['device'];
+}
 
 /** Each task with its model. */
 export interface Loaded {
@@ -20,15 +23,21 @@ export interface Loaded {
 }
 
 const loaders: { readonly [Name in TaskName]: (folder: string, limits: TaskLimits) => Promise<Loaded[Name]> } = {
-  'text-classification': async (folder, { maxLength }) => {
-    const model = withHead(await AutoModelForSequenceClassification.fromPretrained(folder), 'text-classification');
+  'text-classification': async (folder, { maxLength, device }) => {
+    const model = withHead(
+      await AutoModelForSequenceClassification.fromPretrained(folder, { device }),
+      'text-classification',
+    );
     const tokenizer = await AutoTokenizer.fromPretrained(folder);
     const length = maxLengthFor(model.limits, maxLength, usualLength);
     const thresholds = await readThresholds(folder);
     return { model, task: classificationTask(model.config, { tokenizer, maxLength: length, thresholds }) };
   },
-  'question-answering': async (folder, limits) => {
-    const model = withHead(await AutoModelForQuestionAnswering.fromPretrained(folder), 'question-answering');
+  'question-answering': async (folder, { device, ...limits }) => {
+    const model = withHead(
+      await AutoModelForQuestionAnswering.fromPretrained(folder, { device }),
+      'question-answering',
+    );
     const tokenizer = await AutoTokenizer.fromPretrained(folder);
     const maxLength = maxLengthFor(model.limits, limits.maxLength, usualWindow);
     // What the evaluation in training found out of when there is no answer, where questions could have none.

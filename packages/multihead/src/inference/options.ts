@@ -18,6 +18,7 @@ export const pipelineOptionNames = namesOf<PipelineOptions>({
   versionTwo: true,
   nullScoreDiffThreshold: true,
   language: true,
+  device: true,
   revision: true,
   token: true,
   cacheDir: true,

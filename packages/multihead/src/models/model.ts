@@ -1,4 +1,5 @@
 /** @file What every model has: a configuration, weights, a forward pass, and the way to run it. */
+import type { DeviceName } from '../engine/devices/registry.js';
 import type { TensorValue, Values } from '../engine/engine.js';
 import { Module } from '../nn/module.js';
 import { checkOptionNames, namesOf } from '../option-names.js';
@@ -81,6 +82,17 @@ export abstract class Model extends Module {
     if (ids) checkNumbers(ids.data, types?.data, this.config as NumberLimits);
     const key = `predict${options.outputAttentions ? '+attentions' : ''}${options.outputHiddenStates ? '+hidden' : ''}`;
     return this.weights.run(key, () => this.outputs(options), inputs);
+  }
+
+  /**
+   * Chooses the device that the model computes on, as PyTorch's `model.to`.
+   *
+   * @throws UserError for a device that there is not, and where this machine cannot run it
+   * @example
+   * await model.to('webgpu');
+   */
+  to(device: DeviceName): Promise<void> {
+    return this.weights.to(device);
   }
 
   /** Ends the model's engine and frees its memory. The model cannot be used afterwards. */

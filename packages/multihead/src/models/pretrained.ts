@@ -1,6 +1,7 @@
 /** @file Models from folders in Hugging Face's layout, and back into them. */
 import { exists, joinPath, writeTogether } from '#files';
 import { resolveModel } from '#hub';
+import type { DeviceName } from '../engine/devices/registry.js';
 import { UserError } from '../errors.js';
 import { type ResolveOptions, resolveOptionNames } from '../hub/options.js';
 import { checkOptionNames, namesOf } from '../option-names.js';
@@ -25,11 +26,17 @@ export interface FromPretrainedOptions<C extends ModelConfig = ModelConfig> exte
    * of them and no others, stay in the model's own order, whose scores go with it; others make a new, untrained head.
    */
   readonly config?: Partial<C>;
+  /** Where the model computes. Default: `cpu`. */
+  readonly device?: DeviceName | undefined;
   /** Seed of newly initialised parameters. */
   readonly seed?: number;
 }
 
-const ownOptionNames = namesOf<Omit<FromPretrainedOptions, keyof ResolveOptions>>({ config: true, seed: true });
+const ownOptionNames = namesOf<Omit<FromPretrainedOptions, keyof ResolveOptions>>({
+  config: true,
+  device: true,
+  seed: true,
+});
 export const fromPretrainedOptionNames = [...resolveOptionNames, ...ownOptionNames];
 
 /** What loading a checkpoint came to. */
@@ -218,7 +225,7 @@ export async function loadPretrained<M extends PretrainedModel>(
   options: FromPretrainedOptions<M['config']> = {},
 ): Promise<M> {
   checkOptionNames(options, fromPretrainedOptionNames, `${modelClass.name}.fromPretrained`);
-  const { config = {}, seed = 42, ...source } = options;
+  const { config = {}, device, seed = 42, ...source } = options;
   const folder = await resolveModel(idOrFolder, source);
   const own = await readConfig(folder, modelClass.architecture.config);
   const adapted = modelClass.adapt?.(own, config) ?? {
@@ -231,6 +238,7 @@ export async function loadPretrained<M extends PretrainedModel>(
   const model = (await holdsOtherHead(tied, weights))
     ? withWeights(modelClass, { ...adapted.config, tieWordEmbeddings: false }, path)
     : tied;
+  if (device !== undefined) await model.to(device);
   await model.loadWeights(weights, seed, adapted.renewed);
   return model;
 }

@@ -4,10 +4,13 @@
  * Matrices, which weight decay applies to, lie first; biases and norms after them. The optimizer then makes two passes.
  */
 import { createEngine } from '#engine';
+import type { Device } from '../engine/devices/device.js';
+import { type DeviceName, defaultDevice, deviceNamed } from '../engine/devices/registry.js';
+import { requireDevice } from '../engine/devices/require-device.js';
 import type { Engine, LoadOptions, ParameterBuffer, ParameterPlace, TensorValue, Values } from '../engine/engine.js';
 import { UserError } from '../errors.js';
 import type { Module, Parameter } from '../nn/module.js';
-import { writeModel } from '../onnx/model.js';
+import { type OnnxModel, writeModel } from '../onnx/model.js';
 import { checkOptionNames } from '../option-names.js';
 import { deriveSeed, Random } from '../random.js';
 import type { Tensor } from '../tensor/tensor.js';
@@ -22,6 +25,7 @@ export class Weights {
   private local: Float32Array<ArrayBuffer> | undefined;
   private running: Promise<Engine> | undefined;
   private isDisposed = false;
+  private computesOn = defaultDevice();
   private readonly loaded = new Map<string, Promise<void>>();
 
   constructor(module: Module) {
@@ -40,6 +44,29 @@ export class Weights {
       const size = `${offset} parameters, ${Math.ceil((offset * 4) / 1e9)} GB`;
       throw new UserError(`a model of these sizes has ${size}, and there is no memory for that`, { cause });
     }
+  }
+
+  /** Where the model computes. */
+  get device(): Device {
+    return this.computesOn;
+  }
+
+  /**
+   * Chooses where the model computes. What it was computing elsewhere is cut off, and its training ends there.
+   *
+   * @throws UserError for a name that no device has, and where this machine cannot run the device
+   */
+  async to(name: DeviceName): Promise<void> {
+    this.checkNotDisposed();
+    if (deviceNamed(name) === this.computesOn) return;
+    const device = await requireDevice(name);
+    const { data } = await this.read();
+    const before = this.running;
+    this.running = undefined;
+    this.loaded.clear();
+    this.local = data;
+    this.computesOn = device;
+    await (await before)?.close();
   }
 
   /** Number of parameters. */
@@ -91,7 +118,7 @@ export class Weights {
   async prepare(key: string, build: () => Record<string, Tensor>, options: LoadOptions = {}): Promise<Engine> {
     checkOptionNames(options, ['constantParameters'], 'prepare');
     const engine = await this.engine();
-    if (!this.loaded.has(key)) this.loaded.set(key, engine.load(key, writeModel(build()), options));
+    if (!this.loaded.has(key)) this.loaded.set(key, engine.load(key, this.write(build()), options));
     await this.loaded.get(key);
     return engine;
   }
@@ -111,13 +138,18 @@ export class Weights {
     if (this.running) await (await this.running).close();
   }
 
+  /** Writes a graph for the device. */
+  private write(outputs: Record<string, Tensor>): OnnxModel {
+    return writeModel(outputs, { target: this.device.target });
+  }
+
   private checkNotDisposed(): void {
     if (!this.isDisposed) return;
     throw new UserError('the model was disposed of: dispose() frees its memory. Load it again to use it');
   }
 
   private async start(): Promise<Engine> {
-    const engine = createEngine();
+    const engine = createEngine({ device: this.device.name });
     const data = this.local as Float32Array<ArrayBuffer>;
     this.local = undefined;
     await engine.adoptParameters({ data, places: this.places });

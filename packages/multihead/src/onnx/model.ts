@@ -3,7 +3,7 @@ import { create, toBinary } from '@bufbuild/protobuf';
 import { UserError } from '../errors.js';
 import type { DType, TypedData } from '../tensor/dtype.js';
 import { topologicalOrder } from '../tensor/gradient.js';
-import type { Node } from '../tensor/operator.js';
+import type { GraphTarget, Node } from '../tensor/operator.js';
 import { constant, input, type ParameterAttributes, parameter } from '../tensor/operators/sources.js';
 import type { Shape } from '../tensor/shape.js';
 import type { Tensor } from '../tensor/tensor.js';
@@ -31,8 +31,8 @@ export interface OnnxModel {
 
 /** How a graph is written. */
 export interface WriteOptions {
-  /** `cpu` allows ONNX Runtime's fused CPU operators; `portable` keeps to the standard. */
-  readonly target?: 'cpu' | 'portable';
+  /** Which operators it may have. Default: `cpu`. */
+  readonly target?: GraphTarget;
   /**
    * Feed constants of more than one element as inputs. The bytes then do not depend on their values, and a session
    * made for them serves every graph of the same form.

@@ -6,7 +6,7 @@
  */
 import { create } from '@bufbuild/protobuf';
 import type { DType } from '../tensor/dtype.js';
-import type { GraphWriter, OnnxAttribute } from '../tensor/operator.js';
+import type { GraphTarget, GraphWriter, OnnxAttribute } from '../tensor/operator.js';
 import { type Dimension, factors, type Shape } from '../tensor/shape.js';
 import {
   type AttributeProto,
@@ -35,7 +35,7 @@ export class OnnxWriter implements GraphWriter {
   private readonly dimensionSources = new Map<string, { tensor: string; axis: number }>();
   private counter = 0;
 
-  constructor(readonly target: 'cpu' | 'portable') {}
+  constructor(readonly target: GraphTarget) {}
 
   node(type: string, inputs: readonly string[], attributes?: Record<string, OnnxAttribute>, domain?: string): string {
     return this.nodes(type, inputs, 1, attributes, domain)[0] as string;

@@ -10,13 +10,16 @@ import { Tensor } from './tensor.js';
 /** An attribute of an ONNX node. A bare number is an integer; floats are wrapped, since JavaScript knows no difference. */
 export type OnnxAttribute = number | readonly number[] | string | { readonly float: number };
 
+/**
+ * What a graph is written for. `cpu` may use ONNX Runtime's own fused operators (domain com.microsoft) and whatever its
+ * CPU provider has; `portable` keeps to operators of the ONNX standard that its WebGPU provider has kernels for, too.
+ */
+export type GraphTarget = 'cpu' | 'portable';
+
 /** What an operator writes its ONNX form with. Tensors go by their names in the graph. */
 export interface GraphWriter {
-  /**
-   * What the graph is written for. `cpu` may use ONNX Runtime's own fused operators (domain com.microsoft), which its
-   * WebGPU provider lacks; `portable` keeps to the ONNX standard.
-   */
-  readonly target: 'cpu' | 'portable';
+  /** What the graph is written for. */
+  readonly target: GraphTarget;
   /** Adds a node with one output and returns the output's name. */
   node(type: string, inputs: readonly string[], attributes?: Record<string, OnnxAttribute>, domain?: string): string;
   /** Adds a node with several outputs and returns their names. */

@@ -2,6 +2,7 @@
 import type { Engine, TensorValue, Values } from '../engine/engine.js';
 import type { TracedMean } from '../nn/trace.js';
 import { type OnnxModel, writeModel } from '../onnx/model.js';
+import type { GraphTarget } from '../tensor/operator.js';
 
 /** The graph's name in the engine. */
 const name = 'counts of the loss';
@@ -19,8 +20,9 @@ export class LossShares {
   constructor(
     private readonly engine: Engine,
     private readonly means: readonly TracedMean[],
+    target: GraphTarget,
   ) {
-    this.graph = writeModel(Object.fromEntries(means.map(({ share, count }) => [share, count])));
+    this.graph = writeModel(Object.fromEntries(means.map(({ share, count }) => [share, count])), { target });
   }
 
   /** The shares of each micro-batch, as inputs of the training graph. A single one has none: it counts whole. */

@@ -1,5 +1,6 @@
 /** @file What a Trainer is given: model, task, data, and where the result goes. */
 import type { ExampleStream } from '../data/example-stream.js';
+import type { DeviceName } from '../engine/devices/registry.js';
 import type { PretrainedModel } from '../models/pretrained.js';
 import { checkOptionNames, namesOf } from '../option-names.js';
 import type { Evaluation, Feature, Task, TrainingTask } from '../tasks/task.js';
@@ -13,6 +14,8 @@ import type { RunControl } from './run-control.js';
 /** What every run works with, besides its settings. */
 interface CommonInputs {
   readonly model: PretrainedModel;
+  /** Where the model trains. Default: where it is (`model.to`). */
+  readonly device?: DeviceName | undefined;
   /** Saved with the model. */
   readonly tokenizer: Tokenizer;
   /** The folder of the result. Without one nothing is written, and the model ends as the last step left it. */
@@ -59,6 +62,7 @@ export type RunInputs<Example, OneFeature extends Feature, Decoded, Prediction> 
 
 const inputNames = namesOf<TrainerInputs<unknown, Feature, unknown, unknown>>({
   model: true,
+  device: true,
   task: true,
   tokenizer: true,
   train: true,

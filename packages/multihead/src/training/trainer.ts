@@ -69,7 +69,7 @@ export class Trainer<Example, OneFeature extends Feature, Decoded, Prediction> {
 
   /** Runs the training to its end. With an output folder, it then holds the best model (the last, without evaluation). */
   async train(): Promise<{ steps: number; seconds: number; loss: number; best: number | null }> {
-    const { model, task, tokenizer, output, resume, overwrite } = this.inputs;
+    const { model, device, task, tokenizer, output, resume, overwrite } = this.inputs;
     if (output !== undefined && !resume && !overwrite) {
       await refuseResults(
         output,
@@ -79,6 +79,7 @@ export class Trainer<Example, OneFeature extends Feature, Decoded, Prediction> {
     this.output = output === undefined ? undefined : new RunOutput(output, model, tokenizer);
     this.lastEvaluation = undefined;
     await this.prepareSource();
+    if (device !== undefined) await model.to(device);
     const training = await TrainingStep.create(model, () => task.loss(model), {
       freeze: this.options.freeze,
       seed: this.options.seed,

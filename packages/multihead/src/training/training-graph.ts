@@ -4,11 +4,19 @@ import type { Parameter } from '../nn/module.js';
 import type { Traced } from '../nn/trace.js';
 import { type OnnxModel, writeModel } from '../onnx/model.js';
 import { gradient, topologicalOrder } from '../tensor/gradient.js';
-import type { Node } from '../tensor/operator.js';
+import type { GraphTarget, Node } from '../tensor/operator.js';
 import { add } from '../tensor/operators/arithmetic.js';
 import { type ScatterRowsAttributes, scatterRows } from '../tensor/operators/select.js';
 import { input, range } from '../tensor/operators/sources.js';
 import type { Tensor } from '../tensor/tensor.js';
+
+/** How a training graph is made. */
+export interface TrainingGraphOptions {
+  /** The number of a parameter's group, by its name. Default: all are in group 0. */
+  readonly groupOf?: ((name: string) => number) | undefined;
+  /** Which operators it may have: the device's target. Default: `cpu`. */
+  readonly target?: GraphTarget;
+}
 
 /**
  * The graph of one training step: loss and gradients of the trainable parameters.
@@ -17,12 +25,11 @@ import type { Tensor } from '../tensor/tensor.js';
  * are, and the engine adds them into its buffer; a whole table of zeros, 94 MB for BERT, is never made.
  *
  * @param traced  the loss; its means have the share 1 where no other is given
- * @param groupOf the number of a parameter's group, by its name
  */
 export function trainingGraph(
   { result: loss, means }: Traced<Tensor>,
   trainable: readonly Parameter[],
-  groupOf: (name: string) => number = () => 0,
+  { groupOf = () => 0, target = 'cpu' }: TrainingGraphOptions = {},
 ): TrainingGraph {
   const outputs = new Map<Tensor, string>([[loss, 'loss']]);
   const nameOf = (tensor: Tensor, name: string): string => {
@@ -50,7 +57,7 @@ export function trainingGraph(
     };
   });
   const ordered = earliestLast([...outputs.keys()]).map((tensor) => [outputs.get(tensor) as string, tensor]);
-  return { model: withShares(writeModel(Object.fromEntries(ordered)), means), gradients };
+  return { model: withShares(writeModel(Object.fromEntries(ordered), { target }), means), gradients };
 }
 
 /** A graph whose means count whole where nothing else is said. */

@@ -67,9 +67,10 @@ export class TrainingStep {
     const trainable = trainableParameters(model, freeze);
     const engine = await model.weights.engine();
     const traced = traceTraining(buildLoss);
-    const graph = trainingGraph(traced, trainable, groupOf);
+    const { target } = model.weights.device;
+    const graph = trainingGraph(traced, trainable, { groupOf, target });
     await engine.prepareTraining(graph);
-    const shares = new LossShares(engine, traced.means);
+    const shares = new LossShares(engine, traced.means, target);
     return new TrainingStep(engine, trainable, fingerprintOfBytes(graph.model.bytes), seed, shares);
   }
 

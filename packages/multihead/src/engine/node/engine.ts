@@ -8,19 +8,27 @@ import { availableParallelism } from 'node:os';
 import { Worker } from 'node:worker_threads';
 import { UserError } from '../../errors.js';
 import { ownModule } from '../../own-module.js';
+import { deviceNamed } from '../devices/registry.js';
 import { type Engine, type EngineOptions, engineMoves } from '../engine.js';
 import { RemoteCalls, type Reply } from '../remote.js';
 import type { Message, WorkerSettings } from './messages.js';
 import { engineError } from './missing-library.js';
-import { forbidNativeCalls, type NativeCallFlags, nativeCallFlags, waitForNativeCall } from './native-calls.js';
+import {
+  forbidNativeCalls,
+  type NativeCallFlags,
+  nativeCallFlags,
+  newTurn,
+  waitForNativeCall,
+} from './native-calls.js';
 import { disableTelemetry } from './telemetry.js';
 
 /** Starts an engine. The worker does not keep the process alive while it has nothing to do. */
-export function createEngine({ threads = availableParallelism() }: EngineOptions = {}): Engine {
+export function createEngine({ threads = availableParallelism(), device = 'cpu' }: EngineOptions = {}): Engine {
+  const { isExclusive } = deviceNamed(device);
   disableTelemetry();
   const flags = nativeCallFlags();
   const worker = new Worker(ownModule('engine/node/worker.js'), {
-    workerData: { threads, flags } satisfies WorkerSettings,
+    workerData: { threads, device, flags, turn: isExclusive ? turn : undefined } satisfies WorkerSettings,
     execArgv: [], // flags such as --input-type are the program's own; the worker would stumble over them
   });
   const calls = new RemoteCalls<Engine>({
@@ -47,6 +55,9 @@ export function createEngine({ threads = availableParallelism() }: EngineOptions
   };
   return calls.proxy({ close });
 }
+
+/** Whose turn it is among the engines of this process that must not compute at a time. */
+const turn = newTurn();
 
 const closedReason = 'the engine is closed: its model was disposed of';
 

@@ -1,12 +1,16 @@
 /** @file What the Node engine and its worker say to each other. */
 import type { Call } from '../remote.js';
-import type { NativeCallFlags } from './native-calls.js';
+import type { NativeCallFlags, Turn } from './native-calls.js';
 
 /** What a worker is started with. */
 export interface WorkerSettings {
   /** Threads that one operator may use. */
   readonly threads: number;
+  /** The name of the engine's device. */
+  readonly device: string;
   readonly flags: NativeCallFlags;
+  /** Of a device on which one engine may compute at a time: whose turn it is. */
+  readonly turn: Turn | undefined;
 }
 
 /** What the worker is sent: calls of the engine's methods, and at last the wish that it end. */

@@ -43,3 +43,20 @@ export function forbidNativeCalls(flags: NativeCallFlags): void {
 export function waitForNativeCall(flags: NativeCallFlags): void {
   while (Atomics.load(flags, running)) Atomics.wait(flags, running, 1);
 }
+
+/** A flag in memory that all engines of a process see: 1 while one of them has the turn. */
+export type Turn = Int32Array<SharedArrayBuffer>;
+
+/** A turn that nobody has. */
+export const newTurn = (): Turn => new Int32Array(new SharedArrayBuffer(4));
+
+/** Makes a call when no other engine has the turn; blocks this thread until then. */
+export async function inTurn<Result>(turn: Turn, call: () => Promise<Result>): Promise<Result> {
+  while (Atomics.compareExchange(turn, 0, 0, 1) !== 0) Atomics.wait(turn, 0, 1);
+  try {
+    return await call();
+  } finally {
+    Atomics.store(turn, 0, 0);
+    Atomics.notify(turn, 0, 1);
+  }
+}

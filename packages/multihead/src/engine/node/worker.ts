@@ -2,38 +2,48 @@
 import { parentPort, workerData } from 'node:worker_threads';
 import type { InferenceSession as Session } from 'onnxruntime-common';
 import { EngineCore } from '../core.js';
+import { deviceNamed } from '../devices/registry.js';
 import { serveCalls } from '../remote.js';
 import type { Message, WorkerSettings } from './messages.js';
-import { nativeCall } from './native-calls.js';
+import { inTurn, nativeCall } from './native-calls.js';
 
-const { threads, flags } = workerData as WorkerSettings;
+const { threads, device: name, flags, turn } = workerData as WorkerSettings;
 const port = parentPort;
 if (!port) throw new Error('internal: the engine worker was not started as a worker');
+const device = deviceNamed(name);
+
+/** Makes a native call: one at a time in this engine and, where the device wants that, in this process. */
+const native = <Result>(call: () => Promise<Result>): Promise<Result> =>
+  turn ? inTurn(turn, () => nativeCall(flags, call)) : nativeCall(flags, call);
 
 // Loading the library is a native call, too.
-const { InferenceSession, Tensor } = await nativeCall(flags, () => import('onnxruntime-node'));
+const { InferenceSession, Tensor } = await native(() => import('onnxruntime-node'));
 
 let answered: Promise<void> = Promise.resolve();
-const core = new EngineCore({
-  Tensor,
-  createSession: async (bytes, externalData = []) => {
-    const options: Session.SessionOptions = {
-      intraOpNumThreads: threads,
-      // Memory patterns are kept for every shape seen; with batches of many shapes they only cost memory.
-      enableMemPattern: false,
-      graphOptimizationLevel: 'all',
-      logSeverityLevel: 3,
-      // The optimizer's threads must not be slowed by those of the graph that ran before it.
-      extra: { session: { force_spinning_stop: '1' } },
-      externalData,
-    };
-    const session = await nativeCall(flags, () => InferenceSession.create(bytes, options));
-    return {
-      run: (feeds, fetches) => nativeCall(flags, () => (fetches ? session.run(feeds, fetches) : session.run(feeds))),
-      release: () => nativeCall(flags, () => session.release()),
-    };
+const core = new EngineCore(
+  {
+    Tensor,
+    createSession: async (bytes, externalData = []) => {
+      const options: Session.SessionOptions = {
+        ...device.sessionOptions,
+        intraOpNumThreads: threads,
+        // Memory patterns are kept for every shape seen; with batches of many shapes they only cost memory.
+        enableMemPattern: false,
+        graphOptimizationLevel: 'all',
+        logSeverityLevel: 3,
+        // The optimizer's threads must not be slowed by those of the graph that ran before it.
+        extra: { session: { force_spinning_stop: '1' } },
+        externalData,
+      };
+      const session = await native(() => InferenceSession.create(bytes, options));
+      return {
+        run: (feeds, fetches) => native(() => (fetches ? session.run(feeds, fetches) : session.run(feeds))),
+        release: () => native(() => session.release()),
+      };
+    },
   },
-});
+  device,
+);
 
 const answer = serveCalls(core, (reply, transfer) => port.postMessage(reply, transfer));
 port.on('message', (message: Message) => {

@@ -3,15 +3,19 @@ import { UserError } from '../../errors.js';
 import { AutoModelForCausalLM } from '../../models/auto-model.js';
 import type { CausalLanguageModel } from '../../models/causal-language-model.js';
 import { readGenerationSettings } from '../../models/generation-settings.js';
+import type { FromPretrainedOptions } from '../../models/pretrained.js';
 import { AutoTokenizer } from '../../text/auto-tokenizer.js';
 import type { Tokenizer } from '../../text/tokenizer.js';
 import { parseGenerationConfig } from './generation-config.js';
 import { type TextGenerationPipeline, textGenerationPipeline } from './text-generation.js';
 
 /** Loads a folder's model and tokenizer. */
-export async function loadCausal(folder: string): Promise<{ model: CausalLanguageModel; tokenizer: Tokenizer }> {
+export async function loadCausal(
+  folder: string,
+  options: Pick<FromPretrainedOptions, 'device'> = {},
+): Promise<{ model: CausalLanguageModel; tokenizer: Tokenizer }> {
   const tokenizer = await AutoTokenizer.fromPretrained(folder);
-  const model = await AutoModelForCausalLM.fromPretrained(folder);
+  const model = await AutoModelForCausalLM.fromPretrained(folder, options);
   const { newlyInitialized = [], path } = model.loadingReport ?? {};
   if (newlyInitialized.length === 0) return { model, tokenizer };
   throw new UserError(
@@ -21,8 +25,11 @@ export async function loadCausal(folder: string): Promise<{ model: CausalLanguag
 }
 
 /** Loads a folder as the pipeline `text-generation`, with the defaults of its `generation_config.json`. */
-export async function loadTextGeneration(folder: string): Promise<TextGenerationPipeline> {
+export async function loadTextGeneration(
+  folder: string,
+  { device }: Pick<FromPretrainedOptions, 'device'> = {},
+): Promise<TextGenerationPipeline> {
   const config = parseGenerationConfig(await readGenerationSettings(folder));
-  const { model, tokenizer } = await loadCausal(folder);
+  const { model, tokenizer } = await loadCausal(folder, { device });
   return textGenerationPipeline(model, tokenizer, config);
 }

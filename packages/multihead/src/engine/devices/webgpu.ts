@@ -1,0 +1,31 @@
+/**
+ * @file A graphics processor through WebGPU: ONNX Runtime's WebGPU provider, which its Node package brings along (over
+ * Vulkan on Linux, Metal on macOS, Direct3D 12 on Windows).
+ *
+ * Experimental: parameters and batches are copied to the device at each run, and what counts shapes and positions (whole
+ * numbers) is computed on the processor, as ONNX Runtime itself assigns it.
+ */
+import { UserError } from '../../errors.js';
+import type { Device } from './device.js';
+
+/** Where no adapter is found it refuses, as long as it is asked for: the processor never takes its place. */
+export const webgpu: Device = {
+  name: 'webgpu',
+  description: 'a graphics processor, by WebGPU (experimental)',
+  target: 'portable',
+  // Two sessions that run at a time bring the process down (onnxruntime issue 32561).
+  isExclusive: true,
+  sessionOptions: { executionProviders: ['webgpu'] },
+  async available(tryOut) {
+    try {
+      await tryOut();
+    } catch (cause) {
+      const reason = /Failed to get a WebGPU adapter: (.*)/.exec(String(cause))?.[1] ?? (cause as Error).message;
+      throw new UserError(
+        `device webgpu cannot run on this machine: ${reason.trim()}. It needs a graphics processor and its ` +
+          "driver (on Linux Vulkan's: libvulkan1 and a driver such as mesa-vulkan-drivers). Use device cpu instead.",
+        { cause },
+      );
+    }
+  },
+};
