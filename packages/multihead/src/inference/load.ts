@@ -47,9 +47,12 @@ const loaders: { readonly [Name in TaskName]: (folder: string, limits: TaskLimit
   },
 };
 
-/** Limits that were given. */
-const defined = (limits: TaskLimits): TaskLimits =>
-  Object.fromEntries(Object.entries(limits).filter(([, value]) => value !== undefined));
+/** Limits that were given; what else the options of a pipeline hold is not the task's. */
+const defined = (limits: TaskLimits): TaskLimits => {
+  const { maxLength, stride, nBest, maxAnswerLength, versionTwo, nullScoreDiffThreshold, language } = limits;
+  const all = { maxLength, stride, nBest, maxAnswerLength, versionTwo, nullScoreDiffThreshold, language };
+  return Object.fromEntries(Object.entries(all).filter(([, value]) => value !== undefined));
+};
 
 /**
  * Loads a folder for a task.

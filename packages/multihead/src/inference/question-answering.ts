@@ -61,7 +61,7 @@ export async function questionAnswering(folder: string, options: PipelineOptions
     });
     for (const [i, input] of [inputs].flat().entries()) checkInput(input, i);
     const examples = [inputs].flat().map((each, i): QuestionAnsweringExample => ({ id: `${i}`, answers: [], ...each }));
-    const predictions = await predictExamples(model, asked, examples, options);
+    const predictions = await predictExamples(model, asked, examples, { batchSize: options.batchSize });
     const found = topK === undefined ? predictions : predictions.map(({ nBest }) => nBest.slice(0, topK));
     return Array.isArray(inputs) ? found : found[0];
   }

@@ -53,7 +53,7 @@ export async function textClassification(
       const { text, textPair } = typeof input === 'string' ? { text: input } : checkedPair(input, i);
       return { text, ...(textPair !== undefined && { textPair }), line: i + 1 };
     });
-    const predictions = await predictExamples(model, task, examples, options);
+    const predictions = await predictExamples(model, task, examples, { batchSize: options.batchSize });
     const top = predictions.map((scores) => shownScores(model, scores).slice(0, topK ?? scores.length));
     return Array.isArray(texts) ? top : top[0];
   }

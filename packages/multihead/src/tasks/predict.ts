@@ -8,7 +8,7 @@ import type { Evaluation, Feature, Task } from './task.js';
 /** How examples are run through a model. */
 export interface PredictExamplesOptions {
   /** Features a batch. */
-  readonly batchSize?: number;
+  readonly batchSize?: number | undefined;
   /** Called after each batch with the share of features done, 0 to 1. */
   readonly onProgress?: ((share: number) => void) | undefined;
 }
