@@ -14,7 +14,7 @@ const columnWidth = 9;
  * is right). Labels of wide characters (Chinese, Japanese, Korean, emoji) are aligned too.
  *
  * @param report what `classificationReport` gave
- * @param digits digits after the decimal point
+ * @param options `digits`: how many stand after the decimal point
  * @returns lines, the last one with its line feed
  * @example
  * console.log(formatClassificationReport(report));

@@ -12,7 +12,7 @@ const columnWidth = 9;
  *
  * @param labels     names of the labels
  * @param thresholds in the same order, as `tuneThresholds` gave them
- * @param digits     digits after the decimal point
+ * @param options `digits`: how many stand after the decimal point
  * @returns lines, the last one with its line feed
  * @example
  * formatThresholds(['joy', 'anger'], [{ threshold: 0.25, f1: 1 }, { threshold: 0.5, f1: 0 }])

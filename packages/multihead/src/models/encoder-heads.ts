@@ -8,14 +8,25 @@ import type { EncoderModel } from './encoder-model.js';
 import type { ModelInputs, ModelOutputs } from './model.js';
 import { PretrainedModel } from './pretrained.js';
 
-/** An encoder with a head. */
+/**
+ * An encoder with a head.
+ *
+ * @example
+ * const model: EncoderWithHead = await AutoModelForQuestionAnswering.fromPretrained('runs/qa');
+ * model.encoder.pooler; // undefined: answers need none
+ */
 export abstract class EncoderWithHead extends PretrainedModel {
   abstract override readonly config: EncoderConfig;
   /** The model without the head. */
   abstract get encoder(): EncoderModel;
 }
 
-/** Finds an answer's first and last token in a text: `start_logits` and `end_logits`, [batch, sequence]. */
+/**
+ * Finds an answer's first and last token in a text: `start_logits` and `end_logits`, [batch, sequence].
+ *
+ * @example
+ * const model: QuestionAnsweringModel = await AutoModelForQuestionAnswering.fromPretrained('runs/qa');
+ */
 export abstract class QuestionAnsweringModel extends EncoderWithHead {
   /** hiddenSize -> 2 */
   abstract readonly qaOutputs: Linear;
@@ -28,7 +39,12 @@ export abstract class QuestionAnsweringModel extends EncoderWithHead {
   }
 }
 
-/** Scores a text for each label: `logits`, [batch, labels]. */
+/**
+ * Scores a text for each label: `logits`, [batch, labels].
+ *
+ * @example
+ * const model: SequenceClassificationModel = await AutoModelForSequenceClassification.fromPretrained('runs/intents');
+ */
 export abstract class SequenceClassificationModel extends EncoderWithHead {
   /** Other labels than the folder's make a new head; the same names in another order keep it. */
   static readonly adapt = adaptLabels;
@@ -42,7 +58,12 @@ export abstract class SequenceClassificationModel extends EncoderWithHead {
   }
 }
 
-/** Scores each token for each label: `logits`, [batch, sequence, labels]. */
+/**
+ * Scores each token for each label: `logits`, [batch, sequence, labels].
+ *
+ * @example
+ * const model: TokenClassificationModel = await AutoModelForTokenClassification.fromPretrained('runs/entities');
+ */
 export abstract class TokenClassificationModel extends EncoderWithHead {
   /** Other labels than the folder's make a new head; the same names in another order keep it. */
   static readonly adapt = adaptLabels;
@@ -57,7 +78,12 @@ export abstract class TokenClassificationModel extends EncoderWithHead {
   }
 }
 
-/** Scores every token of the vocabulary at each position: `logits`, [batch, sequence, vocabulary]. */
+/**
+ * Scores every token of the vocabulary at each position: `logits`, [batch, sequence, vocabulary].
+ *
+ * @example
+ * const model: MaskedLanguageModel = await AutoModelForMaskedLM.fromPretrained('models/mini');
+ */
 export abstract class MaskedLanguageModel extends EncoderWithHead {
   /** The vocabulary's scores of hidden states: [..., hiddenSize] -> [..., vocabulary]. */
   abstract scoreTokens(hidden: Tensor): Tensor;
@@ -82,6 +108,9 @@ export abstract class MaskedLanguageModel extends EncoderWithHead {
 /**
  * A masked language model that also scores whether the second text of a pair follows the first: `prediction_logits`
  * [batch, sequence, vocabulary] and `seq_relationship_logits` [batch, 2], where class 0 is "follows".
+ *
+ * @example
+ * const model: NextSentenceModel = await BertForPreTraining.fromPretrained('models/mini');
  */
 export abstract class NextSentenceModel extends EncoderWithHead {
   /** The vocabulary's scores of hidden states: [..., hiddenSize] -> [..., vocabulary]. */

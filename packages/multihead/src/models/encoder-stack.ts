@@ -27,7 +27,17 @@ export interface EncoderStates {
 export const rowsAt = (x: Tensor, positions: Tensor): Tensor =>
   x.reshape([product(x.shape.slice(0, -1)), x.shape.at(-1) as number]).gather(positions);
 
-/** Layers, one after the other. Subclasses hold them under the name that the family's checkpoints have. */
+/**
+ * Layers, one after the other. Subclasses hold them under the name that the family's checkpoints have.
+ *
+ * @example
+ * class Stack extends EncoderStack {
+ *   readonly layer: readonly (Module & EncoderLayer)[] = [];
+ *   protected get layers(): readonly EncoderLayer[] {
+ *     return this.layer;
+ *   }
+ * }
+ */
 export abstract class EncoderStack extends Module {
   /** The layers, the first one first. */
   protected abstract get layers(): readonly EncoderLayer[];

@@ -22,7 +22,11 @@ const registered = new Map<string, Family>();
  *
  * @throws UserError where there is a family of this `modelType`
  * @example
- * registerFamily({ architecture: tinyArchitecture, base: TinyModel, heads: { MaskedLM: TinyForMaskedLM } });
+ * // A family of BERT's models under another name, as config.json gives it.
+ * class AcmeModel extends BertModel {
+ *   static override readonly architecture = { ...BertModel.architecture, modelType: 'acme' };
+ * }
+ * registerFamily({ architecture: AcmeModel.architecture, base: AcmeModel, heads: {} });
  */
 export function registerFamily(family: Family): void {
   const { modelType } = family.architecture;
@@ -46,10 +50,20 @@ const llama: Family = { architecture: llamaArchitecture, heads: { CausalLM: Llam
 
 for (const family of [bert, roberta, xlmRoberta, gpt2, llama]) registerFamily(family);
 
-/** The families, in the order in which they were registered. */
+/**
+ * The families, in the order in which they were registered.
+ *
+ * @example
+ * families().map(({ architecture }) => architecture.modelType); // ['bert', 'roberta', ...]
+ */
 export const families = (): readonly Family[] => [...registered.values()];
 
-/** The names of families, of those with a head where one is named. */
+/**
+ * The names of families, of those with a head where one is named.
+ *
+ * @example
+ * modelTypes('CausalLM'); // ['gpt2', 'llama']
+ */
 export const modelTypes = (head?: HeadName): string[] =>
   families()
     .filter(({ heads }) => head === undefined || heads[head] !== undefined)

@@ -22,7 +22,7 @@ export interface Attended {
  * @param query [batch, heads, sequence, headDim]
  * @param key   [batch, heads, memory, headDim]
  * @param value [batch, heads, memory, headDim]
- * @param mask  added to the scores; broadcasts to [batch, heads, sequence, memory]
+ * @param options `mask` is added to the scores; it broadcasts to [batch, heads, sequence, memory]
  * @returns output [batch, heads, sequence, headDim]
  * @example
  * const { output } = scaledDotProductAttention(query, key, value, { mask: causalMask('sequence_length') });

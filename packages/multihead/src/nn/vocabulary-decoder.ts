@@ -21,7 +21,7 @@ export class VocabularyDecoder extends Module {
   readonly decoder: Linear | undefined;
   private readonly table: Parameter;
 
-  /** @param deviation standard deviation of new weights, where the decoder is not tied */
+  /** @param options `deviation`: standard deviation of new weights, where the decoder is not tied */
   constructor(embedding: Embedding, options: { tied?: boolean; deviation?: number } = {}) {
     super();
     checkOptionNames(options, ['tied', 'deviation'], 'VocabularyDecoder');

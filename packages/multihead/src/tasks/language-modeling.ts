@@ -45,7 +45,7 @@ export function guessingLoss({ logits, labels }: Guesses): Tensor {
  * share of right guesses. Of pairs also `next_sentence_loss` and `next_sentence_accuracy`, which do not count in the loss
  * by which models are compared.
  *
- * @param seed decides what is hidden; the same seed hides the same
+ * @param options `seed` decides which tokens are masked; the same seed masks the same
  * @example
  * const features = await source.read([0, 1, 2], 0);
  * const { metrics } = await evaluateLanguageModel(model, new MaskedLanguageModeling({ tokenizer }), features);
