@@ -11,8 +11,6 @@ export interface WindowLimits {
  * Cuts a stream into windows. Where they are cut depends on the examples alone, not on how the stream groups them: what a
  * model says of an example in its window is the same to the last bit each time.
  *
- * @example
- * for await (const window of windows(stream.examples(), stream.sizeOf, { examples: 512, size: 1 << 18 })) console.log(window);
  */
 export async function* windows<Example>(
   groups: AsyncIterable<readonly Example[]>,

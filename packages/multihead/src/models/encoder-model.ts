@@ -3,7 +3,7 @@ import { paddingMask } from '../nn/mask.js';
 import type { Pooler } from '../nn/pooler.js';
 import type { Tensor } from '../tensor/tensor.js';
 import type { EncoderConfig } from './encoder-config.js';
-import type { EncoderStack } from './encoder-stack.js';
+import type { EncoderStack, EncoderStates } from './encoder-stack.js';
 import type { ModelInputs, ModelOutputs } from './model.js';
 import { PretrainedModel } from './pretrained.js';
 
@@ -12,9 +12,6 @@ export interface EncoderParts {
   /** Whether it has a pooler, where its family knows one. Default: true. */
   readonly pooler?: boolean;
 }
-
-/** What a pass gives besides scores. */
-type States = Omit<ModelOutputs, 'scores'>;
 
 /**
  * An encoder without a head: hidden states of each token and, with a pooler, one vector for a text. A family's base model
@@ -61,18 +58,18 @@ export abstract class EncoderModel extends PretrainedModel {
   }
 
   /** The last hidden state of the first token alone, [batch, 1, hiddenSize], at the cost of all layers but the last. */
-  forwardFirst(inputs: ModelInputs): States & { readonly first: Tensor } {
+  forwardFirst(inputs: ModelInputs): EncoderStates & { readonly first: Tensor } {
     const { states, mask } = this.run(inputs);
     return { first: this.stack.first(states.hiddenStates, mask), ...states };
   }
 
   /** `pooler_output` alone, [batch, hiddenSize], as cheap as `forwardFirst`. */
-  forwardPooled(inputs: ModelInputs): States & { readonly pooled: Tensor } {
+  forwardPooled(inputs: ModelInputs): EncoderStates & { readonly pooled: Tensor } {
     const { first, ...states } = this.forwardFirst(inputs);
     return { pooled: (this.pooler as Pooler).forward(first), ...states };
   }
 
-  private run(inputs: ModelInputs): { readonly states: States; readonly mask: Tensor } {
+  private run(inputs: ModelInputs): { readonly states: EncoderStates; readonly mask: Tensor } {
     const mask = paddingMask(inputs.attentionMask);
     return { states: this.stack.forward(this.embed(inputs), mask), mask };
   }

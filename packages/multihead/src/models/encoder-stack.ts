@@ -42,6 +42,12 @@ export abstract class EncoderStack extends Module {
   /** The layers, the first one first. */
   protected abstract get layers(): readonly EncoderLayer[];
 
+  /**
+   * All layers at all positions.
+   *
+   * @param embedded [batch, sequence, hiddenSize]
+   * @param mask     added to the attention scores
+   */
   forward(embedded: Tensor, mask: Tensor): EncoderStates {
     const hiddenStates = [embedded];
     const attentions: Tensor[] = [];
