@@ -1,6 +1,5 @@
 /** @file Training inside the engine: gradients into one flat buffer, clipping, AdamW. */
 import type { OnnxModel } from '../onnx/model.js';
-import { adamWStep, groupStep, type Stretch } from './adamw.js';
 import type {
   AdamWStep,
   GradientSource,
@@ -10,9 +9,10 @@ import type {
   StepResult,
   TrainingGraph,
 } from './engine.js';
-import { type Block, OptimizerKernel } from './optimizer-kernel.js';
+import { adamWStep, groupStep, type Stretch } from './optimizers/adamw.js';
+import { type Block, OptimizerKernel } from './optimizers/optimizer-kernel.js';
+import { VisitedRows } from './optimizers/visited-rows.js';
 import type { Runtime, RuntimeSession, RuntimeTensor } from './runtime.js';
-import { VisitedRows } from './visited-rows.js';
 
 type Feeds = Record<string, RuntimeTensor>;
 

@@ -5,7 +5,7 @@
  * Runtime takes views of it as it takes any other). What does not fit its 4 GB, from about 268 million parameters on, is
  * carried through it slice by slice, at half the speed.
  */
-import { optimizerWasm } from './generated/optimizer-wasm.js';
+import { optimizerWasm } from '../generated/optimizer-wasm.js';
 
 /** A run of numbers; its offset and length are multiples of 4 elements. */
 export type Block = Float32Array<ArrayBuffer>;

@@ -4,7 +4,7 @@
  *   m = b1 m + (1 - b1) g      v = b2 v + (1 - b2) g^2
  *   p = (1 - rate decay) p - rate / (1 - b1^t) * m / (sqrt(v / (1 - b2^t)) + epsilon)
  */
-import type { AdamWStep, GroupStep } from './engine.js';
+import type { AdamWStep, GroupStep } from '../engine.js';
 import type { Block, OptimizerKernel } from './optimizer-kernel.js';
 import type { VisitedRows } from './visited-rows.js';
 
