@@ -62,7 +62,6 @@ export type { FoundFiles, Split, TableFormat } from './data/table-files.js';
 export type { Device } from './engine/devices/device.js';
 export { type DeviceName, deviceNames } from './engine/devices/registry.js';
 export type {
-  AdamWStep,
   CacheForm,
   Engine,
   GradientSource,
@@ -73,10 +72,29 @@ export type {
   ParameterPlace,
   RowSource,
   StepResult,
+  StepSettings,
   TensorValue,
   TrainingGraph,
   Values,
 } from './engine/engine.js';
+export {
+  type CompiledLoops,
+  defineOptimizer,
+  type FloatBlock,
+  likeParameter,
+  likeVector,
+  type Optimizer,
+  type OptimizerContext,
+  type OptimizerDefinition,
+  type OptimizerStretch,
+  perColumn,
+  perRow,
+  type StateShape,
+  scalarState,
+} from './engine/optimizers/optimizer.js';
+export { type OptimizerChoice, optimizerNames, registerOptimizer } from './engine/optimizers/registry.js';
+export type { StateTensor } from './engine/optimizers/state-tensors.js';
+export type { RowRun } from './engine/optimizers/visited-rows.js';
 export { UserError } from './errors.js';
 export type { DownloadEvent, ResolveOptions } from './hub/options.js';
 export type { FeatureExtractionOptions, FeatureExtractionPipeline, Vectors } from './inference/feature-extraction.js';
@@ -263,6 +281,7 @@ export type {
   TrainingEvent,
 } from './training/events.js';
 export { type FeatureSource, listSource } from './training/feature-source.js';
+export type { OptimizerArguments, OptimizerName, OptimizerOptions } from './training/optimizer-options.js';
 export { defaultTrainingOptions, type Strategy, type TrainingOptions } from './training/options.js';
 export {
   type CorpusBlockOptions,

@@ -8,7 +8,6 @@ import type { DType, TypedData } from '../tensor/dtype.js';
 import { input } from '../tensor/factories.js';
 import type { Device } from './devices/device.js';
 import type {
-  AdamWStep,
   CacheForm,
   Engine,
   LoadOptions,
@@ -16,11 +15,13 @@ import type {
   ParameterBuffer,
   ParameterPlace,
   StepResult,
+  StepSettings,
   TensorValue,
   TrainingGraph,
   Values,
 } from './engine.js';
 import { KeyValueCache } from './key-value-cache.js';
+import { createOptimizer, type OptimizerChoice } from './optimizers/registry.js';
 import type { Runtime, RuntimeSession, RuntimeTensor } from './runtime.js';
 import { Training } from './training.js';
 
@@ -120,16 +121,17 @@ export class EngineCore implements Omit<Engine, 'close'> {
     await this.reloadConstants(true);
   }
 
-  async prepareTraining(graph: TrainingGraph): Promise<void> {
+  async prepareTraining(graph: TrainingGraph, optimizer: OptimizerChoice): Promise<void> {
+    const made = await createOptimizer(optimizer);
     await this.ready();
     await this.training?.release();
-    this.training = await Training.create(this.runtime, graph, this.parameters);
+    this.training = await Training.create(this.runtime, graph, this.parameters, made);
     this.parameters = this.training.parameters;
     this.parameterTensors.clear();
     await this.reloadConstants(false);
   }
 
-  async step(microBatches: readonly Values[], settings: AdamWStep): Promise<StepResult> {
+  async step(microBatches: readonly Values[], settings: StepSettings): Promise<StepResult> {
     const training = this.trainingOrThrow();
     return training.step(
       microBatches.map((batch) => this.feeds(training.model, batch)),

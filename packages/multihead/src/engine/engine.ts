@@ -6,6 +6,7 @@
  */
 import type { OnnxModel } from '../onnx/model.js';
 import type { DType, TypedData } from '../tensor/dtype.js';
+import type { OptimizerChoice } from './optimizers/registry.js';
 import type { Moves } from './remote.js';
 
 /** A tensor's elements, row by row, with their shape. */
@@ -41,7 +42,7 @@ export interface GradientSource {
   readonly parameter: string;
   /** Whether weight decay applies. */
   readonly decay: boolean;
-  /** The number of its group in {@link AdamWStep.groups}. */
+  /** The number of its group in {@link StepSettings.groups}. */
   readonly group: number;
   readonly dense?: string;
   readonly rows: readonly RowSource[];
@@ -62,13 +63,11 @@ export interface TrainingGraph {
   readonly gradients: readonly GradientSource[];
 }
 
-/** AdamW's settings for one step (Loshchilov and Hutter 2019). */
-export interface AdamWStep {
+/** The settings of one step, whatever the optimizer. */
+export interface StepSettings {
+  /** Without effect on an optimizer that chooses its rate itself ({@link Optimizer.ownRate}). */
   readonly learningRate: number;
-  readonly beta1: number;
-  readonly beta2: number;
-  readonly epsilon: number;
-  /** Decoupled: each step takes `learningRate * weightDecay` of a decayed parameter away. */
+  /** For matrices only. AdamW, Lion and Adafactor take `learningRate * weightDecay` of them away; SGD adds it to the gradient. */
   readonly weightDecay: number;
   /** The gradient is scaled down to this norm where it is longer; 0 for no limit. */
   readonly maxGradNorm: number;
@@ -80,7 +79,7 @@ export interface AdamWStep {
 export interface GroupStep {
   /** The learning rate is multiplied by this; 0 leaves the group as it is, and its gradients out of the norm. */
   readonly rate: number;
-  /** Steps before the group's first: AdamW's correction of its moments counts from there. */
+  /** Steps before the group's first: the optimizer counts the group's steps from there (AdamW corrects its moments by them). */
   readonly since: number;
 }
 
@@ -92,11 +91,10 @@ export interface StepResult {
   readonly gradientNorm: number;
 }
 
-/** AdamW's memory: first and second moments in the order of the trainable parameters, and the steps taken. */
+/** An optimizer's memory: its state tensors, named `<parameter>.<state>` (`pooler.dense.weight.exp_avg`), and the steps taken. */
 export interface OptimizerState {
-  readonly firstMoment: Float32Array<ArrayBuffer>;
-  readonly secondMoment: Float32Array<ArrayBuffer>;
   readonly steps: number;
+  readonly tensors: Values;
 }
 
 /** What a key-value cache has room for. */
@@ -158,13 +156,13 @@ export interface Engine {
   readParameters(): Promise<ParameterBuffer>;
   /** Takes new values for all parameters, in the same places. */
   writeParameters(data: Float32Array<ArrayBuffer>): Promise<void>;
-  /** Takes a training graph in, and makes room for gradients and optimizer state. */
-  prepareTraining(graph: TrainingGraph): Promise<void>;
+  /** Takes a training graph in, and makes room for gradients and the state of an optimizer. */
+  prepareTraining(graph: TrainingGraph, optimizer: OptimizerChoice): Promise<void>;
   /**
-   * Gradients of the micro-batches, averaged, clipped, and one step of AdamW. Inputs that the graph has a value for,
+   * Gradients of the micro-batches, averaged, clipped, and one step of the optimizer. Inputs that the graph has a value for,
    * such as the shares of the loss, may be left out.
    */
-  step(microBatches: readonly Values[], settings: AdamWStep): Promise<StepResult>;
+  step(microBatches: readonly Values[], settings: StepSettings): Promise<StepResult>;
   /** The loss and a copy of the gradients of one batch, by parameter; nothing is updated. */
   readGradients(batch: Values): Promise<{ loss: number; gradients: Record<string, Float32Array> }>;
   /** A copy of the optimizer's memory. */

@@ -1,29 +1,27 @@
-/** @file Training inside the engine: gradients into one flat buffer, clipping, AdamW. */
+/** @file Training inside the engine: gradients into one flat buffer, clipping, the optimizer's step. */
 import type { OnnxModel } from '../onnx/model.js';
 import type {
-  AdamWStep,
   GradientSource,
   OptimizerState,
   ParameterBuffer,
   ParameterPlace,
   StepResult,
+  StepSettings,
   TrainingGraph,
 } from './engine.js';
-import { adamWStep, groupStep, type Stretch } from './optimizers/adamw.js';
-import { type Block, OptimizerKernel } from './optimizers/optimizer-kernel.js';
+import { AppliedOptimizer, groupStep, type LearningParameter, stateLengths } from './optimizers/applied-optimizer.js';
+import type { FloatBlock, Optimizer } from './optimizers/optimizer.js';
+import { OptimizerKernel } from './optimizers/optimizer-kernel.js';
+import { aligned } from './optimizers/state-tensors.js';
 import { VisitedRows } from './optimizers/visited-rows.js';
 import type { Runtime, RuntimeSession, RuntimeTensor } from './runtime.js';
 
 type Feeds = Record<string, RuntimeTensor>;
 
 /** A gradient source with its place among the gradients and its parameter's among the parameters. */
-interface Target extends GradientSource {
-  readonly place: ParameterPlace;
-  readonly offset: number;
+interface Target extends GradientSource, LearningParameter {
   /** Of a table whose gradient comes in rows only: the rows that are not zero, so that the others need not be visited. */
   readonly touched: Set<number>;
-  /** Of such a table: the rows that have ever had a gradient. */
-  readonly visited?: VisitedRows;
 }
 
 /** One training graph with its gradients and optimizer state. */
@@ -31,15 +29,12 @@ export class Training {
   /** The parameters, moved to where the optimizer can reach them. */
   readonly parameters: ParameterBuffer;
   private readonly kernel: OptimizerKernel;
-  private readonly firstMoment: Block;
-  private readonly secondMoment: Block;
-  private readonly gradients: Block;
+  private readonly optimizer: AppliedOptimizer;
+  private readonly gradients: FloatBlock;
   /** Sum over micro-batches; made when there first are several. */
-  private accumulated: Block | undefined;
-  private readonly stretches: readonly Stretch[];
+  private accumulated: FloatBlock | undefined;
   private readonly fetches: Record<string, RuntimeTensor | null>;
   private readonly loss = new Float32Array(1);
-  private steps = 0;
 
   private constructor(
     runtime: Runtime,
@@ -47,16 +42,15 @@ export class Training {
     private readonly session: RuntimeSession,
     parameters: ParameterBuffer,
     private readonly targets: readonly Target[],
+    optimizer: Optimizer,
   ) {
     const total = targets.reduce((end, { offset, place }) => Math.max(end, offset + aligned(place.length)), 0);
-    this.kernel = OptimizerKernel.create([parameters.data.length, total, total, total]);
+    this.kernel = OptimizerKernel.create([parameters.data.length, total, ...stateLengths(optimizer, targets)]);
     const data = this.kernel.allocate(parameters.data.length);
     data.set(parameters.data);
     this.parameters = { data, places: parameters.places };
     this.gradients = this.kernel.allocate(total);
-    this.firstMoment = this.kernel.allocate(total);
-    this.secondMoment = this.kernel.allocate(total);
-    this.stretches = stretchesOf(targets);
+    this.optimizer = new AppliedOptimizer(optimizer, this.kernel, data, targets);
     // Dense gradients are written straight into the flat buffer. Rows have run-time sizes: ONNX Runtime allocates them.
     this.fetches = { loss: new runtime.Tensor('float32', this.loss, []) };
     for (const { dense, rows, offset, place } of targets) {
@@ -71,7 +65,12 @@ export class Training {
     }
   }
 
-  static async create(runtime: Runtime, graph: TrainingGraph, parameters: ParameterBuffer): Promise<Training> {
+  static async create(
+    runtime: Runtime,
+    graph: TrainingGraph,
+    parameters: ParameterBuffer,
+    optimizer: Optimizer,
+  ): Promise<Training> {
     const places = new Map(parameters.places.map((place) => [place.name, place]));
     let offset = 0;
     const targets = graph.gradients
@@ -86,25 +85,22 @@ export class Training {
         return target;
       });
     const session = await runtime.createSession(graph.model.bytes);
-    return new Training(runtime, graph.model, session, parameters, targets);
+    return new Training(runtime, graph.model, session, parameters, targets, optimizer);
   }
 
-  async step(microBatches: readonly Feeds[], settings: AdamWStep): Promise<StepResult> {
+  async step(microBatches: readonly Feeds[], settings: StepSettings): Promise<StepResult> {
     let loss = 0;
     for (const [i, batch] of microBatches.entries()) {
       loss += await this.backward(batch);
       if (microBatches.length > 1) this.accumulate(i === 0);
     }
-    const gradients = microBatches.length > 1 ? (this.accumulated as Block) : this.gradients;
+    const gradients = microBatches.length > 1 ? (this.accumulated as FloatBlock) : this.gradients;
     const average = 1 / microBatches.length;
     const gradientNorm = Math.sqrt(this.sumOfSquares(gradients, settings)) * average;
     const { maxGradNorm } = settings;
     // PyTorch's clip_grad_norm_ divides by the norm plus 1e-6.
     const clip = maxGradNorm > 0 ? Math.min(1, maxGradNorm / (gradientNorm + 1e-6)) : 1;
-    const { firstMoment, secondMoment } = this;
-    const buffers = { parameters: this.parameters.data, gradients, firstMoment, secondMoment };
-    this.steps += 1;
-    adamWStep(this.kernel, buffers, this.stretches, settings, this.steps, clip * average);
+    this.optimizer.step(gradients, settings, clip * average);
     return { loss: loss * average, gradientNorm };
   }
 
@@ -120,17 +116,11 @@ export class Training {
   }
 
   readOptimizer(): OptimizerState {
-    return { firstMoment: this.firstMoment.slice(), secondMoment: this.secondMoment.slice(), steps: this.steps };
+    return this.optimizer.read();
   }
 
-  writeOptimizer({ firstMoment, secondMoment, steps }: OptimizerState): void {
-    this.firstMoment.set(firstMoment);
-    this.secondMoment.set(secondMoment);
-    this.steps = steps;
-    for (const { visited, offset, place } of this.targets) {
-      visited?.addNonZero(firstMoment.subarray(offset, offset + place.length));
-      visited?.addNonZero(secondMoment.subarray(offset, offset + place.length));
-    }
+  writeOptimizer(state: OptimizerState): void {
+    this.optimizer.write(state);
   }
 
   release(): Promise<void> {
@@ -156,7 +146,7 @@ export class Training {
   }
 
   /** The sum of all squares of what the step learns from. Of tables that only rows were added to, the zeros are left out. */
-  private sumOfSquares(gradients: Block, settings: AdamWStep): number {
+  private sumOfSquares(gradients: FloatBlock, settings: StepSettings): number {
     const isWhole = gradients === this.gradients;
     let sum = 0;
     for (const { dense, offset, place, touched, group } of this.targets) {
@@ -177,9 +167,6 @@ export class Training {
   }
 }
 
-/** Elements from one parameter to the next, a multiple of 64 bytes as among the parameters. The gap is zero. */
-const aligned = (length: number): number => Math.ceil(length / 16) * 16;
-
 /** Adds rows to a table at their numbers (without numbers, to its first rows), except to the padding's row. */
 function addRows(
   { table, width, touched }: { table: Float32Array; width: number; touched: Set<number> },
@@ -195,25 +182,4 @@ function addRows(
     const from = r * width;
     for (let i = 0; i < width; i++) table[to + i] = (table[to + i] as number) + (rows[from + i] as number);
   }
-}
-
-/** Joins neighbours that share a decay and a group, so that the optimizer makes few and long passes. */
-function stretchesOf(targets: readonly Target[]): Stretch[] {
-  const stretches: (Stretch & { length: number })[] = [];
-  for (const { place, offset, decay, group, visited } of targets) {
-    const length = aligned(place.length);
-    const last = stretches.at(-1);
-    const joins = last && !last.visited && !visited && last.decay === decay && last.group === group;
-    if (joins && last.parameterOffset + last.length === place.offset) last.length += length;
-    else
-      stretches.push({
-        parameterOffset: place.offset,
-        gradientOffset: offset,
-        length,
-        decay,
-        group,
-        ...(visited && { visited }),
-      });
-  }
-  return stretches;
 }

@@ -211,7 +211,9 @@ describe.each(['qa', 'classify', 'mlm'])('AdamW on %s', (name) => {
       const { model, file, expected, buildLoss } = await load(name);
       const { settings, losses, learning_rates, grad_norms_before_clipping } = expected[kind] as Run;
       const [beta1, beta2] = settings.betas;
-      const training = await TrainingStep.create(model, buildLoss);
+      const training = await TrainingStep.create(model, buildLoss, {
+        ...{ adamBeta1: beta1, adamBeta2: beta2, adamEpsilon: settings.epsilon as number },
+      });
       const microBatches = settings.gradient_accumulation_steps as number;
       for (let step = 0; step < (settings.steps as number); step++) {
         const numbers = Array.from(
@@ -223,8 +225,7 @@ describe.each(['qa', 'classify', 'mlm'])('AdamW on %s', (name) => {
         const learningRate = (settings.learning_rate as number) * factor;
         expect(learningRate).toBeCloseTo(learning_rates[step] as number, 12);
         const adamW = {
-          ...{ learningRate, beta1, beta2 },
-          epsilon: settings.epsilon as number,
+          learningRate,
           weightDecay: settings.weight_decay as number,
           maxGradNorm: settings.max_grad_norm as number,
         };

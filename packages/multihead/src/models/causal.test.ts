@@ -106,7 +106,9 @@ test.each([
   const { model, file, expected } = await load(name);
   const { settings, losses, learning_rates, grad_norms_before_clipping } = expected[kind] as Run;
   const [beta1, beta2] = settings.betas;
-  const training = await TrainingStep.create(model, () => nextTokenLoss(model));
+  const training = await TrainingStep.create(model, () => nextTokenLoss(model), {
+    ...{ adamBeta1: beta1, adamBeta2: beta2, adamEpsilon: settings.epsilon as number },
+  });
   for (let step = 0; step < (settings.steps as number); step++) {
     const microBatches = settings.gradient_accumulation_steps as number;
     const numbers = Array.from({ length: microBatches }, (_, i) => step * microBatches + i);
@@ -117,8 +119,7 @@ test.each([
     const learningRate = (settings.learning_rate as number) * factor;
     expect(learningRate).toBeCloseTo(learning_rates[step] as number, 12);
     const adamW = {
-      ...{ learningRate, beta1, beta2 },
-      epsilon: settings.epsilon as number,
+      learningRate,
       weightDecay: settings.weight_decay as number,
       maxGradNorm: settings.max_grad_norm as number,
     };

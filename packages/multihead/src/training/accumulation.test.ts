@@ -137,18 +137,20 @@ function split<Item>(items: readonly Item[], random: Random): Item[][] {
   return parts;
 }
 
-/** A step that changes nothing: its loss, the gradient's norm, and the gradients. */
+/** A step that changes nothing: its loss, the gradient's norm, and the gradients (AdamW's first moment where beta1 is 0). */
 async function gradientsOf(training: TrainingStep, microBatches: readonly Values[]) {
   const { engine } = training;
-  const { firstMoment, secondMoment } = await engine.readOptimizer();
-  await engine.writeOptimizer({ firstMoment: firstMoment.fill(0), secondMoment: secondMoment.fill(0), steps: 0 });
-  const found = await training.step(microBatches, { learningRate: 0, beta1: 0, maxGradNorm: 0 }, 0);
-  return { ...found, gradients: (await engine.readOptimizer()).firstMoment };
+  const { tensors } = await engine.readOptimizer();
+  for (const { data } of Object.values(tensors)) data.fill(0 as never);
+  await engine.writeOptimizer({ tensors, steps: 0 });
+  const found = await training.step(microBatches, { learningRate: 0, maxGradNorm: 0 }, 0);
+  const moments = Object.entries((await engine.readOptimizer()).tensors).filter(([name]) => name.endsWith('.exp_avg'));
+  return { ...found, gradients: moments.flatMap(([, { data }]) => [...(data as Float32Array)]) };
 }
 
 test.each(Object.keys(cases))('%s: any split into micro-batches makes the step of the whole batch', async (name) => {
   const { model, task, features } = await (cases[name] as () => Promise<Case>)();
-  const training = await TrainingStep.create(model, () => task.loss(model));
+  const training = await TrainingStep.create(model, () => task.loss(model), { adamBeta1: 0 });
   const collate = (some: readonly Feature[]) => task.collate(some as never, new AlwaysTheSame());
   const whole = await gradientsOf(training, [collate(features)]);
   const largest = whole.gradients.reduce((most, x) => Math.max(most, Math.abs(x)), 0);

@@ -16,7 +16,7 @@ import {
   writeAtomically,
 } from '#files';
 import { parseJson } from '../data/json.js';
-import type { Engine, ParameterPlace } from '../engine/engine.js';
+import type { Engine, ParameterPlace, TensorValue } from '../engine/engine.js';
 import { UserError } from '../errors.js';
 import type { PretrainedModel } from '../models/pretrained.js';
 import { SafetensorsFile, writeSafetensors } from '../models/safetensors.js';
@@ -48,6 +48,8 @@ export interface RunState {
   /** The settings that the run began with; a resumed run must have the same. */
   readonly settings: Readonly<Record<string, unknown>>;
 }
+
+const optimizerFile = 'optimizer.safetensors';
 
 /** How settings are called in messages whose values say nothing to a reader. */
 const marks: Readonly<Record<string, string>> = {
@@ -85,17 +87,14 @@ export async function writeCheckpoint(
 async function writeInto(folder: string, model: PretrainedModel, engine: Engine, state: RunState): Promise<void> {
   await makeDirectory(folder);
   await model.saveWeights(joinPath(folder, 'model.safetensors'));
-  const { firstMoment, secondMoment, steps } = await engine.readOptimizer();
-  const flat = (name: string, data: Float32Array<ArrayBuffer>) => ({
-    name,
-    dtype: 'F32' as const,
-    shape: [data.length],
-    data,
-  });
+  const { steps, tensors } = await engine.readOptimizer();
   await writeSafetensors(
-    joinPath(folder, 'optimizer.safetensors'),
-    [flat('first_moment', firstMoment), flat('second_moment', secondMoment)],
-    { steps: String(steps) },
+    joinPath(folder, optimizerFile),
+    Object.entries(tensors).map(([name, { shape, data }]) => ({
+      ...{ name, dtype: 'F32', shape },
+      data: data as Float32Array<ArrayBuffer>,
+    })),
+    { optimizer: String(state.settings.optim), steps: String(steps) },
   );
   await writeRunState(folder, state);
 }
@@ -192,12 +191,35 @@ export async function restoreWeights(path: string, engine: Engine, places: reado
   await engine.writeParameters(data);
 }
 
-/** Puts the optimizer back as a checkpoint has it. */
-export async function restoreOptimizer(checkpoint: string, engine: Engine): Promise<void> {
-  const optimizer = await SafetensorsFile.open(joinPath(checkpoint, 'optimizer.safetensors'));
-  await engine.writeOptimizer({
-    firstMoment: await optimizer.readFloat32('first_moment'),
-    secondMoment: await optimizer.readFloat32('second_moment'),
-    steps: Number(optimizer.metadata.steps),
-  });
+/**
+ * Puts the optimizer back as a checkpoint has it.
+ *
+ * @param expected the state tensors that the optimizer keeps
+ */
+export async function restoreOptimizer(
+  checkpoint: string,
+  engine: Engine,
+  expected: readonly { readonly name: string; readonly shape: readonly number[] }[],
+): Promise<void> {
+  const path = joinPath(checkpoint, optimizerFile);
+  const file = await SafetensorsFile.open(path);
+  if (file.names.includes('first_moment')) {
+    throw new UserError(
+      `${path}: was written by an earlier version of Multihead, which named the optimizer's state otherwise. ` +
+        'Resume with that version, or start anew in another output folder.',
+    );
+  }
+  const tensors: Record<string, TensorValue> = {};
+  for (const { name, shape } of expected) {
+    const found = file.names.includes(name) ? file.info(name).shape : undefined;
+    if (`${found}` !== `${shape}`) {
+      const instead = found ? `it is [${found}]` : 'there is none';
+      throw new UserError(
+        `${path}: the optimizer's state ${name} of shape [${shape}] was expected, but ${instead}. ` +
+          'Start anew in another output folder.',
+      );
+    }
+    tensors[name] = { dtype: 'float32', shape, data: await file.readFloat32(name) };
+  }
+  await engine.writeOptimizer({ steps: Number(file.metadata.steps), tensors });
 }

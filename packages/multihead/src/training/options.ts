@@ -1,6 +1,7 @@
 /** @file The settings of a training run, their defaults (Hugging Face's) and their limits. */
 import { UserError } from '../errors.js';
 import { likelyName } from '../option-names.js';
+import { checkedOptimizer, type OptimizerArguments, type OptimizerName } from './optimizer-options.js';
 import { checkScheduleSettings, type ScheduleName, type ScheduleSettings, scheduleNames } from './schedule.js';
 
 /** Settings that shape a run. Names and defaults are those of Hugging Face's TrainingArguments. */
@@ -23,10 +24,17 @@ export interface TrainingOptions {
   readonly warmupRatio: number;
   /** Steps over which the rate rises from 0; counts before warmupRatio where it is not 0. */
   readonly warmupSteps: number;
-  /** Decoupled weight decay, on matrices only. */
+  /** Weight decay, on matrices only: decoupled, except for sgd. */
   readonly weightDecay: number;
+  /** The optimizer: `adamw`, one of the others that the documentation lists, or your own ({@link registerOptimizer}). */
+  readonly optim: OptimizerName;
+  /** The optimizer's own settings, such as { momentum: 0.9 } of sgd. */
+  readonly optimArgs: OptimizerArguments;
+  /** AdamW's beta1. */
   readonly adamBeta1: number;
+  /** AdamW's beta2. */
   readonly adamBeta2: number;
+  /** AdamW's epsilon. */
   readonly adamEpsilon: number;
   /** The gradient is scaled down to this norm; 0 for no limit. */
   readonly maxGradNorm: number;
@@ -91,6 +99,8 @@ export const defaultTrainingOptions: TrainingOptions = {
   warmupRatio: 0,
   warmupSteps: 0,
   weightDecay: 0,
+  optim: 'adamw',
+  optimArgs: {},
   adamBeta1: 0.9,
   adamBeta2: 0.999,
   adamEpsilon: 1e-8,
@@ -170,10 +180,11 @@ export function trainingOptions(given: Partial<TrainingOptions>): TrainingOption
     throw new UserError(`${name} is ${value}; it must be true or false`);
   }
   checkStrategies(options);
+  const { name: optim, args: optimArgs } = checkedOptimizer(options, defaultTrainingOptions);
   if (freeze !== 'none' && freeze !== 'backbone' && !whole(0)(freeze)) {
     throw new UserError(`freeze is ${freeze}; it must be "backbone", or how many of the first layers stay as they are`);
   }
-  return options;
+  return { ...options, optim, optimArgs };
 }
 
 function checkStrategies(options: TrainingOptions): void {

@@ -34,7 +34,7 @@ export const freshState = (settings: RunState['settings']): RunState => ({
 export async function resumedState(
   output: string,
   model: PretrainedModel,
-  { engine }: TrainingStep,
+  { engine, optimizerState }: TrainingStep,
   settings: RunState['settings'],
 ): Promise<{ readonly state: RunState; readonly extension?: Extension }> {
   const fresh = freshState(settings);
@@ -52,7 +52,7 @@ export async function resumedState(
   checkSettings(place, found, settings, { exceptLength: shorter !== undefined });
   if (found.step === 0) return { state: fresh };
   await restoreWeights(joinPath(place, 'model.safetensors'), engine, model.weights.places);
-  if (checkpoint) await restoreOptimizer(checkpoint, engine);
+  if (checkpoint) await restoreOptimizer(checkpoint, engine, optimizerState);
   if (shorter === undefined) return { state: found };
   const state = { ...found, settings };
   return {

@@ -19,6 +19,7 @@ import type { TrainingEvent } from './events.js';
 import { type FeatureSource, listSource } from './feature-source.js';
 import { type FeatureStream, streamFeatures } from './feature-stream.js';
 import { learningRateAt } from './learning-rate.js';
+import { optimizerOptions } from './optimizer-options.js';
 import { checkWithoutEvaluation, type TrainingOptions, trainingOptions } from './options.js';
 import { groupSteps, hasGroups } from './parameter-groups.js';
 import { freshState, resumedState } from './resume.js';
@@ -83,6 +84,7 @@ export class Trainer<Example, OneFeature extends Feature, Decoded, Prediction> {
     const training = await TrainingStep.create(model, () => task.loss(model), {
       freeze: this.options.freeze,
       seed: this.options.seed,
+      ...optimizerOptions(this.options),
       ...(hasGroups(this.options) && { groupOf: (name) => groupOf(model, name) }),
     });
     const { engine, trainable } = training;
@@ -228,7 +230,7 @@ export class Trainer<Example, OneFeature extends Feature, Decoded, Prediction> {
     state: RunState,
   ): Promise<StepResult> {
     const { task } = this.inputs;
-    const { adamBeta1, adamBeta2, adamEpsilon, weightDecay, maxGradNorm, seed } = this.options;
+    const { weightDecay, maxGradNorm, seed } = this.options;
     const rate = learningRateAt(this.options, state, this.totalSteps);
     const began = performance.now();
     const microBatches = batches.map(({ features }, i) => {
@@ -241,8 +243,8 @@ export class Trainer<Example, OneFeature extends Feature, Decoded, Prediction> {
     });
     const layers = this.inputs.model.config.numHiddenLayers;
     const groups = hasGroups(this.options) ? groupSteps(this.options, layers, state.step) : undefined;
-    const adamW = { beta1: adamBeta1, beta2: adamBeta2, epsilon: adamEpsilon, weightDecay, maxGradNorm, groups };
-    const result = await training.step(microBatches, { learningRate: rate, ...adamW }, state.step);
+    const settings = { learningRate: rate, weightDecay, maxGradNorm, groups };
+    const result = await training.step(microBatches, settings, state.step);
     if (!Number.isFinite(result.loss)) {
       throw new UserError(
         `the loss became ${result.loss} at step ${state.step + 1}. A smaller --learning-rate or a longer warm-up helps.`,

@@ -1,5 +1,7 @@
 /** @file One optimizer step, for those who write their own training loop. The Trainer is built on it. */
-import type { AdamWStep, Engine, StepResult, Values } from '../engine/engine.js';
+import type { Engine, StepResult, StepSettings, Values } from '../engine/engine.js';
+import { createOptimizer } from '../engine/optimizers/registry.js';
+import { type StateTensor, stateTensors } from '../engine/optimizers/state-tensors.js';
 import type { PretrainedModel } from '../models/pretrained.js';
 import type { Parameter } from '../nn/module.js';
 import { dropoutSeedName, traceTraining } from '../nn/trace.js';
@@ -9,29 +11,31 @@ import type { Tensor } from '../tensor/tensor.js';
 import { fingerprintOfBytes } from './fingerprint.js';
 import { trainableParameters } from './freeze.js';
 import { LossShares } from './loss-shares.js';
+import { type OptimizerOptions, optimizerChoice } from './optimizer-options.js';
 import { defaultTrainingOptions, type TrainingOptions } from './options.js';
 import { trainingGraph } from './training-graph.js';
 
 /** What a training step is made with. */
-export interface TrainingStepOptions extends Partial<Pick<TrainingOptions, 'freeze' | 'seed'>> {
+export interface TrainingStepOptions extends Partial<Pick<TrainingOptions, 'freeze' | 'seed'> & OptimizerOptions> {
   /** The number of a parameter's group, by its name. Default: all are in group 0. */
   readonly groupOf?: ((name: string) => number) | undefined;
 }
 
-const optionNames = namesOf<TrainingStepOptions>({ freeze: true, seed: true, groupOf: true });
+const optionNames = namesOf<TrainingStepOptions>({
+  ...{ freeze: true, seed: true, groupOf: true },
+  ...{ optim: true, optimArgs: true, adamBeta1: true, adamBeta2: true, adamEpsilon: true },
+});
 
-const stepSettingNames = namesOf<AdamWStep>({
+const stepSettingNames = namesOf<StepSettings>({
   learningRate: true,
-  beta1: true,
-  beta2: true,
-  epsilon: true,
   weightDecay: true,
   maxGradNorm: true,
   groups: true,
 });
 
 /**
- * A model compiled together with a loss: each call of `step` is one forward and backward pass and one AdamW update.
+ * A model compiled together with a loss: each call of `step` is one forward and backward pass and one update by
+ * the optimizer (AdamW, where no other is named).
  *
  * @example
  * const training = await TrainingStep.create(model, () => task.loss(model));
@@ -46,6 +50,8 @@ export class TrainingStep {
     readonly trainable: readonly Parameter[],
     /** A mark of the training graph: another model, loss, dropout rate or choice of what is frozen has another. */
     readonly fingerprint: string,
+    /** Names and shapes of the optimizer's state, as checkpoints hold it. */
+    readonly optimizerState: readonly Pick<StateTensor, 'name' | 'shape'>[],
     private readonly seed: number,
     private readonly shares: LossShares,
   ) {}
@@ -54,8 +60,8 @@ export class TrainingStep {
    * Builds the graph of the loss and its gradients, and makes it ready to run.
    *
    * @param buildLoss builds the loss's graph, a scalar; dropout drops in it
-   * @param options   what is frozen, the seed of the dropout masks, and the group of each parameter where some are to
-   *   learn at another rate ({@link AdamWStep.groups})
+   * @param options   the optimizer with its settings, what is frozen, the seed of the dropout masks, and the group of each
+   *   parameter where some are to learn at another rate ({@link StepSettings.groups})
    */
   static async create(
     model: PretrainedModel,
@@ -64,14 +70,16 @@ export class TrainingStep {
   ): Promise<TrainingStep> {
     checkOptionNames(options, optionNames, 'TrainingStep.create');
     const { freeze = 'none', seed = 42, groupOf } = options;
+    const optimizer = optimizerChoice({ ...defaultTrainingOptions, ...options });
     const trainable = trainableParameters(model, freeze);
     const engine = await model.weights.engine();
     const traced = traceTraining(buildLoss);
     const { target } = model.weights.device;
     const graph = trainingGraph(traced, trainable, { groupOf, target });
-    await engine.prepareTraining(graph);
+    await engine.prepareTraining(graph, optimizer);
+    const state = stateTensors(await createOptimizer(optimizer), trainable);
     const shares = new LossShares(engine, traced.means, target);
-    return new TrainingStep(engine, trainable, fingerprintOfBytes(graph.model.bytes), seed, shares);
+    return new TrainingStep(engine, trainable, fingerprintOfBytes(graph.model.bytes), state, seed, shares);
   }
 
   /**
@@ -80,11 +88,11 @@ export class TrainingStep {
    * holds for the losses of this package and for what is built by `countedMean`; other parts count alike in each micro-batch.
    *
    * @param microBatches inputs and labels by name
-   * @param settings     AdamW's, with the Trainer's defaults where left out
+   * @param settings     of this step, with the Trainer's defaults where left out
    * @param step         decides the dropout masks, together with the seed
    * @returns the loss over all micro-batches, and the gradient's norm before clipping
    */
-  async step(microBatches: readonly Values[], settings: Partial<AdamWStep>, step: number): Promise<StepResult> {
+  async step(microBatches: readonly Values[], settings: Partial<StepSettings>, step: number): Promise<StepResult> {
     checkOptionNames(settings, stepSettingNames, 'step');
     const shares = await this.shares.of(microBatches);
     const seeded = microBatches.map((batch, i): Values => {
@@ -99,11 +107,8 @@ export class TrainingStep {
   }
 }
 
-const defaultSettings: AdamWStep = {
+const defaultSettings: StepSettings = {
   learningRate: defaultTrainingOptions.learningRate,
-  beta1: defaultTrainingOptions.adamBeta1,
-  beta2: defaultTrainingOptions.adamBeta2,
-  epsilon: defaultTrainingOptions.adamEpsilon,
   weightDecay: defaultTrainingOptions.weightDecay,
   maxGradNorm: defaultTrainingOptions.maxGradNorm,
 };

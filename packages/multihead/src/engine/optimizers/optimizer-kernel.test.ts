@@ -1,6 +1,7 @@
 import { describe, expect, test } from 'vitest';
 import { Random } from '../../random.js';
-import { type Block, OptimizerKernel } from './optimizer-kernel.js';
+import type { FloatBlock } from './optimizer.js';
+import { OptimizerKernel } from './optimizer-kernel.js';
 
 const scalars = {
   gradientScale: 0.5,
@@ -13,22 +14,27 @@ const scalars = {
 };
 const length = 40_000; // more than two slices, so that the last one is not full
 
-function fill(block: Block, seed: bigint, positive = false): Block {
+function fill(block: FloatBlock, seed: bigint, positive = false): FloatBlock {
   new Random(seed).fillNormal(block, 1);
   if (positive) block.set(block.map((x) => x * x));
   return block;
 }
 
 /** Parameters, gradients and moments, in blocks that `make` provides. */
-const blocks = (make: (length: number) => Block) =>
-  [1n, 2n, 3n, 4n].map((seed) => fill(make(length), seed, seed === 4n)) as [Block, Block, Block, Block];
+const blocks = (make: (length: number) => FloatBlock) =>
+  [1n, 2n, 3n, 4n].map((seed) => fill(make(length), seed, seed === 4n)) as [
+    FloatBlock,
+    FloatBlock,
+    FloatBlock,
+    FloatBlock,
+  ];
 
 describe('the optimizer’s loops', () => {
   test('AdamW is the published rule, in single precision', () => {
     const kernel = OptimizerKernel.create([length, length, length, length]);
     const [p, g, m, v] = blocks((n) => kernel.allocate(n));
-    const before = [p, g, m, v].map((block) => block.slice()) as [Block, Block, Block, Block];
-    kernel.adamW(p, g, m, v, scalars);
+    const before = [p, g, m, v].map((block) => block.slice()) as [FloatBlock, FloatBlock, FloatBlock, FloatBlock];
+    kernel.run('adamW', [p, g, m, v], [0, 2, 3], Object.values(scalars));
     for (let i = 0; i < length; i += 97) {
       const [p0, g0, m0, v0] = before.map((block) => block[i] as number) as [number, number, number, number];
       const gradient = g0 * scalars.gradientScale;
@@ -50,8 +56,8 @@ describe('the optimizer’s loops', () => {
     const far = blocks((n) => outside.allocate(n));
     expect(near[0].buffer).toBe(near[1].buffer);
     expect(far[0].buffer).not.toBe(far[1].buffer);
-    inside.adamW(...near, scalars);
-    outside.adamW(...far, scalars);
+    inside.run('adamW', near, [0, 2, 3], Object.values(scalars));
+    outside.run('adamW', far, [0, 2, 3], Object.values(scalars));
     expect(far.map((block) => block.slice())).toEqual(near.map((block) => block.slice()));
     outside.add(far[0], far[1]);
     inside.add(near[0], near[1]);

@@ -6,42 +6,22 @@
  * carried through it slice by slice, at half the speed.
  */
 import { optimizerWasm } from '../generated/optimizer-wasm.js';
+import type { CompiledLoops, FloatBlock } from './optimizer.js';
 
-/** A run of numbers; its offset and length are multiples of 4 elements. */
-export type Block = Float32Array<ArrayBuffer>;
-
-interface Exports {
-  adamW(p: number, g: number, m: number, v: number, count: number, ...scalars: number[]): void;
-  sumOfSquares(x: number, count: number): number;
-  add(y: number, x: number, count: number): void;
-  scale(x: number, count: number, factor: number): void;
-}
-
-/** AdamW's numbers for one pass. */
-export interface AdamWScalars {
-  /** The gradient is multiplied by this first: clipping, averaging. */
-  readonly gradientScale: number;
-  readonly beta1: number;
-  readonly beta2: number;
-  /** What is left of a parameter after weight decay. */
-  readonly keep: number;
-  /** Learning rate, corrected for the first moment's bias. */
-  readonly rate: number;
-  /** Corrects the second moment's root for its bias. */
-  readonly correction: number;
-  readonly epsilon: number;
-}
+/** A loop: the addresses of its blocks, their length, and its other arguments. */
+type Loop = (...args: number[]) => number | undefined;
 
 const pageSize = 65536;
 const largestMemory = 65536 * pageSize - pageSize;
 /** Elements of a slice that is carried through the memory: four of them stay in a core's second-level cache. */
 const sliceLength = 1 << 14;
+const mostBlocks = 4;
 const alignment = 64;
 
 /** The compiled loops, with memory for some blocks. */
-export class OptimizerKernel {
-  private free = 4 * sliceLength * 4;
-  private readonly exports: Exports;
+export class OptimizerKernel implements CompiledLoops {
+  private free = mostBlocks * sliceLength * 4;
+  private readonly exports: Readonly<Record<string, Loop>>;
   private readonly memory: WebAssembly.Memory;
 
   private constructor(bytes: number) {
@@ -49,17 +29,17 @@ export class OptimizerKernel {
     this.memory = new WebAssembly.Memory({ initial: pages, maximum: 65536 });
     const binary = Uint8Array.from(atob(optimizerWasm), (character) => character.charCodeAt(0));
     const instance = new WebAssembly.Instance(new WebAssembly.Module(binary), { env: { memory: this.memory } });
-    this.exports = instance.exports as unknown as Exports;
+    this.exports = instance.exports as unknown as Record<string, Loop>;
   }
 
   /** A kernel with room for blocks of the given lengths (in elements), if that much can be had. */
   static create(lengths: readonly number[]): OptimizerKernel {
     const bytes = lengths.reduce((sum, length) => sum + length * 4 + alignment, 0);
-    return new OptimizerKernel(bytes + 4 * sliceLength * 4 < largestMemory ? bytes : 0);
+    return new OptimizerKernel(bytes + mostBlocks * sliceLength * 4 < largestMemory ? bytes : 0);
   }
 
   /** A block of zeros: in the kernel's memory while there is room, elsewhere otherwise. */
-  allocate(length: number): Block {
+  allocate(length: number): FloatBlock {
     const start = Math.ceil(this.free / alignment) * alignment;
     const end = start + length * 4;
     if (end > this.memory.buffer.byteLength) return new Float32Array(length);
@@ -67,54 +47,40 @@ export class OptimizerKernel {
     return new Float32Array(this.memory.buffer, start, length);
   }
 
-  /** One AdamW update: parameters and moments change. */
-  adamW(parameters: Block, gradients: Block, first: Block, second: Block, scalars: AdamWScalars): void {
-    const { gradientScale, beta1, beta2, keep, rate, correction, epsilon } = scalars;
-    this.slices([parameters, gradients, first, second], [0, 2, 3], ([p, g, m, v], count) => {
-      this.exports.adamW(
-        p as number,
-        g as number,
-        m as number,
-        v as number,
-        count,
-        gradientScale,
-        beta1,
-        beta2,
-        keep,
-        rate,
-        correction,
-        epsilon,
-      );
-    });
-  }
-
-  /** The sum of a block's squares. */
-  sumOfSquares(block: Block): number {
+  run(loop: string, blocks: readonly FloatBlock[], changed: readonly number[], scalars: readonly number[]): number {
+    const compiled = this.exports[loop];
+    if (!compiled || blocks.length > mostBlocks)
+      throw new Error(`internal: no loop ${loop} of ${blocks.length} blocks`);
     let sum = 0;
-    this.slices([block], [], ([x], count) => {
-      sum += this.exports.sumOfSquares(x as number, count);
+    this.slices(blocks, changed, (addresses, count) => {
+      sum += compiled(...addresses, count, ...scalars) ?? 0;
     });
     return sum;
   }
 
+  /** The sum of a block's squares. */
+  sumOfSquares(block: FloatBlock): number {
+    return this.run('sumOfSquares', [block], [], []);
+  }
+
   /** Adds one block to another. */
-  add(to: Block, from: Block): void {
-    this.slices([to, from], [0], ([y, x], count) => this.exports.add(y as number, x as number, count));
+  add(to: FloatBlock, from: FloatBlock): void {
+    this.run('add', [to, from], [0], []);
   }
 
   /** Multiplies a block by a factor, in single precision. */
-  scale(block: Block, factor: number): void {
-    this.slices([block], [0], ([x], count) => this.exports.scale(x as number, count, factor));
+  scale(block: FloatBlock, factor: number): void {
+    this.run('scale', [block], [0], [factor]);
   }
 
   /** Calls `work` with the blocks' addresses, after copying in (and before copying out) those that lie elsewhere. */
   private slices(
-    blocks: readonly Block[],
+    blocks: readonly FloatBlock[],
     changed: readonly number[],
     work: (addresses: readonly number[], count: number) => void,
   ): void {
-    const length = (blocks[0] as Block).length;
-    const isInside = (block: Block) => block.buffer === this.memory.buffer;
+    const length = (blocks[0] as FloatBlock).length;
+    const isInside = (block: FloatBlock) => block.buffer === this.memory.buffer;
     if (blocks.every(isInside)) {
       work(
         blocks.map(({ byteOffset }) => byteOffset),
@@ -130,7 +96,7 @@ export class OptimizerKernel {
         slots.map(({ byteOffset }) => byteOffset),
         count,
       );
-      for (const i of changed) blocks[i]?.set((slots[i] as Block).subarray(0, count), start);
+      for (const i of changed) blocks[i]?.set((slots[i] as FloatBlock).subarray(0, count), start);
     }
   }
 }

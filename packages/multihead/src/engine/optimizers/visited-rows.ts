@@ -1,8 +1,8 @@
 /**
  * @file Which rows of a table have ever had a gradient.
  *
- * An embedding table is large, and a run meets few of its rows. As long as a row has had no gradient, both of its moments
- * are zero, and a step of AdamW does no more than take its weight decay away: three of four passes over memory are
+ * An embedding table is large, and a run meets few of its rows. As long as a row has had no gradient, the moments of AdamW
+ * (and of others) are zero, and a step does no more than take its weight decay away: three of four passes over memory are
  * spared, and memory that was never written is never really there. The result is the same to the bit.
  */
 
@@ -10,7 +10,7 @@
 const rowsPerBlock = 8;
 
 /** A run of neighbouring elements of the table. */
-export interface Run {
+export interface RowRun {
   readonly start: number;
   readonly length: number;
   /** Whether some of its rows have had a gradient. */
@@ -20,7 +20,7 @@ export interface Run {
 /** Marks rows of a table, and tells the runs that they make. */
 export class VisitedRows {
   private readonly visited: Uint8Array;
-  private known: readonly Run[] | undefined;
+  private known: readonly RowRun[] | undefined;
 
   /** @param length elements of the table, the last row's padding included; @param width elements of a row */
   constructor(
@@ -38,18 +38,24 @@ export class VisitedRows {
     this.known = undefined;
   }
 
+  /** Marks all rows. */
+  addAll(): void {
+    this.visited.fill(1);
+    this.known = undefined;
+  }
+
   /** Marks the rows in which something is not zero. */
   addNonZero(table: Float32Array): void {
     for (let i = 0; i < table.length; i++) if (table[i] !== 0) this.add(Math.floor(i / this.width));
   }
 
   /** The table as runs of visited and unvisited rows, in order. */
-  runs(): readonly Run[] {
+  runs(): readonly RowRun[] {
     this.known ??= this.findRuns();
     return this.known;
   }
 
-  private findRuns(): Run[] {
+  private findRuns(): RowRun[] {
     const size = rowsPerBlock * this.width;
     const runs: { start: number; length: number; visited: boolean }[] = [];
     for (const [block, mark] of this.visited.entries()) {

@@ -54,7 +54,7 @@ async function resume(checkpoint: string): Promise<void> {
   const { model, training } = await resumable;
   checkSettings(checkpoint, await readRunState(checkpoint), runState.settings);
   await restoreWeights(join(checkpoint, 'model.safetensors'), training.engine, model.weights.places);
-  await restoreOptimizer(checkpoint, training.engine);
+  await restoreOptimizer(checkpoint, training.engine, training.optimizerState);
 }
 
 let corpusMade: Promise<string> | undefined;
