@@ -139,15 +139,16 @@ describe.each(cases)('%s %s', (family, head) => {
     const { model, file, expected, buildLoss } = await load(family, head);
     const { settings, losses, grad_norms_before_clipping } = expected.trajectory as NonNullable<Expected['trajectory']>;
     const [beta1, beta2] = settings.betas;
-    const training = await TrainingStep.create(model, buildLoss);
+    const training = await TrainingStep.create(model, buildLoss, {
+      ...{ adamBeta1: beta1, adamBeta2: beta2, adamEpsilon: settings.epsilon as number },
+    });
     for (const [step, reference] of losses.entries()) {
       const batch = withTypes(await values(file, `trajectory.batch.${step % (settings.batches as number)}.`));
       const factor = linearSchedule(step, settings.warmup_steps as number, settings.steps as number);
       const { loss, gradientNorm } = await training.step(
         [batch],
         {
-          ...{ learningRate: (settings.learning_rate as number) * factor, beta1, beta2 },
-          epsilon: settings.epsilon as number,
+          learningRate: (settings.learning_rate as number) * factor,
           weightDecay: settings.weight_decay as number,
           maxGradNorm: settings.max_grad_norm as number,
         },
