@@ -12,29 +12,48 @@ import type { RowRun } from './visited-rows.js';
 /** A run of numbers in single precision. Its length is a multiple of 4: parameters are padded with zeros. */
 export type FloatBlock = Float32Array<ArrayBuffer>;
 
+/** The shape of a state tensor, by the shape of its parameter; undefined for a parameter that has none. */
+export type StateShape = (parameterShape: readonly number[]) => readonly number[] | undefined;
+
 /**
- * The shape of a state tensor, by the shape of its parameter; undefined for a parameter that has none.
+ * A state tensor like the parameter.
+ *
+ * @example
+ * likeParameter([30522, 384])  // [30522, 384]
+ */
+export const likeParameter: StateShape = (shape) => shape;
+
+/**
+ * A number for each row of a matrix (all dimensions but the last); vectors have none.
  *
  * @example
  * perRow([30522, 384])  // [30522]
- * perRow([384])         // undefined
  */
-export type StateShape = (parameterShape: readonly number[]) => readonly number[] | undefined;
-
-/** A state tensor like the parameter. */
-export const likeParameter: StateShape = (shape) => shape;
-
-/** A number for each row of a matrix (all dimensions but the last); vectors have none. */
 export const perRow: StateShape = (shape) => (shape.length >= 2 ? shape.slice(0, -1) : undefined);
 
-/** A number for each column of a matrix (all dimensions but the last but one); vectors have none. */
+/**
+ * A number for each column of a matrix (all dimensions but the last but one); vectors have none.
+ *
+ * @example
+ * perColumn([30522, 384])  // [384]
+ */
 export const perColumn: StateShape = (shape) =>
   shape.length >= 2 ? [...shape.slice(0, -2), shape.at(-1) as number] : undefined;
 
-/** A state tensor like the parameter, of vectors only: for optimizers that factor the state of matrices. */
+/**
+ * A state tensor like the parameter, of vectors only: for optimizers that factor the state of matrices.
+ *
+ * @example
+ * likeVector([384])  // [384]; likeVector([30522, 384]) is undefined
+ */
 export const likeVector: StateShape = (shape) => (shape.length < 2 ? shape : undefined);
 
-/** One number for each parameter tensor. */
+/**
+ * One number for each parameter tensor.
+ *
+ * @example
+ * scalarState([30522, 384])  // []
+ */
 export const scalarState: StateShape = () => [];
 
 /** What a step updates: neighbouring parameters that share decay and group, or one parameter tensor. */
@@ -126,6 +145,9 @@ export interface OptimizerDefinition<Settings extends z.ZodObject = z.ZodObject>
  * Types the settings of a row by its schema.
  *
  * @example
+ * import { defineOptimizer } from 'multihead';
+ * import { z } from 'zod';
+ *
  * export default defineOptimizer({
  *   name: 'sign-sgd',
  *   description: 'signSGD (Bernstein et al. 2018), with decoupled weight decay.',

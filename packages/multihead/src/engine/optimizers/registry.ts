@@ -24,7 +24,12 @@ interface Registered {
 
 const registered = new Map<string, Registered>();
 
-/** All names, without aliases. */
+/**
+ * The names of all optimizers, without aliases: those of the library and those that were registered.
+ *
+ * @example
+ * optimizerNames() // ['adamw', ...]
+ */
 export const optimizerNames = (): string[] => [...builtInOptimizers.map(({ name }) => name), ...registered.keys()];
 
 /**
