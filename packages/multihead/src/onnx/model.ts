@@ -1,14 +1,14 @@
 /** @file From a graph of lazy tensors to an ONNX model: the bytes, and what goes in and comes out. */
 import { create, toBinary } from '@bufbuild/protobuf';
 import { UserError } from '../errors.js';
-import type { DType, TypedData } from '../tensor/dtype.js';
+import { type DType, onnxNumber, type TypedData } from '../tensor/dtype.js';
 import { topologicalOrder } from '../tensor/gradient.js';
 import type { GraphTarget, Node } from '../tensor/operator.js';
 import { constant, input, type ParameterAttributes, parameter } from '../tensor/operators/sources.js';
 import type { Shape } from '../tensor/shape.js';
 import type { Tensor } from '../tensor/tensor.js';
 import { GraphProtoSchema, ModelProtoSchema, type ValueInfoProto, ValueInfoProtoSchema } from './generated/onnx_pb.js';
-import { OnnxWriter, onnxType } from './writer.js';
+import { OnnxWriter } from './writer.js';
 
 /** A tensor that goes into a graph or comes out of it. */
 export interface ValueInfo {
@@ -162,6 +162,6 @@ function valueInfoProto({ name, dtype, shape }: ValueInfo): ValueInfoProto {
     value:
       typeof d === 'number' ? { case: 'dimValue' as const, value: BigInt(d) } : { case: 'dimParam' as const, value: d },
   }));
-  const tensorType = { elemType: onnxType[dtype], shape: { dim } };
+  const tensorType = { elemType: onnxNumber[dtype], shape: { dim } };
   return create(ValueInfoProtoSchema, { name, type: { value: { case: 'tensorType', value: tensorType } } });
 }

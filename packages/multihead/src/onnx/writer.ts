@@ -5,7 +5,7 @@
  * several operators derive from the same inputs are then shared without their knowing.
  */
 import { create } from '@bufbuild/protobuf';
-import type { DType } from '../tensor/dtype.js';
+import { type DType, onnxNumber } from '../tensor/dtype.js';
 import type { GraphTarget, GraphWriter, OnnxAttribute } from '../tensor/operator.js';
 import { type Dimension, factors, type Shape } from '../tensor/shape.js';
 import {
@@ -15,17 +15,8 @@ import {
   type NodeProto,
   NodeProtoSchema,
   type TensorProto,
-  TensorProto_DataType,
   TensorProtoSchema,
 } from './generated/onnx_pb.js';
-
-/** ONNX's numbers for our element types. */
-export const onnxType: Record<DType, TensorProto_DataType> = {
-  float32: TensorProto_DataType.FLOAT,
-  int32: TensorProto_DataType.INT32,
-  int64: TensorProto_DataType.INT64,
-  bool: TensorProto_DataType.BOOL,
-};
 
 /** Collects nodes and initializers. `GraphWriter` says what each method is for. */
 export class OnnxWriter implements GraphWriter {
@@ -68,7 +59,7 @@ export class OnnxWriter implements GraphWriter {
     const name = `constant_${this.initializers.length}`;
     const dims = shape.map(BigInt);
     this.initializers.push(
-      create(TensorProtoSchema, { name, dataType: onnxType[dtype], dims, rawData: raw(dtype, values) }),
+      create(TensorProtoSchema, { name, dataType: onnxNumber[dtype], dims, rawData: raw(dtype, values) }),
     );
     this.written.set(key, [name]);
     return name;

@@ -1,7 +1,7 @@
 /**
  * @file What an operator is: one object that holds its shape rule, its ONNX form and its gradient.
  *
- * A new operator is one such object and one row in the gradient check (`operators.test.ts`), and nothing else.
+ * A new operator is one such object and one row of `testing/operator-cases.ts`, and nothing else.
  */
 import type { DType } from './dtype.js';
 import type { Dimension, Shape } from './shape.js';

@@ -1,7 +1,7 @@
 /** @file Operators of two inputs that broadcast: sum, difference, product, quotient, power, larger and smaller of two. */
 import { UserError } from '../../errors.js';
 import type { DType } from '../dtype.js';
-import { operator } from '../operator.js';
+import { type OperatorDefinition, operator } from '../operator.js';
 import { broadcastShapes } from '../shape.js';
 import type { Tensor } from '../tensor.js';
 import { sumTo } from './broadcast.js';
@@ -50,14 +50,14 @@ export const maximum = binary('Max', ({ a, b, dy }) => [a.less(b).where(0, dy), 
 export const minimum = binary('Min', ({ a, b, dy }) => [a.greater(b).where(0, dy), a.greater(b).where(dy, 0)]);
 
 /** A comparison: its output is bool, and it has no gradient. */
-function comparison(name: string) {
+function comparison(name: string, onnx?: OperatorDefinition<Record<string, never>>['onnx']) {
   return operator(name, {
     shape: ([a, b]) => broadcastShapes(name.toLowerCase(), (a as Tensor).shape, (b as Tensor).shape),
     dtype: (inputs) => {
       if (!['And', 'Or'].includes(name)) sameDType(name.toLowerCase(), inputs);
       return 'bool';
     },
-    onnx: (inputs, _, writer) => writer.node(name, inputs),
+    onnx: onnx ?? ((inputs, _, writer) => writer.node(name, inputs)),
   });
 }
 
@@ -70,4 +70,9 @@ export const greater = comparison('Greater');
 /** a and b, both bool */
 export const and = comparison('And');
 /** a or b, both bool */
-export const or = comparison('Or');
+export const or = comparison('Or', (inputs, _, writer) => {
+  if (writer.target === 'cpu') return writer.node('Or', inputs);
+  // The WebGPU provider has no kernel for it: not both are false.
+  const [a, b] = inputs.map((input) => writer.node('Not', [input])) as [string, string];
+  return writer.node('Not', [writer.node('And', [a, b])]);
+});

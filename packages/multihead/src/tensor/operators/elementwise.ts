@@ -1,4 +1,5 @@
 /** @file Operators of one input, element by element, with the derivative of each. */
+import { onnxNumber } from '../dtype.js';
 import type { GradientCall, Operator, OperatorDefinition } from '../operator.js';
 import { operator } from '../operator.js';
 import type { Tensor } from '../tensor.js';
@@ -31,7 +32,19 @@ export const sqrt = elementwise('Sqrt', ({ y, dy }) => dy.div(y.mul(2)));
 /** |x|; derivative the sign of x. */
 export const abs = elementwise('Abs', ({ x, dy }) => dy.mul(x.sign()));
 /** -1, 0 or 1; derivative 0. */
-export const sign = elementwise('Sign', () => undefined);
+export const sign = elementwise(
+  'Sign',
+  () => undefined,
+  ([x], _, writer, node) => {
+    if (writer.target === 'cpu') return writer.node('Sign', [x as string]);
+    // The WebGPU provider has no kernel for it: (x > 0) - (x < 0).
+    const { dtype } = node.inputs[0] as Tensor;
+    const zero = writer.constant(dtype, [], [0]);
+    const is = (comparison: string) =>
+      writer.node('Cast', [writer.node(comparison, [x as string, zero])], { to: onnxNumber[dtype] });
+    return writer.node('Sub', [is('Greater'), is('Less')]);
+  },
+);
 /** Hyperbolic tangent; derivative 1 - tanh^2. */
 export const tanh = elementwise('Tanh', ({ y, dy }) => dy.sub(dy.mul(y).mul(y)));
 /** 1 / (1 + e^-x); derivative s (1 - s). */

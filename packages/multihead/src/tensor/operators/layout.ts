@@ -1,6 +1,6 @@
 /** @file Operators that move elements without computing: reshape, transpose, concat, slice, cast. */
 import { UserError } from '../../errors.js';
-import type { DType } from '../dtype.js';
+import { type DType, onnxNumber } from '../dtype.js';
 import { type Operator, operator } from '../operator.js';
 import { type Dimension, formatShape, product, type Shape, sameShape } from '../shape.js';
 import type { Tensor } from '../tensor.js';
@@ -149,8 +149,7 @@ function piecesAlong(tensor: Tensor, axis: number): readonly Tensor[] {
 export const cast = operator<{ dtype: DType }>('Cast', {
   shape: ([x]) => (x as Tensor).shape,
   dtype: (_, { dtype }) => dtype,
-  onnx: (inputs, { dtype }, writer) =>
-    writer.node('Cast', inputs, { to: { float32: 1, int32: 6, int64: 7, bool: 9 }[dtype] }),
+  onnx: (inputs, { dtype }, writer) => writer.node('Cast', inputs, { to: onnxNumber[dtype] }),
   gradient: ({ inputs: [x], upstream, attributes: { dtype } }) => [
     dtype === 'float32' && x?.dtype === 'float32' ? upstream : undefined,
   ],

@@ -11,6 +11,7 @@ import { operator } from '../operator.js';
 import { formatShape, sameShape } from '../shape.js';
 import type { Tensor } from '../tensor.js';
 import { addLast } from './select.js';
+import { writeLogSoftmax } from './softmax.js';
 
 /** Inputs: scores [..., classes], labels [...] int64. Output: [...]. Keeps all log-probabilities for its gradient. */
 export const logLikelihood = operator('LogLikelihood', {
@@ -25,7 +26,7 @@ export const logLikelihood = operator('LogLikelihood', {
   },
   kept: ([scores]) => [(scores as Tensor).shape],
   onnx: ([scores, labels], _, writer) => {
-    const all = writer.node('LogSoftmax', [scores as string], { axis: -1 });
+    const all = writeLogSoftmax(scores as string, -1, writer);
     const last = writer.constant('int64', [1], [-1]);
     const column = writer.node('Unsqueeze', [labels as string, last]);
     const chosen = writer.node('GatherElements', [all, column], { axis: -1 });
