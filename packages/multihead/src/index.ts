@@ -228,14 +228,13 @@ export type { Weights } from './models/weights.js';
 export * from './nn/index.js';
 export type { OnnxModel, ValueInfo } from './onnx/model.js';
 export type { Random } from './random.js';
-export type { AnswerSpan } from './tasks/answer-spans.js';
 export { CausalLanguageModeling } from './tasks/causal-language-modeling.js';
-export { balancedClassWeights, classWeightsByName } from './tasks/class-weights.js';
 export { type DistillationOptions, DistilledLanguageModeling, type TaughtFeature } from './tasks/distillation.js';
 export { evaluateLanguageModel, type Guesses, type LanguageModelingTask } from './tasks/language-modeling.js';
 export { MaskedLanguageModeling, type MaskedLanguageModelingOptions } from './tasks/masked-language-modeling.js';
 export { NextSentencePrediction, type SentencePairFeature } from './tasks/next-sentence-prediction.js';
 export { evaluateExamples, type PredictExamplesOptions, predictExamples } from './tasks/predict.js';
+export type { AnswerSpan } from './tasks/question-answering/answer-spans.js';
 export {
   type AnswerPrediction,
   QuestionAnswering,
@@ -243,15 +242,16 @@ export {
   type ScoredAnswer,
   type WindowAnswers,
   type WindowFeature,
-} from './tasks/question-answering.js';
+} from './tasks/question-answering/question-answering.js';
 export type { Evaluation, Feature, Task, TaskName, TrainingTask } from './tasks/task.js';
+export { balancedClassWeights, classWeightsByName } from './tasks/text-classification/class-weights.js';
 export {
   type ClassificationFeature,
   classificationTask,
   type LabelScore,
   TextClassification,
   type TextClassificationOptions,
-} from './tasks/text-classification.js';
+} from './tasks/text-classification/text-classification.js';
 export type { DType, NestedNumbers, TypedData } from './tensor/dtype.js';
 export { concatenate, input, tensor } from './tensor/factories.js';
 export { gradient } from './tensor/gradient.js';

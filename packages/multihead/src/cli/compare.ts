@@ -4,7 +4,7 @@ import { exists, readText } from '#files';
 import { parseJson } from '../data/json.js';
 import { UserError } from '../errors.js';
 import { type PairedBootstrapOptions, type PairedComparison, pairedBootstrap } from '../metrics/paired-bootstrap.js';
-import type { Outcome } from '../report/outcome.js';
+import type { Outcome } from '../tasks/outcome.js';
 import { print } from './print.js';
 import { predictionsFile } from './report-files.js';
 

@@ -1,6 +1,6 @@
 /** @file Options that several commands share, and how their values are read. */
 import { type Command, InvalidArgumentError, Option } from 'commander';
-import type { QuestionAnsweringOptions } from '../tasks/question-answering.js';
+import type { QuestionAnsweringOptions } from '../tasks/question-answering/question-answering.js';
 import type { TaskName } from '../tasks/task.js';
 
 /** The tasks that commands know. */

@@ -3,7 +3,7 @@ import { openQuestions } from '../data/open-questions.js';
 import type { NamedQuestion } from '../data/question-ids.js';
 import { loadForTask } from '../inference/load.js';
 import { predictExamples } from '../tasks/predict.js';
-import type { AnswerPrediction } from '../tasks/question-answering.js';
+import type { AnswerPrediction } from '../tasks/question-answering/question-answering.js';
 import type { BadRows } from './bad-rows.js';
 import { bestAnswers } from './best-answers.js';
 import { questionOptions } from './data-options.js';

@@ -5,12 +5,12 @@ import type { ClassificationExample } from '../data/classification.js';
 import type { QuestionAnsweringExample } from '../data/squad.js';
 import { UserError } from '../errors.js';
 import type { PretrainedModel } from '../models/pretrained.js';
-import { answerFiles } from '../report/answer-files.js';
-import { answerOutcomes, classificationOutcomes, type Outcome } from '../report/outcome.js';
 import { type ReportInputs, runReport } from '../report/run-report.js';
+import { answerOutcomes, classificationOutcomes, type Outcome } from '../tasks/outcome.js';
 import { type PredictExamplesOptions, predictExamples } from '../tasks/predict.js';
-import { QuestionAnswering } from '../tasks/question-answering.js';
-import type { TextClassification } from '../tasks/text-classification.js';
+import { answerFiles } from '../tasks/question-answering/answer-files.js';
+import { QuestionAnswering } from '../tasks/question-answering/question-answering.js';
+import type { TextClassification } from '../tasks/text-classification/text-classification.js';
 import { version } from './version.js';
 import { workBar } from './work-bar.js';
 

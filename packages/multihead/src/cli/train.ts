@@ -10,11 +10,11 @@ import {
 import type { LabelledConfig } from '../models/label-settings.js';
 import type { PretrainedModel } from '../models/pretrained.js';
 import { HistoryListener } from '../report/run-report.js';
-import { balancedClassWeights, classWeightsByName } from '../tasks/class-weights.js';
 import { checkWhole, maxLengthFor } from '../tasks/limits.js';
-import { QuestionAnswering, usualWindow } from '../tasks/question-answering.js';
+import { QuestionAnswering, usualWindow } from '../tasks/question-answering/question-answering.js';
 import type { Evaluation, Feature, Task, TaskName } from '../tasks/task.js';
-import { classificationTask, usualLength } from '../tasks/text-classification.js';
+import { balancedClassWeights, classWeightsByName } from '../tasks/text-classification/class-weights.js';
+import { classificationTask, usualLength } from '../tasks/text-classification/text-classification.js';
 import { AutoTokenizer } from '../text/auto-tokenizer.js';
 import { type TrainingOptions, trainingOptions } from '../training/options.js';
 import { Trainer } from '../training/trainer.js';

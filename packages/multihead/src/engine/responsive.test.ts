@@ -9,7 +9,7 @@ import { createEngine } from '#engine';
 import { BertForSequenceClassification, input, parseConfig, TrainingStep, tensor } from '../index.js';
 import { writeModel } from '../onnx/model.js';
 import { collateTokens, int64 } from '../tasks/collate.js';
-import { TextClassification } from '../tasks/text-classification.js';
+import { TextClassification } from '../tasks/text-classification/text-classification.js';
 import { toyFolder } from '../testing/toy.js';
 import { AutoTokenizer } from '../text/auto-tokenizer.js';
 

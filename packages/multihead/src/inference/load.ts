@@ -5,9 +5,17 @@ import type { QuestionAnsweringModel, SequenceClassificationModel } from '../mod
 import { readEvaluationResults, readThresholds } from '../models/evaluation-results.js';
 import type { FromPretrainedOptions, PretrainedModel } from '../models/pretrained.js';
 import { maxLengthFor } from '../tasks/limits.js';
-import { QuestionAnswering, type QuestionAnsweringOptions, usualWindow } from '../tasks/question-answering.js';
+import {
+  QuestionAnswering,
+  type QuestionAnsweringOptions,
+  usualWindow,
+} from '../tasks/question-answering/question-answering.js';
 import type { TaskName } from '../tasks/task.js';
-import { classificationTask, type TextClassification, usualLength } from '../tasks/text-classification.js';
+import {
+  classificationTask,
+  type TextClassification,
+  usualLength,
+} from '../tasks/text-classification/text-classification.js';
 import { AutoTokenizer } from '../text/auto-tokenizer.js';
 
 /** Limits that a task runs with, with defaults of the task's own, and where its model computes. */

@@ -4,7 +4,7 @@ import { UserError } from '../errors.js';
 import { checkOptionNames, namesOf } from '../option-names.js';
 import { checkWhole } from '../tasks/limits.js';
 import { predictExamples } from '../tasks/predict.js';
-import type { AnswerPrediction, ScoredAnswer } from '../tasks/question-answering.js';
+import type { AnswerPrediction, ScoredAnswer } from '../tasks/question-answering/question-answering.js';
 import { loadForTask } from './load.js';
 import type { PipelineOptions } from './options.js';
 

@@ -5,7 +5,7 @@ import type { SequenceClassificationModel } from '../models/encoder-heads.js';
 import { checkOptionNames, namesOf } from '../option-names.js';
 import { checkWhole } from '../tasks/limits.js';
 import { predictExamples } from '../tasks/predict.js';
-import type { LabelScore } from '../tasks/text-classification.js';
+import type { LabelScore } from '../tasks/text-classification/text-classification.js';
 import { loadForTask } from './load.js';
 import type { PipelineOptions } from './options.js';
 

@@ -1,8 +1,8 @@
 /** @file The page is whole: it has what the report has, escapes what texts hold, and asks for nothing from elsewhere. */
 import { parseHTML } from 'linkedom';
 import { describe, expect, test } from 'vitest';
+import { classificationOutcomes, type Outcome } from '../tasks/outcome.js';
 import { spokenDuration } from './html.js';
-import { classificationOutcomes, type Outcome } from './outcome.js';
 import { reportPage } from './page.js';
 import { HistoryListener, type ReportInputs, runReport } from './run-report.js';
 

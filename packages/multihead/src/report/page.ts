@@ -1,5 +1,6 @@
 /** @file A report as one page that needs nothing else: styles and charts are in it, and no script. */
 import { precisionRecallCurve, rocCurve } from '../metrics/curves.js';
+import type { Outcome } from '../tasks/outcome.js';
 import {
   confusionChart,
   histogram,
@@ -11,7 +12,6 @@ import {
   stepChart,
 } from './charts.js';
 import { charts, details, escapeHtml, figure, inWords, section, shortened, spokenDuration, table } from './html.js';
-import type { Outcome } from './outcome.js';
 import { pageStyle } from './page-style.js';
 import type { ClassSummary, RunHistory, RunReport } from './run-report.js';
 

@@ -3,10 +3,10 @@ import { type ReliabilityBin, reliabilityBins } from '../metrics/calibration.js'
 import { classificationReport } from '../metrics/classification-report.js';
 import { confusionMatrix } from '../metrics/confusion-matrix.js';
 import { checkOptionNames, namesOf } from '../option-names.js';
+import type { Outcome } from '../tasks/outcome.js';
 import type { Evaluation, TaskName } from '../tasks/task.js';
 import type { TrainingEvent } from '../training/events.js';
 import type { StepValue } from './charts.js';
-import type { Outcome } from './outcome.js';
 
 /** How a run went. */
 export interface RunHistory {

@@ -1,11 +1,11 @@
 /** @file From logits to answers beside Hugging Face's run_qa (bench/peers/question_answering_fixtures.py). */
 import { readFileSync } from 'node:fs';
 import { beforeAll, describe, expect, test } from 'vitest';
-import { answerFiles } from '../report/answer-files.js';
 import { toyFolder } from '../testing/toy.js';
 import { AutoTokenizer } from '../text/auto-tokenizer.js';
 import type { Tokenizer } from '../text/tokenizer.js';
-import { QuestionAnswering } from './question-answering.js';
+import { answerFiles } from './question-answering/answer-files.js';
+import { QuestionAnswering } from './question-answering/question-answering.js';
 
 interface Case {
   settings: {

@@ -11,9 +11,9 @@ import {
   type QuestionAnsweringExample,
   Trainer,
 } from '../index.js';
-import { answerFiles } from '../report/answer-files.js';
-import { answerOutcomes, classificationOutcomes } from '../report/outcome.js';
+import { answerOutcomes, classificationOutcomes } from '../tasks/outcome.js';
 import { predictExamples } from '../tasks/predict.js';
+import { answerFiles } from '../tasks/question-answering/answer-files.js';
 import { toyConfig, toyFolder, toyRows } from '../testing/toy.js';
 
 const tokenizer = await AutoTokenizer.fromPretrained(toyFolder());

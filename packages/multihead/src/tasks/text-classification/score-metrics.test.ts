@@ -1,5 +1,5 @@
 import { expect, test } from 'vitest';
-import { drawClassified, drawLabelled } from '../testing/scored-cases.js';
+import { drawClassified, drawLabelled } from '../../testing/scored-cases.js';
 import { multiLabelScoreMetrics, scoreMetrics } from './score-metrics.js';
 
 /** All labels with their scores, the highest first, as the task predicts. */

@@ -1,12 +1,12 @@
 /** @file What the scores of an evaluation say, beyond which label comes first. A metric that is not defined is left out. */
-import { UserError } from '../errors.js';
-import { averagePrecision, averagePrecisionMultiLabel } from '../metrics/average-precision.js';
-import { expectedCalibrationError } from '../metrics/calibration.js';
-import { classificationReport } from '../metrics/classification-report.js';
-import { matthewsCorrelation } from '../metrics/matthews.js';
-import { logLoss } from '../metrics/probability-scores.js';
-import { rocAuc, rocAucMultiLabel, rocAucOneVersusRest } from '../metrics/roc-auc.js';
-import { type TunedThreshold, tuneThresholds } from '../metrics/thresholds.js';
+import { UserError } from '../../errors.js';
+import { averagePrecision, averagePrecisionMultiLabel } from '../../metrics/average-precision.js';
+import { expectedCalibrationError } from '../../metrics/calibration.js';
+import { classificationReport } from '../../metrics/classification-report.js';
+import { matthewsCorrelation } from '../../metrics/matthews.js';
+import { logLoss } from '../../metrics/probability-scores.js';
+import { rocAuc, rocAucMultiLabel, rocAucOneVersusRest } from '../../metrics/roc-auc.js';
+import { type TunedThreshold, tuneThresholds } from '../../metrics/thresholds.js';
 
 type Scores = readonly { readonly label: string; readonly score: number }[];
 

@@ -1,11 +1,11 @@
 import { fileURLToPath } from 'node:url';
 import { describe, expect, test } from 'vitest';
-import { AutoTokenizer, type ClassificationExample, type ProblemType } from '../index.js';
-import { parseConfig } from '../models/config.js';
+import { AutoTokenizer, type ClassificationExample, type ProblemType } from '../../index.js';
+import { parseConfig } from '../../models/config.js';
 import { classificationTask, TextClassification } from './text-classification.js';
 
 const tokenizer = await AutoTokenizer.fromPretrained(
-  fileURLToPath(new URL('../../../../examples/data/tokenizer', import.meta.url)),
+  fileURLToPath(new URL('../../../../../examples/data/tokenizer', import.meta.url)),
 );
 const labels = ['cancel', 'refund', 'other'];
 const row = (label: ClassificationExample['label'], text = 'where is my order'): ClassificationExample => ({

@@ -1,27 +1,27 @@
 /** @file Text classification: one label, several labels, or a number for a text or a pair of texts. */
-import type { ClassificationExample } from '../data/classification.js';
-import { labelIds } from '../data/label-names.js';
-import type { ProblemType } from '../data/label-set.js';
-import type { Label } from '../data/label-values.js';
-import type { TensorValue, Values } from '../engine/engine.js';
-import { UserError } from '../errors.js';
-import { classificationReport } from '../metrics/classification-report.js';
-import { formatClassificationReport } from '../metrics/format-classification-report.js';
-import { formatThresholds } from '../metrics/format-thresholds.js';
-import { regressionReport } from '../metrics/regression.js';
-import { problemTypeOf } from '../models/classifier-labels.js';
-import type { LabelledConfig } from '../models/label-settings.js';
-import { modelInputs } from '../models/model.js';
-import type { PretrainedModel } from '../models/pretrained.js';
-import { binaryCrossEntropyWithLogits, crossEntropy, meanSquaredError } from '../nn/losses.js';
-import { checkOptionNames, namesOf } from '../option-names.js';
-import { input } from '../tensor/factories.js';
-import type { Tensor } from '../tensor/tensor.js';
-import type { Encoding, Tokenizer } from '../text/tokenizer.js';
-import { collateTokens, int64 } from './collate.js';
-import { checkWhole } from './limits.js';
+import type { ClassificationExample } from '../../data/classification.js';
+import { labelIds } from '../../data/label-names.js';
+import type { ProblemType } from '../../data/label-set.js';
+import type { Label } from '../../data/label-values.js';
+import type { TensorValue, Values } from '../../engine/engine.js';
+import { UserError } from '../../errors.js';
+import { classificationReport } from '../../metrics/classification-report.js';
+import { formatClassificationReport } from '../../metrics/format-classification-report.js';
+import { formatThresholds } from '../../metrics/format-thresholds.js';
+import { regressionReport } from '../../metrics/regression.js';
+import { problemTypeOf } from '../../models/classifier-labels.js';
+import type { LabelledConfig } from '../../models/label-settings.js';
+import { modelInputs } from '../../models/model.js';
+import type { PretrainedModel } from '../../models/pretrained.js';
+import { binaryCrossEntropyWithLogits, crossEntropy, meanSquaredError } from '../../nn/losses.js';
+import { checkOptionNames, namesOf } from '../../option-names.js';
+import { input } from '../../tensor/factories.js';
+import type { Tensor } from '../../tensor/tensor.js';
+import type { Encoding, Tokenizer } from '../../text/tokenizer.js';
+import { collateTokens, int64 } from '../collate.js';
+import { checkWhole } from '../limits.js';
+import type { Evaluation, Feature, Task } from '../task.js';
 import { multiLabelScoreMetrics, scoreMetrics } from './score-metrics.js';
-import type { Evaluation, Feature, Task } from './task.js';
 
 /** What the task needs to know. */
 export interface TextClassificationOptions {

@@ -1,8 +1,8 @@
 import { describe, expect, test } from 'vitest';
-import { QuestionAnswering } from '../tasks/question-answering.js';
 import { toyFolder } from '../testing/toy.js';
 import { AutoTokenizer } from '../text/auto-tokenizer.js';
 import { answerOutcomes, classificationOutcomes } from './outcome.js';
+import { QuestionAnswering } from './question-answering/question-answering.js';
 
 describe('outcomes', () => {
   const scores = (...pairs: [string, number][]) => pairs.map(([label, score]) => ({ label, score }));

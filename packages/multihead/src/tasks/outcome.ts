@@ -4,8 +4,8 @@ import { labelIds } from '../data/label-names.js';
 import type { Label } from '../data/label-values.js';
 import { withIds } from '../data/question-ids.js';
 import type { QuestionAnsweringExample } from '../data/squad.js';
-import type { AnswerPrediction, QuestionAnswering } from '../tasks/question-answering.js';
-import type { LabelScore, TextClassification } from '../tasks/text-classification.js';
+import type { AnswerPrediction, QuestionAnswering } from './question-answering/question-answering.js';
+import type { LabelScore, TextClassification } from './text-classification/text-classification.js';
 
 /** One example: what went in, what should have come out, and what did. */
 export interface Outcome {

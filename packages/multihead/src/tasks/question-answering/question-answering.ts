@@ -6,24 +6,24 @@
  * hold the whole answer has [CLS] as its target. So has every window of a question without an answer; what the scores at
  * [CLS] come to in the window where they come to least speaks for no answer.
  */
-import { type NamedQuestion, withIds } from '../data/question-ids.js';
-import type { QuestionAnsweringExample } from '../data/squad.js';
-import type { TensorValue, Values } from '../engine/engine.js';
-import { UserError } from '../errors.js';
-import { cmrcExactMatch, cmrcF1, evaluateCmrc } from '../metrics/cmrc.js';
-import { evaluateSquad, exactMatch, f1 } from '../metrics/squad.js';
-import { bestThresholds, evaluateSquadV2 } from '../metrics/squad-v2.js';
-import { modelInputs } from '../models/model.js';
-import type { PretrainedModel } from '../models/pretrained.js';
-import { crossEntropy } from '../nn/losses.js';
-import { checkOptionNames, namesOf } from '../option-names.js';
-import { input } from '../tensor/factories.js';
-import type { Tensor } from '../tensor/tensor.js';
-import type { Encoding, Tokenizer } from '../text/tokenizer.js';
+import { type NamedQuestion, withIds } from '../../data/question-ids.js';
+import type { QuestionAnsweringExample } from '../../data/squad.js';
+import type { TensorValue, Values } from '../../engine/engine.js';
+import { UserError } from '../../errors.js';
+import { cmrcExactMatch, cmrcF1, evaluateCmrc } from '../../metrics/cmrc.js';
+import { evaluateSquad, exactMatch, f1 } from '../../metrics/squad.js';
+import { bestThresholds, evaluateSquadV2 } from '../../metrics/squad-v2.js';
+import { modelInputs } from '../../models/model.js';
+import type { PretrainedModel } from '../../models/pretrained.js';
+import { crossEntropy } from '../../nn/losses.js';
+import { checkOptionNames, namesOf } from '../../option-names.js';
+import { input } from '../../tensor/factories.js';
+import type { Tensor } from '../../tensor/tensor.js';
+import type { Encoding, Tokenizer } from '../../text/tokenizer.js';
+import { collateTokens, int64 } from '../collate.js';
+import { checkWhole } from '../limits.js';
+import type { Evaluation, Feature, Task } from '../task.js';
 import { type AnswerSpan, bestSpans, windowSpans } from './answer-spans.js';
-import { collateTokens, int64 } from './collate.js';
-import { checkWhole } from './limits.js';
-import type { Evaluation, Feature, Task } from './task.js';
 
 /** What the task needs to know. Defaults are run_qa's. */
 export interface QuestionAnsweringOptions {
