@@ -60,7 +60,7 @@ export { type Answer, type QuestionAnsweringExample, readSquad, type SquadOption
 export type { Mismatched } from './data/squad-offsets.js';
 export type { FoundFiles, Split, TableFormat } from './data/table-files.js';
 export type { Device } from './engine/devices/device.js';
-export { type DeviceName, deviceNames } from './engine/devices/registry.js';
+export { type DeviceName, deviceNames, devices } from './engine/devices/registry.js';
 export type {
   CacheForm,
   Engine,
@@ -255,6 +255,7 @@ export {
 export type { DType, NestedNumbers, TypedData } from './tensor/dtype.js';
 export { concatenate, input, tensor } from './tensor/factories.js';
 export { gradient } from './tensor/gradient.js';
+export type { GraphTarget } from './tensor/operator.js';
 export type { LinearAttributes } from './tensor/operators/linear.js';
 export type { Dimension, Shape } from './tensor/shape.js';
 export { type Operand, type ReduceOptions, Tensor } from './tensor/tensor.js';

@@ -5,7 +5,7 @@ import { cpu } from './cpu.js';
 import type { Device } from './device.js';
 import { webgpu } from './webgpu.js';
 
-/** By their names. */
+/** The devices by their names. */
 export const devices = { cpu, webgpu } satisfies Readonly<Record<string, Device>>;
 
 /** The name of a device: `cpu`, or `webgpu` (experimental). */
