@@ -20,8 +20,8 @@ import type {
   TrainingGraph,
   Values,
 } from './engine.js';
-import { KeyValueCache } from './key-value-cache.js';
 import { createOptimizer, type OptimizerChoice } from './optimizers/registry.js';
+import { KeyValueCache } from './resident-state.js';
 import type { Runtime, RuntimeSession, RuntimeTensor } from './runtime.js';
 import { Training } from './training.js';
 

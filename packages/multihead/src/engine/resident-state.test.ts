@@ -2,7 +2,7 @@ import fc from 'fast-check';
 import { Tensor } from 'onnxruntime-node';
 import { describe, expect, test } from 'vitest';
 import type { CacheForm } from './engine.js';
-import { KeyValueCache } from './key-value-cache.js';
+import { KeyValueCache } from './resident-state.js';
 import type { RuntimeTensor } from './runtime.js';
 
 const form: CacheForm = { layers: 2, kvHeads: 2, headDim: 3, rows: 4, slots: 200 };
