@@ -62,15 +62,19 @@ export type { FoundFiles, Split, TableFormat } from './data/table-files.js';
 export type { Device } from './engine/devices/device.js';
 export { type DeviceName, deviceNames, devices } from './engine/devices/registry.js';
 export type {
-  CacheForm,
   Engine,
+  FixedTensor,
   GradientSource,
   GroupStep,
+  GrowingTensor,
   LoadOptions,
   OptimizerState,
   ParameterBuffer,
   ParameterPlace,
+  ResidentTensor,
   RowSource,
+  RunOptions,
+  StateForm,
   StepResult,
   StepSettings,
   TensorValue,

@@ -8,12 +8,13 @@ import type { DType, TypedData } from '../tensor/dtype.js';
 import { input } from '../tensor/factories.js';
 import type { Device } from './devices/device.js';
 import type {
-  CacheForm,
   Engine,
   LoadOptions,
   OptimizerState,
   ParameterBuffer,
   ParameterPlace,
+  RunOptions,
+  StateForm,
   StepResult,
   StepSettings,
   TensorValue,
@@ -21,7 +22,7 @@ import type {
   Values,
 } from './engine.js';
 import { createOptimizer, type OptimizerChoice } from './optimizers/registry.js';
-import { KeyValueCache } from './resident-state.js';
+import { ResidentState } from './resident-state.js';
 import type { Runtime, RuntimeSession, RuntimeTensor } from './runtime.js';
 import { Training } from './training.js';
 
@@ -39,7 +40,7 @@ export class EngineCore implements Omit<Engine, 'close'> {
   private places = new Map<string, ParameterPlace>();
   /** Tensors over the parameters, made when a graph first reads them. */
   private readonly parameterTensors = new Map<string, RuntimeTensor>();
-  private readonly caches = new Map<string, KeyValueCache>();
+  private readonly states = new Map<string, ResidentState>();
   private training: Training | undefined;
 
   private checked: Promise<void> | undefined;
@@ -71,38 +72,33 @@ export class EngineCore implements Omit<Engine, 'close'> {
     this.loaded.delete(name);
   }
 
-  async run(name: string, inputs: Values): Promise<Record<string, TensorValue>> {
+  async run(
+    name: string,
+    inputs: Values,
+    { state, fresh = false }: RunOptions = {},
+  ): Promise<Record<string, TensorValue>> {
     const { session, model, hasConstants } = this.loadedOrThrow(name);
-    const results = await session.run(this.feeds(model, inputs, { hasConstants }));
+    const held = state === undefined ? undefined : this.stateOrThrow(state);
+    if (fresh) held?.clear();
+    const [rows = 0] = Object.values(inputs)[0]?.shape ?? [];
+    const results = await session.run(this.feeds(model, inputs, { hasConstants, resident: held?.feeds(rows) }));
+    held?.take({ ...inputs, ...results });
+    const returned = held ? model.outputs.filter(({ name }) => !held.keeps(name)) : model.outputs;
     return Object.fromEntries(
-      model.outputs.map(({ name, dtype }) => [name, tensorValue(results[name] as RuntimeTensor, dtype)]),
+      returned.map(({ name, dtype }) => [name, tensorValue(results[name] as RuntimeTensor, dtype)]),
     );
   }
 
-  async createCache(cache: string, form: CacheForm): Promise<void> {
-    this.caches.set(cache, new KeyValueCache(this.runtime, form));
+  async createState(state: string, form: StateForm): Promise<void> {
+    this.states.set(state, new ResidentState(this.runtime, form));
   }
 
-  async decode(name: string, cache: string, inputs: Values): Promise<TensorValue> {
-    const { session, model, hasConstants } = this.loadedOrThrow(name);
-    const newMask = inputs.new_mask as TensorValue;
-    const [batch] = newMask.shape as [number, number];
-    const held = this.cacheOrThrow(cache);
-    const results = await session.run(this.feeds(model, inputs, { hasConstants, cached: held.feeds(batch) }));
-    held.append(results, newMask);
-    return tensorValue(results.logits as RuntimeTensor, 'float32');
+  async reorderState(state: string, rows: readonly number[], shared?: number): Promise<void> {
+    this.stateOrThrow(state).reorder(rows, shared);
   }
 
-  async reorderCache(cache: string, rows: readonly number[], shared?: number): Promise<void> {
-    this.cacheOrThrow(cache).reorder(rows, shared);
-  }
-
-  async clearCache(cache: string): Promise<void> {
-    this.cacheOrThrow(cache).clear();
-  }
-
-  async releaseCache(cache: string): Promise<void> {
-    this.caches.delete(cache);
+  async releaseState(state: string): Promise<void> {
+    this.states.delete(state);
   }
 
   async adoptParameters(buffer: ParameterBuffer): Promise<void> {
@@ -162,15 +158,22 @@ export class EngineCore implements Omit<Engine, 'close'> {
     await session.release();
   }
 
-  /** What a graph is fed: the given inputs, those of a cache, and views of the parameters that it reads. */
+  /** What a graph is fed: the given inputs, those of a state, and views of the parameters that it reads. */
   private feeds(
     model: OnnxModel,
     inputs: Values,
-    { cached = {}, hasConstants = false }: { cached?: Record<string, RuntimeTensor>; hasConstants?: boolean } = {},
+    {
+      resident = {},
+      hasConstants = false,
+    }: { resident?: Readonly<Record<string, RuntimeTensor>> | undefined; hasConstants?: boolean } = {},
   ): Record<string, RuntimeTensor> {
-    const feeds = { ...cached };
+    const feeds: Record<string, RuntimeTensor> = {};
     for (const { name } of model.inputs) {
-      if (feeds[name]) continue;
+      const held = resident[name];
+      if (held) {
+        feeds[name] = held;
+        continue;
+      }
       const value = inputs[name] ?? model.constants[name];
       if (!value) throw new Error(`internal: the graph's input ${name} was not given`);
       feeds[name] = this.tensor(value);
@@ -208,9 +211,9 @@ export class EngineCore implements Omit<Engine, 'close'> {
     return loaded;
   }
 
-  private cacheOrThrow(cache: string): KeyValueCache {
-    const held = this.caches.get(cache);
-    if (!held) throw new Error(`internal: there is no cache named ${cache}`);
+  private stateOrThrow(state: string): ResidentState {
+    const held = this.states.get(state);
+    if (!held) throw new Error(`internal: there is no state named ${state}`);
     return held;
   }
 

@@ -97,15 +97,41 @@ export interface OptimizerState {
   readonly tensors: Values;
 }
 
-/** What a key-value cache has room for. */
-export interface CacheForm {
-  readonly layers: number;
-  readonly kvHeads: number;
-  readonly headDim: number;
+/** A tensor that stays in the engine from run to run: its first axis is that of the batch's rows. */
+export type ResidentTensor = GrowingTensor | FixedTensor;
+
+/** Where a resident tensor's values come from, and which graphs read it. */
+export interface FixedTensor {
+  /** The input of graphs that it is fed to. */
+  readonly input: string;
+  /** The output of graphs, or the input of a run, that gives it new values: each run that has one replaces them. */
+  readonly source: string;
+}
+
+/** A resident tensor that each run's values are appended to, such as keys and values of attention. */
+export interface GrowingTensor extends FixedTensor {
+  readonly dtype: 'float32' | 'int64';
+  /** Its axes: `rows` first, one of `slots`, which grows, and others of fixed sizes: ['rows', kvHeads, 'slots', headDim]. */
+  readonly shape: readonly ('rows' | 'slots' | number)[];
+  /** Whether slots that hold nothing yet are 0, as a mask's must be. Otherwise they hold any finite numbers. */
+  readonly zeroUnused?: boolean;
+}
+
+/** What a state holds, and has room for. All tensors that grow have the same slots in use. */
+export interface StateForm {
+  readonly tensors: readonly ResidentTensor[];
   /** The most rows of a batch. */
   readonly rows: number;
-  /** The most tokens of a row, padding included. */
+  /** The most slots. */
   readonly slots: number;
+}
+
+/** How a graph is run. */
+export interface RunOptions {
+  /** The state that the run reads and adds to. What it keeps of the outputs is not given back. */
+  readonly state?: string;
+  /** Whether the state is emptied first; its memory stays. Default: false */
+  readonly fresh?: boolean;
 }
 
 /** How a graph is taken in. */
@@ -129,27 +155,22 @@ export interface Engine {
   load(name: string, model: OnnxModel, options?: LoadOptions): Promise<void>;
   /** Lets a graph go. */
   unload(name: string): Promise<void>;
-  /** Runs a graph. Parameters are fed by the engine; the rest must be given. */
-  run(name: string, inputs: Values): Promise<Record<string, TensorValue>>;
-  /** Makes an empty key-value cache under a name. */
-  createCache(cache: string, form: CacheForm): Promise<void>;
   /**
-   * Runs a graph of incremental decoding on new tokens and appends their keys and values to a cache.
-   *
-   * @param inputs `input_ids`, `position_ids` and `new_mask` (0 for padding), int64 [batch, new tokens]
-   * @returns logits of each row's last new token: [batch, vocabulary]
+   * Runs a graph. Parameters and what a state holds are fed by the engine; the rest must be given. With a state, the first
+   * axis of the first input is that of the rows.
    */
-  decode(name: string, cache: string, inputs: Values): Promise<TensorValue>;
+  run(name: string, inputs: Values, options?: RunOptions): Promise<Record<string, TensorValue>>;
+  /** Makes an empty state under a name: tensors that stay in the engine from run to run. */
+  createState(state: string, form: StateForm): Promise<void>;
   /**
-   * Gives each row of a cache the contents of another: row i those of rows[i]. There may be more rows, or fewer.
+   * Gives each row of a state the contents of another: row i those of rows[i]. There may be more rows, or fewer.
    *
-   * @param shared slots at the beginning that are the same in both anyhow, and need not be copied. Default: 0
+   * @param shared slots at the beginning that are the same in both anyhow, and need not be copied; with any, so are fixed
+   *   tensors. Default: 0
    */
-  reorderCache(cache: string, rows: readonly number[], shared?: number): Promise<void>;
-  /** Empties a cache; its memory stays. */
-  clearCache(cache: string): Promise<void>;
-  /** Lets a cache go. */
-  releaseCache(cache: string): Promise<void>;
+  reorderState(state: string, rows: readonly number[], shared?: number): Promise<void>;
+  /** Releases a state and its memory. */
+  releaseState(state: string): Promise<void>;
   /** Moves parameters in; the caller's buffer is empty afterwards. */
   adoptParameters(buffer: ParameterBuffer): Promise<void>;
   /** A copy of all parameters. */

@@ -1,155 +1,224 @@
 /**
- * @file Keys and values of the tokens that a model has read, kept for the tokens that follow.
+ * @file Tensors that stay in the engine from run to run: the keys and values that a decoder has computed, what an encoder
+ * gave, and their masks.
  *
- * One buffer for each layer's keys and one for its values, made once with room for all slots that will be needed. Its
- * front is used as [batch, kvHeads, capacity, headDim], with a capacity that is a multiple of 64: the graph reads the
- * whole of it through a mask, and new entries are written into the next free slots, so nothing is copied from token to
- * token. Where a capacity is full, the blocks of the heads move apart inside the buffer, once in 64 tokens: a 64th of
- * the cache's size a token, where a cache that is concatenated anew copies all of it.
+ * A tensor that grows is kept in one buffer, made once with room for all slots that will be needed. Its front is used as
+ * [rows, ..., capacity, ...], with a capacity that is a multiple of 64: the graph reads the whole of it through a mask,
+ * and new entries are written into the next free slots, so nothing is copied from token to token. Where the capacity is
+ * full, the blocks move apart inside the buffer, once in 64 tokens: a 64th of the state's size a token, where a cache
+ * that is concatenated anew copies all of it.
  */
-import type { CacheForm, Values } from './engine.js';
+import type { DType, TypedData } from '../tensor/dtype.js';
+import type { GrowingTensor, StateForm, TensorValue } from './engine.js';
 import type { Runtime, RuntimeTensor } from './runtime.js';
 
 /** Slots by which the capacity grows. */
 const chunk = 64;
 
-/** A cache of one batch of sequences. All rows fill the same slots; what a row must not see is masked. */
-export class KeyValueCache {
+/** A growing tensor and its memory. All copying is by words of 4 bytes, whatever the element type. */
+interface Growing extends GrowingTensor {
+  /** Blocks of slots in each row. */
+  readonly blocks: number;
+  /** Words of a slot of a block. */
+  readonly width: number;
+  words: Int32Array<ArrayBuffer>;
+}
+
+/** A tensor that is replaced as a whole. */
+interface Fixed {
+  readonly dtype: DType;
+  readonly shape: readonly number[];
+  readonly data: TypedData;
+}
+
+/** What a run was given or gave back, by name. */
+type Given = Readonly<Record<string, RuntimeTensor | TensorValue | undefined>>;
+
+/** The state of one batch of sequences. All rows fill the same slots; what a row must not see is masked. */
+export class ResidentState {
   /** Slots in use. */
   private length = 0;
   private capacity = 0;
-  private batch = 0;
-  private buffers: Float32Array[] = [];
-  /** [batch, capacity], 1 where the slot holds a token that may be seen. */
-  private mask = new BigInt64Array(0);
+  private rows = 0;
+  private readonly growing: readonly Growing[];
+  private readonly fixed = new Map<string, Fixed>();
+  private readonly sources: ReadonlySet<string>;
   private kept: Record<string, RuntimeTensor> | undefined;
 
   constructor(
     private readonly runtime: Runtime,
-    private readonly form: CacheForm,
-  ) {}
+    private readonly form: StateForm,
+  ) {
+    this.growing = form.tensors.filter((tensor) => 'shape' in tensor).map(withoutMemory);
+    this.sources = new Set(form.tensors.map(({ source }) => source));
+  }
 
   /**
-   * What the graph reads: `past_mask` and `past_key_values.{layer}.key|value`.
+   * What the graphs read, by the names of their inputs.
    *
-   * @param batch rows of the batch; an empty cache takes any number, up to its form's
+   * @param rows of the batch; an empty state takes any number, up to its form's
    */
-  feeds(batch: number): Record<string, RuntimeTensor> {
-    if (this.length === 0) this.start(batch);
-    if (batch !== this.batch) throw new Error(`internal: a batch of ${batch} rows for a cache of ${this.batch}`);
+  feeds(rows: number): Readonly<Record<string, RuntimeTensor>> {
+    if (this.length === 0 && this.fixed.size === 0) this.start(rows);
+    if (rows !== this.rows) throw new Error(`internal: a batch of ${rows} rows for a state of ${this.rows}`);
     this.kept ??= this.tensors();
     return this.kept;
   }
 
-  /** Takes in what the graph gave: `present.{layer}.key|value`, [batch, kvHeads, newLength, headDim]. */
-  append(results: Readonly<Record<string, RuntimeTensor>>, newMask: Values[string]): void {
-    const { kvHeads, headDim } = this.form;
-    const newLength = newMask.shape[1] as number;
-    const width = newLength * headDim; // of one head's new entries
-    if (this.length + newLength > this.capacity) this.grow(Math.ceil((this.length + newLength) / chunk) * chunk);
-    for (const [i, name] of this.names().entries()) {
-      const data = (results[`present.${name}`] as RuntimeTensor).data as Float32Array;
-      const buffer = this.buffers[i] as Float32Array;
-      for (let block = 0; block < this.batch * kvHeads; block++) {
-        const from = block * width;
-        const to = (block * this.capacity + this.length) * headDim;
-        // Short runs are copied faster by a loop than by making a view of them.
-        if (newLength === 1) for (let j = 0; j < headDim; j++) buffer[to + j] = data[from + j] as number;
-        else buffer.set(data.subarray(from, from + width), to);
-      }
+  /** Whether an output stays here. */
+  keeps(output: string): boolean {
+    return this.sources.has(output);
+  }
+
+  /** Takes what a run was given or gave back under the names of the form's sources. */
+  take(given: Given): void {
+    for (const tensor of this.form.tensors) {
+      const value = given[tensor.source];
+      if ('shape' in tensor || !value) continue;
+      const shape = 'dims' in value ? value.dims : value.shape;
+      const dtype = ('dims' in value ? value.type : value.dtype) as DType;
+      this.fixed.set(tensor.input, { dtype, shape, data: value.data as TypedData });
+      this.kept = undefined;
     }
-    for (let row = 0; row < this.batch; row++) {
-      const visible = newMask.data.subarray(row * newLength, (row + 1) * newLength) as BigInt64Array;
-      this.mask.set(visible, row * this.capacity + this.length);
-    }
-    this.length += newLength;
+    const missing = this.growing.filter(({ source }) => !given[source]);
+    if (missing.length === this.growing.length) return;
+    if (missing.length > 0) throw new Error(`internal: the run gave no ${missing.map(({ source }) => source).join()}`);
+    this.append(this.growing.map(({ source }) => wordsOf((given[source] as RuntimeTensor).data as TypedData)));
   }
 
   /**
    * Gives each row the contents of another: row i gets those of rows[i]. There may be more rows than before, or fewer.
    * Rows that stay where they are cost nothing.
    *
-   * @param shared slots at the beginning that are the same in both anyhow, as those of the prompt are for its beams
+   * @param shared slots at the beginning that are the same in both anyhow, as those of the prompt are for its beams; with
+   *   any, fixed tensors are taken to be the same, too
    */
   reorder(rows: readonly number[], shared = 0): void {
-    if (rows.length > this.form.rows) throw new Error(`internal: ${rows.length} rows in a cache of ${this.form.rows}`);
-    const { kvHeads, headDim } = this.form;
+    if (rows.length > this.form.rows) throw new Error(`internal: ${rows.length} rows in a state of ${this.form.rows}`);
     const moves = inOrder(rows);
-    const stretches = Array.from({ length: kvHeads }, (_, head) => {
-      const start = head * this.capacity;
-      return { start: (start + shared) * headDim, end: (start + this.length) * headDim };
-    });
-    for (const buffer of this.buffers) moveRows(buffer, kvHeads * this.capacity * headDim, moves, stretches);
-    const mask = new BigInt64Array(rows.length * this.capacity);
-    for (const [row, from] of rows.entries()) {
-      mask.set(this.mask.subarray(from * this.capacity, (from + 1) * this.capacity), row * this.capacity);
+    const start = rows.length > this.rows ? 0 : shared;
+    for (const { words, blocks, width, zeroUnused } of this.growing) {
+      const stretches = Array.from({ length: blocks }, (_, block) => {
+        const slot = block * this.capacity;
+        return { start: (slot + start) * width, end: (slot + this.length) * width };
+      });
+      moveRows(words, blocks * this.capacity * width, moves, stretches);
+      if (zeroUnused) this.clearUnused(words, rows.length * blocks, width);
     }
-    this.mask = mask;
-    this.batch = rows.length;
+    const areShared = shared > 0 && rows.length === this.rows;
+    if (!areShared && (moves.length > 0 || rows.length !== this.rows)) {
+      for (const [input, held] of this.fixed) this.fixed.set(input, gathered(held, rows));
+    }
+    this.rows = rows.length;
     this.kept = undefined;
   }
 
-  /** Forgets all tokens; the memory stays. */
+  /** Forgets everything; the memory of what grows stays. */
   clear(): void {
     this.length = 0;
+    this.rows = 0;
+    this.fixed.clear();
     this.kept = undefined;
   }
 
-  private start(batch: number): void {
-    const { rows, slots, kvHeads, headDim } = this.form;
-    if (batch > rows) throw new Error(`internal: a batch of ${batch} rows for a cache of ${rows}`);
-    if (this.buffers.length === 0) {
-      const size = rows * kvHeads * Math.ceil(slots / chunk) * chunk * headDim;
-      this.buffers = this.names().map(() => new Float32Array(size));
+  private start(rows: number): void {
+    if (rows > this.form.rows) throw new Error(`internal: a batch of ${rows} rows for a state of ${this.form.rows}`);
+    const slots = roundedUp(this.form.slots);
+    for (const tensor of this.growing) {
+      const { blocks, width, zeroUnused } = tensor;
+      if (tensor.words.length === 0) tensor.words = new Int32Array(this.form.rows * blocks * slots * width);
+      else if (zeroUnused) tensor.words.fill(0, 0, rows * blocks * chunk * width);
     }
-    this.batch = batch;
+    this.rows = rows;
     this.capacity = chunk;
-    this.mask = new BigInt64Array(batch * chunk);
     this.kept = undefined;
   }
 
-  /** Moves the heads' blocks apart, the last one first, so that none is overwritten before it has moved. */
-  private grow(capacity: number): void {
-    const { kvHeads, headDim, rows, slots } = this.form;
-    if (capacity > Math.ceil(slots / chunk) * chunk) {
-      throw new Error(`internal: ${capacity} slots in a cache of ${slots}`);
-    }
-    const used = this.length * headDim;
-    for (const buffer of this.buffers) {
-      if (buffer.length < rows * kvHeads * capacity * headDim) throw new Error('internal: the cache is too small');
-      for (let block = this.batch * kvHeads - 1; block > 0; block--) {
-        const from = block * this.capacity * headDim;
-        buffer.copyWithin(block * capacity * headDim, from, from + used);
+  /** Writes new slots behind those in use: of each growing tensor, [rows, ..., new slots, ...]. */
+  private append(values: readonly Int32Array[]): void {
+    const { blocks, width } = this.growing[0] as Growing;
+    const added = Math.floor((values[0] as Int32Array).length / (this.rows * blocks * width));
+    if (this.length + added > this.capacity) this.grow(roundedUp(this.length + added));
+    for (const [i, { words, blocks, width }] of this.growing.entries()) {
+      const from = values[i] as Int32Array;
+      const stretch = added * width;
+      if (from.length !== this.rows * blocks * stretch) {
+        const { source } = this.growing[i] as Growing;
+        throw new Error(`internal: ${source} does not have ${added} new slots for each of ${this.rows} rows`);
+      }
+      for (let block = 0; block < this.rows * blocks; block++) {
+        const start = block * stretch;
+        const to = (block * this.capacity + this.length) * width;
+        // Short runs are copied faster by a loop than by making a view of them.
+        if (added === 1) for (let j = 0; j < width; j++) words[to + j] = from[start + j] as number;
+        else words.set(from.subarray(start, start + stretch), to);
       }
     }
-    const mask = new BigInt64Array(this.batch * capacity);
-    for (let row = 0; row < this.batch; row++) {
-      mask.set(this.mask.subarray(row * this.capacity, (row + 1) * this.capacity), row * capacity);
-    }
-    this.mask = mask;
+    this.length += added;
+  }
+
+  /** Moves the blocks apart, the last one first, so that none is overwritten before it has moved. */
+  private grow(capacity: number): void {
+    const { slots } = this.form;
+    if (capacity > roundedUp(slots)) throw new Error(`internal: ${capacity} slots in a state of ${slots}`);
+    const before = this.capacity;
     this.capacity = capacity;
+    for (const { words, blocks, width, zeroUnused } of this.growing) {
+      for (let block = this.rows * blocks - 1; block > 0; block--) {
+        const from = block * before * width;
+        words.copyWithin(block * capacity * width, from, from + this.length * width);
+      }
+      if (zeroUnused) this.clearUnused(words, this.rows * blocks, width);
+    }
     this.kept = undefined;
+  }
+
+  private clearUnused(words: Int32Array, blocks: number, width: number): void {
+    for (let block = 0; block < blocks; block++) {
+      const start = block * this.capacity;
+      words.fill(0, (start + this.length) * width, (start + this.capacity) * width);
+    }
   }
 
   /** Tensors over the buffers. They stay as they are while slots are filled: a run reads the memory behind them. */
   private tensors(): Record<string, RuntimeTensor> {
-    const { kvHeads, headDim } = this.form;
-    const shape = [this.batch, kvHeads, this.capacity, headDim];
-    const size = this.batch * kvHeads * this.capacity * headDim;
     const { Tensor } = this.runtime;
-    const feeds: Record<string, RuntimeTensor> = {
-      past_mask: new Tensor('int64', this.mask, [this.batch, this.capacity]),
-    };
-    for (const [i, name] of this.names().entries()) {
-      const data = (this.buffers[i] as Float32Array).subarray(0, size);
-      feeds[`past_key_values.${name}`] = new Tensor('float32', data, shape);
+    const feeds: Record<string, RuntimeTensor> = {};
+    for (const { input, dtype, shape, words, blocks, width } of this.growing) {
+      const dims = shape.map((size) => (size === 'rows' ? this.rows : size === 'slots' ? this.capacity : size));
+      const count = this.rows * blocks * this.capacity * width;
+      feeds[input] =
+        dtype === 'int64'
+          ? new Tensor(dtype, new BigInt64Array(words.buffer, 0, count / 2), dims)
+          : new Tensor(dtype, new Float32Array(words.buffer, 0, count), dims);
+    }
+    for (const [input, { dtype, shape, data }] of this.fixed) {
+      feeds[input] = new Tensor(dtype, data as Float32Array, [...shape]);
     }
     return feeds;
   }
+}
 
-  private names(): string[] {
-    return Array.from({ length: this.form.layers }, (_, i) => [`${i}.key`, `${i}.value`]).flat();
-  }
+const roundedUp = (slots: number): number => Math.ceil(slots / chunk) * chunk;
+
+const wordsOf = ({ buffer, byteOffset, byteLength }: TypedData): Int32Array =>
+  new Int32Array(buffer, byteOffset, byteLength / 4);
+
+function withoutMemory(tensor: GrowingTensor): Growing {
+  const at = tensor.shape.indexOf('slots');
+  const product = (sizes: readonly (number | string)[]) => sizes.reduce<number>((all, size) => all * Number(size), 1);
+  const width = product(tensor.shape.slice(at + 1)) * (tensor.dtype === 'int64' ? 2 : 1);
+  return { ...tensor, blocks: product(tensor.shape.slice(1, at)), width, words: new Int32Array(0) };
+}
+
+/** A tensor whose row i is row rows[i] of another. */
+function gathered({ dtype, shape, data }: Fixed, rows: readonly number[]): Fixed {
+  const words = wordsOf(data);
+  const width = words.length / (shape[0] as number);
+  const result = new Int32Array(rows.length * width);
+  for (const [to, from] of rows.entries()) result.set(words.subarray(from * width, (from + 1) * width), to * width);
+  const made = dtype === 'int64' ? new BigInt64Array(result.buffer) : new Float32Array(result.buffer);
+  return { dtype, shape: [rows.length, ...shape.slice(1)], data: made };
 }
 
 interface Move {
@@ -173,21 +242,21 @@ function inOrder(rows: readonly number[]): Move[] {
 
 /** Carries moves out, for stretches of the rows. A source that an earlier move overwrites is set aside first. */
 function moveRows(
-  buffer: Float32Array,
+  words: Int32Array,
   rowSize: number,
   moves: readonly Move[],
   stretches: readonly { start: number; end: number }[],
 ): void {
-  const aside = new Map<number, Float32Array>();
+  const aside = new Map<number, Int32Array>();
   for (const [i, { from }] of moves.entries()) {
     const isLost = moves.slice(0, i).some(({ to }) => to === from);
-    if (isLost && !aside.has(from)) aside.set(from, buffer.slice(from * rowSize, (from + 1) * rowSize));
+    if (isLost && !aside.has(from)) aside.set(from, words.slice(from * rowSize, (from + 1) * rowSize));
   }
   for (const { from, to } of moves) {
     const kept = aside.get(from);
     for (const { start, end } of stretches) {
-      if (kept) buffer.set(kept.subarray(start, end), to * rowSize + start);
-      else buffer.copyWithin(to * rowSize + start, from * rowSize + start, from * rowSize + end);
+      if (kept) words.set(kept.subarray(start, end), to * rowSize + start);
+      else words.copyWithin(to * rowSize + start, from * rowSize + start, from * rowSize + end);
     }
   }
 }

@@ -79,6 +79,6 @@ describe('reading on', () => {
     expectClose(x.row(0), await uncached([...a, 1]));
     expectClose(y.row(0), await uncached([...b, 2]));
     await Promise.all([first.close(), second.close()]);
-    await expect(first.next([1])).rejects.toThrow('internal: there is no cache named');
+    await expect(first.next([1])).rejects.toThrow('internal: there is no state named');
   });
 });

@@ -4,11 +4,11 @@
  * Each row has a window: the tokens that the model looks at. Rows of different lengths are padded at the left, so that
  * all of them go on at the same slot of the cache; padding is masked, and positions count from each row's first token.
  */
-import type { Engine, TensorValue } from '../engine/engine.js';
+import type { Engine, ResidentTensor, TensorValue } from '../engine/engine.js';
 import type { DecodingModel } from './decoding-model.js';
 
 const graph = 'decode';
-let caches = 0;
+let states = 0;
 
 /** Scores of the next token, row by row. */
 export class Logits {
@@ -51,17 +51,16 @@ export class IncrementalDecoder {
 
   private constructor(
     private readonly engine: Engine,
-    private readonly cache: string,
+    private readonly state: string,
     private readonly room: DecoderRoom,
   ) {}
 
   /** Makes a decoder with an empty cache in the model's engine. */
   static async open(model: DecodingModel, room: DecoderRoom): Promise<IncrementalDecoder> {
     const engine = await model.weights.prepare(graph, () => model.decodingOutputs(), { constantParameters: true });
-    const cache = `generation ${caches++}`;
-    const { layers, kvHeads, headDim } = model;
-    await engine.createCache(cache, { layers, kvHeads, headDim, ...room });
-    return new IncrementalDecoder(engine, cache, room);
+    const state = `generation ${states++}`;
+    await engine.createState(state, { tensors: selfAttention(model), ...room });
+    return new IncrementalDecoder(engine, state, room);
   }
 
   /** Whether a further token has a slot. */
@@ -71,7 +70,6 @@ export class IncrementalDecoder {
 
   /** Forgets what was read and reads these windows, one a row, none of them empty. */
   async read(windows: readonly (readonly number[])[]): Promise<Logits> {
-    if (this.used > 0) await this.engine.clearCache(this.cache);
     this.lengths = windows.map(({ length }) => length);
     const longest = Math.max(...this.lengths);
     this.used = 0;
@@ -98,21 +96,42 @@ export class IncrementalDecoder {
    */
   async reorder(rows: readonly number[], { sharePrompt = false } = {}): Promise<void> {
     this.lengths = rows.map((row) => this.lengths[row] as number);
-    await this.engine.reorderCache(this.cache, rows, sharePrompt ? this.prompt : 0);
+    await this.engine.reorderState(this.state, rows, sharePrompt ? this.prompt : 0);
   }
 
   /** Lets the cache go. */
   close(): Promise<void> {
-    return this.engine.releaseCache(this.cache);
+    return this.engine.releaseState(this.state);
   }
 
   private async decode(ids: readonly number[], positions: readonly number[], mask: readonly number[], width: number) {
+    const fresh = this.used === 0;
     this.used += width;
     const tensor = (values: readonly number[]): TensorValue => {
       const data = BigInt64Array.from(values, BigInt);
       return { dtype: 'int64', shape: [values.length / width, width], data };
     };
     const inputs = { input_ids: tensor(ids), position_ids: tensor(positions), new_mask: tensor(mask) };
-    return new Logits(await this.engine.decode(graph, this.cache, inputs));
+    const { logits } = await this.engine.run(graph, inputs, { state: this.state, fresh });
+    return new Logits(logits as TensorValue);
   }
+}
+
+/** What stays of the tokens that were read: each layer's keys and values, and which slots hold a visible token. */
+export function selfAttention({ layers, kvHeads, headDim }: DecodingModel): ResidentTensor[] {
+  const keyValue = (name: string): ResidentTensor => ({
+    input: `past_key_values.${name}`,
+    source: `present.${name}`,
+    dtype: 'float32',
+    shape: ['rows', kvHeads, 'slots', headDim],
+  });
+  const mask: ResidentTensor = {
+    input: 'past_mask',
+    source: 'new_mask',
+    dtype: 'int64',
+    shape: ['rows', 'slots'],
+    zeroUnused: true,
+  };
+  const names = Array.from({ length: layers }, (_, layer) => [`${layer}.key`, `${layer}.value`]).flat();
+  return [...names.map(keyValue), mask];
 }
