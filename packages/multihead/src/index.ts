@@ -96,7 +96,12 @@ export {
   type StateShape,
   scalarState,
 } from './engine/optimizers/optimizer.js';
-export { type OptimizerChoice, optimizerNames, registerOptimizer } from './engine/optimizers/registry.js';
+export {
+  type BuiltInOptimizer,
+  type OptimizerChoice,
+  optimizerNames,
+  registerOptimizer,
+} from './engine/optimizers/registry.js';
 export type { StateTensor } from './engine/optimizers/state-tensors.js';
 export type { RowRun } from './engine/optimizers/visited-rows.js';
 export { UserError } from './errors.js';

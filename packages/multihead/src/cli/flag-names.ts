@@ -69,9 +69,12 @@ export function addOtherSpellings(command: Command): void {
   }
 }
 
+/** A name with hyphens or underscores in camelCase. */
+export const camelCase = (name: string): string =>
+  name.replace(/[-_]([a-z0-9])/g, (_, letter: string) => letter.toUpperCase());
+
 /** The option that a key of `--config-file` names: a flag in any spelling, or in camelCase. */
 export function optionByKey(command: Command, key: string): Option | undefined {
-  const camelCase = (name: string) => name.replace(/[-_]([a-z0-9])/g, (_, letter: string) => letter.toUpperCase());
   const isMeant = (option: Option) =>
     camelCase(option.name().replace(/^no-/, '')) === camelCase(key) || option.attributeName() === camelCase(key);
   const found = command.options.find(isMeant);

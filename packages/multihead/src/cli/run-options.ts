@@ -4,10 +4,14 @@ import { isInside, joinPath, realPath } from '#files';
 import { findSourceFiles, standardInput } from '../data/source-files.js';
 import { findTableFiles } from '../data/table-files.js';
 import { UserError } from '../errors.js';
+import { optimizerNames } from '../training/optimizer-options.js';
 import type { TrainingOptions } from '../training/options.js';
 import { refuseResults } from '../training/run-files.js';
 import { type ScheduleSettings, scheduleNames } from '../training/schedule.js';
 import { addConfigFileOption } from './config-file.js';
+import { camelCase } from './flag-names.js';
+import { jsonObject } from './json-object.js';
+import { optimizerArguments, optimizerName } from './optimizer-option.js';
 import { given, number, verboseOption } from './options.js';
 
 /** Where the result goes, and what may be done to what is there. */
@@ -33,10 +37,16 @@ export function addRunOptions(command: Command, defaults: { readonly epochs: str
     .option('--lr-scheduler-kwargs <json>', 'settings of the schedule, such as {"num_cycles": 3}', scheduleSettings)
     .option('--warmup-ratio <share>', 'share of steps over which the rate rises (default: 0)', number)
     .option('--warmup-steps <count>', 'steps over which the rate rises; counts before --warmup-ratio', number)
-    .option('--weight-decay <rate>', 'decoupled weight decay, on matrices only (default: 0)', number)
-    .option('--adam-beta1 <value>', 'decay of the first moment (default: 0.9)', number)
-    .option('--adam-beta2 <value>', 'decay of the second moment (default: 0.999)', number)
-    .option('--adam-epsilon <value>', 'keeps divisions finite (default: 1e-8)', number)
+    .option('--weight-decay <rate>', 'weight decay, on matrices only; decoupled but for sgd (default: 0)', number)
+    .option('--optim <name>', `the optimizer: ${optimizerNames().join(', ')} (default: adamw)`, optimizerName)
+    .option(
+      '--optim-args <settings>',
+      "the optimizer's settings, such as momentum=0.9,nesterov=true",
+      optimizerArguments,
+    )
+    .option('--adam-beta1 <value>', 'adamw: decay of the first moment (default: 0.9)', number)
+    .option('--adam-beta2 <value>', 'adamw: decay of the second moment (default: 0.999)', number)
+    .option('--adam-epsilon <value>', 'adamw: keeps divisions finite (default: 1e-8)', number)
     .option('--max-grad-norm <norm>', 'clip the gradient to this norm, 0 for no limit (default: 1)', number)
     .option('--gradient-accumulation-steps <count>', 'batches averaged for one step (default: 1)', number)
     .option('--no-length-bucketing', 'mix texts of all lengths in a batch')
@@ -92,22 +102,7 @@ function seeds(text: string): number[] {
 
 /** A schedule's settings, by Hugging Face's names or ours. */
 function scheduleSettings(text: string): ScheduleSettings {
-  const inCamelCase = (name: string) => name.replace(/_([a-z])/g, (_, letter: string) => letter.toUpperCase());
-  return Object.fromEntries(Object.entries(jsonObject(text)).map(([name, value]) => [inCamelCase(name), value]));
-}
-
-/** A flag's JSON object. */
-export function jsonObject(text: string): object {
-  let json: unknown;
-  try {
-    json = JSON.parse(text);
-  } catch (error) {
-    throw new InvalidArgumentError(`It is no JSON: ${(error as Error).message}.`);
-  }
-  if (typeof json !== 'object' || json === null || Array.isArray(json)) {
-    throw new InvalidArgumentError('A JSON object was expected, such as {"name": 3}.');
-  }
-  return json;
+  return Object.fromEntries(Object.entries(jsonObject(text)).map(([name, value]) => [camelCase(name), value]));
 }
 
 /** What a run reads, which it must not replace. */
@@ -189,6 +184,8 @@ export function runSettings(options: Partial<TrainingOptions>): Partial<Training
     'warmupRatio',
     'warmupSteps',
     'weightDecay',
+    'optim',
+    'optimArgs',
     'adamBeta1',
     'adamBeta2',
     'adamEpsilon',

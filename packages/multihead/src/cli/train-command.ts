@@ -2,8 +2,9 @@
 import { type Command, InvalidArgumentError } from 'commander';
 import { taskArgument } from './command-errors.js';
 import { addDataOptions, sources } from './data-options.js';
+import { jsonObject } from './json-object.js';
 import { addQuestionAnsweringOptions, freeze, number, otherTaskNames, taskNames } from './options.js';
-import { addRunOptions, jsonObject } from './run-options.js';
+import { addRunOptions } from './run-options.js';
 
 const examples = `
 Examples:

@@ -1,10 +1,15 @@
 /** @file The optimizer that a run's settings choose. */
-import { chooseOptimizer, type OptimizerChoice, optimizerNamed } from '../engine/optimizers/registry.js';
+import {
+  type BuiltInOptimizer,
+  chooseOptimizer,
+  type OptimizerChoice,
+  optimizerNamed,
+} from '../engine/optimizers/registry.js';
 import { UserError } from '../errors.js';
 import type { TrainingOptions } from './options.js';
 
 /** The name of an optimizer: one of the library's own, Transformers' name for it, or one that was registered. */
-export type OptimizerName = 'adamw' | (string & {});
+export type OptimizerName = BuiltInOptimizer | (string & {});
 
 /** An optimizer's own settings, by name; its schema checks them. */
 export type OptimizerArguments = Readonly<Record<string, unknown>>;
@@ -55,3 +60,5 @@ export function checkedOptimizer(
   const given = Object.entries(settings).filter(([setting]) => options.optimArgs[setting] !== undefined);
   return { name, args: Object.fromEntries(given) };
 }
+
+export { optimizerNamed, optimizerNames } from '../engine/optimizers/registry.js';

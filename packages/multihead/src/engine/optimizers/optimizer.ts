@@ -128,9 +128,9 @@ export interface Optimizer {
 }
 
 /** A row of the registry. */
-export interface OptimizerDefinition<Settings extends z.ZodObject = z.ZodObject> {
+export interface OptimizerDefinition<Settings extends z.ZodObject = z.ZodObject, Name extends string = string> {
   /** As `optim` and `--optim` name it. */
-  readonly name: string;
+  readonly name: Name;
   /** Other names: those of Hugging Face Transformers' `optim`. */
   readonly aliases?: readonly string[];
   /** One sentence: what it is, after whom, and how it treats weight decay. */
@@ -164,6 +164,6 @@ export interface OptimizerDefinition<Settings extends z.ZodObject = z.ZodObject>
  *   }),
  * });
  */
-export const defineOptimizer = <Settings extends z.ZodObject>(
-  definition: OptimizerDefinition<Settings>,
-): OptimizerDefinition<Settings> => definition;
+export const defineOptimizer = <Settings extends z.ZodObject, const Name extends string>(
+  definition: OptimizerDefinition<Settings, Name>,
+): OptimizerDefinition<Settings, Name> => definition;

@@ -6,7 +6,10 @@ import type { Optimizer, OptimizerDefinition } from './optimizer.js';
 import { checkedSettings } from './settings.js';
 
 /** The library's own, in the order of the documentation. */
-export const builtInOptimizers: readonly OptimizerDefinition[] = [adamw];
+export const builtInOptimizers = [adamw] as const satisfies readonly OptimizerDefinition[];
+
+/** The name of one of the library's own. */
+export type BuiltInOptimizer = (typeof builtInOptimizers)[number]['name'];
 
 /** Which optimizer a run has, in words that cross to the engine's worker. */
 export interface OptimizerChoice {
@@ -87,7 +90,7 @@ export async function createOptimizer({ name, settings, module }: OptimizerChoic
 }
 
 function findRow(name: string): Registered | undefined {
-  const own = builtInOptimizers.map((definition): Registered => ({ definition }));
+  const own = builtInOptimizers.map((definition: OptimizerDefinition): Registered => ({ definition }));
   return [...own, ...registered.values()].find(
     ({ definition }) => definition.name === name || definition.aliases?.includes(name),
   );
