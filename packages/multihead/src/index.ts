@@ -98,6 +98,7 @@ export {
 } from './engine/optimizers/optimizer.js';
 export {
   type BuiltInOptimizer,
+  builtInOptimizers,
   type OptimizerChoice,
   optimizerNames,
   registerOptimizer,
