@@ -151,6 +151,14 @@ export { type PairedBootstrapOptions, type PairedComparison, pairedBootstrap } f
 export { brierScore, brierScoreMultiClass, logLoss } from './metrics/probability-scores.js';
 export { type RegressionReport, regressionReport } from './metrics/regression.js';
 export { rocAuc, rocAucMultiLabel, rocAucOneVersusRest } from './metrics/roc-auc.js';
+export { type Entity, type EntityOptions, entitiesOf } from './metrics/sequence-labeling/entities.js';
+export {
+  type EntityReport,
+  type EntityReportOptions,
+  entityReport,
+} from './metrics/sequence-labeling/entity-report.js';
+export { formatEntityReport } from './metrics/sequence-labeling/format-entity-report.js';
+export type { TaggingScheme } from './metrics/sequence-labeling/schemes.js';
 export { evaluateSquad, type SquadScores } from './metrics/squad.js';
 export {
   type BestThresholds,

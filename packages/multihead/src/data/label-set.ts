@@ -1,4 +1,5 @@
 /** @file Which labels a data set has, and which kind of problem they pose. */
+import { compareCodePoints } from '../code-point-order.js';
 import { UserError } from '../errors.js';
 import type { Label } from './label-values.js';
 import { shown } from './shown.js';
@@ -81,12 +82,4 @@ const isLabel = (value: unknown): boolean =>
 function byNumberOrCodePoint(names: readonly string[]): (a: string, b: string) => number {
   const areIntegers = names.every((name) => /^(?:0|-?[1-9]\d*)$/.test(name));
   return areIntegers ? (a, b) => (BigInt(a) < BigInt(b) ? -1 : Number(BigInt(a) > BigInt(b))) : compareCodePoints;
-}
-
-/** UTF-16's order differs from that of code points above U+FFFF. */
-function compareCodePoints(a: string, b: string): number {
-  const [left, right] = [[...a], [...b]];
-  const index = left.findIndex((character, at) => character !== right[at]);
-  if (index === -1) return left.length - right.length;
-  return (left[index]?.codePointAt(0) ?? -1) - (right[index]?.codePointAt(0) ?? -1);
 }

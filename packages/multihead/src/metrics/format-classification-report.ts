@@ -1,12 +1,9 @@
 /** @file A classification report as text, laid out as scikit-learn prints it. */
 
 import { checkOptionNames } from '../option-names.js';
-import type { ClassificationReport, ClassScores } from './classification-report.js';
-import { displayWidth } from './display-width.js';
+import type { ClassificationReport } from './classification-report.js';
 import { toFixedHalfEven } from './fixed.js';
-
-const columns = ['precision', 'recall', 'f1-score', 'support'];
-const columnWidth = 9;
+import { reportTable } from './report-table.js';
 
 /**
  * Writes a report as a table of fixed-width text: for labels of ASCII characters that of scikit-learn's
@@ -33,20 +30,16 @@ export function formatClassificationReport(
 ): string {
   checkOptionNames(options, ['digits'], 'formatClassificationReport');
   const { digits = 2 } = options;
-  const names = report.classes.map(({ label }) => label);
-  const width = Math.max(...names.map(displayWidth), 'weighted avg'.length, digits);
-  const line = (name: string, cells: readonly (string | number)[]) =>
-    `${padStart(name, width)} ${cells.map((cell) => ` ${String(cell).padStart(columnWidth)}`).join('')}\n`;
-  const scores = (name: string, { precision, recall, f1, support }: ClassScores) =>
-    line(name, [...[precision, recall, f1].map((score) => toFixedHalfEven(score, digits)), support]);
-
+  const { header, line, scores } = reportTable(
+    report.classes.map(({ label }) => label),
+    digits,
+  );
   const { micro, macro, weighted, samples, accuracy } = report;
   const overall = samples
     ? scores('micro avg', micro)
     : line('accuracy', ['', '', toFixedHalfEven(accuracy, digits), micro.support]);
   return [
-    line('', columns),
-    '\n',
+    header,
     ...report.classes.map((scored) => scores(scored.label, scored)),
     '\n',
     overall,
@@ -55,5 +48,3 @@ export function formatClassificationReport(
     samples ? scores('samples avg', samples) : '',
   ].join('');
 }
-
-const padStart = (text: string, width: number) => ' '.repeat(Math.max(0, width - displayWidth(text))) + text;
