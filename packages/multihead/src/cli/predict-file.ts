@@ -3,7 +3,7 @@
  * the model in windows, and each window's lines are written when they are there.
  */
 import type { ExampleStream } from '../data/example-stream.js';
-import { windows } from '../data/windows.js';
+import { predictionWindow, windows } from '../data/windows.js';
 import { UserError } from '../errors.js';
 import type { TaskName } from '../tasks/task.js';
 import { BadRows } from './bad-rows.js';
@@ -52,12 +52,6 @@ export interface LinePredictor<Example> {
   dispose(): Promise<void>;
 }
 
-/**
- * Examples of a window, and the sum of their lengths in UTF-16 units. Large enough that sorting by length leaves little
- * padding, small enough that little is lost when the command is killed.
- */
-const windowLimits = { examples: 512, size: 1 << 19 };
-
 /** Runs the command. */
 export async function predictFile(task: TaskName, options: PredictFileArguments): Promise<void> {
   const { output, model, data, resume, overwrite } = options;
@@ -90,7 +84,7 @@ async function writePredictions<Example>(
   const stopListening = path === undefined ? () => undefined : tellWhenInterrupted(path, state, () => bar?.close());
   let at = 0;
   try {
-    for await (const window of windows(examples.examples(), examples.sizeOf, windowLimits)) {
+    for await (const window of windows(examples.examples(), examples.sizeOf, predictionWindow)) {
       const begin = at;
       at += window.length;
       if (at <= state.written) continue;

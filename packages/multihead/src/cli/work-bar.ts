@@ -8,7 +8,7 @@ import { beforeEnd } from './ending.js';
 export interface WorkBar {
   /** So much is done, in all. */
   update(done: number): void;
-  /** Ends what is being drawn: the cursor is shown again, at the beginning of a line. */
+  /** Takes the bar away: the cursor is shown again, at the beginning of its line. */
   close(): void;
 }
 
@@ -30,7 +30,8 @@ export function workBar(total: number, unit: string, begun = 0): WorkBar {
     const told = [`${duration((seconds / done) * (total - value))} left`, `${perSecond(done / seconds)} ${unit}/s`];
     return barLine({ value, total, told: done > 0 ? told : [] }, columnsOf(stderr));
   };
-  const bar = new SingleBar({ format, stream: stderr, hideCursor: true, gracefulExit: false }, Presets.shades_classic);
+  const onTerminal = { stream: stderr, hideCursor: true, gracefulExit: false, clearOnComplete: true };
+  const bar = new SingleBar({ format, ...onTerminal }, Presets.shades_classic);
   bar.start(total, begun);
   const keepTerminal = beforeEnd(() => bar.isActive && bar.stop());
   return {

@@ -8,9 +8,14 @@ export interface WindowLimits {
 }
 
 /**
+ * Windows of examples that a model predicts; a text's size is its length in UTF-16 units. Large enough that sorting by
+ * length leaves little padding, small enough that little is lost when the command is killed.
+ */
+export const predictionWindow: WindowLimits = { examples: 512, size: 1 << 19 };
+
+/**
  * Cuts a stream into windows. Where they are cut depends on the examples alone, not on how the stream groups them: what a
  * model says of an example in its window is the same to the last bit each time.
- *
  */
 export async function* windows<Example>(
   groups: AsyncIterable<readonly Example[]>,
