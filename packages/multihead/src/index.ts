@@ -261,7 +261,7 @@ export {
   type WindowAnswers,
   type WindowFeature,
 } from './tasks/question-answering/question-answering.js';
-export type { Evaluation, Feature, Task, TaskName, TrainingTask } from './tasks/task.js';
+export type { Evaluation, Feature, MetricsCollector, Task, TaskName, TrainingTask } from './tasks/task.js';
 export { balancedClassWeights, classWeightsByName } from './tasks/text-classification/class-weights.js';
 export {
   type ClassificationFeature,

@@ -1,18 +1,19 @@
 /** @file What `multihead evaluate` does: runs a trained model over examples and reports its scores. */
 import { join } from 'node:path';
 import { exists } from '#files';
-import { readClassificationExamples } from '../data/classification.js';
-import { readQuestionAnsweringExamples } from '../data/question-answering.js';
+import type { ExampleStream } from '../data/example-stream.js';
+import { predictionWindow } from '../data/windows.js';
 import { UserError } from '../errors.js';
-import { loadForTask } from '../inference/load.js';
-import type { PretrainedModel } from '../models/pretrained.js';
-import type { Evaluation, TaskName } from '../tasks/task.js';
+import type { Evaluation, Feature, TaskName } from '../tasks/task.js';
 import { reportFileNames } from '../training/run-files.js';
 import { BadRows } from './bad-rows.js';
-import { type DataArguments, questionOptions, textOptions } from './data-options.js';
-import { given, type QuestionAnsweringArguments, questionAnsweringOptions } from './options.js';
+import type { DataArguments } from './data-options.js';
+import { evaluateQuestions } from './evaluate-questions.js';
+import { evaluateTexts } from './evaluate-texts.js';
+import { type Evaluated, evaluateWindows } from './evaluate-windows.js';
+import type { QuestionAnsweringArguments } from './options.js';
 import { print } from './print.js';
-import { checkReportFolder, type Evaluated, evaluateWithOutcomes, writeReport } from './report-files.js';
+import { checkReportFolder, ReportFiles } from './report-files.js';
 
 /** The command's options. */
 export interface EvaluateArguments extends DataArguments, QuestionAnsweringArguments {
@@ -27,12 +28,23 @@ export interface EvaluateArguments extends DataArguments, QuestionAnsweringArgum
   readonly overwrite?: boolean;
 }
 
+/** Examples of a task, and the model that is to be evaluated on them. */
+export interface Evaluatable<Example, OneFeature extends Feature, Decoded, Prediction> {
+  readonly examples: ExampleStream<Example>;
+  /** Loads the model. */
+  load(): Promise<Evaluated<Example, OneFeature, Decoded, Prediction>>;
+}
+
 /** Runs the command. */
 export async function evaluate(name: TaskName, options: EvaluateArguments): Promise<void> {
   if (options.report !== undefined) await checkReportFolder(options.report); // before hours go into an evaluation
   if (options.report !== undefined && !options.overwrite) await refuseReport(options.report);
   const began = performance.now();
-  const evaluation = await (name === 'question-answering' ? evaluateAnswers : evaluateLabels)(options);
+  const badRows = new BadRows(options.skipBadRows);
+  const evaluation =
+    name === 'question-answering'
+      ? await evaluateExamples(await evaluateQuestions(options, badRows), options, badRows)
+      : await evaluateExamples(await evaluateTexts(options, badRows), options, badRows);
   const seconds = (performance.now() - began) / 1000;
   if (options.json) console.log(JSON.stringify({ ...evaluation.metrics, seconds }));
   else print(`${evaluation.report}\n${seconds.toFixed(1)} s`);
@@ -48,34 +60,25 @@ async function refuseReport(folder: string): Promise<void> {
   }
 }
 
-async function evaluateLabels(options: EvaluateArguments): Promise<Evaluation> {
-  const badRows = new BadRows(options.skipBadRows);
-  const examples = await readClassificationExamples(options.data, textOptions(options, 'test', badRows));
-  badRows.show();
-  const { model, task } = await loadForTask('text-classification', options.model, options);
-  return evaluateAndReport(options, model, { task, examples }, badRows);
-}
-
-async function evaluateAnswers(options: EvaluateArguments): Promise<Evaluation> {
-  const badRows = new BadRows(options.skipBadRows);
-  const examples = await readQuestionAnsweringExamples(options.data, questionOptions(options, 'test', badRows));
-  badRows.show();
-  const hasImpossible = examples.some(({ isImpossible }) => isImpossible);
-  const limits = { ...given(options, 'maxLength'), ...questionAnsweringOptions(options, hasImpossible) };
-  const { model, task } = await loadForTask('question-answering', options.model, limits);
-  return evaluateAndReport(options, model, { task, examples }, badRows);
-}
-
-async function evaluateAndReport(
+async function evaluateExamples<Example, OneFeature extends Feature, Decoded, Prediction>(
+  { examples, load }: Evaluatable<Example, OneFeature, Decoded, Prediction>,
   { model: folder, data, report, batchSize }: EvaluateArguments,
-  model: PretrainedModel,
-  evaluated: Evaluated,
   badRows: BadRows,
 ): Promise<Evaluation> {
-  const found = await evaluateWithOutcomes(model, evaluated, { batchSize });
-  if (report) {
-    await writeReport(report, { task: evaluated.task.name, model: folder, data, ...found });
-    await badRows.write(report);
+  badRows.show();
+  const evaluated = await load();
+  const files = report === undefined ? undefined : await ReportFiles.begin(report);
+  const whenInterrupted = 'the evaluation is not finished; the same command starts it anew';
+  try {
+    const found = await evaluateWindows(evaluated, examples, {
+      ...{ batchSize, limits: predictionWindow, files, whenInterrupted },
+    });
+    await files?.finish({ task: evaluated.task.name, model: folder, data, ...found });
+    if (report !== undefined) await badRows.write(report);
+    await evaluated.model.dispose();
+    return found.evaluation;
+  } catch (error) {
+    await files?.abandon();
+    throw error;
   }
-  return found.evaluation;
 }

@@ -1,68 +1,78 @@
 /** @file A report's files in a folder: report.json, report.html, and predictions.jsonl with a line for each example. */
 import { join } from 'node:path';
-import { createFile, makeDirectory, writeAtomically } from '#files';
-import type { ClassificationExample } from '../data/classification.js';
-import type { QuestionAnsweringExample } from '../data/squad.js';
+import { exists, type FileWriter, makeDirectory, remove } from '#files';
 import { UserError } from '../errors.js';
-import type { PretrainedModel } from '../models/pretrained.js';
 import { type ReportInputs, runReport } from '../report/run-report.js';
-import { answerOutcomes, classificationOutcomes, type Outcome } from '../tasks/outcome.js';
-import { type PredictExamplesOptions, predictExamples } from '../tasks/predict.js';
-import { answerFiles } from '../tasks/question-answering/answer-files.js';
-import { QuestionAnswering } from '../tasks/question-answering/question-answering.js';
-import type { TextClassification } from '../tasks/text-classification/text-classification.js';
+import type { Outcome } from '../tasks/outcome.js';
+import { abandonedIn, reportFileNames } from '../training/run-files.js';
+import { JsonObjectFile } from './json-object-file.js';
+import { outputFile } from './output-file.js';
 import { version } from './version.js';
-import { workBar } from './work-bar.js';
 
 /** The file with a line for each example, which `multihead compare` reads. */
 export const predictionsFile = 'predictions.jsonl';
+const [reportFile, pageFile] = ['report.json', 'report.html'];
 
-/** What is evaluated and reported. */
-export type Evaluated =
-  | { readonly task: TextClassification; readonly examples: readonly ClassificationExample[] }
-  | { readonly task: QuestionAnswering; readonly examples: readonly QuestionAnsweringExample[] };
+/**
+ * A report that is being made. What concerns single examples is written as it comes, beside the files' names. At the end all
+ * files get their names one after the other, report.json last; what was there before of another report goes. When the
+ * command ends early, nothing has changed.
+ */
+export class ReportFiles {
+  private readonly objects = new Map<string, JsonObjectFile>();
 
-/** What an evaluation finds, and files of the task's own. */
-export interface Found extends Pick<ReportInputs, 'evaluation' | 'outcomes' | 'labels'> {
-  readonly files?: Readonly<Record<string, object>>;
-}
+  private constructor(
+    private readonly folder: string,
+    private readonly lines: FileWriter,
+  ) {}
 
-/** Runs a model over examples, with a bar in a terminal: its scores, and what it did with each. */
-export async function evaluateWithOutcomes(
-  model: PretrainedModel,
-  { task, examples }: Evaluated,
-  { batchSize }: { readonly batchSize?: number | undefined },
-): Promise<Found> {
-  const bar = workBar(examples.length, task instanceof QuestionAnswering ? 'questions' : 'texts');
-  const onProgress = (share: number): void => bar.update(share * examples.length);
-  try {
-    return await outcomesOf(model, { task, examples } as Evaluated, {
-      onProgress,
-      ...(batchSize !== undefined && { batchSize }),
-    });
-  } finally {
-    bar.close();
+  /** Begins a report, in a folder that is made if it is not there. */
+  static async begin(folder: string): Promise<ReportFiles> {
+    await makeDirectory(folder);
+    for (const path of await abandonedIn(folder)) await remove(path);
+    return new ReportFiles(folder, await outputFile(join(folder, predictionsFile)));
   }
-}
 
-async function outcomesOf(
-  model: PretrainedModel,
-  { task, examples }: Evaluated,
-  settings: PredictExamplesOptions,
-): Promise<Found> {
-  if (task instanceof QuestionAnswering) {
-    const answers = examples as readonly QuestionAnsweringExample[];
-    const predictions = await predictExamples(model, task, answers, settings);
-    const outcomes = answerOutcomes(task, predictions, answers);
-    return { evaluation: task.metrics(predictions, answers), outcomes, files: answerFiles(predictions, answers) };
+  /**
+   * Adds the outcomes of a window of examples.
+   *
+   * @param files what else is written of them: the entries of JSON objects, by the names of files
+   */
+  async add(outcomes: readonly Outcome[], files: Readonly<Record<string, object>> = {}): Promise<void> {
+    await this.lines.write(outcomes.map(line).join(''));
+    for (const [name, entries] of Object.entries(files)) {
+      const file = this.objects.get(name) ?? (await JsonObjectFile.begin(join(this.folder, name)));
+      this.objects.set(name, file);
+      await file.add(entries);
+    }
   }
-  const texts = examples as readonly ClassificationExample[];
-  const predictions = await predictExamples(model, task, texts, settings);
-  return {
-    evaluation: task.metrics(predictions, texts),
-    outcomes: classificationOutcomes(task, predictions, texts),
-    labels: task.problemType === 'single_label_classification' ? task.labels : undefined,
-  };
+
+  /** Writes the report, and returns the path of report.html. The page's charts are loaded only here: they are of no use to other commands. */
+  async finish(inputs: ReportInputs): Promise<string> {
+    const { folder, lines, objects } = this;
+    const { reportPage } = await import('../report/page.js');
+    const report = runReport({ date: new Date().toISOString(), version, ...inputs });
+    const [key, page] = [await outputFile(join(folder, reportFile)), await outputFile(join(folder, pageFile))];
+    const files = [lines, ...objects.values(), page, key];
+    try {
+      await key.write(`${JSON.stringify(report, null, 2)}\n`);
+      await page.write(reportPage(report, inputs.outcomes));
+      for (const file of files) await file.flush();
+      const made = new Set([predictionsFile, pageFile, ...objects.keys()]);
+      const gone = reportFileNames.filter((name) => !made.has(name));
+      for (const name of gone) if (await exists(join(folder, name))) await remove(join(folder, name));
+      for (const file of files) await file.commit();
+    } catch (error) {
+      for (const file of [key, page]) await file.abandon();
+      throw error;
+    }
+    return join(folder, pageFile);
+  }
+
+  /** Removes what was written. */
+  async abandon(): Promise<void> {
+    for (const file of [this.lines, ...this.objects.values()]) await file.abandon();
+  }
 }
 
 /**
@@ -72,24 +82,8 @@ async function outcomesOf(
  */
 export async function checkReportFolder(folder: string): Promise<void> {
   if (folder === '') throw new UserError('--report is empty; a folder was expected');
-  await makeDirectory(folder);
-  const trial = await createFile(join(folder, 'report.json'));
+  const trial = await outputFile(join(folder, reportFile));
   await trial.abandon();
-}
-
-/** Writes the files, and returns the path of report.html. The page's charts are loaded only here: they are of no use to other commands. */
-export async function writeReport(folder: string, { files = {}, ...inputs }: ReportInputs & Found): Promise<string> {
-  const { reportPage } = await import('../report/page.js');
-  const report = runReport({ date: new Date().toISOString(), version, ...inputs });
-  await makeDirectory(folder);
-  await writeAtomically(join(folder, 'report.json'), `${JSON.stringify(report, null, 2)}\n`);
-  const page = join(folder, 'report.html');
-  await writeAtomically(page, reportPage(report, inputs.outcomes));
-  for (const [name, content] of Object.entries(files)) {
-    await writeAtomically(join(folder, name), `${JSON.stringify(content, null, 2)}\n`);
-  }
-  await writeAtomically(join(folder, predictionsFile), inputs.outcomes.map(line).join(''));
-  return page;
 }
 
 const line = ({ badness: _, textPair: __, ...outcome }: Outcome): string => `${JSON.stringify(outcome)}\n`;

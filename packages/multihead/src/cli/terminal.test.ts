@@ -2,38 +2,31 @@
  * @file A run of training in a pseudo-terminal, of util-linux's `script`: bar and table fit, and Ctrl-C leaves the terminal
  * right.
  */
-import { spawn, spawnSync } from 'node:child_process';
 import { mkdtempSync, rmSync } from 'node:fs';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
-import { fileURLToPath } from 'node:url';
 import { afterAll, expect, test } from 'vitest';
 import { screenOf } from '../testing/screen.js';
+import { drawnBars, hasTerminal, inTerminal, withoutEscapes } from '../testing/terminal.js';
 import { toyFolder } from '../testing/toy.js';
 
-const bin = fileURLToPath(new URL('../../bin/multihead.js', import.meta.url));
-const hasScript = /util-linux/.test(spawnSync('script', ['--version'], { encoding: 'utf8' }).stdout ?? '');
 const folder = mkdtempSync(join(tmpdir(), 'multihead-'));
 afterAll(() => rmSync(folder, { recursive: true, force: true }));
 
-test.runIf(hasScript).each([
+test.runIf(hasTerminal).each([
   [100, 'epoch  train loss  eval loss  accuracy  macro_f1   time'],
   [80, 'epoch  train loss  eval loss  accuracy  macro_f1   time'],
   [60, 'epoch  train loss  eval loss  accuracy   time'],
-])('at %i columns a run leaves a table of its evaluations, and no bar', (columns, names) => {
+])('at %i columns a run leaves a table of its evaluations, and no bar', async (columns, names) => {
   const toy = toyFolder();
   const output = join(folder, `whole-${columns}`);
   const train = [
     ...['train', 'text-classification', '--from-scratch', '--config', join(toy, 'config.json'), '--tokenizer', toy],
     ...['--train', join(toy, 'train.tsv'), '--eval', join(toy, 'eval.tsv'), '--epochs', '3', '--output', output],
   ];
-  const command = `stty cols ${columns} rows 24; exec ${[process.execPath, bin, ...train].join(' ')}`;
-  const { stdout } = spawnSync('script', ['-qfec', command, '/dev/null'], {
-    encoding: 'utf8',
-    env: { ...process.env, TERM: 'xterm', NO_COLOR: '1' },
-  });
-  expect(stdout).toMatch(/\d+\/36 {2}[\d:]+ left/); // there was a bar
-  const screen = screenOf(stdout, columns);
+  const text = await inTerminal(train, columns);
+  expect(text).toMatch(/\d+\/36 {2}[\d:]+ left/); // there was a bar
+  const screen = screenOf(text, columns);
   const start = screen.findIndex((line) => line.endsWith(names));
   expect(screen[start - 1]).toMatch(/96 features, .* 36 steps$/);
   for (const [i, line] of screen.slice(start + 1, start + 4).entries()) {
@@ -45,41 +38,16 @@ test.runIf(hasScript).each([
   expect(screen).toContain(`saved in ${output}. Try it:`);
 });
 
-/** Trains in a terminal of so many columns until the bar counts steps, then presses Ctrl-C. Returns what the terminal got. */
-function interruptedInTerminal(columns: number): Promise<string> {
+const escapeCharacter = '\u001b';
+
+test.runIf(hasTerminal).each([100, 80, 60])('at %i columns the bar fits, and Ctrl-C ends it', async (columns) => {
   const toy = toyFolder();
   const train = [
     ...['train', 'text-classification', '--from-scratch', '--config', join(toy, 'config.json'), '--tokenizer', toy],
     ...['--train', join(toy, 'train.tsv'), '--epochs', '100000', '--output', join(folder, String(columns))],
   ];
-  const command = `stty cols ${columns} rows 24; exec ${[process.execPath, bin, ...train].join(' ')}`;
-  return new Promise((resolve) => {
-    const child = spawn('script', ['-qfec', command, '/dev/null'], {
-      timeout: 50_000,
-      env: { ...process.env, TERM: 'xterm' },
-    });
-    let text = '';
-    let isPressed = false;
-    child.stdout.setEncoding('utf8').on('data', (piece: string) => {
-      text += piece;
-      if (isPressed || !/ left/.test(text)) return;
-      isPressed = true;
-      setTimeout(() => child.stdin.write('\u0003'), 300);
-    });
-    child.on('close', () => resolve(text));
-  });
-}
-
-const escapeCharacter = '\u001b';
-const withoutEscapes = (text: string): string =>
-  text.replaceAll(new RegExp(`${escapeCharacter}(\\[[?\\d;]*[a-zA-Z]|[78])`, 'g'), '');
-
-test.runIf(hasScript).each([100, 80, 60])('at %i columns the bar fits, and Ctrl-C ends it', async (columns) => {
-  const text = await interruptedInTerminal(columns);
-  const bars = text
-    .split(new RegExp(`${escapeCharacter}\\[1?G|[\\r\\n]`))
-    .map(withoutEscapes)
-    .filter((line) => / left/.test(line));
+  const text = await inTerminal(train, columns, / left/);
+  const bars = drawnBars(text);
   expect(bars.length).toBeGreaterThan(1);
   for (const bar of bars) {
     expect(bar.length, bar).toBeLessThan(columns);

@@ -9,10 +9,10 @@ import {
 } from '../models/auto-model.js';
 import type { LabelledConfig } from '../models/label-settings.js';
 import type { PretrainedModel } from '../models/pretrained.js';
-import { HistoryListener } from '../report/run-report.js';
+import { HistoryListener, type ReportInputs } from '../report/run-report.js';
 import { checkWhole, maxLengthFor } from '../tasks/limits.js';
 import { QuestionAnswering, usualWindow } from '../tasks/question-answering/question-answering.js';
-import type { Evaluation, Feature, Task, TaskName } from '../tasks/task.js';
+import type { Evaluation, Feature, TaskName } from '../tasks/task.js';
 import { balancedClassWeights, classWeightsByName } from '../tasks/text-classification/class-weights.js';
 import { classificationTask, usualLength } from '../tasks/text-classification/text-classification.js';
 import { AutoTokenizer } from '../text/auto-tokenizer.js';
@@ -20,10 +20,13 @@ import { type TrainingOptions, trainingOptions } from '../training/options.js';
 import { Trainer } from '../training/trainer.js';
 import type { BadRows } from './bad-rows.js';
 import { dryRun } from './dry-run.js';
+import { questionsReport } from './evaluate-questions.js';
+import { textsReport } from './evaluate-texts.js';
+import { type Evaluated, evaluateWindows, type Found, type TaskReport } from './evaluate-windows.js';
 import { readEvents } from './events-file.js';
 import { noteListener } from './model-source.js';
 import { given, type QuestionAnsweringArguments, questionAnsweringOptions } from './options.js';
-import { type Evaluated, evaluateWithOutcomes, writeReport } from './report-files.js';
+import { ReportFiles } from './report-files.js';
 import { type RunArguments, startRun, trainUntilInterrupted } from './run.js';
 import { lockOutput } from './run-lock.js';
 import { checkOutput, runSettings } from './run-options.js';
@@ -83,7 +86,7 @@ async function trainClassification(options: TrainArguments): Promise<Evaluation 
   const classWeights = options.classWeights && weightsOf(options.classWeights, data, model.config);
   const settings = { ...given(options, 'labelSmoothing'), ...(classWeights && { classWeights }) };
   const task = classificationTask(model.config, { tokenizer, maxLength, ...settings });
-  return runTrainer(options, { model, task, tokenizer, train, evaluation, badRows });
+  return runTrainer(options, { model, task, tokenizer, train, evaluation }, { badRows, report: textsReport(task) });
 }
 
 async function trainQuestionAnswering(options: TrainArguments): Promise<Evaluation | undefined> {
@@ -93,22 +96,19 @@ async function trainQuestionAnswering(options: TrainArguments): Promise<Evaluati
   const maxLength = maxLengthFor(model.limits, options.maxLength, usualWindow);
   const limits = questionAnsweringOptions(options, hasImpossible);
   const task = new QuestionAnswering({ tokenizer, maxLength, ...limits });
-  return runTrainer(options, { model, task, tokenizer, train, evaluation, badRows });
+  return runTrainer(options, { model, task, tokenizer, train, evaluation }, { badRows, report: questionsReport(task) });
 }
 
 async function runTrainer<Example, OneFeature extends Feature, Decoded, Prediction>(
   options: TrainArguments,
-  {
-    badRows,
-    ...parts
-  }: {
-    model: PretrainedModel;
-    task: Task<Example, OneFeature, Decoded, Prediction>;
-    tokenizer: Awaited<ReturnType<typeof AutoTokenizer.fromPretrained>>;
-    train: readonly Example[] | ExampleStream<Example>;
-    evaluation: readonly Example[] | undefined;
-    badRows: BadRows;
+  parts: {
+    readonly model: PretrainedModel;
+    readonly task: Evaluated<Example, OneFeature, Decoded, Prediction>['task'];
+    readonly tokenizer: Awaited<ReturnType<typeof AutoTokenizer.fromPretrained>>;
+    readonly train: readonly Example[] | ExampleStream<Example>;
+    readonly evaluation: readonly Example[] | undefined;
   },
+  { badRows, report }: { readonly badRows: BadRows; readonly report: TaskReport<Example, Prediction> },
 ): Promise<Evaluation | undefined> {
   const usual = usualSettings(runSettings(options), parts.model.weights.count, parts.train.length);
   for (const note of usual.notes) console.error(note);
@@ -128,22 +128,45 @@ async function runTrainer<Example, OneFeature extends Feature, Decoded, Predicti
   let evaluation: Evaluation | undefined;
   let page: string | undefined;
   if (parts.evaluation) {
-    const evaluated = { task: parts.task, examples: parts.evaluation } as unknown as Evaluated;
-    const found = await evaluateWithOutcomes(parts.model, evaluated, { batchSize: trainer.options.evalBatchSize });
-    const about = { task: parts.task.name, model: output, data: evaluationSource(options), ...originOf(options) };
     const history = new HistoryListener();
     for (const event of readEvents(output)) history.listen(event);
-    page = await writeReport(output, {
-      ...about,
-      ...found,
-      settings: { ...trainer.options },
-      history: history.history,
-    });
-    ({ evaluation } = found);
+    const about = { task: parts.task.name, model: output, data: evaluationSource(options), ...originOf(options) };
+    const run = { settings: { ...trainer.options }, history: history.history };
+    const batchSize = trainer.options.evalBatchSize;
+    const evaluated = { ...parts, report };
+    ({ evaluation, page } = await evaluateAndReport(evaluated, parts.evaluation, {
+      ...{ output, batchSize, about: { ...about, ...run } },
+    }));
   }
   progress.finished({ task: parts.task.name, output, report: evaluation?.report, page });
   await parts.model.dispose();
   return evaluation;
+}
+
+/** Evaluates the trained model on examples that are in memory, in the batches of the evaluations while training. */
+async function evaluateAndReport<Example, OneFeature extends Feature, Decoded, Prediction>(
+  evaluated: Evaluated<Example, OneFeature, Decoded, Prediction>,
+  held: readonly Example[],
+  { output, batchSize, about }: { output: string; batchSize: number; about: Omit<ReportInputs, keyof Found> },
+): Promise<{ evaluation: Evaluation; page: string }> {
+  async function* all(): AsyncGenerator<readonly Example[]> {
+    yield held;
+  }
+  const files = await ReportFiles.begin(output);
+  try {
+    const found = await evaluateWindows(
+      evaluated,
+      { length: held.length, examples: all, sizeOf: () => 0 },
+      {
+        ...{ batchSize, files, limits: { examples: held.length, size: 1 } },
+        whenInterrupted: 'the model is saved, but not its report; multihead evaluate --report writes one',
+      },
+    );
+    return { evaluation: found.evaluation, page: await files.finish({ ...about, ...found }) };
+  } catch (error) {
+    await files.abandon();
+    throw error;
+  }
 }
 
 /** Where the model comes from, for its report. */

@@ -94,7 +94,10 @@ const inputNames = namesOf<ReportInputs>({
 });
 
 /** Mistakes that a report shows. */
-const shownMistakes = 25;
+export const shownMistakes = 25;
+
+/** Whether a model got an example wrong. */
+export const isMistake = ({ scores }: Outcome): boolean => !(scores.exact_match === 1 || scores.accuracy === 1);
 
 /**
  * Makes a report.
@@ -108,8 +111,7 @@ export function runReport(inputs: ReportInputs): RunReport {
   checkOptionNames(inputs, inputNames, 'runReport');
   const { evaluation, outcomes, labels, ...given } = inputs;
   const { metrics, mainMetric, report: summary } = evaluation;
-  const isWrong = ({ scores }: Outcome) => !(scores.exact_match === 1 || scores.accuracy === 1);
-  const wrong = outcomes.filter(isWrong).sort((a, b) => b.badness - a.badness);
+  const wrong = outcomes.filter(isMistake).sort((a, b) => b.badness - a.badness);
   const classes = labels && classSummary(labels, outcomes);
   return {
     ...given,

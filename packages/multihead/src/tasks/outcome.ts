@@ -26,18 +26,23 @@ export interface Outcome {
   readonly badness: number;
 }
 
-/** What a classifier did. */
+/**
+ * What a classifier did.
+ *
+ * @param from number of the first example, where others came before
+ */
 export function classificationOutcomes(
   { problemType }: Pick<TextClassification, 'problemType'>,
   predictions: readonly (readonly LabelScore[])[],
   examples: readonly ClassificationExample[],
+  from = 0,
 ): Outcome[] {
   const outcomeOf = { ...outcomesByProblem }[problemType];
   const names = (predictions[0] ?? []).map(({ label }) => label);
   const idOf = labelIds(names);
   const own = (name: string | number) => names[idOf(String(name)) ?? -1] ?? String(name);
   return examples.map((example, i) => ({
-    ...{ id: String(example.line ?? i), text: example.text, textPair: example.textPair },
+    ...{ id: String(example.line ?? from + i), text: example.text, textPair: example.textPair },
     ...outcomeOf(predictions[i] as readonly LabelScore[], example.label, own),
   }));
 }

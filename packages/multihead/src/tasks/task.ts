@@ -31,6 +31,14 @@ export interface Evaluation {
   readonly thresholds?: Readonly<Record<string, number>>;
 }
 
+/** Collects predictions that come one window after the other, and keeps no more of them than the metrics need. */
+export interface MetricsCollector<Example, Prediction> {
+  /** Compares predictions with what their examples hold. */
+  add(predictions: readonly Prediction[], examples: readonly Example[]): void;
+  /** What all that was added comes to. */
+  evaluation(): Evaluation;
+}
+
 /** What training needs of a task: batches, and their loss. Pretraining has no more than this. */
 export interface TrainingTask<OneFeature extends Feature = Feature> {
   readonly name: string;
@@ -68,6 +76,8 @@ export interface Task<Example, OneFeature extends Feature = Feature, Decoded = u
   combine(example: Example, decoded: readonly Decoded[]): Prediction;
   /** Compares predictions with what the examples hold. */
   metrics(predictions: readonly Prediction[], examples: readonly Example[]): Evaluation;
+  /** The same for examples of which not all are in memory at once. Tasks that lack it are evaluated in memory only. */
+  collectMetrics?(): MetricsCollector<Example, Prediction>;
 }
 
 /** A task of which nothing more is known. */

@@ -118,6 +118,7 @@ export interface FileWriter {
   flush(): Promise<void>;
   commit(): Promise<void>;
   abandon(): Promise<void>;
+  abandonNow(): void;
 }
 
 /** A whole text file of at most so many characters. */

@@ -6,13 +6,11 @@
  * hold the whole answer has [CLS] as its target. So has every window of a question without an answer; what the scores at
  * [CLS] come to in the window where they come to least speaks for no answer.
  */
-import { type NamedQuestion, withIds } from '../../data/question-ids.js';
 import type { QuestionAnsweringExample } from '../../data/squad.js';
 import type { TensorValue, Values } from '../../engine/engine.js';
 import { UserError } from '../../errors.js';
-import { cmrcExactMatch, cmrcF1, evaluateCmrc } from '../../metrics/cmrc.js';
-import { evaluateSquad, exactMatch, f1 } from '../../metrics/squad.js';
-import { bestThresholds, evaluateSquadV2 } from '../../metrics/squad-v2.js';
+import { cmrcExactMatch, cmrcF1 } from '../../metrics/cmrc.js';
+import { exactMatch, f1 } from '../../metrics/squad.js';
 import { modelInputs } from '../../models/model.js';
 import type { PretrainedModel } from '../../models/pretrained.js';
 import { crossEntropy } from '../../nn/losses.js';
@@ -22,7 +20,8 @@ import type { Tensor } from '../../tensor/tensor.js';
 import type { Encoding, Tokenizer } from '../../text/tokenizer.js';
 import { collateTokens, int64 } from '../collate.js';
 import { checkWhole } from '../limits.js';
-import type { Evaluation, Feature, Task } from '../task.js';
+import type { Evaluation, Feature, MetricsCollector, Task } from '../task.js';
+import { AnswerCollector } from './answer-metrics.js';
 import { type AnswerSpan, bestSpans, windowSpans } from './answer-spans.js';
 
 /** What the task needs to know. Defaults are run_qa's. */
@@ -223,45 +222,18 @@ export class QuestionAnswering
     };
   }
 
-  metrics(predictions: readonly AnswerPrediction[], given: readonly QuestionAnsweringExample[]): Evaluation {
-    const examples = withIds(given);
-    const found = this.versionTwo ? scoresWithNone(predictions, examples) : this.scores(predictions, examples);
-    const lines = Object.entries({ ...found, questions: examples.length }).map(([name, value]) => {
-      const words = name.replaceAll('_', ' ').replace(/^f1$/, 'F1');
-      return `${words.padEnd(18)}${name === 'questions' || name.endsWith('total') ? value : value.toFixed(2)}`;
-    });
-    return { metrics: found, mainMetric: 'f1', report: lines.join('\n') };
+  collectMetrics(): MetricsCollector<QuestionAnsweringExample, AnswerPrediction> {
+    return new AnswerCollector(this);
   }
 
-  private scores(predictions: readonly AnswerPrediction[], examples: readonly NamedQuestion[]): Record<string, number> {
-    const answers = Object.fromEntries(examples.map(({ id }, i) => [id, (predictions[i] as AnswerPrediction).answer]));
-    if (this.language === 'en') {
-      const { exactMatch, f1 } = evaluateSquad(answers, examples);
-      return { exact_match: exactMatch, f1 };
-    }
-    const { exactMatch, f1, average } = evaluateCmrc(answers, examples);
-    return { exact_match: exactMatch, f1, average };
+  metrics(predictions: readonly AnswerPrediction[], examples: readonly QuestionAnsweringExample[]): Evaluation {
+    const collector = this.collectMetrics();
+    collector.add(predictions, examples);
+    return collector.evaluation();
   }
 }
 
 const answerOf = ({ answer, score, start, end }: ScoredAnswer) => ({ answer, score, start, end });
-
-/** SQuAD v2's scores, and what the best threshold would have come to: searched on the best answers that there are. */
-function scoresWithNone(
-  predictions: readonly AnswerPrediction[],
-  examples: readonly NamedQuestion[],
-): Record<string, number> {
-  const each = (answerOf: (prediction: AnswerPrediction) => string) =>
-    Object.fromEntries(
-      examples.map(({ id }, i) => {
-        const prediction = predictions[i] as AnswerPrediction;
-        return [id, { answer: answerOf(prediction), noAnswerScore: prediction.nullScoreDifference ?? 0 }];
-      }),
-    );
-  const said = each(({ answer }) => answer);
-  const best = each(({ nBest }) => nBest.find(({ answer }) => answer !== '')?.answer ?? '');
-  return { ...evaluateSquadV2(said, examples), ...bestThresholds(best, examples) };
-}
 
 /** The first and last token of a stretch of the context; both 0 where the tokens do not hold all of it. */
 function tokensOf(start: number, end: number, offsets: WindowFeature['offsets']): [number, number] {

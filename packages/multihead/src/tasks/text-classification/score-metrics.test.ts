@@ -1,10 +1,16 @@
 import { expect, test } from 'vitest';
 import { drawClassified, drawLabelled } from '../../testing/scored-cases.js';
-import { multiLabelScoreMetrics, scoreMetrics } from './score-metrics.js';
+import { multiLabelScoreMetrics, scoreMetrics, scoresInOrder } from './score-metrics.js';
 
-/** All labels with their scores, the highest first, as the task predicts. */
-const ranked = (labels: readonly string[], rows: readonly (readonly number[])[]) =>
-  rows.map((row) => labels.map((label, k) => ({ label, score: row[k] as number })).sort((a, b) => b.score - a.score));
+/** What is kept of predictions, which have all labels with their scores, the highest first. */
+const kept = (labels: readonly string[], rows: readonly (readonly number[])[]) => {
+  const ranked = rows.map((row) =>
+    labels.map((label, k) => ({ label, score: row[k] as number })).sort((a, b) => b.score - a.score),
+  );
+  const scores = ranked.map((prediction, i) => scoresInOrder(prediction, labels, i));
+  const chosen = ranked.map(([best]) => best?.label as string);
+  return { labels, scores, chosen, confidences: ranked.map(([best]) => best?.score as number) };
+};
 
 const names = (metrics: Readonly<Record<string, number>>) => Object.keys(metrics).sort();
 
@@ -16,7 +22,7 @@ test('two classes: the second is the positive one', () => {
     [0.2, 0.8],
   ];
   const references = ['no', 'no', 'yes', 'yes'];
-  const metrics = scoreMetrics(ranked(['no', 'yes'], rows), references, ['no', 'yes']);
+  const metrics = scoreMetrics(kept(['no', 'yes'], rows), references);
   // scikit-learn: matthews_corrcoef([0, 0, 1, 1], [0, 0, 0, 1]), roc_auc_score and average_precision_score of
   // [0.1, 0.4, 0.35, 0.8], log_loss.
   expect(metrics).toEqual({
@@ -34,9 +40,9 @@ test('what is not defined is left out', () => {
     [0.9, 0.1],
     [0.6, 0.4],
   ];
-  const ofOneClass = scoreMetrics(ranked(['no', 'yes'], rows), ['no', 'no'], ['no', 'yes']);
+  const ofOneClass = scoreMetrics(kept(['no', 'yes'], rows), ['no', 'no']);
   expect(names(ofOneClass)).toEqual(['expected_calibration_error', 'log_loss', 'matthews_correlation']);
-  const three = scoreMetrics(ranked(['a', 'b', 'c'], [[0.5, 0.3, 0.2]]), ['a'], ['a', 'b', 'c']);
+  const three = scoreMetrics(kept(['a', 'b', 'c'], [[0.5, 0.3, 0.2]]), ['a']);
   expect(names(three)).toEqual(['expected_calibration_error', 'log_loss', 'matthews_correlation']);
 });
 
@@ -44,7 +50,7 @@ test('several classes have an area, but no average precision', () => {
   const { labels, probabilities } = drawClassified(1);
   const references = labels.flatMap((label) => [label, label]);
   const rows = references.map((_, i) => probabilities[i % probabilities.length] as number[]);
-  const metrics = scoreMetrics(ranked(labels, rows), references, labels);
+  const metrics = scoreMetrics(kept(labels, rows), references);
   expect(labels.length).toBeGreaterThan(2);
   expect(names(metrics)).toEqual(['expected_calibration_error', 'log_loss', 'matthews_correlation', 'roc_auc']);
 });
@@ -57,7 +63,7 @@ test('several labels: labels that never or always apply do not count in areas', 
     [0.4, 0.9, 0.2, 0.9],
   ];
   const references = [['a', 'always'], ['b', 'always'], ['always']];
-  const { metrics, thresholds } = multiLabelScoreMetrics(ranked(labels, rows), references, labels);
+  const { metrics, thresholds } = multiLabelScoreMetrics(kept(labels, rows), references);
   expect(metrics).toEqual({
     roc_auc: 0.75, // a: 1, b: 1 / 2
     mean_average_precision: expect.closeTo((1 + 1 / 2 + 1) / 3, 12), // a, b, always
@@ -77,7 +83,7 @@ test('tuned thresholds are never worse than one half, label by label', () => {
     const { applies, scores } = drawLabelled(seed);
     const labels = (applies[0] ?? []).map((_, k) => `label ${k}`);
     const references = applies.map((row) => labels.filter((_, k) => row[k]));
-    const { metrics } = multiLabelScoreMetrics(ranked(labels, scores), references, labels);
+    const { metrics } = multiLabelScoreMetrics(kept(labels, scores), references);
     const f1AtHalf = labels.map((_, k) => {
       const right = applies.filter((row, i) => row[k] && (scores[i]?.[k] ?? 0) > 0.5).length;
       const both = applies.filter((row) => row[k]).length + scores.filter((row) => (row[k] ?? 0) > 0.5).length;
@@ -89,14 +95,10 @@ test('tuned thresholds are never worse than one half, label by label', () => {
 });
 
 test('a model whose scores are no numbers is named as such, and nothing hangs', () => {
-  const rows = ranked(
-    ['no', 'yes'],
-    [
-      [0.4, 0.6],
-      [Number.NaN, Number.NaN],
-    ],
-  );
+  const rows = [
+    [0.4, 0.6],
+    [Number.NaN, Number.NaN],
+  ];
   const message = /score of "no" is NaN for example 2.*weights are damaged, or training diverged/;
-  expect(() => scoreMetrics(rows, ['no', 'yes'], ['no', 'yes'])).toThrow(message);
-  expect(() => multiLabelScoreMetrics(rows, [['no'], ['yes']], ['no', 'yes'])).toThrow(message);
+  expect(() => kept(['no', 'yes'], rows)).toThrow(message);
 });

@@ -10,29 +10,36 @@ import { type TunedThreshold, tuneThresholds } from '../../metrics/thresholds.js
 
 type Scores = readonly { readonly label: string; readonly score: number }[];
 
+/** Scores of texts, as far as metrics need them. */
+export interface KeptScores {
+  /** Of each text: its scores in the order of the labels. */
+  readonly scores: readonly (readonly number[])[];
+  readonly labels: readonly string[];
+}
+
+/** What is said of texts that have one label each. */
+export interface ChosenLabels {
+  /** The label that was predicted of each text, and its score. */
+  readonly chosen: readonly string[];
+  readonly confidences: readonly number[];
+}
+
 /** Of one label a text. Area and average precision of two classes are of the second. */
 export function scoreMetrics(
-  predictions: readonly Scores[],
+  { scores, labels, chosen, confidences }: KeptScores & ChosenLabels,
   references: readonly string[],
-  labels: readonly string[],
 ): Record<string, number> {
-  const probabilities = inOrder(predictions, labels);
-  const first = predictions.map((scores) => scores[0] as Scores[number]);
-  const chosen = first.map(({ label }) => label);
   const isRight = chosen.map((label, i) => label === references[i]);
   const [, positive] = labels;
   const isPositive = references.map((label) => label === positive);
-  const ofPositive = probabilities.map((row) => row[1] as number);
+  const ofPositive = scores.map((row) => row[1] as number);
   const isBinary = labels.length === 2;
   return defined({
     matthews_correlation: matthewsCorrelation(references, chosen),
-    roc_auc: isBinary ? rocAuc(isPositive, ofPositive) : rocAucOneVersusRest(references, probabilities, labels),
+    roc_auc: isBinary ? rocAuc(isPositive, ofPositive) : rocAucOneVersusRest(references, scores, labels),
     average_precision: isBinary && isPositive.includes(true) ? averagePrecision(isPositive, ofPositive) : Number.NaN,
-    log_loss: logLoss(references, probabilities, labels),
-    expected_calibration_error: expectedCalibrationError(
-      first.map(({ score }) => score),
-      isRight,
-    ),
+    log_loss: logLoss(references, scores, labels),
+    expected_calibration_error: expectedCalibrationError(confidences, isRight),
   });
 }
 
@@ -49,11 +56,9 @@ export interface MultiLabelScores {
  * precisions over those that apply to some.
  */
 export function multiLabelScoreMetrics(
-  predictions: readonly Scores[],
+  { scores, labels }: KeptScores,
   references: readonly (readonly string[])[],
-  labels: readonly string[],
 ): MultiLabelScores {
-  const scores = inOrder(predictions, labels);
   const applies = references.map((those) => labels.map((label) => those.includes(label)));
   const thresholds = tuneThresholds(applies, scores);
   const tuned = scores.map((row) =>
@@ -76,18 +81,20 @@ export function multiLabelScoreMetrics(
   return { metrics, thresholds };
 }
 
-/** Each text's scores in the order of the labels. */
-function inOrder(predictions: readonly Scores[], labels: readonly string[]): number[][] {
-  return predictions.map((scores, i) => {
-    const byLabel = new Map(scores.map(({ label, score }) => [label, score]));
-    return labels.map((label) => {
-      const score = byLabel.get(label) ?? 0;
-      if (Number.isFinite(score)) return score;
-      throw new UserError(
-        `the model's score of "${label}" is ${score} for example ${i + 1}, so there is nothing to evaluate. Its weights ` +
-          'are damaged, or training diverged: take an earlier checkpoint, or train with a smaller --learning-rate.',
-      );
-    });
+/**
+ * A text's scores in the order of the labels.
+ *
+ * @param index the text's number, for messages
+ */
+export function scoresInOrder(prediction: Scores, labels: readonly string[], index: number): number[] {
+  const byLabel = new Map(prediction.map(({ label, score }) => [label, score]));
+  return labels.map((label) => {
+    const score = byLabel.get(label) ?? 0;
+    if (Number.isFinite(score)) return score;
+    throw new UserError(
+      `the model's score of "${label}" is ${score} for example ${index + 1}, so there is nothing to evaluate. Its weights ` +
+        'are damaged, or training diverged: take an earlier checkpoint, or train with a smaller --learning-rate.',
+    );
   });
 }
 

@@ -5,10 +5,6 @@ import type { ProblemType } from '../../data/label-set.js';
 import type { Label } from '../../data/label-values.js';
 import type { TensorValue, Values } from '../../engine/engine.js';
 import { UserError } from '../../errors.js';
-import { classificationReport } from '../../metrics/classification-report.js';
-import { formatClassificationReport } from '../../metrics/format-classification-report.js';
-import { formatThresholds } from '../../metrics/format-thresholds.js';
-import { regressionReport } from '../../metrics/regression.js';
 import { problemTypeOf } from '../../models/classifier-labels.js';
 import type { LabelledConfig } from '../../models/label-settings.js';
 import { modelInputs } from '../../models/model.js';
@@ -20,8 +16,8 @@ import type { Tensor } from '../../tensor/tensor.js';
 import type { Encoding, Tokenizer } from '../../text/tokenizer.js';
 import { collateTokens, int64 } from '../collate.js';
 import { checkWhole } from '../limits.js';
-import type { Evaluation, Feature, Task } from '../task.js';
-import { multiLabelScoreMetrics, scoreMetrics } from './score-metrics.js';
+import type { Evaluation, Feature, MetricsCollector, Task } from '../task.js';
+import { ClassificationCollector, RegressionCollector } from './classification-metrics.js';
 
 /** What the task needs to know. */
 export interface TextClassificationOptions {
@@ -170,30 +166,14 @@ export class TextClassification
       .sort((a, b) => b.score - a.score);
   }
 
+  collectMetrics(): MetricsCollector<ClassificationExample, readonly LabelScore[]> {
+    return this.problemType === 'regression' ? new RegressionCollector(this) : new ClassificationCollector(this);
+  }
+
   metrics(predictions: readonly (readonly LabelScore[])[], examples: readonly ClassificationExample[]): Evaluation {
-    this.check(examples);
-    if (this.problemType === 'regression') return evaluateRegression(predictions, examples);
-    const multiLabel = this.problemType === 'multi_label_classification';
-    const chosen = predictions.map((scores) =>
-      multiLabel ? scores.filter(({ applies }) => applies).map(({ label }) => label) : (scores[0] as LabelScore).label,
-    );
-    const references = examples.map(({ label }) => {
-      const names = this.ownNames(label);
-      return multiLabel ? names : (names[0] as string);
-    });
-    const report = classificationReport(references, chosen, this.labels);
-    const { accuracy, micro, macro, weighted } = report;
-    const { metrics: ofScores, thresholds } = multiLabel
-      ? multiLabelScoreMetrics(predictions, references as string[][], this.labels)
-      : { metrics: scoreMetrics(predictions, references as string[], this.labels), thresholds: undefined };
-    const lines = Object.entries(ofScores).map(([name, value]) => `${name.padEnd(28)}${value.toFixed(4)}`);
-    if (thresholds) lines.push('', formatThresholds(this.labels, thresholds, { digits: 4 }));
-    return {
-      metrics: { accuracy, micro_f1: micro.f1, macro_f1: macro.f1, weighted_f1: weighted.f1, ...ofScores },
-      mainMetric: multiLabel ? 'micro_f1' : 'accuracy',
-      ...(thresholds && { thresholds: byLabel(this.labels, thresholds) }),
-      report: `${formatClassificationReport(report, { digits: 4 })}\n${lines.join('\n')}`,
-    };
+    const collector = this.collectMetrics();
+    collector.add(predictions, examples);
+    return collector.evaluation();
   }
 
   /** An example's labels by the names that the model has for them: `LABEL_0` for `0`. Names of no label stay. */
@@ -234,24 +214,6 @@ export class TextClassification
 }
 
 const placeOf = (line: number | undefined, index: number) => (line === undefined ? `example ${index}` : `line ${line}`);
-
-const byLabel = (labels: readonly string[], thresholds: readonly { readonly threshold: number }[]) =>
-  Object.fromEntries(labels.map((label, k) => [label, thresholds[k]?.threshold ?? 0.5]));
-
-function evaluateRegression(
-  predictions: readonly (readonly LabelScore[])[],
-  examples: readonly ClassificationExample[],
-): Evaluation {
-  const values = predictions.map(([value]) => (value as LabelScore).score);
-  const metrics = {
-    ...regressionReport(
-      examples.map(({ label }) => Number(label)),
-      values,
-    ),
-  };
-  const report = Object.entries(metrics).map(([name, value]) => `${name.padEnd(12)}${value.toFixed(4)}`);
-  return { metrics, mainMetric: 'pearson', report: report.join('\n') };
-}
 
 /**
  * The task that a trained classifier's configuration describes.

@@ -1,5 +1,5 @@
 /** @file Files that are written beside their names: a reader sees the old file or the new, never a part, even after a power cut. */
-import { constants } from 'node:fs';
+import { constants, rmSync } from 'node:fs';
 import { open, rm } from 'node:fs/promises';
 import { dirname } from 'node:path';
 import { explain } from '../../file-errors.js';
@@ -21,6 +21,8 @@ export interface FileWriter {
   commit(): Promise<void>;
   /** Removes what was written; after `commit`, nothing. */
   abandon(): Promise<void>;
+  /** The same, at once: for a process that ends. */
+  abandonNow(): void;
 }
 
 /** Makes a new file, and never opens one that is there, nor what a link points to. (Windows has no O_NOFOLLOW.) */
@@ -52,6 +54,7 @@ export async function createFile(path: string): Promise<FileWriter> {
       await file.close().catch(() => undefined);
       await rm(partial, { force: true });
     },
+    abandonNow: () => rmSync(partial, { force: true }),
   };
 }
 
