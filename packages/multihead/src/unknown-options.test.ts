@@ -191,6 +191,7 @@ const rows: readonly Row[] = [
   ['Linear', '', 'bias', (o) => new m.Linear(2, 2, 0.02, o)],
   ['Parameter', '', 'decay', (o) => new m.Parameter([2], 'zeros', o)],
   ['VocabularyDecoder', '', 'tied', (o) => new m.VocabularyDecoder(embedding, o)],
+  ['VocabularyProjection', '', 'tied', (o) => new m.VocabularyProjection(embedding, o)],
   ['TransformerLayer', 'TransformerLayerOptions', 'intermediateSize', (o) => new m.TransformerLayer(o)],
   ['crossEntropy', 'CrossEntropyOptions', 'labelSmoothing', (o) => m.crossEntropy(sums, sums, o)],
 ];

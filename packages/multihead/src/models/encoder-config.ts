@@ -45,7 +45,8 @@ export const bertSizes = {
   typeVocabSize: 2,
 };
 
-const activations = activationNames.filter((name) => name !== 'silu');
+/** The activations that encoders have. */
+export const encoderActivations = activationNames.filter((name) => name !== 'silu');
 
 /** What a family says of its configuration, besides what all BERT-like ones have. */
 export interface BertLikeFormat<Extra extends object> {
@@ -85,7 +86,7 @@ export function bertLikeConfig<Extra extends object = object>({
       const config = {
         modelType,
         ...sized,
-        hiddenAct: reader.oneOf('hidden_act', 'gelu', activations),
+        hiddenAct: reader.oneOf('hidden_act', 'gelu', encoderActivations),
         hiddenDropoutProb: reader.rate('hidden_dropout_prob', 0.1),
         attentionProbsDropoutProb: reader.rate('attention_probs_dropout_prob', 0.1),
         classifierDropout,

@@ -31,9 +31,14 @@ export abstract class QuestionAnsweringModel extends EncoderWithHead {
   /** hiddenSize -> 2 */
   abstract readonly qaOutputs: Linear;
 
+  /** Each position's scores as an answer's start and end: [batch, sequence, hiddenSize] -> [batch, sequence, 2]. */
+  protected scoreEnds(hidden: Tensor): Tensor {
+    return this.qaOutputs.forward(hidden);
+  }
+
   forward(inputs: ModelInputs): ModelOutputs {
     const { lastHiddenState, hiddenStates, attentions } = this.encoder.forward(inputs);
-    const both = this.qaOutputs.forward(lastHiddenState); // [batch, sequence, 2]
+    const both = this.scoreEnds(lastHiddenState);
     const logits = (which: number) => both.slice(2, which, which + 1).squeeze(2);
     return { scores: { start_logits: logits(0), end_logits: logits(1) }, hiddenStates, attentions };
   }

@@ -28,11 +28,18 @@ type Scores = Readonly<Record<string, Tensor>>;
 
 const labels = (...shape: string[]) => input('labels', 'int64', shape);
 const position = (name: string) => input(name, 'int64', ['batch_size']);
+/** Binary cross-entropy of scores, of the tokens that are no padding. */
+function ofEachToken(logits: Tensor): Tensor {
+  const isReplaced = labels('batch_size', 'sequence_length').cast('float32');
+  const isToken = modelInputs().attentionMask.cast('float32');
+  return logits.softplus().sub(logits.mul(isReplaced)).mul(isToken).sum().div(isToken.sum());
+}
+
 const meanSquare = (x: Tensor) => x.mul(x).mean();
 
 /** The losses of Transformers' classes. */
 const losses: {
-  readonly [Head in Exclude<HeadName, 'CausalLM' | 'PreTraining'> | 'base']: (scores: Scores) => Tensor;
+  readonly [Head in Exclude<HeadName, 'CausalLM'> | 'base']: (scores: Scores) => Tensor;
 } = {
   base: ({ last_hidden_state, pooler_output }) => {
     const ofTokens = meanSquare(last_hidden_state as Tensor);
@@ -45,6 +52,7 @@ const losses: {
     crossEntropy(start_logits as Tensor, position('start_positions'))
       .add(crossEntropy(end_logits as Tensor, position('end_positions')))
       .mul(0.5),
+  PreTraining: ({ logits }) => ofEachToken(logits as Tensor),
 };
 
 interface Expected {

@@ -80,6 +80,7 @@ export class Weights {
     const values = this.view(name);
     if (initializer === 'zeros') values.fill(0);
     else if (initializer === 'ones') values.fill(1);
+    else if (initializer === 'sinusoidal') fillSinusoidal(values, shape.at(-1) as number);
     else {
       new Random(deriveSeed(seed, 'initialize', name)).fillNormal(values, initializer.normal);
       const width = shape.at(-1) as number;
@@ -154,5 +155,14 @@ export class Weights {
     this.local = undefined;
     await engine.adoptParameters({ data, places: this.places });
     return engine;
+  }
+}
+
+/** Row p: sin(p / 10000^(i / width)) for each even i, and the cosine of the same behind it. */
+function fillSinusoidal(values: Float32Array, width: number): void {
+  for (let at = 0; at < values.length; at++) {
+    const column = at % width;
+    const angle = Math.floor(at / width) / 10000 ** ((column - (column % 2)) / width);
+    values[at] = column % 2 === 0 ? Math.sin(angle) : Math.cos(angle);
   }
 }

@@ -10,9 +10,11 @@ export interface EmbeddingOptions {
   readonly deviation?: number;
   /** A number whose vector is zero at first and gets no gradient: padding's, as in PyTorch. */
   readonly paddingIndex?: number | undefined;
+  /** Whether the new vectors are sines and cosines of their numbers, as of positions in Vaswani et al. 2017. Default: false. */
+  readonly sinusoidal?: boolean;
 }
 
-const optionNames = namesOf<EmbeddingOptions>({ deviation: true, paddingIndex: true });
+const optionNames = namesOf<EmbeddingOptions>({ deviation: true, paddingIndex: true, sinusoidal: true });
 
 /**
  * A table of vectors, one a number: weight [count, size].
@@ -27,9 +29,10 @@ export class Embedding extends Module {
   constructor(count: number, size: number, options: EmbeddingOptions = {}) {
     super();
     checkOptionNames(options, optionNames, 'Embedding');
-    const { deviation = 0.02, paddingIndex } = options;
+    const { deviation = 0.02, paddingIndex, sinusoidal = false } = options;
     this.paddingIndex = paddingIndex;
-    this.weight = new Parameter([count, size], { normal: deviation, zeroRow: paddingIndex });
+    const initializer = sinusoidal ? 'sinusoidal' : { normal: deviation, zeroRow: paddingIndex };
+    this.weight = new Parameter([count, size], initializer);
   }
 
   /** numbers: [...] int64 -> [..., size] */

@@ -25,3 +25,4 @@ export { RmsNorm } from './rms-norm.js';
 export { type RotaryScaling, type Rotation, rotaryEmbedding, rotaryFrequencies, rotation } from './rotary.js';
 export { TransformerLayer, type TransformerLayerOptions } from './transformer-layer.js';
 export { VocabularyDecoder } from './vocabulary-decoder.js';
+export { VocabularyProjection } from './vocabulary-projection.js';

@@ -10,8 +10,15 @@ import { Node } from '../tensor/operator.js';
 import { type ParameterAttributes, parameter } from '../tensor/operators/sources.js';
 import { Tensor } from '../tensor/tensor.js';
 
-/** How a new parameter is filled. `normal` draws from N(0, deviation); the row `zeroRow` is zero instead. */
-export type Initializer = 'zeros' | 'ones' | { readonly normal: number; readonly zeroRow?: number | undefined };
+/**
+ * How a new parameter is filled. `normal` draws from N(0, deviation); the row `zeroRow` is zero instead. `sinusoidal` are the
+ * positions of Vaswani et al. 2017, section 3.5.
+ */
+export type Initializer =
+  | 'zeros'
+  | 'ones'
+  | 'sinusoidal'
+  | { readonly normal: number; readonly zeroRow?: number | undefined };
 
 /**
  * A tensor that training changes. Its values live in the model's buffer or in the engine, not here.
