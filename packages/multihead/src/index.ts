@@ -238,6 +238,21 @@ export {
   type SaveOptions,
 } from './models/pretrained.js';
 export { families, modelTypes, registerFamily } from './models/registry.js';
+export { type RobertaConfig, robertaConfig } from './models/roberta/config.js';
+export {
+  RobertaForMaskedLM,
+  RobertaForQuestionAnswering,
+  RobertaForSequenceClassification,
+  RobertaForTokenClassification,
+} from './models/roberta/heads.js';
+export { RobertaModel } from './models/roberta/roberta.js';
+export {
+  XLMRobertaForMaskedLM,
+  XLMRobertaForQuestionAnswering,
+  XLMRobertaForSequenceClassification,
+  XLMRobertaForTokenClassification,
+  XLMRobertaModel,
+} from './models/roberta/xlm-roberta.js';
 export { SafetensorsFile, type TensorToWrite, writeSafetensors } from './models/safetensors.js';
 export type { TensorInfo } from './models/safetensors-header.js';
 export type { Pooling } from './models/sentence-vectors.js';

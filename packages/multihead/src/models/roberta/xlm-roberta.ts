@@ -16,27 +16,53 @@ const architecture: Architecture<RobertaConfig> = {
   config: robertaLikeConfig('xlm-roberta', 30522),
 };
 
-/** XLM-RoBERTa without a head. */
+/**
+ * XLM-RoBERTa without a head.
+ *
+ * @example
+ * const model = await XLMRobertaModel.fromPretrained('models/xlm-roberta-base');
+ * const { last_hidden_state } = await model.predict(batch);
+ */
 export class XLMRobertaModel extends RobertaModel {
   static override readonly architecture = architecture;
 }
 
-/** Scores every token of the vocabulary at each position: `logits`, [batch, sequence, vocabulary]. */
+/**
+ * Scores every token of the vocabulary at each position: `logits`, [batch, sequence, vocabulary].
+ *
+ * @example
+ * const model = await XLMRobertaForMaskedLM.fromPretrained('models/xlm-roberta-base');
+ */
 export class XLMRobertaForMaskedLM extends RobertaForMaskedLM {
   static override readonly architecture = architecture;
 }
 
-/** Scores a text for each label: `logits`, [batch, labels]. */
+/**
+ * Scores a text for each label: `logits`, [batch, labels].
+ *
+ * @example
+ * const model = await XLMRobertaForSequenceClassification.fromPretrained('models/xlm-roberta-sentiment');
+ */
 export class XLMRobertaForSequenceClassification extends RobertaForSequenceClassification {
   static override readonly architecture = architecture;
 }
 
-/** Scores each token for each label: `logits`, [batch, sequence, labels]. */
+/**
+ * Scores each token for each label: `logits`, [batch, sequence, labels].
+ *
+ * @example
+ * const model = await XLMRobertaForTokenClassification.fromPretrained('models/xlm-roberta-ner');
+ */
 export class XLMRobertaForTokenClassification extends RobertaForTokenClassification {
   static override readonly architecture = architecture;
 }
 
-/** Finds an answer's first and last token in a text: `start_logits` and `end_logits`, [batch, sequence]. */
+/**
+ * Finds an answer's first and last token in a text: `start_logits` and `end_logits`, [batch, sequence].
+ *
+ * @example
+ * const model = await XLMRobertaForQuestionAnswering.fromPretrained('models/xlm-roberta-squad2');
+ */
 export class XLMRobertaForQuestionAnswering extends RobertaForQuestionAnswering {
   static override readonly architecture = architecture;
 }
