@@ -58,6 +58,22 @@ BERT_LIKE = {
 FAMILIES = {
     "roberta": Family("Roberta", BERT_LIKE | {"type_vocab_size": 1}, pad=1),
     "xlm-roberta": Family("XLMRoberta", BERT_LIKE | {"type_vocab_size": 1}, heads=["MaskedLM"], pad=1),
+    "distilbert": Family(
+        "DistilBert",
+        {
+            "vocab_size": 40,
+            "dim": 16,
+            "n_layers": 2,
+            "n_heads": 2,
+            "hidden_dim": 24,
+            "max_position_embeddings": 24,
+            "initializer_range": 0.2,
+            "dropout": 0.0,
+            "attention_dropout": 0.0,
+            "qa_dropout": 0.0,
+            "seq_classif_dropout": 0.0,
+        },
+    ),
 }
 
 

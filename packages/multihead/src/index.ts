@@ -200,6 +200,14 @@ export {
   readConfigFile,
 } from './models/config.js';
 export type { DecodingModel, TokenConfig } from './models/decoding-model.js';
+export { type DistilBertConfig, distilBertConfig } from './models/distilbert/config.js';
+export { DistilBertModel } from './models/distilbert/distilbert.js';
+export {
+  DistilBertForMaskedLM,
+  DistilBertForQuestionAnswering,
+  DistilBertForSequenceClassification,
+  DistilBertForTokenClassification,
+} from './models/distilbert/heads.js';
 export type { BertLikeConfig, EncoderConfig } from './models/encoder-config.js';
 export {
   EncoderWithHead,

@@ -1,0 +1,20 @@
+/** @file What all DistilBERTs have in common. */
+import type { Architecture } from '../family.js';
+import type { TiedWeights } from '../tied-weights.js';
+import { type DistilBertConfig, distilBertConfig } from './config.js';
+
+/** DistilBERT (Sanh et al. 2019). */
+export const distilBertArchitecture: Architecture<DistilBertConfig> = {
+  modelType: 'distilbert',
+  config: distilBertConfig,
+  basePrefix: 'distilbert',
+  inputs: ['input_ids', 'attention_mask'],
+  parameterGroups: { embeddings: ['embeddings'], layers: 'transformer.layer', top: [] },
+  checkpoint: { redundant: [/(^|\.)embeddings\.position_ids$/, /^vocab_projector\.weight$/] },
+};
+
+/** The matrix that the head for tokens shares with the embedding. */
+export const distilBertTiedWeights: TiedWeights = {
+  embedding: 'distilbert.embeddings.word_embeddings.weight',
+  head: 'vocab_projector.weight',
+};

@@ -1,0 +1,138 @@
+/** @file DistilBERT with a head for each kind of task. */
+import { type Activation, activation } from '../../nn/activation.js';
+import { Dropout } from '../../nn/dropout.js';
+import { LayerNorm } from '../../nn/layer-norm.js';
+import { Linear } from '../../nn/linear.js';
+import { VocabularyProjection } from '../../nn/vocabulary-projection.js';
+import type { Tensor } from '../../tensor/tensor.js';
+import {
+  MaskedLanguageModel,
+  QuestionAnsweringModel,
+  SequenceClassificationModel,
+  TokenClassificationModel,
+} from '../encoder-heads.js';
+import type { TiedWeights } from '../tied-weights.js';
+import { distilBertArchitecture, distilBertTiedWeights } from './architecture.js';
+import type { DistilBertConfig } from './config.js';
+import { DistilBertModel } from './distilbert.js';
+
+/**
+ * Scores every token of the vocabulary at each position: `logits`, [batch, sequence, vocabulary].
+ *
+ * @example
+ * const model = await DistilBertForMaskedLM.fromPretrained('models/distilbert-base-uncased');
+ */
+export class DistilBertForMaskedLM extends MaskedLanguageModel {
+  static readonly architecture = distilBertArchitecture;
+  readonly distilbert: DistilBertModel;
+  readonly vocabTransform: Linear;
+  readonly vocabLayerNorm: LayerNorm;
+  readonly vocabProjector: VocabularyProjection;
+  private readonly activate: Activation;
+
+  constructor(readonly config: DistilBertConfig) {
+    super();
+    const { hiddenSize, initializerRange: deviation, tieWordEmbeddings: tied } = config;
+    this.distilbert = new DistilBertModel(config);
+    this.vocabTransform = new Linear(hiddenSize, hiddenSize, deviation);
+    this.vocabLayerNorm = new LayerNorm(hiddenSize, config.layerNormEps);
+    this.vocabProjector = new VocabularyProjection(this.distilbert.embeddings.wordEmbeddings, { tied, deviation });
+    this.activate = activation(config.hiddenAct);
+  }
+
+  get encoder(): DistilBertModel {
+    return this.distilbert;
+  }
+
+  override get tiedWeights(): TiedWeights | undefined {
+    return this.config.tieWordEmbeddings ? distilBertTiedWeights : undefined;
+  }
+
+  scoreTokens(hidden: Tensor): Tensor {
+    const transformed = this.vocabLayerNorm.forward(this.activate(this.vocabTransform.forward(hidden)));
+    return this.vocabProjector.forward(transformed);
+  }
+}
+
+/**
+ * Scores a text for each label: `logits`, [batch, labels].
+ *
+ * @example
+ * const model = await DistilBertForSequenceClassification.fromPretrained('models/distilbert-sst-2');
+ */
+export class DistilBertForSequenceClassification extends SequenceClassificationModel {
+  static readonly architecture = distilBertArchitecture;
+  readonly distilbert: DistilBertModel;
+  readonly preClassifier: Linear;
+  readonly classifier: Linear;
+  private readonly dropout: Dropout;
+
+  constructor(readonly config: DistilBertConfig) {
+    super();
+    this.distilbert = new DistilBertModel(config);
+    this.preClassifier = new Linear(config.hiddenSize, config.hiddenSize, config.initializerRange);
+    this.classifier = new Linear(config.hiddenSize, config.numLabels, config.initializerRange);
+    this.dropout = new Dropout(config.seqClassifDropout);
+  }
+
+  get encoder(): DistilBertModel {
+    return this.distilbert;
+  }
+
+  /** W_2 dropout(relu(W_1 h_0 + b_1)) + b_2 */
+  scoreFirst(first: Tensor): Tensor {
+    return this.classifier.forward(this.dropout.forward(this.preClassifier.forward(first.squeeze(1)).relu()));
+  }
+}
+
+/**
+ * Scores each token for each label: `logits`, [batch, sequence, labels].
+ *
+ * @example
+ * const model = await DistilBertForTokenClassification.fromPretrained('models/distilbert-ner');
+ */
+export class DistilBertForTokenClassification extends TokenClassificationModel {
+  static readonly architecture = distilBertArchitecture;
+  readonly distilbert: DistilBertModel;
+  readonly classifier: Linear;
+  protected readonly dropout: Dropout;
+
+  constructor(readonly config: DistilBertConfig) {
+    super();
+    this.distilbert = new DistilBertModel(config);
+    this.dropout = new Dropout(config.hiddenDropoutProb);
+    this.classifier = new Linear(config.hiddenSize, config.numLabels, config.initializerRange);
+  }
+
+  get encoder(): DistilBertModel {
+    return this.distilbert;
+  }
+}
+
+/**
+ * Finds an answer's first and last token in a text: `start_logits` and `end_logits`, [batch, sequence].
+ *
+ * @example
+ * const model = await DistilBertForQuestionAnswering.fromPretrained('models/distilbert-squad');
+ */
+export class DistilBertForQuestionAnswering extends QuestionAnsweringModel {
+  static readonly architecture = distilBertArchitecture;
+  readonly distilbert: DistilBertModel;
+  readonly qaOutputs: Linear;
+  private readonly dropout: Dropout;
+
+  constructor(readonly config: DistilBertConfig) {
+    super();
+    this.distilbert = new DistilBertModel(config);
+    this.qaOutputs = new Linear(config.hiddenSize, 2, config.initializerRange);
+    this.dropout = new Dropout(config.qaDropout);
+  }
+
+  get encoder(): DistilBertModel {
+    return this.distilbert;
+  }
+
+  protected override scoreEnds(hidden: Tensor): Tensor {
+    return super.scoreEnds(this.dropout.forward(hidden));
+  }
+}
