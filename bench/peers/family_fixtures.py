@@ -74,6 +74,9 @@ FAMILIES = {
             "seq_classif_dropout": 0.0,
         },
     ),
+    "electra": Family(
+        "Electra", BERT_LIKE | {"embedding_size": 12}, heads=[*USUAL_HEADS, "PreTraining"], has_token_types=True
+    ),
 }
 
 

@@ -208,6 +208,14 @@ export {
   DistilBertForSequenceClassification,
   DistilBertForTokenClassification,
 } from './models/distilbert/heads.js';
+export { type ElectraConfig, electraConfig } from './models/electra/config.js';
+export { ElectraModel } from './models/electra/electra.js';
+export {
+  ElectraForQuestionAnswering,
+  ElectraForSequenceClassification,
+  ElectraForTokenClassification,
+} from './models/electra/heads.js';
+export { ElectraForMaskedLM, ElectraForPreTraining } from './models/electra/pretraining.js';
 export type { BertLikeConfig, EncoderConfig } from './models/encoder-config.js';
 export {
   EncoderWithHead,

@@ -10,6 +10,7 @@ import {
   BertForTokenClassification,
 } from './bert-heads.js';
 import { distilbert } from './distilbert/family.js';
+import { electra } from './electra/family.js';
 import type { Family, HeadName } from './family.js';
 import { GPT2LMHeadModel, gpt2Architecture } from './gpt2.js';
 import { LlamaForCausalLM, llamaArchitecture } from './llama.js';
@@ -49,7 +50,7 @@ const bert: Family = {
 const gpt2: Family = { architecture: gpt2Architecture, heads: { CausalLM: GPT2LMHeadModel } };
 const llama: Family = { architecture: llamaArchitecture, heads: { CausalLM: LlamaForCausalLM } };
 
-for (const family of [bert, roberta, xlmRoberta, distilbert, gpt2, llama]) registerFamily(family);
+for (const family of [bert, roberta, xlmRoberta, distilbert, electra, gpt2, llama]) registerFamily(family);
 
 /**
  * The families, in the order in which they were registered.

@@ -1,0 +1,34 @@
+/** @file The configuration of ELECTRA. Defaults are those of Hugging Face's ElectraConfig. */
+import { type BertLikeConfig, bertLikeConfig, bertSizes } from '../encoder-config.js';
+import type { ConfigFormat } from '../model-config.js';
+
+/** The sizes and settings of an ELECTRA, discriminator or generator. */
+export interface ElectraConfig extends BertLikeConfig {
+  /** Size of the embeddings, which a linear layer brings to hiddenSize where it is another. */
+  readonly embeddingSize: number;
+}
+
+/**
+ * How ELECTRA's configuration is read and written.
+ *
+ * @example
+ * const config = await readConfig('models/electra-small-discriminator', electraConfig);
+ */
+export const electraConfig: ConfigFormat<ElectraConfig> = bertLikeConfig({
+  modelType: 'electra',
+  defaults: {
+    sizes: { ...bertSizes, hiddenSize: 256, numAttentionHeads: 4, intermediateSize: 1024 },
+    padTokenId: 0,
+    layerNormEps: 1e-12,
+  },
+  keys: {
+    aliases: {},
+    refused: { is_decoder: { unless: [false], lacks: 'causal attention' } },
+    // of multiple choice
+    harmless: ['summary_type', 'summary_use_proj', 'summary_activation', 'summary_last_dropout'],
+  },
+  extra: {
+    read: (reader) => ({ embeddingSize: reader.size('embedding_size', 128) }),
+    toJson: ({ embeddingSize }) => ({ embedding_size: embeddingSize }),
+  },
+});

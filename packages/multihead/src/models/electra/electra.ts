@@ -1,0 +1,45 @@
+/**
+ * @file ELECTRA (Clark et al. 2020): BERT's layers over embeddings of a size of their own, without a pooler. Properties have
+ * the names that Hugging Face's checkpoints have.
+ */
+import { Linear } from '../../nn/linear.js';
+import type { Tensor } from '../../tensor/tensor.js';
+import { BertEmbeddings, BertEncoder } from '../bert.js';
+import { EncoderModel } from '../encoder-model.js';
+import type { ModelInputs } from '../model.js';
+import { electraArchitecture } from './architecture.js';
+import type { ElectraConfig } from './config.js';
+
+/**
+ * ELECTRA without a head.
+ *
+ * @example
+ * const model = await ElectraModel.fromPretrained('models/electra-small-discriminator');
+ * const { last_hidden_state } = await model.predict(batch);
+ */
+export class ElectraModel extends EncoderModel {
+  static readonly architecture = electraArchitecture;
+  readonly embeddings: BertEmbeddings;
+  /** embeddingSize -> hiddenSize; undefined where they are equal. */
+  readonly embeddingsProject: Linear | undefined;
+  readonly encoder: BertEncoder;
+  readonly pooler = undefined;
+
+  constructor(readonly config: ElectraConfig) {
+    super();
+    const { embeddingSize, hiddenSize, initializerRange } = config;
+    this.embeddings = new BertEmbeddings({ ...config, hiddenSize: embeddingSize });
+    this.embeddingsProject =
+      embeddingSize === hiddenSize ? undefined : new Linear(embeddingSize, hiddenSize, initializerRange);
+    this.encoder = new BertEncoder(config);
+  }
+
+  protected get stack(): BertEncoder {
+    return this.encoder;
+  }
+
+  protected embed(inputs: ModelInputs): Tensor {
+    const embedded = this.embeddings.forward(inputs); // [batch, sequence, embeddingSize]
+    return this.embeddingsProject?.forward(embedded) ?? embedded;
+  }
+}
