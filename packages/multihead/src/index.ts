@@ -321,6 +321,7 @@ export type { TokenizerTrainingEvent } from './text/training/events.js';
 export type { TokenizerTrainingOptions, TokenizerType } from './text/training/options.js';
 export { trainTokenizer } from './text/training/train-tokenizer.js';
 export type { Truncation } from './text/truncation.js';
+export type { WordBoundaries } from './text/word-boundaries.js';
 export { blockSource } from './training/block-source.js';
 export type {
   CheckpointEvent,

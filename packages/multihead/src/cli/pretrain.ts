@@ -165,6 +165,12 @@ interface Learning<OneFeature extends Feature = Feature> {
 
 function learningBy(name: PretrainingTask, tokenizer: Tokenizer, options: PretrainArguments): Learning {
   const { wholeWordMasking, nextSentence, lineByLine, seed } = options;
+  if (name === 'fill-mask' && wholeWordMasking && !tokenizer.wordBoundaries) {
+    throw new UserError(
+      "the tokenizer's tokens do not say where words begin (as ##ing, Ġgame and ▁game do), so that words cannot be hidden as " +
+        'a whole: --no-whole-word-masking hides tokens by themselves',
+    );
+  }
   const masking = { tokenizer, wholeWordMasking, ...given(options, 'mlmProbability') };
   if (nextSentence) {
     const task = new NextSentencePrediction(masking);

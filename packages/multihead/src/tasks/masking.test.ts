@@ -4,6 +4,10 @@ import { AutoTokenizer, type Tokenizer } from '../index.js';
 import { Random } from '../random.js';
 import { toyFolder } from '../testing/toy.js';
 import { Tokenizer as TokenizerClass } from '../text/tokenizer.js';
+import { byteCharacters } from '../text/training/byte-alphabet.js';
+import { byteLevelJson } from '../text/training/byte-level-json.js';
+import { characterJson } from '../text/training/character-json.js';
+import { specialAddedTokens } from '../text/training/special-added-tokens.js';
 import { wordPieceJson } from '../text/word-piece.js';
 import { Masking } from './masking.js';
 
@@ -14,6 +18,34 @@ let tokenizer: Tokenizer;
 beforeAll(() => {
   tokenizer = new TokenizerClass({ json: wordPieceJson(pieces.join('\n'), {}, 'vocab'), config: {}, where: 'vocab' });
 });
+
+const special = (...tokens: string[]) => specialAddedTokens(tokens);
+
+/** Knows the, Ġgame, Ġplay, s and ed, and bytes. */
+function byteLevelMasked(): Tokenizer {
+  const alphabet = ['<mask>', ...byteCharacters];
+  const merges: [number, number][] = [];
+  const tokens = [...alphabet];
+  for (const word of ['the', 'Ġthe', 'Ġgame', 'Ġplay', 'ed']) {
+    for (let end = 2; end <= word.length; end++) {
+      if (tokens.includes(word.slice(0, end))) continue;
+      merges.push([tokens.indexOf(word.slice(0, end - 1)), tokens.indexOf(word[end - 1] as string)]);
+      tokens.push(word.slice(0, end));
+    }
+  }
+  const json = byteLevelJson(tokens, merges, ['<mask>']);
+  return new TokenizerClass({ json, config: { mask_token: '<mask>' }, where: 'here' });
+}
+
+function metaspaceMasked(): Tokenizer {
+  const tokens = ['<unk>', '<mask>', '▁the', '▁game', '▁play', 's', 'ed'];
+  const json = {
+    added_tokens: special('<unk>', '<mask>'),
+    pre_tokenizer: { type: 'Metaspace', replacement: '▁', prepend_scheme: 'always', split: true },
+    model: { type: 'Unigram', unk_id: 0, vocab: tokens.map((token) => [token, -1]) },
+  };
+  return new TokenizerClass({ json, config: { unk_token: '<unk>', mask_token: '<mask>' }, where: 'here' });
+}
 
 const text = fc.array(fc.integer({ min: 5, max: 11 }), { minLength: 1, maxLength: 60 });
 
@@ -53,6 +85,44 @@ describe('masking', () => {
       expect(places).toEqual(whole.flat());
       expect(places.length).toBeLessThanOrEqual(2);
     }
+  });
+
+  test.each([
+    ['byte-level', () => byteLevelMasked(), 'Ġ', [1, 2, 2, 2, 1]], // Ġ and the are two tokens
+    ['SentencePiece', () => metaspaceMasked(), '▁', [1, 2, 2, 1, 1]],
+  ])('hides the pieces of a word together: %s', async (_, make, space, lengths) => {
+    const other = make();
+    const masking = new Masking(other, { mlmProbability: 0.3 });
+    const ids = (await other.encodeIds(['the games played the game']))[0] as number[];
+    const starts = ids.flatMap((id, place) => (place === 0 || other.idToToken(id)?.startsWith(space) ? [place] : []));
+    const words = starts.map((start, i) => ids.map((_, at) => at).slice(start, starts[i + 1]));
+    expect(words.map(({ length }) => length)).toEqual(lengths);
+    for (let seed = 0n; seed < 50n; seed++) {
+      const { places } = masking.hide(ids, new Random(seed));
+      expect(places).toEqual(words.filter(([first]) => places.includes(first as number)).flat());
+      expect(places.length).toBeGreaterThan(0);
+    }
+  });
+
+  test('words whose last token says so', () => {
+    const vocab = { '<mask>': 0, ga: 1, 'me</w>': 2, 'the</w>': 3 };
+    const model = { type: 'BPE', vocab, merges: [], end_of_word_suffix: '</w>' };
+    const config = { mask_token: '<mask>' };
+    const other = new TokenizerClass({ json: { added_tokens: special('<mask>'), model }, config, where: 'here' });
+    const masking = new Masking(other, { mlmProbability: 0.5 });
+    const words = [[0], [1, 2], [3]];
+    for (let seed = 0n; seed < 50n; seed++) {
+      const { places } = masking.hide([3, 1, 2, 3], new Random(seed));
+      expect(places).toEqual(words.filter(([first]) => places.includes(first as number)).flat());
+    }
+  });
+
+  test('refuses to hide whole words of a tokenizer that does not say what a word is', () => {
+    const characters = characterJson(['[UNK]', '[MASK]', 'a', ' '], ['[UNK]', '[MASK]'], '[UNK]');
+    const other = new TokenizerClass({ json: characters, config: {}, where: 'here' });
+    expect(() => new Masking(other)).toThrow(/wholeWordMasking .* do not say where words begin .* to false/);
+    const { places } = new Masking(other, { wholeWordMasking: false }).hide([2, 3, 2], new Random(1n));
+    expect(places).toHaveLength(1);
   });
 
   test('a text of special tokens alone has nothing to hide', () => {

@@ -28,11 +28,13 @@ export class Masking {
   private readonly maskId: number;
   private readonly vocabSize: number;
   private readonly isSpecial: Uint8Array;
-  /** Pieces that go on with the word before them, such as ##ing. */
-  private readonly continues: Uint8Array;
+  /** Tokens that are the first of a word, as far as they say so themselves. */
+  private readonly begins: Uint8Array;
+  /** Tokens that are the last of a word. */
+  private readonly ends: Uint8Array;
   private readonly probability: number;
 
-  /** @throws UserError where the tokenizer has no mask token, or the share cannot be */
+  /** @throws UserError where the tokenizer has no mask token or does not say what a word is, or the share cannot be */
   constructor(tokenizer: Tokenizer, { mlmProbability = 0.15, wholeWordMasking = true }: MaskingOptions = {}) {
     if (!(mlmProbability > 0 && mlmProbability < 1)) {
       throw new UserError(`mlmProbability is ${mlmProbability}; it must be a share above 0 and below 1, such as 0.15`);
@@ -48,10 +50,22 @@ export class Masking {
     this.probability = mlmProbability;
     this.vocabSize = Math.max(...vocabulary.values()) + 1;
     this.isSpecial = new Uint8Array(this.vocabSize);
-    this.continues = new Uint8Array(this.vocabSize);
+    this.begins = new Uint8Array(this.vocabSize).fill(1);
+    this.ends = new Uint8Array(this.vocabSize);
     for (const id of tokenizer.specialIds) this.isSpecial[id] = 1;
-    if (wholeWordMasking) {
-      for (const [token, id] of vocabulary) if (token.startsWith('##')) this.continues[id] = 1;
+    if (wholeWordMasking) this.markWords(tokenizer);
+  }
+
+  private markWords({ vocabulary, wordBoundaries }: Tokenizer): void {
+    if (!wordBoundaries) {
+      throw new UserError(
+        "wholeWordMasking hides the tokens of a word together, but this tokenizer's tokens do not say where words begin " +
+          '(as ##ing, Ġgame and ▁game do). Set wholeWordMasking to false to hide tokens by themselves.',
+      );
+    }
+    for (const [token, id] of vocabulary) {
+      this.begins[id] = Number(wordBoundaries.begins(token));
+      this.ends[id] = Number(wordBoundaries.ends(token));
     }
   }
 
@@ -88,9 +102,9 @@ export class Masking {
         isInWord = false;
         continue;
       }
-      if (isInWord && this.continues[id]) words.at(-1)?.push(place);
+      if (isInWord && !this.begins[id]) words.at(-1)?.push(place);
       else words.push([place]);
-      isInWord = true;
+      isInWord = !this.ends[id];
     }
     return words;
   }

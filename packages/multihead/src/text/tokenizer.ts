@@ -18,6 +18,7 @@ import { readTemplate, type Template } from './template.js';
 import { type TokenKinds, tokenKinds } from './token-kinds.js';
 import { tokenizerFiles } from './tokenizer-files.js';
 import { type Side, truncatedLengths, truncationSide, windows } from './truncation.js';
+import { type WordBoundaries, wordBoundaries } from './word-boundaries.js';
 
 export type { DecodeOptions, EncodeOptions, TextInput, WindowOptions } from './encode-options.js';
 export type { Encoding } from './encoding.js';
@@ -128,6 +129,11 @@ export class Tokenizer {
   /** The numbers of all tokens with a meaning of their own. */
   get specialIds(): readonly number[] {
     return Object.values(this.specialTokens).map((token) => this.tokenToId(token) as number);
+  }
+
+  /** Which tokens begin or end a word, such as `Ġgame` or `▁game`; undefined where the tokenizer's tokens do not say. */
+  get wordBoundaries(): WordBoundaries | undefined {
+    return wordBoundaries(this.json);
   }
 
   /** The number of the token that a text begins with, such as <s>. */
