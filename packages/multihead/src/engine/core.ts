@@ -7,6 +7,7 @@ import { type OnnxModel, writeModel } from '../onnx/model.js';
 import type { DType, TypedData } from '../tensor/dtype.js';
 import { input } from '../tensor/factories.js';
 import type { Device } from './devices/device.js';
+import { importReduction, type ReductionSource } from './distributed/reduction.js';
 import type {
   Engine,
   LoadOptions,
@@ -48,6 +49,7 @@ export class EngineCore implements Omit<Engine, 'close'> {
   constructor(
     private readonly runtime: Runtime,
     private readonly device: Device,
+    private readonly reduction?: ReductionSource,
   ) {}
 
   ready(): Promise<void> {
@@ -119,9 +121,10 @@ export class EngineCore implements Omit<Engine, 'close'> {
 
   async prepareTraining(graph: TrainingGraph, optimizer: OptimizerChoice): Promise<void> {
     const made = await createOptimizer(optimizer);
+    const reduction = this.reduction && (await importReduction(this.reduction));
     await this.ready();
     await this.training?.release();
-    this.training = await Training.create(this.runtime, graph, this.parameters, made);
+    this.training = await Training.create(this.runtime, graph, this.parameters, { optimizer: made, reduction });
     this.parameters = this.training.parameters;
     this.parameterTensors.clear();
     await this.reloadConstants(false);

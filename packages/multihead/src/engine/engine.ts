@@ -6,6 +6,7 @@
  */
 import type { OnnxModel } from '../onnx/model.js';
 import type { DType, TypedData } from '../tensor/dtype.js';
+import type { ReductionSource } from './distributed/reduction.js';
 import type { OptimizerChoice } from './optimizers/registry.js';
 import type { Moves } from './remote.js';
 
@@ -203,4 +204,6 @@ export interface EngineOptions {
   readonly threads?: number;
   /** Where it computes. Default: `cpu`. */
   readonly device?: string;
+  /** Combines the gradients of each step with those of other engines. Default: each engine is alone. */
+  readonly reduction?: ReductionSource;
 }

@@ -1,5 +1,6 @@
 /** @file Training inside the engine: gradients into one flat buffer, clipping, the optimizer's step. */
 import type { OnnxModel } from '../onnx/model.js';
+import type { GradientReduction } from './distributed/reduction.js';
 import type {
   GradientSource,
   OptimizerState,
@@ -24,6 +25,12 @@ interface Target extends GradientSource, LearningParameter {
   readonly touched: Set<number>;
 }
 
+/** What a step is made of, besides the graph. */
+interface StepParts {
+  readonly optimizer: Optimizer;
+  readonly reduction?: GradientReduction | undefined;
+}
+
 /** One training graph with its gradients and optimizer state. */
 export class Training {
   /** The parameters, moved to where the optimizer can reach them. */
@@ -31,10 +38,11 @@ export class Training {
   private readonly kernel: OptimizerKernel;
   private readonly optimizer: AppliedOptimizer;
   private readonly gradients: FloatBlock;
-  /** Sum over micro-batches; made when there first are several. */
+  /** Sum over micro-batches; made when there first are several, or a reduction that replaces it. */
   private accumulated: FloatBlock | undefined;
   private readonly fetches: Record<string, RuntimeTensor | null>;
   private readonly loss = new Float32Array(1);
+  private readonly reduction: GradientReduction | undefined;
 
   private constructor(
     runtime: Runtime,
@@ -42,8 +50,9 @@ export class Training {
     private readonly session: RuntimeSession,
     parameters: ParameterBuffer,
     private readonly targets: readonly Target[],
-    optimizer: Optimizer,
+    { optimizer, reduction }: StepParts,
   ) {
+    this.reduction = reduction;
     const total = targets.reduce((end, { offset, place }) => Math.max(end, offset + aligned(place.length)), 0);
     this.kernel = OptimizerKernel.create([parameters.data.length, total, ...stateLengths(optimizer, targets)]);
     const data = this.kernel.allocate(parameters.data.length);
@@ -69,7 +78,7 @@ export class Training {
     runtime: Runtime,
     graph: TrainingGraph,
     parameters: ParameterBuffer,
-    optimizer: Optimizer,
+    parts: StepParts,
   ): Promise<Training> {
     const places = new Map(parameters.places.map((place) => [place.name, place]));
     let offset = 0;
@@ -85,23 +94,25 @@ export class Training {
         return target;
       });
     const session = await runtime.createSession(graph.model.bytes);
-    return new Training(runtime, graph.model, session, parameters, targets, optimizer);
+    return new Training(runtime, graph.model, session, parameters, targets, parts);
   }
 
   async step(microBatches: readonly Feeds[], settings: StepSettings): Promise<StepResult> {
-    let loss = 0;
+    let sum = 0;
+    const isSummed = microBatches.length > 1 || this.reduction !== undefined;
     for (const [i, batch] of microBatches.entries()) {
-      loss += await this.backward(batch);
-      if (microBatches.length > 1) this.accumulate(i === 0);
+      sum += await this.backward(batch);
+      if (isSummed) this.accumulate(i === 0);
     }
-    const gradients = microBatches.length > 1 ? (this.accumulated as FloatBlock) : this.gradients;
+    const gradients = isSummed ? (this.accumulated as FloatBlock) : this.gradients;
     const average = 1 / microBatches.length;
+    const loss = await this.reduced(gradients, sum * average);
     const gradientNorm = Math.sqrt(this.sumOfSquares(gradients, settings)) * average;
     const { maxGradNorm } = settings;
     // PyTorch's clip_grad_norm_ divides by the norm plus 1e-6.
     const clip = maxGradNorm > 0 ? Math.min(1, maxGradNorm / (gradientNorm + 1e-6)) : 1;
     this.optimizer.step(gradients, settings, clip * average);
-    return { loss: loss * average, gradientNorm };
+    return { loss, gradientNorm };
   }
 
   async readGradients(batch: Feeds): Promise<{ loss: number; gradients: Record<string, Float32Array> }> {
@@ -158,6 +169,16 @@ export class Training {
       else for (const row of touched) sum += this.kernel.sumOfSquares(at(row * width, width));
     }
     return sum;
+  }
+
+  /** Puts what all engines have learned in place of what this one has; returns the loss over all of them. */
+  private async reduced(gradients: FloatBlock, loss: number): Promise<number> {
+    if (!this.reduction) return loss;
+    const mean = await this.reduction.reduce(gradients, loss);
+    for (const { visited, offset, place } of this.targets) {
+      visited?.addNonZero(gradients.subarray(offset, offset + place.length)); // rows that the others met
+    }
+    return mean;
   }
 
   private accumulate(first: boolean): void {

@@ -23,12 +23,16 @@ import {
 import { disableTelemetry } from './telemetry.js';
 
 /** Starts an engine. The worker does not keep the process alive while it has nothing to do. */
-export function createEngine({ threads = availableParallelism(), device = 'cpu' }: EngineOptions = {}): Engine {
+export function createEngine({
+  threads = availableParallelism(),
+  device = 'cpu',
+  reduction,
+}: EngineOptions = {}): Engine {
   const { isExclusive } = deviceNamed(device);
   disableTelemetry();
   const flags = nativeCallFlags();
   const worker = new Worker(ownModule('engine/node/worker.js'), {
-    workerData: { threads, device, flags, turn: isExclusive ? turn : undefined } satisfies WorkerSettings,
+    workerData: { threads, device, reduction, flags, turn: isExclusive ? turn : undefined } satisfies WorkerSettings,
     execArgv: [], // flags such as --input-type are the program's own; the worker would stumble over them
   });
   const calls = new RemoteCalls<Engine>({

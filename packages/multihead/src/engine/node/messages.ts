@@ -1,4 +1,5 @@
 /** @file What the Node engine and its worker say to each other. */
+import type { ReductionSource } from '../distributed/reduction.js';
 import type { Call } from '../remote.js';
 import type { NativeCallFlags, Turn } from './native-calls.js';
 
@@ -8,6 +9,7 @@ export interface WorkerSettings {
   readonly threads: number;
   /** The name of the engine's device. */
   readonly device: string;
+  readonly reduction: ReductionSource | undefined;
   readonly flags: NativeCallFlags;
   /** Of a device on which one engine may compute at a time: whose turn it is. */
   readonly turn: Turn | undefined;

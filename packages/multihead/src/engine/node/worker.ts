@@ -7,7 +7,7 @@ import { serveCalls } from '../remote.js';
 import type { Message, WorkerSettings } from './messages.js';
 import { inTurn, nativeCall } from './native-calls.js';
 
-const { threads, device: name, flags, turn } = workerData as WorkerSettings;
+const { threads, device: name, reduction, flags, turn } = workerData as WorkerSettings;
 const port = parentPort;
 if (!port) throw new Error('internal: the engine worker was not started as a worker');
 const device = deviceNamed(name);
@@ -43,6 +43,7 @@ const core = new EngineCore(
     },
   },
   device,
+  reduction,
 );
 
 const answer = serveCalls(core, (reply, transfer) => port.postMessage(reply, transfer));
