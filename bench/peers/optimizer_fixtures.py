@@ -43,8 +43,15 @@ def adamw(groups, lr, **args):
     return torch.optim.AdamW(groups, lr=lr, **args)
 
 
+def lion(groups, lr, **args):
+    from lion_pytorch import Lion
+
+    return Lion(groups, lr=lr, **args)
+
+
 CASES = [
     ("adamw", adamw, 1e-3, 0.01, {"betas": (0.9, 0.99)}),
+    ("lion", lion, 1e-4, 0.1, {"betas": (0.9, 0.99)}),
 ]
 
 

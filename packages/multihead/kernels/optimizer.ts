@@ -10,3 +10,4 @@
  */
 export { adamW } from './adamw';
 export { add, scale, sumOfSquares } from './blocks';
+export { lion } from './lion';

@@ -45,9 +45,21 @@ export const formulas: Readonly<Record<string, Formula>> = {
       }
     };
   },
+  lion: (settings) => {
+    const { beta1, beta2 } = settings as { beta1: number; beta2: number };
+    return ({ p, g, state }, { learningRate, weightDecay }) => {
+      const m = kept(state, 'm', p.length);
+      for (const [i, gradient] of g.entries()) {
+        const direction = Math.sign(beta1 * (m[i] as number) + (1 - beta1) * gradient);
+        p[i] = (p[i] as number) * (1 - learningRate * weightDecay) - learningRate * direction;
+        m[i] = beta2 * (m[i] as number) + (1 - beta2) * gradient;
+      }
+    };
+  },
 };
 
 /** Settings other than the defaults that the tests try, by the optimizers' names. */
 export const settingsToTry: Readonly<Record<string, readonly Readonly<Record<string, unknown>>[]>> = {
   adamw: [{ beta1: 0.5, beta2: 0.9, epsilon: 1e-3 }],
+  lion: [{ beta1: 0.5, beta2: 0 }],
 };

@@ -2,11 +2,12 @@
 import { UserError } from '../../errors.js';
 import { likelyName } from '../../option-names.js';
 import { adamw } from './adamw.js';
+import { lion } from './lion.js';
 import type { Optimizer, OptimizerDefinition } from './optimizer.js';
 import { checkedSettings } from './settings.js';
 
 /** The library's own, in the order of the documentation. */
-export const builtInOptimizers = [adamw] as const satisfies readonly OptimizerDefinition[];
+export const builtInOptimizers = [adamw, lion] as const satisfies readonly OptimizerDefinition[];
 
 /** The name of one of the library's own. */
 export type BuiltInOptimizer = (typeof builtInOptimizers)[number]['name'];
