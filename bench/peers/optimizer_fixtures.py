@@ -49,9 +49,16 @@ def lion(groups, lr, **args):
     return Lion(groups, lr=lr, **args)
 
 
+def sgd(groups, lr, **args):
+    return torch.optim.SGD(groups, lr=lr, **args)
+
+
 CASES = [
     ("adamw", adamw, 1e-3, 0.01, {"betas": (0.9, 0.99)}),
     ("lion", lion, 1e-4, 0.1, {"betas": (0.9, 0.99)}),
+    ("sgd", sgd, 1e-2, 0.01, {}),
+    ("sgd", sgd, 1e-2, 0.01, {"momentum": 0.9, "nesterov": True}),
+    ("sgd", sgd, 1e-2, 0.01, {"momentum": 0.9, "dampening": 0.1}),
 ]
 
 

@@ -11,3 +11,4 @@
 export { adamW } from './adamw';
 export { add, scale, sumOfSquares } from './blocks';
 export { lion } from './lion';
+export { sgd, sgdMomentum } from './sgd';

@@ -56,10 +56,23 @@ export const formulas: Readonly<Record<string, Formula>> = {
       }
     };
   },
+  sgd: (settings) => {
+    const { momentum, dampening, nesterov } = settings as { momentum: number; dampening: number; nesterov: boolean };
+    return ({ p, g, state }, { step, learningRate, weightDecay }) => {
+      const buffer = kept(state, 'buffer', p.length);
+      for (const [i, gradient] of g.entries()) {
+        const decayed = gradient + weightDecay * (p[i] as number);
+        buffer[i] = step === 1 ? decayed : momentum * (buffer[i] as number) + (1 - dampening) * decayed;
+        const direction = momentum === 0 ? decayed : nesterov ? decayed + momentum * buffer[i] : buffer[i];
+        p[i] = (p[i] as number) - learningRate * direction;
+      }
+    };
+  },
 };
 
 /** Settings other than the defaults that the tests try, by the optimizers' names. */
 export const settingsToTry: Readonly<Record<string, readonly Readonly<Record<string, unknown>>[]>> = {
   adamw: [{ beta1: 0.5, beta2: 0.9, epsilon: 1e-3 }],
   lion: [{ beta1: 0.5, beta2: 0 }],
+  sgd: [{ momentum: 0.9 }, { momentum: 0.9, nesterov: true }, { momentum: 0.5, dampening: 0.3 }],
 };

@@ -5,9 +5,10 @@ import { adamw } from './adamw.js';
 import { lion } from './lion.js';
 import type { Optimizer, OptimizerDefinition } from './optimizer.js';
 import { checkedSettings } from './settings.js';
+import { sgd } from './sgd.js';
 
 /** The library's own, in the order of the documentation. */
-export const builtInOptimizers = [adamw, lion] as const satisfies readonly OptimizerDefinition[];
+export const builtInOptimizers = [adamw, lion, sgd] as const satisfies readonly OptimizerDefinition[];
 
 /** The name of one of the library's own. */
 export type BuiltInOptimizer = (typeof builtInOptimizers)[number]['name'];
