@@ -7,7 +7,7 @@ import { AutoConfig } from '../models/auto-config.js';
 import { autoModelFor } from '../models/auto-model.js';
 import type { HeadName } from '../models/family.js';
 import type { PretrainedModel } from '../models/pretrained.js';
-import { modelTypes } from '../models/registry.js';
+import { families, modelTypes } from '../models/registry.js';
 import { CausalLanguageModeling } from '../tasks/causal-language-modeling.js';
 import type { LanguageModelingTask } from '../tasks/language-modeling.js';
 import { checkWhole } from '../tasks/limits.js';
@@ -208,13 +208,21 @@ async function startingModel(
       `${path}: vocab_size is ${vocabSize}, but the tokenizer has ${size} tokens. Set vocab_size to ${size}.`,
     );
   }
-  const trained = modelTypes(head);
+  const trained = nextSentence ? pairModelTypes() : modelTypes(head);
   if (!trained.includes(modelType)) {
     const names = trained.map((trainedType) => `"${trainedType}"`).join(' or ');
-    throw new UserError(`${path}: model_type is "${modelType}"; ${name} trains ${names}`);
+    throw new UserError(
+      `${path}: model_type is "${modelType}"; ${nextSentence ? '--next-sentence' : name} trains ${names}`,
+    );
   }
   return autoModelFor(head).fromConfig(config, seed);
 }
+
+/** Families that are pretrained on pairs of texts. */
+const pairModelTypes = (): string[] =>
+  families()
+    .filter(({ heads }) => heads.PreTraining && 'forwardMaskedPairs' in heads.PreTraining.prototype)
+    .map(({ architecture }) => architecture.modelType);
 
 /** Either a model to go on with, or what is needed to make one. */
 function checkSources(name: PretrainingTask, options: PretrainArguments): void {

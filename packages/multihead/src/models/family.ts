@@ -68,6 +68,7 @@ export interface Architecture<C extends ModelConfig = ModelConfig> {
 export interface AnyModelClass<M extends PretrainedModel = PretrainedModel> {
   new (config: never): M;
   readonly name: string;
+  readonly prototype: M;
   readonly architecture: Architecture;
 }
 

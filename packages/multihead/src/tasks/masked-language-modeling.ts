@@ -49,12 +49,13 @@ export class MaskedLanguageModeling implements LanguageModelingTask {
     this.masking = new Masking(tokenizer, masking);
     if (tokenizer.clsId === undefined || tokenizer.sepId === undefined) {
       throw new UserError(
-        'The tokenizer has no [CLS] or no [SEP], between which BERT reads a text. Is it one of BERT?',
+        'The tokenizer names no token before a text and behind it, between which encoders read one: cls_token and sep_token in ' +
+          'tokenizer_config.json, such as [CLS] and [SEP] or <s> and </s>.',
       );
     }
   }
 
-  /** [CLS] block [SEP] */
+  /** [CLS] block [SEP], or <s> block </s> */
   feature(block: ArrayLike<number>): Feature {
     const inputIds = [this.tokenizer.clsId as number, ...Array.from(block), this.tokenizer.sepId as number];
     return { inputIds, tokenTypeIds: new Array<number>(inputIds.length).fill(0) };

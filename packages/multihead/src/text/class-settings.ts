@@ -13,16 +13,24 @@ const bertLike = 'Bert DistilBert Electra MobileBert ConvBert LayoutLM Lxmert Re
 /** Classes that leave everything to tokenizer.json. */
 const general = ['PreTrainedTokenizer', 'TokenizersBackend'];
 
-/** Model types whose tokenizers are BERT's and GPT-2's where no class is named (Transformers' TOKENIZER_MAPPING_NAMES). */
+/** Special tokens of RoBERTa's and XLM-RoBERTa's classes, where none are named. */
+const robertaTokens = {
+  ...{ bos_token: '<s>', eos_token: '</s>', sep_token: '</s>', cls_token: '<s>' },
+  ...{ unk_token: '<unk>', pad_token: '<pad>', mask_token: '<mask>' },
+};
+
+/** Model types whose tokenizers are BERT's, RoBERTa's and GPT-2's where no class is named (Transformers' TOKENIZER_MAPPING_NAMES). */
 const classOfModel = new Map<unknown, string>([
   ...'bert convbert distilbert electra ernie layoutlm megatron-bert mobilebert nezha nomic_bert squeezebert'
     .split(' ')
     .map((type) => [type, 'BertTokenizer'] as const),
+  ['roberta', 'RobertaTokenizer'],
+  ['xlm-roberta', 'XLMRobertaTokenizer'],
   ...'codegen gpt2 gpt_neo gptj opt phi starcoder2'.split(' ').map((type) => [type, 'GPT2Tokenizer'] as const),
 ]);
 
 /**
- * A configuration with its class: tokenizer_config.json's, else config.json's, else that of the type of model, as
+ * A configuration with its class and the special tokens that the class has: tokenizer_config.json's, else config.json's, else that of the type of model, as
  * Transformers 5 looks for it.
  *
  * @param config what tokenizer_config.json says
@@ -30,7 +38,10 @@ const classOfModel = new Map<unknown, string>([
  */
 export function withTokenizerClass(config: Config, model: Config): Config {
   const tokenizer_class = config.tokenizer_class ?? model.tokenizer_class ?? classOfModel.get(model.model_type);
-  return tokenizer_class == null ? config : { ...config, tokenizer_class };
+  if (tokenizer_class == null) return config;
+  const name = className({ tokenizer_class });
+  const usual = name === 'RobertaTokenizer' || name === 'XLMRobertaTokenizer' ? robertaTokens : {};
+  return { ...usual, ...config, tokenizer_class };
 }
 
 const className = (config: Config): string | undefined =>
@@ -67,6 +78,7 @@ export function applyClassSettings(json: TokenizerJson, config: Config, where: s
     throw new UserError(`${where}: padding_side is ${JSON.stringify(side)}; expected "left" or "right"`);
   }
   const name = className(config);
+  if (name === 'RobertaTokenizer') return withRobertaParts(json, config);
   const spaced = name === 'GPT2Tokenizer' ? withPrefixSpace(json, config.add_prefix_space === true) : json;
   if (name !== undefined && isBertClass(name)) return withBertTemplate(spaced, config);
   return spaced;
@@ -75,6 +87,14 @@ export function applyClassSettings(json: TokenizerJson, config: Config, where: s
 /** GPT-2's class makes its own pre-tokenizer, whatever tokenizer.json has. */
 function withPrefixSpace(json: TokenizerJson, add_prefix_space: boolean): TokenizerJson {
   return { ...json, pre_tokenizer: { type: 'ByteLevel', add_prefix_space, trim_offsets: true, use_regex: true } };
+}
+
+/** RoBERTa's class is GPT-2's with an arrangement of its own: <s> A </s> </s> B </s>. */
+function withRobertaParts(json: TokenizerJson, config: Config): TokenizerJson {
+  const { add_prefix_space = false, trim_offsets = true } = config;
+  const [cls, sep] = [numbered(json, specialTokenName(config, 'cls')), numbered(json, specialTokenName(config, 'sep'))];
+  const spaced = withPrefixSpace(json, add_prefix_space === true);
+  return { ...spaced, post_processor: { type: 'RobertaProcessing', sep, cls, trim_offsets, add_prefix_space } };
 }
 
 /** BERT's class makes its own arrangement: [CLS] A [SEP] B [SEP]. */

@@ -7,6 +7,7 @@ import type { TokenizerJson } from '../backend.js';
 import { byteLevelPattern } from './byte-level-words.js';
 import type { Merge } from './learn-merges.js';
 import { specialAddedTokens } from './special-added-tokens.js';
+import { textEnds } from './special-token-roles.js';
 
 /**
  * Makes the contents of tokenizer.json.
@@ -28,7 +29,7 @@ export function byteLevelJson(
     added_tokens: specialAddedTokens(specialTokens),
     normalizer: null,
     pre_tokenizer: { type: 'Sequence', pretokenizers: [split, byteLevel] },
-    post_processor: byteLevel,
+    post_processor: textEnds(specialTokens) ?? byteLevel,
     decoder: byteLevel,
     model: {
       type: 'BPE',

@@ -7,7 +7,7 @@ export const specialAddedTokens = (specialTokens: readonly string[]): AddedToken
     id,
     content,
     single_word: false,
-    lstrip: false,
+    lstrip: content === '<mask>', // as RoBERTa's, which stands for a word with the space before it
     rstrip: false,
     normalized: false,
     special: true,

@@ -10,13 +10,13 @@ import { ByteLevelWordCounter } from './byte-level-words.js';
 import { CharacterCounter } from './character-counts.js';
 import { characterJson } from './character-json.js';
 import {
-  endOfText,
   type TokenizerTrainingOptions,
   type TokenizerTrainingSettings,
   tokenizerTrainingOptionNames,
   tokenizerTrainingSettings,
 } from './options.js';
 import { specialAddedTokens } from './special-added-tokens.js';
+import { namedSpecialTokens } from './special-token-roles.js';
 import { byteLevelVocabulary } from './train-byte-level.js';
 import { wordPieceVocabulary } from './train-word-piece.js';
 
@@ -122,6 +122,6 @@ function makeCharacters(counts: ReadonlyMap<string, number>, settings: Tokenizer
 
 /** Settings of tokenizer_config.json for a tokenizer whose texts are written by a model, to the letter. */
 const generativeConfig = (specialTokens: readonly string[]) => ({
-  ...(specialTokens.includes(endOfText) && { bos_token: endOfText, eos_token: endOfText }),
+  ...namedSpecialTokens(specialTokens),
   clean_up_tokenization_spaces: false,
 });
