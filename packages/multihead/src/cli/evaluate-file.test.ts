@@ -8,8 +8,9 @@ import { toyFolder, toyRows } from '../testing/toy.js';
 
 const bin = fileURLToPath(new URL('../../bin/multihead.js', import.meta.url));
 const multihead = (...args: string[]) => spawnSync(process.execPath, [bin, ...args], { encoding: 'utf8' });
-/** Three windows. */
+/** Three windows: each text has a token of 1900 letters. */
 const count = 1100;
+const long = 'x'.repeat(1900);
 let folder: string;
 let texts: string[];
 let questions: string[];
@@ -21,7 +22,7 @@ beforeAll(() => {
   folder = toyFolder();
   const path = (name: string) => join(folder, name);
   const scratch = ['--from-scratch', '--config', path('config.json'), '--tokenizer', folder, '--max-steps', '2'];
-  const rows = Array.from({ length: count }, (_, i) => toyRows(48)[i % 48] as ReturnType<typeof toyRows>[number]);
+  const rows = toyRows(count).map(({ text, label }) => ({ text: `${text} ${long}`, label }));
   const asked = rows.map(({ text }, i) => {
     const context = `${text} but a book was poor ${i}`;
     return { question: 'what was poor', context, answers: { text: ['book'], answer_start: [context.indexOf('book')] } };
@@ -100,7 +101,7 @@ function interrupted(args: string[], report: string, signal: NodeJS.Signals): Pr
   const isWritten = (name: string) =>
     name.startsWith('predictions.jsonl.partial-') && statSync(join(report, name), { throwIfNoEntry: false })?.size;
   return new Promise((resolve) => {
-    const child: ChildProcess = spawn(process.execPath, [bin, ...args, '--batch-size', '2']);
+    const child: ChildProcess = spawn(process.execPath, [bin, ...args, '--batch-size', '4']);
     let stderr = '';
     child.stderr?.setEncoding('utf8').on('data', (text: string) => {
       stderr += text;
@@ -119,9 +120,9 @@ function interrupted(args: string[], report: string, signal: NodeJS.Signals): Pr
 
 test('interrupted or killed, it leaves the report that was there', { timeout: 120_000 }, async () => {
   const report = join(folder, 'kept');
-  expect(multihead(...questions, '--report', report).status).toBe(0);
+  expect(multihead(...texts, '--report', report).status).toBe(0);
   const before = contents(report);
-  const anew = [...questions, '--report', report, '--overwrite'];
+  const anew = [...texts, '--report', report, '--overwrite'];
   expect(await interrupted(anew, report, 'SIGINT')).toBe(
     'SIGINT: Ctrl-C: the evaluation is not finished; the same command starts it anew\n',
   );

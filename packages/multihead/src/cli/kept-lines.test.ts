@@ -6,11 +6,13 @@ import {
   readdirSync,
   readFileSync,
   rmSync,
+  symlinkSync,
   writeFileSync,
 } from 'node:fs';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import { afterAll, describe, expect, test } from 'vitest';
+import { createFile } from '#files';
 import { keptLines } from './kept-lines.js';
 
 const root = mkdtempSync(join(tmpdir(), 'multihead-'));
@@ -97,4 +99,22 @@ test("somebody's own folder of that name is left alone", async () => {
     await expect(keptLines(output, origin, options)).rejects.toThrow(/found\.jsonl\.partial: holds thesis\.txt;/);
   }
   expect(readdirSync(`${output}.partial`)).toEqual(['thesis.txt']);
+});
+
+test.each([
+  ['a folder', () => mkdtempSync(join(root, 'folder-'))],
+  ['a device or a pipe', () => '/dev/null'],
+  [
+    'a device or a pipe',
+    () => {
+      const link = join(mkdtempSync(join(root, 'link-')), 'null');
+      symlinkSync('/dev/null', link);
+      return link;
+    },
+  ],
+])('%s is refused, and nothing is made beside it', async (kind, made) => {
+  const output = made();
+  await expect(keptLines(output, origin, {})).rejects.toThrow(`${output}: is ${kind}, which a file does not replace`);
+  await expect(createFile(output)).rejects.toThrow(`${output}: is ${kind}, which a file does not replace`);
+  expect(existsSync(`${output}.partial`)).toBe(false);
 });

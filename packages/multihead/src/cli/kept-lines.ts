@@ -5,6 +5,7 @@
 import {
   type AppendedFile,
   appendTo,
+  checkReplaceable,
   exists,
   joinPath,
   listDirectory,
@@ -38,10 +39,11 @@ export const partialFolder = (output: string): string => `${output}.partial`;
 /**
  * Opens an output, alone among all processes.
  *
- * @throws UserError where an interrupted command has left lines and neither option is given, or with `resume`, where they
+ * @throws UserError for an output that is a device, a pipe or a folder; where an interrupted command has left lines and neither option is given, or with `resume`, where they
  *   were made of something else; and where the folder is no such one
  */
 export async function keptLines(output: string, origin: Origin, options: KeptLinesOptions): Promise<LineOutput> {
+  await checkReplaceable(output);
   const folder = partialFolder(output);
   await refuseForeign(folder);
   const release = lockOutput(folder);

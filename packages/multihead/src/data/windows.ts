@@ -9,9 +9,10 @@ export interface WindowLimits {
 
 /**
  * Windows of examples that a model predicts; a text's size is its length in UTF-16 units. Large enough that sorting by
- * length leaves little padding, small enough that little is lost when the command is killed.
+ * length leaves little padding, small enough that little memory is taken, and little lost when the command is killed. Of the
+ * short questions of banking77, with batches of 32, padding makes 2.7 % more tokens (512 examples: 14 %; all at once: 0.5 %).
  */
-export const predictionWindow: WindowLimits = { examples: 512, size: 1 << 19 };
+export const predictionWindow: WindowLimits = { examples: 4096, size: 1 << 20 };
 
 /**
  * Cuts a stream into windows. Where they are cut depends on the examples alone, not on how the stream groups them: what a

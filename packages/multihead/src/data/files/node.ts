@@ -18,7 +18,7 @@ export { makeDirectory } from './node/make-directory.js';
 export { readBytesNow, readTextNow } from './node/now.js';
 export { isAbandoned, nameOfPartial, partialPath } from './node/partial.js';
 export { writeTogether } from './node/together.js';
-export { type Content, createFile, type FileWriter, writeAtomically } from './node/writer.js';
+export { type Content, checkReplaceable, createFile, type FileWriter, writeAtomically } from './node/writer.js';
 
 /** Whether something lies at the path. */
 export async function exists(path: string): Promise<boolean> {

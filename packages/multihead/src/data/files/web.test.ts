@@ -93,6 +93,7 @@ test('writes nothing', async () => {
     () => web.createFile('x'),
     async () => web.partialPath('x'),
     async () => web.nameOfPartial('x'),
+    () => web.checkReplaceable('x'),
     () => web.isAbandoned('x'),
     async () => web.lockFolder('x'),
     () => web.writeAtomically('x', ''),

@@ -134,6 +134,11 @@ export async function createFile(path: string): Promise<FileWriter> {
   return refuse('write', path);
 }
 
+/** Refuses: a browser writes no files. */
+export async function checkReplaceable(path: string): Promise<void> {
+  refuse('write', path);
+}
+
 /** A file that grows. */
 export interface AppendedFile {
   append(text: string): Promise<void>;

@@ -1,7 +1,8 @@
 /** @file Files that are written beside their names: a reader sees the old file or the new, never a part, even after a power cut. */
 import { constants, rmSync } from 'node:fs';
-import { open, rm } from 'node:fs/promises';
+import { open, rm, stat } from 'node:fs/promises';
 import { dirname } from 'node:path';
+import { UserError } from '../../../errors.js';
 import { explain } from '../../file-errors.js';
 import { renameDurably } from './durable.js';
 import { makeDirectory } from './make-directory.js';
@@ -28,9 +29,22 @@ export interface FileWriter {
 /** Makes a new file, and never opens one that is there, nor what a link points to. (Windows has no O_NOFOLLOW.) */
 const newFile = constants.O_WRONLY | constants.O_CREAT | constants.O_EXCL | (constants.O_NOFOLLOW ?? 0);
 
+/**
+ * Refuses what a renamed file must not take the place of: a device, a pipe or a folder, also behind a link.
+ *
+ * @throws UserError where the path is there and no regular file
+ */
+export async function checkReplaceable(path: string): Promise<void> {
+  const found = await stat(path).catch(() => undefined);
+  if (!found || found.isFile()) return;
+  const kind = found.isDirectory() ? 'a folder' : 'a device or a pipe';
+  throw new UserError(`${path}: is ${kind}, which a file does not replace; the name of a file was expected`);
+}
+
 /** Begins a file beside its name, in folders that are made if they are not there. */
 export async function createFile(path: string): Promise<FileWriter> {
   const partial = partialPath(path);
+  await checkReplaceable(path);
   await makeDirectory(dirname(path));
   const file = await open(partial, newFile).catch((error) => explain(path, error));
   let isFlushed = false;
