@@ -61,7 +61,7 @@ export type { Mismatched } from './data/squad-offsets.js';
 export type { FoundFiles, Split, TableFormat } from './data/table-files.js';
 export type { Device } from './engine/devices/device.js';
 export { type DeviceName, deviceNames, devices } from './engine/devices/registry.js';
-export type { ReductionSource } from './engine/distributed/reduction.js';
+export type { GradientReduction, ReductionSource } from './engine/distributed/reduction.js';
 export type {
   Engine,
   FixedTensor,

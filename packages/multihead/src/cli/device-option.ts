@@ -8,7 +8,9 @@ export function addDevices(program: Command): void {
     command.option('--device <name>', `where it computes: ${deviceHelp} (default: cpu)`);
     command.hook('preAction', async () => {
       const { device } = command.opts<{ readonly device?: string }>();
-      if (device !== undefined) await chooseDevice(device);
+      if (device === undefined) return;
+      await chooseDevice(device);
+      command.setOptionValue('device', undefined); // carried out: it is none of the options that the command passes on
     });
   }
 }

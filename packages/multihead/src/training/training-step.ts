@@ -79,7 +79,9 @@ export class TrainingStep {
     await engine.prepareTraining(graph, optimizer);
     const state = stateTensors(await createOptimizer(optimizer), trainable);
     const shares = new LossShares(engine, traced.means, target);
-    return new TrainingStep(engine, trainable, fingerprintOfBytes(graph.model.bytes), state, seed, shares);
+    // A run may be resumed on another device: the fingerprint is that of the processor's graph on each.
+    const { model: marked } = target === 'cpu' ? graph : trainingGraph(traced, trainable, { groupOf });
+    return new TrainingStep(engine, trainable, fingerprintOfBytes(marked.bytes), state, seed, shares);
   }
 
   /**

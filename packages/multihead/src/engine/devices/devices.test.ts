@@ -135,6 +135,27 @@ describe('a device that there is not', () => {
   });
 });
 
+describe('--device cpu', () => {
+  const main = fileURLToPath(new URL('../../cli/main.js', import.meta.url));
+  const root = fileURLToPath(new URL('../../../../../', import.meta.url));
+  const intents = 'examples/data/support-intents.test.tsv';
+
+  test.each([
+    ['generate', '--model', 'models/mini-gpt', '--prompt', 'It was', '--max-new-tokens', '3', '--no-do-sample'],
+    ['perplexity', '--model', 'models/mini-gpt', intents],
+    ['predict', 'fill-mask', '--model', 'models/mini', 'it was [MASK].'],
+    ['embed', '--model', 'models/mini', 'examples/data/bert-tiny.json'],
+    ['train', 'text-classification', '--model', 'models/mini', '--train', intents, '--output', 'none', '--dry-run'],
+  ])('is what %s does without it', (...command) => {
+    const run = (...more: string[]) =>
+      spawnSync(process.execPath, [main, ...command, ...more], { encoding: 'utf8', cwd: root });
+    const [plain, named] = [run(), run('--device', 'cpu')];
+    expect([plain.status, named.status], named.stderr).toEqual([0, 0]);
+    // A dry run tells times, which differ.
+    if (command[0] !== 'train') expect(named.stdout).toBe(plain.stdout);
+  });
+});
+
 describe('a model that goes to another device', () => {
   const model = GPT2LMHeadModel.fromPretrained(gpt2);
   afterAll(async () => (await model).dispose());
