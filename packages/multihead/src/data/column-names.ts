@@ -5,13 +5,16 @@ import { UserError } from '../errors.js';
 export type ColumnReference = string | number;
 
 /** What a column is for. */
-export type Role = ClassificationRole | QuestionRole;
+export type Role = ClassificationRole | QuestionRole | TokenRole;
 
 /** What the columns of texts with labels are for. */
 export type ClassificationRole = 'text' | 'textPair' | 'label';
 
 /** What the columns of questions are for. */
 export type QuestionRole = 'question' | 'context' | 'answers' | 'answerStart' | 'id' | 'title' | 'isImpossible';
+
+/** What the columns of sentences with a tag a word are for. */
+export type TokenRole = 'tokens' | 'tags';
 
 const classificationRoles: readonly ClassificationRole[] = ['text', 'textPair', 'label'];
 
@@ -21,7 +24,7 @@ export type WantedColumns = { readonly [role in Role]?: ColumnReference | undefi
 /** The column of each role, counted from 0. */
 export type FoundColumns = { [role in Role]?: number };
 
-/** The flag of the command line that names a role's column; the last four have only their usual names. */
+/** The flag of the command line that names a role's column; those of answers' details have only their usual names. */
 export const flags: Readonly<Record<Role, string>> = {
   text: '--text',
   textPair: '--text-pair',
@@ -33,6 +36,8 @@ export const flags: Readonly<Record<Role, string>> = {
   id: 'id',
   title: 'title',
   isImpossible: 'is_impossible',
+  tokens: '--tokens',
+  tags: '--tags',
 };
 
 /** Usual names, in lower case. The first of each is so plain that it wins over the others. */
@@ -54,6 +59,8 @@ const usualNames: Record<Role, readonly string[]> = {
   id: ['id', 'qid', 'question_id'],
   title: ['title'],
   isImpossible: ['is_impossible'],
+  tokens: ['tokens', 'words', 'token', 'word'],
+  tags: ['ner_tags', 'tags', 'labels', 'tag', 'label', 'ner'],
 };
 
 const lower = (name: unknown) => String(name).trim().toLowerCase();

@@ -1,6 +1,7 @@
 /** @file Opens a table in any of its formats. */
 import { UserError } from '../errors.js';
 import { type OnBadRow, type RowPlaces, refuseRow } from './bad-rows.js';
+import { type ConllColumns, ConllRows, conllColumns } from './conll.js';
 import { CsvRows } from './csv.js';
 import { parseJsonData } from './json.js';
 import { JsonlRows } from './jsonl.js';
@@ -15,6 +16,8 @@ import { isQuoted, TsvRows } from './tsv.js';
 export interface OpenTableOptions {
   /** Whether cells of a TSV may stand in quotes. Default: decided by what is in the file; see tsv.ts. */
   readonly quotes?: boolean | undefined;
+  /** Which columns of a CoNLL file are read. */
+  readonly conll?: ConllColumns | undefined;
   /** Is told of rows that cannot be used, which are skipped. Without it, such a row is an error. */
   readonly onBadRow?: OnBadRow | undefined;
   /** Whether the file is read in pieces, so that it may be larger than memory. */
@@ -52,7 +55,7 @@ export async function openTable(file: TableFile, options: OpenTableOptions = {})
     else
       yield* wholeRows(tableText(file), { quotes: await mayHaveQuotes(file, format, options.quotes), path: file.path });
   };
-  return textTable(places, () => filled(pieces(), places.path), format, options.quotes);
+  return textTable(places, () => filled(pieces(), places.path), format, options);
 }
 
 /** What a text without a name is. */
@@ -101,8 +104,8 @@ async function* filled(pieces: AsyncIterable<string>, path: string): AsyncGenera
 function textTable(
   places: RowPlaces,
   pieces: () => AsyncGenerator<string>,
-  format: 'csv' | 'tsv' | 'jsonl',
-  quotes: boolean | undefined,
+  format: 'csv' | 'tsv' | 'jsonl' | 'conll',
+  { quotes, conll }: OpenTableOptions,
 ): Table {
   const classNames = new Map<string, readonly string[]>();
   if (format === 'jsonl') {
@@ -114,6 +117,18 @@ function textTable(
       async *rows() {
         const reader = new JsonlRows(places, columns); // read again, it knows all names from the first row on
         for await (const piece of pieces()) yield reader.read(piece);
+      },
+    };
+  }
+  if (format === 'conll') {
+    return {
+      ...places,
+      columns: conllColumns,
+      classNames,
+      async *rows() {
+        const reader = new ConllRows(places, conll);
+        for await (const piece of pieces()) yield reader.read(piece);
+        yield reader.end();
       },
     };
   }

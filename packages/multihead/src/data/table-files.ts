@@ -5,7 +5,7 @@ import { foreignByEnding } from './foreign-files.js';
 import { endingOf, findSourceFiles, standardInput } from './source-files.js';
 
 /** The formats of tables. */
-export type TableFormat = 'csv' | 'tsv' | 'json' | 'jsonl' | 'parquet';
+export type TableFormat = 'csv' | 'tsv' | 'json' | 'jsonl' | 'parquet' | 'conll';
 
 /** A file of a table. */
 export interface TableFile {
@@ -26,6 +26,9 @@ const endings: Readonly<Record<string, TableFormat>> = {
   jsonl: 'jsonl',
   ndjson: 'jsonl',
   parquet: 'parquet',
+  conll: 'conll',
+  bio: 'conll',
+  iob: 'conll',
 };
 
 /** What a folder or a pattern stands for. */
