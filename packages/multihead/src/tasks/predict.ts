@@ -15,6 +15,12 @@ export interface PredictExamplesOptions {
 
 const optionNames = namesOf<PredictExamplesOptions>({ batchSize: true, onProgress: true });
 
+/** What prediction needs of a task. */
+export type PredictingTask<Example, OneFeature extends Feature, Decoded, Prediction> = Pick<
+  Task<Example, OneFeature, Decoded, Prediction>,
+  'encode' | 'collate' | 'decode' | 'combine'
+>;
+
 /**
  * The predictions for examples, in their order.
  *
@@ -23,7 +29,7 @@ const optionNames = namesOf<PredictExamplesOptions>({ batchSize: true, onProgres
  */
 export async function predictExamples<Example, OneFeature extends Feature, Decoded, Prediction>(
   model: PretrainedModel,
-  task: Task<Example, OneFeature, Decoded, Prediction>,
+  task: PredictingTask<Example, OneFeature, Decoded, Prediction>,
   examples: readonly Example[],
   options: PredictExamplesOptions = {},
 ): Promise<Prediction[]> {

@@ -29,6 +29,9 @@ export interface WindowOptions {
 
 export const windowOptionNames = namesOf<WindowOptions>({ maxLength: true, stride: true, truncation: true });
 
+/** Those of windows over words. */
+export const wordOptionNames = windowOptionNames.filter((name) => name !== 'truncation');
+
 /** How token numbers become text. */
 export interface DecodeOptions {
   /** Whether [CLS], [SEP] and their like are left out. Default: true. */

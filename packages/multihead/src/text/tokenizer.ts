@@ -11,14 +11,16 @@ import {
   type TextInput,
   type WindowOptions,
   windowOptionNames,
+  wordOptionNames,
 } from './encode-options.js';
 import { assemble, cutTo, type Encoding, type Stretch } from './encoding.js';
 import { findSpecialTokens, type SpecialTokens } from './special-tokens.js';
 import { readTemplate, type Template } from './template.js';
 import { type TokenKinds, tokenKinds } from './token-kinds.js';
 import { tokenizerFiles } from './tokenizer-files.js';
-import { type Side, truncatedLengths, truncationSide, windows } from './truncation.js';
+import { checkStride, type Side, truncatedLengths, truncationSide, windows } from './truncation.js';
 import { type WordBoundaries, wordBoundaries } from './word-boundaries.js';
+import { joinWords, needsSpace, type WordEncoding, withoutSpace, wordIdsOf } from './word-encoding.js';
 
 export type { DecodeOptions, EncodeOptions, TextInput, WindowOptions } from './encode-options.js';
 export type { Encoding } from './encoding.js';
@@ -172,6 +174,12 @@ export class Tokenizer {
     return !this.kinds.special.has(id) && this.idToToken(id) !== undefined;
   }
 
+  /** What stands before tokens that continue a word, such as `##`; undefined where the tokenizer has none. */
+  get continuingSubwordPrefix(): string | undefined {
+    const { type, continuing_subword_prefix: prefix = type === 'WordPiece' ? '##' : undefined } = this.json.model;
+    return typeof prefix === 'string' && prefix !== '' ? prefix : undefined;
+  }
+
   /** Whether a token is one byte of a character, which {@link decode} puts together with the bytes around it. */
   isByteFallback(id: number): boolean {
     return this.kinds.isByteFallback(this.idToToken(id) ?? '');
@@ -237,9 +245,7 @@ export class Tokenizer {
   async encodeWindows(inputs: readonly TextInput[], options: WindowOptions): Promise<Encoding[][]> {
     checkOptionNames(options, windowOptionNames, 'encodeWindows');
     const { maxLength, stride, truncation } = options;
-    if (!Number.isInteger(stride) || stride < 0) {
-      throw new UserError(`stride is ${stride}; a whole number of tokens from 0 was expected`);
-    }
+    checkStride(stride);
     const tokenized = await this.tokenize(inputs);
     return tokenized.map(([first, second]) => {
       const cutsSecond = (truncation ?? (second ? 'only_second' : 'only_first')) === 'only_second';
@@ -253,6 +259,40 @@ export class Tokenizer {
       return windows(cut.ids.length, size, stride, this.cutSide).map(([start, end]) => {
         const window = { raw: cut, start, end };
         return assemble(this.arrangement(B !== undefined), cutsSecond ? { A, B: window } : { A: window, B }, true);
+      });
+    });
+  }
+
+  /**
+   * Encodes sentences that are words already (Hugging Face's is_split_into_words), cut into overlapping windows where they are
+   * longer than `maxLength`. Each word is encoded by itself, and may become several tokens, or none.
+   *
+   * @returns the windows of each sentence, in its order; `wordIds` tells each token's word
+   * @throws UserError where the special tokens leave no room for windows with such an overlap
+   * @example
+   * const [[window]] = await tokenizer.encodeWords([['HuggingFace', 'rocks']], { maxLength: 128, stride: 32 });
+   * window.tokens    // ['[CLS]', 'hugging', '##face', 'rocks', '[SEP]']
+   * window.wordIds   // [null, 0, 0, 1, null]
+   */
+  async encodeWords(
+    sentences: readonly (readonly string[])[],
+    options: Pick<WindowOptions, 'maxLength' | 'stride'>,
+  ): Promise<WordEncoding[][]> {
+    checkOptionNames(options, wordOptionNames, 'encodeWords');
+    const { maxLength, stride } = options;
+    checkStride(stride);
+    const isSpaced = needsSpace(this.json.pre_tokenizer);
+    const words = sentences.flat();
+    const tokenized = await this.tokenize(isSpaced ? words.map((word) => ` ${word}`) : words);
+    const raws = tokenized.map(([raw]) => (isSpaced ? withoutSpace(raw) : raw));
+    const size = this.room(maxLength, false, true);
+    let end = 0;
+    return sentences.map(({ length }) => {
+      end += length;
+      const { raw, wordOf } = joinWords(raws.slice(end - length, end));
+      return windows(raw.ids.length, size, stride, this.cutSide).map(([from, to]) => {
+        const window = assemble(this.template.single, { A: { raw, start: from, end: to }, B: undefined }, true);
+        return Object.assign(window, { wordIds: wordIdsOf(window, wordOf, from) });
       });
     });
   }

@@ -51,6 +51,12 @@ function remaining(length: number, room: number, which: 'first' | 'second'): num
   );
 }
 
+/** Refuses an overlap of windows that is none. */
+export function checkStride(stride: number): void {
+  if (Number.isInteger(stride) && stride >= 0) return;
+  throw new UserError(`stride is ${stride}; a whole number of tokens from 0 was expected`);
+}
+
 /**
  * Windows over a text: stretches of at most `size` tokens, each beginning `size - stride` after the one before, until
  * one reaches the end.
