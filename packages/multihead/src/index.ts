@@ -59,6 +59,21 @@ export { type SplitExamples, type SplitSettings, splitExamples } from './data/sp
 export { type Answer, type QuestionAnsweringExample, readSquad, type SquadOptions } from './data/squad.js';
 export type { Mismatched } from './data/squad-offsets.js';
 export type { FoundFiles, Split, TableFormat } from './data/table-files.js';
+export {
+  readTokenClassificationData,
+  readTokenClassificationExamples,
+  type TokenClassificationData,
+} from './data/token-classification.js';
+export {
+  openTokenClassificationStream,
+  type TokenClassificationStream,
+  type TokenClassificationStreamOptions,
+} from './data/token-classification-stream.js';
+export type {
+  TokenClassificationExample,
+  TokenClassificationFileOptions,
+  TokenColumnOptions,
+} from './data/token-examples.js';
 export type { Device } from './engine/devices/device.js';
 export { type DeviceName, deviceNames, devices } from './engine/devices/registry.js';
 export type { GradientReduction, ReductionSource } from './engine/distributed/reduction.js';
@@ -131,6 +146,12 @@ export {
 } from './inference/pipeline.js';
 export type { AnswerOptions, QuestionAnsweringPipeline, QuestionInput } from './inference/question-answering.js';
 export type { ClassifyOptions, TextClassificationPipeline, TextPair } from './inference/text-classification.js';
+export type {
+  EntityTagOptions,
+  TagOptions,
+  TokenClassificationPipeline,
+  TokenTagOptions,
+} from './inference/token-classification.js';
 export { accuracy } from './metrics/accuracy.js';
 export { averagePrecision, averagePrecisionMultiLabel } from './metrics/average-precision.js';
 export { expectedCalibrationError, type ReliabilityBin, reliabilityBins } from './metrics/calibration.js';
@@ -283,7 +304,12 @@ export { type DistillationOptions, DistilledLanguageModeling, type TaughtFeature
 export { evaluateLanguageModel, type Guesses, type LanguageModelingTask } from './tasks/language-modeling.js';
 export { MaskedLanguageModeling, type MaskedLanguageModelingOptions } from './tasks/masked-language-modeling.js';
 export { NextSentencePrediction, type SentencePairFeature } from './tasks/next-sentence-prediction.js';
-export { evaluateExamples, type PredictExamplesOptions, predictExamples } from './tasks/predict.js';
+export {
+  evaluateExamples,
+  type PredictExamplesOptions,
+  type PredictingTask,
+  predictExamples,
+} from './tasks/predict.js';
 export type { AnswerSpan } from './tasks/question-answering/answer-spans.js';
 export {
   type AnswerPrediction,
@@ -302,6 +328,19 @@ export {
   TextClassification,
   type TextClassificationOptions,
 } from './tasks/text-classification/text-classification.js';
+export type {
+  AggregationStrategy,
+  EntityGroup,
+  TaggedToken,
+} from './tasks/token-classification/aggregation.js';
+export {
+  type SentenceFeature,
+  type TaggedWord,
+  type TagPrediction,
+  TokenClassification,
+  type TokenClassificationOptions,
+} from './tasks/token-classification/token-classification.js';
+export type { WordStart } from './tasks/token-classification/window-words.js';
 export type { DType, NestedNumbers, TypedData } from './tensor/dtype.js';
 export { concatenate, input, tensor } from './tensor/factories.js';
 export { gradient } from './tensor/gradient.js';
@@ -323,6 +362,7 @@ export type { TokenizerTrainingOptions, TokenizerType } from './text/training/op
 export { trainTokenizer } from './text/training/train-tokenizer.js';
 export type { Truncation } from './text/truncation.js';
 export type { WordBoundaries } from './text/word-boundaries.js';
+export type { WordEncoding } from './text/word-encoding.js';
 export { blockSource } from './training/block-source.js';
 export type {
   CheckpointEvent,

@@ -68,6 +68,30 @@ const rows: readonly Row[] = [
     'question',
     (columns) => m.openQuestionAnsweringStream('none', { columns }),
   ],
+  [
+    'readTokenClassificationExamples',
+    'TokenClassificationFileOptions',
+    'tagNames',
+    (o) => m.readTokenClassificationExamples('none', o),
+  ],
+  [
+    'readTokenClassificationData, columns',
+    'TokenColumnOptions',
+    'tokens',
+    (columns) => m.readTokenClassificationData('none', { columns }),
+  ],
+  [
+    'openTokenClassificationStream',
+    'TokenClassificationStreamOptions',
+    'heldOut',
+    (o) => m.openTokenClassificationStream('none', o),
+  ],
+  [
+    'TokenClassification',
+    'TokenClassificationOptions',
+    'labelAllTokens',
+    (o) => new m.TokenClassification(Object.assign({ tokenizer, labels }, o)),
+  ],
   ['readSquad', 'SquadOptions', 'onBadRow', (o) => m.readSquad('none', o)],
   ['splitExamples', 'SplitSettings', 'stratum', (o) => m.splitExamples([1, 2], o)],
   ['readCorpus', 'CorpusOptions', 'textField', (o) => m.readCorpus('none', o).next()],
@@ -111,6 +135,7 @@ const rows: readonly Row[] = [
   ['encode', 'EncodeOptions', 'maxLength', (o) => tokenizer.encode('a', o)],
   ['encode', 'EncodeOptions', 'addSpecialTokens', (o) => tokenizer.encodeBatch(['a'], o)],
   ['encodeWindows', 'WindowOptions', 'maxLength', (o) => tokenizer.encodeWindows(['a'], o)],
+  ['encodeWords', 'WindowOptions', 'stride', (o) => tokenizer.encodeWords([['a']], o)],
   ["pipeline('fill-mask')", 'PipelineOptions', 'batchSize', (o) => pipelineOf('fill-mask', 'none', o)],
   ['generate', 'GenerationOptions', 'maxNewTokens', (o) => m.generate(bert as never, [[1]], o)],
   ['perplexity', 'PerplexityOptions', 'maxLength', (o) => m.perplexity(bert as never, tokenizer, 'a', o)],
@@ -211,8 +236,8 @@ test.each(rows)('%s of %s', async (of, _, option, call) => {
   expect(`${error}`).toMatch(new RegExp(`Did you mean ${option}\\?$`));
 });
 
-/** Types that are named like options and are none: what graphs read, and what files say. */
-const noOptions = ['CausalInputs', 'CorpusSettings', 'ModelInputs'];
+/** Types that are named like options and are none: what graphs read, what files say, and what engines are told. */
+const noOptions = ['CausalInputs', 'CorpusSettings', 'ModelInputs', 'RunOptions'];
 
 /** Options of calls of a pipeline, which its own tests give names that there are not. */
 const ofPipelines = [
@@ -220,6 +245,9 @@ const ofPipelines = [
   'ClassifyOptions',
   'FeatureExtractionOptions',
   'FillMaskOptions',
+  'EntityTagOptions',
+  'TagOptions',
+  'TokenTagOptions',
   'TextGenerationOptions',
 ];
 

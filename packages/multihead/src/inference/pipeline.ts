@@ -9,11 +9,13 @@ import type { TextGenerationPipeline } from './generation/text-generation.js';
 import { type PipelineOptions, pipelineOptionNames } from './options.js';
 import { type QuestionAnsweringPipeline, questionAnswering } from './question-answering.js';
 import { type TextClassificationPipeline, textClassification } from './text-classification.js';
+import { type TokenClassificationPipeline, tokenClassification } from './token-classification.js';
 
 /** What each name makes. */
 export interface Pipelines {
   'text-classification': TextClassificationPipeline;
   'question-answering': QuestionAnsweringPipeline;
+  'token-classification': TokenClassificationPipeline;
   'fill-mask': FillMaskPipeline;
   'feature-extraction': FeatureExtractionPipeline;
   'text-generation': TextGenerationPipeline;
@@ -22,9 +24,13 @@ export interface Pipelines {
 /** Other names that Hugging Face has for them. */
 export interface PipelineAliases {
   'sentiment-analysis': 'text-classification';
+  ner: 'token-classification';
 }
 
-const aliases: Readonly<Record<keyof PipelineAliases, PipelineName>> = { 'sentiment-analysis': 'text-classification' };
+const aliases: Readonly<Record<keyof PipelineAliases, PipelineName>> = {
+  'sentiment-analysis': 'text-classification',
+  ner: 'token-classification',
+};
 
 /** The pipeline that a name, or another name for it, stands for. */
 export type PipelineOf<Name extends PipelineName | keyof PipelineAliases> = Name extends keyof PipelineAliases
@@ -41,6 +47,7 @@ const builders: {
 } = {
   'text-classification': textClassification,
   'question-answering': questionAnswering,
+  'token-classification': tokenClassification,
   'fill-mask': fillMask,
   'feature-extraction': featureExtraction,
   'text-generation': loadTextGeneration,
@@ -49,8 +56,8 @@ const builders: {
 /**
  * Loads a model folder for a task.
  *
- * @param task   `text-classification` (or `sentiment-analysis`), `question-answering`, `fill-mask`, `feature-extraction`
- *   or `text-generation`
+ * @param task   `text-classification` (or `sentiment-analysis`), `token-classification` (or `ner`), `question-answering`,
+ *   `fill-mask`, `feature-extraction` or `text-generation`
  * @param idOrFolder a folder in Hugging Face's layout, such as one that training made, or a model of the hub by its id.
  *   There is no default model
  * @throws UserError for an unknown task or option, without a model, and for a folder that lacks a file or has a head of

@@ -141,6 +141,7 @@ export class TokenClassification
     });
   }
 
+  /** Pads features to a batch; `labels` [batch, sequence] are there where all sentences have tags, -100 for what does not count. */
   collate(features: readonly SentenceFeature[]): Values {
     const inputs = collateTokens(features, this.tokenizer.padId);
     const targets = features.flatMap(({ targets: each }) => (each ? [each] : []));
