@@ -43,6 +43,10 @@ def adamw(groups, lr, **args):
     return torch.optim.AdamW(groups, lr=lr, **args)
 
 
+def adafactor(groups, lr, **args):
+    return Adafactor(groups, lr=lr, **{"scale_parameter": False, "relative_step": False, **args})
+
+
 def lion(groups, lr, **args):
     from lion_pytorch import Lion
 
@@ -55,6 +59,10 @@ def sgd(groups, lr, **args):
 
 CASES = [
     ("adamw", adamw, 1e-3, 0.01, {"betas": (0.9, 0.99)}),
+    ("adafactor", adafactor, 1e-3, 0.01, {}),
+    ("adafactor", adafactor, 1e-3, 0.01, {"beta1": 0.9, "clip_threshold": 0.5, "decay_rate": -0.5}),
+    ("adafactor", adafactor, None, 0.0, {"scale_parameter": True, "relative_step": True}),
+    ("adafactor", adafactor, None, 0.01, {"scale_parameter": True, "relative_step": True, "warmup_init": True}),
     ("lion", lion, 1e-4, 0.1, {"betas": (0.9, 0.99)}),
     ("sgd", sgd, 1e-2, 0.01, {}),
     ("sgd", sgd, 1e-2, 0.01, {"momentum": 0.9, "nesterov": True}),

@@ -8,6 +8,15 @@
  * A loop is exported under its name: pointers to its blocks (byte offsets into the memory that the caller shares), the number
  * of their elements (a multiple of 4), and its other arguments. `loops.run(name, ...)` calls it.
  */
+export {
+  adafactorApply,
+  adafactorMoments,
+  adafactorMomentum,
+  adafactorSquares,
+  adafactorVector,
+  adafactorVectorApply,
+  adafactorVectorMomentum,
+} from './adafactor';
 export { adamW } from './adamw';
 export { add, scale, sumOfSquares } from './blocks';
 export { lion } from './lion';

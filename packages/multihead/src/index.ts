@@ -109,6 +109,7 @@ export {
   type OptimizerStretch,
   perColumn,
   perRow,
+  type RowBlocks,
   type StateShape,
   scalarState,
 } from './engine/optimizers/optimizer.js';

@@ -5,7 +5,7 @@
  */
 import { defaultTrainingOptions, type TrainingOptions } from '../training/options.js';
 
-/** Parameters below which a model learns best at higher rates. (BERT-Tiny to -Medium, Turc et al. 2019, took up to 3e-4.) */
+/** Parameters below which a model learns best at higher rates of AdamW. (BERT-Tiny to -Medium, Turc et al. 2019, took up to 3e-4.) */
 const smallModel = 15e6;
 const rateOfSmallModels = 3e-4;
 /** Steps that a new head needs, however few the examples are; and the most epochs that are made for them. */
@@ -31,7 +31,7 @@ export interface UsualSettings {
 export function usualSettings(given: Partial<TrainingOptions>, parameters: number, examples: number): UsualSettings {
   const settings: { learningRate?: number; epochs?: number } = {};
   const notes: string[] = [];
-  if (given.learningRate === undefined && parameters < smallModel) {
+  if (given.learningRate === undefined && (given.optim ?? 'adamw') === 'adamw' && parameters < smallModel) {
     settings.learningRate = rateOfSmallModels;
     notes.push(
       `learning rate 3e-4: the model is small, ${(parameters / 1e6).toFixed(1)} M parameters (--learning-rate sets another)`,

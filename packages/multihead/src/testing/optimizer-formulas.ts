@@ -68,11 +68,70 @@ export const formulas: Readonly<Record<string, Formula>> = {
       }
     };
   },
+  adafactor: (settings) => {
+    const { scaleParameter, relativeStep, warmupInit } = settings as Readonly<Record<string, boolean>>;
+    const { clipThreshold, decayRate, beta1, epsilon1, epsilon2 } = settings as {
+      clipThreshold: number;
+      decayRate: number;
+      beta1: number | undefined;
+      epsilon1: number;
+      epsilon2: number;
+    };
+    const rms = (values: ArrayLike<number>) => Math.sqrt(mean(Array.from(values, (x) => x * x)));
+    return ({ p, g, shape, state }, { step, learningRate, weightDecay }) => {
+      const own = Math.min(warmupInit ? 1e-6 * step : 1e-2, 1 / Math.sqrt(step));
+      const rate = (relativeStep ? own : learningRate) * (scaleParameter ? Math.max(epsilon2, rms(p)) : 1);
+      const beta2 = 1 - step ** decayRate;
+      const average = (old: number, now: number) => beta2 * old + (1 - beta2) * now;
+      const squares = Array.from(g, (x) => x * x + epsilon1);
+      const second = kept(state, 'second', p.length);
+      if (shape.length < 2) {
+        for (const [i, square] of squares.entries()) second[i] = average(second[i] as number, square);
+      } else {
+        const [height, width] = shape.slice(-2) as [number, number];
+        const rows = kept(state, 'rows', p.length / width);
+        const columns = kept(state, 'columns', p.length / height);
+        const at = (matrix: number, i: number, j: number) => (matrix * height + i) * width + j;
+        for (let matrix = 0; matrix < p.length / (height * width); matrix++) {
+          const line = (count: number, of: (k: number) => number) => Array.from({ length: count }, (_, k) => of(k));
+          for (let i = 0; i < height; i++) {
+            const now = mean(line(width, (j) => squares[at(matrix, i, j)] as number));
+            rows[matrix * height + i] = average(rows[matrix * height + i] as number, now);
+          }
+          for (let j = 0; j < width; j++) {
+            const now = mean(line(height, (i) => squares[at(matrix, i, j)] as number));
+            columns[matrix * width + j] = average(columns[matrix * width + j] as number, now);
+          }
+          const whole = mean(Array.from(rows.subarray(matrix * height, (matrix + 1) * height)));
+          for (let i = 0; i < height; i++)
+            for (let j = 0; j < width; j++) {
+              const row = rows[matrix * height + i] as number;
+              second[at(matrix, i, j)] = (row * (columns[matrix * width + j] as number)) / whole;
+            }
+        }
+      }
+      const unclipped = g.map((x, i) => x / Math.sqrt(second[i] as number));
+      const divisor = Math.max(1, rms(unclipped) / clipThreshold);
+      const first = kept(state, 'first', p.length);
+      for (const [i, u] of unclipped.entries()) {
+        const change = (rate * u) / divisor;
+        first[i] = beta1 === undefined ? change : beta1 * (first[i] as number) + (1 - beta1) * change;
+        p[i] = (p[i] as number) * (1 - rate * weightDecay) - first[i];
+      }
+    };
+  },
 };
+
+const mean = (values: readonly number[]): number => values.reduce((sum, x) => sum + x, 0) / values.length;
 
 /** Settings other than the defaults that the tests try, by the optimizers' names. */
 export const settingsToTry: Readonly<Record<string, readonly Readonly<Record<string, unknown>>[]>> = {
   adamw: [{ beta1: 0.5, beta2: 0.9, epsilon: 1e-3 }],
+  adafactor: [
+    { beta1: 0.9, clipThreshold: 0.5, decayRate: -0.5 },
+    { scaleParameter: true, relativeStep: true },
+    { scaleParameter: true, relativeStep: true, warmupInit: true, beta1: 0.5, epsilon1: 1e-8, epsilon2: 0.1 },
+  ],
   lion: [{ beta1: 0.5, beta2: 0 }],
   sgd: [{ momentum: 0.9 }, { momentum: 0.9, nesterov: true }, { momentum: 0.5, dampening: 0.3 }],
 };

@@ -2,6 +2,7 @@
 import {
   type BuiltInOptimizer,
   chooseOptimizer,
+  makeOptimizer,
   type OptimizerChoice,
   optimizerNamed,
 } from '../engine/optimizers/registry.js';
@@ -19,6 +20,11 @@ export type OptimizerOptions = Pick<TrainingOptions, 'optim' | 'optimArgs' | 'ad
 
 /** AdamW's settings under the names that they have in Transformers' TrainingArguments. */
 const adamNames = { adamBeta1: 'beta1', adamBeta2: 'beta2', adamEpsilon: 'epsilon' } as const;
+
+/** What has no effect where an optimizer chooses its rate itself. */
+const rateNames = ['learningRate', 'lrSchedulerType', 'warmupRatio', 'warmupSteps'] as const;
+
+type Checked = OptimizerOptions & Pick<TrainingOptions, (typeof rateNames)[number]>;
 
 /** Those of a run's settings. */
 export const optimizerOptions = (options: OptimizerOptions): OptimizerOptions => {
@@ -41,11 +47,11 @@ export function optimizerChoice({ optim, optimArgs, ...adam }: OptimizerOptions)
 /**
  * Refuses what cannot be, and gives the optimizer's own name, and its arguments in the order of its schema.
  *
- * @param defaults of AdamW's settings, which no other optimizer has
+ * @param defaults what is as it is here was not asked for
  */
 export function checkedOptimizer(
-  options: OptimizerOptions,
-  defaults: Pick<TrainingOptions, keyof typeof adamNames>,
+  options: Checked,
+  defaults: Checked,
 ): { readonly name: OptimizerName; readonly args: OptimizerArguments } {
   const { name, settings } = optimizerChoice(options);
   for (const [option, setting] of Object.entries(adamNames) as [keyof typeof adamNames, string][]) {
@@ -56,6 +62,13 @@ export function checkedOptimizer(
     }
     if (setting in options.optimArgs)
       throw new UserError(`${option} and optimArgs.${setting} are one; give one of them`);
+  }
+  if (makeOptimizer({ name, settings }).ownRate) {
+    const unused = rateNames.find((option) => options[option] !== defaults[option]);
+    if (unused)
+      throw new UserError(
+        `${unused} is given, but ${name} chooses its learning rate itself with these optimArgs; leave it out`,
+      );
   }
   const given = Object.entries(settings).filter(([setting]) => options.optimArgs[setting] !== undefined);
   return { name, args: Object.fromEntries(given) };

@@ -231,7 +231,7 @@ export class Trainer<Example, OneFeature extends Feature, Decoded, Prediction> {
   ): Promise<StepResult> {
     const { task } = this.inputs;
     const { weightDecay, maxGradNorm, seed } = this.options;
-    const rate = learningRateAt(this.options, state, this.totalSteps);
+    const rate = training.ownRate?.(state.step + 1) ?? learningRateAt(this.options, state, this.totalSteps);
     const began = performance.now();
     const microBatches = batches.map(({ features }, i) => {
       // A list of examples was checked as a whole.

@@ -1,6 +1,7 @@
 /** @file One optimizer step, for those who write their own training loop. The Trainer is built on it. */
 import type { Engine, StepResult, StepSettings, Values } from '../engine/engine.js';
-import { createOptimizer } from '../engine/optimizers/registry.js';
+import type { Optimizer } from '../engine/optimizers/optimizer.js';
+import { makeOptimizer } from '../engine/optimizers/registry.js';
 import { type StateTensor, stateTensors } from '../engine/optimizers/state-tensors.js';
 import type { PretrainedModel } from '../models/pretrained.js';
 import type { Parameter } from '../nn/module.js';
@@ -52,6 +53,8 @@ export class TrainingStep {
     readonly fingerprint: string,
     /** Names and shapes of the optimizer's state, as checkpoints hold it. */
     readonly optimizerState: readonly Pick<StateTensor, 'name' | 'shape'>[],
+    /** The rate that the optimizer chooses itself, where it does. */
+    readonly ownRate: Optimizer['ownRate'],
     private readonly seed: number,
     private readonly shares: LossShares,
   ) {}
@@ -70,18 +73,20 @@ export class TrainingStep {
   ): Promise<TrainingStep> {
     checkOptionNames(options, optionNames, 'TrainingStep.create');
     const { freeze = 'none', seed = 42, groupOf } = options;
-    const optimizer = optimizerChoice({ ...defaultTrainingOptions, ...options });
+    const choice = optimizerChoice({ ...defaultTrainingOptions, ...options });
+    const optimizer = makeOptimizer(choice);
     const trainable = trainableParameters(model, freeze);
     const engine = await model.weights.engine();
     const traced = traceTraining(buildLoss);
     const { target } = model.weights.device;
     const graph = trainingGraph(traced, trainable, { groupOf, target });
-    await engine.prepareTraining(graph, optimizer);
-    const state = stateTensors(await createOptimizer(optimizer), trainable);
+    await engine.prepareTraining(graph, choice);
+    const state = stateTensors(optimizer, trainable);
     const shares = new LossShares(engine, traced.means, target);
     // A run may be resumed on another device: the fingerprint is that of the processor's graph on each.
     const { model: marked } = target === 'cpu' ? graph : trainingGraph(traced, trainable, { groupOf });
-    return new TrainingStep(engine, trainable, fingerprintOfBytes(marked.bytes), state, seed, shares);
+    const fingerprint = fingerprintOfBytes(marked.bytes);
+    return new TrainingStep(engine, trainable, fingerprint, state, optimizer.ownRate, seed, shares);
   }
 
   /**

@@ -6,16 +6,16 @@
  * carried through it slice by slice, at half the speed.
  */
 import { optimizerWasm } from '../generated/optimizer-wasm.js';
-import type { CompiledLoops, FloatBlock } from './optimizer.js';
+import type { CompiledLoops, FloatBlock, RowBlocks } from './optimizer.js';
 
 /** A loop: the addresses of its blocks, their length, and its other arguments. */
 type Loop = (...args: number[]) => number | undefined;
 
 const pageSize = 65536;
 const largestMemory = 65536 * pageSize - pageSize;
-/** Elements of a slice that is carried through the memory: four of them stay in a core's second-level cache. */
+/** Elements of a slice that is carried through the memory: all of them stay in a core's second-level cache. */
 const sliceLength = 1 << 14;
-const mostBlocks = 4;
+const mostBlocks = 5;
 const alignment = 64;
 
 /** The compiled loops, with memory for some blocks. */
@@ -58,6 +58,35 @@ export class OptimizerKernel implements CompiledLoops {
     return sum;
   }
 
+  runRows(loop: string, blocks: RowBlocks, changed: readonly FloatBlock[], scalars: readonly number[]): number {
+    const { matrices, rows, columns } = blocks;
+    const [height, width] = [(rows[0] as FloatBlock).length, (columns[0] as FloatBlock).length];
+    const compiled = this.exports[loop];
+    if (!compiled) throw new Error(`internal: no loop ${loop}`);
+    const all = [...matrices, ...rows, ...columns];
+    if (all.every((block) => this.isInside(block))) {
+      return compiled(...all.map(({ byteOffset }) => byteOffset), height, width, ...scalars) ?? 0;
+    }
+    if (width > sliceLength) throw new Error(`internal: ${loop} takes rows of up to ${sliceLength} columns`);
+    const most = Math.floor(sliceLength / width);
+    let sum = 0;
+    for (let start = 0; start < height; start += most) {
+      const count = Math.min(most, height - start);
+      const parts = [
+        ...matrices.map((block) => block.subarray(start * width, (start + count) * width)),
+        ...rows.map((block) => block.subarray(start, start + count)),
+        ...columns,
+      ];
+      const slots = this.slots(all.length);
+      for (const [i, part] of parts.entries()) slots[i]?.set(part);
+      sum += compiled(...slots.map(({ byteOffset }) => byteOffset), count, width, ...scalars) ?? 0;
+      for (const [i, part] of parts.entries()) {
+        if (changed.includes(all[i] as FloatBlock)) part.set((slots[i] as FloatBlock).subarray(0, part.length));
+      }
+    }
+    return sum;
+  }
+
   /** The sum of a block's squares. */
   sumOfSquares(block: FloatBlock): number {
     return this.run('sumOfSquares', [block], [], []);
@@ -80,15 +109,14 @@ export class OptimizerKernel implements CompiledLoops {
     work: (addresses: readonly number[], count: number) => void,
   ): void {
     const length = (blocks[0] as FloatBlock).length;
-    const isInside = (block: FloatBlock) => block.buffer === this.memory.buffer;
-    if (blocks.every(isInside)) {
+    if (blocks.every((block) => this.isInside(block))) {
       work(
         blocks.map(({ byteOffset }) => byteOffset),
         length,
       );
       return;
     }
-    const slots = blocks.map((_, i) => new Float32Array(this.memory.buffer, i * sliceLength * 4, sliceLength));
+    const slots = this.slots(blocks.length);
     for (let start = 0; start < length; start += sliceLength) {
       const count = Math.min(sliceLength, length - start);
       for (const [i, block] of blocks.entries()) slots[i]?.set(block.subarray(start, start + count));
@@ -98,5 +126,16 @@ export class OptimizerKernel implements CompiledLoops {
       );
       for (const i of changed) blocks[i]?.set((slots[i] as FloatBlock).subarray(0, count), start);
     }
+  }
+
+  private isInside(block: FloatBlock): boolean {
+    return block.buffer === this.memory.buffer;
+  }
+
+  private slots(count: number): FloatBlock[] {
+    return Array.from(
+      { length: count },
+      (_, i) => new Float32Array(this.memory.buffer, i * sliceLength * 4, sliceLength),
+    );
   }
 }

@@ -99,10 +99,27 @@ export interface CompiledLoops {
    * @returns the sum of what it gave back, 0 of a loop that gives nothing
    */
   run(loop: string, blocks: readonly FloatBlock[], changed: readonly number[], scalars: readonly number[]): number;
+  /**
+   * Runs one of them over the rows of matrices.
+   *
+   * @param changed which of the blocks it writes
+   * @param scalars its arguments after the numbers of rows and of columns
+   */
+  runRows(loop: string, blocks: RowBlocks, changed: readonly FloatBlock[], scalars: readonly number[]): number;
   /** Multiplies a block by a factor, in single precision. */
   scale(block: FloatBlock, factor: number): void;
   /** The sum of a block's squares, in double precision. */
   sumOfSquares(block: FloatBlock): number;
+}
+
+/** What a loop over rows reads and writes, up to five blocks in this order. */
+export interface RowBlocks {
+  /** [rows, columns]. */
+  readonly matrices: readonly FloatBlock[];
+  /** A number for each row. */
+  readonly rows: readonly FloatBlock[];
+  /** A number for each column. */
+  readonly columns: readonly FloatBlock[];
 }
 
 /** An optimizer with its settings. */

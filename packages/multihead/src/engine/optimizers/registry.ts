@@ -1,6 +1,7 @@
 /** @file The optimizers that there are. A new one is a file beside this one, and a row here. */
 import { UserError } from '../../errors.js';
 import { likelyName } from '../../option-names.js';
+import { adafactor } from './adafactor.js';
 import { adamw } from './adamw.js';
 import { lion } from './lion.js';
 import type { Optimizer, OptimizerDefinition } from './optimizer.js';
@@ -8,7 +9,7 @@ import { checkedSettings } from './settings.js';
 import { sgd } from './sgd.js';
 
 /** The library's own, in the order of the documentation. */
-export const builtInOptimizers = [adamw, lion, sgd] as const satisfies readonly OptimizerDefinition[];
+export const builtInOptimizers = [adamw, adafactor, lion, sgd] as const satisfies readonly OptimizerDefinition[];
 
 /** The name of one of the library's own. */
 export type BuiltInOptimizer = (typeof builtInOptimizers)[number]['name'];
@@ -90,6 +91,12 @@ export async function createOptimizer({ name, settings, module }: OptimizerChoic
   const definition = module === undefined ? rowNamed(name).definition : await importOptimizer(module);
   return definition.create(definition.settings.parse(settings));
 }
+
+/** The same where the optimizer is registered: not in the worker. */
+export const makeOptimizer = ({ name, settings }: OptimizerChoice): Optimizer => {
+  const definition: OptimizerDefinition = optimizerNamed(name);
+  return definition.create(definition.settings.parse(settings));
+};
 
 function findRow(name: string): Registered | undefined {
   const own = builtInOptimizers.map((definition: OptimizerDefinition): Registered => ({ definition }));
