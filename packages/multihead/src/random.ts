@@ -67,6 +67,11 @@ export class Random {
     }
   }
 
+  /** Fills with draws from the uniform distribution over (-bound, bound). */
+  fillUniform(values: Float32Array, bound: number): void {
+    for (let i = 0; i < values.length; i++) values[i] = bound * (2 * this.uniform() - 1);
+  }
+
   /** Puts a list in random order, in place (Fisher and Yates). */
   shuffle<Item>(items: Item[]): Item[] {
     for (let i = items.length - 1; i > 0; i--) {

@@ -91,8 +91,7 @@ export abstract class CausalLanguageModel extends PretrainedModel {
 
   /** Scores of the vocabulary for hidden states of any positions: [..., hiddenSize] -> [..., vocabulary]. */
   decode(hidden: Tensor): Tensor {
-    const { weight } = this.lmHead ?? this.embedding;
-    return hidden.matmul(weight.transpose(0, 1));
+    return this.lmHead ? this.lmHead.forward(hidden) : hidden.matmul(this.embedding.weight.transpose(0, 1));
   }
 
   /**

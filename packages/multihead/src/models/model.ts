@@ -1,7 +1,7 @@
 /** @file What every model has: a configuration, weights, a forward pass, and the way to run it. */
 import type { DeviceName } from '../engine/devices/registry.js';
 import type { TensorValue, Values } from '../engine/engine.js';
-import { Module } from '../nn/module.js';
+import { Module, type Parameter } from '../nn/module.js';
 import { checkOptionNames, namesOf } from '../option-names.js';
 import { input } from '../tensor/factories.js';
 import type { Tensor } from '../tensor/tensor.js';
@@ -67,6 +67,29 @@ export abstract class Model extends Module {
   get weights(): Weights {
     this.held ??= new Weights(this);
     return this.held;
+  }
+
+  /**
+   * Changes the model's modules, as `replaceModules` does: parameters that stay keep their values, whose place changes. What
+   * the model was computing is cut off, and its training ends there. New parameters are zero.
+   *
+   * @example
+   * await model.changeModules(() => model.replaceModules((module) => module instanceof Dropout, () => new Dropout(0)));
+   */
+  async changeModules(change: () => void): Promise<void> {
+    const before = this.held;
+    if (!before) return change();
+    const { data, places } = await before.read();
+    change();
+    const after = new Weights(this);
+    if (after.device !== before.device) await after.to(before.device.name as DeviceName);
+    const nameOf = new Map([...after.parameters].map(([name, parameter]) => [parameter, name]));
+    for (const [i, { offset, length }] of places.entries()) {
+      const name = nameOf.get(before.laidOut[i] as Parameter);
+      if (name !== undefined) after.view(name).set(data.subarray(offset, offset + length));
+    }
+    this.held = after;
+    await before.dispose();
   }
 
   /**

@@ -22,6 +22,8 @@ const alignment = 16;
 export class Weights {
   readonly parameters: ReadonlyMap<string, Parameter>;
   readonly places: readonly ParameterPlace[];
+  /** The parameters in the order of their places. */
+  readonly laidOut: readonly Parameter[];
   private local: Float32Array<ArrayBuffer> | undefined;
   private running: Promise<Engine> | undefined;
   private isDisposed = false;
@@ -31,9 +33,9 @@ export class Weights {
   constructor(module: Module) {
     this.parameters = module.namedParameters();
     for (const [name, parameter] of this.parameters) parameter.name = name;
-    const ordered = [...this.parameters.values()].sort((a, b) => Number(b.decay) - Number(a.decay));
+    this.laidOut = [...this.parameters.values()].sort((a, b) => Number(b.decay) - Number(a.decay));
     let offset = 0;
-    this.places = ordered.map(({ name, shape, length }) => {
+    this.places = this.laidOut.map(({ name, shape, length }) => {
       const place = { name, shape, offset, length };
       offset += Math.ceil(length / alignment) * alignment;
       return place;
@@ -81,7 +83,9 @@ export class Weights {
     if (initializer === 'zeros') values.fill(0);
     else if (initializer === 'ones') values.fill(1);
     else if (initializer === 'sinusoidal') fillSinusoidal(values, shape.at(-1) as number);
-    else {
+    else if ('uniform' in initializer) {
+      new Random(deriveSeed(seed, 'initialize', name)).fillUniform(values, initializer.uniform);
+    } else {
       new Random(deriveSeed(seed, 'initialize', name)).fillNormal(values, initializer.normal);
       const width = shape.at(-1) as number;
       const { zeroRow } = initializer;
@@ -96,6 +100,16 @@ export class Weights {
     this.checkNotDisposed();
     if (!this.local) throw new Error('internal: the engine has the parameters; use read()');
     return this.local.subarray(place.offset, place.offset + place.length);
+  }
+
+  /** Puts values into some parameters, wherever they are. */
+  async write(values: ReadonlyMap<string, Float32Array>): Promise<void> {
+    const { data } = await this.read();
+    for (const { name, offset } of this.places) {
+      const given = values.get(name);
+      if (given) data.set(given, offset);
+    }
+    if (!this.local) await (await this.engine()).writeParameters(data);
   }
 
   /** All values, wherever they are: a copy once the engine has them. */
@@ -119,9 +133,17 @@ export class Weights {
   async prepare(key: string, build: () => Record<string, Tensor>, options: LoadOptions = {}): Promise<Engine> {
     checkOptionNames(options, ['constantParameters'], 'prepare');
     const engine = await this.engine();
-    if (!this.loaded.has(key)) this.loaded.set(key, engine.load(key, this.write(build()), options));
+    if (!this.loaded.has(key)) this.loaded.set(key, engine.load(key, this.graph(build()), options));
     await this.loaded.get(key);
     return engine;
+  }
+
+  /** Forgets the graphs that were built: they are built anew when they are next needed, of what the model then is. */
+  async forgetGraphs(): Promise<void> {
+    const engine = await this.running;
+    const keys = [...this.loaded.keys()];
+    this.loaded.clear();
+    for (const key of keys) await engine?.unload(key);
   }
 
   /** Runs the graph that `build` makes; see {@link prepare}. */
@@ -140,7 +162,7 @@ export class Weights {
   }
 
   /** Writes a graph for the device. */
-  private write(outputs: Record<string, Tensor>): OnnxModel {
+  private graph(outputs: Record<string, Tensor>): OnnxModel {
     return writeModel(outputs, { target: this.device.target });
   }
 

@@ -77,6 +77,8 @@ export const differentiable: Record<string, OperatorCase> = {
   Pow: { shapes: [[4], [4]], apply: (a, b) => a.pow(b), from: [0.5, 2] },
   Max: { shapes: [[6], [6]], apply: (a, b) => a.maximum(b) },
   Min: { shapes: [[6], [6]], apply: (a, b) => a.minimum(b) },
+  // What is detached counts as a constant: the derivative of x + 0 detach(x) is 1.
+  Identity: { shapes: [[4]], apply: (x) => x.add(elementwise.detach([x], {}).mul(0)) },
   Neg: { shapes: [[4]], apply: (x) => x.neg() },
   Exp: { shapes: [[4]], apply: (x) => x.exp() },
   Log: { shapes: [[4]], apply: (x) => x.log(), from: [0.5, 2] },

@@ -21,6 +21,8 @@ function elementwise(
   });
 }
 
+/** x, as a constant: no gradient passes (PyTorch's detach). */
+export const detach = elementwise('Identity', () => undefined);
 /** -x */
 export const neg = elementwise('Neg', ({ dy }) => dy.neg());
 /** e^x; derivative e^x. */
