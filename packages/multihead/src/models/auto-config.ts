@@ -1,9 +1,9 @@
 /** @file Configurations whose kind the file itself tells, by its `model_type`. */
 import { joinPath, readTextAtMost } from '#files';
-import { resolveModel } from '#hub';
 import { parseJson } from '../data/json.js';
 import { type ResolveOptions, resolveOptionNames } from '../hub/options.js';
 import { checkOptionNames } from '../option-names.js';
+import { locateModel } from './adapters/locate-model.js';
 import type { ModelConfig } from './model-config.js';
 import { familyOf } from './registry.js';
 
@@ -26,7 +26,8 @@ export const AutoConfig = {
    */
   async fromPretrained(idOrFolder: string, options: ResolveOptions = {}): Promise<ModelConfig> {
     checkOptionNames(options, resolveOptionNames, 'AutoConfig.fromPretrained');
-    return this.fromFile(joinPath(await resolveModel(idOrFolder, { parts: 'config', ...options }), 'config.json'));
+    const { configFolder } = await locateModel(idOrFolder, { parts: 'config', ...options });
+    return this.fromFile(joinPath(configFolder, 'config.json'));
   },
 
   /** Reads a configuration file. */

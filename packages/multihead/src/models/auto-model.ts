@@ -1,9 +1,9 @@
 /** @file Models whose class follows from the folder's `model_type` and from the head that is asked for. */
 import { joinPath } from '#files';
-import { resolveModel } from '#hub';
 import { parseJson } from '../data/json.js';
 import { UserError } from '../errors.js';
 import { checkOptionNames } from '../option-names.js';
+import { locateModel } from './adapters/locate-model.js';
 import { readConfigText } from './config.js';
 import type { EncoderModel } from './encoder-model.js';
 import type { AnyModelClass, Family, HeadModels, HeadName } from './family.js';
@@ -59,11 +59,11 @@ function autoModel<M extends PretrainedModel>(head?: HeadName): AutoModelClass<M
   return {
     async fromPretrained(idOrFolder, options = {}) {
       checkOptionNames(options, fromPretrainedOptionNames, `${nameOf(head)}.fromPretrained`);
-      const folder = await resolveModel(idOrFolder, options);
-      const path = joinPath(folder, 'config.json');
+      const { folder, configFolder, adapter } = await locateModel(idOrFolder, options);
+      const path = joinPath(configFolder, 'config.json');
       const json = parseJson(await readConfigText(path), path) as { model_type?: unknown } | null;
       const modelClass = classFor(json?.model_type ?? 'bert', head, path);
-      return loadPretrained(modelClass as unknown as ModelClass<M>, folder, options);
+      return loadPretrained(modelClass as unknown as ModelClass<M>, adapter ?? folder, options);
     },
     fromConfig(config, seed = 42) {
       const modelClass = classFor(config.modelType, head, `${nameOf(head)}.fromConfig`);

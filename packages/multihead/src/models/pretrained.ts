@@ -1,11 +1,13 @@
 /** @file Models from folders in Hugging Face's layout, and back into them. */
 import { exists, joinPath, writeTogether } from '#files';
-import { resolveModel } from '#hub';
 import type { DeviceName } from '../engine/devices/registry.js';
 import { UserError } from '../errors.js';
 import { type ResolveOptions, resolveOptionNames } from '../hub/options.js';
 import { checkOptionNames, namesOf } from '../option-names.js';
 import { formatShape, sameShape } from '../tensor/shape.js';
+import { adapterKey, type ModelReference } from './adapters/adapter-config.js';
+import { Adapters } from './adapters/adapters.js';
+import { locateModel, modulesInAdapter } from './adapters/locate-model.js';
 import { candidates, matchNames } from './checkpoint-names.js';
 import { readConfig } from './config.js';
 import { warnOnce } from './config-keys.js';
@@ -93,6 +95,25 @@ export interface AdaptedConfig<C extends ModelConfig> {
 export abstract class PretrainedModel extends Model {
   /** What loading came to; undefined for a model that was not loaded. */
   loadingReport: LoadingReport | undefined;
+  /** Where the model was read from, for adapters that are saved; undefined for one that was not. */
+  reference: ModelReference | undefined;
+  private heldAdapters: Adapters | undefined;
+
+  /** Its adapters. */
+  get adapters(): Adapters {
+    this.heldAdapters ??= new Adapters(this);
+    return this.heldAdapters;
+  }
+
+  /** The file without which a folder that `savePretrained` has written holds no model. */
+  get keyFile(): string {
+    return this.savesAdapter ? adapterKey : modelKey;
+  }
+
+  /** An adapter that is active, and not merged, is saved instead of the whole model. */
+  private get savesAdapter(): boolean {
+    return this.adapters.active !== undefined && !this.adapters.isMerged;
+  }
 
   /** What the models of its family have in common. */
   get architecture(): Architecture {
@@ -139,13 +160,21 @@ export abstract class PretrainedModel extends Model {
   /**
    * Fills the parameters from a safetensors file; what it lacks is newly initialised.
    *
-   * @param renewed modules that are newly initialised all the same, such as `classifier`
+   * @param renewed   modules that are newly initialised all the same, such as `classifier`
+   * @param elsewhere modules whose values will come from elsewhere: where the file's have other shapes, they are newly
+   *   initialised
    */
-  async loadWeights(path: string, seed: number, renewed: readonly string[] = []): Promise<LoadingReport> {
+  async loadWeights(
+    path: string,
+    seed: number,
+    renewed: readonly string[] = [],
+    elsewhere: readonly string[] = [],
+  ): Promise<LoadingReport> {
     const file = await openFile(path);
     const names = this.weights.parameters.keys();
     const { found, missing, unexpected } = matchNames(names, file.names, this.architecture, this.tiedWeights);
-    const replaced = [...found.keys()].filter((name) => renewed.some((module) => name.startsWith(`${module}.`)));
+    const isIn = (name: string, modules: readonly string[]) => modules.some((module) => name.startsWith(`${module}.`));
+    const replaced = [...found.keys()].filter((name) => isIn(name, renewed));
     if (found.size === 0) {
       throw new UserError(
         `${path}: none of its ${file.names.length} tensors fits ${this.constructor.name} ` +
@@ -157,6 +186,10 @@ export abstract class PretrainedModel extends Model {
       const { shape } = file.info(tensor);
       const expected = this.weights.parameters.get(name)?.shape as readonly number[];
       if (!sameShape(shape, expected)) {
+        if (isIn(name, elsewhere)) {
+          replaced.push(name);
+          continue;
+        }
         throw new UserError(
           `${path}: ${tensor} is ${formatShape(shape)}, but config.json makes ${name} ${formatShape(expected)}. ` +
             'Do the two files belong together, and is the number of labels right?',
@@ -174,17 +207,21 @@ export abstract class PretrainedModel extends Model {
    * Writes `config.json` and `model.safetensors` into a folder, as Hugging Face Transformers reads them. Whenever that is
    * cut off, the folder holds the model that was there, or the new one, or none that loads: never new weights with an old
    * configuration.
+   *
+   * Of a model with an active adapter, it is the adapter that is written, as PEFT reads it; `adapters.merge()` before makes it
+   * a plain model.
    */
   async savePretrained(folder: string, options: SaveOptions = {}): Promise<void> {
     checkOptionNames(options, saveOptionNames, 'savePretrained');
     const gone = await shardedFiles(folder, safetensorsIndex);
-    await writeTogether(folder, await this.files(options), modelKey, gone);
+    await writeTogether(folder, await this.files(options), this.keyFile, gone);
   }
 
   /** The files that `savePretrained` writes, by their names. */
   async files(options: SaveOptions = {}): Promise<Record<string, string | Uint8Array[]>> {
     checkOptionNames(options, saveOptionNames, 'files');
     const { dtype = 'float32' } = options;
+    if (this.savesAdapter) return this.adapters.files();
     const { name, architecture } = this.constructor as ModelClass<PretrainedModel>;
     const json = architecture.config.toJson({ ...this.config, architectures: [name] });
     // Transformers rounds to the type that config.json names, by either name: it is what is written, not what was read.
@@ -206,7 +243,8 @@ export abstract class PretrainedModel extends Model {
   private async tensors(dtype: keyof typeof formats): Promise<TensorToWrite[]> {
     const { data, places } = await this.weights.read();
     const { type, narrow } = formats[dtype];
-    return places.map(({ name, shape, offset, length }) => ({
+    const own = places.filter(({ name }) => !this.adapters.holds(name));
+    return own.map(({ name, shape, offset, length }) => ({
       name,
       dtype: type,
       shape: [...shape],
@@ -226,21 +264,41 @@ export async function loadPretrained<M extends PretrainedModel>(
 ): Promise<M> {
   checkOptionNames(options, fromPretrainedOptionNames, `${modelClass.name}.fromPretrained`);
   const { config = {}, device, seed = 42, ...source } = options;
-  const folder = await resolveModel(idOrFolder, source);
-  const own = await readConfig(folder, modelClass.architecture.config);
-  const adapted = modelClass.adapt?.(own, config) ?? {
-    config: modelClass.architecture.config.replace(own, config),
+  const { folder, configFolder, adapter, reference } = await locateModel(idOrFolder, source);
+  const { architecture } = modelClass;
+  const own = await readConfig(configFolder, architecture.config);
+  // An adapter without a configuration of its own has a head for the labels that are asked for.
+  const isFixed = adapter !== undefined && configFolder !== adapter;
+  const adapted = (isFixed ? undefined : modelClass.adapt?.(own, config)) ?? {
+    config: architecture.config.replace(own, config),
     renewed: [],
   };
-  const path = joinPath(folder, 'config.json');
+  const path = joinPath(configFolder, 'config.json');
   const tied = withWeights(modelClass, adapted.config, path);
   const weights = await weightsFile(folder);
   const model = (await holdsOtherHead(tied, weights))
     ? withWeights(modelClass, { ...adapted.config, tieWordEmbeddings: false }, path)
     : tied;
   if (device !== undefined) await model.to(device);
-  await model.loadWeights(weights, seed, adapted.renewed);
+  model.reference = reference;
+  const inAdapter = adapter === undefined ? [] : await modulesInAdapter(adapter);
+  await model.loadWeights(weights, seed, adapted.renewed, inAdapter);
+  if (adapter !== undefined) await addAdapter(model, adapter, adapted.renewed);
   return model;
+}
+
+/** Puts the adapter of a folder on its model. What it has values for is not newly initialised. */
+async function addAdapter(model: PretrainedModel, folder: string, renewed: readonly string[]): Promise<void> {
+  await model.adapters.load(folder, 'default', renewed);
+  const { newlyInitialized = [], replaced: _, ...report } = model.loadingReport as LoadingReport;
+  const held = new Set(model.adapters.trainableNames('default'));
+  const lacking = newlyInitialized.filter((name) => !held.has(name));
+  const replaced = lacking.filter((name) => renewed.some((module) => name.startsWith(`${module}.`)));
+  model.loadingReport = {
+    ...report,
+    ...{ path: folder, newlyInitialized: lacking },
+    ...(replaced.length > 0 && { replaced }),
+  };
 }
 
 /** Whether a checkpoint holds a head that is not the embedding's table, to which the model's settings tie it. */

@@ -64,7 +64,8 @@ export class LoraLinear extends Module {
   /** The name of the adapter that counts. */
   active: string | undefined;
   private readonly adapters = new Map<string, LayerAdapter>();
-  private readonly computeBase: (x: Tensor) => Tensor;
+  // Not a property: the layer's parameters are named by those of this module.
+  readonly #base: Linear | Conv1D;
 
   constructor(base: Linear | Conv1D) {
     super();
@@ -73,7 +74,12 @@ export class LoraLinear extends Module {
     this.inputSize = base.inputSize;
     this.outputSize = base.outputSize;
     this.layout = base instanceof Conv1D ? 'in-out' : 'out-in';
-    this.computeBase = (x) => base.forward(x);
+    this.#base = base;
+  }
+
+  /** The layer without adapters, of the same parameters. */
+  get base(): Linear | Conv1D {
+    return this.#base;
   }
 
   /** Adds an adapter, which changes nothing before it has learned: A is drawn as PyTorch draws linear layers, B is zero. */
@@ -105,7 +111,7 @@ export class LoraLinear extends Module {
 
   /** x: [..., in] -> [..., out] */
   forward(x: Tensor): Tensor {
-    const base = this.computeBase(x);
+    const base = this.#base.forward(x);
     const adapter = this.active === undefined ? undefined : this.adapters.get(this.active);
     if (!adapter) return base;
     const { a, b, magnitude, scaling, drop } = adapter;

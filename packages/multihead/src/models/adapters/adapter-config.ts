@@ -1,0 +1,116 @@
+/** @file adapter_config.json, as PEFT reads and writes it. */
+import { joinPath, readTextAtMost } from '#files';
+import { parseJson } from '../../data/json.js';
+import { field, type JsonNode, rootOf, string } from '../../data/json-fields.js';
+import { UserError } from '../../errors.js';
+import { type LoraSettings, loraSchema } from './lora-settings.js';
+
+/** The file by which a folder is known as an adapter's, and without which it holds none. */
+export const adapterKey = 'adapter_config.json';
+/** The file with an adapter's weights. */
+export const adapterWeights = 'adapter_model.safetensors';
+
+/** Which model an adapter belongs to. */
+export interface ModelReference {
+  /** A folder, or an id on the hub. */
+  readonly nameOrPath: string;
+  /** Of a model on the hub: branch, tag or commit. */
+  readonly revision?: string | undefined;
+}
+
+/** What adapter_config.json says. */
+export interface AdapterConfig {
+  readonly settings: LoraSettings;
+  /** Undefined where the file names none. */
+  readonly base: ModelReference | undefined;
+}
+
+/** PEFT's names of the settings. */
+const names = {
+  rank: 'r',
+  alpha: 'lora_alpha',
+  dropout: 'lora_dropout',
+  targetModules: 'target_modules',
+  useRslora: 'use_rslora',
+  useDora: 'use_dora',
+  bias: 'bias',
+  modulesToSave: 'modules_to_save',
+  rankPattern: 'rank_pattern',
+  alphaPattern: 'alpha_pattern',
+} as const satisfies Record<keyof LoraSettings, string>;
+
+/** Settings of PEFT that make another computation or another base, and that Multihead does not have. */
+const unsupported = [
+  'alora_invocation_tokens',
+  'arrow_config',
+  'layer_replication',
+  'lora_bias',
+  'target_parameters',
+  'trainable_token_indices',
+  'use_bdlora',
+  'use_qalora',
+];
+/** Initialisations that change the base model's weights, which then are not those of the base that the file names. */
+const changesBase = /^(pissa|olora|corda|loftq|lora_ga)/i;
+
+/**
+ * Reads the file of a folder.
+ *
+ * @throws UserError for an adapter of another kind than LoRA, and for what Multihead does not have of LoRA
+ */
+export async function readAdapterConfig(folder: string): Promise<AdapterConfig> {
+  const path = joinPath(folder, adapterKey);
+  const root = rootOf(parseJson(await readTextAtMost(path), path), path);
+  const of = (name: string) => field(root, name).value;
+  const kind = of('peft_type');
+  if (kind !== 'LORA') throw new UserError(`${path}: peft_type is ${JSON.stringify(kind)}; Multihead reads LORA`);
+  const init = of('init_lora_weights');
+  if (typeof init === 'string' && changesBase.test(init)) {
+    throw new UserError(
+      `${path}: init_lora_weights is ${init}, which changes the base model. Convert the adapter in PEFT: ` +
+        'save_pretrained(..., path_initial_model_for_weight_conversion=...).',
+    );
+  }
+  const strange = unsupported.find((name) => of(name));
+  if (strange) {
+    throw new UserError(`${path}: ${strange} is ${JSON.stringify(of(strange))}, which Multihead does not have`);
+  }
+  const given = Object.entries(names).map(([name, key]) => [name, of(key) ?? undefined]);
+  const { success, data, error } = loraSchema.safeParse(Object.fromEntries(given));
+  if (!success) {
+    const { path: place, message } = error.issues[0] as (typeof error.issues)[number];
+    throw new UserError(`${path}: ${names[place[0] as keyof typeof names] ?? place.join('.')}: ${message}`);
+  }
+  const nameOrPath = optional(field(root, 'base_model_name_or_path'));
+  const revision = optional(field(root, 'revision'));
+  return { settings: data, base: nameOrPath ? { nameOrPath, revision } : undefined };
+}
+
+const optional = (node: JsonNode): string | undefined =>
+  node.value === null || node.value === undefined ? undefined : string(node);
+
+/**
+ * The file's contents.
+ *
+ * @param taskType PEFT's name of the kind of model, `SEQ_CLS`, where it has one
+ */
+export function adapterConfigJson(
+  { settings, base }: AdapterConfig,
+  { taskType, isTransposed }: { readonly taskType: string | undefined; readonly isTransposed: boolean },
+): string {
+  const own = Object.entries(names).map(([name, key]) => [key, settings[name as keyof LoraSettings] ?? null]);
+  const json = {
+    peft_type: 'LORA',
+    task_type: taskType ?? null,
+    auto_mapping: null,
+    base_model_name_or_path: base?.nameOrPath ?? null,
+    revision: base?.revision ?? null,
+    inference_mode: true,
+    ...Object.fromEntries(own),
+    fan_in_fan_out: isTransposed,
+    init_lora_weights: true,
+    layers_to_transform: null,
+    layers_pattern: null,
+  };
+  return `${JSON.stringify(json, null, 2)}\n`;
+}

@@ -1,0 +1,48 @@
+/** @file The tensors of an adapter under PEFT's names, and under those of the model's parameters. */
+
+const prefix = 'base_model.model.';
+
+/** A tensor of adapter_model.safetensors. */
+export type AdapterTensor =
+  | {
+      readonly kind: 'lora';
+      /** The layer's name. */
+      readonly module: string;
+      readonly part: LoraPart;
+    }
+  /** Values of a parameter that the base model has too: those of a module that is saved whole, or a bias. */
+  | { readonly kind: 'saved'; readonly parameter: string };
+
+/** The parts of a layer's adapter. */
+export type LoraPart = 'lora_A' | 'lora_B' | 'lora_magnitude_vector';
+
+const loraName = /^(.+)\.(lora_A|lora_B|lora_magnitude_vector)(\.weight)?$/;
+
+/**
+ * What a tensor's name means; undefined for copies of the base model's values, and for names that PEFT does not give.
+ *
+ * @example
+ * parseTensorName('base_model.model.encoder.layer.0.attention.self.query.lora_A.weight');
+ * // { kind: 'lora', module: 'encoder.layer.0.attention.self.query', part: 'lora_A' }
+ */
+export function parseTensorName(name: string): AdapterTensor | undefined {
+  if (!name.startsWith(prefix) || name.includes('.original_module.')) return undefined;
+  const own = name.slice(prefix.length);
+  const [, module, part] = loraName.exec(own) ?? [];
+  if (module !== undefined) return { kind: 'lora', module, part: part as LoraPart };
+  return { kind: 'saved', parameter: own.replace('.modules_to_save.', '.').replace('.base_layer.', '.') };
+}
+
+/** PEFT's name for a part of a layer's adapter. */
+export const loraTensorName = (module: string, part: LoraPart): string =>
+  `${prefix}${module}.${part}${part === 'lora_magnitude_vector' ? '' : '.weight'}`;
+
+/**
+ * PEFT's name for values of a parameter of the base model.
+ *
+ * @param isWrapped whether the parameter's layer has an adapter
+ */
+export function savedTensorName(parameter: string, isWrapped: boolean): string {
+  const end = parameter.lastIndexOf('.');
+  return `${prefix}${isWrapped ? `${parameter.slice(0, end)}.base_layer${parameter.slice(end)}` : parameter}`;
+}

@@ -1,0 +1,374 @@
+/** @file The adapters of a model: several under names, one of which is active, on weights that are there once. */
+import { joinPath, writeTogether } from '#files';
+import { UserError } from '../../errors.js';
+import { type LoraForm, LoraLinear } from '../../nn/adapters/lora-linear.js';
+import type { Conv1D } from '../../nn/conv1d.js';
+import type { Linear } from '../../nn/linear.js';
+import { Module, type Parameter } from '../../nn/module.js';
+import { formatShape, sameShape } from '../../tensor/shape.js';
+import { SafetensorsFile, safetensorsPieces, type TensorToWrite } from '../safetensors.js';
+import { type AdaptedModel, isHeadOver, modulesSavedWhole, taskTypeOf } from './adapted-model.js';
+import { adapterConfigJson, adapterKey, adapterWeights, readAdapterConfig } from './adapter-config.js';
+import { formInFile, isLearnedBias, isOfAdapter, partsOf } from './adapter-parts.js';
+import { loraTensorName, parseTensorName, savedTensorName } from './adapter-tensors.js';
+import { type LoraSettings, loraSettings } from './lora-settings.js';
+import { isAdaptable, loraForms } from './lora-targets.js';
+import { mergedWeight, rowLengths } from './merged-weight.js';
+
+type Values = Float32Array<ArrayBuffer>;
+type LayerAdapter = NonNullable<ReturnType<LoraLinear['adapter']>>;
+
+/** An adapter that a model holds. */
+interface Held {
+  readonly settings: LoraSettings;
+  /** Parameters of the base model that it has values of its own for: of modules saved whole, and biases. */
+  readonly saved: ReadonlySet<string>;
+  /** Those values, while another adapter is active. */
+  own: ReadonlyMap<string, Values> | undefined;
+}
+
+/** How an adapter is added. */
+export interface AddAdapterOptions {
+  /** Seed of its new matrices. Default: 42. */
+  readonly seed?: number;
+}
+
+/**
+ * A model's adapters (LoRA, Hu et al. 2022). The weights of the model are there once, whatever the number of adapters, and a
+ * switch from one to the other loads nothing.
+ *
+ * @example
+ * await model.adapters.load('runs/intents-lora', 'intents');
+ * await model.adapters.load('runs/topics-lora', 'topics'); // active from now on
+ * await model.adapters.use('intents');
+ */
+export class Adapters {
+  private readonly held = new Map<string, Held>();
+  private current: string | undefined;
+  /** The base model's own values of what adapters have values for. */
+  private readonly originals = new Map<string, Values>();
+  /** The weights before they were merged. */
+  private unmerged: ReadonlyMap<string, Values> | undefined;
+
+  constructor(private readonly model: AdaptedModel) {}
+
+  /** The names of all adapters. */
+  get names(): string[] {
+    return [...this.held.keys()];
+  }
+
+  /** The name of the one that counts; undefined where the model computes as without any. */
+  get active(): string | undefined {
+    return this.current;
+  }
+
+  /** Whether the active adapter is merged into the weights. */
+  get isMerged(): boolean {
+    return this.unmerged !== undefined;
+  }
+
+  /** The settings of an adapter. */
+  settings(name: string): LoraSettings {
+    return this.heldOrThrow(name).settings;
+  }
+
+  /**
+   * Adds a new adapter, which changes nothing before it has learned, and makes it the active one. What is trained from now on
+   * is the adapter alone, with the modules that are saved with it.
+   *
+   * @param name     of letters, digits, - and _
+   * @param settings with PEFT's defaults where left out
+   * @example
+   * await model.adapters.add('default', { rank: 8, alpha: 16, targetModules: ['query', 'value'] });
+   */
+  async add(name: string, settings: Partial<LoraSettings> = {}, options: AddAdapterOptions = {}): Promise<void> {
+    const complete = loraSettings(settings);
+    const savedWhole = modulesSavedWhole(this.model, complete.modulesToSave);
+    const isVocabularyHead = (module: string, { outputSize }: Linear) => isHeadOver(this.model, module, outputSize);
+    const forms = loraForms(this.model.modules(), complete, { isVocabularyHead, savedWhole });
+    const isSaved = (parameter: string) =>
+      savedWhole.some((module) => parameter.startsWith(`${module}.`)) || isLearnedBias(parameter, complete.bias, forms);
+    const saved = this.baseParameters().filter(isSaved);
+    const { targetModules } = complete;
+    const targets = targetModules === undefined || targetModules === 'all-linear' ? [...forms.keys()] : targetModules;
+    const held = { settings: { ...complete, targetModules: targets, modulesToSave: savedWhole }, saved };
+    await this.put(name, held, forms);
+    const { weights } = this.model;
+    const { seed = 42 } = options;
+    const values = new Map<string, Values>();
+    for (const [module, layer] of this.layersOf(name)) {
+      const { a, b, magnitude } = layer.adapter(name) as LayerAdapter;
+      for (const { name: parameter } of [a, b]) weights.initialize(parameter, seed);
+      if (magnitude) values.set(magnitude.name, rowLengths(layer, weights.view(`${module}.weight`)));
+    }
+    await weights.write(values);
+    await this.use(name);
+  }
+
+  /**
+   * Adds the adapter of a folder, as PEFT and Multihead write it, and makes it the active one.
+   *
+   * @param except modules whose values in the folder are of no use
+   * @throws UserError for an adapter of another kind than LoRA, or of another model
+   */
+  async load(folder: string, name = 'default', except: readonly string[] = []): Promise<void> {
+    const { settings } = await readAdapterConfig(folder);
+    const path = joinPath(folder, adapterWeights);
+    const file = await SafetensorsFile.open(path);
+    const forms = new Map<string, LoraForm>();
+    const modules = this.model.modules();
+    const base = new Set(this.baseParameters());
+    const saved: string[] = [];
+    for (const tensor of file.names) {
+      const parsed = parseTensorName(tensor);
+      if (parsed?.kind === 'saved' && base.has(parsed.parameter)) saved.push(parsed.parameter);
+      else if (parsed?.kind === 'lora' && isAdaptable(modules.get(parsed.module))) {
+        if (parsed.part === 'lora_A') forms.set(parsed.module, formInFile(file, tensor, parsed.module, settings));
+      } else if (!tensor.includes('.original_module.')) {
+        throw new UserError(
+          `${path}: ${tensor} has no place in ${this.model.constructor.name}. Does the adapter belong to this model?`,
+        );
+      }
+    }
+    if (forms.size === 0) throw new UserError(`${path}: holds no matrices of LoRA (lora_A, lora_B)`);
+    const isUsed = (parameter: string) => !except.some((module) => parameter.startsWith(`${module}.`));
+    await this.put(name, { settings, saved: saved.filter(isUsed) }, forms);
+    await this.model.weights.write(await this.read(file, name, 'lora'));
+    const held = this.heldOrThrow(name);
+    held.own = await this.read(file, name, 'saved');
+    await this.use(name);
+  }
+
+  /** Puts the values of the active adapter back as a folder has them. */
+  async restore(folder: string): Promise<void> {
+    const name = this.activeOrThrow();
+    const file = await SafetensorsFile.open(joinPath(folder, adapterWeights));
+    const all = [...(await this.read(file, name, 'lora')), ...(await this.read(file, name, 'saved'))];
+    await this.model.weights.write(new Map(all));
+  }
+
+  /**
+   * Makes an adapter the active one, or none: the model then computes as without adapters. The weights stay where they are.
+   *
+   * @example
+   * await model.adapters.use(undefined);
+   */
+  async use(name: string | undefined): Promise<void> {
+    if (name !== undefined) this.heldOrThrow(name);
+    await this.unmerge();
+    const { weights } = this.model;
+    if (name !== this.current || name === undefined) await this.exchange(name);
+    this.current = name;
+    for (const [, layer] of this.layers()) layer.active = name;
+    const adapted = new Set(name === undefined ? [] : this.trainableNames(name));
+    for (const [parameter, tensor] of weights.parameters)
+      tensor.trainable = name === undefined || adapted.has(parameter);
+    await weights.forgetGraphs();
+  }
+
+  /** The names of the parameters that training an adapter changes: its matrices, and what is saved with it. */
+  trainableNames(name: string): string[] {
+    const own = this.layersOf(name).flatMap(([, layer]) => partsOf(layer, name).map(({ parameter }) => parameter.name));
+    return [...own, ...this.heldOrThrow(name).saved];
+  }
+
+  /**
+   * Merges the active adapter into the weights: the model computes the same, as fast as without an adapter. `savePretrained`
+   * then writes a plain model.
+   */
+  async merge(): Promise<void> {
+    if (this.unmerged) return;
+    const name = this.activeOrThrow();
+    const { weights } = this.model;
+    const read = await this.reader();
+    const merged = new Map<string, Values>();
+    const before = new Map<string, Values>();
+    for (const [, layer] of this.layersOf(name)) {
+      const adapter = layer.adapter(name) as LayerAdapter;
+      const { a, b, magnitude } = adapter;
+      const weight = read(layer.weight.name).slice();
+      before.set(layer.weight.name, weight);
+      const parts = { weight, a: read(a.name), b: read(b.name), magnitude: magnitude && read(magnitude.name) };
+      merged.set(layer.weight.name, mergedWeight(layer, adapter, parts));
+    }
+    await weights.write(merged);
+    for (const [, layer] of this.layers()) layer.active = undefined;
+    this.unmerged = before;
+    await weights.forgetGraphs();
+  }
+
+  /** Takes a merge back; the weights are what they were, bit for bit. */
+  async unmerge(): Promise<void> {
+    if (!this.unmerged) return;
+    await this.model.weights.write(this.unmerged);
+    this.unmerged = undefined;
+    for (const [, layer] of this.layers()) layer.active = this.current;
+    await this.model.weights.forgetGraphs();
+  }
+
+  /** Merges the active adapter and forgets all adapters: the model is a plain one. */
+  async mergeAndUnload(): Promise<void> {
+    if (this.current !== undefined) await this.merge();
+    await this.model.changeModules(() => {
+      this.model.replaceModules(
+        (module) => module instanceof LoraLinear,
+        (module) => (module as LoraLinear).base,
+      );
+    });
+    for (const parameter of this.model.weights.parameters.values()) parameter.trainable = true;
+    this.held.clear();
+    this.originals.clear();
+    this.unmerged = undefined;
+    this.current = undefined;
+  }
+
+  /** Whether a parameter is an adapter's, and not the base model's. */
+  holds(parameter: string): boolean {
+    return this.held.size > 0 && isOfAdapter(parameter);
+  }
+
+  /** Writes an adapter into a folder, as PEFT reads it. */
+  async save(folder: string, name = this.activeOrThrow()): Promise<void> {
+    await writeTogether(folder, await this.files(name), adapterKey);
+  }
+
+  /**
+   * The files that `save` writes, by their names. Beside PEFT's two there is config.json, with the labels that belong to the
+   * adapter's head.
+   */
+  async files(name = this.activeOrThrow()): Promise<Record<string, string | Uint8Array[]>> {
+    const { settings, saved, own } = this.heldOrThrow(name);
+    const { model } = this;
+    const read = await this.reader();
+    const layers = this.layersOf(name);
+    const tensors: TensorToWrite[] = layers.flatMap(([module, layer]) =>
+      partsOf(layer, name).map(({ part, parameter }) => ({
+        ...{ name: loraTensorName(module, part), dtype: 'F32', shape: [...parameter.shape] },
+        data: read(parameter.name),
+      })),
+    );
+    const wrapped = new Set(layers.map(([module]) => `${module}.bias`));
+    for (const parameter of saved) {
+      const { shape } = model.weights.parameters.get(parameter) as Parameter;
+      const data = own?.get(parameter) ?? read(parameter);
+      tensors.push({ name: savedTensorName(parameter, wrapped.has(parameter)), dtype: 'F32', shape: [...shape], data });
+    }
+    const isTransposed = layers.some(([, { layout }]) => layout === 'in-out');
+    const { config, architecture } = model;
+    const json = architecture.config.toJson({ ...config, architectures: [model.constructor.name] } as never);
+    return {
+      [adapterWeights]: safetensorsPieces(tensors),
+      'config.json': `${JSON.stringify(json, null, 2)}\n`,
+      [adapterKey]: adapterConfigJson(
+        { settings, base: model.reference },
+        { taskType: taskTypeOf(model), isTransposed },
+      ),
+    };
+  }
+
+  /** Puts layers with an adapter of a name in the place of layers without. */
+  private async put(
+    name: string,
+    { settings, saved }: { readonly settings: LoraSettings; readonly saved: readonly string[] },
+    forms: ReadonlyMap<string, LoraForm>,
+  ): Promise<void> {
+    if (!/^[\w-]+$/.test(name) || name in Module.prototype) {
+      throw new UserError(`an adapter's name is ${JSON.stringify(name)}; it must be of letters, digits, - and _`);
+    }
+    if (this.held.has(name)) throw new UserError(`there is an adapter "${name}" already; give another name`);
+    await this.unmerge();
+    await this.model.changeModules(() => {
+      this.model.replaceModules(
+        (module, path) => forms.has(path) && !(module instanceof LoraLinear),
+        (module) => new LoraLinear(module as Linear | Conv1D),
+      );
+      for (const [path, layer] of this.layers()) {
+        const form = forms.get(path);
+        if (form) layer.add(name, form);
+      }
+    });
+    this.held.set(name, { settings, saved: new Set(saved), own: undefined });
+  }
+
+  /** Puts the values that the active adapter has of base parameters away, and those of another in their place. */
+  private async exchange(name: string | undefined): Promise<void> {
+    const before = this.current === undefined ? undefined : this.held.get(this.current);
+    const next = name === undefined ? undefined : this.held.get(name);
+    const read = await this.reader();
+    const values = new Map<string, Values>();
+    if (before) {
+      before.own = new Map([...before.saved].map((parameter) => [parameter, read(parameter).slice()]));
+      for (const parameter of before.saved) values.set(parameter, this.originals.get(parameter) as Values);
+    }
+    for (const parameter of next?.saved ?? []) {
+      if (!this.originals.has(parameter)) this.originals.set(parameter, read(parameter).slice());
+      values.set(parameter, next?.own?.get(parameter) ?? (this.originals.get(parameter) as Values));
+    }
+    if (next) next.own = undefined;
+    if (values.size > 0) await this.model.weights.write(values);
+  }
+
+  /** The values of a file that are an adapter's own matrices, or of base parameters, by the parameters' names. */
+  private async read(file: SafetensorsFile, name: string, kind: 'lora' | 'saved'): Promise<Map<string, Values>> {
+    const layers = new Map(this.layersOf(name));
+    const { saved } = this.heldOrThrow(name);
+    const values = new Map<string, Values>();
+    for (const tensor of file.names) {
+      const parsed = parseTensorName(tensor);
+      if (parsed?.kind !== kind) continue;
+      const parameter =
+        parsed.kind === 'lora'
+          ? partsOf(layers.get(parsed.module) as LoraLinear, name).find(({ part }) => part === parsed.part)?.parameter
+          : saved.has(parsed.parameter) && this.model.weights.parameters.get(parsed.parameter);
+      if (!parameter) continue;
+      const { shape } = file.info(tensor);
+      if (!sameShape(shape, parameter.shape)) {
+        throw new UserError(
+          `${file.path}: ${tensor} is ${formatShape(shape)}, but the model's ${parameter.name} is ` +
+            `${formatShape(parameter.shape)}. Does the adapter belong to this model, and is the number of labels right?`,
+        );
+      }
+      values.set(parameter.name, await file.readFloat32(tensor));
+    }
+    if (kind === 'saved') return values;
+    const lacking = [...layers]
+      .flatMap(([, layer]) => partsOf(layer, name))
+      .find((part) => !values.has(part.parameter.name));
+    if (lacking) throw new UserError(`${file.path}: lacks the values of ${lacking.parameter.name}`);
+    return values;
+  }
+
+  /** Reads values of parameters by their names: views of one copy. */
+  private async reader(): Promise<(name: string) => Values> {
+    const { data, places } = await this.model.weights.read();
+    const byName = new Map(places.map((place) => [place.name, place]));
+    return (name) => {
+      const { offset, length } = byName.get(name) as (typeof places)[number];
+      return data.subarray(offset, offset + length);
+    };
+  }
+
+  private layers(): [string, LoraLinear][] {
+    return [...this.model.modules()].filter((entry): entry is [string, LoraLinear] => entry[1] instanceof LoraLinear);
+  }
+
+  private layersOf(name: string): [string, LoraLinear][] {
+    return this.layers().filter(([, layer]) => layer.adapter(name));
+  }
+
+  /** The names of the base model's parameters. */
+  private baseParameters(): string[] {
+    return [...this.model.weights.parameters.keys()].filter((name) => !isOfAdapter(name));
+  }
+
+  private heldOrThrow(name: string): Held {
+    const held = this.held.get(name);
+    if (held) return held;
+    throw new UserError(`the model has no adapter "${name}"; it has: ${this.names.join(', ') || 'none'}`);
+  }
+
+  private activeOrThrow(): string {
+    if (this.current !== undefined) return this.current;
+    throw new UserError('the model has no active adapter: load or add one, or name it with use()');
+  }
+}
