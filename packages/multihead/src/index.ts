@@ -192,6 +192,10 @@ export {
   type SquadV2Scores,
 } from './metrics/squad-v2.js';
 export { type TunedThreshold, tuneThresholds } from './metrics/thresholds.js';
+export type { AdaptedModel } from './models/adapters/adapted-model.js';
+export type { ModelReference } from './models/adapters/adapter-config.js';
+export { type AdapterOptions, Adapters } from './models/adapters/adapters.js';
+export type { LoraSettings } from './models/adapters/lora-settings.js';
 export { AutoConfig } from './models/auto-config.js';
 export {
   AutoModel,
@@ -374,6 +378,10 @@ export type {
   TrainingEvent,
 } from './training/events.js';
 export { type FeatureSource, listSource } from './training/feature-source.js';
+export type { PreparedMethod, TrainingMethod } from './training/methods/method.js';
+export type { MethodShorthands } from './training/methods/method-options.js';
+export { type MethodName, registerMethod, trainingMethods } from './training/methods/registry.js';
+export { wholeModel } from './training/methods/whole-model.js';
 export type { OptimizerArguments, OptimizerName, OptimizerOptions } from './training/optimizer-options.js';
 export { defaultTrainingOptions, type Strategy, type TrainingOptions } from './training/options.js';
 export {

@@ -31,6 +31,11 @@ const transformersNames: Readonly<Record<string, readonly string[]>> = {
   'question-column-name': ['question'],
   'context-column-name': ['context'],
   'answer-column-name': ['answers'],
+  'lora-r': ['lora-rank'],
+  'target-modules': ['lora-target-modules'],
+  'modules-to-save': ['lora-modules-to-save'],
+  'rank-pattern': ['lora-rank-pattern'],
+  'alpha-pattern': ['lora-alpha-pattern'],
   'preprocessing-num-workers': ['workers'],
 };
 

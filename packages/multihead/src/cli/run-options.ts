@@ -11,6 +11,7 @@ import { type ScheduleSettings, scheduleNames } from '../training/schedule.js';
 import { addConfigFileOption } from './config-file.js';
 import { camelCase } from './flag-names.js';
 import { jsonObject } from './json-object.js';
+import { methodSettings } from './method-options.js';
 import { optimizerArguments, optimizerName } from './optimizer-option.js';
 import { given, number, verboseOption } from './options.js';
 
@@ -172,7 +173,7 @@ async function keepData(output: string, sources: RunSources): Promise<void> {
 
 /** The options that Trainer knows, those that were given. */
 export function runSettings(options: Partial<TrainingOptions>): Partial<TrainingOptions> {
-  return given(
+  const named = given(
     options,
     'epochs',
     'maxSteps',
@@ -207,5 +208,7 @@ export function runSettings(options: Partial<TrainingOptions>): Partial<Training
     'loadBestModelAtEnd',
     'earlyStoppingPatience',
     'earlyStoppingThreshold',
+    'methodArgs',
   );
+  return { ...named, ...methodSettings(options) };
 }

@@ -22,6 +22,18 @@ export interface Drawing {
   close(): void;
 }
 
+/** How many parameters learn and, where others do not, which share that is. */
+function trainableInWords({
+  parameters,
+  trainableParameters: count,
+}: Pick<StartEvent, 'parameters' | 'trainableParameters'>): string {
+  const share =
+    count === parameters ? '' : ` (${((100 * count) / parameters).toFixed(2)} % of ${inMillions(parameters)})`;
+  return `${inMillions(count)} trainable parameters${share}`;
+}
+
+const inMillions = (count: number): string => `${(count / 1e6).toFixed(count < 1e6 ? 2 : 1)} M`;
+
 /** Tells of a run in text. */
 export class TextProgress implements Progress {
   private readonly lines: EpochLines;
@@ -77,7 +89,7 @@ export class TextProgress implements Progress {
       return;
     }
     const resumed = resumedAt > 0 ? `, resumed at step ${resumedAt}` : '';
-    const parameters = `${(event.trainableParameters / 1e6).toFixed(1)} M trainable parameters`;
+    const parameters = trainableInWords(event);
     console.log(`${event.features} features, ${parameters}, ${totalSteps} steps${resumed}`);
     if (event.previousTotalSteps !== undefined) {
       const optimizer = event.hasFreshOptimizer

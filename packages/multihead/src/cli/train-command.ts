@@ -3,6 +3,7 @@ import { type Command, InvalidArgumentError } from 'commander';
 import { taskArgument } from './command-errors.js';
 import { addDataOptions, sources } from './data-options.js';
 import { jsonObject } from './json-object.js';
+import { addMethodOptions } from './method-options.js';
 import { addQuestionAnsweringOptions, freeze, number, otherTaskNames, taskNames } from './options.js';
 import { addRunOptions } from './run-options.js';
 
@@ -55,6 +56,7 @@ export function addTrainCommand(program: Command): void {
     .option('--max-length <tokens>', 'tokens a text may have (default: 128; question answering: 384)', number)
     .option('--freeze <what>', '"backbone", or how many of the first layers stay as they are', freeze)
     .addHelpText('after', examples);
+  addMethodOptions(command);
   addRunOptions(command, {
     epochs: '3; up to 10 for few examples',
     rate: '5e-5; 3e-4 for models below 15 M parameters',

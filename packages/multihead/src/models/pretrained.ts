@@ -1,6 +1,7 @@
 /** @file Models from folders in Hugging Face's layout, and back into them. */
 import { exists, joinPath, writeTogether } from '#files';
 import type { DeviceName } from '../engine/devices/registry.js';
+import type { ParameterPlace } from '../engine/engine.js';
 import { UserError } from '../errors.js';
 import { type ResolveOptions, resolveOptionNames } from '../hub/options.js';
 import { checkOptionNames, namesOf } from '../option-names.js';
@@ -240,11 +241,23 @@ export abstract class PretrainedModel extends Model {
     await writeSafetensors(path, await this.tensors(dtype));
   }
 
-  private async tensors(dtype: keyof typeof formats): Promise<TensorToWrite[]> {
+  /** Writes the parameters that learn to a safetensors file. */
+  async saveTrainable(path: string): Promise<void> {
+    const { laidOut } = this.weights;
+    await writeSafetensors(path, await this.tensorsOf('float32', (_, i) => laidOut[i]?.trainable === true));
+  }
+
+  private tensors(dtype: keyof typeof formats): Promise<TensorToWrite[]> {
+    return this.tensorsOf(dtype, ({ name }) => !this.adapters.holds(name));
+  }
+
+  private async tensorsOf(
+    dtype: keyof typeof formats,
+    isChosen: (place: ParameterPlace, i: number) => boolean,
+  ): Promise<TensorToWrite[]> {
     const { data, places } = await this.weights.read();
     const { type, narrow } = formats[dtype];
-    const own = places.filter(({ name }) => !this.adapters.holds(name));
-    return own.map(({ name, shape, offset, length }) => ({
+    return places.filter(isChosen).map(({ name, shape, offset, length }) => ({
       name,
       dtype: type,
       shape: [...shape],

@@ -16,7 +16,7 @@ import {
   writeAtomically,
 } from '#files';
 import { parseJson } from '../data/json.js';
-import type { Engine, ParameterPlace, TensorValue } from '../engine/engine.js';
+import type { Engine, TensorValue } from '../engine/engine.js';
 import { UserError } from '../errors.js';
 import type { PretrainedModel } from '../models/pretrained.js';
 import { SafetensorsFile, writeSafetensors } from '../models/safetensors.js';
@@ -86,7 +86,7 @@ export async function writeCheckpoint(
 
 async function writeInto(folder: string, model: PretrainedModel, engine: Engine, state: RunState): Promise<void> {
   await makeDirectory(folder);
-  await model.saveWeights(joinPath(folder, 'model.safetensors'));
+  await model.saveTrainable(joinPath(folder, 'model.safetensors'));
   const { steps, tensors } = await engine.readOptimizer();
   await writeSafetensors(
     joinPath(folder, optimizerFile),
@@ -179,16 +179,6 @@ export function checkSettings(
       `${checkpoint}: the run began with ${difference}. Resume with the same settings, or start anew in another output folder.`,
     );
   }
-}
-
-/** Puts weights back as a file has them. */
-export async function restoreWeights(path: string, engine: Engine, places: readonly ParameterPlace[]): Promise<void> {
-  const weights = await SafetensorsFile.open(path);
-  const { data } = await engine.readParameters();
-  for (const { name, offset, length } of places) {
-    await weights.readFloat32(name, data.subarray(offset, offset + length));
-  }
-  await engine.writeParameters(data);
 }
 
 /**

@@ -1,6 +1,8 @@
 /** @file The settings of a training run, their defaults (Hugging Face's) and their limits. */
 import { UserError } from '../errors.js';
 import { likelyName } from '../option-names.js';
+import { checkMethod, type MethodShorthands, withMethod } from './methods/method-options.js';
+import type { MethodName } from './methods/registry.js';
 import { checkedOptimizer, type OptimizerArguments, type OptimizerName } from './optimizer-options.js';
 import { checkScheduleSettings, type ScheduleName, type ScheduleSettings, scheduleNames } from './schedule.js';
 
@@ -46,6 +48,10 @@ export interface TrainingOptions {
   readonly lengthBucketing: boolean;
   /** Examples in the buffer that mixes those of a stream; more mix better and take more memory. */
   readonly shuffleBufferSize: number;
+  /** How it learns: `full`, `freeze`, `lora`, or a method of your own ({@link registerMethod}). Default: as `freeze` says. */
+  readonly method: MethodName | undefined;
+  /** The method's own settings, such as { rank: 8 } of lora. `lora: { rank: 8 }` is short for both. */
+  readonly methodArgs: Readonly<Record<string, unknown>>;
   /** What stays as it is: `backbone` (all but the head), or embeddings and the first N layers. */
   readonly freeze: 'none' | 'backbone' | number;
   /** Each layer learns at the rate of the one above it times this; the head at the whole rate. 1: all alike. */
@@ -109,6 +115,8 @@ export const defaultTrainingOptions: TrainingOptions = {
   seed: 42,
   lengthBucketing: true,
   shuffleBufferSize: 10_000,
+  method: undefined,
+  methodArgs: {},
   freeze: 'none',
   layerwiseLrDecay: 1,
   gradualUnfreezingSteps: 0,
@@ -154,8 +162,8 @@ const rules: readonly Rule[] = [
 ];
 
 /** Fills in defaults and refuses what cannot be, quoting it. */
-export function trainingOptions(given: Partial<TrainingOptions>): TrainingOptions {
-  const defined = Object.fromEntries(Object.entries(given).filter(([, value]) => value !== undefined));
+export function trainingOptions(given: Partial<TrainingOptions> & MethodShorthands): TrainingOptions {
+  const defined = definedOptions(given);
   const options: TrainingOptions = { ...defaultTrainingOptions, ...defined };
   for (const [name, holds, expected] of rules) {
     const value = options[name];
@@ -184,8 +192,13 @@ export function trainingOptions(given: Partial<TrainingOptions>): TrainingOption
   if (freeze !== 'none' && freeze !== 'backbone' && !whole(0)(freeze)) {
     throw new UserError(`freeze is ${freeze}; it must be "backbone", or how many of the first layers stay as they are`);
   }
+  checkMethod(options);
   return { ...options, optim, optimArgs };
 }
+
+/** Those that were given, a method's short form written out. */
+const definedOptions = (given: Partial<TrainingOptions> & MethodShorthands): Partial<TrainingOptions> =>
+  withMethod(Object.fromEntries(Object.entries(given).filter(([, value]) => value !== undefined)));
 
 function checkStrategies(options: TrainingOptions): void {
   for (const name of ['saveStrategy', 'evalStrategy'] as const) {

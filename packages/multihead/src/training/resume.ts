@@ -10,9 +10,10 @@ import {
   type RunState,
   readRunState,
   restoreOptimizer,
-  restoreWeights,
 } from './checkpoint.js';
+import type { PreparedMethod } from './methods/method.js';
 import { noPlateau } from './plateau.js';
+import { restoreWeights } from './restore-weights.js';
 import { type Extension, reopened, shorterLength } from './run-length.js';
 import type { TrainingStep } from './training-step.js';
 
@@ -33,7 +34,7 @@ export const freshState = (settings: RunState['settings']): RunState => ({
  */
 export async function resumedState(
   output: string,
-  model: PretrainedModel,
+  { model, method }: { readonly model: PretrainedModel; readonly method: PreparedMethod },
   { engine, optimizerState }: TrainingStep,
   settings: RunState['settings'],
 ): Promise<{ readonly state: RunState; readonly extension?: Extension }> {
@@ -44,15 +45,17 @@ export async function resumedState(
   const checkpoint = isOver ? undefined : await newestCheckpointFrom(output, ended?.step ?? 0);
   const place = checkpoint ?? output;
   if (!checkpoint && !(await holdsRun(output))) {
-    if (!(await exists(joinPath(output, 'model.safetensors')))) return { state: fresh };
+    if (!(await exists(joinPath(output, method.keyFile)))) return { state: fresh };
     throw new UserError(`${output}: holds a model, but no run that could be resumed. Give another output folder.`);
   }
   const found = await readRunState(place);
   const shorter = shorterLength(found.settings, settings);
   checkSettings(place, found, settings, { exceptLength: shorter !== undefined });
   if (found.step === 0) return { state: fresh };
-  await restoreWeights(joinPath(place, 'model.safetensors'), engine, model.weights.places);
-  if (checkpoint) await restoreOptimizer(checkpoint, engine, optimizerState);
+  if (checkpoint) {
+    await restoreWeights(joinPath(checkpoint, 'model.safetensors'), engine, learnedPlaces(model));
+    await restoreOptimizer(checkpoint, engine, optimizerState);
+  } else await method.load(output);
   if (shorter === undefined) return { state: found };
   const state = { ...found, settings };
   return {
@@ -60,6 +63,10 @@ export async function resumedState(
     extension: { previousTotalSteps: shorter, hasFreshOptimizer: checkpoint === undefined },
   };
 }
+
+/** The places of the parameters that learn, which checkpoints hold. */
+const learnedPlaces = ({ weights: { places, laidOut } }: PretrainedModel) =>
+  places.filter((_, i) => laidOut[i]?.trainable);
 
 /** The newest checkpoint, unless the run has come further than it. */
 async function newestCheckpointFrom(output: string, step: number): Promise<string | undefined> {

@@ -4,9 +4,10 @@
  */
 import { exists, isAbandoned, joinPath, listDirectory, nameOfPartial } from '#files';
 import { UserError } from '../errors.js';
+import { adapterKey, adapterWeights } from '../models/adapters/adapter-config.js';
 
-/** The trained model. `report` files belong to it: they go before another model comes in its place. */
-const model = ['model.safetensors', 'config.json'];
+/** The trained model, whole or as an adapter. `report` files belong to it: they go before another model comes in its place. */
+export const modelFiles = ['model.safetensors', 'config.json', adapterKey, adapterWeights];
 
 /** Other forms of weights, which would lie beside new ones as if they were theirs, and indexes of such in several files. */
 export const otherWeights = ['model.safetensors.index.json', 'pytorch_model.bin', 'pytorch_model.bin.index.json'];
@@ -44,7 +45,7 @@ const record = ['events.jsonl', stateFile];
 
 export const checkpointPattern = /^checkpoint-(\d+)$/;
 
-const results = new Set([...model, ...otherWeights, ...tokenizerFileNames, scoresFile, ...reportFileNames]);
+const results = new Set([...modelFiles, ...otherWeights, ...tokenizerFileNames, scoresFile, ...reportFileNames]);
 const records = new Set([...record, 'skipped-rows.jsonl', 'run.lock']);
 
 /** Whether a name in an output folder is one that a run may write. */

@@ -1,12 +1,21 @@
 /** @file What a run leaves in its output folder, and when: checkpoints on the way, the best or the last model, its scores. */
 import { type Content, joinPath, makeDirectory, remove, writeAtomically, writeTogether } from '#files';
 import type { Engine } from '../engine/engine.js';
-import { modelKey, type PretrainedModel } from '../models/pretrained.js';
+import type { PretrainedModel } from '../models/pretrained.js';
 import { shardedFiles } from '../models/sharded-files.js';
 import type { Evaluation } from '../tasks/task.js';
 import type { Tokenizer } from '../text/tokenizer.js';
-import { cleanUp, type RunState, restoreWeights, writeCheckpoint, writeRunState } from './checkpoint.js';
-import { otherWeights, reportFileNames, scoresFile, tokenizerFileNames } from './run-files.js';
+import { cleanUp, type RunState, writeCheckpoint, writeRunState } from './checkpoint.js';
+import type { PreparedMethod } from './methods/method.js';
+import { modelFiles, otherWeights, reportFileNames, scoresFile, tokenizerFileNames } from './run-files.js';
+
+/** What a run leaves. */
+interface RunResult {
+  readonly model: PretrainedModel;
+  /** Says how the model is saved. */
+  readonly method: PreparedMethod;
+  readonly tokenizer: Tokenizer;
+}
 
 /** The output folder of a run. It is made after the first step, which shows that the run can go. */
 export class RunOutput {
@@ -14,8 +23,7 @@ export class RunOutput {
 
   constructor(
     readonly folder: string,
-    private readonly model: PretrainedModel,
-    private readonly tokenizer: Tokenizer,
+    private readonly result: RunResult,
   ) {}
 
   /**
@@ -35,7 +43,7 @@ export class RunOutput {
 
   /** Writes a checkpoint, and takes away those beyond the limit. Returns its path. */
   checkpoint(engine: Engine, state: RunState, limit: number): Promise<string> {
-    return writeCheckpoint(this.folder, this.model, engine, state, limit);
+    return writeCheckpoint(this.folder, this.result.model, engine, state, limit);
   }
 
   /**
@@ -44,14 +52,16 @@ export class RunOutput {
    */
   async saveResult(evaluation?: Evaluation): Promise<void> {
     const { folder } = this;
-    const files: Record<string, Content> = { ...(await this.model.files()), ...this.tokenizer.files() };
+    const { method, tokenizer } = this.result;
+    const files: Record<string, Content> = { ...(await method.files()), ...tokenizer.files() };
     const { metrics, mainMetric: main_metric, thresholds } = evaluation ?? {};
     const scores = `${JSON.stringify({ ...metrics, main_metric, ...(thresholds && { thresholds }) }, null, 2)}\n`;
     if (thresholds) files[scoresFile] = scores;
     else await remove(joinPath(folder, scoresFile));
     for (const name of reportFileNames) await remove(joinPath(folder, name));
     const sharded = await Promise.all(otherWeights.map((name) => shardedFiles(folder, name)));
-    await writeTogether(folder, files, modelKey, [...sharded.flat(), ...otherWeights, ...tokenizerFileNames]);
+    const gone = [...sharded.flat(), ...modelFiles, ...otherWeights, ...tokenizerFileNames];
+    await writeTogether(folder, files, method.keyFile, gone);
     if (evaluation && !thresholds) await writeAtomically(joinPath(folder, scoresFile), scores);
   }
 
@@ -63,12 +73,11 @@ export class RunOutput {
    * @param keepsCheckpoints whether checkpoints stay
    */
   async finish(
-    engine: Engine,
     state: RunState,
     { keepsBest, keepsCheckpoints }: { keepsBest: boolean; keepsCheckpoints: boolean },
   ): Promise<void> {
-    const { folder, model } = this;
-    if (keepsBest) await restoreWeights(joinPath(folder, 'model.safetensors'), engine, model.weights.places);
+    const { folder } = this;
+    if (keepsBest) await this.result.method.load(folder);
     await writeRunState(folder, state);
     await cleanUp(folder, { checkpoints: !keepsCheckpoints });
   }

@@ -8,6 +8,7 @@ import type { Tokenizer } from '../text/tokenizer.js';
 import type { TrainingEvent } from './events.js';
 import type { FeatureSource } from './feature-source.js';
 import { fingerprintOfExamples } from './fingerprint.js';
+import { type MethodShorthands, methodShorthands } from './methods/method-options.js';
 import { defaultTrainingOptions, type TrainingOptions } from './options.js';
 import type { RunControl } from './run-control.js';
 
@@ -76,9 +77,10 @@ const inputNames = namesOf<TrainerInputs<unknown, Feature, unknown, unknown>>({
 
 /** Parts what a Trainer works with from the settings of the run. */
 export function inputsAndSettings<Inputs extends object>(
-  given: Inputs & Partial<TrainingOptions>,
-): { readonly inputs: Inputs; readonly settings: Partial<TrainingOptions> } {
-  checkOptionNames(given, [...inputNames, ...Object.keys(defaultTrainingOptions)], 'Trainer');
+  given: Inputs & Partial<TrainingOptions> & MethodShorthands,
+): { readonly inputs: Inputs; readonly settings: Partial<TrainingOptions> & MethodShorthands } {
+  const names = [...inputNames, ...Object.keys(defaultTrainingOptions), ...methodShorthands()];
+  checkOptionNames(given, names, 'Trainer');
   const entries = Object.entries(given);
   const isInput = ([name]: readonly [string, unknown]) => inputNames.includes(name);
   return {

@@ -19,6 +19,9 @@ import type { TrainingEvent } from './events.js';
 import { type FeatureSource, listSource } from './feature-source.js';
 import { type FeatureStream, streamFeatures } from './feature-stream.js';
 import { learningRateAt } from './learning-rate.js';
+import type { PreparedMethod } from './methods/method.js';
+import type { MethodShorthands } from './methods/method-options.js';
+import { prepareMethod } from './methods/registry.js';
 import { optimizerOptions } from './optimizer-options.js';
 import { checkWithoutEvaluation, type TrainingOptions, trainingOptions } from './options.js';
 import { groupSteps, hasGroups } from './parameter-groups.js';
@@ -58,7 +61,9 @@ export class Trainer<Example, OneFeature extends Feature, Decoded, Prediction> {
   private totalSteps = 0;
   private lastEvaluation: { readonly step: number; readonly evaluation: Evaluation } | undefined;
 
-  constructor(given: RunInputs<Example, OneFeature, Decoded, Prediction> & Partial<TrainingOptions>) {
+  constructor(
+    given: RunInputs<Example, OneFeature, Decoded, Prediction> & Partial<TrainingOptions> & MethodShorthands,
+  ) {
     const { inputs, settings } = inputsAndSettings(given);
     const { train, evaluation } = inputs;
     this.inputs = inputs;
@@ -77,18 +82,19 @@ export class Trainer<Example, OneFeature extends Feature, Decoded, Prediction> {
         'Give another output folder, `resume: true` to go on, or `overwrite: true` to replace it.',
       );
     }
-    this.output = output === undefined ? undefined : new RunOutput(output, model, tokenizer);
+    const method = await prepareMethod(model, this.options);
+    if (output !== undefined) await method.checkOutput?.(output);
+    this.output = output === undefined ? undefined : new RunOutput(output, { model, method, tokenizer });
     this.lastEvaluation = undefined;
     await this.prepareSource();
     if (device !== undefined) await model.to(device);
     const training = await TrainingStep.create(model, () => task.loss(model), {
-      freeze: this.options.freeze,
       seed: this.options.seed,
       ...optimizerOptions(this.options),
       ...(hasGroups(this.options) && { groupOf: (name) => groupOf(model, name) }),
     });
     const { engine, trainable } = training;
-    const { state: start, extension } = await this.startingState(training);
+    const { state: start, extension } = await this.startingState(training, method);
     let state = start;
     const hasEnded = this.isOver(state) && output !== undefined && (await holdsEndedRun(output));
     if (state.step === 0) await this.checkMetric();
@@ -159,7 +165,10 @@ export class Trainer<Example, OneFeature extends Feature, Decoded, Prediction> {
   }
 
   /** The place from which the run starts: the beginning, or that of the newest checkpoint. */
-  private async startingState(training: TrainingStep): Promise<{ state: RunState; extension?: Extension }> {
+  private async startingState(
+    training: TrainingStep,
+    method: PreparedMethod,
+  ): Promise<{ state: RunState; extension?: Extension }> {
     const { model, evaluation, output, resume } = this.inputs;
     const settings: RunState['settings'] = {
       ...this.options,
@@ -170,7 +179,7 @@ export class Trainer<Example, OneFeature extends Feature, Decoded, Prediction> {
     };
     if (!resume) return { state: freshState(settings) };
     if (!output) throw new UserError('resume: name the output folder of the run to resume');
-    return resumedState(output, model, training, settings);
+    return resumedState(output, { model, method }, training, settings);
   }
 
   /** Makes the steps that are left of an epoch. */
@@ -307,7 +316,7 @@ export class Trainer<Example, OneFeature extends Feature, Decoded, Prediction> {
     const { keepsBest } = this;
     const keepsCheckpoints = saveTotalLimit !== undefined && saveStrategy !== 'no';
     if (keepsCheckpoints) await this.checkpoint(engine, state);
-    await this.output?.finish(engine, state, { keepsBest, keepsCheckpoints });
+    await this.output?.finish(state, { keepsBest, keepsCheckpoints });
   }
 
   private emit(event: TrainingEvent): void {

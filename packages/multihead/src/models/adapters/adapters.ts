@@ -28,7 +28,7 @@ interface Held {
 }
 
 /** How an adapter is added. */
-export interface AddAdapterOptions {
+export interface AdapterOptions {
   /** Seed of its new matrices. Default: 42. */
   readonly seed?: number;
 }
@@ -81,7 +81,7 @@ export class Adapters {
    * @example
    * await model.adapters.add('default', { rank: 8, alpha: 16, targetModules: ['query', 'value'] });
    */
-  async add(name: string, settings: Partial<LoraSettings> = {}, options: AddAdapterOptions = {}): Promise<void> {
+  async add(name: string, settings: Partial<LoraSettings> = {}, options: AdapterOptions = {}): Promise<void> {
     const complete = loraSettings(settings);
     const savedWhole = modulesSavedWhole(this.model, complete.modulesToSave);
     const isVocabularyHead = (module: string, { outputSize }: Linear) => isHeadOver(this.model, module, outputSize);

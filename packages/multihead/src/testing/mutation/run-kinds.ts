@@ -17,10 +17,10 @@ import {
   type RunState,
   readRunState,
   restoreOptimizer,
-  restoreWeights,
   writeCheckpoint,
 } from '../../training/checkpoint.js';
 import { noPlateau } from '../../training/plateau.js';
+import { restoreWeights } from '../../training/restore-weights.js';
 import { toyConfig, toyRows } from '../toy.js';
 import { bytesOrJson, bytesOrLines, type Kind, toy, written } from './kind.js';
 import { mutateBytes, mutateSafetensors } from './mutate.js';

@@ -1,0 +1,55 @@
+/** @file LoRA (Hu et al. 2022): low-rank changes of some matrices learn, beside a backbone that stays as it is. */
+import { realPath } from '#files';
+import { UserError } from '../../errors.js';
+import { adapterKey } from '../../models/adapters/adapter-config.js';
+import { type LoraSettings, loraSchema, loraSettings } from '../../models/adapters/lora-settings.js';
+import type { TrainingMethod } from './method.js';
+
+/** LoRA as a row of the registry. A model that has an adapter already goes on training it. */
+export const lora: TrainingMethod = {
+  name: 'lora',
+  description: 'low-rank adapters learn beside a frozen model; also rsLoRA and DoRA',
+  settings: loraSchema,
+  check: (args, { freeze }) => {
+    if (freeze !== 'none')
+      throw new UserError(`method is lora, which freezes the model itself; leave freeze (${freeze}) out`);
+    loraSettings(args);
+  },
+  async prepare(model, args, { seed }) {
+    const { adapters, reference } = model;
+    if (adapters.active === undefined) {
+      if (!reference) {
+        throw new UserError(
+          'lora: an adapter belongs to a model that others find, and this one has random weights. Save it (savePretrained) ' +
+            'and load it from there',
+        );
+      }
+      await adapters.add('default', args, { seed });
+    } else checkSame(adapters.settings(adapters.active), args);
+    const name = adapters.active as string;
+    const learned = new Set(adapters.trainableNames(name));
+    return {
+      trainable: (parameter) => learned.has(parameter),
+      files: () => adapters.files(name),
+      keyFile: adapterKey,
+      load: (folder) => adapters.restore(folder),
+      async checkOutput(folder) {
+        if (!reference || (await realPath(reference.nameOrPath)) !== (await realPath(folder))) return;
+        throw new UserError(
+          `${folder}: is the folder of the model that the adapter belongs to, which it needs. Give another output folder.`,
+        );
+      },
+    };
+  },
+};
+
+/** Refuses settings that are not those of the adapter that goes on learning. */
+function checkSame(own: LoraSettings, args: Partial<LoraSettings>): void {
+  for (const name of ['rank', 'alpha', 'dropout', 'useRslora', 'useDora', 'bias'] as const) {
+    if (args[name] === undefined || args[name] === own[name]) continue;
+    throw new UserError(
+      `lora.${name} is ${args[name]}, but the model's adapter, which goes on learning, has ${own[name]}. Leave it out, or ` +
+        'merge the adapter and begin a new one.',
+    );
+  }
+}
