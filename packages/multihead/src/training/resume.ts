@@ -1,6 +1,7 @@
 /** @file Where a run starts: at its beginning, or where the newest checkpoint of its output folder was. */
 import { exists, joinPath } from '#files';
 import { UserError } from '../errors.js';
+import { adapterWeights } from '../models/adapters/adapter-config.js';
 import type { PretrainedModel } from '../models/pretrained.js';
 import {
   checkSettings,
@@ -45,7 +46,7 @@ export async function resumedState(
   const checkpoint = isOver ? undefined : await newestCheckpointFrom(output, ended?.step ?? 0);
   const place = checkpoint ?? output;
   if (!checkpoint && !(await holdsRun(output))) {
-    if (!(await exists(joinPath(output, method.keyFile)))) return { state: fresh };
+    if (!(await holdsModel(output))) return { state: fresh };
     throw new UserError(`${output}: holds a model, but no run that could be resumed. Give another output folder.`);
   }
   const found = await readRunState(place);
@@ -67,6 +68,10 @@ export async function resumedState(
 /** The places of the parameters that learn, which checkpoints hold. */
 const learnedPlaces = ({ weights: { places, laidOut } }: PretrainedModel) =>
   places.filter((_, i) => laidOut[i]?.trainable);
+
+/** Whether a folder holds weights, of a whole model or of an adapter. */
+const holdsModel = async (folder: string): Promise<boolean> =>
+  (await exists(joinPath(folder, 'model.safetensors'))) || exists(joinPath(folder, adapterWeights));
 
 /** The newest checkpoint, unless the run has come further than it. */
 async function newestCheckpointFrom(output: string, step: number): Promise<string | undefined> {
