@@ -129,6 +129,8 @@ const rows: readonly Row[] = [
   ['savePretrained', 'SaveOptions', 'dtype', (o) => bert.savePretrained('none', o)],
   ['files', 'SaveOptions', 'dtype', (o) => bert.files(o)],
   ['saveWeights', 'SaveOptions', 'dtype', (o) => bert.saveWeights('none', o)],
+  ['lora', 'LoraSettings', 'targetModules', (o) => bert.adapters.add('x', o)],
+  ['adapters.add', 'AdapterOptions', 'seed', (o) => bert.adapters.add('x', {}, o)],
   ['predict', 'PredictOptions', 'outputAttentions', (o) => bert.predict({}, o)],
   ['prepare', 'LoadOptions', 'constantParameters', (o) => bert.weights.prepare('a', () => ({}), o)],
   ['decode', 'DecodeOptions', 'skipSpecialTokens', (o) => tokenizer.decode([1], o)],

@@ -5,6 +5,7 @@ import { type LoraForm, LoraLinear } from '../../nn/adapters/lora-linear.js';
 import type { Conv1D } from '../../nn/conv1d.js';
 import type { Linear } from '../../nn/linear.js';
 import { Module, type Parameter } from '../../nn/module.js';
+import { checkOptionNames, namesOf } from '../../option-names.js';
 import { formatShape, sameShape } from '../../tensor/shape.js';
 import { SafetensorsFile, safetensorsPieces, type TensorToWrite } from '../safetensors.js';
 import { type AdaptedModel, isHeadOver, modulesSavedWhole, taskTypeOf } from './adapted-model.js';
@@ -82,6 +83,7 @@ export class Adapters {
    * await model.adapters.add('default', { rank: 8, alpha: 16, targetModules: ['query', 'value'] });
    */
   async add(name: string, settings: Partial<LoraSettings> = {}, options: AdapterOptions = {}): Promise<void> {
+    checkOptionNames(options, namesOf<AdapterOptions>({ seed: true }), 'adapters.add');
     const complete = loraSettings(settings);
     const savedWhole = modulesSavedWhole(this.model, complete.modulesToSave);
     const isVocabularyHead = (module: string, { outputSize }: Linear) => isHeadOver(this.model, module, outputSize);
