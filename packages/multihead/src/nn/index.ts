@@ -1,7 +1,6 @@
 /** @file Layers and losses. */
 
 export { type Activation, activation } from './activation.js';
-export { type LoraForm, LoraLinear } from './adapters/lora-linear.js';
 export {
   type Attended,
   type AttentionInputs,

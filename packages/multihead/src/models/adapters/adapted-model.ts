@@ -13,6 +13,7 @@ export interface AdaptedModel extends Module {
   readonly loadingReport: { readonly newlyInitialized: readonly string[] } | undefined;
   /** Where it was read from; undefined for one that was not. */
   readonly reference: ModelReference | undefined;
+  /** Changes its modules; the parameters that stay keep their values. */
   changeModules(change: () => void): Promise<void>;
 }
 
