@@ -226,6 +226,7 @@ export {
   readConfig,
   readConfigFile,
 } from './models/config.js';
+export type { ConfigKeys, RefusedKey } from './models/config-keys.js';
 export type { DecodingModel, TokenConfig } from './models/decoding-model.js';
 export { type DistilBertConfig, distilBertConfig } from './models/distilbert/config.js';
 export { DistilBertModel } from './models/distilbert/distilbert.js';
@@ -243,7 +244,13 @@ export {
   ElectraForTokenClassification,
 } from './models/electra/heads.js';
 export { ElectraForMaskedLM, ElectraForPreTraining } from './models/electra/pretraining.js';
-export type { BertLikeConfig, EncoderConfig } from './models/encoder-config.js';
+export {
+  type BertLikeConfig,
+  type BertLikeFormat,
+  bertLikeConfig,
+  bertSizes,
+  type EncoderConfig,
+} from './models/encoder-config.js';
 export {
   EncoderWithHead,
   MaskedLanguageModel,
@@ -271,6 +278,7 @@ export { LlamaForCausalLM } from './models/llama.js';
 export { type LlamaConfig, llamaConfig } from './models/llama-config.js';
 export { readLlama2c } from './models/llama2c.js';
 export { type ModelInputs, type ModelOutputs, modelInputs, type PredictOptions } from './models/model.js';
+export { ConfigReader } from './models/model-config.js';
 export type { ReadLimits } from './models/number-limits.js';
 export {
   type AdaptedConfig,

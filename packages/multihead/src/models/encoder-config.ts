@@ -60,12 +60,23 @@ export interface BertLikeFormat<Extra extends object> {
   readonly keys: ConfigKeys;
   /** Settings of the family's own. */
   readonly extra?: {
+    /** Takes them out of config.json; `sizes` are those of the same file. */
     read(reader: ConfigReader, sizes: typeof bertSizes): Extra;
+    /** Their part of config.json. */
     toJson(config: Extra): Record<string, unknown>;
   };
 }
 
-/** How the configuration of a BERT-like family is read and written. */
+/**
+ * How the configuration of a BERT-like family is read and written.
+ *
+ * @example
+ * const tinyConfig = bertLikeConfig({
+ *   modelType: 'tiny',
+ *   defaults: { sizes: bertSizes, padTokenId: 0, layerNormEps: 1e-12 },
+ *   keys: { aliases: {}, refused: {}, harmless: [] },
+ * });
+ */
 export function bertLikeConfig<Extra extends object = object>({
   modelType,
   defaults,

@@ -41,7 +41,13 @@ export interface ConfigFormat<C extends ModelConfig> {
   replace(config: C, changes: Partial<C>): C;
 }
 
-/** Takes settings out of config.json's contents, one by one. */
+/**
+ * Takes settings out of config.json's contents, one by one.
+ *
+ * @example
+ * const reader = new ConfigReader({ hidden_size: 64 }, 'tiny', 'config.json', { aliases: {}, refused: {}, harmless: [] });
+ * reader.size('hidden_size', 32); // 64
+ */
 export class ConfigReader {
   private readonly left: Record<string, unknown>;
 
