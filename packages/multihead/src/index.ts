@@ -313,10 +313,25 @@ export * from './nn/index.js';
 export type { OnnxModel, ValueInfo } from './onnx/model.js';
 export type { Random } from './random.js';
 export { CausalLanguageModeling } from './tasks/causal-language-modeling.js';
+export {
+  defineTask,
+  type MistakeReport,
+  type OptionMeta,
+  type OptionValues,
+  type Reading,
+  type Shown,
+  type TaskCommands,
+  type TaskContext,
+  type TaskDefinition,
+  type TaskOptions,
+  type TrainingData,
+  type TrainingSources,
+} from './tasks/define-task.js';
 export { type DistillationOptions, DistilledLanguageModeling, type TaughtFeature } from './tasks/distillation.js';
 export { evaluateLanguageModel, type Guesses, type LanguageModelingTask } from './tasks/language-modeling.js';
 export { MaskedLanguageModeling, type MaskedLanguageModelingOptions } from './tasks/masked-language-modeling.js';
 export { NextSentencePrediction, type SentencePairFeature } from './tasks/next-sentence-prediction.js';
+export type { Outcome } from './tasks/outcome.js';
 export {
   evaluateExamples,
   type PredictExamplesOptions,
@@ -332,7 +347,8 @@ export {
   type WindowAnswers,
   type WindowFeature,
 } from './tasks/question-answering/question-answering.js';
-export type { Evaluation, Feature, MetricsCollector, Task, TaskName, TrainingTask } from './tasks/task.js';
+export { registerTask, taskNamed, taskNames, tasks } from './tasks/registry.js';
+export type { Evaluation, Feature, MetricsCollector, Task, TrainingTask } from './tasks/task.js';
 export { balancedClassWeights, classWeightsByName } from './tasks/text-classification/class-weights.js';
 export {
   type ClassificationFeature,

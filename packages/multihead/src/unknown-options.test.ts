@@ -239,7 +239,7 @@ test.each(rows)('%s of %s', async (of, _, option, call) => {
 });
 
 /** Types that are named like options and are none: what graphs read, what files say, and what engines are told. */
-const noOptions = ['CausalInputs', 'CorpusSettings', 'ModelInputs', 'RunOptions'];
+const noOptions = ['CausalInputs', 'CorpusSettings', 'ModelInputs', 'RunOptions', 'TaskOptions'];
 
 /** Options of calls of a pipeline, which its own tests give names that there are not. */
 const ofPipelines = [

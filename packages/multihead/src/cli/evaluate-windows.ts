@@ -11,36 +11,18 @@ import { type WindowLimits, windows } from '../data/windows.js';
 import type { PretrainedModel } from '../models/pretrained.js';
 import { KeptOutcomes } from '../report/kept-outcomes.js';
 import type { ReportInputs } from '../report/run-report.js';
-import type { Outcome } from '../tasks/outcome.js';
+import type { TaskDefinition } from '../tasks/define-task.js';
 import { predictExamples } from '../tasks/predict.js';
-import type { Feature, MetricsCollector, Task } from '../tasks/task.js';
+import type { Evaluation, MetricsCollector, Task } from '../tasks/task.js';
 import { endBySignal, onSignal, signalInWords } from './ending.js';
 import type { ReportFiles } from './report-files.js';
 import { workBar } from './work-bar.js';
 
-/** What a task has to say of its predictions in a report. */
-export interface TaskReport<Example, Prediction> {
-  /** What an example is, for people: texts. */
-  readonly unit: string;
-  /** The labels of a classifier that gives each text one. */
-  readonly labels?: readonly string[] | undefined;
-  /**
-   * An outcome for each prediction.
-   *
-   * @param from number of the first example
-   */
-  outcomes(predictions: readonly Prediction[], examples: readonly Example[], from: number): Outcome[];
-  /** Entries of JSON files of the task's own. */
-  files?(predictions: readonly Prediction[], examples: readonly Example[]): Readonly<Record<string, object>>;
-}
-
 /** A model that is ready, and how its task evaluates it. */
-export interface Evaluated<Example, OneFeature extends Feature, Decoded, Prediction> {
+export interface Evaluated {
   readonly model: PretrainedModel;
-  readonly task: Task<Example, OneFeature, Decoded, Prediction> & {
-    collectMetrics(): MetricsCollector<Example, Prediction>;
-  };
-  readonly report: TaskReport<Example, Prediction>;
+  readonly definition: TaskDefinition;
+  readonly task: Task<unknown>;
 }
 
 /** How examples are evaluated. */
@@ -54,17 +36,18 @@ export interface EvaluateWindowsOptions {
 }
 
 /** What an evaluation finds. Outcomes only where they are written: a report is made of them. */
-export type Found = Pick<ReportInputs, 'evaluation' | 'outcomes' | 'labels'>;
+export type Found = Pick<ReportInputs, 'evaluation' | 'outcomes' | 'labels' | 'mistakeOrder'>;
 
 /** Runs a model over examples, with a bar in a terminal. */
-export async function evaluateWindows<Example, OneFeature extends Feature, Decoded, Prediction>(
-  { model, task, report }: Evaluated<Example, OneFeature, Decoded, Prediction>,
-  examples: Pick<ExampleStream<Example>, 'examples' | 'length' | 'sizeOf'>,
+export async function evaluateWindows(
+  { model, definition, task }: Evaluated,
+  examples: Pick<ExampleStream<unknown>, 'examples' | 'length' | 'sizeOf'>,
   { batchSize, limits, files, whenInterrupted }: EvaluateWindowsOptions,
 ): Promise<Found> {
-  const collector = task.collectMetrics();
-  const outcomes = new KeptOutcomes(report.labels);
-  const bar = workBar(examples.length, report.unit);
+  const { order: mistakeOrder, labels } = definition.mistakes(task);
+  const collector = task.collectMetrics?.() ?? new HeldMetrics(task);
+  const outcomes = new KeptOutcomes(labels);
+  const bar = workBar(examples.length, definition.unit);
   const stopListening = onSignal((signal) => {
     bar.close();
     console.error(`${signalInWords[signal]}: ${whenInterrupted}`);
@@ -77,9 +60,9 @@ export async function evaluateWindows<Example, OneFeature extends Feature, Decod
       const predictions = await predictExamples(model, task, window, { batchSize, onProgress });
       collector.add(predictions, window);
       if (files) {
-        const ofWindow = report.outcomes(predictions, window, done);
+        const ofWindow = definition.outcomes(task, predictions, window, done);
         outcomes.add(ofWindow);
-        await files.add(ofWindow, report.files?.(predictions, window));
+        await files.add(ofWindow, definition.files?.(predictions, window));
       }
       done += window.length;
     }
@@ -87,5 +70,22 @@ export async function evaluateWindows<Example, OneFeature extends Feature, Decod
     bar.close();
     stopListening();
   }
-  return { evaluation: collector.evaluation(), outcomes: outcomes.all, labels: report.labels };
+  return { evaluation: collector.evaluation(), outcomes: outcomes.all, labels, mistakeOrder };
+}
+
+/** The metrics of a task that needs all predictions at once. */
+class HeldMetrics implements MetricsCollector<unknown, unknown> {
+  private readonly predictions: unknown[] = [];
+  private readonly examples: unknown[] = [];
+
+  constructor(private readonly task: Task<unknown>) {}
+
+  add(predictions: readonly unknown[], examples: readonly unknown[]): void {
+    for (const prediction of predictions) this.predictions.push(prediction);
+    for (const example of examples) this.examples.push(example);
+  }
+
+  evaluation(): Evaluation {
+    return this.task.metrics(this.predictions, this.examples);
+  }
 }

@@ -61,7 +61,7 @@ test.each<[string, string[], RegExp]>([
   [
     'a BERT that is to write',
     ['generate', '--model', mini, '--prompt', 'x'],
-    /model_type is "bert"; a causal language model/,
+    /model_type is "bert", of which there is no AutoModelForCausalLM/,
   ],
   [
     'a corpus of one document',

@@ -6,14 +6,14 @@ import { expect, test } from 'vitest';
 import { addCompareCommand } from './compare-command.js';
 import { addConvertCommand } from './convert-command.js';
 import { addEmbedCommand } from './embed-command.js';
-import { addEvaluateCommand } from './evaluate-command.js';
+import { setEvaluateCommand } from './evaluate-command.js';
 import { addGenerateCommand } from './generate-command.js';
 import { addInfoCommand } from './info-command.js';
 import { addPerplexityCommand } from './perplexity-command.js';
-import { addPredictCommand } from './predict-command.js';
+import { setPredictCommand } from './predict-command.js';
 import { addPretrainCommand } from './pretrain-command.js';
 import { addTokenizerCommand } from './tokenizer-command.js';
-import { addTrainCommand } from './train-command.js';
+import { setTrainCommand } from './train-command.js';
 
 const repository = new URL('../../../../', import.meta.url);
 
@@ -21,7 +21,13 @@ const repository = new URL('../../../../', import.meta.url);
 function examples(): string[] {
   const program = new Command('multihead');
   for (const add of [
-    ...[addTrainCommand, addPretrainCommand, addEvaluateCommand, addCompareCommand, addPredictCommand],
+    ...[
+      (program: Command) => setTrainCommand(program.command('train')),
+      addPretrainCommand,
+      (program: Command) => setEvaluateCommand(program.command('evaluate')),
+      addCompareCommand,
+      (program: Command) => setPredictCommand(program.command('predict')),
+    ],
     ...[addEmbedCommand, addGenerateCommand, addPerplexityCommand, addInfoCommand, addTokenizerCommand],
     addConvertCommand,
   ])

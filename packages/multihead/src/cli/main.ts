@@ -10,17 +10,15 @@ import { addDataSources } from './data-source.js';
 import { addDevices } from './device-option.js';
 import { addEmbedCommand } from './embed-command.js';
 import { end, endBySignal, heedReader, signalOfWrite } from './ending.js';
-import { addEvaluateCommand } from './evaluate-command.js';
 import { reportError } from './failure.js';
 import { addOtherSpellings } from './flag-names.js';
 import { addGenerateCommand } from './generate-command.js';
 import { addInfoCommand } from './info-command.js';
 import { addModelSources } from './model-source.js';
 import { addPerplexityCommand } from './perplexity-command.js';
-import { addPredictCommand } from './predict-command.js';
 import { addPretrainCommand } from './pretrain-command.js';
+import { addTaskCommand } from './task-commands.js';
 import { addTokenizerCommand } from './tokenizer-command.js';
-import { addTrainCommand } from './train-command.js';
 import { version } from './version.js';
 
 const program = new Command('multihead')
@@ -29,11 +27,11 @@ const program = new Command('multihead')
   .option('--verbose', 'show stack traces of errors')
   .showHelpAfterError('(multihead COMMAND --help lists its arguments and options)');
 
-addTrainCommand(program);
+await addTaskCommand(program, 'train');
 addPretrainCommand(program);
-addEvaluateCommand(program);
+await addTaskCommand(program, 'evaluate');
 addCompareCommand(program);
-addPredictCommand(program);
+await addTaskCommand(program, 'predict');
 addEmbedCommand(program);
 addGenerateCommand(program);
 addPerplexityCommand(program);

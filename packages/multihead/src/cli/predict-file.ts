@@ -5,23 +5,23 @@
 import type { ExampleStream } from '../data/example-stream.js';
 import { predictionWindow, windows } from '../data/windows.js';
 import { UserError } from '../errors.js';
-import type { TaskName } from '../tasks/task.js';
+import { loadForTask } from '../inference/load.js';
+import type { OptionValues, TaskDefinition } from '../tasks/define-task.js';
+import { predictExamples } from '../tasks/predict.js';
 import { BadRows } from './bad-rows.js';
 import { resumeCommand } from './command-line.js';
-import type { DataArguments } from './data-options.js';
+import { type DataArguments, readingOf } from './data-options.js';
 import { endBySignal, onSignal, signalInWords } from './ending.js';
 import { keepInputs } from './kept-inputs.js';
 import { keptLines, partialFolder } from './kept-lines.js';
 import { type LineOutput, standardOutput } from './line-output.js';
 import { modelFingerprint } from './model-fingerprint.js';
-import type { QuestionAnsweringArguments } from './options.js';
-import { predictQuestions } from './predict-questions.js';
-import { predictTexts } from './predict-texts.js';
+import { taskOptions } from './task-options.js';
 import { version } from './version.js';
 import { workBar } from './work-bar.js';
 
 /** What is predicted, and where it goes. */
-export interface PredictFileArguments extends DataArguments, QuestionAnsweringArguments {
+export interface PredictFileArguments extends DataArguments {
   readonly model: string;
   readonly data: string;
   /** The file that the lines go to. Default: standard output. */
@@ -34,26 +34,8 @@ export interface PredictFileArguments extends DataArguments, QuestionAnsweringAr
   readonly maxLength?: number;
 }
 
-/** What a task makes of files: its examples, and a line for each. */
-export interface FilePrediction<Example> {
-  /** What an example is, for people: texts. */
-  readonly unit: string;
-  readonly examples: ExampleStream<Example>;
-  /** All settings that lines depend on. */
-  readonly settings: Readonly<Record<string, string | number | boolean>>;
-  /** Loads the model. */
-  load(): Promise<LinePredictor<Example>>;
-}
-
-/** A model that is ready. */
-export interface LinePredictor<Example> {
-  /** @param onProgress is told the share of the examples that is done */
-  predict(examples: readonly Example[], onProgress: (share: number) => void): Promise<readonly object[]>;
-  dispose(): Promise<void>;
-}
-
 /** Runs the command. */
-export async function predictFile(task: TaskName, options: PredictFileArguments): Promise<void> {
+export async function predictFile(definition: TaskDefinition, options: PredictFileArguments): Promise<void> {
   const { output, model, data, resume, overwrite } = options;
   if (output === undefined && (resume || overwrite)) {
     throw new UserError(`--${resume ? 'resume' : 'overwrite'} goes with --output FILE`);
@@ -62,24 +44,29 @@ export async function predictFile(task: TaskName, options: PredictFileArguments)
   if (output === '') throw new UserError('--output is empty; a file was expected');
   if (output !== undefined) await keepInputs(output, { '--data': data, '--model': model });
   const badRows = new BadRows(options.skipBadRows);
-  if (task === 'question-answering')
-    await writePredictions(task, await predictQuestions(options, badRows), options, badRows);
-  else await writePredictions(task, await predictTexts(options, badRows), options, badRows);
+  const examples = await definition.open(data, readingOf(definition, options, 'test', badRows));
+  badRows.show();
+  await writePredictions(definition, examples, options);
 }
 
-async function writePredictions<Example>(
-  task: TaskName,
-  prediction: FilePrediction<Example>,
+async function writePredictions(
+  definition: TaskDefinition,
+  examples: ExampleStream<unknown>,
   options: PredictFileArguments,
-  badRows: BadRows,
 ): Promise<void> {
-  const { examples, unit } = prediction;
-  badRows.show();
-  const output = await openOutput(task, prediction, options);
-  const { predict, dispose } = await prediction.load();
+  const { topK = 1, maxLength } = options;
+  const given = taskOptions(definition, ['settings'], options);
+  const settings = { topK, ...(maxLength !== undefined && { maxLength }), ...given };
+  const output = await openOutput({ task: definition.name, examples, settings }, options);
+  const { model, task } = await loadForTask(definition, options.model, { maxLength, options: given });
+  const predict = async (window: readonly unknown[], onProgress: (share: number) => void) => {
+    const predictions = await predictExamples(model, task, window, { onProgress });
+    const shown = { topK, config: model.config };
+    return predictions.map((prediction, i) => definition.commands.line(window[i], prediction, shown));
+  };
   const state: State = { written: output.keptLines, of: examples.length, writing: Promise.resolve() };
   const isOnScreen = options.output === undefined && process.stdout.isTTY; // the lines themselves show how far it is
-  const bar = isOnScreen ? undefined : workBar(examples.length, unit, state.written);
+  const bar = isOnScreen ? undefined : workBar(examples.length, definition.unit, state.written);
   const { output: path } = options;
   const stopListening = path === undefined ? () => undefined : tellWhenInterrupted(path, state, () => bar?.close());
   let at = 0;
@@ -108,12 +95,18 @@ async function writePredictions<Example>(
     bar?.close();
     stopListening();
   }
-  await dispose();
+  await model.dispose();
 }
 
-async function openOutput<Example>(
-  task: TaskName,
-  { examples, settings }: FilePrediction<Example>,
+/** What is predicted: all that lines depend on besides the model. */
+interface Predicted {
+  readonly task: string;
+  readonly examples: ExampleStream<unknown>;
+  readonly settings: OptionValues;
+}
+
+async function openOutput(
+  { task, examples, settings }: Predicted,
   { output, model, resume, overwrite }: PredictFileArguments,
 ): Promise<LineOutput> {
   if (output === undefined) return standardOutput;

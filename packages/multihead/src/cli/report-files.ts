@@ -86,4 +86,5 @@ export async function checkReportFolder(folder: string): Promise<void> {
   await trial.abandon();
 }
 
-const line = ({ badness: _, textPair: __, ...outcome }: Outcome): string => `${JSON.stringify(outcome)}\n`;
+const line = ({ badness: _, isMistake: __, textPair: ___, ...outcome }: Outcome): string =>
+  `${JSON.stringify(outcome)}\n`;

@@ -41,7 +41,7 @@ describe('SQuAD v2', () => {
         '--tokenizer',
         folder,
       ],
-      ...['--train', data, '--eval', data, '--output', output, '--epochs', '30', '--learning-rate', '3e-3'],
+      ...['--train', data, '--eval', data, '--output', output, '--epochs', '30', '--learning-rate', '3e-3', '--json'],
     );
     expect(status).toBe(0);
     expect(stderr).toBe(

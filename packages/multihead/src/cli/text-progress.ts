@@ -1,5 +1,7 @@
 /** @file A run of training in words: how it begins, a line for each evaluation or epoch, and where the result is. */
+
 import type { PretrainedModel } from '../models/pretrained.js';
+import { taskNamed } from '../tasks/registry.js';
 import type { EvaluationEvent, StartEvent, StepEvent, TrainingEvent } from '../training/events.js';
 import { colorsFor } from './colors.js';
 import { duration } from './duration.js';
@@ -141,6 +143,6 @@ export class TextProgress implements Progress {
 /** The command that tries a model. */
 function useOf(task: string, model: string): string {
   if (task === 'text-generation') return `generate --model ${model} --prompt "..."`;
-  const texts = { 'question-answering': '--question "..." --context "..."', 'fill-mask': '"... [MASK] ..."' }[task];
-  return `predict ${task} --model ${model} ${texts ?? '"..."'}`;
+  const input = task === 'fill-mask' ? '"... [MASK] ..."' : taskNamed(task).commands.tryIt;
+  return `predict ${task} --model ${model} ${input}`;
 }

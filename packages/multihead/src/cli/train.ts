@@ -2,67 +2,51 @@
 import type { ExampleStream } from '../data/example-stream.js';
 import { UserError } from '../errors.js';
 import { AutoConfig } from '../models/auto-config.js';
-import {
-  type AutoModelClass,
-  AutoModelForQuestionAnswering,
-  AutoModelForSequenceClassification,
-} from '../models/auto-model.js';
+import { type AutoModelClass, autoModelFor } from '../models/auto-model.js';
+import type { HeadName } from '../models/family.js';
 import type { LabelledConfig } from '../models/label-settings.js';
 import type { PretrainedModel } from '../models/pretrained.js';
 import { HistoryListener, type ReportInputs } from '../report/run-report.js';
+import type { TaskDefinition } from '../tasks/define-task.js';
 import { checkWhole, maxLengthFor } from '../tasks/limits.js';
-import { QuestionAnswering, usualWindow } from '../tasks/question-answering/question-answering.js';
-import type { Evaluation, Feature, TaskName } from '../tasks/task.js';
-import { balancedClassWeights, classWeightsByName } from '../tasks/text-classification/class-weights.js';
-import { classificationTask, usualLength } from '../tasks/text-classification/text-classification.js';
+import { taskNamed } from '../tasks/registry.js';
+import type { Evaluation, Task } from '../tasks/task.js';
 import { AutoTokenizer } from '../text/auto-tokenizer.js';
 import { type TrainingOptions, trainingOptions } from '../training/options.js';
 import { Trainer } from '../training/trainer.js';
-import type { BadRows } from './bad-rows.js';
+import { BadRows } from './bad-rows.js';
 import { dryRun } from './dry-run.js';
-import { questionsReport } from './evaluate-questions.js';
-import { textsReport } from './evaluate-texts.js';
-import { type Evaluated, evaluateWindows, type Found, type TaskReport } from './evaluate-windows.js';
+import { type Evaluated, evaluateWindows, type Found } from './evaluate-windows.js';
 import { readEvents } from './events-file.js';
 import { noteListener } from './model-source.js';
-import { given, type QuestionAnsweringArguments, questionAnsweringOptions } from './options.js';
 import { ReportFiles } from './report-files.js';
 import { type RunArguments, startRun, trainUntilInterrupted } from './run.js';
 import { lockOutput } from './run-lock.js';
 import { checkOutput, runSettings } from './run-options.js';
 import { trainSeeds } from './seeds.js';
-import {
-  evaluationSource,
-  readQuestionData,
-  readTextData,
-  type TextData,
-  type TrainingDataArguments,
-} from './training-data.js';
+import { refuseOtherTasks, taskOptions } from './task-options.js';
+import { evaluationSource, readTrainingData, type TrainingDataArguments } from './training-data.js';
 import { usualSettings } from './usual-settings.js';
 
 /** The command's options, as the command line gives them. */
-export interface TrainArguments
-  extends Partial<TrainingOptions>,
-    TrainingDataArguments,
-    QuestionAnsweringArguments,
-    RunArguments {
+export interface TrainArguments extends Partial<TrainingOptions>, TrainingDataArguments, RunArguments {
   readonly model?: string;
   readonly fromScratch?: boolean;
   readonly config?: string;
   readonly tokenizer?: string;
   readonly maxLength?: number;
-  readonly labelSmoothing?: number;
-  readonly classWeights?: 'balanced' | Readonly<Record<string, number>>;
   readonly seeds?: readonly number[];
   readonly dryRun?: boolean;
 }
 
 /** Runs the command. */
-export async function train(task: TaskName, options: TrainArguments): Promise<void> {
+export async function train(name: string, options: TrainArguments): Promise<void> {
+  const task = taskNamed(name);
+  refuseOtherTasks(task, ['reading', 'training', 'settings'], options);
   trainingOptions(runSettings(options)); // refuse what cannot be before anything is read
   checkWhole({ loggingSteps: options.loggingSteps });
   checkSources(options);
-  const trainOnce = task === 'question-answering' ? trainQuestionAnswering : trainClassification;
+  const trainOnce = (one: TrainArguments) => trainTask(task, one);
   if (options.seeds && !options.dryRun) {
     await trainSeeds(options.seeds, options, trainOnce);
     return;
@@ -71,44 +55,28 @@ export async function train(task: TaskName, options: TrainArguments): Promise<vo
   await trainOnce(options);
 }
 
-async function trainClassification(options: TrainArguments): Promise<Evaluation | undefined> {
-  const data = await readTextData(options);
-  const { train, evaluation, badRows } = data;
-  const { names, problemType } = data.labels;
-  const labels = problemType === 'regression' ? ['LABEL_0'] : [...names];
-  const model = await startingModel(AutoModelForSequenceClassification, options, {
-    id2label: labels,
-    numLabels: labels.length,
-    problemType,
-  });
+async function trainTask(definition: TaskDefinition, options: TrainArguments): Promise<Evaluation | undefined> {
+  const badRows = new BadRows(options.skipBadRows);
+  const { train, evaluation, facts } = await readTrainingData(definition, options, badRows);
+  const model = await startingModel(definition.head, options, definition.startingConfig?.(facts) ?? {});
   const tokenizer = await AutoTokenizer.fromPretrained(tokenizerFolder(options));
-  const maxLength = maxLengthFor(model.limits, options.maxLength, usualLength);
-  const classWeights = options.classWeights && weightsOf(options.classWeights, data, model.config);
-  const settings = { ...given(options, 'labelSmoothing'), ...(classWeights && { classWeights }) };
-  const task = classificationTask(model.config, { tokenizer, maxLength, ...settings });
-  return runTrainer(options, { model, task, tokenizer, train, evaluation }, { badRows, report: textsReport(task) });
+  const maxLength = maxLengthFor(model.limits, options.maxLength, definition.usualLength);
+  const settings = taskOptions(definition, ['settings', 'training'], options);
+  const task = definition.create({ config: model.config, tokenizer, maxLength, options: settings, facts });
+  return runTrainer(definition, options, { model, task, tokenizer, train, evaluation }, badRows);
 }
 
-async function trainQuestionAnswering(options: TrainArguments): Promise<Evaluation | undefined> {
-  const { train, evaluation, badRows, hasImpossible } = await readQuestionData(options);
-  const model = await startingModel(AutoModelForQuestionAnswering, options, {});
-  const tokenizer = await AutoTokenizer.fromPretrained(tokenizerFolder(options));
-  const maxLength = maxLengthFor(model.limits, options.maxLength, usualWindow);
-  const limits = questionAnsweringOptions(options, hasImpossible);
-  const task = new QuestionAnswering({ tokenizer, maxLength, ...limits });
-  return runTrainer(options, { model, task, tokenizer, train, evaluation }, { badRows, report: questionsReport(task) });
-}
-
-async function runTrainer<Example, OneFeature extends Feature, Decoded, Prediction>(
+async function runTrainer(
+  definition: TaskDefinition,
   options: TrainArguments,
   parts: {
     readonly model: PretrainedModel;
-    readonly task: Evaluated<Example, OneFeature, Decoded, Prediction>['task'];
+    readonly task: Task<unknown>;
     readonly tokenizer: Awaited<ReturnType<typeof AutoTokenizer.fromPretrained>>;
-    readonly train: readonly Example[] | ExampleStream<Example>;
-    readonly evaluation: readonly Example[] | undefined;
+    readonly train: readonly unknown[] | ExampleStream<unknown>;
+    readonly evaluation: readonly unknown[] | undefined;
   },
-  { badRows, report }: { readonly badRows: BadRows; readonly report: TaskReport<Example, Prediction> },
+  badRows: BadRows,
 ): Promise<Evaluation | undefined> {
   const usual = usualSettings(runSettings(options), parts.model.weights.count, parts.train.length);
   for (const note of usual.notes) console.error(note);
@@ -133,7 +101,7 @@ async function runTrainer<Example, OneFeature extends Feature, Decoded, Predicti
     const about = { task: parts.task.name, model: output, data: evaluationSource(options), ...originOf(options) };
     const run = { settings: { ...trainer.options }, history: history.history };
     const batchSize = trainer.options.evalBatchSize;
-    const evaluated = { ...parts, report };
+    const evaluated = { model: parts.model, definition, task: parts.task };
     ({ evaluation, page } = await evaluateAndReport(evaluated, parts.evaluation, {
       ...{ output, batchSize, about: { ...about, ...run } },
     }));
@@ -144,12 +112,12 @@ async function runTrainer<Example, OneFeature extends Feature, Decoded, Predicti
 }
 
 /** Evaluates the trained model on examples that are in memory, in the batches of the evaluations while training. */
-async function evaluateAndReport<Example, OneFeature extends Feature, Decoded, Prediction>(
-  evaluated: Evaluated<Example, OneFeature, Decoded, Prediction>,
-  held: readonly Example[],
+async function evaluateAndReport(
+  evaluated: Evaluated,
+  held: readonly unknown[],
   { output, batchSize, about }: { output: string; batchSize: number; about: Omit<ReportInputs, keyof Found> },
 ): Promise<{ evaluation: Evaluation; page: string }> {
-  async function* all(): AsyncGenerator<readonly Example[]> {
+  async function* all(): AsyncGenerator<readonly unknown[]> {
     yield held;
   }
   const files = await ReportFiles.begin(output);
@@ -175,27 +143,16 @@ const originOf = ({ model, config, train }: TrainArguments) => ({
   trainingData: train,
 });
 
-/** Weights for the labels in the loss. */
-function weightsOf(
-  asked: NonNullable<TrainArguments['classWeights']>,
-  { labelCounts }: TextData,
-  { id2label, problemType }: LabelledConfig,
-): number[] {
-  if (problemType !== 'single_label_classification') {
-    throw new UserError(`--class-weights go with one label a text; the labels make it ${problemType}`);
-  }
-  return asked === 'balanced' ? balancedClassWeights(labelCounts, id2label) : classWeightsByName(asked, id2label);
-}
-
 /** The model that training begins with. */
-async function startingModel<M extends PretrainedModel>(
-  auto: AutoModelClass<M>,
+async function startingModel(
+  head: HeadName,
   options: TrainArguments,
-  changes: Partial<LabelledConfig>,
-): Promise<M> {
+  changes: Readonly<Record<string, unknown>>,
+): Promise<PretrainedModel> {
   const { seed = 42 } = options;
+  const auto: AutoModelClass<PretrainedModel> = autoModelFor(head);
   if (options.model) {
-    const model = await auto.fromPretrained(options.model, { config: changes as Partial<M['config']>, seed });
+    const model = await auto.fromPretrained(options.model, { config: changes, seed });
     if (model.loadingReport?.replaced) await tellOfNewHead(options.model, model, options.json);
     return model;
   }

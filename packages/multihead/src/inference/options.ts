@@ -1,7 +1,15 @@
 /** @file How pipelines are set up. */
+
+import type { FromPretrainedOptions } from '../models/pretrained.js';
 import type { ResolveOptions } from '../models/resolve-model.js';
 import { namesOf } from '../option-names.js';
-import type { TaskLimits } from './load.js';
+import type { QuestionAnsweringOptions } from '../tasks/question-answering/question-answering.js';
+
+/** Limits that a task runs with, with defaults of the task's own, and where its model computes. */
+export interface TaskLimits extends Omit<QuestionAnsweringOptions, 'tokenizer'> {
+  /** Where the model computes. Default: `cpu`. */
+  readonly device?: FromPretrainedOptions['device'];
+}
 
 /** How a pipeline is set up. */
 export interface PipelineOptions extends TaskLimits, ResolveOptions {

@@ -11,7 +11,6 @@ import {
   QuestionAnswering,
   type QuestionAnsweringExample,
   type QuestionAnsweringPipeline,
-  type TaskName,
   TextClassification,
   type TextClassificationPipeline,
   Trainer,
@@ -210,21 +209,25 @@ describe('refuses', () => {
   });
 
   test('an unknown task', async () => {
-    await expect(pipeline('translation' as TaskName, classifier)).rejects.toThrow(
+    await expect(pipeline('translation' as 'text-classification' | 'question-answering', classifier)).rejects.toThrow(
       'pipeline: there is no task "translation"; there are: text-classification, question-answering',
     );
   });
 
   test('no model, in words', async () => {
-    const without = pipeline as (task: TaskName, model?: unknown, options?: unknown) => Promise<unknown>;
+    const without = pipeline as (
+      task: 'text-classification' | 'question-answering',
+      model?: unknown,
+      options?: unknown,
+    ) => Promise<unknown>;
     for (const model of [undefined, null, '', { batchSize: 3 }]) {
       await expect(without('text-classification', model)).rejects.toThrow(
         "pipeline: text-classification needs a model, and none was given. Name a folder or a model of the hub: pipeline('text-classification', 'runs/my-model')",
       );
     }
-    await expect(without('text-clasification' as TaskName, classifier)).rejects.toThrow(
-      'Did you mean text-classification?',
-    );
+    await expect(
+      without('text-clasification' as 'text-classification' | 'question-answering', classifier),
+    ).rejects.toThrow('Did you mean text-classification?');
   });
 
   test('options that there are not, of the pipeline and of its calls', async () => {

@@ -4,8 +4,9 @@ import { UserError } from '../errors.js';
 import { checkOptionNames, namesOf } from '../option-names.js';
 import { checkWhole } from '../tasks/limits.js';
 import { predictExamples } from '../tasks/predict.js';
+import { questionAnswering as definition } from '../tasks/question-answering/definition.js';
 import type { AnswerPrediction, ScoredAnswer } from '../tasks/question-answering/question-answering.js';
-import { loadForTask } from './load.js';
+import { loadForTask, taskOptionsOf } from './load.js';
 import type { PipelineOptions } from './options.js';
 
 /** A question and the text to find its answer in. */
@@ -49,7 +50,7 @@ export interface QuestionAnsweringPipeline {
 
 /** Loads a model that answers questions. */
 export async function questionAnswering(folder: string, options: PipelineOptions): Promise<QuestionAnsweringPipeline> {
-  const { model, task } = await loadForTask('question-answering', folder, options);
+  const { model, task } = await loadForTask(definition, folder, taskOptionsOf(definition, { ...options }));
   async function answer(inputs: QuestionInput | readonly QuestionInput[], given: AnswerOptions = {}): Promise<unknown> {
     checkOptionNames(given, answerOptionNames, 'question-answering');
     const { topK, handleImpossibleAnswer: versionTwo, maxAnswerLength, docStride: stride } = given;

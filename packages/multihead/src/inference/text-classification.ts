@@ -1,12 +1,14 @@
 /** @file Text classification as a pipeline: texts in, labels out. */
 import type { ClassificationExample } from '../data/classification.js';
 import { UserError } from '../errors.js';
-import type { SequenceClassificationModel } from '../models/encoder-heads.js';
+import type { LabelledConfig } from '../models/label-settings.js';
 import { checkOptionNames, namesOf } from '../option-names.js';
 import { checkWhole } from '../tasks/limits.js';
 import { predictExamples } from '../tasks/predict.js';
+import { textClassification as definition } from '../tasks/text-classification/definition.js';
+import { shownScores } from '../tasks/text-classification/shown-scores.js';
 import type { LabelScore } from '../tasks/text-classification/text-classification.js';
-import { loadForTask } from './load.js';
+import { loadForTask, taskOptionsOf } from './load.js';
 import type { PipelineOptions } from './options.js';
 
 /** A pair of texts, such as a premise and a hypothesis. */
@@ -41,7 +43,8 @@ export async function textClassification(
   folder: string,
   options: PipelineOptions,
 ): Promise<TextClassificationPipeline> {
-  const { model, task } = await loadForTask('text-classification', folder, options);
+  const { model, task } = await loadForTask(definition, folder, taskOptionsOf(definition, { ...options }));
+  const config = model.config as LabelledConfig;
   async function classify(
     texts: string | TextPair | readonly (string | TextPair)[],
     given: ClassifyOptions = {},
@@ -54,22 +57,10 @@ export async function textClassification(
       return { text, ...(textPair !== undefined && { textPair }), line: i + 1 };
     });
     const predictions = await predictExamples(model, task, examples, { batchSize: options.batchSize });
-    const top = predictions.map((scores) => shownScores(model, scores).slice(0, topK ?? scores.length));
+    const top = predictions.map((scores) => shownScores(config, scores).slice(0, topK ?? scores.length));
     return Array.isArray(texts) ? top : top[0];
   }
   return Object.assign(classify, { dispose: () => model.dispose() }) as TextClassificationPipeline;
-}
-
-/**
- * A prediction as it is given. As in Transformers, one label that is not said to be a regression's value is the score of a
- * pair (cross-encoders), and is given as a probability.
- */
-export function shownScores(
-  { config }: SequenceClassificationModel,
-  scores: readonly LabelScore[],
-): readonly LabelScore[] {
-  if (config.numLabels !== 1 || config.problemType !== null) return scores;
-  return scores.map((one) => ({ ...one, score: 1 / (1 + Math.exp(-one.score)) }));
 }
 
 function checkedPair(input: TextPair, i: number): TextPair {

@@ -1,5 +1,7 @@
 /** @file `multihead/report`: reports of runs. Apart from the library's entry, since it brings charts with it. */
-export { answerOutcomes, classificationOutcomes, type Outcome } from '../tasks/outcome.js';
+export type { Outcome } from '../tasks/outcome.js';
+export { answerOutcomes } from '../tasks/question-answering/outcomes.js';
+export { classificationOutcomes } from '../tasks/text-classification/outcomes.js';
 export { reportPage } from './page.js';
 export {
   type ClassSummary,

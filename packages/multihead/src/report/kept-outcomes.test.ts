@@ -17,18 +17,23 @@ const classified = (count: number, names: readonly string[]): Outcome[] =>
     const isRight = reference === prediction;
     return {
       ...{ id: `${i}`, text: `text ${i}`, textPair: `pair ${i}`, reference, prediction, confidence, probabilities },
-      ...{ scores: { accuracy: Number(isRight) }, badness: i % 5 },
+      ...{ scores: { accuracy: Number(isRight) }, isMistake: !isRight, badness: i % 5 },
     };
   });
 const answered = (count: number): Outcome[] =>
   Array.from({ length: count }, (_, i) => ({
     ...{ id: `${i}`, text: `question ${i}`, textPair: `context ${i}`, reference: [`a ${i}`], prediction: `b ${i}` },
-    ...{ confidence: 0.5, scores: { exact_match: Number(i % 3 === 0), f1: (i % 3) / 3 }, badness: (i * 13) % 17 },
+    ...{
+      confidence: 0.5,
+      scores: { exact_match: Number(i % 3 === 0), f1: (i % 3) / 3 },
+      isMistake: i % 3 !== 0,
+      badness: (i * 13) % 17,
+    },
   }));
 const measured = (count: number): Outcome[] =>
   Array.from({ length: count }, (_, i) => ({
     ...{ id: `${i}`, text: `text ${i}`, reference: i, prediction: i + (i % 7) / 7 },
-    ...{ scores: { absolute_error: (i % 7) / 7 }, badness: (i % 7) / 7 },
+    ...{ scores: { absolute_error: (i % 7) / 7 }, isMistake: true, badness: (i % 7) / 7 },
   }));
 
 describe.each([

@@ -1,6 +1,6 @@
 /** @file Outcomes of an evaluation whose examples come window by window, as far as a report needs them. */
 import type { Outcome } from '../tasks/outcome.js';
-import { isMistake, shownMistakes } from './run-report.js';
+import { shownMistakes } from './run-report.js';
 
 /**
  * Keeps of each outcome the numbers that a report counts and draws: scores, badness and, of labels and values, what was
@@ -16,7 +16,7 @@ export class KeptOutcomes {
   /** Adds the outcomes of the next window. */
   add(outcomes: readonly Outcome[]): void {
     const numbered = outcomes.map((outcome, i) => ({ index: this.kept.length + i, outcome }));
-    const mistakes = [...this.worst, ...numbered.filter(({ outcome }) => isMistake(outcome))];
+    const mistakes = [...this.worst, ...numbered.filter(({ outcome }) => outcome.isMistake)];
     this.worst = mistakes.sort((a, b) => b.outcome.badness - a.outcome.badness).slice(0, shownMistakes);
     for (const outcome of outcomes) this.kept.push(this.numbersOf(outcome));
   }
@@ -28,11 +28,19 @@ export class KeptOutcomes {
     return all;
   }
 
-  private numbersOf({ reference, prediction, confidence, probabilities, scores, badness }: Outcome): Outcome {
+  private numbersOf({
+    reference,
+    prediction,
+    confidence,
+    probabilities,
+    scores,
+    isMistake,
+    badness,
+  }: Outcome): Outcome {
     const { labels } = this;
     const isCompared = labels !== undefined || typeof prediction === 'number';
     return {
-      ...{ id: '', text: '', scores, badness },
+      ...{ id: '', text: '', scores, isMistake, badness },
       ...(isCompared ? { reference, prediction } : { reference: '', prediction: '' }),
       ...(labels && { confidence }),
       ...(labels?.length === 2 && { probabilities }), // curves of the second class

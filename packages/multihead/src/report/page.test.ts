@@ -1,7 +1,8 @@
 /** @file The page is whole: it has what the report has, escapes what texts hold, and asks for nothing from elsewhere. */
 import { parseHTML } from 'linkedom';
 import { describe, expect, test } from 'vitest';
-import { classificationOutcomes, type Outcome } from '../tasks/outcome.js';
+import type { Outcome } from '../tasks/outcome.js';
+import { classificationOutcomes } from '../tasks/text-classification/outcomes.js';
 import { spokenDuration } from './html.js';
 import { reportPage } from './page.js';
 import { HistoryListener, type ReportInputs, runReport } from './run-report.js';
@@ -91,7 +92,7 @@ describe('a report as a page', () => {
     expect(captions(pageOf({ ...about, outcomes }).document)).toEqual(['Predicted and reference values']);
     const answers = [0, 0.5, 1].map((f1, i) => ({
       ...{ id: `q${i}`, text: 'Who?', textPair: 'c'.repeat(900), reference: ['a', 'b'], prediction: 'a' },
-      ...{ confidence: 0.5, scores: { exact_match: Math.floor(f1), f1 }, badness: 1 - f1 },
+      ...{ confidence: 0.5, scores: { exact_match: Math.floor(f1), f1 }, isMistake: f1 < 1, badness: 1 - f1 },
     }));
     const { document } = pageOf({ ...about, task: 'question-answering', outcomes: answers });
     expect(captions(document)).toEqual(['F1 of single examples']);
@@ -107,12 +108,13 @@ describe('a report as a page', () => {
     const { html, document } = pageOf({
       ...about,
       evaluation: { ...evaluation, metrics },
+      mistakeOrder: 'the surest mistakes first',
       outcomes,
       labels: ['no', 'yes'],
     });
     const tiles = [...document.querySelectorAll('.tile span')].map(({ textContent }) => textContent);
     expect(tiles).toEqual(['accuracy', 'macro F1', 'log loss']);
-    expect(document.body.textContent).toContain('lowest probability of the right label first');
+    expect(document.body.textContent).toContain('the surest mistakes first');
     expect(html.length).toBeLessThan(200_000);
   });
 

@@ -4,7 +4,7 @@ import { classificationReport } from '../metrics/classification-report.js';
 import { confusionMatrix } from '../metrics/confusion-matrix.js';
 import { checkOptionNames, namesOf } from '../option-names.js';
 import type { Outcome } from '../tasks/outcome.js';
-import type { Evaluation, TaskName } from '../tasks/task.js';
+import type { Evaluation } from '../tasks/task.js';
 import type { TrainingEvent } from '../training/events.js';
 import type { StepValue } from './charts.js';
 
@@ -18,7 +18,7 @@ export interface RunHistory {
 
 /** A report. Its JSON has the same fields. */
 export interface RunReport {
-  readonly task: TaskName;
+  readonly task: string;
   /** The model that was evaluated. */
   readonly model: string;
   /** What it was evaluated on. */
@@ -63,13 +63,15 @@ export interface ClassSummary {
 
 /** What a report is made of. */
 export interface ReportInputs {
-  readonly task: TaskName;
+  readonly task: string;
   readonly model: string;
   readonly data: string;
   readonly evaluation: Evaluation;
   readonly outcomes: readonly Outcome[];
   /** The labels of a classifier that gives each text one. */
   readonly labels?: readonly string[] | undefined;
+  /** The order of mistakes, in words: what {@link Outcome.badness} is. Default: 'worst first'. */
+  readonly mistakeOrder?: string | undefined;
   readonly settings?: Readonly<Record<string, unknown>> | undefined;
   readonly history?: RunHistory | undefined;
   readonly baseModel?: string | undefined;
@@ -85,6 +87,7 @@ const inputNames = namesOf<ReportInputs>({
   evaluation: true,
   outcomes: true,
   labels: true,
+  mistakeOrder: true,
   settings: true,
   history: true,
   baseModel: true,
@@ -96,9 +99,6 @@ const inputNames = namesOf<ReportInputs>({
 /** Mistakes that a report shows. */
 export const shownMistakes = 25;
 
-/** Whether a model got an example wrong. */
-export const isMistake = ({ scores }: Outcome): boolean => !(scores.exact_match === 1 || scores.accuracy === 1);
-
 /**
  * Makes a report.
  *
@@ -109,9 +109,9 @@ export const isMistake = ({ scores }: Outcome): boolean => !(scores.exact_match 
  */
 export function runReport(inputs: ReportInputs): RunReport {
   checkOptionNames(inputs, inputNames, 'runReport');
-  const { evaluation, outcomes, labels, ...given } = inputs;
+  const { evaluation, outcomes, labels, mistakeOrder = 'worst first', ...given } = inputs;
   const { metrics, mainMetric, report: summary } = evaluation;
-  const wrong = outcomes.filter(isMistake).sort((a, b) => b.badness - a.badness);
+  const wrong = outcomes.filter(({ isMistake }) => isMistake).sort((a, b) => b.badness - a.badness);
   const classes = labels && classSummary(labels, outcomes);
   return {
     ...given,
@@ -122,16 +122,8 @@ export function runReport(inputs: ReportInputs): RunReport {
     classes,
     mistakes: wrong.length,
     worstMistakes: wrong.slice(0, shownMistakes),
-    mistakeOrder: orderOf(given.task, outcomes),
+    mistakeOrder,
   };
-}
-
-/** The order of mistakes in words: what {@link Outcome.badness} is. */
-function orderOf(task: TaskName, outcomes: readonly Outcome[]): string {
-  if (outcomes.some(({ prediction }) => typeof prediction === 'number')) return 'largest error first';
-  return task === 'question-answering'
-    ? 'lowest F1 first, weighted by the confidence'
-    : 'lowest probability of the right label first';
 }
 
 function classSummary(labels: readonly string[], outcomes: readonly Outcome[]): ClassSummary {

@@ -1,8 +1,9 @@
 import { describe, expect, test } from 'vitest';
 import { toyFolder } from '../testing/toy.js';
 import { AutoTokenizer } from '../text/auto-tokenizer.js';
-import { answerOutcomes, classificationOutcomes } from './outcome.js';
+import { answerOutcomes } from './question-answering/outcomes.js';
 import { QuestionAnswering } from './question-answering/question-answering.js';
+import { classificationOutcomes } from './text-classification/outcomes.js';
 
 describe('outcomes', () => {
   const scores = (...pairs: [string, number][]) => pairs.map(([label, score]) => ({ label, score }));

@@ -8,9 +8,6 @@ import type { PretrainedModel } from '../models/pretrained.js';
 import type { Random } from '../random.js';
 import type { Tensor } from '../tensor/tensor.js';
 
-/** The names of tasks, as the Hugging Face hub has them. */
-export type TaskName = 'text-classification' | 'question-answering';
-
 /** One text, or window of a text, as the model reads it. */
 export interface Feature {
   readonly inputIds: readonly number[];
@@ -58,7 +55,7 @@ export interface TrainingTask<OneFeature extends Feature = Feature> {
  */
 export interface Task<Example, OneFeature extends Feature = Feature, Decoded = unknown, Prediction = unknown>
   extends TrainingTask<OneFeature> {
-  readonly name: TaskName;
+  readonly name: string;
   /** Whether an example may become several features: windows of a long text. Default: false. */
   readonly cutsExamples?: boolean;
   /**

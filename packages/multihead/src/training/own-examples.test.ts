@@ -11,9 +11,10 @@ import {
   type QuestionAnsweringExample,
   Trainer,
 } from '../index.js';
-import { answerOutcomes, classificationOutcomes } from '../tasks/outcome.js';
 import { predictExamples } from '../tasks/predict.js';
 import { answerFiles } from '../tasks/question-answering/answer-files.js';
+import { answerOutcomes } from '../tasks/question-answering/outcomes.js';
+import { classificationOutcomes } from '../tasks/text-classification/outcomes.js';
 import { toyConfig, toyFolder, toyRows } from '../testing/toy.js';
 
 const tokenizer = await AutoTokenizer.fromPretrained(toyFolder());

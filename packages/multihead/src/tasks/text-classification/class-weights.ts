@@ -47,3 +47,26 @@ export function classWeightsByName(weights: Readonly<Record<string, number>>, cl
   }
   return classes.map((name) => (Object.hasOwn(weights, name) ? (weights[name] as number) : 1));
 }
+
+/** Reads `balanced`, or weights by label: in a list, or as JSON where a label has a comma or an equals sign in it. */
+export function parseClassWeights(text: string): 'balanced' | Record<string, number> {
+  if (text === 'balanced') return text;
+  if (text.startsWith('{')) return weightsOfJson(text);
+  const pairs = text.split(',').map((pair) => /^(.+)=([^=]+)$/.exec(pair.trim()));
+  if (pairs.includes(null)) throw new UserError('It must be "balanced", or label=weight,label=weight.');
+  return Object.fromEntries(pairs.map((pair) => [pair?.[1], weight(pair?.[2] as string)]));
+}
+
+function weight(text: string): number {
+  const value = Number(text);
+  if (text.trim() === '' || Number.isNaN(value)) throw new UserError(`"${text}" is not a number.`);
+  return value;
+}
+
+function weightsOfJson(text: string): Record<string, number> {
+  try {
+    return JSON.parse(text) as Record<string, number>;
+  } catch {
+    throw new UserError(`"${text}" is not a JSON object.`);
+  }
+}

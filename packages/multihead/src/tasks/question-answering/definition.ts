@@ -1,0 +1,199 @@
+/** @file The definition of question answering. */
+import { z } from 'zod';
+import { openQuestions } from '../../data/open-questions.js';
+import { type QuestionAnsweringFileOptions, readQuestionAnsweringExamples } from '../../data/question-answering.js';
+import { openQuestionAnsweringStream } from '../../data/question-answering-stream.js';
+import type { QuestionAnsweringExample } from '../../data/squad.js';
+import { UserError } from '../../errors.js';
+import { readEvaluationResults } from '../../models/evaluation-results.js';
+import { defineTask, type OptionValues, type Reading, type TrainingSources } from '../define-task.js';
+import { heldOutOf, setAside } from '../set-aside.js';
+import { answerFiles } from './answer-files.js';
+import { bestAnswers } from './best-answers.js';
+import { answerOutcomes } from './outcomes.js';
+import {
+  type AnswerPrediction,
+  QuestionAnswering,
+  type QuestionAnsweringOptions,
+  usualWindow,
+} from './question-answering.js';
+
+const column = (of: string) =>
+  z.string().optional().describe(`column of the ${of} (default: found by its usual names)`).meta({ value: 'column' });
+
+const options = {
+  reading: z.object({
+    question: column('question'),
+    context: column('context'),
+    answers: column('answers'),
+    mismatched: z
+      .enum(['error', 'relocate', 'drop', 'keep'])
+      .optional()
+      .describe('what to do with answers that are not at their answer_start (default: error)')
+      .meta({ value: 'what' }),
+  }),
+  training: z.object({}),
+  settings: z.object({
+    stride: z
+      .number()
+      .int()
+      .min(0)
+      .optional()
+      .describe('tokens by which windows overlap (default: 128, at most a third)')
+      .meta({ value: 'tokens' }),
+    nBest: z.number().int().min(1).optional().describe('spans considered (default: 20)').meta({ value: 'count' }),
+    maxAnswerLength: z
+      .number()
+      .int()
+      .min(1)
+      .optional()
+      .describe('the longest answer (default: 30)')
+      .meta({ value: 'tokens' }),
+    versionTwo: z
+      .boolean()
+      .optional()
+      .describe('questions may have no answer, as in SQuAD v2')
+      .meta({ flag: 'version-2-with-negative' }),
+    nullScoreDiffThreshold: z
+      .number()
+      .optional()
+      .describe('no answer where its score is higher by this (default: as evaluation found it, else 0)')
+      .meta({ value: 'score' }),
+    language: z
+      .enum(['en', 'zh'])
+      .optional()
+      .describe("compare answers by SQuAD's rule, or CMRC 2018's")
+      .meta({ value: 'code' }),
+  }),
+};
+type ReadingOptions = z.infer<typeof options.reading>;
+
+const inputs = z.object({
+  question: z.string().optional().describe('the question; with --data, its column').meta({ value: 'text' }),
+  context: z
+    .string()
+    .optional()
+    .describe('the text that holds the answer; with --data, its column')
+    .meta({ value: 'text' }),
+});
+
+function readerOptions({ options, header: _, ...reading }: Reading): QuestionAnsweringFileOptions {
+  const { question, context, answers, mismatched } = options as ReadingOptions;
+  return { ...reading, columns: { question, context, answers }, mismatched };
+}
+
+const isAnyImpossible = (examples: readonly QuestionAnsweringExample[] = []): boolean =>
+  examples.some(({ isImpossible }) => isImpossible);
+
+/** Says that questions without an answer decide how a run is trained and evaluated. */
+function noteVersionTwo(hasImpossible: boolean, { versionTwo }: OptionValues, onNote: (note: string) => void): void {
+  if (!hasImpossible || versionTwo) return;
+  onNote('some questions have no answer: trained and evaluated as SQuAD v2 (--version-2-with-negative)');
+}
+
+async function readTraining(sources: TrainingSources) {
+  const { train: source, eval: evaluationSource, streaming, onRead, onNote } = sources;
+  const factsOf = (hasImpossible: boolean) => {
+    noteVersionTwo(hasImpossible, sources.options, onNote);
+    return { hasImpossible };
+  };
+  const given = evaluationSource
+    ? await readQuestionAnsweringExamples(evaluationSource, readerOptions(sources.reading('validation')))
+    : undefined;
+  if (streaming) {
+    const reading = readerOptions(sources.reading('train'));
+    const train = await openQuestionAnsweringStream(source, { ...reading, heldOut: heldOutOf(sources) });
+    onRead();
+    const { evaluation = given } = train;
+    return { train, evaluation, facts: factsOf(train.hasImpossible || isAnyImpossible(given)) };
+  }
+  const examples = await readQuestionAnsweringExamples(source, readerOptions(sources.reading('train')));
+  onRead();
+  const parts = setAside(sources, examples, { group: ({ context }) => context }) ?? {
+    train: examples,
+    evaluation: given,
+  };
+  return { ...parts, facts: factsOf(isAnyImpossible(examples) || isAnyImpossible(given)) };
+}
+
+/** Extractive question answering, as Hugging Face's run_qa trains and evaluates it. */
+export const questionAnswering = defineTask<
+  QuestionAnsweringExample,
+  AnswerPrediction,
+  { readonly hasImpossible: boolean },
+  QuestionAnswering
+>({
+  name: 'question-answering',
+  title: 'question answering',
+  head: 'QuestionAnswering',
+  unit: 'questions',
+  usualLength: usualWindow,
+  options,
+  commands: {
+    inputs,
+    tryIt: '--question "..." --context "..."',
+    examples: [
+      'multihead train question-answering --model models/mini --train examples/data/passages.train.json --eval examples/data/passages.test.json --output runs/qa',
+    ],
+    fromArguments(_, { question, context }) {
+      if (!question || !context)
+        throw new UserError('question answering needs both --question "..." and --context "..."');
+      return [{ id: '0', question: question as string, context: context as string, answers: [] }];
+    },
+    line({ id, question, context }, prediction, { topK = 1 }) {
+      const best = bestAnswers(prediction, context, topK);
+      return { id, question, ...(topK === 1 ? best[0] : { answers: best }) };
+    },
+    json({ context }, prediction, { topK = 1 }) {
+      const best = bestAnswers(prediction, context, topK);
+      return topK === 1 ? best[0] : best;
+    },
+    text({ context }, prediction, { topK = 1 }) {
+      return bestAnswers(prediction, context, topK).map(
+        ({ answer, score }) => `${score.toFixed(4)}\t${answer || '(no answer)'}`,
+      );
+    },
+  },
+
+  readTraining,
+  openLabelled: (source, reading) => openQuestions(source, readerOptions(reading)),
+  async open(source, reading) {
+    const questions = await openQuestions(source, { ...readerOptions(reading), requireAnswers: false });
+    return {
+      ...questions,
+      // Answers that a file of questions happens to have are of no matter for predictions.
+      async *examples() {
+        for await (const group of questions.examples()) {
+          yield group.map(({ id, question, context }) => ({ id, question, context, answers: [] }));
+        }
+      },
+    };
+  },
+  settingsOf(examples, given, onNote) {
+    const { hasImpossible = false } = examples as { readonly hasImpossible?: boolean };
+    noteVersionTwo(hasImpossible, given, onNote);
+    return hasImpossible ? { versionTwo: true } : {};
+  },
+  async learnedSettings(folder) {
+    // What the evaluation in training found out of when there is no answer, where questions could have none.
+    const { best_f1_thresh: threshold } = await readEvaluationResults(folder);
+    return threshold === undefined ? {} : { versionTwo: true, nullScoreDiffThreshold: threshold };
+  },
+  create({ tokenizer, maxLength, options, facts }) {
+    const settings = options as Partial<QuestionAnsweringOptions>;
+    const { stride, nBest, maxAnswerLength, nullScoreDiffThreshold, language } = settings;
+    const versionTwo = settings.versionTwo || facts?.hasImpossible;
+    return new QuestionAnswering({
+      ...{ tokenizer, maxLength },
+      ...(stride !== undefined && { stride }),
+      ...(nBest !== undefined && { nBest }),
+      ...(maxAnswerLength !== undefined && { maxAnswerLength }),
+      ...(versionTwo !== undefined && { versionTwo }),
+      ...(nullScoreDiffThreshold !== undefined && { nullScoreDiffThreshold }),
+      ...(language !== undefined && { language }),
+    });
+  },
+  outcomes: answerOutcomes,
+  mistakes: () => ({ order: 'lowest F1 first, weighted by the confidence' }),
+  files: answerFiles,
+});

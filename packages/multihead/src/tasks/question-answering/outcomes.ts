@@ -1,0 +1,24 @@
+/** @file What a model that answers questions did with each of an evaluation. */
+import { withIds } from '../../data/question-ids.js';
+import type { QuestionAnsweringExample } from '../../data/squad.js';
+import type { Outcome } from '../outcome.js';
+import type { AnswerPrediction, QuestionAnswering } from './question-answering.js';
+
+/** What a model did that answers questions. Where nothing is the answer, nothing is the right one. */
+export function answerOutcomes(
+  task: Pick<QuestionAnswering, 'scoreAnswer'>,
+  predictions: readonly AnswerPrediction[],
+  examples: readonly QuestionAnsweringExample[],
+): Outcome[] {
+  return withIds(examples).map(({ id, question, context, answers }, i) => {
+    const { answer, score } = predictions[i] as AnswerPrediction;
+    const references = [...new Set(answers.map(({ text }) => text))];
+    const scores = task.scoreAnswer(answer, references);
+    const reference = references.length > 0 ? references : [''];
+    return {
+      ...{ id, text: question, textPair: context, reference, prediction: answer, confidence: score, scores },
+      isMistake: scores.exact_match !== 1,
+      badness: (1 - scores.f1) * (1 + score),
+    };
+  });
+}

@@ -1,0 +1,58 @@
+/** @file The tasks that Multihead has. A new one is a folder of its own and a row here. */
+import { UserError } from '../errors.js';
+import { likelyName } from '../option-names.js';
+import type { TaskDefinition } from './define-task.js';
+import { questionAnswering } from './question-answering/definition.js';
+import { textClassification } from './text-classification/definition.js';
+
+const registered = new Map<string, TaskDefinition>();
+
+/**
+ * Makes a task known to training, evaluation, prediction, reports and the command line.
+ *
+ * @throws UserError where there is a task of this name
+ * @example
+ * registerTask({ ...taskNamed('text-classification'), name: 'intents', aliases: [], title: 'intents' });
+ */
+export function registerTask(task: TaskDefinition): void {
+  for (const name of [task.name, ...(task.aliases ?? [])]) {
+    if (taskNames({ aliases: true }).includes(name))
+      throw new UserError(`registerTask: there is a task "${name}" already`);
+  }
+  registered.set(task.name, task);
+}
+
+/**
+ * The tasks, in the order in which they were registered.
+ *
+ * @example
+ * tasks().map(({ name, head }) => `${name}: ${head}`); // ['text-classification: SequenceClassification', ...]
+ */
+export const tasks = (): readonly TaskDefinition[] => [...registered.values()];
+
+/**
+ * The names of tasks.
+ *
+ * @example
+ * taskNames(); // ['text-classification', 'question-answering']
+ */
+export const taskNames = ({ aliases = false }: { readonly aliases?: boolean } = {}): string[] =>
+  tasks().flatMap((task) => [task.name, ...((aliases && task.aliases) || [])]);
+
+/**
+ * The task of a name or of an alias.
+ *
+ * @throws UserError that lists the names
+ * @example
+ * taskNamed('sentiment-analysis').name; // 'text-classification'
+ */
+export function taskNamed(name: string): TaskDefinition {
+  const task = tasks().find((task) => task.name === name || task.aliases?.includes(name));
+  if (task) return task;
+  const likely = likelyName(name, taskNames({ aliases: true }));
+  throw new UserError(
+    `there is no task "${name}"; there are: ${taskNames().join(', ')}${likely ? `. Did you mean ${likely}?` : ''}`,
+  );
+}
+
+for (const task of [textClassification, questionAnswering] as readonly TaskDefinition[]) registerTask(task);

@@ -1,0 +1,197 @@
+/** @file The definition of text classification. */
+import { z } from 'zod';
+import {
+  type ClassificationExample,
+  type ClassificationFileOptions,
+  readClassificationData,
+} from '../../data/classification.js';
+import { openClassificationStream } from '../../data/classification-stream.js';
+import { labelsWithEvaluation } from '../../data/evaluation-labels.js';
+import { type LabelSet, labelSet } from '../../data/label-set.js';
+import { openTexts } from '../../data/open-texts.js';
+import { UserError } from '../../errors.js';
+import { readThresholds } from '../../models/evaluation-results.js';
+import type { LabelledConfig } from '../../models/label-settings.js';
+import { defineTask, type Reading, type TrainingSources } from '../define-task.js';
+import { heldOutOf, setAside } from '../set-aside.js';
+import { balancedClassWeights, classWeightsByName, parseClassWeights } from './class-weights.js';
+import { classificationOutcomes, mistakeOrder } from './outcomes.js';
+import { shownScores } from './shown-scores.js';
+import { classificationTask, type LabelScore, type TextClassification, usualLength } from './text-classification.js';
+
+/** What the training examples say of labels. */
+interface Facts {
+  readonly labels: LabelSet;
+  /** How many training examples have each label. */
+  readonly labelCounts: ReadonlyMap<string, number>;
+}
+
+const column = (of: string) =>
+  z.string().optional().describe(`column of the ${of} (default: found by its usual names)`).meta({ value: 'column' });
+
+const options = {
+  reading: z.object({
+    text: column('text'),
+    textPair: z.string().optional().describe('column of the second text').meta({ value: 'column' }),
+    label: column('label'),
+    labelSeparator: z
+      .string()
+      .optional()
+      .describe('separator of several labels in one cell, such as "|" in late|damaged')
+      .meta({ value: 'text' }),
+  }),
+  training: z.object({
+    allowUnseenLabels: z
+      .boolean()
+      .optional()
+      .describe('labels of --eval alone are classes too, which are never learned'),
+    labelSmoothing: z
+      .number()
+      .min(0)
+      .lt(1)
+      .optional()
+      .describe('probability spread over all labels (default: 0)')
+      .meta({ value: 'share' }),
+    classWeights: z
+      .union([z.literal('balanced'), z.record(z.string(), z.number())])
+      .optional()
+      .describe('"balanced", or label=weight,label=weight')
+      .meta({ value: 'weights', parse: parseClassWeights }),
+  }),
+  settings: z.object({}),
+};
+type ReadingOptions = z.infer<typeof options.reading>;
+type Settings = z.infer<typeof options.training> & { readonly thresholds?: Readonly<Record<string, number>> };
+
+const inputs = z.object({
+  pair: z.string().optional().describe('the second text, of a model that was trained on pairs').meta({ value: 'text' }),
+});
+
+function readerOptions({ options, ...reading }: Reading): ClassificationFileOptions {
+  const { text, textPair, label, labelSeparator } = options as ReadingOptions;
+  return { ...reading, columns: { text, textPair, label }, labelSeparator };
+}
+
+async function readTraining(sources: TrainingSources) {
+  const { train: source, eval: evaluationSource, streaming, onRead } = sources;
+  const { allowUnseenLabels: allowUnseen } = sources.options as Settings;
+  const given = evaluationSource
+    ? (await readClassificationData(evaluationSource, readerOptions(sources.reading('validation')))).examples
+    : undefined;
+  const withEvaluation = (labels: LabelSet): LabelSet =>
+    given
+      ? labelsWithEvaluation(labels, given, { training: source, evaluation: evaluationSource as string, allowUnseen })
+      : labels;
+  if (streaming) {
+    const reading = readerOptions(sources.reading('train'));
+    const train = await openClassificationStream(source, { ...reading, heldOut: heldOutOf(sources) });
+    onRead();
+    const { labelCounts, evaluation = given } = train;
+    return { train, evaluation, facts: { labels: withEvaluation(train.labels), labelCounts } };
+  }
+  const { examples, classNames } = await readClassificationData(source, readerOptions(sources.reading('train')));
+  onRead();
+  const labels = withEvaluation(labelSet(examples, source, classNames));
+  const isRegression = labels.problemType === 'regression';
+  const stratum = isRegression ? undefined : ({ label }: ClassificationExample) => JSON.stringify(label);
+  const parts = setAside(sources, examples, { stratum }) ?? { train: examples, evaluation: given };
+  const labelCounts = new Map<string, number>();
+  for (const { label } of parts.train) {
+    for (const name of [label].flat()) labelCounts.set(`${name}`, (labelCounts.get(`${name}`) ?? 0) + 1);
+  }
+  return { ...parts, facts: { labels, labelCounts } };
+}
+
+/** Weights for the labels in the loss. */
+function weightsOf(
+  asked: NonNullable<Settings['classWeights']>,
+  labelCounts: ReadonlyMap<string, number>,
+  { id2label, problemType }: LabelledConfig,
+): number[] {
+  if (problemType !== 'single_label_classification') {
+    throw new UserError(`classWeights go with one label a text; the labels make it ${problemType}`);
+  }
+  return asked === 'balanced' ? balancedClassWeights(labelCounts, id2label) : classWeightsByName(asked, id2label);
+}
+
+/** Text classification: one label, several labels, or a number for a text or a pair of texts. */
+export const textClassification = defineTask<ClassificationExample, readonly LabelScore[], Facts, TextClassification>({
+  name: 'text-classification',
+  aliases: ['sentiment-analysis'],
+  title: 'text classification',
+  head: 'SequenceClassification',
+  unit: 'texts',
+  usualLength,
+  options,
+  commands: {
+    inputs,
+    texts: 'the texts',
+    tryIt: '"..."',
+    examples: [
+      'multihead train text-classification --model models/mini --train examples/data/support-intents.train.tsv --eval examples/data/support-intents.test.tsv --output runs/intents',
+      'multihead train text-classification --from-scratch --config examples/data/bert-tiny.json --tokenizer examples/data/tokenizer --train TRAIN.csv --output runs/new',
+      'multihead train text-classification --model models/mini --train REVIEWS.csv.gz --eval-split 0.1 --label stars --output runs/reviews',
+    ],
+    fromArguments(texts, { pair }) {
+      if (pair !== undefined && texts.length !== 1) {
+        throw new UserError(
+          '--pair goes with text-classification of one text; for many pairs: --data FILE --text-pair COLUMN',
+        );
+      }
+      if (texts.length === 0)
+        throw new UserError('text classification needs a text: multihead predict ... "some text"');
+      return texts.map((text) => ({ text, ...(pair !== undefined && { textPair: pair as string }) }));
+    },
+    line({ text, textPair }, scores, { topK, config }) {
+      const labels = chosen(shownScores(config as LabelledConfig, scores), topK);
+      return { text, ...(textPair !== undefined && { textPair }), labels };
+    },
+    text({ text }, scores, { topK, config }) {
+      return chosen(shownScores(config as LabelledConfig, scores), topK).map(
+        ({ label, score }) => `${score.toFixed(4)}\t${label}\t${text}`,
+      );
+    },
+  },
+
+  readTraining,
+  openLabelled: (source, reading) => openTexts(source, readerOptions(reading)),
+  async open(source, reading) {
+    const texts = await openTexts(source, { ...readerOptions(reading), requireLabels: false });
+    return {
+      ...texts,
+      // A label that a file of texts happens to have is of no matter for predictions.
+      async *examples() {
+        for await (const group of texts.examples()) yield group.map(({ label: _, ...text }) => text);
+      },
+    };
+  },
+  startingConfig({ labels: { names, problemType } }) {
+    const id2label = problemType === 'regression' ? ['LABEL_0'] : [...names];
+    return { id2label, numLabels: id2label.length, problemType };
+  },
+  async learnedSettings(folder) {
+    const thresholds = await readThresholds(folder);
+    return thresholds ? { thresholds } : {};
+  },
+  create({ config, tokenizer, maxLength, options, facts }) {
+    const { labelSmoothing, classWeights: asked, thresholds } = options as Settings;
+    const classWeights = asked && facts && weightsOf(asked, facts.labelCounts, config as LabelledConfig);
+    return classificationTask(config as LabelledConfig, {
+      ...{ tokenizer, maxLength },
+      ...(labelSmoothing !== undefined && { labelSmoothing }),
+      ...(classWeights && { classWeights }),
+      ...(thresholds && { thresholds }),
+    });
+  },
+  outcomes: classificationOutcomes,
+  mistakes: ({ problemType, labels }) => ({
+    order: mistakeOrder(problemType),
+    labels: problemType === 'single_label_classification' ? labels : undefined,
+  }),
+});
+
+/** Of several labels a text those that apply, be they many or none; else the best ones. */
+function chosen(scores: readonly LabelScore[], topK: number | undefined): readonly LabelScore[] {
+  const isMultiLabel = scores.some(({ applies }) => applies !== undefined);
+  return topK === undefined && isMultiLabel ? scores.filter(({ applies }) => applies) : scores.slice(0, topK ?? 1);
+}
