@@ -10,7 +10,7 @@ import type { EntityReport } from './entity-report.js';
  * @param options `digits`: how many stand after the decimal point
  * @returns lines, the last one with its line feed
  * @example
- * console.log(formatEntityReport(report));
+ * console.log(formatEntityReport(entityReport([['B-PER', 'O', 'B-LOC']], [['B-PER', 'O', 'O']])));
  * //               precision    recall  f1-score   support
  * //
  * //          LOC       0.00      0.00      0.00         1

@@ -8,7 +8,7 @@ import type { PreparedMethod } from './method.js';
  * How such a method saves and loads. Adapters that the model came with are merged into its weights first.
  *
  * @example
- * return { trainable: (name) => !name.startsWith('bert.embeddings.'), ...(await wholeModel(model)) };
+ * const prepared = { trainable: (name: string) => !name.startsWith('bert.embeddings.'), ...(await wholeModel(model)) };
  */
 export async function wholeModel(model: PretrainedModel): Promise<Omit<PreparedMethod, 'trainable'>> {
   if (model.adapters.names.length > 0) await model.adapters.mergeAndUnload();
