@@ -1,6 +1,6 @@
 /** @file Options that say where examples come from and how they are read. */
 import { type Command, Option } from 'commander';
-import type { Split, TableFormat } from '../data/table-files.js';
+import { type Split, type TableFormat, tableFormats } from '../data/table-files.js';
 import type { Reading, TaskDefinition } from '../tasks/define-task.js';
 import type { BadRows } from './bad-rows.js';
 import { sayFound } from './found-files.js';
@@ -19,12 +19,12 @@ export interface DataArguments {
   readonly skipBadRows?: boolean;
 }
 
-const formats: readonly TableFormat[] = ['csv', 'tsv', 'json', 'jsonl', 'parquet'];
-
 /** Adds them. */
 export function addDataOptions(command: Command): Command {
   return command
-    .addOption(new Option('--format <name>', "what the files are (default: by their names' endings)").choices(formats))
+    .addOption(
+      new Option('--format <name>', "what the files are (default: by their names' endings)").choices(tableFormats),
+    )
     .option('--header', 'the first row of CSV and TSV is a header (default: told by what is in it and below)')
     .option('--no-header', 'the first row of CSV and TSV is an example')
     .option('--quotes', 'cells of TSV may stand in quotes, as in CSV (default: told by what is in the file)')

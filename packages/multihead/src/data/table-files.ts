@@ -31,6 +31,9 @@ const endings: Readonly<Record<string, TableFormat>> = {
   iob: 'conll',
 };
 
+/** All formats. */
+export const tableFormats: readonly TableFormat[] = [...new Set(Object.values(endings))];
+
 /** What a folder or a pattern stands for. */
 export interface FoundFiles {
   /** The folder or the pattern. */
