@@ -348,7 +348,7 @@ export {
   type WindowFeature,
 } from './tasks/question-answering/question-answering.js';
 export { registerTask, taskNamed, taskNames, tasks } from './tasks/registry.js';
-export type { Evaluation, Feature, MetricsCollector, Task, TrainingTask } from './tasks/task.js';
+export type { Confusion, Evaluation, Feature, MetricsCollector, Task, TrainingTask } from './tasks/task.js';
 export { balancedClassWeights, classWeightsByName } from './tasks/text-classification/class-weights.js';
 export {
   type ClassificationFeature,

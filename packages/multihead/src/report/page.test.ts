@@ -96,6 +96,21 @@ describe('a report as a page', () => {
     }));
     const { document } = pageOf({ ...about, task: 'question-answering', outcomes: answers });
     expect(captions(document)).toEqual(['F1 of single examples']);
+    const matrix = [
+      [7, 1],
+      [0, 3],
+    ];
+    const confused = { ...evaluation, confusion: { labels: ['O', 'PER'], matrix } };
+    const ofWords = pageOf({ ...about, task: 'token-classification', outcomes: answers, evaluation: confused });
+    expect(captions(ofWords.document)).toEqual(['F1 of single examples', 'Confusion matrix']);
+    const labels = Array.from({ length: 31 }, (_, i) => `type ${i}`);
+    const large = labels.map((_, i) => labels.map((_, j) => Number(i === 2 && j === 7) * 5));
+    const ofMany = pageOf({
+      ...about,
+      outcomes: answers,
+      evaluation: { ...evaluation, confusion: { labels, matrix: large } },
+    });
+    expect(ofMany.document.body.textContent).toContain('type 2type 75');
     const rows = [...document.querySelectorAll('tbody tr')];
     expect(rows).toHaveLength(2);
     expect(rows[0]?.textContent).toContain('a | b');

@@ -35,7 +35,7 @@ export function reportPage(report: RunReport, outcomes: readonly Outcome[]): str
     report.history && section('Training', trainingCharts(report.history, report.mainMetric)),
     report.classes
       ? section('Classes', classCharts(report.classes, outcomes))
-      : section('Predictions', predictionCharts(outcomes)),
+      : section('Predictions', predictionCharts(report, outcomes)),
     section('Mistakes', mistakesTable(report)),
     report.settings && section('Settings', settingsTable(report.settings)),
   ];
@@ -137,7 +137,7 @@ function binaryCharts(positive: string, outcomes: readonly Outcome[]): string[] 
   ];
 }
 
-function predictionCharts(outcomes: readonly Outcome[]): string {
+function predictionCharts({ confusion }: RunReport, outcomes: readonly Outcome[]): string {
   const numbers = outcomes.filter(({ prediction }) => typeof prediction === 'number');
   if (numbers.length > 0) {
     const points = numbers.map(({ reference, prediction }) => ({
@@ -147,7 +147,13 @@ function predictionCharts(outcomes: readonly Outcome[]): string {
     return charts([figure('Predicted and reference values', scatterChart(points))]);
   }
   const f1 = outcomes.map(({ scores }) => scores.f1 ?? 0);
-  return charts([figure('F1 of single examples', histogram('F1', f1))]);
+  const ofExamples = figure('F1 of single examples', histogram('F1', f1));
+  if (!confusion) return charts([ofExamples]);
+  const { labels, matrix } = confusion;
+  const isReadable = labels.length <= readableClasses;
+  return isReadable
+    ? charts([ofExamples, figure('Confusion matrix', confusionChart(labels, matrix))])
+    : charts([ofExamples]) + confusionsTable(labels, matrix);
 }
 
 function confusionsTable(labels: readonly string[], matrix: readonly (readonly number[])[]): string {

@@ -4,7 +4,7 @@ import { classificationReport } from '../metrics/classification-report.js';
 import { confusionMatrix } from '../metrics/confusion-matrix.js';
 import { checkOptionNames, namesOf } from '../option-names.js';
 import type { Outcome } from '../tasks/outcome.js';
-import type { Evaluation } from '../tasks/task.js';
+import type { Confusion, Evaluation } from '../tasks/task.js';
 import type { TrainingEvent } from '../training/events.js';
 import type { StepValue } from './charts.js';
 
@@ -39,6 +39,8 @@ export interface RunReport {
   readonly history?: RunHistory | undefined;
   /** Of classification with one label a text. */
   readonly classes?: ClassSummary | undefined;
+  /** Which labels were taken for which, where single decisions are not whole examples. */
+  readonly confusion?: Confusion | undefined;
   /** How many examples the model got wrong. */
   readonly mistakes: number;
   /** Those of them that were worst, in the order of `mistakeOrder`. */
@@ -110,7 +112,7 @@ export const shownMistakes = 25;
 export function runReport(inputs: ReportInputs): RunReport {
   checkOptionNames(inputs, inputNames, 'runReport');
   const { evaluation, outcomes, labels, mistakeOrder = 'worst first', ...given } = inputs;
-  const { metrics, mainMetric, report: summary } = evaluation;
+  const { metrics, mainMetric, report: summary, confusion } = evaluation;
   const wrong = outcomes.filter(({ isMistake }) => isMistake).sort((a, b) => b.badness - a.badness);
   const classes = labels && classSummary(labels, outcomes);
   return {
@@ -120,6 +122,7 @@ export function runReport(inputs: ReportInputs): RunReport {
     summary,
     examples: outcomes.length,
     classes,
+    confusion,
     mistakes: wrong.length,
     worstMistakes: wrong.slice(0, shownMistakes),
     mistakeOrder,

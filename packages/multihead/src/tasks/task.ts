@@ -24,8 +24,17 @@ export interface Evaluation {
   readonly greaterIsBetter?: boolean;
   /** The report as people read it. */
   readonly report: string;
+  /** What was taken for what, where single decisions are not whole examples: of words, the kinds of entities that they are in. */
+  readonly confusion?: Confusion;
   /** Of several labels a text: the threshold of each that was best here, which is kept with the model. */
   readonly thresholds?: Readonly<Record<string, number>>;
+}
+
+/** Which labels were taken for which. */
+export interface Confusion {
+  readonly labels: readonly string[];
+  /** matrix[i][j]: decisions of label i that were taken for label j */
+  readonly matrix: readonly (readonly number[])[];
 }
 
 /** Collects predictions that come one window after the other, and keeps no more of them than the metrics need. */
