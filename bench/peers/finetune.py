@@ -2,6 +2,7 @@
 
     python bench/peers/finetune.py --task text-classification --model DIR --train train.tsv --eval dev.tsv --output OUT
     python bench/peers/finetune.py --task question-answering --model DIR --train train.json --eval dev.json --output OUT
+    python bench/peers/finetune.py --task token-classification --model DIR --train train.conll --eval dev.conll --output OUT
 
 A plain PyTorch loop with the settings of Hugging Face's Trainer: AdamW without decay on biases and LayerNorms, linear
 schedule with warmup, clipping by the global norm, dropout as config.json has it, batches padded to their longest row.
@@ -30,22 +31,26 @@ from pathlib import Path
 
 import finetune_question_answering as question_answering
 import finetune_text_classification as text_classification
+import finetune_token_classification as token_classification
 import torch
 import transformers
 from finetune_question_answering import QuestionAnswering
 from finetune_text_classification import TextClassification
+from finetune_token_classification import TokenClassification
 from optimization import adamw
 from safetensors.torch import load_file
 from torch import Tensor
 from transformers import AutoTokenizer, PreTrainedModel, get_linear_schedule_with_warmup
 
-Task = TextClassification | QuestionAnswering
+Task = TextClassification | TokenClassification | QuestionAnswering
 
 
 def read(options: argparse.Namespace, path: Path) -> list:
     """The examples of a file, the first --limit of them."""
     if options.task == "question-answering":
         examples = question_answering.read_examples(path)
+    elif options.task == "token-classification":
+        examples = token_classification.read_examples(path)
     else:
         examples = text_classification.read_examples(path, options.text, options.label)
     return examples[: options.limit]
@@ -55,15 +60,17 @@ def make_task(options: argparse.Namespace, examples: list) -> Task:
     tokenizer = AutoTokenizer.from_pretrained(options.model)
     if options.task == "question-answering":
         return QuestionAnswering(tokenizer, options.max_length or 384, options.stride)
+    if options.task == "token-classification":
+        return TokenClassification(tokenizer, token_classification.label_names(examples), options.max_length or 128)
     return TextClassification(tokenizer, text_classification.label_names(examples), options.max_length or 128)
 
 
 def load_model(options: argparse.Namespace, task: Task) -> PreTrainedModel:
     """The pretrained model with a head for the task: random from --seed, or as --initial-head has it."""
     torch.manual_seed(options.seed)
-    heads = {"num_labels": len(task.labels)} if isinstance(task, TextClassification) else {}
+    heads = {"num_labels": len(task.labels)} if isinstance(task, TextClassification | TokenClassification) else {}
     model = getattr(transformers, task.model_class).from_pretrained(options.model, dtype=torch.float32, **heads)
-    if isinstance(task, TextClassification):
+    if isinstance(task, TextClassification | TokenClassification):
         model.config.id2label = dict(enumerate(task.labels))
         model.config.label2id = {name: index for index, name in enumerate(task.labels)}
     if options.initial_head:
@@ -206,9 +213,9 @@ def say(**message: object) -> None:
 
 def parse_arguments() -> argparse.Namespace:
     parser = argparse.ArgumentParser(description="Fine-tune BERT with Hugging Face Transformers on PyTorch.")
-    parser.add_argument("--task", required=True, choices=["text-classification", "question-answering"])
+    parser.add_argument("--task", required=True, choices=["text-classification", "token-classification", "question-answering"])
     parser.add_argument("--model", required=True, type=Path, help="pretrained model, a folder in Hugging Face's layout")
-    parser.add_argument("--train", required=True, type=Path, help="CSV, TSV or JSONL; SQuAD JSON")
+    parser.add_argument("--train", required=True, type=Path, help="CSV, TSV or JSONL; SQuAD JSON; CoNLL")
     parser.add_argument("--eval", type=Path)
     parser.add_argument("--output", type=Path, help="folder for the trained model; nothing is saved without it")
     parser.add_argument("--epochs", type=int, default=3)
