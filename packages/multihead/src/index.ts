@@ -362,6 +362,7 @@ export type {
   EntityGroup,
   TaggedToken,
 } from './tasks/token-classification/aggregation.js';
+export type { TagReading } from './tasks/token-classification/reading.js';
 export {
   type SentenceFeature,
   type TaggedWord,

@@ -32,7 +32,7 @@ describe('flags that tasks declare', () => {
     const given = parsed('--stride', '64');
     expect(() => refuseOtherTasks(taskNamed('question-answering'), all, given)).not.toThrow();
     expect(() => refuseOtherTasks(taskNamed('sentiment-analysis'), all, given)).toThrow(
-      '--stride is an option of question answering, not of text classification',
+      '--stride is an option of question answering, token classification, not of text classification',
     );
   });
 });

@@ -1,8 +1,7 @@
 /** @file Token classification as a pipeline: texts in, entities with their places out, as Hugging Face's TokenClassificationPipeline. */
 import { UserError } from '../errors.js';
-import { AutoModelForTokenClassification } from '../models/auto-model.js';
 import { checkOptionNames, namesOf } from '../option-names.js';
-import { checkWhole, maxLengthFor } from '../tasks/limits.js';
+import { checkWhole } from '../tasks/limits.js';
 import { predictExamples } from '../tasks/predict.js';
 import {
   type AggregationStrategy,
@@ -11,11 +10,10 @@ import {
   type TaggedToken,
   type TokenGroup,
 } from '../tasks/token-classification/aggregation.js';
+import { tokenClassification as definition } from '../tasks/token-classification/definition.js';
 import { TextTags } from '../tasks/token-classification/text-tags.js';
-import { usualSentence } from '../tasks/token-classification/token-classification.js';
-import { AutoTokenizer } from '../text/auto-tokenizer.js';
 import type { Tokenizer } from '../text/tokenizer.js';
-import { withHead } from './load.js';
+import { loadForTask, taskOptionsOf } from './load.js';
 import type { PipelineOptions } from './options.js';
 
 /** How entities are found; names are Hugging Face's in camelCase. */
@@ -68,18 +66,12 @@ export async function tokenClassification(
   folder: string,
   options: PipelineOptions,
 ): Promise<TokenClassificationPipeline> {
-  const { device } = options;
-  const model = withHead(
-    await AutoModelForTokenClassification.fromPretrained(folder, { device }),
-    'token-classification',
-  );
-  const tokenizer = await AutoTokenizer.fromPretrained(folder);
-  const labels = model.config.id2label;
-  const maxLength = maxLengthFor(model.limits, options.maxLength, usualSentence);
+  const { model, task } = await loadForTask(definition, folder, taskOptionsOf(definition, { ...options }));
+  const { tokenizer, labels, maxLength } = task;
   async function tag(texts: string | readonly string[], given: TagOptions = {}): Promise<unknown> {
     checkOptionNames(given, tagOptionNames, 'token-classification');
     const { aggregationStrategy = 'none', ignoreLabels = ['O'] } = given;
-    const { stride = options.stride ?? Math.floor(maxLength / 4) } = given;
+    const { stride = task.stride } = given;
     if (!aggregationStrategies.includes(aggregationStrategy)) {
       throw new UserError(
         `aggregationStrategy is ${JSON.stringify(aggregationStrategy)}; expected one of ${aggregationStrategies.join(', ')}`,

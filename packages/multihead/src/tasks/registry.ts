@@ -4,6 +4,7 @@ import { likelyName } from '../option-names.js';
 import type { TaskDefinition } from './define-task.js';
 import { questionAnswering } from './question-answering/definition.js';
 import { textClassification } from './text-classification/definition.js';
+import { tokenClassification } from './token-classification/definition.js';
 
 const registered = new Map<string, TaskDefinition>();
 
@@ -55,4 +56,5 @@ export function taskNamed(name: string): TaskDefinition {
   );
 }
 
-for (const task of [textClassification, questionAnswering] as readonly TaskDefinition[]) registerTask(task);
+for (const task of [textClassification, questionAnswering, tokenClassification] as readonly TaskDefinition[])
+  registerTask(task);

@@ -109,9 +109,17 @@ describe('evaluation', () => {
   ];
 
   test('counts entities as seqeval does, by default leniently', async () => {
-    const { metrics, mainMetric, report } = (await taskWith({})).metrics(predictions, examples);
+    const { metrics, mainMetric, report, confusion } = (await taskWith({})).metrics(predictions, examples);
     expect(metrics).toMatchObject({ precision: 1, recall: 0.5, f1: 2 / 3, accuracy: 0.5 });
     expect(mainMetric).toBe('f1');
+    expect(confusion).toEqual({
+      labels: ['O', 'PER', 'LOC'],
+      matrix: [
+        [1, 0, 0],
+        [0, 2, 0],
+        [1, 0, 0],
+      ],
+    });
     expect(report).toContain('micro avg     1.0000    0.5000    0.6667         2');
   });
 

@@ -10,6 +10,7 @@ import { labelIds } from '../../data/label-names.js';
 import type { TokenClassificationExample } from '../../data/token-examples.js';
 import type { TensorValue, Values } from '../../engine/engine.js';
 import { UserError } from '../../errors.js';
+import { confusionMatrix } from '../../metrics/confusion-matrix.js';
 import { entityReport } from '../../metrics/sequence-labeling/entity-report.js';
 import { formatEntityReport } from '../../metrics/sequence-labeling/format-entity-report.js';
 import type { TaggingScheme } from '../../metrics/sequence-labeling/schemes.js';
@@ -23,8 +24,9 @@ import type { Tokenizer } from '../../text/tokenizer.js';
 import type { WordEncoding } from '../../text/word-encoding.js';
 import { collateTokens, int64 } from '../collate.js';
 import { checkWhole } from '../limits.js';
-import type { Evaluation, Feature, Task } from '../task.js';
+import type { Confusion, Evaluation, Feature, Task } from '../task.js';
 import { bestClasses } from './best-classes.js';
+import { readingOf, type TagReading } from './reading.js';
 import { type WordStart, wordsOfWindows } from './window-words.js';
 
 /** What the task needs to know. */
@@ -93,7 +95,7 @@ const ignored = -100;
  * const task = new TokenClassification({ tokenizer, labels: ['O', 'B-PER', 'I-PER', 'B-LOC', 'I-LOC'] });
  */
 export class TokenClassification
-  implements Omit<Task<TokenClassificationExample, SentenceFeature, readonly TaggedWord[], TagPrediction>, 'name'>
+  implements Task<TokenClassificationExample, SentenceFeature, readonly TaggedWord[], TagPrediction>
 {
   readonly name = 'token-classification';
   readonly cutsExamples = true;
@@ -182,14 +184,9 @@ export class TokenClassification
   /** Entities, as seqeval counts them: `precision`, `recall` and `f1` over all of them; and the `accuracy` of the tags. */
   metrics(predictions: readonly TagPrediction[], examples: readonly TokenClassificationExample[]): Evaluation {
     this.check(examples);
-    const references = examples.map(({ tags = [] }) =>
-      tags.map((tag) => this.labels[this.idOf(tag) as number] as string),
-    );
-    const report = entityReport(
-      references,
-      predictions.map(({ tags }) => tags),
-      this.reading(),
-    );
+    const references = examples.map((example) => this.ownTags(example));
+    const found = predictions.map(({ tags }) => tags);
+    const report = entityReport(references, found, this.reading());
     const { micro, macro, weighted, accuracy } = report;
     return {
       metrics: {
@@ -201,15 +198,26 @@ export class TokenClassification
         accuracy,
       },
       mainMetric: 'f1',
+      confusion: this.confusion(references.flat(), found.flat()),
       report: `${formatEntityReport(report, { digits: 4 })}\n${'accuracy of tags'.padEnd(28)}${accuracy.toFixed(4)}`,
     };
   }
 
   /** How evaluation reads the tags. */
-  reading(): { readonly mode: 'default' | 'strict'; readonly scheme?: TaggingScheme | undefined } {
-    const isBilou = this.labels.some((label) => /^[UL]-/.test(label));
-    const { mode = isBilou ? 'strict' : 'default', scheme = isBilou ? 'BILOU' : undefined } = this.options;
-    return mode === 'strict' ? { mode, scheme } : { mode };
+  reading(): TagReading {
+    const { mode, scheme } = this.options;
+    return readingOf(this.labels, { ...(mode && { mode }), ...(scheme && { scheme }) });
+  }
+
+  /** A sentence's tags by the names that the model has for them. */
+  ownTags({ tags = [] }: TokenClassificationExample): string[] {
+    return tags.map((tag) => this.labels[this.idOf(tag) ?? -1] ?? tag);
+  }
+
+  /** In which kinds of entities words are, and in which they were taken to be. */
+  private confusion(references: readonly string[], found: readonly string[]): Confusion {
+    const labels = [...new Set(this.labels.map(kindOf))];
+    return { labels, matrix: confusionMatrix(references.map(kindOf), found.map(kindOf), labels) };
   }
 
   private feature(
@@ -245,6 +253,9 @@ export class TokenClassification
     });
   }
 }
+
+/** The kind of entity that a tag is of: `PER` of `B-PER`. */
+const kindOf = (tag: string): string => tag.replace(/^[BIESLU]-/, '');
 
 const placeOf = ({ line }: TokenClassificationExample, index: number) =>
   line === undefined ? `example ${index}` : `line ${line}`;
