@@ -1,10 +1,13 @@
 /** @file What `multihead info` does: says what a model folder holds, without loading its weights. */
 import { exists, joinPath, readText } from '#files';
 import { parseJson } from '../data/json.js';
+import { adapterWeights, readAdapterConfig } from '../models/adapters/adapter-config.js';
+import { locateModel } from '../models/adapters/locate-model.js';
 import { AutoConfig } from '../models/auto-config.js';
 import type { CausalConfig } from '../models/causal-config.js';
 import type { EncoderConfig } from '../models/encoder-config.js';
 import { openWeights } from '../models/pretrained.js';
+import { SafetensorsFile } from '../models/safetensors.js';
 import { print } from './print.js';
 
 /** Runs the command. */
@@ -12,11 +15,20 @@ export async function info(folder: string, { json }: { json?: boolean }): Promis
   const config = await AutoConfig.fromPretrained(folder);
   const { intermediateSize, id2label } = config as Partial<EncoderConfig>;
   const { numKeyValueHeads } = config as Partial<CausalConfig>;
-  const file = await openWeights(folder);
+  const { adapter, reference } = await locateModel(folder);
+  const file =
+    adapter === undefined ? await openWeights(folder) : await SafetensorsFile.open(joinPath(adapter, adapterWeights));
+  const settings = adapter === undefined ? undefined : (await readAdapterConfig(adapter)).settings;
   const elements = (name: string) => file.info(name).shape.reduce((a, b) => a * b, 1);
   const bytes = (name: string) => file.info(name).end - file.info(name).start;
   const facts: Record<string, unknown> = {
     architecture: config.architectures.join(', ') || config.modelType,
+    ...(settings && { adapter: 'LoRA', base_model: reference.nameOrPath, revision: reference.revision }),
+    rank: settings?.rank,
+    alpha: settings?.alpha,
+    rslora: settings?.useRslora || undefined,
+    dora: settings?.useDora || undefined,
+    target_modules: settings?.targetModules,
     layers: config.numHiddenLayers,
     hidden_size: config.hiddenSize,
     attention_heads: config.numAttentionHeads,

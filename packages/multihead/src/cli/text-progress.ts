@@ -34,7 +34,8 @@ function trainableInWords({
   return `${inMillions(count)} trainable parameters${share}`;
 }
 
-const inMillions = (count: number): string => `${(count / 1e6).toFixed(count < 1e6 ? 2 : 1)} M`;
+const inMillions = (count: number): string =>
+  count < 1e5 ? count.toLocaleString('en') : `${(count / 1e6).toFixed(count < 1e6 ? 2 : 1)} M`;
 
 /** Tells of a run in text. */
 export class TextProgress implements Progress {

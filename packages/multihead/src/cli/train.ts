@@ -1,6 +1,7 @@
 /** @file What `multihead train` does: reads data and model, trains, evaluates, saves, reports. */
 import type { ExampleStream } from '../data/example-stream.js';
 import { UserError } from '../errors.js';
+import { tokenizerFolder } from '../models/adapters/locate-model.js';
 import { AutoConfig } from '../models/auto-config.js';
 import { type AutoModelClass, autoModelFor } from '../models/auto-model.js';
 import type { HeadName } from '../models/family.js';
@@ -59,7 +60,7 @@ async function trainTask(definition: TaskDefinition, options: TrainArguments): P
   const badRows = new BadRows(options.skipBadRows);
   const { train, evaluation, facts } = await readTrainingData(definition, options, badRows);
   const model = await startingModel(definition.head, options, definition.startingConfig?.(facts) ?? {});
-  const tokenizer = await AutoTokenizer.fromPretrained(tokenizerFolder(options));
+  const tokenizer = await AutoTokenizer.fromPretrained(await tokenizerOf(options));
   const maxLength = maxLengthFor(model.limits, options.maxLength, definition.usualLength);
   const settings = taskOptions(definition, ['settings', 'training'], options);
   const task = definition.create({ config: model.config, tokenizer, maxLength, options: settings, facts });
@@ -174,7 +175,8 @@ async function tellOfNewHead(folder: string, model: PretrainedModel, json = fals
 const inShort = (labels: readonly string[]): string =>
   labels.length > 8 ? `${labels.slice(0, 8).join(', ')}, … ${labels.length} in all` : labels.join(', ');
 
-const tokenizerFolder = ({ tokenizer, model }: TrainArguments): string => tokenizer ?? (model as string);
+const tokenizerOf = ({ tokenizer, model }: TrainArguments): Promise<string> =>
+  tokenizerFolder(tokenizer ?? (model as string));
 
 /** Either a pretrained model, or what is needed to make one. */
 function checkSources({ model, fromScratch, config, tokenizer }: TrainArguments): void {

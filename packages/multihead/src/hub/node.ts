@@ -7,11 +7,11 @@ import { datasetFolder, type PartOfData, parquetRevision, parseDatasetName } fro
 import { isId, isThere, snapshot } from './node/snapshot.js';
 import type { ResolveOptions } from './options.js';
 
-const settings = /^(config|generation_config)\.json$/;
+const settings = /^(config|generation_config|adapter_config)\.json$/;
 const tokenizer =
   /^(0_Transformer\/)?((config|tokenizer|tokenizer_config|special_tokens_map|added_tokens|vocab|chat_template)\.json|(vocab|merges)\.txt|chat_template\.jinja)$/;
 const rest =
-  /^(modules|config_sentence_transformers|\d+_\w+\/config)\.json$|^(0_Transformer\/)?(sentence_bert_config\.json|model\.safetensors\.index\.json|model(-\d+-of-\d+)?\.safetensors)$/;
+  /^(modules|config_sentence_transformers|\d+_\w+\/config)\.json$|^adapter_(config\.json|model\.safetensors)$|^(0_Transformer\/)?(sentence_bert_config\.json|model\.safetensors\.index\.json|model(-\d+-of-\d+)?\.safetensors)$/;
 const wanted = { config: [settings], tokenizer: [tokenizer], model: [settings, tokenizer, rest] };
 
 /**
@@ -29,7 +29,8 @@ export async function resolveModel(name: string, options: ResolveOptions = {}): 
   }
   const select = (files: readonly string[]) =>
     files.filter((file) => wanted[parts].some((pattern) => pattern.test(file)));
-  const isWhole = (folder: string) => isThere(join(folder, 'config.json'));
+  const isWhole = async (folder: string) =>
+    (await isThere(join(folder, 'config.json'))) || isThere(join(folder, 'adapter_config.json'));
   return snapshot({ kind: 'models', name, revision, select, isWhole }, options);
 }
 

@@ -1,6 +1,8 @@
 /** @file Fill-mask as a pipeline: texts with hidden tokens in, the likeliest tokens out. */
+
 import { evaluationBatches } from '../data/batching.js';
 import { UserError } from '../errors.js';
+import { tokenizerFolder } from '../models/adapters/locate-model.js';
 import { AutoModelForMaskedLM } from '../models/auto-model.js';
 import type { MaskedLanguageModel } from '../models/encoder-heads.js';
 import { maskedProbabilities } from '../models/masked-probabilities.js';
@@ -64,7 +66,7 @@ export interface FillMaskPipeline {
 export async function fillMask(folder: string, options: PipelineOptions): Promise<FillMaskPipeline> {
   const { batchSize = 32 } = options;
   checkWhole({ batchSize, maxLength: options.maxLength });
-  const tokenizer = await AutoTokenizer.fromPretrained(folder);
+  const tokenizer = await AutoTokenizer.fromPretrained(await tokenizerFolder(folder));
   const { maskToken, maskId } = tokenizer;
   if (maskToken === undefined || maskId === undefined) {
     throw new UserError(

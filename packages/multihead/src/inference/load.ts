@@ -1,5 +1,7 @@
 /** @file A trained model folder, made ready for its task: model and task belong together. */
+
 import { UserError } from '../errors.js';
+import { tokenizerFolder } from '../models/adapters/locate-model.js';
 import { autoModelFor } from '../models/auto-model.js';
 import type { FromPretrainedOptions, PretrainedModel } from '../models/pretrained.js';
 import type { OptionValues, TaskDefinition } from '../tasks/define-task.js';
@@ -33,7 +35,7 @@ export async function loadForTask<
   const { name, head, usualLength } = definition;
   const loaded: PretrainedModel = await autoModelFor(head).fromPretrained(folder, { device });
   const model = withHead(loaded, name);
-  const tokenizer = await AutoTokenizer.fromPretrained(folder);
+  const tokenizer = await AutoTokenizer.fromPretrained(await tokenizerFolder(folder));
   const maxLength = maxLengthFor(model.limits, asked, usualLength);
   const given = Object.fromEntries(Object.entries(options).filter(([, value]) => value !== undefined));
   const settings = { ...(await definition.learnedSettings?.(folder)), ...given };

@@ -1,5 +1,7 @@
 /** @file A model folder, made ready to generate text. */
+
 import { UserError } from '../../errors.js';
+import { tokenizerFolder } from '../../models/adapters/locate-model.js';
 import { AutoModelForCausalLM } from '../../models/auto-model.js';
 import type { CausalLanguageModel } from '../../models/causal-language-model.js';
 import { readGenerationSettings } from '../../models/generation-settings.js';
@@ -14,7 +16,7 @@ export async function loadCausal(
   folder: string,
   options: Pick<FromPretrainedOptions, 'device'> = {},
 ): Promise<{ model: CausalLanguageModel; tokenizer: Tokenizer }> {
-  const tokenizer = await AutoTokenizer.fromPretrained(folder);
+  const tokenizer = await AutoTokenizer.fromPretrained(await tokenizerFolder(folder));
   const model = await AutoModelForCausalLM.fromPretrained(folder, options);
   const { newlyInitialized = [], path } = model.loadingReport ?? {};
   if (newlyInitialized.length === 0) return { model, tokenizer };
