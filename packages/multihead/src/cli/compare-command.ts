@@ -15,12 +15,12 @@ Examples:
 export function addCompareCommand(program: Command): void {
   program
     .command('compare')
-    .description('whether one run is better than another, or only luckier: a paired bootstrap test')
+    .description('compare two runs on the same examples by a paired bootstrap test')
     .argument('<first>', 'folder of a run or report, with its predictions.jsonl')
     .argument('<second>', 'folder of the other')
-    .option('--resamples <count>', 'how often examples are drawn anew (default: 10000)', number)
+    .option('--resamples <count>', 'number of bootstrap resamples (default: 10000)', number)
     .option('--confidence <share>', 'of the interval (default: 0.95)', number)
-    .option('--seed <number>', 'decides what is drawn (default: 0)', number)
+    .option('--seed <number>', 'random seed (default: 0)', number)
     .option('--json', 'print one JSON object')
     .addOption(verboseOption())
     .addHelpText('after', examples)

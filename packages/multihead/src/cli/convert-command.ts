@@ -6,7 +6,7 @@ import { verboseOption } from './options.js';
 export function addConvertCommand(program: Command): void {
   program
     .command('convert')
-    .description("turn another program's model into a folder in Hugging Face's layout")
+    .description("convert another program's model to a folder in Hugging Face's layout")
     .command('llama2c')
     .description('a checkpoint of llama2.c (its first layout, float32)')
     .requiredOption('--checkpoint <file>', 'the weights, such as stories260K.bin')

@@ -29,7 +29,7 @@ export function addDataOptions(command: Command): Command {
     .option('--no-header', 'the first row of CSV and TSV is an example')
     .option('--quotes', 'cells of TSV may stand in quotes, as in CSV (default: told by what is in the file)')
     .option('--no-quotes', 'quotes in TSV are text')
-    .option('--skip-bad-rows', 'pass over rows that cannot be used; train lists them in skipped-rows.jsonl');
+    .option('--skip-bad-rows', 'skip rows that cannot be used; train lists them in skipped-rows.jsonl');
 }
 
 /** How a task reads files, by what the command line says. */

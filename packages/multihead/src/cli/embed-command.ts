@@ -15,7 +15,7 @@ export function addEmbedCommand(program: Command): void {
   const byFolder = "as the folder's modules.json says";
   program
     .command('embed')
-    .description('make vectors of sentences')
+    .description('compute sentence embeddings')
     .argument('[file]', 'a text file, one sentence a line; - or nothing reads the standard input', '-')
     .requiredOption('--model <folder>', "a BERT, also one of sentence-transformers, a folder in Hugging Face's layout")
     .option(

@@ -12,7 +12,7 @@ Examples:
 export function addGenerateCommand(program: Command): void {
   const command = program
     .command('generate')
-    .description('go on with a text: causal language models such as GPT-2 and Llama')
+    .description('continue a text with a causal language model, such as GPT-2 or Llama')
     .requiredOption('--model <folder>', "the model, a folder in Hugging Face's layout")
     .option('--prompt <text>', 'the beginning; an empty one starts from nothing')
     .option('--prompt-file <file>', 'a file whose whole text is the beginning; - reads the standard input');

@@ -51,7 +51,7 @@ export function addGenerationOptions(command: Command): Command {
     .addOption(
       new Option(
         '--overflow <what>',
-        'when the model has no positions left: refuse beforehand, or go on seeing the last part (default: error)',
+        'when the model has no positions left: refuse beforehand, or continue with the last part in view (default: error)',
       ).choices(['error', 'slide']),
     );
 }

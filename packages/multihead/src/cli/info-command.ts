@@ -6,7 +6,7 @@ import { verboseOption } from './options.js';
 export function addInfoCommand(program: Command): void {
   program
     .command('info')
-    .description('say what a model folder holds')
+    .description('show what a model folder holds')
     .argument('<model>', "a folder in Hugging Face's layout, or a model's id on the hub")
     .option('--revision <name>', 'branch, tag or commit of a model from the hub (default: main)')
     .option('--json', 'print it as JSON')

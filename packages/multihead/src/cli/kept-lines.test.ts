@@ -82,7 +82,7 @@ describe('resumed', () => {
 test('what was left is not written over unless that is asked for', async () => {
   const output = await interruptedAfter(7);
   await expect(keptLines(output, origin, {})).rejects.toThrow(
-    `${output}.partial: holds 7 lines that an interrupted command has left. --resume goes on behind them, --overwrite starts anew.`,
+    `${output}.partial: holds 7 lines that an interrupted command has left. --resume continues after them, --overwrite starts anew.`,
   );
   const kept = await keptLines(output, { ...origin, 'the model': 'b' }, { overwrite: true });
   expect(kept.keptLines).toBe(0);

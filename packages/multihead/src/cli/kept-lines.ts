@@ -52,7 +52,7 @@ export async function keptLines(output: string, origin: Origin, options: KeptLin
   if (left.count > 0 && !options.overwrite) {
     if (!options.resume) {
       throw new UserError(
-        `${folder}: holds ${left.count} lines that an interrupted command has left. --resume goes on behind them, ` +
+        `${folder}: holds ${left.count} lines that an interrupted command has left. --resume continues after them, ` +
           '--overwrite starts anew.',
       );
     }

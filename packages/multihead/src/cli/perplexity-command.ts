@@ -6,11 +6,11 @@ import { number, verboseOption } from './options.js';
 export function addPerplexityCommand(program: Command): void {
   program
     .command('perplexity')
-    .description('say how well a causal language model guesses a text')
+    .description('measure the perplexity of a causal language model on a text')
     .argument('<file>', 'a text file')
     .requiredOption('--model <folder>', "the model, a folder in Hugging Face's layout")
     .option('--max-length <tokens>', "tokens that the model sees at a time (default: the model's positions)", number)
-    .option('--stride <tokens>', 'tokens by which the window goes on (default: half of --max-length)', number)
+    .option('--stride <tokens>', 'tokens by which the window moves (default: half of --max-length)', number)
     .option('--json', 'print one JSON object')
     .addOption(verboseOption())
     .action(async (file, options) => {

@@ -23,8 +23,8 @@ export function setPredictCommand(command: Command): void {
     )
     .option(
       '--resume',
-      'with --output: go on behind the predictions that an interrupted command has left (in FILE.partial) to what an ' +
-        'unbroken one gives; same model, data and settings',
+      'with --output: continue after the predictions that an interrupted command has left (in FILE.partial); same model, ' +
+        'data and settings',
     )
     .option('--overwrite', 'with --output: start anew in spite of them')
     .option(

@@ -16,16 +16,16 @@ Examples:
 export function addPretrainCommand(program: Command): void {
   const command = program
     .command('pretrain')
-    .description('learn language from plain text')
+    .description('pretrain a language model on plain text')
     .addArgument(
       taskArgument('the objective: masked language modeling (BERT), or causal (GPT)', ['fill-mask', 'text-generation']),
     )
     .requiredOption('--corpus <sources...>', 'text, JSONL or Parquet files, folders, patterns')
     .option('--validation-corpus <sources...>', 'text to evaluate on, instead of a share of the corpus')
-    .option('--validation-share <share>', 'share of documents set aside for evaluation (default: 0.05)', number)
+    .option('--validation-share <share>', 'fraction of the documents set aside for evaluation (default: 0.05)', number)
     .option('--config <file>', 'config.json of the model to make')
     .option('--tokenizer <folder>', "the new model's tokenizer")
-    .option('--model <folder>', 'a model to go on with, instead of --config and --tokenizer')
+    .option('--model <folder>', 'a model to train further, instead of --config and --tokenizer')
     .option(
       '--block-size <tokens>',
       'tokens that the model reads at a time (default: as many as it can, at most 512)',
@@ -40,9 +40,9 @@ export function addPretrainCommand(program: Command): void {
       ]),
     )
     .option('--text-field <name>', 'field or column of JSONL and Parquet files (default: text)')
-    .option('--mlm-probability <share>', 'fill-mask: share of tokens to guess (default: 0.15)', number)
-    .option('--no-whole-word-masking', 'fill-mask: hide pieces of words by themselves')
-    .option('--next-sentence', 'fill-mask: pairs of texts, and guess whether the second follows the first')
+    .option('--mlm-probability <share>', 'fill-mask: fraction of the tokens to mask (default: 0.15)', number)
+    .option('--no-whole-word-masking', 'fill-mask: mask tokens independently instead of whole words')
+    .option('--next-sentence', 'fill-mask: train next-sentence prediction on pairs of texts, too')
     .option('--max-eval-blocks <count>', 'blocks to evaluate on (default: 1000)', number)
     .option('--corpus-cache <folder>', 'where the tokenized corpus goes (default: corpus in the output folder)')
     .option('--workers <count>', 'threads that tokenize', number)

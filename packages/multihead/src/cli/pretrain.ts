@@ -234,6 +234,6 @@ function checkSources(name: PretrainingTask, options: PretrainArguments): void {
   if (model && config) throw new UserError('--model and --config exclude each other; give one of them');
   if (model) return;
   if (!config)
-    throw new UserError('give --config FILE, the config.json of the model to make, or --model FOLDER to go on with');
+    throw new UserError('give --config FILE, the config.json of the model to make, or --model FOLDER to train further');
   if (!tokenizer) throw new UserError('--config needs --tokenizer FOLDER; train one with: multihead tokenizer train');
 }

@@ -28,16 +28,16 @@ export function addRunOptions(command: Command, defaults: { readonly epochs: str
   return addConfigFileOption(command)
     .requiredOption('--output <folder>', 'where the trained model goes')
     .option('--epochs <count>', `passes over the data (default: ${defaults.epochs})`, number)
-    .option('--max-steps <count>', 'steps in all; counts before --epochs', number)
+    .option('--max-steps <count>', 'total number of steps; overrides --epochs', number)
     .option('--batch-size <count>', 'examples a batch (default: 8)', number)
     .option('--eval-batch-size <count>', 'examples a batch of evaluation (default: 32)', number)
     .option('--learning-rate <rate>', `peak learning rate (default: ${defaults.rate})`, number)
     .addOption(
-      new Option('--lr-scheduler-type <name>', 'how the rate goes on (default: linear)').choices(scheduleNames),
+      new Option('--lr-scheduler-type <name>', 'learning-rate schedule (default: linear)').choices(scheduleNames),
     )
     .option('--lr-scheduler-kwargs <json>', 'settings of the schedule, such as {"num_cycles": 3}', scheduleSettings)
-    .option('--warmup-ratio <share>', 'share of steps over which the rate rises (default: 0)', number)
-    .option('--warmup-steps <count>', 'steps over which the rate rises; counts before --warmup-ratio', number)
+    .option('--warmup-ratio <share>', 'fraction of the steps used for warm-up (default: 0)', number)
+    .option('--warmup-steps <count>', 'warm-up steps; overrides --warmup-ratio', number)
     .option('--weight-decay <rate>', 'weight decay, on matrices only; decoupled but for sgd (default: 0)', number)
     .option('--optim <name>', `the optimizer: ${optimizerNames().join(', ')} (default: adamw)`, optimizerName)
     .option(
@@ -51,11 +51,19 @@ export function addRunOptions(command: Command, defaults: { readonly epochs: str
     .option('--max-grad-norm <norm>', 'clip the gradient to this norm, 0 for no limit (default: 1)', number)
     .option('--gradient-accumulation-steps <count>', 'batches averaged for one step (default: 1)', number)
     .option('--no-length-bucketing', 'mix texts of all lengths in a batch')
-    .option('--seed <number>', 'decides new weights, order and dropout (default: 42)', number)
+    .option('--seed <number>', 'random seed of new weights, data order and dropout (default: 42)', number)
     .option('--seeds <numbers>', 'a run for each, such as 1,2,3, in folders of --output; mean and deviation', seeds)
     .option('--dry-run', 'count, measure a few steps, estimate time and memory; nothing is written')
-    .option('--layerwise-lr-decay <factor>', 'each layer learns at this share of the rate of the one above', number)
-    .option('--gradual-unfreezing-steps <count>', 'the head learns first, and every so many steps a layer more', number)
+    .option(
+      '--layerwise-lr-decay <factor>',
+      'learning rate of each layer as a fraction of that of the layer above',
+      number,
+    )
+    .option(
+      '--gradual-unfreezing-steps <count>',
+      'train the head first, and unfreeze one more layer every so many steps',
+      number,
+    )
     .addOption(new Option('--eval-strategy <when>', 'when to evaluate (default: epoch)').choices(strategies))
     .option('--eval-steps <count>', 'evaluate every so many steps (default: after each epoch)', number)
     .option('--metric-for-best-model <name>', "the metric that decides (default: the task's main one)")
@@ -63,12 +71,8 @@ export function addRunOptions(command: Command, defaults: { readonly epochs: str
     .option('--no-greater-is-better', 'less of it is better')
     .option('--load-best-model-at-end', 'the result is the best model of all evaluations (default)')
     .option('--no-load-best-model-at-end', 'the result is the last model, not the best one')
-    .option('--early-stopping-patience <count>', 'end after so many evaluations without a better model', number)
-    .option(
-      '--early-stopping-threshold <gain>',
-      'what is better by no more than this is not better (default: 0)',
-      number,
-    )
+    .option('--early-stopping-patience <count>', 'stop after so many evaluations without improvement', number)
+    .option('--early-stopping-threshold <gain>', 'least improvement that counts as better (default: 0)', number)
     .addOption(new Option('--save-strategy <when>', 'when to write checkpoints (default: epoch)').choices(strategies))
     .option('--save-steps <count>', 'a checkpoint every so many steps, besides each epoch (default: 0, none)', number)
     .option(
@@ -84,7 +88,7 @@ export function addRunOptions(command: Command, defaults: { readonly epochs: str
         .default('steps'),
     )
     .option('--logging-steps <count>', 'a line every so many steps where the output is no terminal', number, 10)
-    .option('--resume', 'go on from the newest checkpoint in the output folder')
+    .option('--resume', 'resume from the newest checkpoint in the output folder')
     .option('--overwrite', 'replace what the output folder holds')
     .addOption(verboseOption());
 }
@@ -131,7 +135,7 @@ export async function checkOutput({
   if (resume && overwrite) throw new UserError('--resume and --overwrite exclude each other; give one of them');
   if (resume) return;
   if (!overwrite) {
-    await refuseResults(output, 'Give another --output, --resume to go on, or --overwrite to replace it.');
+    await refuseResults(output, 'Give another --output, --resume to continue, or --overwrite to replace it.');
   }
   const { model, config, tokenizer } = sources;
   const isOutput = async (folder: string | undefined) =>

@@ -30,7 +30,7 @@ export async function trainSeeds<Options extends OutputArguments & SeedArguments
   const summary = join(options.output, 'summary.json');
   if (!options.resume && !options.overwrite && (await exists(summary))) {
     throw new UserError(
-      `${summary}: is there already. Give another --output, --resume to go on, or --overwrite to replace it.`,
+      `${summary}: is there already. Give another --output, --resume to continue, or --overwrite to replace it.`,
     );
   }
   for (const run of runs) {

@@ -36,7 +36,7 @@ export function setTrainCommand(command: Command): void {
     )
     .option('--shuffle-buffer-size <count>', 'with --streaming: examples that are mixed (default: 10000)', number)
     .option('--max-length <tokens>', maxLengthHelp(), number)
-    .option('--freeze <what>', '"backbone", or how many of the first layers stay as they are', freeze)
+    .option('--freeze <what>', 'what is frozen: "backbone", or the number of first layers', freeze)
     .addHelpText('after', examples());
   addMethodOptions(command);
   addRunOptions(command, {
