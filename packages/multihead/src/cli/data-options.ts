@@ -9,7 +9,7 @@ import { taskOptions } from './task-options.js';
 
 /** What a source of examples may be, for the help of `--train` and its like. */
 export const sources =
-  'CSV, TSV, JSON, JSONL or Parquet, perhaps .gz; a folder, a pattern, - for standard input, OWNER/NAME of the hub';
+  'CSV, TSV, JSON, JSONL, Parquet or CoNLL, perhaps .gz; a folder, a pattern, - for standard input, OWNER/NAME of the hub';
 
 /** The options, as the command line gives them. */
 export interface DataArguments {
