@@ -66,7 +66,7 @@ function weight(text: string): number {
 function weightsOfJson(text: string): Record<string, number> {
   try {
     return JSON.parse(text) as Record<string, number>;
-  } catch {
-    throw new UserError(`"${text}" is not a JSON object.`);
+  } catch (error) {
+    throw new UserError(`It is no JSON: ${(error as Error).message}.`);
   }
 }
