@@ -165,7 +165,7 @@ interface Learning<OneFeature extends Feature = Feature> {
 
 function learningBy(name: PretrainingTask, tokenizer: Tokenizer, options: PretrainArguments): Learning {
   const { wholeWordMasking, nextSentence, lineByLine, seed } = options;
-  if (name === 'fill-mask' && wholeWordMasking && !tokenizer.wordBoundaries) {
+  if (name === 'fill-mask' && wholeWordMasking && tokenizer.maskId !== undefined && !tokenizer.wordBoundaries) {
     throw new UserError(
       "the tokenizer's tokens do not say where words begin (as ##ing, Ġgame and ▁game do), so that words cannot be hidden as " +
         'a whole: --no-whole-word-masking hides tokens by themselves',
