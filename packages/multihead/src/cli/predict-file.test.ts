@@ -163,7 +163,7 @@ test('so does SIGINT, and with --resume all lines are there', { timeout: 120_000
   expect(stderr.endsWith(` --output '${output}' --resume\n`)).toBe(true);
   expect(readdirSync(`${output}.partial`)).toEqual(['lines.jsonl', 'origin.json']);
   const again = multihead('predict', ...commands.texts, '--output', output);
-  expect(again.stderr).toMatch(/^error: .*: holds \d+ lines that an interrupted command has left\. --resume goes on/);
+  expect(again.stderr).toMatch(/^error: .*: holds \d+ lines that an interrupted command has left\. --resume continues/);
   appendFileSync(join(`${output}.partial`, 'lines.jsonl'), '{"text":"cut');
   const resumed = multihead('predict', ...commands.texts, '--output', output, '--resume');
   expect(resumed).toMatchObject({ status: 0, stderr: '', stdout: '' });

@@ -13,14 +13,23 @@ const roles: Readonly<Record<string, readonly string[]>> = {
   '<mask>': ['mask'],
 };
 
+/** Roles of tokens around whole texts, which a generator, that continues them, must not have. */
+const aroundTexts: readonly string[] = ['cls', 'sep'];
+
+/** Whether texts are to be read whole, as RoBERTa reads them: it has a mask, and generators have none. */
+const readsWholeTexts = (specialTokens: readonly string[]): boolean => specialTokens.includes('<mask>');
+
 /** Settings of tokenizer_config.json such as `cls_token`. Later names win: `<s>` over `<|endoftext|>`. */
 export function namedSpecialTokens(specialTokens: readonly string[]): Record<string, string> {
   const known = Object.entries(roles).filter(([token]) => specialTokens.includes(token));
-  return Object.fromEntries(known.flatMap(([token, kinds]) => kinds.map((kind) => [`${kind}_token`, token])));
+  const isAllowed = (kind: string) => readsWholeTexts(specialTokens) || !aroundTexts.includes(kind);
+  return Object.fromEntries(
+    known.flatMap(([token, kinds]) => kinds.filter(isAllowed).map((kind) => [`${kind}_token`, token])),
+  );
 }
 
 /**
- * The post-processor that puts tokens around texts: RoBERTa's for `<s>` and `</s>`, BERT's for `[CLS]` and `[SEP]`; undefined
+ * The post-processor that puts tokens around texts: RoBERTa's for `<s>`, `</s>` and `<mask>`, BERT's for `[CLS]` and `[SEP]`; undefined
  * where there are neither.
  *
  * @param specialTokens in the order of their numbers, from 0
@@ -28,7 +37,7 @@ export function namedSpecialTokens(specialTokens: readonly string[]): Record<str
 export function textEnds(specialTokens: readonly string[]): Readonly<Record<string, unknown>> | undefined {
   const numbered = (token: string) => [token, specialTokens.indexOf(token)];
   const hasBoth = (cls: string, sep: string) => specialTokens.includes(cls) && specialTokens.includes(sep);
-  if (hasBoth('<s>', '</s>')) {
+  if (hasBoth('<s>', '</s>') && readsWholeTexts(specialTokens)) {
     const [sep, cls] = [numbered('</s>'), numbered('<s>')];
     return { type: 'RobertaProcessing', sep, cls, trim_offsets: true, add_prefix_space: false };
   }
