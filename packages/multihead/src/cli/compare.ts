@@ -5,6 +5,7 @@ import { parseJson } from '../data/json.js';
 import { UserError } from '../errors.js';
 import { type PairedBootstrapOptions, type PairedComparison, pairedBootstrap } from '../metrics/paired-bootstrap.js';
 import type { Outcome } from '../tasks/outcome.js';
+import { given } from './options.js';
 import { print } from './print.js';
 import { predictionsFile } from './report-files.js';
 
@@ -32,7 +33,12 @@ export async function compare(first: string, second: string, options: CompareArg
     const scoresOf = (outcomes: readonly Outcome[]) => outcomes.map(({ scores }) => scores[metric] as number);
     const mean = (scores: readonly number[]) => scores.reduce((sum, x) => sum + x, 0) / scores.length;
     const [ofFirst, ofSecond] = [scoresOf(a), scoresOf(b)];
-    return { metric, first: mean(ofFirst), second: mean(ofSecond), ...pairedBootstrap(ofFirst, ofSecond, options) };
+    return {
+      metric,
+      first: mean(ofFirst),
+      second: mean(ofSecond),
+      ...pairedBootstrap(ofFirst, ofSecond, given(options, 'resamples', 'confidence', 'seed')),
+    };
   });
   if (options.json) console.log(JSON.stringify({ examples: a.length, first, second, metrics: compared }));
   else print(inWords(compared, { first, second, examples: a.length, confidence: options.confidence ?? 0.95 }));

@@ -24,7 +24,7 @@ const options = { hiddenSize: 16, heads: 4, intermediateSize: 32 };
 
 describe('attention', () => {
   test('weights of each row sum to 1, and none falls on padding', async () => {
-    const attention = new MultiHeadAttention(options);
+    const attention = new MultiHeadAttention({ hiddenSize: options.hiddenSize, heads: options.heads });
     const mask = paddingMask(tensor([[1, 1, 1, 0]], { dtype: 'int64' }));
     const weights = await run(attention, () => attention.forward(hidden(1, 4, 16), { mask }).weights);
     for (let row = 0; row < weights.length; row += 4) {

@@ -23,9 +23,15 @@ describe('outcomes', () => {
     );
     expect(right).toEqual({
       ...{ id: '2', text: 'good', textPair: undefined, reference: 'yes', prediction: 'yes', confidence: 0.8 },
-      ...{ probabilities: { yes: 0.8, no: 0.2 }, scores: { accuracy: 1 }, badness: -Math.log(0.8) },
+      ...{ probabilities: { yes: 0.8, no: 0.2 }, scores: { accuracy: 1 }, isMistake: false, badness: -Math.log(0.8) },
     });
-    expect(wrong).toMatchObject({ id: '3', textPair: 'worse', scores: { accuracy: 0 }, badness: -Math.log(0.1) });
+    expect(wrong).toMatchObject({
+      id: '3',
+      textPair: 'worse',
+      scores: { accuracy: 0 },
+      isMistake: true,
+      badness: -Math.log(0.1),
+    });
   });
 
   test('of several labels: F1 of the sets, and the mean loss', () => {
