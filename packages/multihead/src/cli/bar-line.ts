@@ -15,7 +15,7 @@ const longestBar = 24;
 const shortestBar = 8;
 
 /**
- * The line for a terminal of so many columns. The first of what is told stands beside the count and is never cut off (the
+ * The line for a terminal of so many columns. The first value stands beside the count and is never cut off (the
  * time left, of most bars); of the rest, from left to right, there is as much as fits.
  */
 export function barLine({ value, total, told }: BarValues, columns: number): string {

@@ -88,7 +88,9 @@ test('questions: their files hold each, and those of an older report go', { time
   expect(readdirSync(report)).toEqual([...names, 'notes.txt'].sort());
 });
 
-test('a label behind all windows that the model does not have is told of before', { timeout: 60_000 }, () => {
+test('a label of the last window that the model does not have is refused before anything is computed', {
+  timeout: 60_000,
+}, () => {
   writeFileSync(join(folder, 'unknown.jsonl'), `${read('texts.jsonl')}{"text": "a film", "label": "hated"}\n`);
   const report = join(folder, 'of-unknown');
   const { stderr } = multihead(...texts, '--data', join(folder, 'unknown.jsonl'), '--report', report);

@@ -29,7 +29,7 @@ export class EventsFile {
     this.log.write(this.waiting.join(''));
     this.waiting = [];
     if (event.type === 'checkpoint')
-      this.log.flush(); // what a resumed run goes on from is told of
+      this.log.flush(); // a resumed run starts from an event that is on the disk
     else if (event.type === 'end') this.log.close();
   }
 

@@ -6,8 +6,8 @@ import { locateModel } from '../models/adapters/locate-model.js';
 import { AutoConfig } from '../models/auto-config.js';
 import type { CausalConfig } from '../models/causal-config.js';
 import type { EncoderConfig } from '../models/encoder-config.js';
-import { openWeights } from '../models/pretrained.js';
 import { SafetensorsFile } from '../models/safetensors.js';
+import { openWeights } from '../models/weights-files.js';
 import { print } from './print.js';
 
 /** Runs the command. */

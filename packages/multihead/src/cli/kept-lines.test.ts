@@ -54,7 +54,7 @@ describe('resumed', () => {
     ['in a line', '{"number":7,"te'],
     ['in a character', Buffer.from('{"number":7,"text":"é').subarray(0, -1).toString('latin1')],
     ['at a power cut, of which zeros are left', '\0\0\0\0\n{"number":8}\n'],
-  ])('what was cut %s goes on behind the last whole line', async (_, behind) => {
+  ])('what was cut %s continues after the last whole line', async (_, behind) => {
     const output = await interruptedAfter(7, behind);
     const kept = await keptLines(output, origin, { resume: true });
     expect(kept.keptLines).toBe(7);
@@ -91,7 +91,7 @@ test('what was left is not written over unless that is asked for', async () => {
   expect(readFileSync(output, 'utf8')).toBe(lines(0, 2).join(''));
 });
 
-test("somebody's own folder of that name is left alone", async () => {
+test('a folder of that name that is not ours is left as it is', async () => {
   const output = newOutput();
   mkdirSync(`${output}.partial`);
   writeFileSync(join(`${output}.partial`, 'thesis.txt'), 'mine');

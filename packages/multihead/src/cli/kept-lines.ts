@@ -85,7 +85,7 @@ export async function keptLines(output: string, origin: Origin, options: KeptLin
   };
 }
 
-/** What an interrupted command leaves; all else in the folder is somebody's own. */
+/** What an interrupted command leaves; anything else in the folder is the user's. */
 async function refuseForeign(folder: string): Promise<void> {
   if (!(await exists(folder))) return;
   const isOurs = (name: string): boolean => {
@@ -105,7 +105,7 @@ async function checkOrigin(folder: string, origin: Origin): Promise<void> {
   const changed = Object.keys({ ...before, ...origin }).filter((name) => before[name] !== origin[name]);
   if (changed.length === 0) return;
   throw new UserError(
-    `${folder}: cannot be resumed, since what it was begun with has changed: ${changed.join(', ')}. Go on with what it was ` +
+    `${folder}: cannot be resumed, since what it was begun with has changed: ${changed.join(', ')}. Resume with what it was ` +
       'begun with, or start anew with --overwrite.',
   );
 }

@@ -1,4 +1,4 @@
-/** @file A mark of a model's folder: work that was begun with it is gone on with by the same model only. */
+/** @file Fingerprint of a model's folder: work that was begun with one model is resumed with the same model only. */
 import { createHash } from 'node:crypto';
 import { joinPath, listDirectory, readChunks } from '#files';
 import { scoresFile, tokenizerFileNames } from '../training/run-files.js';

@@ -8,7 +8,7 @@ import { resolveModel } from '#hub';
 import type { DownloadEvent, ResolveOptions } from '../hub/options.js';
 import { printNote } from './print.js';
 
-/** The options of a command that say where its model comes from, and how that is told. */
+/** The options of a command that say where its model comes from, and how progress is reported. */
 interface ModelArguments {
   readonly model?: string;
   readonly tokenizer?: string;

@@ -180,7 +180,7 @@ test('with another model, other data and other settings it is not resumed', { ti
   const [task = ''] = commands.texts;
   const other = ['--model', join(folder, 'other'), '--data', join(folder, 'other.csv'), '--top-k', '2'];
   const refused = multihead('predict', task, ...other, '--output', output, '--resume').stderr;
-  expect(refused).toContain('has changed: the examples of --data, the model, the settings. Go on with what');
+  expect(refused).toContain('has changed: the examples of --data, the model, the settings. Resume with what');
   expect(readdirSync(`${output}.partial`)).toEqual(['lines.jsonl', 'origin.json']);
   const anew = multihead('predict', task, ...other, '--output', output, '--overwrite');
   expect(anew).toMatchObject({ status: 0, stderr: '' });

@@ -26,7 +26,7 @@ export interface PredictFileArguments extends DataArguments {
   readonly data: string;
   /** The file that the lines go to. Default: standard output. */
   readonly output?: string;
-  /** Go on behind the lines that an interrupted command has left. */
+  /** Continue after the lines that an interrupted command has left. */
   readonly resume?: boolean;
   /** Start anew in spite of them. */
   readonly overwrite?: boolean;

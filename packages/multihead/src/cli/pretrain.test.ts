@@ -190,7 +190,7 @@ test('goes on with a model that is there', () => {
 });
 
 describe('odd text', () => {
-  test('invalid UTF-8, NUL and a missing last newline are read and told of; an empty file is skipped', () => {
+  test('invalid UTF-8, NUL and a missing last newline are read and reported; an empty file is skipped', () => {
     write(
       'odd.txt',
       Buffer.concat([Buffer.from(`${text}\n\nthe film\0 is `), Buffer.from([0xff, 0xe9]), Buffer.from(' good')]),

@@ -123,7 +123,7 @@ async function pretrainOnce(
   const { progress, onEvent } = await startRun(options, model);
   const trainer = new Trainer({ ...parts, output, resume, overwrite, onEvent });
   if (!(await trainUntilInterrupted(trainer, progress))) return undefined;
-  progress.finished({ task: name, output });
+  progress.finished({ task: name, output, tryIt: tryIts[name] });
   const found = isSummedUp && evaluation ? await evaluation.evaluate() : undefined;
   await model.dispose();
   return found;
@@ -223,6 +223,12 @@ const pairModelTypes = (): string[] =>
   families()
     .filter(({ heads }) => heads.PreTraining && 'forwardMaskedPairs' in heads.PreTraining.prototype)
     .map(({ architecture }) => architecture.modelType);
+
+/** The commands that try a model of each objective. */
+const tryIts: Readonly<Record<PretrainingTask, (model: string) => string>> = {
+  'fill-mask': (model) => `predict fill-mask --model ${model} "... [MASK] ..."`,
+  'text-generation': (model) => `generate --model ${model} --prompt "..."`,
+};
 
 /** Either a model to go on with, or what is needed to make one. */
 function checkSources(name: PretrainingTask, options: PretrainArguments): void {

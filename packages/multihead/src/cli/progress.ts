@@ -25,6 +25,8 @@ export interface Progress {
 export interface RunResult {
   readonly task: string;
   readonly output: string;
+  /** The command that tries the model, behind `npx multihead`, for a folder of this name. */
+  readonly tryIt: (folder: string) => string;
   /** The evaluation of the result as people read it; undefined where there is none, or the run's own is of the result. */
   readonly report?: string | undefined;
   /** The path of report.html, where there is one. */

@@ -6,9 +6,9 @@ import { UserError } from '../errors.js';
 import { beforeEnd } from './ending.js';
 
 /**
- * Takes an output folder for this process until it ends, or lets it go.
+ * Locks an output folder for this process until it ends or releases it.
  *
- * @returns lets it go
+ * @returns a function that releases it
  * @throws UserError where a run that is alive holds it
  */
 export function lockOutput(output: string): () => void {

@@ -1,7 +1,6 @@
 /** @file A run of training in words: how it begins, a line for each evaluation or epoch, and where the result is. */
 
 import type { PretrainedModel } from '../models/pretrained.js';
-import { taskNamed } from '../tasks/registry.js';
 import type { EvaluationEvent, StartEvent, StepEvent, TrainingEvent } from '../training/events.js';
 import { colorsFor } from './colors.js';
 import { duration } from './duration.js';
@@ -14,7 +13,7 @@ const shown = (text: string): string => forStream(text, process.stdout);
 
 /** How steps are shown, and what is said between them. */
 export interface Drawing {
-  /** Begins, or goes on at a step. */
+  /** Begins, or continues at a step. */
   start(totalSteps: number, step: number): void;
   step(event: StepEvent): void;
   /** An evaluation is on its way: so many of its examples are done. */
@@ -77,11 +76,11 @@ export class TextProgress implements Progress {
     this.drawing.close();
   }
 
-  finished({ task, output, report = this.kept?.report, page }: RunResult): void {
+  finished({ output, tryIt, report = this.kept?.report, page }: RunResult): void {
     if (report !== undefined) console.log(`\n${shown(report)}`);
     if (page !== undefined) console.log(`\nreport: ${colors.bold(shown(page))}`);
     console.log(`${page === undefined ? '\n' : ''}saved in ${colors.bold(shown(output))}. Try it:`);
-    console.log(`  npx multihead ${useOf(task, shown(output))}`);
+    console.log(`  npx multihead ${tryIt(shown(output))}`);
   }
 
   private start({ totalSteps, resumedAt, epochs, ...event }: StartEvent): void {
@@ -139,11 +138,4 @@ export class TextProgress implements Progress {
   private time(): string {
     return duration((performance.now() - this.began) / 1000);
   }
-}
-
-/** The command that tries a model. */
-function useOf(task: string, model: string): string {
-  if (task === 'text-generation') return `generate --model ${model} --prompt "..."`;
-  const input = task === 'fill-mask' ? '"... [MASK] ..."' : taskNamed(task).commands.tryIt;
-  return `predict ${task} --model ${model} ${input}`;
 }

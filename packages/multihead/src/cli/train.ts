@@ -107,7 +107,9 @@ async function runTrainer(
       ...{ output, batchSize, about: { ...about, ...run } },
     }));
   }
-  progress.finished({ task: parts.task.name, output, report: evaluation?.report, page });
+  const { name, commands } = definition;
+  const tryIt = (folder: string) => `predict ${name} --model ${folder} ${commands.tryIt}`;
+  progress.finished({ task: name, output, tryIt, report: evaluation?.report, page });
   await parts.model.dispose();
   return evaluation;
 }

@@ -1,4 +1,4 @@
-/** @file Rows that cannot be used: an error, or told of and skipped. */
+/** @file Rows that cannot be used: an error, or reported and skipped. */
 import { UserError } from '../errors.js';
 
 /** A row that was skipped. */
@@ -15,7 +15,7 @@ export interface BadRow {
   readonly problem: string;
 }
 
-/** Is told of each row that is skipped. */
+/** Called with each row that is skipped. */
 export type OnBadRow = (row: BadRow) => void;
 
 /** A file as messages speak of it, and what becomes of its bad rows. */

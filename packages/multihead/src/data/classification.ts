@@ -37,7 +37,7 @@ export interface ClassificationFileOptions {
   readonly format?: TableFormat | undefined;
   /** Which part of a folder is read, where its files or folders have names such as train.csv and test.csv. Default: train. */
   readonly split?: Split | undefined;
-  /** Is told which files a folder or a pattern stands for, and which it leaves. */
+  /** Called with the files that a folder or a pattern stands for, and those that it leaves out. */
   readonly onFound?: ((found: FoundFiles) => void) | undefined;
   /** Whether the first row of CSV and TSV is a header. Default: told by its names, and by what is below them. */
   readonly header?: boolean | undefined;
@@ -50,7 +50,7 @@ export interface ClassificationFileOptions {
   readonly labelSeparator?: string | undefined;
   /** Whether every example must have a label: true (the default) to train and evaluate, false to predict. */
   readonly requireLabels?: boolean | undefined;
-  /** Is told of rows that cannot be used, which are skipped. Without it, such a row is an error. */
+  /** Called with each row that cannot be used, which is skipped. Without it, such a row is an error. */
   readonly onBadRow?: OnBadRow | undefined;
 }
 

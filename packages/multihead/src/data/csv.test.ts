@@ -70,7 +70,7 @@ test('any text gives the rows of csv-parse, or is refused where it refuses', () 
   );
 });
 
-test('bad rows are skipped, and told of with their lines', () => {
+test('bad rows are skipped, and reported with their lines', () => {
   const told: BadRow[] = [];
   const file: RowPlaces = { path: 'a.csv', unit: 'line', onBadRow: (row) => told.push(row) };
   const rows = new CsvRows(file).read('a,b\n"x\ny",1\nhe said "hi",2\n"z" w,3\nc,4\n"open,5\nd,6\n');

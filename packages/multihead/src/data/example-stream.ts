@@ -9,7 +9,7 @@ export interface ExampleStream<Example> {
   examples(): AsyncIterable<readonly Example[]>;
   /** How long an example is, in whatever unit: examples of like length go into one batch. */
   sizeOf(example: Example): number;
-  /** A mark of the examples, by which a resumed run sees that it goes on with what it began with. */
+  /** Fingerprint of the examples, by which a resumed run sees that it has the same data. */
   readonly fingerprint: string;
 }
 

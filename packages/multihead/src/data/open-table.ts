@@ -18,7 +18,7 @@ export interface OpenTableOptions {
   readonly quotes?: boolean | undefined;
   /** Which columns of a CoNLL file are read. */
   readonly conll?: ConllColumns | undefined;
-  /** Is told of rows that cannot be used, which are skipped. Without it, such a row is an error. */
+  /** Called with each row that cannot be used, which is skipped. Without it, such a row is an error. */
   readonly onBadRow?: OnBadRow | undefined;
   /** Whether the file is read in pieces, so that it may be larger than memory. */
   readonly isStreamed?: boolean | undefined;

@@ -122,7 +122,7 @@ test.each([
   await expect(readQuestionAnsweringExamples(file('bad.jsonl', JSON.stringify(bad)))).rejects.toThrow(message);
 });
 
-test('bad rows and answers are skipped, and told of', async () => {
+test('bad rows and answers are skipped, and reported', async () => {
   const told: BadRow[] = [];
   const rows = [
     row,

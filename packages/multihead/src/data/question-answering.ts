@@ -29,7 +29,7 @@ export interface QuestionAnsweringFileOptions extends SquadOptions {
   readonly quotes?: boolean | undefined;
   /** Which part of a folder is read, where its files or folders have names such as train.json and test.json. Default: train. */
   readonly split?: Split | undefined;
-  /** Is told which files a folder or a pattern stands for, and which it leaves. */
+  /** Called with the files that a folder or a pattern stands for, and those that it leaves out. */
   readonly onFound?: ((found: FoundFiles) => void) | undefined;
 }
 

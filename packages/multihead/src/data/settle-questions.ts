@@ -59,7 +59,7 @@ export class QuestionSettler {
   /**
    * The examples of the next questions; those that cannot be used are told of.
    *
-   * @throws UserError for an id given twice, where nobody is told of what is skipped
+   * @throws UserError for an id given twice, where skipped rows are not reported
    */
   settle(all: readonly Question[]): NamedQuestion[] {
     const { requireAnswers = true } = this.options;
@@ -86,7 +86,7 @@ export class QuestionSettler {
   /**
    * Says that there are no more.
    *
-   * @throws UserError for no questions at all, or none of use; and, where nobody is told of what is skipped: for answers
+   * @throws UserError for no questions at all, or none of use; and, where skipped rows are not reported: for answers
    *   that are not at their place, and questions without answers that are not marked as impossible
    */
   end(): void {

@@ -39,7 +39,7 @@ export interface SquadOptions {
   /** What to do with answers that are not at their `answer_start`; see {@link Mismatched}. Default: 'error'. */
   readonly mismatched?: Mismatched | undefined;
   /**
-   * Is told of what cannot be used, which is skipped: a question with its place in the file, or an answer that is not
+   * Called with what cannot be used, which is skipped: a question with its place in the file, or an answer that is not
    * at its `answer_start` (under `mismatched: 'error'`). Without it, that is an error.
    */
   readonly onBadRow?: OnBadRow | undefined;

@@ -79,7 +79,7 @@ test('Parquet: numbers, of several row groups; bad rows by their number', async 
   ]);
 });
 
-test('bad rows of every kind are skipped, and told of once', async () => {
+test('bad rows of every kind are skipped, and reported once', async () => {
   const tell = async (name: string, content: string) => {
     const bad: BadRow[] = [];
     const path = file(name, content);

@@ -53,7 +53,7 @@ test.each([1, 2, 3, 100])('broken UTF-16 is an error, or a byte that is no UTF-8
   }
 });
 
-test('UTF-16 without its mark is told by its zeros, with the command that converts it', async () => {
+test('UTF-16 without its mark is recognized by its zeros, with the command that converts it', async () => {
   await expect(converted(utf16('text,label\n', 'le'), 100)).rejects.toThrow('iconv -f UTF-16LE -t UTF-8');
   await expect(converted(utf16('text,label\n', 'be'), 100)).rejects.toThrow('iconv -f UTF-16BE -t UTF-8');
   const zeros = new TextEncoder().encode('a\0b, c\0\0d and more \0');

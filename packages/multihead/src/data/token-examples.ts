@@ -36,9 +36,9 @@ export interface TokenClassificationFileOptions {
   readonly quotes?: boolean | undefined;
   /** Which part of a folder is read, where its files or folders have names such as train.conll and test.conll. Default: train. */
   readonly split?: Split | undefined;
-  /** Is told of each sentence that cannot be used, which is skipped. Without it, that is an error. */
+  /** Called with each sentence that cannot be used, which is skipped. Without it, that is an error. */
   readonly onBadRow?: OnBadRow | undefined;
-  /** Is told which files a folder or a pattern stands for, and which it leaves. */
+  /** Called with the files that a folder or a pattern stands for, and those that it leaves out. */
   readonly onFound?: ((found: FoundFiles) => void) | undefined;
 }
 

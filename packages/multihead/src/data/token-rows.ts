@@ -20,7 +20,7 @@ interface Columns {
  * The sentences of a table, many at a time.
  *
  * @param tags gets the names of the tags
- * @throws UserError for a column that is missing; and for a row that is no sentence with tags, unless it is told of
+ * @throws UserError for a column that is missing; and for a row that is no sentence with tags, unless it is reported
  */
 export async function* tokenRows(
   table: Table,

@@ -20,7 +20,7 @@ const runtime = {
 /** What entry a slot of a row should hold, told apart by all of its coordinates. */
 const entry = (part: number, token: number, head: number, i: number) => part * 1e4 + token * 10 + head * 3 + i;
 
-/** New keys and values of some tokens: `tokens[row][slot]` is what the entry is told by. */
+/** New keys and values of some tokens: `tokens[row][slot]` identifies the entry. */
 function presents(tokens: readonly (readonly number[])[]): Record<string, RuntimeTensor> {
   const width = tokens[0]?.length ?? 0;
   const { layers, kvHeads, headDim } = sizes;
@@ -119,7 +119,7 @@ describe('keys and values', () => {
     );
   });
 
-  test('leaves alone what rows share, when it is told how much that is', () => {
+  test('does not copy what rows share, where the caller says how much that is', () => {
     const state = new ResidentState(runtime, form);
     state.feeds(3);
     append(

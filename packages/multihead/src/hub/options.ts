@@ -23,7 +23,7 @@ export interface ResolveOptions {
   readonly localFilesOnly?: boolean | undefined;
   /** What is fetched: all that a model needs, or only its tokenizer or its configuration. Default: model. */
   readonly parts?: 'model' | 'tokenizer' | 'config' | undefined;
-  /** Is told in words what is waited for, and where the hub cannot be reached and the cache is used instead. */
+  /** Called with a message: what is waited for, or that the hub cannot be reached and the cache is used instead. */
   readonly onNote?: ((note: string) => void) | undefined;
   /** Called as the bytes of a file come. */
   readonly onDownload?: ((event: DownloadEvent) => void) | undefined;

@@ -7,15 +7,10 @@ import { locateModel } from './adapters/locate-model.js';
 import { readConfigText } from './config.js';
 import type { EncoderModel } from './encoder-model.js';
 import type { AnyModelClass, Family, HeadModels, HeadName } from './family.js';
+import { loadPretrained, randomModel } from './load-pretrained.js';
 import type { ModelConfig } from './model-config.js';
-import {
-  type FromPretrainedOptions,
-  fromPretrainedOptionNames,
-  loadPretrained,
-  type ModelClass,
-  type PretrainedModel,
-  randomModel,
-} from './pretrained.js';
+import type { FromPretrainedOptions, ModelClass, PretrainedModel } from './pretrained.js';
+import { fromPretrainedOptionNames } from './pretrained-options.js';
 import { families, familyOf } from './registry.js';
 
 /** Makes models of any family. */

@@ -1,6 +1,7 @@
 /** @file BERT with a head for each kind of task. */
+
 import { type Activation, activation } from '../nn/activation.js';
-import { Dropout } from '../nn/dropout.js';
+import type { Dropout } from '../nn/dropout.js';
 import type { Embedding } from '../nn/embedding.js';
 import { LayerNorm } from '../nn/layer-norm.js';
 import { Linear } from '../nn/linear.js';
@@ -11,6 +12,7 @@ import type { Tensor } from '../tensor/tensor.js';
 import { BertModel } from './bert.js';
 import { bertArchitecture, bertTiedWeights } from './bert-architecture.js';
 import type { BertConfig } from './bert-config.js';
+import { classifierDropout } from './classifier-head.js';
 import {
   MaskedLanguageModel,
   QuestionAnsweringModel,
@@ -95,10 +97,6 @@ export class BertForTokenClassification extends TokenClassificationModel {
     return this.bert;
   }
 }
-
-/** Dropout before a classifier. */
-const classifierDropout = ({ classifierDropout, hiddenDropoutProb }: BertConfig): Dropout =>
-  new Dropout(classifierDropout ?? hiddenDropoutProb);
 
 /** Linear layer, activation and norm before the decoder. */
 class BertPredictionTransform extends Module {

@@ -19,8 +19,8 @@ import {
   type Tensor,
   type TensorValue,
   TrainingStep,
-  type Values,
 } from '../index.js';
+import { largest, largestDifference, tensorsOf } from '../testing/reference-tensors.js';
 import type { BertConfig } from './bert-config.js';
 import type { ModelClass, PretrainedModel } from './pretrained.js';
 
@@ -100,34 +100,16 @@ async function load(name: string) {
   return { model, file, expected, buildLoss: () => loss(model.forward(modelInputs()).scores) };
 }
 
-/** The tensors whose names begin with a prefix, by the rest of their names. */
-async function values(file: SafetensorsFile, prefix: string): Promise<Values> {
-  const names = file.names.filter((name) => name.startsWith(prefix));
-  const read = async (name: string): Promise<[string, TensorValue]> => {
-    const { dtype, shape } = file.info(name);
-    if (dtype !== 'I64')
-      return [name.slice(prefix.length), { dtype: 'float32', shape, data: await file.readFloat32(name) }];
-    return [name.slice(prefix.length), { dtype: 'int64', shape, data: await file.readInt64(name) }];
-  };
-  return Object.fromEntries(await Promise.all(names.map(read)));
-}
-
-const largest = (numbers: ArrayLike<number | bigint>): number =>
-  Array.from(numbers, (x) => Math.abs(Number(x))).reduce((a, b) => Math.max(a, b), 0);
-
-const largestDifference = (a: ArrayLike<number | bigint>, b: ArrayLike<number | bigint>): number =>
-  largest(Array.from(a, (x, i) => Number(x) - Number(b[i])));
-
 describe.each(Object.keys(cases))('%s', (name) => {
   test('outputs, hidden states and attention weights are within 1e-4', async () => {
     const { model, file } = await load(name);
-    const outputs = await model.predict(await values(file, 'input.'), {
+    const outputs = await model.predict(await tensorsOf(file, 'input.'), {
       outputAttentions: true,
       outputHiddenStates: true,
     });
-    const references = { ...(await values(file, 'output.')) } as Record<string, TensorValue>;
+    const references = { ...(await tensorsOf(file, 'output.')) } as Record<string, TensorValue>;
     for (const kind of ['hidden_states.', 'attentions.']) {
-      for (const [i, value] of Object.entries(await values(file, kind))) references[`${kind}${i}`] = value;
+      for (const [i, value] of Object.entries(await tensorsOf(file, kind))) references[`${kind}${i}`] = value;
     }
     expect(Object.keys(outputs).sort()).toEqual(Object.keys(references).sort());
     for (const [output, { data, shape }] of Object.entries(references)) {
@@ -140,9 +122,9 @@ describe.each(Object.keys(cases))('%s', (name) => {
   test('the loss and the gradient of every parameter are within 1e-3', async () => {
     const { model, file, expected, buildLoss } = await load(name);
     const { engine } = await TrainingStep.create(model, buildLoss);
-    const { loss, gradients } = await engine.readGradients(await values(file, 'input.'));
+    const { loss, gradients } = await engine.readGradients(await tensorsOf(file, 'input.'));
     expect(Math.abs(loss - expected.loss) / expected.loss).toBeLessThan(1e-5);
-    const references = await values(file, 'gradient.');
+    const references = await tensorsOf(file, 'gradient.');
     expect(Object.keys(gradients).sort()).toEqual(Object.keys(references).sort());
     for (const [parameter, { data }] of Object.entries(references)) {
       const error = largestDifference(gradients[parameter] as Float32Array, data);
@@ -175,7 +157,7 @@ describe('masked language modelling at the masked positions only', () => {
     "%s: has Hugging Face's loss and gradients, and no matrix of all tokens by the vocabulary",
     async (name) => {
       const { model, file, expected } = await load(name);
-      const { labels, ...inputs } = await values(file, 'input.');
+      const { labels, ...inputs } = await tensorsOf(file, 'input.');
       const data = (labels as TensorValue).data as BigInt64Array;
       const places = [...data.keys()].filter((place) => data[place] !== -100n);
       const int64 = (numbers: readonly (number | bigint)[]): TensorValue => ({
@@ -194,7 +176,7 @@ describe('masked language modelling at the masked positions only', () => {
       const training = await TrainingStep.create(model, () => built);
       const { loss, gradients } = await training.engine.readGradients(batch);
       expect(Math.abs(loss - expected.loss) / expected.loss).toBeLessThan(1e-5);
-      for (const [parameter, { data }] of Object.entries(await values(file, 'gradient.'))) {
+      for (const [parameter, { data }] of Object.entries(await tensorsOf(file, 'gradient.'))) {
         const error = largestDifference(gradients[parameter] as Float32Array, data);
         const bound = expected.zero_gradients.includes(parameter) ? 1e-6 : 1e-3 * largest(data);
         expect(error, parameter).toBeLessThan(bound);
@@ -220,7 +202,7 @@ describe.each(['qa', 'classify', 'mlm'])('AdamW on %s', (name) => {
           { length: microBatches },
           (_, i) => (step * microBatches + i) % (settings.batches as number),
         );
-        const batches = await Promise.all(numbers.map((i) => values(file, `trajectory.batch.${i}.`)));
+        const batches = await Promise.all(numbers.map((i) => tensorsOf(file, `trajectory.batch.${i}.`)));
         const factor = linearSchedule(step, settings.warmup_steps as number, settings.steps as number);
         const learningRate = (settings.learning_rate as number) * factor;
         expect(learningRate).toBeCloseTo(learning_rates[step] as number, 12);

@@ -9,6 +9,7 @@ import type { TensorValue, Values } from '../engine/engine.js';
 import { crossEntropy } from '../nn/losses.js';
 import { input } from '../tensor/factories.js';
 import type { Tensor } from '../tensor/tensor.js';
+import { largest, largestDifference, tensorsOf } from '../testing/reference-tensors.js';
 import { linearSchedule } from '../training/schedule.js';
 import { TrainingStep } from '../training/training-step.js';
 import { AutoConfig } from './auto-config.js';
@@ -75,24 +76,6 @@ async function load(family: string, head: HeadName | 'base') {
   return { folder, model, file, expected, buildLoss };
 }
 
-/** The tensors whose names begin with a prefix, by the rest of their names. */
-async function values(file: SafetensorsFile, prefix: string): Promise<Record<string, TensorValue>> {
-  const names = file.names.filter((name) => name.startsWith(prefix));
-  const read = async (name: string): Promise<[string, TensorValue]> => {
-    const { dtype, shape } = file.info(name);
-    if (dtype !== 'I64')
-      return [name.slice(prefix.length), { dtype: 'float32', shape, data: await file.readFloat32(name) }];
-    return [name.slice(prefix.length), { dtype: 'int64', shape, data: await file.readInt64(name) }];
-  };
-  return Object.fromEntries(await Promise.all(names.map(read)));
-}
-
-const largest = (numbers: ArrayLike<number | bigint>): number =>
-  Array.from(numbers, (x) => Math.abs(Number(x))).reduce((a, b) => Math.max(a, b), 0);
-
-const largestDifference = (a: ArrayLike<number | bigint>, b: ArrayLike<number | bigint>): number =>
-  largest(Array.from(a, (x, i) => Number(x) - Number(b[i])));
-
 /** A batch with types of tokens, which families without ignore. */
 const withTypes = (batch: Values): Values => {
   const ids = batch.input_ids as TensorValue;
@@ -111,13 +94,13 @@ describe.each(cases)('%s %s', (family, head) => {
 
   test('outputs, hidden states and attention weights are within 1e-4', async () => {
     const { model, file } = await load(family, head);
-    const outputs = await model.predict(withTypes(await values(file, 'input.')), {
+    const outputs = await model.predict(withTypes(await tensorsOf(file, 'input.')), {
       outputAttentions: true,
       outputHiddenStates: true,
     });
-    const references = await values(file, 'output.');
+    const references = await tensorsOf(file, 'output.');
     for (const kind of ['hidden_states.', 'attentions.']) {
-      for (const [i, value] of Object.entries(await values(file, kind))) references[`${kind}${i}`] = value;
+      for (const [i, value] of Object.entries(await tensorsOf(file, kind))) references[`${kind}${i}`] = value;
     }
     expect(Object.keys(outputs).sort()).toEqual(Object.keys(references).sort());
     for (const [output, { data, shape }] of Object.entries(references)) {
@@ -130,9 +113,9 @@ describe.each(cases)('%s %s', (family, head) => {
   test('the loss and the gradient of every parameter are within 1e-3', async () => {
     const { model, file, expected, buildLoss } = await load(family, head);
     const { engine } = await TrainingStep.create(model, buildLoss);
-    const { loss, gradients } = await engine.readGradients(withTypes(await values(file, 'input.')));
+    const { loss, gradients } = await engine.readGradients(withTypes(await tensorsOf(file, 'input.')));
     expect(Math.abs(loss - expected.loss) / expected.loss).toBeLessThan(1e-5);
-    const references = await values(file, 'gradient.');
+    const references = await tensorsOf(file, 'gradient.');
     expect(Object.keys(gradients).sort()).toEqual(Object.keys(references).sort());
     for (const [parameter, { data }] of Object.entries(references)) {
       const error = largestDifference(gradients[parameter] as Float32Array, data);
@@ -151,7 +134,7 @@ describe.each(cases)('%s %s', (family, head) => {
       ...{ adamBeta1: beta1, adamBeta2: beta2, adamEpsilon: settings.epsilon as number },
     });
     for (const [step, reference] of losses.entries()) {
-      const batch = withTypes(await values(file, `trajectory.batch.${step % (settings.batches as number)}.`));
+      const batch = withTypes(await tensorsOf(file, `trajectory.batch.${step % (settings.batches as number)}.`));
       const factor = linearSchedule(step, settings.warmup_steps as number, settings.steps as number);
       const { loss, gradientNorm } = await training.step(
         [batch],

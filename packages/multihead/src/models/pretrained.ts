@@ -1,26 +1,25 @@
 /** @file Models from folders in Hugging Face's layout, and back into them. */
-import { exists, joinPath, writeTogether } from '#files';
+import { writeTogether } from '#files';
 import type { DeviceName } from '../engine/devices/registry.js';
 import type { ParameterPlace } from '../engine/engine.js';
 import { UserError } from '../errors.js';
-import { type ResolveOptions, resolveOptionNames } from '../hub/options.js';
+import type { ResolveOptions } from '../hub/options.js';
 import { checkOptionNames, namesOf } from '../option-names.js';
 import { formatShape, sameShape } from '../tensor/shape.js';
 import { adapterKey, type ModelReference } from './adapters/adapter-config.js';
 import { Adapters } from './adapters/adapters.js';
-import { locateModel, modulesInAdapter } from './adapters/locate-model.js';
-import { candidates, matchNames } from './checkpoint-names.js';
-import { readConfig } from './config.js';
-import { warnOnce } from './config-keys.js';
+import { matchNames } from './checkpoint-names.js';
 import type { Architecture } from './family.js';
 import { narrowToBfloat16, narrowToFloat16 } from './float16.js';
+import { loadPretrained, randomModel } from './load-pretrained.js';
 import { Model } from './model.js';
+
 import type { ModelConfig } from './model-config.js';
 import type { NumberLimits, ReadLimits } from './number-limits.js';
-import { SafetensorsFile, safetensorsPieces, type TensorToWrite, writeSafetensors } from './safetensors.js';
+import { safetensorsPieces, type TensorToWrite, writeSafetensors } from './safetensors.js';
 import { safetensorsIndex, shardedFiles } from './sharded-files.js';
-import { ShardedSafetensors } from './sharded-safetensors.js';
-import { headDiffers, type TiedWeights } from './tied-weights.js';
+import type { TiedWeights } from './tied-weights.js';
+import { openWeightsFile } from './weights-files.js';
 
 /** How a pretrained model is loaded. */
 export interface FromPretrainedOptions<C extends ModelConfig = ModelConfig> extends ResolveOptions {
@@ -34,13 +33,6 @@ export interface FromPretrainedOptions<C extends ModelConfig = ModelConfig> exte
   /** Seed of newly initialised parameters. */
   readonly seed?: number;
 }
-
-const ownOptionNames = namesOf<Omit<FromPretrainedOptions, keyof ResolveOptions>>({
-  config: true,
-  device: true,
-  seed: true,
-});
-export const fromPretrainedOptionNames = [...resolveOptionNames, ...ownOptionNames];
 
 /** What loading a checkpoint came to. */
 export interface LoadingReport {
@@ -171,7 +163,7 @@ export abstract class PretrainedModel extends Model {
     renewed: readonly string[] = [],
     elsewhere: readonly string[] = [],
   ): Promise<LoadingReport> {
-    const file = await openFile(path);
+    const file = await openWeightsFile(path);
     const names = this.weights.parameters.keys();
     const { found, missing, unexpected } = matchNames(names, file.names, this.architecture, this.tiedWeights);
     const isIn = (name: string, modules: readonly string[]) => modules.some((module) => name.startsWith(`${module}.`));
@@ -268,114 +260,3 @@ export abstract class PretrainedModel extends Model {
 
 /** The file without which a model's folder holds no model: a model that is replaced is without it for a moment. */
 export const modelKey = 'config.json';
-
-/** `fromPretrained` for a class that is known only at run time. */
-export async function loadPretrained<M extends PretrainedModel>(
-  modelClass: ModelClass<M>,
-  idOrFolder: string,
-  options: FromPretrainedOptions<M['config']> = {},
-): Promise<M> {
-  checkOptionNames(options, fromPretrainedOptionNames, `${modelClass.name}.fromPretrained`);
-  const { config = {}, device, seed = 42, ...source } = options;
-  const { folder, configFolder, adapter, reference } = await locateModel(idOrFolder, source);
-  const { architecture } = modelClass;
-  const own = await readConfig(configFolder, architecture.config);
-  // An adapter without a configuration of its own has a head for the labels that are asked for.
-  const isFixed = adapter !== undefined && configFolder !== adapter;
-  const adapted = (isFixed ? undefined : modelClass.adapt?.(own, config)) ?? {
-    config: architecture.config.replace(own, config),
-    renewed: [],
-  };
-  const path = joinPath(configFolder, 'config.json');
-  const tied = withWeights(modelClass, adapted.config, path);
-  const weights = await weightsFile(folder);
-  const model = (await holdsOtherHead(tied, weights))
-    ? withWeights(modelClass, { ...adapted.config, tieWordEmbeddings: false }, path)
-    : tied;
-  if (device !== undefined) await model.to(device);
-  model.reference = reference;
-  const inAdapter = adapter === undefined ? [] : await modulesInAdapter(adapter);
-  await model.loadWeights(weights, seed, adapted.renewed, inAdapter);
-  if (adapter !== undefined) await addAdapter(model, adapter, adapted.renewed);
-  return model;
-}
-
-/** Puts the adapter of a folder on its model. What it has values for is not newly initialised. */
-async function addAdapter(model: PretrainedModel, folder: string, renewed: readonly string[]): Promise<void> {
-  await model.adapters.load(folder, 'default', renewed);
-  const { newlyInitialized = [], replaced: _, ...report } = model.loadingReport as LoadingReport;
-  const held = new Set(model.adapters.trainableNames('default'));
-  const lacking = newlyInitialized.filter((name) => !held.has(name));
-  const replaced = lacking.filter((name) => renewed.some((module) => name.startsWith(`${module}.`)));
-  model.loadingReport = {
-    ...report,
-    ...{ path: folder, newlyInitialized: lacking },
-    ...(replaced.length > 0 && { replaced }),
-  };
-}
-
-/** Whether a checkpoint holds a head that is not the embedding's table, to which the model's settings tie it. */
-async function holdsOtherHead({ tiedWeights, architecture }: PretrainedModel, weights: string): Promise<boolean> {
-  if (!tiedWeights) return false;
-  const file = await openFile(weights);
-  const available = new Set(file.names);
-  const tensorOf = (name: string) => candidates(name, architecture).find((candidate) => available.has(candidate));
-  if (!(await headDiffers(file, tiedWeights, tensorOf))) return false;
-  warnOnce(
-    `${weights}: holds ${tiedWeights.head}, which differs from the embedding that config.json ties it to ` +
-      '(tie_word_embeddings). Both are used, as in Transformers.',
-  );
-  return true;
-}
-
-/** A model with room for its weights, which the sizes in a file may ask too much of. */
-function withWeights<M extends PretrainedModel>(modelClass: ModelClass<M>, config: M['config'], path: string): M {
-  const model = new modelClass(config);
-  try {
-    model.weights;
-  } catch (error) {
-    throw error instanceof UserError ? new UserError(`${path}: ${error.message}`, { cause: error }) : error;
-  }
-  return model;
-}
-
-/** `fromConfig` for a class that is known only at run time. */
-export function randomModel<M extends PretrainedModel>(
-  modelClass: ModelClass<M>,
-  config: M['config'],
-  seed: number,
-): M {
-  const model = new modelClass(config);
-  for (const name of model.weights.parameters.keys()) model.weights.initialize(name, seed);
-  return model;
-}
-
-/** The weights of a folder, in one file or in several; only the headers are read. */
-export const openWeights = async (folder: string): Promise<SafetensorsFile | ShardedSafetensors> =>
-  openFile(await weightsFile(folder));
-
-const openFile = (path: string): Promise<SafetensorsFile | ShardedSafetensors> =>
-  path.endsWith('.index.json') ? ShardedSafetensors.open(joinPath(path, '..'), path) : SafetensorsFile.open(path);
-
-/** The file with a folder's weights, or an error that says what is there instead. */
-async function weightsFile(folder: string): Promise<string> {
-  const path = joinPath(folder, 'model.safetensors');
-  if (await exists(path)) return path;
-  const index = joinPath(folder, safetensorsIndex);
-  if (await exists(index)) return index;
-  if (await exists(joinPath(folder, 'pytorch_model.bin'))) {
-    throw new UserError(
-      `${folder}: has pytorch_model.bin but no model.safetensors. A pickle can run code, so it is not read: convert it ` +
-        'in Python with model.save_pretrained(folder), which writes safetensors.',
-    );
-  }
-  if (/\/snapshots\/[0-9a-f]{40}\/?$/.test(folder)) {
-    throw new UserError(
-      `${folder}: the cache has only a part of this model, without model.safetensors. Run once online, without ` +
-        'HF_HUB_OFFLINE, and the rest is fetched.',
-    );
-  }
-  throw new UserError(
-    `${folder}: no model.safetensors. Give a folder in Hugging Face's layout, or train from scratch.`,
-  );
-}

@@ -5,7 +5,7 @@
 import { writeSync } from 'node:fs';
 import { workerData } from 'node:worker_threads';
 
-/** What the thread is told. */
+/** What is sent to the thread. */
 export interface Watched {
   /** The process that asks. */
   readonly parent: number;

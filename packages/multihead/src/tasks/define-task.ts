@@ -35,7 +35,7 @@ export interface Reading {
   readonly header?: boolean | undefined;
   readonly quotes?: boolean | undefined;
   readonly onBadRow?: OnBadRow | undefined;
-  /** Is told which files a folder or a pattern stands for. */
+  /** Called with the files that a folder or a pattern stands for. */
   readonly onFound?: ((found: FoundFiles) => void) | undefined;
   /** The task's own `options.reading`, such as columns. */
   readonly options: OptionValues;
@@ -57,7 +57,7 @@ export interface TrainingSources {
   readonly options: OptionValues;
   /** Called when the training files have been read, before anything else is done with them. */
   onRead(): void;
-  /** Is told what follows from the examples and was not asked for. */
+  /** Called with a message where a setting follows from the examples and was not asked for. */
   onNote(note: string): void;
 }
 

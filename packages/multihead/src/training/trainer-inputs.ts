@@ -27,7 +27,7 @@ interface CommonInputs {
   readonly overwrite?: boolean | undefined;
   /** Listens to the run's events, and may steer it. */
   readonly onEvent?: ((event: TrainingEvent, run: RunControl) => void) | undefined;
-  /** Is told, while examples are evaluated, how many of them are done. */
+  /** Called, while examples are evaluated, with how many of them are done. */
   readonly onEvaluating?: ((done: number, total: number) => void) | undefined;
 }
 

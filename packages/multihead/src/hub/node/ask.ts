@@ -14,7 +14,7 @@ export interface Subject {
   readonly where: string;
   /** `model` or `data set`. */
   readonly what: string;
-  /** Is told in words of waits that a user would wonder about. */
+  /** Called with a message when a wait is long enough for a user to wonder. */
   readonly onNote?: ((note: string) => void) | undefined;
 }
 
@@ -55,7 +55,7 @@ export async function ask(
   }
 }
 
-/** Milliseconds from which a wait is told. */
+/** Milliseconds from which a wait is reported. */
 export const notableWait = 1000;
 /** Milliseconds. Who is asked to wait for longer is told so instead. */
 const longestDelay = 60_000;

@@ -7,7 +7,7 @@ export class Stalled extends UserError {}
 /** Milliseconds without a byte, after which a connection is given up. */
 const limit = (): number => Number(process.env.HF_HUB_DOWNLOAD_TIMEOUT || 30) * 1000;
 
-/** The part of the limit after which a silence is told. */
+/** The fraction of the limit after which a silence is reported. */
 const notable = 1 / 3;
 
 /** Watches one connection: its signal aborts it where neither the answer nor a piece of it comes within the limit. */
@@ -16,7 +16,7 @@ export class StallTimer {
   private readonly milliseconds = limit();
   private timer = this.start();
 
-  /** @param onSilence is told in words, once for each silence, what is waited for and for how long */
+  /** @param onSilence called with a message, once for each silence: what is waited for, and for how long */
   constructor(private readonly onSilence?: (note: string) => void) {}
 
   /** For `fetch`. */

@@ -1,38 +1,13 @@
 /** @file ELECTRA's discriminator with a head for each kind of task. */
-import { Dropout } from '../../nn/dropout.js';
+
+import type { Dropout } from '../../nn/dropout.js';
 import { Linear } from '../../nn/linear.js';
-import { Module } from '../../nn/module.js';
 import type { Tensor } from '../../tensor/tensor.js';
+import { ClassifierHead, classifierDropout } from '../classifier-head.js';
 import { QuestionAnsweringModel, SequenceClassificationModel, TokenClassificationModel } from '../encoder-heads.js';
 import { electraArchitecture } from './architecture.js';
 import type { ElectraConfig } from './config.js';
 import { ElectraModel } from './electra.js';
-
-/** Dropout before a classifier. */
-const classifierDropout = ({ classifierDropout, hiddenDropoutProb }: ElectraConfig): Dropout =>
-  new Dropout(classifierDropout ?? hiddenDropoutProb);
-
-/** W_2 gelu(W_1 h_0 + b_1) + b_2, with dropout before both. */
-class ElectraClassificationHead extends Module {
-  readonly dense: Linear;
-  readonly outProj: Linear;
-  private readonly first: Dropout;
-  private readonly second: Dropout;
-
-  constructor(config: ElectraConfig) {
-    super();
-    this.dense = new Linear(config.hiddenSize, config.hiddenSize, config.initializerRange);
-    this.outProj = new Linear(config.hiddenSize, config.numLabels, config.initializerRange);
-    this.first = classifierDropout(config);
-    this.second = classifierDropout(config);
-  }
-
-  /** [batch, 1, hiddenSize] -> [batch, labels] */
-  forward(first: Tensor): Tensor {
-    const pooled = this.dense.forward(this.first.forward(first.squeeze(1))).gelu();
-    return this.outProj.forward(this.second.forward(pooled));
-  }
-}
 
 /**
  * Scores a text for each label: `logits`, [batch, labels].
@@ -43,12 +18,12 @@ class ElectraClassificationHead extends Module {
 export class ElectraForSequenceClassification extends SequenceClassificationModel {
   static readonly architecture = electraArchitecture;
   readonly electra: ElectraModel;
-  readonly classifier: ElectraClassificationHead;
+  readonly classifier: ClassifierHead;
 
   constructor(readonly config: ElectraConfig) {
     super();
     this.electra = new ElectraModel(config);
-    this.classifier = new ElectraClassificationHead(config);
+    this.classifier = new ClassifierHead(config, 'gelu');
   }
 
   get encoder(): ElectraModel {

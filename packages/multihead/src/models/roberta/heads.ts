@@ -1,12 +1,13 @@
 /** @file RoBERTa with a head for each kind of task. */
+
 import { activation } from '../../nn/activation.js';
-import { Dropout } from '../../nn/dropout.js';
+import type { Dropout } from '../../nn/dropout.js';
 import type { Embedding } from '../../nn/embedding.js';
 import { LayerNorm } from '../../nn/layer-norm.js';
 import { Linear } from '../../nn/linear.js';
-import { Module } from '../../nn/module.js';
 import { VocabularyDecoder } from '../../nn/vocabulary-decoder.js';
 import type { Tensor } from '../../tensor/tensor.js';
+import { ClassifierHead, classifierDropout } from '../classifier-head.js';
 import {
   MaskedLanguageModel,
   QuestionAnsweringModel,
@@ -17,10 +18,6 @@ import type { TiedWeights } from '../tied-weights.js';
 import { robertaArchitecture, robertaTiedWeights } from './architecture.js';
 import type { RobertaConfig } from './config.js';
 import { RobertaModel } from './roberta.js';
-
-/** Dropout before a classifier. */
-const classifierDropout = ({ classifierDropout, hiddenDropoutProb }: RobertaConfig): Dropout =>
-  new Dropout(classifierDropout ?? hiddenDropoutProb);
 
 /** Scores of the vocabulary; its matrix is the word embedding. [..., hiddenSize] -> [..., vocabulary] */
 class RobertaLMHead extends VocabularyDecoder {
@@ -35,28 +32,6 @@ class RobertaLMHead extends VocabularyDecoder {
 
   override forward(x: Tensor): Tensor {
     return super.forward(this.layerNorm.forward(activation('gelu')(this.dense.forward(x))));
-  }
-}
-
-/** W_2 tanh(W_1 h_0 + b_1) + b_2, with dropout before both: a pooler of the classifier's own. */
-class RobertaClassificationHead extends Module {
-  readonly dense: Linear;
-  readonly outProj: Linear;
-  private readonly first: Dropout;
-  private readonly second: Dropout;
-
-  constructor(config: RobertaConfig) {
-    super();
-    this.dense = new Linear(config.hiddenSize, config.hiddenSize, config.initializerRange);
-    this.outProj = new Linear(config.hiddenSize, config.numLabels, config.initializerRange);
-    this.first = classifierDropout(config);
-    this.second = classifierDropout(config);
-  }
-
-  /** [batch, 1, hiddenSize] -> [batch, labels] */
-  forward(first: Tensor): Tensor {
-    const pooled = this.dense.forward(this.first.forward(first.squeeze(1))).tanh();
-    return this.outProj.forward(this.second.forward(pooled));
   }
 }
 
@@ -99,12 +74,12 @@ export class RobertaForMaskedLM extends MaskedLanguageModel {
 export class RobertaForSequenceClassification extends SequenceClassificationModel {
   static readonly architecture = robertaArchitecture;
   readonly roberta: RobertaModel;
-  readonly classifier: RobertaClassificationHead;
+  readonly classifier: ClassifierHead;
 
   constructor(readonly config: RobertaConfig) {
     super();
     this.roberta = new RobertaModel(config, { pooler: false });
-    this.classifier = new RobertaClassificationHead(config);
+    this.classifier = new ClassifierHead(config, 'tanh');
   }
 
   get encoder(): RobertaModel {

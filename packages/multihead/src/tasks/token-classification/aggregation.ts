@@ -148,7 +148,7 @@ const highest = (scores: readonly number[]): number => scores.indexOf(Math.max(.
 const kindOf = (tag: string): string => tag.slice(tag.indexOf('-') + 1);
 
 /**
- * Whether a tag goes on with the entity of the tag before. Transformers knows B- and I- alone; here S- and U- begin an entity as
+ * Whether a tag continues the entity of the tag before. Transformers knows B- and I- alone; here S- and U- begin an entity as
  * B- does, and E- and L- end it, so that IOBES and BILOU are read, too.
  */
 function continues(before: string, tag: string): boolean {

@@ -154,7 +154,7 @@ describe('refuses', () => {
   });
 });
 
-test('a word is told by the window with the most around it', () => {
+test('a word is predicted in the window with the most context', () => {
   const some = fc.record({
     size: fc.integer({ min: 2, max: 9 }),
     stride: fc.nat(4),

@@ -5,7 +5,7 @@ import { adapterKey } from '../../models/adapters/adapter-config.js';
 import { type LoraSettings, loraSchema, loraSettings } from '../../models/adapters/lora-settings.js';
 import type { TrainingMethod } from './method.js';
 
-/** LoRA as a row of the registry. A model that has an adapter already goes on training it. */
+/** LoRA as a row of the registry. A model that has an adapter already continues training it. */
 export const lora: TrainingMethod = {
   name: 'lora',
   description: 'low-rank adapters learn beside a frozen model; also rsLoRA and DoRA',
@@ -43,12 +43,12 @@ export const lora: TrainingMethod = {
   },
 };
 
-/** Refuses settings that are not those of the adapter that goes on learning. */
+/** Refuses settings that differ from those of the adapter that continues training. */
 function checkSame(own: LoraSettings, args: Partial<LoraSettings>): void {
   for (const name of ['rank', 'alpha', 'dropout', 'useRslora', 'useDora', 'bias'] as const) {
     if (args[name] === undefined || args[name] === own[name]) continue;
     throw new UserError(
-      `lora.${name} is ${args[name]}, but the model's adapter, which goes on learning, has ${own[name]}. Leave it out, or ` +
+      `lora.${name} is ${args[name]}, but the model's adapter, which continues training, has ${own[name]}. Leave it out, or ` +
         'merge the adapter and begin a new one.',
     );
   }

@@ -122,7 +122,7 @@ describe.each(trainingMethods().map(({ name }) => name))('%s', (method) => {
     expect((resumed.events[0] as { resumedAt: number }).resumedAt).toBeGreaterThan(0);
     expect(resumed.weights).toEqual(unbroken.weights);
     expect(filesOf(output)).toEqual(filesOf(whole));
-    // With more epochs it goes on from the saved model.
+    // With more epochs it continues from the saved model.
     const longer = await run({ output, ...of, epochs: 3, resume: true });
     expect(longer.events[0]).toMatchObject({ previousTotalSteps: 24, hasFreshOptimizer: true });
   });
@@ -174,7 +174,7 @@ describe('options', () => {
     await Promise.all([random.dispose(), parts.model.dispose()]);
   });
 
-  test('an adapter goes on learning; its settings stay', async () => {
+  test('an adapter continues training; its settings stay', async () => {
     const output = newOutput();
     await run({ output, ...settings, method: 'lora', methodArgs: { rank: 2 } });
     const parts = await given();

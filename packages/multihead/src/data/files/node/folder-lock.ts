@@ -8,7 +8,7 @@ import { type Holder, takeLock } from './lock.js';
  * Makes a folder, if it is not there, and takes the lock of that name in it. Letting go removes a folder that was made and
  * is still empty.
  *
- * @returns what lets it go, or who has it
+ * @returns a function that releases it, or who has it
  */
 export function lockFolder(
   folder: string,

@@ -49,7 +49,7 @@ interface Found {
 /**
  * Takes a lock.
  *
- * @returns what lets it go, or who has it
+ * @returns a function that releases it, or who has it
  */
 export function takeLock(path: string): { readonly release: () => void } | { readonly holder: Holder } {
   const id = randomUUID();

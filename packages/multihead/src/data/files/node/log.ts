@@ -11,7 +11,7 @@ export interface Log {
   write(piece: string | Uint8Array): void;
   /** Brings what was written to the disk. */
   flush(): void;
-  /** Flushes it and lets it go. */
+  /** Flushes and closes it. */
   close(): void;
 }
 
