@@ -5,10 +5,7 @@ import { type ResolveOptions, resolveOptionNames } from '../hub/options.js';
 import { checkOptionNames } from '../option-names.js';
 import { locateModel } from './adapters/locate-model.js';
 import type { ModelConfig } from './model-config.js';
-import { familyOf } from './registry.js';
-
-/** What a file without `model_type` is taken for: BERT's had none at first. */
-const withoutType = 'bert';
+import { familyOf, typeOfUntyped } from './registry.js';
 
 /**
  * Reads configurations of any family that Multihead knows.
@@ -33,7 +30,7 @@ export const AutoConfig = {
   /** Reads a configuration file. */
   async fromFile(path: string): Promise<ModelConfig> {
     const json = parseJson(await readTextAtMost(path), path);
-    const modelType = (json as { model_type?: unknown } | null)?.model_type ?? withoutType;
+    const modelType = (json as { model_type?: unknown } | null)?.model_type ?? typeOfUntyped;
     return familyOf(modelType, path).architecture.config.parse(json, path);
   },
 };

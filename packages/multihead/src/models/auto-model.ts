@@ -11,7 +11,7 @@ import { loadPretrained, randomModel } from './load-pretrained.js';
 import type { ModelConfig } from './model-config.js';
 import type { FromPretrainedOptions, ModelClass, PretrainedModel } from './pretrained.js';
 import { fromPretrainedOptionNames } from './pretrained-options.js';
-import { families, familyOf } from './registry.js';
+import { families, familyOf, typeOfUntyped } from './registry.js';
 
 /** Makes models of any family. */
 export interface AutoModelClass<M extends PretrainedModel> {
@@ -57,7 +57,7 @@ function autoModel<M extends PretrainedModel>(head?: HeadName): AutoModelClass<M
       const { folder, configFolder, adapter } = await locateModel(idOrFolder, options);
       const path = joinPath(configFolder, 'config.json');
       const json = parseJson(await readConfigText(path), path) as { model_type?: unknown } | null;
-      const modelClass = classFor(json?.model_type ?? 'bert', head, path);
+      const modelClass = classFor(json?.model_type ?? typeOfUntyped, head, path);
       return loadPretrained(modelClass as unknown as ModelClass<M>, adapter ?? folder, options);
     },
     fromConfig(config, seed = 42) {

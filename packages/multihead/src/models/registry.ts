@@ -17,6 +17,9 @@ import { LlamaForCausalLM, llamaArchitecture } from './llama.js';
 import { roberta } from './roberta/family.js';
 import { xlmRoberta } from './roberta/xlm-roberta.js';
 
+/** The `model_type` of a config.json that has none: BERT's had none at first. */
+export const typeOfUntyped = bertArchitecture.modelType;
+
 const registered = new Map<string, Family>();
 
 /**

@@ -1,7 +1,7 @@
 /** @file Causal language modelling (Radford et al. 2018): guess each token from those before it. */
 import type { Values } from '../engine/engine.js';
 import { UserError } from '../errors.js';
-import { CausalLanguageModel } from '../models/causal-language-model.js';
+import type { CausalLanguageModel } from '../models/causal-language-model.js';
 import type { PretrainedModel } from '../models/pretrained.js';
 import { input } from '../tensor/factories.js';
 import type { Tensor } from '../tensor/tensor.js';
@@ -53,11 +53,12 @@ export class CausalLanguageModeling implements LanguageModelingTask {
 
   /** Padding stands at the end, where no token looks: there is no mask. */
   guesses(model: PretrainedModel): Guesses {
-    if (!(model instanceof CausalLanguageModel)) {
+    if (!('forwardHidden' in model)) {
       throw new UserError(`text-generation trains causal language models, not ${model.constructor.name}`);
     }
     const shape = ['batch_size', 'sequence_length'];
-    const hidden = model.forwardHidden({ inputIds: input('input_ids', 'int64', shape) });
-    return { logits: model.decode(hidden), labels: input('labels', 'int64', shape) };
+    const causal = model as CausalLanguageModel;
+    const hidden = causal.forwardHidden({ inputIds: input('input_ids', 'int64', shape) });
+    return { logits: causal.decode(hidden), labels: input('labels', 'int64', shape) };
   }
 }

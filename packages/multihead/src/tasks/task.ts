@@ -85,6 +85,3 @@ export interface Task<Example, OneFeature extends Feature = Feature, Decoded = u
   /** The same for examples of which not all are in memory at once. Tasks that lack it are evaluated in memory only. */
   collectMetrics?(): MetricsCollector<Example, Prediction>;
 }
-
-/** A task of which nothing more is known. */
-export type AnyTask<Example = never> = Task<Example, never, never, never>;

@@ -23,8 +23,5 @@ export function typedData(dtype: DType, values: ArrayLike<number | bigint | bool
   }
 }
 
-/** Bytes that one element takes. */
-export const bytesPerElement: Record<DType, number> = { float32: 4, int32: 4, int64: 8, bool: 1 };
-
 /** ONNX's numbers for the element types, which Cast names its target by. */
 export const onnxNumber: Record<DType, number> = { float32: 1, int32: 6, int64: 7, bool: 9 };
