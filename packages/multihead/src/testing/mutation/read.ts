@@ -27,4 +27,5 @@ for (const path of paths) {
   const outcome: Outcome = { path, ...found, megabytes: Math.round(process.resourceUsage().maxRSS / 1024) };
   process.stdout.write(`${JSON.stringify(outcome)}\n`);
 }
-process.exit(0);
+// What a reader may have left open does not keep the process; what was printed must be out first.
+process.stdout.write('', () => process.exit(0));
