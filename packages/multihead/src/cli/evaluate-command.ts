@@ -13,7 +13,12 @@ export function setEvaluateCommand(command: Command): void {
     .option('--batch-size <count>', 'examples a batch (default: 32)', number)
     .option('--max-length <tokens>', maxLengthHelp(), number)
     .option('--report <folder>', 'write report.json, report.html and predictions.jsonl into this folder')
-    .option('--overwrite', 'replace the report that the folder holds')
+    .option(
+      '--resume',
+      'with --report: continue after the predictions that an interrupted evaluation has left (in ' +
+        'predictions.jsonl.partial); same model, data and settings',
+    )
+    .option('--overwrite', 'replace the report that the folder holds, and start anew in spite of such predictions')
     .option('--json', 'print the scores as one JSON object')
     .addOption(verboseOption());
   addTaskOptions(addDataOptions(command), ['reading', 'settings']).action(async (task, options) => {

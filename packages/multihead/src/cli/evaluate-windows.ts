@@ -15,6 +15,7 @@ import type { TaskDefinition } from '../tasks/define-task.js';
 import { predictExamples } from '../tasks/predict.js';
 import type { Evaluation, MetricsCollector, Task } from '../tasks/task.js';
 import { endBySignal, onSignal, signalInWords } from './ending.js';
+import type { KeptPredictions } from './kept-predictions.js';
 import type { ReportFiles } from './report-files.js';
 import { workBar } from './work-bar.js';
 
@@ -31,7 +32,9 @@ export interface EvaluateWindowsOptions {
   readonly limits: WindowLimits;
   /** Where outcomes are written, if anywhere. */
   readonly files?: ReportFiles | undefined;
-  /** What is said when a signal ends the evaluation. */
+  /** Predictions of an interrupted evaluation, and where new ones are kept, if anywhere. */
+  readonly kept?: KeptPredictions | undefined;
+  /** What is said when a signal ends the evaluation and nothing is kept. */
   readonly whenInterrupted: string;
 }
 
@@ -42,22 +45,21 @@ export type Found = Pick<ReportInputs, 'evaluation' | 'outcomes' | 'labels' | 'm
 export async function evaluateWindows(
   { model, definition, task }: Evaluated,
   examples: Pick<ExampleStream<unknown>, 'examples' | 'length' | 'sizeOf'>,
-  { batchSize, limits, files, whenInterrupted }: EvaluateWindowsOptions,
+  { batchSize, limits, files, kept, whenInterrupted }: EvaluateWindowsOptions,
 ): Promise<Found> {
   const { order: mistakeOrder, labels } = definition.mistakes(task);
   const collector = task.collectMetrics?.() ?? new HeldMetrics(task);
   const outcomes = new KeptOutcomes(labels);
-  const bar = workBar(examples.length, definition.unit);
-  const stopListening = onSignal((signal) => {
-    bar.close();
-    console.error(`${signalInWords[signal]}: ${whenInterrupted}`);
-    endBySignal(signal);
-  });
+  const bar = workBar(examples.length, definition.unit, kept?.progress.written);
+  const stopListening = kept ? kept.progress.listen(bar.close) : endWith(whenInterrupted, bar.close);
   let done = 0;
   try {
     for await (const window of windows(examples.examples(), examples.sizeOf, limits)) {
-      const onProgress = (share: number): void => bar.update(done + share * window.length);
-      const predictions = await predictExamples(model, task, window, { batchSize, onProgress });
+      const begin = done;
+      const onProgress = (share: number): void =>
+        bar.update(Math.max(kept?.progress.written ?? 0, begin + share * window.length));
+      const compute = () => predictExamples(model, task, window, { batchSize, onProgress });
+      const predictions = await (kept?.ofWindow(begin, window.length, compute) ?? compute());
       collector.add(predictions, window);
       if (files) {
         const ofWindow = definition.outcomes(task, predictions, window, done);
@@ -66,12 +68,24 @@ export async function evaluateWindows(
       }
       done += window.length;
     }
+  } catch (error) {
+    bar.close();
+    if (kept?.progress.kept !== undefined) console.error(kept.progress.kept);
+    throw error;
   } finally {
     bar.close();
     stopListening();
   }
   return { evaluation: collector.evaluation(), outcomes: outcomes.all, labels, mistakeOrder };
 }
+
+/** Ends the command at a signal, with a sentence. Returns what takes that back. */
+const endWith = (sentence: string, close: () => void): (() => void) =>
+  onSignal((signal) => {
+    close();
+    console.error(`${signalInWords[signal]}: ${sentence}`);
+    endBySignal(signal);
+  });
 
 /** The metrics of a task that needs all predictions at once. */
 class HeldMetrics implements MetricsCollector<unknown, unknown> {

@@ -5,16 +5,19 @@ import type { ExampleStream } from '../data/example-stream.js';
 import { predictionWindow } from '../data/windows.js';
 import { UserError } from '../errors.js';
 import { loadForTask } from '../inference/load.js';
-import type { TaskDefinition } from '../tasks/define-task.js';
+import type { OptionValues, TaskDefinition } from '../tasks/define-task.js';
 import { taskNamed } from '../tasks/registry.js';
 import type { Evaluation, Task } from '../tasks/task.js';
 import { reportFileNames } from '../training/run-files.js';
 import { BadRows } from './bad-rows.js';
 import { type DataArguments, readingOf } from './data-options.js';
 import { evaluateWindows } from './evaluate-windows.js';
+import { KeptPredictions } from './kept-predictions.js';
+import { modelFingerprint } from './model-fingerprint.js';
 import { print } from './print.js';
-import { checkReportFolder, ReportFiles } from './report-files.js';
+import { checkReportFolder, predictionsFile, ReportFiles } from './report-files.js';
 import { refuseOtherTasks, taskOptions } from './task-options.js';
+import { version } from './version.js';
 
 /** The command's options. */
 export interface EvaluateArguments extends DataArguments {
@@ -25,7 +28,9 @@ export interface EvaluateArguments extends DataArguments {
   readonly json?: boolean;
   /** A folder for report.json, report.html and predictions.jsonl. */
   readonly report?: string;
-  /** Replace the report that is there. */
+  /** Continue after the predictions that an interrupted evaluation has left in that folder. */
+  readonly resume?: boolean;
+  /** Replace the report that is there, and start anew in spite of such predictions. */
   readonly overwrite?: boolean;
 }
 
@@ -33,8 +38,13 @@ export interface EvaluateArguments extends DataArguments {
 export async function evaluate(name: string, options: EvaluateArguments): Promise<void> {
   const definition = taskNamed(name);
   refuseOtherTasks(definition, ['reading', 'settings'], options);
-  if (options.report !== undefined) await checkReportFolder(options.report); // before hours go into an evaluation
-  if (options.report !== undefined && !options.overwrite) await refuseReport(options.report);
+  const { report, resume, overwrite } = options;
+  if (report === undefined && (resume || overwrite)) {
+    throw new UserError(`--${resume ? 'resume' : 'overwrite'} goes with --report FOLDER`);
+  }
+  if (resume && overwrite) throw new UserError('--resume and --overwrite exclude each other; give one of them');
+  if (report !== undefined) await checkReportFolder(report); // before hours go into an evaluation
+  if (report !== undefined && !overwrite && !resume) await refuseReport(report);
   const began = performance.now();
   const evaluation = await evaluateTask(definition, options);
   const seconds = (performance.now() - began) / 1000;
@@ -59,23 +69,52 @@ async function evaluateTask(definition: TaskDefinition, options: EvaluateArgumen
   badRows.show();
   const given = taskOptions(definition, ['settings'], options);
   const settings = { ...given, ...definition.settingsOf?.(examples, given, (note) => console.error(note)) };
+  const kept = await openKept({ task: definition.name, examples, settings }, options);
   const { model, task } = await loadForTask(definition, folder, { maxLength, options: settings });
   await checkExamples(task, examples);
   const files = report === undefined ? undefined : await ReportFiles.begin(report);
-  const whenInterrupted = 'the evaluation is not finished; the same command starts it anew';
+  const whenInterrupted =
+    'the evaluation is not finished, and nothing of it is kept; one with --report FOLDER can be resumed';
   try {
     const evaluated = { model, definition, task };
     const found = await evaluateWindows(evaluated, examples, {
-      ...{ batchSize, limits: predictionWindow, files, whenInterrupted },
+      ...{ batchSize, limits: predictionWindow, files, kept, whenInterrupted },
     });
     await files?.finish({ task: definition.name, model: folder, data, ...found });
     if (report !== undefined) await badRows.write(report);
+    await kept?.discard();
     await model.dispose();
     return found.evaluation;
   } catch (error) {
     await files?.abandon();
     throw error;
   }
+}
+
+/** What is evaluated: all that predictions depend on besides the model and the batches. */
+interface ToEvaluate {
+  readonly task: string;
+  readonly examples: ExampleStream<unknown>;
+  readonly settings: OptionValues;
+}
+
+/** Predictions are kept where the report will be. Without one there is no place for them. */
+async function openKept(
+  { task, examples, settings }: ToEvaluate,
+  { report, model, batchSize, maxLength, resume, overwrite }: EvaluateArguments,
+): Promise<KeptPredictions | undefined> {
+  if (report === undefined) return undefined;
+  const of = { 'the task': task, 'the version of Multihead': version, 'the examples of --data': examples.fingerprint };
+  const sizes = { ...(batchSize !== undefined && { batchSize }), ...(maxLength !== undefined && { maxLength }) };
+  const origin = {
+    ...{ ...of, 'the model': await modelFingerprint(model) },
+    'the settings': JSON.stringify({ ...sizes, ...settings }),
+  };
+  const kept = await KeptPredictions.open(join(report, predictionsFile), examples.length, origin, {
+    ...{ resume, overwrite },
+  });
+  if (kept.progress.written === 0 && !overwrite) await refuseReport(report); // with nothing to resume, an old one is there
+  return kept;
 }
 
 /** Before hours are spent on examples behind which one cannot be compared with what the model predicts. */

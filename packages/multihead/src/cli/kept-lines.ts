@@ -29,6 +29,16 @@ export type Origin = Readonly<Record<string, string | number | boolean | null>>;
 export interface KeptLinesOptions {
   readonly resume?: boolean | undefined;
   readonly overwrite?: boolean | undefined;
+  /** The flag that says where the output goes, for errors. Default: '--output'. */
+  readonly flag?: string | undefined;
+}
+
+/** Lines of an output that is not whole. */
+export interface KeptLines extends LineOutput {
+  /** The lines that an interrupted run has left, in their order, without line feeds. */
+  read(): AsyncGenerator<string>;
+  /** Removes all lines, which are of no more use. */
+  discard(): Promise<void>;
 }
 
 const [originFile, linesFile, lockFile] = ['origin.json', 'lines.jsonl', 'run.lock'];
@@ -42,10 +52,10 @@ export const partialFolder = (output: string): string => `${output}.partial`;
  * @throws UserError for an output that is a device, a pipe or a folder; where an interrupted command has left lines and neither option is given, or with `resume`, where they
  *   were made of something else; and where the folder is no such one
  */
-export async function keptLines(output: string, origin: Origin, options: KeptLinesOptions): Promise<LineOutput> {
+export async function keptLines(output: string, origin: Origin, options: KeptLinesOptions): Promise<KeptLines> {
   await checkReplaceable(output);
   const folder = partialFolder(output);
-  await refuseForeign(folder);
+  await refuseForeign(folder, options.flag ?? '--output');
   const release = lockOutput(folder);
   const lines = joinPath(folder, linesFile);
   const left = (await exists(lines)) ? await wholeLines(lines) : { count: 0, size: 0 };
@@ -67,8 +77,16 @@ export async function keptLines(output: string, origin: Origin, options: KeptLin
     }
     return appendTo(lines, kept.size);
   };
+  const leave = async (): Promise<void> => {
+    await remove(joinPath(folder, originFile));
+    release();
+    if ((await exists(folder)) && (await listDirectory(folder)).length === 0) await remove(folder);
+  };
   return {
     keptLines: kept.count,
+    async *read() {
+      if (kept.count > 0) for await (const line of linesOf(lines, kept.size)) yield line.toString('utf8');
+    },
     async write(more) {
       file ??= await opened();
       await file.append(more.join(''));
@@ -78,15 +96,18 @@ export async function keptLines(output: string, origin: Origin, options: KeptLin
       await file.close();
       await makeDirectory(folder);
       await move(lines, output);
-      await remove(joinPath(folder, originFile));
-      release();
-      if ((await exists(folder)) && (await listDirectory(folder)).length === 0) await remove(folder);
+      await leave();
+    },
+    async discard() {
+      await file?.close();
+      await remove(lines);
+      await leave();
     },
   };
 }
 
 /** What an interrupted command leaves; anything else in the folder is the user's. */
-async function refuseForeign(folder: string): Promise<void> {
+async function refuseForeign(folder: string, flag: string): Promise<void> {
   if (!(await exists(folder))) return;
   const isOurs = (name: string): boolean => {
     const meant = nameOfPartial(name) ?? name;
@@ -95,7 +116,7 @@ async function refuseForeign(folder: string): Promise<void> {
   const foreign = (await listDirectory(folder)).find((name) => !isOurs(name));
   if (foreign === undefined) return;
   throw new UserError(
-    `${folder}: holds ${foreign}; in a folder of this name, lines lie until all are there. Give another --output.`,
+    `${folder}: holds ${foreign}; in a folder of this name, lines lie until all are there. Give another ${flag}.`,
   );
 }
 
@@ -113,19 +134,29 @@ async function checkOrigin(folder: string, origin: Origin): Promise<void> {
 /** The lines of a file up to the first that is not whole: the last one may be cut, and a power cut leaves stranger ones. */
 async function wholeLines(path: string): Promise<{ readonly count: number; readonly size: number }> {
   let [count, size] = [0, 0];
+  for await (const line of linesOf(path)) {
+    if (!isObject(line.toString('utf8'))) break;
+    count++;
+    size += line.length + 1;
+  }
+  return { count, size };
+}
+
+/** The lines of a file that end with a line feed, among its first so many bytes. */
+async function* linesOf(path: string, size = Number.POSITIVE_INFINITY): AsyncGenerator<Buffer> {
   let begun: Uint8Array = new Uint8Array();
+  let rest = size;
   for await (const chunk of readChunks(path)) {
-    const bytes = Buffer.concat([begun, chunk]);
+    const bytes = Buffer.concat([begun, chunk.subarray(0, rest)]);
+    rest -= Math.min(rest, chunk.length);
     let at = 0;
     for (let end = bytes.indexOf(10); end >= 0; end = bytes.indexOf(10, at)) {
-      if (!isObject(bytes.toString('utf8', at, end))) return { count, size };
-      count++;
-      size += end + 1 - at;
+      yield bytes.subarray(at, end);
       at = end + 1;
     }
     begun = bytes.subarray(at);
+    if (rest === 0) break;
   }
-  return { count, size };
 }
 
 function isObject(text: string): boolean {

@@ -9,11 +9,10 @@ import { loadForTask } from '../inference/load.js';
 import type { OptionValues, TaskDefinition } from '../tasks/define-task.js';
 import { predictExamples } from '../tasks/predict.js';
 import { BadRows } from './bad-rows.js';
-import { resumeCommand } from './command-line.js';
 import { type DataArguments, readingOf } from './data-options.js';
-import { endBySignal, onSignal, signalInWords } from './ending.js';
 import { keepInputs } from './kept-inputs.js';
-import { keptLines, partialFolder } from './kept-lines.js';
+import { keptLines } from './kept-lines.js';
+import { KeptProgress } from './kept-progress.js';
 import { type LineOutput, standardOutput } from './line-output.js';
 import { modelFingerprint } from './model-fingerprint.js';
 import { taskOptions } from './task-options.js';
@@ -64,32 +63,28 @@ async function writePredictions(
     const shown = { topK, config: model.config };
     return predictions.map((prediction, i) => definition.commands.line(window[i], prediction, shown));
   };
-  const state: State = { written: output.keptLines, of: examples.length, writing: Promise.resolve() };
-  const isOnScreen = options.output === undefined && process.stdout.isTTY; // the lines themselves show how far it is
-  const bar = isOnScreen ? undefined : workBar(examples.length, definition.unit, state.written);
   const { output: path } = options;
-  const stopListening = path === undefined ? () => undefined : tellWhenInterrupted(path, state, () => bar?.close());
+  const kept = new KeptProgress(path ?? '', examples.length, output.keptLines);
+  const isOnScreen = path === undefined && process.stdout.isTTY; // the lines themselves show how far it is
+  const bar = isOnScreen ? undefined : workBar(examples.length, definition.unit, kept.written);
+  const stopListening = path === undefined ? () => undefined : kept.listen(() => bar?.close());
   let at = 0;
   try {
     for await (const window of windows(examples.examples(), examples.sizeOf, predictionWindow)) {
       const begin = at;
       at += window.length;
-      if (at <= state.written) continue;
+      if (at <= kept.written) continue;
       const lines = await predict(window, (share) =>
-        bar?.update(Math.max(state.written, begin + share * window.length)),
+        bar?.update(Math.max(kept.written, begin + share * window.length)),
       );
       // Of a window of which lines are there already, the rest: in another window, last digits could differ.
-      state.writing = output.write(lines.slice(state.written - begin).map((line) => `${JSON.stringify(line)}\n`));
-      await state.writing;
-      state.written = at;
+      const rest = lines.slice(kept.written - begin).map((line) => `${JSON.stringify(line)}\n`);
+      await kept.write(output.write(rest), at);
     }
-    state.writing = output.finish().then(() => {
-      state.isFinished = true;
-    });
-    await state.writing;
+    await kept.finish(output.finish());
   } catch (error) {
     bar?.close();
-    if (path !== undefined && state.written > 0) console.error(keptSentence(path, state));
+    if (path !== undefined && kept.kept !== undefined) console.error(kept.kept);
     throw error;
   } finally {
     bar?.close();
@@ -113,33 +108,4 @@ async function openOutput(
   const of = { 'the task': task, 'the version of Multihead': version, 'the examples of --data': examples.fingerprint };
   const origin = { ...of, 'the model': await modelFingerprint(model), 'the settings': JSON.stringify(settings) };
   return keptLines(output, origin, { resume, overwrite });
-}
-
-/** How far a command has come. */
-interface State {
-  /** Lines that are on the disk. */
-  written: number;
-  readonly of: number;
-  /** What is being written. */
-  writing: Promise<void>;
-  isFinished?: boolean;
-}
-
-const keptSentence = (output: string, { written, of }: State): string =>
-  `${written} of ${of} predictions are kept in ${partialFolder(output)}. Resume with:\n  ${resumeCommand(process.argv.slice(2))}`;
-
-/** A signal ends the command when what is being written is on the disk. A second one does not wait for that. */
-function tellWhenInterrupted(output: string, state: State, close: () => void): () => void {
-  let isTold = false;
-  return onSignal((signal) => {
-    if (isTold) endBySignal(signal);
-    isTold = true;
-    close();
-    const tell = (): never => {
-      const what = state.written > 0 ? keptSentence(output, state) : 'there were no predictions yet; nothing is kept';
-      if (!state.isFinished) console.error(`${signalInWords[signal]}: ${what}`);
-      endBySignal(signal);
-    };
-    void state.writing.then(() => setImmediate(tell), tell); // the loop counts the lines first
-  });
 }
