@@ -1,5 +1,5 @@
 /** @file events.jsonl survives a power cut up to the last checkpoint: that cannot be tested, but what is flushed, and when, can. */
-import { mkdtempSync, rmSync } from 'node:fs';
+import { mkdtempSync, readdirSync, readFileSync, readlinkSync, rmSync, symlinkSync, writeFileSync } from 'node:fs';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import { afterAll, expect, test, vi } from 'vitest';
@@ -50,4 +50,18 @@ test('a resumed run keeps what was told until its checkpoint, on the disk before
   tell(new EventsFile(output), { ...start, resumedAt: 1 }, stepOf(3));
   expect(done).toEqual(['3 written', 'flushed', 'flushed', '2 written']);
   expect(readEvents(output).map(({ type }) => type)).toEqual(['start', 'step', 'checkpoint', 'start', 'step']);
+});
+
+test('a link that has come into its place before the first step is not followed, nor what it points to read as ours', () => {
+  const folder = mkdtempSync(join(tmpdir(), 'multihead-'));
+  const [victim, link] = [join(folder, 'victim'), join(folder, 'events.jsonl')];
+  writeFileSync(victim, 'mine\n');
+  symlinkSync(victim, link);
+  for (const resumedAt of [0, 1]) {
+    const refused = 'events.jsonl: is a symbolic link; a file is written there';
+    expect(() => tell(new EventsFile(folder), { ...start, resumedAt }, stepOf(1))).toThrow(refused);
+  }
+  expect([readFileSync(victim, 'utf8'), readlinkSync(link)]).toEqual(['mine\n', victim]);
+  expect(readdirSync(folder).sort()).toEqual(['events.jsonl', 'victim']);
+  rmSync(folder, { recursive: true });
 });

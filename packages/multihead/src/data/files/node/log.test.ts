@@ -1,5 +1,5 @@
 import { spawnSync } from 'node:child_process';
-import { lstatSync, mkdirSync, mkdtempSync, readdirSync, readFileSync, symlinkSync, writeFileSync } from 'node:fs';
+import { mkdirSync, mkdtempSync, readdirSync, readFileSync, readlinkSync, symlinkSync, writeFileSync } from 'node:fs';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import { beforeEach, expect, test } from 'vitest';
@@ -30,9 +30,10 @@ test('what a link points to is not written', () => {
   writeFileSync(victim, 'mine');
   symlinkSync(victim, join(folder, 'link'));
   expect(() => createLog(join(folder, 'link'))).toThrow('link');
-  replaceLog(join(folder, 'link'), 'kept').close();
+  expect(() => replaceLog(join(folder, 'link'), 'kept')).toThrow('link: is a symbolic link; a file is written there');
   expect(readFileSync(victim, 'utf8')).toBe('mine');
-  expect(lstatSync(join(folder, 'link')).isFile()).toBe(true);
+  expect(readlinkSync(join(folder, 'link'))).toBe(victim);
+  expect(readdirSync(folder).sort()).toEqual(['link', 'victim']);
 });
 
 test('a place where something else lies is refused by what it is', () => {
@@ -49,6 +50,6 @@ test('a place where something else lies is refused by what it is', () => {
 
 test('a folder in its place leaves nothing half written', () => {
   mkdirSync(join(folder, 'events'));
-  expect(() => replaceLog(join(folder, 'events'), 'kept')).toThrow('events: is a folder; a file was expected');
+  expect(() => replaceLog(join(folder, 'events'), 'kept')).toThrow('events: is a folder; a file is written there');
   expect(readdirSync(folder)).toEqual(['events']);
 });

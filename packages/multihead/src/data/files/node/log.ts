@@ -25,9 +25,14 @@ export function createLog(path: string): Log {
   return logOf(path, path);
 }
 
-/** Begins a file with what it is to hold of an earlier one, which it replaces once that is on the disk. */
+/**
+ * Begins a file with what it is to hold of an earlier one, which it replaces once that is on the disk.
+ *
+ * @throws UserError where something else than a regular file is: a link may have come there since the run began
+ */
 export function replaceLog(path: string, kept: string): Log {
   makeDirectoryNow(dirname(path));
+  checkLogPlace(path);
   const partial = partialPath(path);
   const log = logOf(partial, path);
   try {
