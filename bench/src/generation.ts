@@ -12,7 +12,7 @@ import { join } from 'node:path';
 import { setTimeout as pause } from 'node:timers/promises';
 import { fileURLToPath } from 'node:url';
 import { parseArgs } from 'node:util';
-import { GPT2LMHeadModel, gpt2Config } from 'multihead';
+import { GPT2Config, GPT2LMHeadModel } from 'multihead';
 import { Peer, peerScript, python } from './peer.js';
 import { linearCongruential } from './pretraining-batches.js';
 import { median } from './synthetic.js';
@@ -126,7 +126,7 @@ async function race(shape: Shape, rounds: number, folder: string): Promise<void>
 /** Writes the weights that all sides load. No token ends a text. */
 async function prepare({ name, config }: Shape, folder: string): Promise<void> {
   const none = { resid_pdrop: 0, embd_pdrop: 0, attn_pdrop: 0, bos_token_id: 0, eos_token_id: 0 };
-  const model = GPT2LMHeadModel.fromConfig(gpt2Config.parse({ model_type: 'gpt2', ...config, ...none }, name));
+  const model = GPT2LMHeadModel.fromConfig(GPT2Config.fromJson({ model_type: 'gpt2', ...config, ...none }, name));
   await model.savePretrained(folder);
   await model.dispose();
 }

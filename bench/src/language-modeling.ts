@@ -17,8 +17,8 @@ import {
   evaluateLanguageModel,
   type Feature,
   type FeatureSource,
+  GPT2Config,
   GPT2LMHeadModel,
-  gpt2Config,
   type TokenizerType,
   Trainer,
   tokensInMemory,
@@ -86,7 +86,7 @@ async function race(setting: Setting, folder: string): Promise<void> {
   );
   const dropout = { resid_pdrop: 0, embd_pdrop: 0, attn_pdrop: 0 };
   const json = { model_type: 'gpt2', vocab_size: tokenizer.vocabSize, activation_function: 'gelu', ...setting.shape };
-  const model = GPT2LMHeadModel.fromConfig(gpt2Config.parse({ ...json, ...dropout }, setting.name), 1337);
+  const model = GPT2LMHeadModel.fromConfig(GPT2Config.fromJson({ ...json, ...dropout }, setting.name), { seed: 1337 });
   await model.savePretrained(join(folder, 'start'));
   const options = {
     ...{ maxSteps: setting.steps, batchSize: setting.batchSize, learningRate: 1e-3, warmupSteps: 100 },

@@ -10,7 +10,7 @@ import { join } from 'node:path';
 import { setTimeout as pause } from 'node:timers/promises';
 import { fileURLToPath } from 'node:url';
 import { parseArgs } from 'node:util';
-import { BertForMaskedLM, bertConfig, GPT2LMHeadModel, gpt2Config } from 'multihead';
+import { BertConfig, BertForMaskedLM, GPT2Config, GPT2LMHeadModel } from 'multihead';
 import { Peer, peerScript, python } from './peer.js';
 import { type BatchShape, writeBatches } from './pretraining-batches.js';
 import { median } from './synthetic.js';
@@ -87,8 +87,8 @@ async function prepare({ config, ...shape }: Shape, dropout: number, folder: str
     : { resid_pdrop: dropout, embd_pdrop: dropout, attn_pdrop: dropout };
   const json = { model_type: isMasked ? 'bert' : 'gpt2', ...config, ...rates };
   const model = isMasked
-    ? BertForMaskedLM.fromConfig(bertConfig.parse(json, shape.name))
-    : GPT2LMHeadModel.fromConfig(gpt2Config.parse(json, shape.name));
+    ? BertForMaskedLM.fromConfig(BertConfig.fromJson(json, shape.name))
+    : GPT2LMHeadModel.fromConfig(GPT2Config.fromJson(json, shape.name));
   await model.savePretrained(join(folder, 'start'));
   await model.dispose();
   writeBatches(join(folder, 'batches.json'), { ...shape, vocabSize: config.vocab_size }, batchCount);

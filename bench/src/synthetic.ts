@@ -1,10 +1,10 @@
 /** @file BERT classifiers of given shapes with random weights, and batches of numbers that stand for tokens. */
 import {
+  BertConfig,
   BertForSequenceClassification,
   crossEntropy,
   input,
   modelInputs,
-  parseConfig,
   type Tensor,
   type TensorValue,
   type TrainingOptions,
@@ -28,7 +28,7 @@ export async function prepare(
   { hidden, layers, heads, intermediate }: ModelShape,
   { dropout = 0.1, freeze = 'none' }: { dropout?: number; freeze?: TrainingOptions['freeze'] } = {},
 ) {
-  const config = parseConfig(
+  const config = BertConfig.fromJson(
     {
       ...{ model_type: 'bert', vocab_size: 30522, hidden_size: hidden, num_hidden_layers: layers },
       ...{ num_attention_heads: heads, intermediate_size: intermediate },

@@ -8,6 +8,7 @@ import { join } from 'node:path';
 import { parseArgs } from 'node:util';
 import {
   AutoTokenizer,
+  BertConfig,
   BertForMaskedLM,
   BertForSequenceClassification,
   classificationTask,
@@ -15,7 +16,6 @@ import {
   labelSet,
   MaskedLanguageModeling,
   readClassificationExamples,
-  readConfig,
   Trainer,
 } from 'multihead';
 
@@ -74,7 +74,7 @@ async function fineTune(
   const config = { id2label: names, numLabels: names.length, problemType };
   const { seed } = settings;
   const model = isRandom
-    ? BertForSequenceClassification.fromConfig({ ...(await readConfig(folder)), ...config }, seed)
+    ? BertForSequenceClassification.fromConfig({ ...(await BertConfig.fromPretrained(folder)), ...config }, { seed })
     : await BertForSequenceClassification.fromPretrained(folder, { config, seed });
   const tokenizer = await AutoTokenizer.fromPretrained(folder);
   const task = classificationTask(model.config, { tokenizer, maxLength });

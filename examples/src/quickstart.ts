@@ -6,12 +6,12 @@ import { readFileSync } from 'node:fs';
 import { fileURLToPath } from 'node:url';
 import {
   AutoTokenizer,
+  BertConfig,
   BertForSequenceClassification,
   classificationTask,
   labelSet,
   pipeline,
   readClassificationExamples,
-  readConfig,
   Trainer,
 } from 'multihead';
 
@@ -47,7 +47,9 @@ console.log(`Fine-tuning models/mini, a BERT of ${(pretrained.weights.count / 1e
 console.log(`to tell ${names.length} intents apart: ${train.length} questions in English and Chinese.`);
 const tuned = await fineTune(pretrained, output);
 console.log('The same from random weights:');
-const random = await fineTune(BertForSequenceClassification.fromConfig({ ...(await readConfig(mini)), ...config }));
+const random = await fineTune(
+  BertForSequenceClassification.fromConfig({ ...(await BertConfig.fromPretrained(mini)), ...config }),
+);
 console.log(
   `\nOn ${test.length} questions that it has not seen (${tuned.seconds.toFixed(0)} s of training):\n\n${tuned.report}`,
 );

@@ -3,8 +3,8 @@ import { fileURLToPath } from 'node:url';
 import {
   blockSource,
   CausalLanguageModeling,
+  GPT2Config,
   GPT2LMHeadModel,
-  gpt2Config,
   packedBlocks,
   pipeline,
   readClassificationExamples,
@@ -20,9 +20,9 @@ const texts = (await readClassificationExamples(data)).map(({ text }) => text).f
 const tokenizer = await trainTokenizer({ type: 'bpe', texts, vocabSize: 400 });
 const endOfText = tokenizer.tokenToId('<|endoftext|>') as number;
 
-const json = { vocab_size: tokenizer.vocabSize, n_embd: 64, n_layer: 2, n_head: 4, n_positions: 64 };
-const ends = { bos_token_id: endOfText, eos_token_id: endOfText };
-const model = GPT2LMHeadModel.fromConfig(gpt2Config.parse({ ...json, ...ends }, 'tiny-gpt'));
+const sizes = { hiddenSize: 64, numHiddenLayers: 2, numAttentionHeads: 4, maxPositionEmbeddings: 64 };
+const ends = { bosTokenId: endOfText, eosTokenId: endOfText };
+const model = new GPT2LMHeadModel(new GPT2Config({ vocabSize: tokenizer.vocabSize, ...sizes, ...ends }));
 console.log(`${texts.length} questions, a vocabulary of ${tokenizer.vocabSize}, ${model.weights.count} parameters`);
 
 // Questions follow each other with <|endoftext|> between them; a block is 33 tokens, which give 32 guesses.

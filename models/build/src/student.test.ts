@@ -1,7 +1,7 @@
 import { mkdtempSync, writeFileSync } from 'node:fs';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
-import { AutoTokenizer, BertModel, parseConfig } from 'multihead';
+import { AutoTokenizer, BertConfig, BertModel } from 'multihead';
 import { describe, expect, test } from 'vitest';
 import { studentOf } from './student.js';
 
@@ -18,8 +18,11 @@ describe('a student', () => {
     const teacherTokenizer = await tokenizerOf(['a', 'b', 'c']);
     const tokenizer = await tokenizerOf(['c', '好']);
     const size = { hidden_size: 4, num_attention_heads: 2, num_hidden_layers: 3, intermediate_size: 6 };
-    const config = parseConfig({ model_type: 'bert', vocab_size: 8, max_position_embeddings: 8, ...size }, 'teacher');
-    const teacher = BertModel.fromConfig(config, 7);
+    const config = BertConfig.fromJson(
+      { model_type: 'bert', vocab_size: 8, max_position_embeddings: 8, ...size },
+      'teacher',
+    );
+    const teacher = BertModel.fromConfig(config, { seed: 7 });
     const inner = teacher.weights.view('encoder.layer.2.intermediate.dense.weight'); // [6, 4]
     for (const unit of [1, 4]) inner.fill(unit, unit * 4, (unit + 1) * 4);
     const student = studentOf(teacher, { teacherTokenizer, tokenizer }, { layers: [0, 2], intermediateSize: 2 });

@@ -68,10 +68,10 @@ describe('in a browser', () => {
     const outcome = await (runInContext(
       `${code};
       (async () => {
-        const { AutoTokenizer, BertForSequenceClassification, parseConfig, readClassificationExamples } = multihead;
+        const { AutoTokenizer, BertForSequenceClassification, BertConfig, readClassificationExamples } = multihead;
         const [{ text }] = await readClassificationExamples(folder + '/data.csv');
         const tokenizer = await AutoTokenizer.fromPretrained(folder);
-        const config = parseConfig(await (await fetch(folder + '/config.json')).json(), 'config.json');
+        const config = BertConfig.fromJson(await (await fetch(folder + '/config.json')).json(), 'config.json');
         const model = BertForSequenceClassification.fromConfig(config);
         const { ids } = await tokenizer.encode('good');
         return JSON.stringify({ text, ids, parameters: model.weights.count });

@@ -208,7 +208,7 @@ export {
   AutoModelForTokenClassification,
 } from './models/auto-model.js';
 export { BertModel } from './models/bert.js';
-export { bertConfig } from './models/bert-config.js';
+export { BertConfig } from './models/bert-config.js';
 export { BertForPreTraining } from './models/bert-for-pretraining.js';
 export {
   BertForMaskedLM,
@@ -219,16 +219,16 @@ export {
 export type { CausalConfig } from './models/causal-config.js';
 export { type CausalInputs, CausalLanguageModel } from './models/causal-language-model.js';
 export {
-  type BertConfig,
+  type ConfigClass,
   type ConfigFormat,
+  type ConfigOptions,
+  configClass,
   type ModelConfig,
-  parseConfig,
-  readConfig,
-  readConfigFile,
+  type OwnSettings,
 } from './models/config.js';
 export type { ConfigKeys, RefusedKey } from './models/config-keys.js';
 export type { DecodingModel, TokenConfig } from './models/decoding-model.js';
-export { type DistilBertConfig, distilBertConfig } from './models/distilbert/config.js';
+export { DistilBertConfig } from './models/distilbert/config.js';
 export { DistilBertModel } from './models/distilbert/distilbert.js';
 export {
   DistilBertForMaskedLM,
@@ -236,7 +236,7 @@ export {
   DistilBertForSequenceClassification,
   DistilBertForTokenClassification,
 } from './models/distilbert/heads.js';
-export { type ElectraConfig, electraConfig } from './models/electra/config.js';
+export { ElectraConfig } from './models/electra/config.js';
 export { ElectraModel } from './models/electra/electra.js';
 export {
   ElectraForQuestionAnswering,
@@ -272,16 +272,17 @@ export type {
   ParameterGroups,
 } from './models/family.js';
 export { GPT2LMHeadModel } from './models/gpt2.js';
-export { type Gpt2Config, gpt2Config } from './models/gpt2-config.js';
+export { GPT2Config } from './models/gpt2-config.js';
 export type { LabelledConfig } from './models/label-settings.js';
 export { LlamaForCausalLM } from './models/llama.js';
-export { type LlamaConfig, llamaConfig } from './models/llama-config.js';
+export { LlamaConfig } from './models/llama-config.js';
 export { readLlama2c } from './models/llama2c.js';
 export { type ModelInputs, type ModelOutputs, modelInputs, type PredictOptions } from './models/model.js';
-export { ConfigReader } from './models/model-config.js';
+export { ConfigReader, type SettingsOrigin } from './models/model-config.js';
 export type { ReadLimits } from './models/number-limits.js';
 export {
   type AdaptedConfig,
+  type FromConfigOptions,
   type FromPretrainedOptions,
   type LoadingReport,
   type ModelClass,
@@ -289,7 +290,7 @@ export {
   type SaveOptions,
 } from './models/pretrained.js';
 export { families, modelTypes, registerFamily } from './models/registry.js';
-export { type RobertaConfig, robertaConfig } from './models/roberta/config.js';
+export { RobertaConfig, XLMRobertaConfig } from './models/roberta/config.js';
 export {
   RobertaForMaskedLM,
   RobertaForQuestionAnswering,

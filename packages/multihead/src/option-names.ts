@@ -11,12 +11,18 @@ export const namesOf = <Options>(names: Readonly<Record<keyof Options, true>>): 
  * @param given what the user gave, of any type
  * @param names what there is; {@link namesOf} lists it
  * @param of    what the options are of, for the message: `fill-mask`
+ * @param likelyOf the name that was probably meant
  * @throws UserError that names the option, the likely one, and all that there are
  * @example
  * checkOptionNames({ top_k: 1 }, ['topK', 'targets'], 'fill-mask')
  * // fill-mask: there is no option "top_k"; there are: topK, targets. Did you mean topK?
  */
-export function checkOptionNames(given: unknown, names: readonly string[], of: string): void {
+export function checkOptionNames(
+  given: unknown,
+  names: readonly string[],
+  of: string,
+  likelyOf: (name: string) => string | undefined = (name) => likelyName(name, names),
+): void {
   if (typeof given !== 'object' || given === null || Array.isArray(given)) {
     throw new UserError(
       `${of}: the options are ${JSON.stringify(given)}; expected an object such as { ${names[0]}: ... }`,
@@ -25,7 +31,7 @@ export function checkOptionNames(given: unknown, names: readonly string[], of: s
   const unknown = Object.entries(given).find(([name, value]) => value !== undefined && !names.includes(name));
   if (!unknown) return;
   const [name] = unknown;
-  const likely = likelyName(name, names);
+  const likely = likelyOf(name);
   const hint = likely === undefined ? '' : `. Did you mean ${likely}?`;
   throw new UserError(`${of}: there is no option "${name}"; there are: ${names.join(', ')}${hint}`);
 }

@@ -5,7 +5,7 @@ import * as m from './index.js';
 import { runReport } from './report/index.js';
 import { toyConfig, toyFolder } from './testing/toy.js';
 
-const config = m.bertConfig.parse(toyConfig, 'toy');
+const config = m.BertConfig.fromJson(toyConfig, 'toy');
 const bert = m.BertForSequenceClassification.fromConfig(config);
 const tokenizer = await m.AutoTokenizer.fromPretrained(toyFolder());
 const task = new m.CausalLanguageModeling();
@@ -116,15 +116,25 @@ const rows: readonly Row[] = [
     'revision',
     (o) => m.GPT2LMHeadModel.fromPretrained('none', o),
   ],
-  ['config', 'AdaptedConfig', 'numLabels', (o) => m.bertConfig.replace(config, o)],
+  ['config', 'AdaptedConfig', 'numLabels', (o) => m.BertConfig.replace(config, o)],
   ['config', 'AdaptedConfig', 'numLabels', (o) => m.BertForSequenceClassification.adapt(config, o)],
   [
     'config',
     'ModelConfig',
     'ropeTheta',
-    (o) => m.llamaConfig.replace(m.llamaConfig.parse({ model_type: 'llama' }, 'a'), o),
+    (o) => m.LlamaConfig.replace(m.LlamaConfig.fromJson({ model_type: 'llama' }, 'a'), o),
   ],
-  ['config', 'ModelConfig', 'nInner', (o) => m.gpt2Config.replace(m.gpt2Config.parse({ model_type: 'gpt2' }, 'a'), o)],
+  [
+    'config',
+    'ModelConfig',
+    'nInner',
+    (o) => m.GPT2Config.replace(m.GPT2Config.fromJson({ model_type: 'gpt2' }, 'a'), o),
+  ],
+  ['BertConfig', 'ConfigOptions', 'hiddenSize', (o) => new m.BertConfig(o)],
+  ['LlamaConfig', 'ConfigOptions', 'ropeTheta', (o) => new m.LlamaConfig(o)],
+  ['BertModel.fromConfig', 'FromConfigOptions', 'seed', (o) => m.BertModel.fromConfig(config, o)],
+  ['BertModel.fromConfig', 'FromConfigOptions', 'seed', (o) => m.AutoModel.fromConfig(config, o)],
+  ['BertConfig.fromPretrained', 'ResolveOptions', 'cacheDir', (o) => m.BertConfig.fromPretrained('none', o)],
   ['BertModel', '', 'pooler', (o) => new m.BertModel(config, o)],
   ['savePretrained', 'SaveOptions', 'dtype', (o) => bert.savePretrained('none', o)],
   ['files', 'SaveOptions', 'dtype', (o) => bert.files(o)],
@@ -239,7 +249,7 @@ test.each(rows)('%s of %s', async (of, _, option, call) => {
 });
 
 /** Types that are named like options and are none: what graphs read, what files say, and what engines are told. */
-const noOptions = ['CausalInputs', 'CorpusSettings', 'ModelInputs', 'RunOptions', 'TaskOptions'];
+const noOptions = ['CausalInputs', 'CorpusSettings', 'ModelInputs', 'OwnSettings', 'RunOptions', 'TaskOptions'];
 
 /** Options of calls of a pipeline, which its own tests give names that there are not. */
 const ofPipelines = [

@@ -5,9 +5,8 @@ import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import { fileURLToPath } from 'node:url';
 import { afterAll, beforeAll, describe, expect, test } from 'vitest';
-import { parseConfig } from '../models/config.js';
 import { GPT2LMHeadModel } from '../models/gpt2.js';
-import { gpt2Config } from '../models/gpt2-config.js';
+import { GPT2Config } from '../models/gpt2-config.js';
 import { byteTokenizer } from '../testing/byte-tokenizer.js';
 
 const bin = fileURLToPath(new URL('../../bin/multihead.js', import.meta.url));
@@ -21,8 +20,8 @@ const sampling = ['--max-new-tokens', '20', '--temperature', '0.8', '--top-p', '
 beforeAll(async () => {
   folder = mkdtempSync(join(tmpdir(), 'multihead-'));
   const sizes = { vocab_size: 257, n_embd: 16, n_layer: 1, n_head: 2, n_positions: 64, initializer_range: 0.6 };
-  const config = parseConfig({ ...sizes, bos_token_id: 0, eos_token_id: 0 }, 'the config of this test', gpt2Config);
-  const model = GPT2LMHeadModel.fromConfig(config, 5);
+  const config = GPT2Config.fromJson({ ...sizes, bos_token_id: 0, eos_token_id: 0 }, 'the config of this test');
+  const model = GPT2LMHeadModel.fromConfig(config, { seed: 5 });
   await model.savePretrained(folder);
   await model.dispose();
   for (const [name, text] of Object.entries(byteTokenizer().files())) writeFileSync(join(folder, name), text);

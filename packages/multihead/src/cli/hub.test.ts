@@ -5,7 +5,7 @@ import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import { fileURLToPath } from 'node:url';
 import { afterAll, beforeAll, expect, test } from 'vitest';
-import { AutoTokenizer, BertForSequenceClassification, parseConfig } from '../index.js';
+import { AutoTokenizer, BertConfig, BertForSequenceClassification } from '../index.js';
 import { TestHub } from '../testing/hub-server.js';
 import { toyConfig, toyFolder } from '../testing/toy.js';
 
@@ -24,8 +24,8 @@ const multihead = (args: string[], more: NodeJS.ProcessEnv = {}) =>
 beforeAll(async () => {
   folder = toyFolder();
   const saved = join(folder, 'saved');
-  const config = { ...parseConfig(toyConfig, 'toy'), id2label: ['disliked', 'liked'] };
-  await BertForSequenceClassification.fromConfig(config, 1).savePretrained(saved);
+  const config = { ...BertConfig.fromJson(toyConfig, 'toy'), id2label: ['disliked', 'liked'] };
+  await BertForSequenceClassification.fromConfig(config, { seed: 1 }).savePretrained(saved);
   const files = (await AutoTokenizer.fromPretrained(folder)).files();
   const weights = ['config.json', 'model.safetensors'].map((name) => [name, readFileSync(join(saved, name))]);
   const texts = Object.entries(files).map(([name, text]) => [name, Buffer.from(text)]);
@@ -98,8 +98,8 @@ test('--data OWNER/NAME fetches the Parquet files of a data set; a path that is 
   const hubs = { HF_ENDPOINT: await data.start() };
   const model = ['predict', 'text-classification', '--model', folder, '--skip-bad-rows'];
   await BertForSequenceClassification.fromConfig(
-    { ...parseConfig(toyConfig, 'toy'), id2label: ['a', 'b'] },
-    1,
+    { ...BertConfig.fromJson(toyConfig, 'toy'), id2label: ['a', 'b'] },
+    { seed: 1 },
   ).savePretrained(folder);
   const { stdout, code } = await multihead([...model, '--data', 'me/tiny'], hubs);
   expect(code).toBe(0);

@@ -4,7 +4,7 @@ import { readFileSync, writeFileSync } from 'node:fs';
 import { join } from 'node:path';
 import { fileURLToPath } from 'node:url';
 import { beforeAll, describe, expect, test } from 'vitest';
-import { AutoTokenizer, BertForSequenceClassification, classificationTask, parseConfig, Trainer } from '../index.js';
+import { AutoTokenizer, BertConfig, BertForSequenceClassification, classificationTask, Trainer } from '../index.js';
 import { toyConfig, toyFolder, toyRows } from '../testing/toy.js';
 
 const bin = fileURLToPath(new URL('../../bin/multihead.js', import.meta.url));
@@ -25,7 +25,10 @@ beforeAll(async () => {
   folder = toyFolder();
   trained = join(folder, 'trained');
   const id2label = ['liked', 'disliked']; // not in the alphabet's order
-  const model = BertForSequenceClassification.fromConfig({ ...parseConfig(toyConfig, 'toy'), id2label }, 1);
+  const model = BertForSequenceClassification.fromConfig(
+    { ...BertConfig.fromJson(toyConfig, 'toy'), id2label },
+    { seed: 1 },
+  );
   const tokenizer = await AutoTokenizer.fromPretrained(folder);
   const task = classificationTask(model.config, { tokenizer, maxLength: 32 });
   const train = toyRows(96).map((row, i) => ({ ...row, line: i + 1 }));

@@ -4,7 +4,7 @@ import { existsSync, readFileSync, renameSync } from 'node:fs';
 import { join } from 'node:path';
 import { fileURLToPath } from 'node:url';
 import { beforeAll, expect, test } from 'vitest';
-import { BertForMaskedLM, parseConfig } from '../index.js';
+import { BertConfig, BertForMaskedLM } from '../index.js';
 import { toyConfig, toyFolder } from '../testing/toy.js';
 
 const bin = fileURLToPath(new URL('../../bin/multihead.js', import.meta.url));
@@ -15,7 +15,7 @@ const at = (name: string) => join(folder, name);
 
 beforeAll(async () => {
   folder = toyFolder();
-  const model = BertForMaskedLM.fromConfig(parseConfig(toyConfig, 'toy'), 1);
+  const model = BertForMaskedLM.fromConfig(BertConfig.fromJson(toyConfig, 'toy'), { seed: 1 });
   await model.savePretrained(at('base'));
   await model.dispose();
 });

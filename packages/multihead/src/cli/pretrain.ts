@@ -215,7 +215,7 @@ async function startingModel(
       `${path}: model_type is "${modelType}"; ${nextSentence ? '--next-sentence' : name} trains ${names}`,
     );
   }
-  return autoModelFor(head).fromConfig(config, seed);
+  return autoModelFor(head).fromConfig(config, { seed });
 }
 
 /** Families that are pretrained on pairs of texts. */

@@ -160,7 +160,7 @@ async function startingModel(
     return model;
   }
   const config = await AutoConfig.fromFile(options.config as string);
-  return auto.fromConfig({ ...config, ...changes }, seed);
+  return auto.fromConfig({ ...config, ...changes }, { seed });
 }
 
 /** Says that what the model had learned of labels is of no use for those of the data. */

@@ -1,8 +1,7 @@
 /** @file A graph that has its parameters laid out beforehand never computes with old ones. */
 import { afterAll, expect, test } from 'vitest';
-import { parseConfig } from '../models/config.js';
 import { GPT2LMHeadModel } from '../models/gpt2.js';
-import { gpt2Config } from '../models/gpt2-config.js';
+import { GPT2Config } from '../models/gpt2-config.js';
 import { IncrementalDecoder } from '../models/incremental-decoder.js';
 import { crossEntropy } from '../nn/losses.js';
 import { int64 } from '../tasks/collate.js';
@@ -32,12 +31,8 @@ test('new values of the parameters are read at once, also in the middle of a tex
 
 test('training changes what is generated next', async () => {
   const sizes = { vocab_size: 20, n_embd: 8, n_layer: 1, n_head: 2, n_positions: 16 };
-  const config = parseConfig(
-    { ...sizes, eos_token_id: null, bos_token_id: null },
-    'the config of this test',
-    gpt2Config,
-  );
-  const model = GPT2LMHeadModel.fromConfig(config, 1);
+  const config = GPT2Config.fromJson({ ...sizes, eos_token_id: null, bos_token_id: null });
+  const model = GPT2LMHeadModel.fromConfig(config, { seed: 1 });
   const scores = async () => {
     const decoder = await IncrementalDecoder.open(model, { rows: 1, slots: 16 });
     const logits = [...(await decoder.read([[1, 2, 3]])).row(0)];

@@ -6,7 +6,7 @@ import { join } from 'node:path';
 import { performance } from 'node:perf_hooks';
 import { afterAll, beforeAll, describe, expect, test } from 'vitest';
 import { createEngine } from '#engine';
-import { BertForSequenceClassification, input, parseConfig, TrainingStep, tensor } from '../index.js';
+import { BertConfig, BertForSequenceClassification, input, TrainingStep, tensor } from '../index.js';
 import { writeModel } from '../onnx/model.js';
 import { collateTokens, int64 } from '../tasks/collate.js';
 import { TextClassification } from '../tasks/text-classification/text-classification.js';
@@ -15,7 +15,7 @@ import { AutoTokenizer } from '../text/auto-tokenizer.js';
 
 describe('while a training step runs', () => {
   const [rows, width] = [16, 128];
-  const config = parseConfig(
+  const config = BertConfig.fromJson(
     { vocab_size: 1000, hidden_size: 256, num_hidden_layers: 4, num_attention_heads: 4, intermediate_size: 1024 },
     'the config of this test',
   );

@@ -4,10 +4,10 @@ import { join } from 'node:path';
 import { fileURLToPath } from 'node:url';
 import { afterAll, beforeAll, describe, expect, test } from 'vitest';
 import {
+  BertConfig,
   BertForMaskedLM,
   BertModel,
   type FeatureExtractionPipeline,
-  parseConfig,
   pipeline,
   type Vectors,
 } from '../index.js';
@@ -138,7 +138,7 @@ describe('refuses', () => {
 
   test('the pooler of a model that has none; its other vectors are there', async () => {
     const toy = toyFolder();
-    await BertForMaskedLM.fromConfig(parseConfig(toyConfig, 'toy')).savePretrained(toy);
+    await BertForMaskedLM.fromConfig(BertConfig.fromJson(toyConfig, 'toy')).savePretrained(toy);
     const embed = await pipeline('feature-extraction', toy);
     await expect(embed('good film', { pooling: 'pooler' })).rejects.toThrow('has no trained pooler');
     expect((await embed('good film', { pooling: 'cls' })).shape).toEqual([1, 32]);
@@ -147,7 +147,7 @@ describe('refuses', () => {
 
   test('weights with a gap', async () => {
     const toy = toyFolder();
-    const config = parseConfig(toyConfig, 'toy');
+    const config = BertConfig.fromJson(toyConfig, 'toy');
     await BertModel.fromConfig(config).savePretrained(toy);
     writeFileSync(join(toy, 'config.json'), JSON.stringify({ ...toyConfig, num_hidden_layers: 3 }));
     await expect(pipeline('feature-extraction', toy)).rejects.toThrow(/lacks weights .*encoder\.layer\.2\./);

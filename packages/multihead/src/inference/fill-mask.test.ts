@@ -3,7 +3,7 @@ import { cpSync, readFileSync, writeFileSync } from 'node:fs';
 import { join } from 'node:path';
 import { fileURLToPath } from 'node:url';
 import { afterAll, beforeAll, describe, expect, test } from 'vitest';
-import { BertModel, type FillMaskPipeline, type MaskFill, type MaskFills, parseConfig, pipeline } from '../index.js';
+import { BertConfig, BertModel, type FillMaskPipeline, type MaskFill, type MaskFills, pipeline } from '../index.js';
 import { temporaryFolder } from '../testing/temporary-folder.js';
 import { toyConfig, toyFolder } from '../testing/toy.js';
 
@@ -128,7 +128,7 @@ describe('refuses', () => {
 
   test('a model that was never trained to guess tokens', async () => {
     const folder = toyFolder();
-    await BertModel.fromConfig(parseConfig(toyConfig, 'toy')).savePretrained(folder);
+    await BertModel.fromConfig(BertConfig.fromJson(toyConfig, 'toy')).savePretrained(folder);
     await expect(pipeline('fill-mask', folder)).rejects.toThrow(
       /no trained head for fill-mask \(missing: cls\.predictions.*Train one first: multihead pretrain fill-mask/,
     );

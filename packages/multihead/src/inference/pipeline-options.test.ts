@@ -2,8 +2,8 @@
 import { writeFileSync } from 'node:fs';
 import { join } from 'node:path';
 import { expect, test } from 'vitest';
+import { BertConfig } from '../models/bert-config.js';
 import { BertForQuestionAnswering, BertForSequenceClassification } from '../models/bert-heads.js';
-import { parseConfig } from '../models/config.js';
 import { temporaryFolder } from '../testing/temporary-folder.js';
 import { toyConfig, toyFolder } from '../testing/toy.js';
 import { AutoTokenizer } from '../text/auto-tokenizer.js';
@@ -28,14 +28,14 @@ async function folderOf(model: BertForQuestionAnswering | BertForSequenceClassif
 }
 
 test('of question answering', async () => {
-  const folder = await folderOf(BertForQuestionAnswering.fromConfig(parseConfig(toyConfig, 'toy')));
+  const folder = await folderOf(BertForQuestionAnswering.fromConfig(BertConfig.fromJson(toyConfig, 'toy')));
   const ask = await pipeline('question-answering', folder, { ...all, maxAnswerLength: 1, stride: 2 });
   const { answer } = await ask({ question: 'the film', context: 'the book is great' });
   expect(answer).toMatch(/^\w+$/);
 });
 
 test('of classification', async () => {
-  const folder = await folderOf(BertForSequenceClassification.fromConfig(parseConfig(toyConfig, 'toy')));
+  const folder = await folderOf(BertForSequenceClassification.fromConfig(BertConfig.fromJson(toyConfig, 'toy')));
   const classify = await pipeline('text-classification', folder, all);
   expect(await classify(['fine', 'bad'])).toHaveLength(2);
 });

@@ -3,10 +3,10 @@ import { join } from 'node:path';
 import { afterAll, beforeAll, describe, expect, test } from 'vitest';
 import {
   AutoTokenizer,
+  BertConfig,
   BertForQuestionAnswering,
   BertForSequenceClassification,
   BertModel,
-  parseConfig,
   pipeline,
   QuestionAnswering,
   type QuestionAnsweringExample,
@@ -18,7 +18,7 @@ import {
 import { predictExamples } from '../tasks/predict.js';
 import { toyConfig, toyFolder, toyRows } from '../testing/toy.js';
 
-const config = parseConfig(toyConfig, 'toy');
+const config = BertConfig.fromJson(toyConfig, 'toy');
 const settings = { batchSize: 8, learningRate: 3e-3 };
 let classifier: string;
 let answerer: string;
@@ -44,14 +44,14 @@ beforeAll(async () => {
   const tokenizer = await AutoTokenizer.fromPretrained(folder);
   {
     const labels = ['disliked', 'liked'];
-    const model = BertForSequenceClassification.fromConfig({ ...config, id2label: labels }, 1);
+    const model = BertForSequenceClassification.fromConfig({ ...config, id2label: labels }, { seed: 1 });
     const task = new TextClassification({ tokenizer, labels, maxLength: 32 });
     const train = toyRows(96).map((row, i) => ({ ...row, line: i + 1 }));
     await new Trainer({ ...{ model, task, tokenizer, train, output: classifier }, ...settings, epochs: 4 }).train();
     await model.dispose();
   }
   {
-    const model = BertForQuestionAnswering.fromConfig(config, 1);
+    const model = BertForQuestionAnswering.fromConfig(config, { seed: 1 });
     const task = new QuestionAnswering({ tokenizer, maxLength: 32, stride: 8 });
     const train = toyQuestions();
     await new Trainer({ ...{ model, task, tokenizer, train, output: answerer }, ...settings, epochs: 12 }).train();
@@ -66,7 +66,7 @@ test.each([
 ] as const)('the score of one label, of problem type %s', async (problemType, expected) => {
   const folder = toyFolder();
   const one = { ...config, id2label: ['LABEL_0'], numLabels: 1, problemType };
-  const model = BertForSequenceClassification.fromConfig(one, 1);
+  const model = BertForSequenceClassification.fromConfig(one, { seed: 1 });
   await model.savePretrained(folder);
   const tokenizer = await AutoTokenizer.fromPretrained(folder);
   const { ids } = await tokenizer.encode('the film is great');

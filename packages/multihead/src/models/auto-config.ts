@@ -1,9 +1,10 @@
 /** @file Configurations whose kind the file itself tells, by its `model_type`. */
-import { joinPath, readTextAtMost } from '#files';
+import { joinPath } from '#files';
 import { parseJson } from '../data/json.js';
 import { type ResolveOptions, resolveOptionNames } from '../hub/options.js';
 import { checkOptionNames } from '../option-names.js';
 import { locateModel } from './adapters/locate-model.js';
+import { readConfigText } from './config.js';
 import type { ModelConfig } from './model-config.js';
 import { familyOf, typeOfUntyped } from './registry.js';
 
@@ -15,7 +16,7 @@ import { familyOf, typeOfUntyped } from './registry.js';
  */
 export const AutoConfig = {
   /**
-   * Reads `config.json` of a folder. One without `model_type` is taken for BERT's, which had none at first.
+   * Reads `config.json` of a folder, or of a model on the hub by its id: what comes is a `BertConfig`, a `GPT2Config`, ... One without `model_type` is taken for BERT's, which had none at first.
    *
    * @throws UserError for a family that Multihead does not have, and for settings that cannot be
    * @example
@@ -29,8 +30,8 @@ export const AutoConfig = {
 
   /** Reads a configuration file. */
   async fromFile(path: string): Promise<ModelConfig> {
-    const json = parseJson(await readTextAtMost(path), path);
+    const json = parseJson(await readConfigText(path), path);
     const modelType = (json as { model_type?: unknown } | null)?.model_type ?? typeOfUntyped;
-    return familyOf(modelType, path).architecture.config.parse(json, path);
+    return familyOf(modelType, path).architecture.config.fromJson(json, path);
   },
 };

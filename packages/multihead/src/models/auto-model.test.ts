@@ -75,7 +75,7 @@ test('names without the prefix, with masks and a second copy of the tied head', 
 
 test('new weights that add to the residual stream are smaller with depth', () => {
   const config = { n_embd: 64, n_layer: 8, n_head: 2, n_positions: 8, vocab_size: 64, initializer_range: 0.1 };
-  const model = GPT2LMHeadModel.fromConfig(GPT2LMHeadModel.architecture.config.parse(config, 'c'));
+  const model = GPT2LMHeadModel.fromConfig(GPT2LMHeadModel.architecture.config.fromJson(config, 'c'));
   const deviation = (name: string) => {
     const values = model.weights.view(`transformer.h.0.${name}.weight`);
     return Math.sqrt(values.reduce((sum, value) => sum + value * value, 0) / values.length);

@@ -9,7 +9,7 @@ import type { EncoderModel } from './encoder-model.js';
 import type { AnyModelClass, Family, HeadModels, HeadName } from './family.js';
 import { loadPretrained, randomModel } from './load-pretrained.js';
 import type { ModelConfig } from './model-config.js';
-import type { FromPretrainedOptions, ModelClass, PretrainedModel } from './pretrained.js';
+import type { FromConfigOptions, FromPretrainedOptions, ModelClass, PretrainedModel } from './pretrained.js';
 import { fromPretrainedOptionNames } from './pretrained-options.js';
 import { families, familyOf, typeOfUntyped } from './registry.js';
 
@@ -21,12 +21,8 @@ export interface AutoModelClass<M extends PretrainedModel> {
    * @throws UserError for a family without such a model, and for what `fromPretrained` of its class refuses
    */
   fromPretrained(idOrFolder: string, options?: FromPretrainedOptions<M['config']>): Promise<M>;
-  /**
-   * A model of random weights.
-   *
-   * @param seed the same seed gives the same weights. Default: 42
-   */
-  fromConfig(config: ModelConfig, seed?: number): M;
+  /** A model of random weights. */
+  fromConfig(config: ModelConfig, options?: FromConfigOptions): M;
 }
 
 /** The name of an Auto class. */
@@ -60,9 +56,9 @@ function autoModel<M extends PretrainedModel>(head?: HeadName): AutoModelClass<M
       const modelClass = classFor(json?.model_type ?? typeOfUntyped, head, path);
       return loadPretrained(modelClass as unknown as ModelClass<M>, adapter ?? folder, options);
     },
-    fromConfig(config, seed = 42) {
+    fromConfig(config, options) {
       const modelClass = classFor(config.modelType, head, `${nameOf(head)}.fromConfig`);
-      return randomModel(modelClass as unknown as ModelClass<M>, config, seed);
+      return randomModel(modelClass as unknown as ModelClass<M>, config, options);
     },
   };
 }

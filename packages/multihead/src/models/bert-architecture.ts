@@ -1,5 +1,5 @@
 /** @file What all models of BERT's family have in common. */
-import { type BertConfig, bertConfig } from './bert-config.js';
+import { BertConfig } from './bert-config.js';
 import type { Architecture, CheckpointNames } from './family.js';
 import type { TiedWeights } from './tied-weights.js';
 
@@ -17,7 +17,7 @@ export const bertCheckpoint: CheckpointNames = {
 /** BERT (Devlin et al. 2019). */
 export const bertArchitecture: Architecture<BertConfig> = {
   modelType: 'bert',
-  config: bertConfig,
+  config: BertConfig,
   basePrefix: 'bert',
   inputs: ['input_ids', 'attention_mask', 'token_type_ids'],
   parameterGroups: { embeddings: ['embeddings'], layers: 'encoder.layer', top: ['pooler'] },

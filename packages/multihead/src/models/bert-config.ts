@@ -1,17 +1,19 @@
 /** @file BERT's configuration. Defaults are those of Hugging Face's BertConfig. */
+import type { ConfigClass } from './config.js';
 import { type BertLikeConfig, bertLikeConfig, bertSizes } from './encoder-config.js';
-import type { ConfigFormat } from './model-config.js';
 
 /** The sizes and settings of a BERT. */
 export interface BertConfig extends BertLikeConfig {}
 
 /**
- * How BERT's configuration is read and written.
+ * BERT's configurations.
  *
  * @example
- * const config = await readConfig('models/minilm', bertConfig);
+ * const config = new BertConfig({ hiddenSize: 256, numHiddenLayers: 4, numAttentionHeads: 4, intermediateSize: 1024 });
+ * const model = new BertForMaskedLM(config); // random weights
  */
-export const bertConfig: ConfigFormat<BertConfig> = bertLikeConfig({
+export const BertConfig: ConfigClass<BertConfig> = bertLikeConfig({
+  name: 'BertConfig',
   modelType: 'bert',
   defaults: { sizes: bertSizes, padTokenId: 0, layerNormEps: 1e-12 },
   keys: {

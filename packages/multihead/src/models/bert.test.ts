@@ -3,6 +3,7 @@ import { readFileSync } from 'node:fs';
 import { fileURLToPath } from 'node:url';
 import { describe, expect, test } from 'vitest';
 import {
+  BertConfig,
   BertForMaskedLM,
   BertForPreTraining,
   BertForQuestionAnswering,
@@ -14,14 +15,12 @@ import {
   linearSchedule,
   meanSquaredError,
   modelInputs,
-  readConfig,
   SafetensorsFile,
   type Tensor,
   type TensorValue,
   TrainingStep,
 } from '../index.js';
 import { largest, largestDifference, tensorsOf } from '../testing/reference-tensors.js';
-import type { BertConfig } from './bert-config.js';
 import type { ModelClass, PretrainedModel } from './pretrained.js';
 
 type Scores = Record<string, Tensor>;
@@ -92,7 +91,11 @@ const folder = (name: string) => fileURLToPath(new URL(`../../fixtures/bert/${na
 
 async function load(name: string) {
   const { modelClass, loss } = cases[name] as Case;
-  const config = { ...(await readConfig(folder(name))), hiddenDropoutProb: 0, attentionProbsDropoutProb: 0 };
+  const config = {
+    ...(await BertConfig.fromPretrained(folder(name))),
+    hiddenDropoutProb: 0,
+    attentionProbsDropoutProb: 0,
+  };
   const model = new modelClass(config);
   await model.loadWeights(`${folder(name)}/model.safetensors`, 0);
   const file = await SafetensorsFile.open(`${folder(name)}/expected.safetensors`);

@@ -1,10 +1,10 @@
 import { describe, expect, test } from 'vitest';
-import { gpt2Config } from './gpt2-config.js';
-import { llamaConfig } from './llama-config.js';
+import { GPT2Config } from './gpt2-config.js';
+import { LlamaConfig } from './llama-config.js';
 
 describe('GPT-2’s config.json', () => {
   test('what is left out has Hugging Face’s defaults', () => {
-    expect(gpt2Config.parse({}, 'c')).toMatchObject({
+    expect(GPT2Config.fromJson({}, 'c')).toMatchObject({
       ...{ modelType: 'gpt2', vocabSize: 50257, hiddenSize: 768, numHiddenLayers: 12, numAttentionHeads: 12 },
       ...{ headDim: 64, numKeyValueHeads: 12, maxPositionEmbeddings: 1024, nInner: null },
       ...{ activationFunction: 'gelu_new', residPdrop: 0.1, embdPdrop: 0.1, attnPdrop: 0.1, layerNormEpsilon: 1e-5 },
@@ -19,13 +19,13 @@ describe('GPT-2’s config.json', () => {
       ...{ activation_function: 'gelu', resid_pdrop: 0, eos_token_id: [1, 2], bos_token_id: null, n_ctx: 1024 },
       ...{ scale_attn_weights: false, scale_attn_by_inverse_layer_idx: true, tie_word_embeddings: false },
     };
-    const config = gpt2Config.parse(json, 'c');
-    expect(gpt2Config.toJson(config)).toMatchObject(json);
-    expect(gpt2Config.parse(gpt2Config.toJson(config), 'c')).toEqual(config);
+    const config = GPT2Config.fromJson(json, 'c');
+    expect(GPT2Config.toJson(config)).toMatchObject(json);
+    expect(GPT2Config.fromJson(GPT2Config.toJson(config), 'c')).toEqual(config);
   });
 
   test('special tokens by default that a small vocabulary lacks are none', () => {
-    expect(gpt2Config.parse({ vocab_size: 65 }, 'c')).toMatchObject({ bosTokenId: null, eosTokenId: null });
+    expect(GPT2Config.fromJson({ vocab_size: 65 }, 'c')).toMatchObject({ bosTokenId: null, eosTokenId: null });
   });
 
   test.each<[string, unknown, RegExp]>([
@@ -37,13 +37,13 @@ describe('GPT-2’s config.json', () => {
     ['a flag that is none', { tie_word_embeddings: 'yes' }, /tie_word_embeddings is "yes"; expected true or false/],
     ['an inner size that is none', { n_inner: -1 }, /n_inner is -1; expected a whole number above 0, or null/],
   ])('%s', (_, json, message) => {
-    expect(() => gpt2Config.parse(json, 'c')).toThrow(message);
+    expect(() => GPT2Config.fromJson(json, 'c')).toThrow(message);
   });
 });
 
 describe('Llama’s config.json', () => {
   test('what is left out has Hugging Face’s defaults', () => {
-    expect(llamaConfig.parse({}, 'c')).toMatchObject({
+    expect(LlamaConfig.fromJson({}, 'c')).toMatchObject({
       ...{ modelType: 'llama', vocabSize: 32000, hiddenSize: 4096, intermediateSize: 11008, numHiddenLayers: 32 },
       ...{ numAttentionHeads: 32, numKeyValueHeads: 32, headDim: 128, maxPositionEmbeddings: 2048, hiddenAct: 'silu' },
       ...{ rmsNormEps: 1e-6, ropeTheta: 10000, ropeScaling: null, attentionBias: false, mlpBias: false },
@@ -57,17 +57,17 @@ describe('Llama’s config.json', () => {
   };
 
   test('rotary positions in the spelling of Transformers 4 and of 5 are the same', () => {
-    const older = llamaConfig.parse({ rope_theta: 5e5, rope_scaling: scaling }, 'c');
-    const newer = llamaConfig.parse({ rope_parameters: { rope_theta: 5e5, ...scaling } }, 'c');
+    const older = LlamaConfig.fromJson({ rope_theta: 5e5, rope_scaling: scaling }, 'c');
+    const newer = LlamaConfig.fromJson({ rope_parameters: { rope_theta: 5e5, ...scaling } }, 'c');
     expect(older).toEqual(newer);
     expect(older).toMatchObject({
       ropeTheta: 5e5,
       ropeScaling: { type: 'llama3', originalMaxPositionEmbeddings: 8192 },
     });
-    expect(llamaConfig.toJson(older)).toMatchObject({
+    expect(LlamaConfig.toJson(older)).toMatchObject({
       ...{ rope_theta: 5e5, rope_scaling: scaling, rope_parameters: { rope_theta: 5e5, ...scaling } },
     });
-    expect(llamaConfig.parse({ rope_scaling: { type: 'linear', factor: 2 } }, 'c').ropeScaling).toEqual({
+    expect(LlamaConfig.fromJson({ rope_scaling: { type: 'linear', factor: 2 } }, 'c').ropeScaling).toEqual({
       ...{ type: 'linear', factor: 2 },
     });
   });
@@ -77,9 +77,9 @@ describe('Llama’s config.json', () => {
       ...{ model_type: 'llama', hidden_size: 24, num_attention_heads: 4, num_key_value_heads: 2, head_dim: 8 },
       ...{ attention_bias: true, mlp_bias: true, tie_word_embeddings: true, pad_token_id: 0, pretraining_tp: 1 },
     };
-    const config = llamaConfig.parse(json, 'c');
-    expect(llamaConfig.toJson(config)).toMatchObject(json);
-    expect(llamaConfig.parse(llamaConfig.toJson(config), 'c')).toEqual(config);
+    const config = LlamaConfig.fromJson(json, 'c');
+    expect(LlamaConfig.toJson(config)).toMatchObject(json);
+    expect(LlamaConfig.fromJson(LlamaConfig.toJson(config), 'c')).toEqual(config);
   });
 
   test.each<[string, unknown, RegExp]>([
@@ -102,6 +102,6 @@ describe('Llama’s config.json', () => {
     ['a theta that is none', { rope_theta: 0 }, /rope_theta is 0; expected a number above 0/],
     ['a scaling that is no object', { rope_parameters: [] }, /rope_parameters is \[\]; expected an object/],
   ])('%s', (_, json, message) => {
-    expect(() => llamaConfig.parse(json, 'c')).toThrow(message);
+    expect(() => LlamaConfig.fromJson(json, 'c')).toThrow(message);
   });
 });

@@ -1,6 +1,4 @@
 /** @file What the configurations of causal language models have in common. */
-
-import { checkOptionNames } from '../option-names.js';
 import type { ConfigReader, ModelConfig } from './model-config.js';
 
 /** What every causal language model's configuration says. */
@@ -40,7 +38,6 @@ export const specialTokensToJson = ({ bosTokenId, eosTokenId, padTokenId }: Caus
  * keys and values from the heads, where they did before and are not replaced themselves.
  */
 export function replaceSizes<C extends CausalConfig>(config: C, changes: Partial<C>): C {
-  checkOptionNames(changes, Object.keys(config), 'config');
   const replaced = { ...config, ...changes };
   const { hiddenSize, numAttentionHeads } = replaced;
   const headDimFollows =

@@ -1,15 +1,14 @@
 import { describe, expect, test } from 'vitest';
 import { temporaryFolder } from '../testing/temporary-folder.js';
 import { toyConfig } from '../testing/toy.js';
+import { BertConfig } from './bert-config.js';
 import { BertForSequenceClassification } from './bert-heads.js';
-import type { BertConfig } from './config.js';
-import { parseConfig } from './config.js';
 
 /** The folder of a classifier with these labels. */
 async function classifier(id2label: readonly string[], problemType: BertConfig['problemType'] = null): Promise<string> {
   const folder = temporaryFolder();
-  const config = { ...parseConfig(toyConfig, 'toy'), id2label, numLabels: id2label.length, problemType };
-  const model = BertForSequenceClassification.fromConfig(config, 7);
+  const config = { ...BertConfig.fromJson(toyConfig, 'toy'), id2label, numLabels: id2label.length, problemType };
+  const model = BertForSequenceClassification.fromConfig(config, { seed: 7 });
   await model.savePretrained(folder);
   await model.dispose();
   return folder;

@@ -1,9 +1,10 @@
 /** @file What each family makes of the keys of config.json, and how settings that belong together move together. */
 import { afterEach, beforeEach, describe, expect, test, vi } from 'vitest';
-import { bertConfig } from './bert-config.js';
-import { gpt2Config } from './gpt2-config.js';
-import { llamaConfig } from './llama-config.js';
-import { type ConfigFormat, type ModelConfig, paddingRow } from './model-config.js';
+import { BertConfig } from './bert-config.js';
+import type { ConfigClass } from './config.js';
+import { GPT2Config } from './gpt2-config.js';
+import { LlamaConfig } from './llama-config.js';
+import { type ModelConfig, paddingRow } from './model-config.js';
 
 let said: string[] = [];
 beforeEach(() => {
@@ -12,10 +13,10 @@ beforeEach(() => {
 });
 afterEach(() => vi.restoreAllMocks());
 
-const formats: Record<'bert' | 'gpt2' | 'llama', ConfigFormat<ModelConfig>> = {
-  bert: bertConfig,
-  gpt2: gpt2Config,
-  llama: llamaConfig,
+const formats: Record<'bert' | 'gpt2' | 'llama', ConfigClass<ModelConfig>> = {
+  bert: BertConfig,
+  gpt2: GPT2Config,
+  llama: LlamaConfig,
 };
 
 describe('keys that would change what is computed are refused by name', () => {
@@ -28,19 +29,19 @@ describe('keys that would change what is computed are refused by name', () => {
     ['llama', { is_encoder_decoder: true }, 'is_encoder_decoder is true; expected false'],
     ['llama', { sliding_window: 4096 }, 'sliding_window is 4096; expected nothing'],
   ] as const)('%s: %o', (family, json, message) => {
-    expect(() => formats[family].parse(json, 'c')).toThrow(message);
+    expect(() => formats[family].fromJson(json, 'c')).toThrow(message);
   });
 
   test.each(['bert', 'gpt2', 'llama'] as const)('%s: not where they say what Multihead does', (family) => {
     const json = { is_encoder_decoder: false, add_cross_attention: false, pruned_heads: {}, quantization_config: null };
-    expect(formats[family].toJson(formats[family].parse(json, 'c'))).toMatchObject(json);
+    expect(formats[family].toJson(formats[family].fromJson(json, 'c'))).toMatchObject(json);
     expect(said).toEqual([]);
   });
 });
 
 test('a key that nobody knows is kept and said once; harmless ones are not said', () => {
   const json = { use_cache: true, transformers_version: '5.0.0', temperature: 1, mystery: 1, riddle: { a: 2 } };
-  for (const _ of [1, 2]) expect(bertConfig.toJson(bertConfig.parse(json, 'once'))).toMatchObject(json);
+  for (const _ of [1, 2]) expect(BertConfig.toJson(BertConfig.fromJson(json, 'once'))).toMatchObject(json);
   expect(said).toHaveLength(1);
   expect(said[0]).toContain('once: settings mystery, riddle are not known');
 });
@@ -49,16 +50,16 @@ describe("GPT-2's settings under the names that other models have", () => {
   const json = { hidden_size: 24, num_hidden_layers: 2, num_attention_heads: 3, max_position_embeddings: 64 };
 
   test('are used, and written under its own', () => {
-    const config = gpt2Config.parse(json, 'c');
+    const config = GPT2Config.fromJson(json, 'c');
     const sizes = { hiddenSize: 24, numHiddenLayers: 2, numAttentionHeads: 3, maxPositionEmbeddings: 64, headDim: 8 };
     expect(config).toMatchObject(sizes);
-    expect(gpt2Config.toJson(config)).toMatchObject({ n_embd: 24, n_layer: 2, n_head: 3, n_positions: 64 });
-    expect(gpt2Config.toJson(config)).not.toHaveProperty('hidden_size');
+    expect(GPT2Config.toJson(config)).toMatchObject({ n_embd: 24, n_layer: 2, n_head: 3, n_positions: 64 });
+    expect(GPT2Config.toJson(config)).not.toHaveProperty('hidden_size');
   });
 
   test('may stand beside those that agree, and no others', () => {
-    expect(gpt2Config.parse({ ...json, n_embd: 24 }, 'c').hiddenSize).toBe(24);
-    expect(() => gpt2Config.parse({ ...json, n_embd: 48 }, 'c')).toThrow(
+    expect(GPT2Config.fromJson({ ...json, n_embd: 24 }, 'c').hiddenSize).toBe(24);
+    expect(() => GPT2Config.fromJson({ ...json, n_embd: 48 }, 'c')).toThrow(
       'hidden_size is 24; expected 48, as n_embd says',
     );
   });
@@ -66,7 +67,7 @@ describe("GPT-2's settings under the names that other models have", () => {
 
 describe('special tokens', () => {
   test('outside of the vocabulary are kept with a warning', () => {
-    const config = gpt2Config.parse(
+    const config = GPT2Config.fromJson(
       { vocab_size: 50, bos_token_id: 50256, eos_token_id: [2, 50], pad_token_id: -1 },
       't',
     );
@@ -79,9 +80,9 @@ describe('special tokens', () => {
   });
 
   test("BERT's padding may be null, and stays so", () => {
-    const config = bertConfig.parse({ pad_token_id: null }, 'c');
+    const config = BertConfig.fromJson({ pad_token_id: null }, 'c');
     expect(config.padTokenId).toBeNull();
-    expect(bertConfig.toJson(config).pad_token_id).toBeNull();
+    expect(BertConfig.toJson(config).pad_token_id).toBeNull();
   });
 
   test.each([
@@ -97,7 +98,7 @@ describe('special tokens', () => {
 });
 
 describe('settings that belong together move together', () => {
-  const bert = bertConfig.parse({ id2label: { 0: 'no', 1: 'yes' } }, 'c');
+  const bert = BertConfig.fromJson({ id2label: { 0: 'no', 1: 'yes' } }, 'c');
 
   test.each([
     [{ numLabels: 3 }, ['LABEL_0', 'LABEL_1', 'LABEL_2']],
@@ -105,21 +106,21 @@ describe('settings that belong together move together', () => {
     [{ id2label: ['a'] }, ['a']],
     [{ hiddenSize: 24 }, ['no', 'yes']],
   ])('labels: %o', (changes, id2label) => {
-    expect(bertConfig.replace(bert, changes)).toMatchObject({ ...changes, id2label, numLabels: id2label.length });
+    expect(BertConfig.replace(bert, changes)).toMatchObject({ ...changes, id2label, numLabels: id2label.length });
   });
 
   test('numbers and names of labels that disagree are refused', () => {
     const changes = { numLabels: 3, id2label: ['a', 'b'] };
-    expect(() => bertConfig.replace(bert, changes)).toThrow('numLabels is 3, but id2label names 2 labels');
+    expect(() => BertConfig.replace(bert, changes)).toThrow('numLabels is 3, but id2label names 2 labels');
   });
 
   test('the width of a head and the heads of keys follow, unless they are settings of their own', () => {
-    const gpt2 = gpt2Config.parse({ n_embd: 24, n_head: 4 }, 'c');
+    const gpt2 = GPT2Config.fromJson({ n_embd: 24, n_head: 4 }, 'c');
     const replaced = { headDim: 4, numKeyValueHeads: 6 };
-    expect(gpt2Config.replace(gpt2, { numAttentionHeads: 6 })).toMatchObject(replaced);
+    expect(GPT2Config.replace(gpt2, { numAttentionHeads: 6 })).toMatchObject(replaced);
     const sizes = { hidden_size: 32, num_attention_heads: 4 };
-    expect(llamaConfig.replace(llamaConfig.parse(sizes, 'c'), { hiddenSize: 64 }).headDim).toBe(16);
-    const grouped = llamaConfig.parse({ ...sizes, head_dim: 12, num_key_value_heads: 2 }, 'c');
-    expect(llamaConfig.replace(grouped, { hiddenSize: 64 })).toMatchObject({ headDim: 12, numKeyValueHeads: 2 });
+    expect(LlamaConfig.replace(LlamaConfig.fromJson(sizes, 'c'), { hiddenSize: 64 }).headDim).toBe(16);
+    const grouped = LlamaConfig.fromJson({ ...sizes, head_dim: 12, num_key_value_heads: 2 }, 'c');
+    expect(LlamaConfig.replace(grouped, { hiddenSize: 64 })).toMatchObject({ headDim: 12, numKeyValueHeads: 2 });
   });
 });

@@ -18,6 +18,28 @@ export interface ConfigKeys {
   readonly refused: Readonly<Record<string, RefusedKey>>;
   /** Keys that change nothing that Multihead computes. */
   readonly harmless: readonly string[];
+  /** The properties of settings whose key has another name: `{ hidden_dim: 'intermediateSize' }`. */
+  readonly properties?: Readonly<Record<string, string>>;
+}
+
+/** hidden_size -> hiddenSize */
+export const camelCase = (key: string): string =>
+  key.replace(/_([a-z0-9])/g, (_, letter: string) => letter.toUpperCase());
+
+/** hiddenSize -> hidden_size */
+export const snakeCase = (property: string): string =>
+  property.replace(/[A-Z]/g, (letter) => `_${letter.toLowerCase()}`);
+
+/** The property of a key of config.json: `hiddenSize` for `hidden_size`, and for `n_embd`, GPT-2's name of it. */
+export function propertyOf(key: string, { aliases, properties = {} }: ConfigKeys): string {
+  const usual = Object.keys(aliases).find((alias) => aliases[alias] === key);
+  return properties[key] ?? camelCase(usual ?? key);
+}
+
+/** The key of config.json of a property. */
+export function keyOf(property: string, { aliases, properties = {} }: ConfigKeys): string {
+  const key = snakeCase(property);
+  return Object.keys(properties).find((name) => properties[name] === property) ?? aliases[key] ?? key;
 }
 
 /** Keys that are refused in every family. */

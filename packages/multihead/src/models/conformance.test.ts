@@ -24,7 +24,7 @@ const changes = { vocabSize: 40, hiddenSize: 16, numHiddenLayers: layers, numAtt
 function smallConfig(modelType: string): ModelConfig {
   const { config } = families().find(({ architecture }) => architecture.modelType === modelType)?.architecture ?? {};
   if (!config) throw new Error(modelType);
-  const usual = config.parse({ model_type: modelType }, modelType);
+  const usual = config.fromJson({ model_type: modelType }, modelType);
   const kept = Object.fromEntries(Object.entries(changes).filter(([name]) => name in usual));
   return config.replace({ ...usual, ...special(usual) }, { ...kept, maxPositionEmbeddings: 20 } as never);
 }
@@ -63,7 +63,7 @@ function batch(): Values {
 }
 
 describe.each(models)('%s %s', (modelType, head) => {
-  const make = (): PretrainedModel => auto(head).fromConfig(smallConfig(modelType), 3);
+  const make = (): PretrainedModel => auto(head).fromConfig(smallConfig(modelType), { seed: 3 });
 
   test('saves and loads to the same outputs, and what it needs is found', async () => {
     const model = make();

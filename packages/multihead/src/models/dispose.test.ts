@@ -4,10 +4,10 @@ import { fileURLToPath } from 'node:url';
 import { describe, expect, test } from 'vitest';
 import {
   AutoTokenizer,
+  BertConfig,
   BertForSequenceClassification,
   type ClassificationExample,
   classificationTask,
-  parseConfig,
   pipeline,
   Trainer,
   type TrainingEvent,
@@ -20,8 +20,8 @@ const disposedOf = { name: 'UserError', message: expect.stringContaining('the mo
 
 /** A model with its task and examples. */
 async function toyRun() {
-  const config = parseConfig({ ...toyConfig, id2label: { 0: 'disliked', 1: 'liked' } }, 'toy');
-  const model = BertForSequenceClassification.fromConfig(config, 1);
+  const config = BertConfig.fromJson({ ...toyConfig, id2label: { 0: 'disliked', 1: 'liked' } }, 'toy');
+  const model = BertForSequenceClassification.fromConfig(config, { seed: 1 });
   const tokenizer = await AutoTokenizer.fromPretrained(toyFolder());
   const train = toyRows(96).map((row, i): ClassificationExample => ({ ...row, line: i + 1 }));
   return { model, tokenizer, task: classificationTask(config, { tokenizer, maxLength: 32 }), train, batchSize: 8 };

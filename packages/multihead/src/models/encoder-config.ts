@@ -2,9 +2,10 @@
  * @file The configuration of encoders that are shaped like BERT. Families whose config.json has BERT's names, such as
  * RoBERTa and ELECTRA, differ in defaults and add settings of their own.
  */
+import { type ConfigClass, configClass, type OwnSettings } from './config.js';
 import type { ConfigKeys } from './config-keys.js';
 import { type LabelledConfig, labelsToJson, readLabels, replaceLabels } from './label-settings.js';
-import { activationNames, type ConfigFormat, ConfigReader, isRate, renamed } from './model-config.js';
+import { activationNames, type ConfigReader, isRate, renamed } from './model-config.js';
 
 /** The sizes and settings of an encoder of texts. */
 export interface EncoderConfig extends LabelledConfig {
@@ -50,6 +51,8 @@ export const encoderActivations = activationNames.filter((name) => name !== 'sil
 
 /** What a family says of its configuration, besides what all BERT-like ones have. */
 export interface BertLikeFormat<Extra extends object> {
+  /** Hugging Face's name of the class: `BertConfig`. */
+  readonly name: string;
   readonly modelType: string;
   /** Defaults of Hugging Face's configuration class. */
   readonly defaults: {
@@ -68,55 +71,52 @@ export interface BertLikeFormat<Extra extends object> {
 }
 
 /**
- * How the configuration of a BERT-like family is read and written.
+ * The class of configurations of a BERT-like family.
  *
  * @example
- * const tinyConfig = bertLikeConfig({
+ * const TinyConfig = bertLikeConfig({
+ *   name: 'TinyConfig',
  *   modelType: 'tiny',
  *   defaults: { sizes: bertSizes, padTokenId: 0, layerNormEps: 1e-12 },
  *   keys: { aliases: {}, refused: {}, harmless: [] },
  * });
  */
 export function bertLikeConfig<Extra extends object = object>({
+  name,
   modelType,
   defaults,
   keys,
   extra,
-}: BertLikeFormat<Extra>): ConfigFormat<BertLikeConfig & Extra> {
-  return {
+}: BertLikeFormat<Extra>): ConfigClass<BertLikeConfig & Extra> {
+  return configClass<BertLikeConfig & Extra>({
+    name,
     modelType,
-    parse(json, where) {
-      const reader = new ConfigReader(json, modelType, where, keys);
+    keys,
+    read(reader) {
       const positions = reader.take('position_embedding_type');
       if (positions !== undefined && positions !== 'absolute') {
         reader.fail('position_embedding_type', positions, '"absolute"');
       }
       const classifierDropout = readClassifierDropout(reader, 'classifier_dropout');
-      const labels = readLabels(reader, where);
+      const labels = readLabels(reader);
       const sized = reader.sizes(sizes, defaults.sizes);
-      const config = {
-        modelType,
+      const settings = {
         ...sized,
         hiddenAct: reader.oneOf('hidden_act', 'gelu', encoderActivations),
         hiddenDropoutProb: reader.rate('hidden_dropout_prob', 0.1),
         attentionProbsDropoutProb: reader.rate('attention_probs_dropout_prob', 0.1),
         classifierDropout,
-        architectures: reader.architectures(),
         ...labels,
         initializerRange: reader.initializerRange(),
         layerNormEps: reader.epsilon('layer_norm_eps', defaults.layerNormEps),
         padTokenId: reader.tokenId('pad_token_id', defaults.padTokenId, sized.vocabSize),
         tieWordEmbeddings: reader.flag('tie_word_embeddings', true),
         ...(extra?.read(reader, sized) as Extra),
-        others: reader.others(),
-      };
+      } as OwnSettings<BertLikeConfig & Extra>;
       reader.checkHeads(sized.hiddenSize, sized.numAttentionHeads, ['hidden_size', 'num_attention_heads']);
-      return config;
+      return settings;
     },
     toJson: (config) => ({
-      ...config.others,
-      architectures: config.architectures,
-      model_type: modelType,
       ...renamed(sizes, config),
       hidden_act: config.hiddenAct,
       hidden_dropout_prob: config.hiddenDropoutProb,
@@ -131,7 +131,7 @@ export function bertLikeConfig<Extra extends object = object>({
       ...labelsToJson(config),
     }),
     replace: replaceLabels,
-  };
+  });
 }
 
 /** A classifier's own dropout rate; null for none of its own. */

@@ -3,6 +3,7 @@
  * layer-wise learning rates and export know families by this alone.
  */
 import type { CausalLanguageModel } from './causal-language-model.js';
+import type { ConfigClass } from './config.js';
 import type {
   EncoderWithHead,
   MaskedLanguageModel,
@@ -11,7 +12,7 @@ import type {
   TokenClassificationModel,
 } from './encoder-heads.js';
 import type { EncoderModel } from './encoder-model.js';
-import type { ConfigFormat, ModelConfig } from './model-config.js';
+import type { ModelConfig } from './model-config.js';
 import type { PretrainedModel } from './pretrained.js';
 
 /** The kinds of heads, under the names that Hugging Face's classes end with, and what each kind of model can do. */
@@ -52,8 +53,8 @@ export interface CheckpointNames {
 export interface Architecture<C extends ModelConfig = ModelConfig> {
   /** Hugging Face's name of the family, which config.json gives: `bert`. */
   readonly modelType: string;
-  /** How its configuration is read and written. */
-  readonly config: ConfigFormat<C>;
+  /** The class of its configurations. */
+  readonly config: ConfigClass<C>;
   /** The property that holds the model without its head, whose name checkpoints put before its parameters, or leave out. */
   readonly basePrefix: string;
   /** What a batch holds for its models. */

@@ -1,10 +1,11 @@
 /** @file GPT-2's configuration. Defaults are those of Hugging Face's GPT2Config. */
 import { type CausalConfig, readSpecialTokens, replaceSizes, specialTokensToJson } from './causal-config.js';
+import { type ConfigClass, configClass, type OwnSettings } from './config.js';
 import type { ConfigKeys } from './config-keys.js';
-import { activationNames, type ConfigFormat, ConfigReader, renamed } from './model-config.js';
+import { activationNames, type ConfigReader, renamed } from './model-config.js';
 
 /** The sizes and settings of a GPT-2. In config.json the sizes are called `n_embd`, `n_layer`, `n_head`, `n_positions`. */
-export interface Gpt2Config extends CausalConfig {
+export interface GPT2Config extends CausalConfig {
   /** Width inside the feed-forward network; 4 hiddenSize where it is null. */
   readonly nInner: number | null;
   readonly activationFunction: string;
@@ -55,13 +56,11 @@ const keys: ConfigKeys = {
   ],
 };
 
-function parse(json: unknown, where: string): Gpt2Config {
-  const reader = new ConfigReader(json, 'gpt2', where, keys);
+function read(reader: ConfigReader): OwnSettings<GPT2Config> {
   const sized = reader.sizes(sizes, defaultSizes);
   const { hiddenSize, numAttentionHeads, vocabSize } = sized;
   reader.checkHeads(hiddenSize, numAttentionHeads, ['n_embd', 'n_head']);
   return {
-    modelType: 'gpt2',
     ...sized,
     numKeyValueHeads: numAttentionHeads,
     headDim: hiddenSize / numAttentionHeads,
@@ -76,15 +75,10 @@ function parse(json: unknown, where: string): Gpt2Config {
     scaleAttnByInverseLayerIdx: reader.flag('scale_attn_by_inverse_layer_idx', false),
     ...readSpecialTokens(reader, vocabSize, { bos: endOfText, eos: endOfText }),
     tieWordEmbeddings: reader.flag('tie_word_embeddings', true),
-    architectures: reader.architectures(),
-    others: reader.others(),
   };
 }
 
-const toJson = (config: Gpt2Config): Record<string, unknown> => ({
-  ...config.others,
-  architectures: config.architectures,
-  model_type: 'gpt2',
+const toJson = (config: GPT2Config): Record<string, unknown> => ({
   ...renamed(sizes, config),
   n_inner: config.nInner,
   activation_function: config.activationFunction,
@@ -100,9 +94,17 @@ const toJson = (config: Gpt2Config): Record<string, unknown> => ({
 });
 
 /**
- * How GPT-2's configuration is read and written.
+ * GPT-2's configurations.
  *
  * @example
- * const config = await readConfig('models/gpt2', gpt2Config);
+ * const config = new GPT2Config({ vocabSize: 65, hiddenSize: 128, numHiddenLayers: 4, numAttentionHeads: 4 });
+ * const model = new GPT2LMHeadModel(config); // random weights
  */
-export const gpt2Config: ConfigFormat<Gpt2Config> = { modelType: 'gpt2', parse, toJson, replace: replaceSizes };
+export const GPT2Config: ConfigClass<GPT2Config> = configClass<GPT2Config>({
+  name: 'GPT2Config',
+  modelType: 'gpt2',
+  keys,
+  read,
+  toJson,
+  replace: replaceSizes,
+});

@@ -22,16 +22,16 @@ import {
 } from './causal-decoder.js';
 import { CausalLanguageModel, untiedHead } from './causal-language-model.js';
 import type { Architecture } from './family.js';
-import { type Gpt2Config, gpt2Config } from './gpt2-config.js';
+import { GPT2Config } from './gpt2-config.js';
 
 /**
  * Standard deviation of new weights of the projections that add to the residual stream: smaller by the root of how many
  * there are, so that the stream's variance does not grow with depth (section 2.3 of the paper).
  */
-const residualDeviation = ({ initializerRange, numHiddenLayers }: Gpt2Config): number =>
+const residualDeviation = ({ initializerRange, numHiddenLayers }: GPT2Config): number =>
   initializerRange / Math.sqrt(2 * numHiddenLayers);
 
-class Gpt2Attention extends Module {
+class GPT2Attention extends Module {
   readonly cAttn: Conv1D;
   readonly cProj: Conv1D;
   private readonly attnDropout: Dropout;
@@ -39,7 +39,7 @@ class Gpt2Attention extends Module {
   private readonly heads: number;
   private readonly scale: number;
 
-  constructor(config: Gpt2Config, layer: number) {
+  constructor(config: GPT2Config, layer: number) {
     super();
     const { hiddenSize, initializerRange } = config;
     this.cAttn = new Conv1D(hiddenSize, 3 * hiddenSize, initializerRange);
@@ -65,13 +65,13 @@ class Gpt2Attention extends Module {
   }
 }
 
-class Gpt2FeedForward extends Module {
+class GPT2FeedForward extends Module {
   readonly cFc: Conv1D;
   readonly cProj: Conv1D;
   private readonly activate: Activation;
   private readonly dropout: Dropout;
 
-  constructor(config: Gpt2Config) {
+  constructor(config: GPT2Config) {
     super();
     const { hiddenSize, nInner, initializerRange } = config;
     const inner = nInner ?? 4 * hiddenSize;
@@ -87,18 +87,18 @@ class Gpt2FeedForward extends Module {
 }
 
 /** One layer: x + attention(norm(x)), then x + feedForward(norm(x)). */
-class Gpt2Block extends Module {
+class GPT2Block extends Module {
   readonly ln_1: LayerNorm;
-  readonly attn: Gpt2Attention;
+  readonly attn: GPT2Attention;
   readonly ln_2: LayerNorm;
-  readonly mlp: Gpt2FeedForward;
+  readonly mlp: GPT2FeedForward;
 
-  constructor(config: Gpt2Config, layer: number) {
+  constructor(config: GPT2Config, layer: number) {
     super();
     this.ln_1 = new LayerNorm(config.hiddenSize, config.layerNormEpsilon);
-    this.attn = new Gpt2Attention(config, layer);
+    this.attn = new GPT2Attention(config, layer);
     this.ln_2 = new LayerNorm(config.hiddenSize, config.layerNormEpsilon);
-    this.mlp = new Gpt2FeedForward(config);
+    this.mlp = new GPT2FeedForward(config);
   }
 
   forward(hidden: Tensor, context: LayerContext): LayerOutput {
@@ -109,20 +109,20 @@ class Gpt2Block extends Module {
 }
 
 /** GPT-2 without its head. */
-class Gpt2Decoder extends Module implements CausalDecoder {
+class GPT2Decoder extends Module implements CausalDecoder {
   readonly wte: Embedding;
   readonly wpe: Embedding;
-  readonly h: readonly Gpt2Block[];
+  readonly h: readonly GPT2Block[];
   readonly lnF: LayerNorm;
   private readonly dropout: Dropout;
 
-  constructor(config: Gpt2Config) {
+  constructor(config: GPT2Config) {
     super();
     const { hiddenSize, initializerRange: deviation } = config;
     this.wte = new Embedding(config.vocabSize, hiddenSize, { deviation });
     this.wpe = new Embedding(config.maxPositionEmbeddings, hiddenSize, { deviation });
     this.dropout = new Dropout(config.embdPdrop);
-    this.h = Array.from({ length: config.numHiddenLayers }, (_, layer) => new Gpt2Block(config, layer));
+    this.h = Array.from({ length: config.numHiddenLayers }, (_, layer) => new GPT2Block(config, layer));
     this.lnF = new LayerNorm(hiddenSize, config.layerNormEpsilon);
   }
 
@@ -133,9 +133,9 @@ class Gpt2Decoder extends Module implements CausalDecoder {
 }
 
 /** GPT-2 (Radford et al. 2019). */
-export const gpt2Architecture: Architecture<Gpt2Config> = {
+export const gpt2Architecture: Architecture<GPT2Config> = {
   modelType: 'gpt2',
-  config: gpt2Config,
+  config: GPT2Config,
   basePrefix: 'transformer',
   inputs: ['input_ids', 'attention_mask'],
   parameterGroups: { embeddings: ['wte', 'wpe'], layers: 'h', top: ['ln_f'] },
@@ -150,12 +150,12 @@ export const gpt2Architecture: Architecture<Gpt2Config> = {
  */
 export class GPT2LMHeadModel extends CausalLanguageModel {
   static readonly architecture = gpt2Architecture;
-  readonly transformer: Gpt2Decoder;
+  readonly transformer: GPT2Decoder;
   readonly lmHead: Linear | undefined;
 
-  constructor(readonly config: Gpt2Config) {
+  constructor(readonly config: GPT2Config) {
     super();
-    this.transformer = new Gpt2Decoder(config);
+    this.transformer = new GPT2Decoder(config);
     this.lmHead = untiedHead(config);
   }
 

@@ -4,7 +4,7 @@ import { cpSync, mkdirSync, mkdtempSync, symlinkSync, writeFileSync } from 'node
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import { beforeEach, describe, expect, test, vi } from 'vitest';
-import { AutoModelForCausalLM, AutoTokenizer, BertModel, pipeline, readConfig, UserError } from '../index.js';
+import { AutoModelForCausalLM, AutoTokenizer, BertConfig, BertModel, pipeline, UserError } from '../index.js';
 import { toyConfig, toyFolder } from '../testing/toy.js';
 
 let folder: string;
@@ -34,14 +34,14 @@ describe('config.json', () => {
     const other = join(folder, 'endless');
     mkdirSync(other);
     symlinkSync('/dev/zero', join(other, 'config.json'));
-    await refused(() => readConfig(other), /config\.json: not a regular file/);
+    await refused(() => BertConfig.fromPretrained(other), /config\.json: not a regular file/);
   });
 
   test.runIf(process.platform !== 'win32')('as a pipe that nobody writes into', async () => {
     const other = join(folder, 'pipe');
     mkdirSync(other);
     execFileSync('mkfifo', [join(other, 'config.json')]);
-    await refused(() => readConfig(other), /config\.json: not a regular file/);
+    await refused(() => BertConfig.fromPretrained(other), /config\.json: not a regular file/);
     await refused(() => AutoModelForCausalLM.fromPretrained(other), /config\.json: not a regular file/);
   });
 
@@ -55,7 +55,7 @@ describe('config.json', () => {
     write('config.json', JSON.stringify({ ...toyConfig, [name]: value }));
     await refused(async () => {
       const { BertForSequenceClassification } = await import('../index.js');
-      return BertForSequenceClassification.fromConfig(await readConfig(folder));
+      return BertForSequenceClassification.fromConfig(await BertConfig.fromPretrained(folder));
     }, /num_labels|vocab_size|memory|num_hidden_layers|hidden_size/);
   });
 });

@@ -19,15 +19,12 @@ const problemTypes: readonly ProblemType[] = [
 ];
 
 /** The labels that config.json names. */
-export function readLabels(
-  reader: ConfigReader,
-  where: string,
-): Pick<LabelledConfig, 'id2label' | 'numLabels' | 'problemType'> {
+export function readLabels(reader: ConfigReader): Pick<LabelledConfig, 'id2label' | 'numLabels' | 'problemType'> {
   const problemType = reader.take('problem_type') ?? null;
   if (problemType !== null && !problemTypes.includes(problemType as ProblemType)) {
     reader.fail('problem_type', problemType, `one of ${problemTypes.join(', ')}`);
   }
-  const id2label = labelNames(reader.take('id2label'), reader.take('num_labels'), where);
+  const id2label = readNames(reader);
   reader.take('label2id'); // follows from id2label
   return { id2label, numLabels: id2label.length, problemType: problemType as ProblemType | null };
 }
@@ -45,7 +42,7 @@ export function replaceLabels<C extends LabelledConfig>(config: C, changes: Part
   const { id2label, numLabels } = changes;
   if (id2label === undefined && numLabels === undefined) return { ...config, ...changes };
   const isKept = id2label === undefined && numLabels === config.id2label.length;
-  const names = isKept ? config.id2label : (id2label ?? labelNames(undefined, numLabels, 'config'));
+  const names = isKept ? config.id2label : (id2label ?? numberedNames(numLabels as number));
   if (numLabels !== undefined && numLabels !== names.length) {
     throw new UserError(`config: numLabels is ${numLabels}, but id2label names ${names.length} labels`);
   }
@@ -56,16 +53,23 @@ export function replaceLabels<C extends LabelledConfig>(config: C, changes: Part
 const mostLabels = 1_000_000;
 
 /** Label names in order, from the object {"0": name, ...}, or as Hugging Face names them where there are only numbers. */
-function labelNames(id2label: unknown, count: unknown, where: string): string[] {
+function readNames(reader: ConfigReader): readonly string[] {
+  const id2label = reader.take('id2label');
+  const count = reader.take('num_labels') ?? 2;
   if (id2label === undefined) {
-    const labels = typeof count === 'number' && Number.isSafeInteger(count) && count > 0 ? count : 2;
-    if (labels > mostLabels) throw new UserError(`${where}: num_labels is ${labels}; expected at most ${mostLabels}`);
-    return Array.from({ length: labels }, (_, i) => `LABEL_${i}`);
+    const isCount = typeof count === 'number' && Number.isSafeInteger(count) && count > 0 && count <= mostLabels;
+    return isCount ? numberedNames(count) : reader.fail('num_labels', count, `a whole number from 1 to ${mostLabels}`);
   }
   const entries = typeof id2label === 'object' && id2label !== null ? Object.entries(id2label) : [];
   const names = entries.map((_, i) => (id2label as Record<string, unknown>)[i]);
   if (entries.length === 0 || names.some((name) => typeof name !== 'string')) {
-    throw new UserError(`${where}: id2label must name the labels 0, 1, 2, ...: {"0": "first", "1": "second"}`);
+    reader.refuse(
+      ['id2label'],
+      ([id2label]) => `${id2label} must name the labels 0, 1, 2, ...: {"0": "first", "1": "second"}`,
+    );
   }
   return names as string[];
 }
+
+/** Names as Hugging Face gives them. */
+const numberedNames = (count: number): string[] => Array.from({ length: count }, (_, i) => `LABEL_${i}`);

@@ -1,10 +1,10 @@
 /** @file The Llama family's configuration. Defaults are those of Hugging Face's LlamaConfig. */
-import { UserError } from '../errors.js';
 import type { RotaryScaling } from '../nn/rotary.js';
 import { type CausalConfig, readSpecialTokens, replaceSizes, specialTokensToJson } from './causal-config.js';
+import { type ConfigClass, configClass, type OwnSettings } from './config.js';
 import type { ConfigKeys } from './config-keys.js';
 import { readRotary, rotaryToJson } from './llama-rotary.js';
-import { activationNames, type ConfigFormat, ConfigReader, renamed } from './model-config.js';
+import { activationNames, type ConfigReader, renamed } from './model-config.js';
 
 /** The sizes and settings of a Llama. */
 export interface LlamaConfig extends CausalConfig {
@@ -49,15 +49,15 @@ const keys: ConfigKeys = {
   harmless: ['pretraining_tp', 'is_decoder', 'rope_interleaved', 'is_llama_config', 'mlp_hidden_size'],
 };
 
-function parse(json: unknown, where: string): LlamaConfig {
-  const reader = new ConfigReader(json, 'llama', where, keys);
+function read(reader: ConfigReader): OwnSettings<LlamaConfig> {
   const sized = reader.sizes(sizes, defaultSizes);
   const { hiddenSize, numAttentionHeads, maxPositionEmbeddings, vocabSize } = sized;
   const numKeyValueHeads = reader.optionalSize('num_key_value_heads') ?? numAttentionHeads;
   if (numAttentionHeads % numKeyValueHeads !== 0) {
-    throw new UserError(
-      `${where}: num_attention_heads ${numAttentionHeads} cannot be shared out among num_key_value_heads ` +
-        `${numKeyValueHeads}; a multiple was expected`,
+    reader.refuse(
+      ['num_attention_heads', 'num_key_value_heads'],
+      ([heads, keyHeads]) =>
+        `${heads} ${numAttentionHeads} cannot be shared out among ${keyHeads} ${numKeyValueHeads}; a multiple was expected`,
     );
   }
   const headDim = reader.optionalSize('head_dim');
@@ -65,7 +65,6 @@ function parse(json: unknown, where: string): LlamaConfig {
   const width = headDim ?? hiddenSize / numAttentionHeads;
   if (width % 2 !== 0) reader.fail('head_dim', width, 'an even number: rotary positions turn pairs of numbers');
   return {
-    modelType: 'llama',
     ...sized,
     numKeyValueHeads,
     headDim: width,
@@ -78,15 +77,10 @@ function parse(json: unknown, where: string): LlamaConfig {
     attentionDropout: reader.rate('attention_dropout', 0),
     ...readSpecialTokens(reader, vocabSize, { bos: 1, eos: 2 }),
     tieWordEmbeddings: reader.flag('tie_word_embeddings', false),
-    architectures: reader.architectures(),
-    others: reader.others(),
   };
 }
 
 const toJson = (config: LlamaConfig): Record<string, unknown> => ({
-  ...config.others,
-  architectures: config.architectures,
-  model_type: 'llama',
   ...renamed(sizes, config),
   num_key_value_heads: config.numKeyValueHeads,
   head_dim: config.headDim,
@@ -102,9 +96,17 @@ const toJson = (config: LlamaConfig): Record<string, unknown> => ({
 });
 
 /**
- * How Llama's configuration is read and written.
+ * Llama's configurations.
  *
  * @example
- * const config = await readConfig('models/stories260K', llamaConfig);
+ * const config = new LlamaConfig({ hiddenSize: 256, intermediateSize: 688, numHiddenLayers: 4, numAttentionHeads: 8 });
+ * const model = new LlamaForCausalLM(config); // random weights
  */
-export const llamaConfig: ConfigFormat<LlamaConfig> = { modelType: 'llama', parse, toJson, replace: replaceSizes };
+export const LlamaConfig: ConfigClass<LlamaConfig> = configClass<LlamaConfig>({
+  name: 'LlamaConfig',
+  modelType: 'llama',
+  keys,
+  read,
+  toJson,
+  replace: replaceSizes,
+});

@@ -22,7 +22,7 @@ import {
 } from './causal-decoder.js';
 import { CausalLanguageModel, untiedHead } from './causal-language-model.js';
 import type { Architecture } from './family.js';
-import { type LlamaConfig, llamaConfig } from './llama-config.js';
+import { LlamaConfig } from './llama-config.js';
 import { paddingRow } from './model-config.js';
 
 interface LlamaContext extends LayerContext {
@@ -117,7 +117,7 @@ class LlamaDecoder extends Module implements CausalDecoder {
 /** Llama (Touvron et al. 2023). */
 export const llamaArchitecture: Architecture<LlamaConfig> = {
   modelType: 'llama',
-  config: llamaConfig,
+  config: LlamaConfig,
   basePrefix: 'model',
   inputs: ['input_ids', 'attention_mask'],
   parameterGroups: { embeddings: ['embed_tokens'], layers: 'layers', top: ['norm'] },

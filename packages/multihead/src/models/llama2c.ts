@@ -5,7 +5,7 @@
 import { fileSize, readRange } from '#files';
 import { UserError } from '../errors.js';
 import { LlamaForCausalLM } from './llama.js';
-import { type LlamaConfig, llamaConfig } from './llama-config.js';
+import { LlamaConfig } from './llama-config.js';
 
 /** What the seven numbers at the file's start say. */
 interface Header {
@@ -140,7 +140,7 @@ function layout(header: Header): Stretch[] {
 }
 
 const configOf = (header: Header): LlamaConfig =>
-  llamaConfig.parse(
+  LlamaConfig.fromJson(
     {
       vocab_size: header.vocabSize,
       hidden_size: header.dim,

@@ -4,9 +4,14 @@ import { UserError } from '../errors.js';
 import { checkOptionNames } from '../option-names.js';
 import { locateModel, modulesInAdapter } from './adapters/locate-model.js';
 import { candidates } from './checkpoint-names.js';
-import { readConfig } from './config.js';
 import { warnOnce } from './config-keys.js';
-import type { FromPretrainedOptions, LoadingReport, ModelClass, PretrainedModel } from './pretrained.js';
+import type {
+  FromConfigOptions,
+  FromPretrainedOptions,
+  LoadingReport,
+  ModelClass,
+  PretrainedModel,
+} from './pretrained.js';
 import { fromPretrainedOptionNames } from './pretrained-options.js';
 import { headDiffers } from './tied-weights.js';
 import { openWeightsFile, weightsFile } from './weights-files.js';
@@ -21,24 +26,27 @@ export async function loadPretrained<M extends PretrainedModel>(
   const { config = {}, device, seed = 42, ...source } = options;
   const { folder, configFolder, adapter, reference } = await locateModel(idOrFolder, source);
   const { architecture } = modelClass;
-  const own = await readConfig(configFolder, architecture.config);
+  const path = joinPath(configFolder, 'config.json');
+  const own = await architecture.config.fromFile(path);
   // An adapter without a configuration of its own has a head for the labels that are asked for.
   const isFixed = adapter !== undefined && configFolder !== adapter;
-  const adapted = (isFixed ? undefined : modelClass.adapt?.(own, config)) ?? {
-    config: architecture.config.replace(own, config),
-    renewed: [],
-  };
-  const path = joinPath(configFolder, 'config.json');
-  const tied = withWeights(modelClass, adapted.config, path);
+  const adapted = isFixed ? undefined : modelClass.adapt?.(own, config);
+  const settings = architecture.config.replace(own, adapted?.config ?? config);
+  const renewed = adapted?.renewed ?? [];
+  const tied = withWeights(modelClass, settings, path);
   const weights = await weightsFile(folder);
   const model = (await holdsOtherHead(tied, weights))
-    ? withWeights(modelClass, { ...adapted.config, tieWordEmbeddings: false }, path)
+    ? withWeights(
+        modelClass,
+        architecture.config.replace(settings, { tieWordEmbeddings: false } as Partial<M['config']>),
+        path,
+      )
     : tied;
   if (device !== undefined) await model.to(device);
   model.reference = reference;
   const inAdapter = adapter === undefined ? [] : await modulesInAdapter(adapter);
-  await model.loadWeights(weights, seed, adapted.renewed, inAdapter);
-  if (adapter !== undefined) await addAdapter(model, adapter, adapted.renewed);
+  await model.loadWeights(weights, seed, renewed, inAdapter);
+  if (adapter !== undefined) await addAdapter(model, adapter, renewed);
   return model;
 }
 
@@ -74,7 +82,7 @@ async function holdsOtherHead({ tiedWeights, architecture }: PretrainedModel, we
 function withWeights<M extends PretrainedModel>(modelClass: ModelClass<M>, config: M['config'], path: string): M {
   const model = new modelClass(config);
   try {
-    model.weights;
+    model.layOutWeights();
   } catch (error) {
     throw error instanceof UserError ? new UserError(`${path}: ${error.message}`, { cause: error }) : error;
   }
@@ -85,9 +93,10 @@ function withWeights<M extends PretrainedModel>(modelClass: ModelClass<M>, confi
 export function randomModel<M extends PretrainedModel>(
   modelClass: ModelClass<M>,
   config: M['config'],
-  seed: number,
+  options: FromConfigOptions = {},
 ): M {
+  checkOptionNames(options, ['seed'], `${modelClass.name}.fromConfig`);
   const model = new modelClass(config);
-  for (const name of model.weights.parameters.keys()) model.weights.initialize(name, seed);
+  model.initializeWeights(options.seed);
   return model;
 }

@@ -1,6 +1,13 @@
 /** @file What the configurations of all models have in common, and how their settings are read with errors that say where. */
 import { UserError } from '../errors.js';
-import { type ConfigKeys, harmlessEverywhere, refusedEverywhere, warnOnce } from './config-keys.js';
+import {
+  type ConfigKeys,
+  camelCase,
+  harmlessEverywhere,
+  propertyOf,
+  refusedEverywhere,
+  warnOnce,
+} from './config-keys.js';
 
 /** What every model's configuration says. Names are Hugging Face's in camelCase. */
 export interface ModelConfig {
@@ -22,24 +29,12 @@ export interface ModelConfig {
   readonly others: Readonly<Record<string, unknown>>;
 }
 
-/** How a kind of configuration is read from config.json and written to it. */
-export interface ConfigFormat<C extends ModelConfig> {
-  readonly modelType: string;
-  /**
-   * Takes the configuration out of config.json's contents.
-   *
-   * @param where the file's name, for errors
-   * @throws UserError naming the file and the setting that cannot be
-   */
-  parse(json: unknown, where: string): C;
-  /** The contents of config.json, as Hugging Face Transformers reads it. */
-  toJson(config: C): Record<string, unknown>;
-  /**
-   * Settings with others in their places. What follows from those that are replaced, and is not replaced itself, is
-   * computed anew, such as the width of a head from the hidden size.
-   */
-  replace(config: C, changes: Partial<C>): C;
-}
+/**
+ * Where settings come from, which decides by what names errors call them, and what becomes of a special token that the
+ * vocabulary lacks: a warning in a file, as in Transformers, an error in a program's own settings, nothing where settings
+ * of a configuration that was checked before are replaced.
+ */
+export type SettingsOrigin = 'file' | 'code' | 'replaced';
 
 /**
  * Takes settings out of config.json's contents, one by one.
@@ -50,6 +45,8 @@ export interface ConfigFormat<C extends ModelConfig> {
  */
 export class ConfigReader {
   private readonly left: Record<string, unknown>;
+  /** The names in config.json of all settings that were asked for. */
+  readonly taken = new Set<string>();
 
   /** @throws UserError where `json` is no object, or the configuration of another kind of model */
   constructor(
@@ -57,6 +54,7 @@ export class ConfigReader {
     modelType: string,
     private readonly where: string,
     private readonly keys: ConfigKeys,
+    private readonly origin: SettingsOrigin = 'file',
   ) {
     if (typeof json !== 'object' || json === null || Array.isArray(json)) {
       throw new UserError(`${where}: holds no JSON object; a model's config.json was expected`);
@@ -64,7 +62,9 @@ export class ConfigReader {
     this.left = { ...json };
     const found = this.take('model_type');
     if (found !== undefined && found !== modelType) {
-      throw new UserError(`${where}: model_type is ${JSON.stringify(found)}; "${modelType}" was expected here`);
+      throw new UserError(
+        `${where}: ${this.shown('model_type')} is ${JSON.stringify(found)}; "${modelType}" was expected here`,
+      );
     }
     for (const [alias, own] of Object.entries(keys.aliases)) this.rename(alias, own);
     for (const [name, { unless, lacks }] of Object.entries({ ...refusedEverywhere, ...keys.refused })) {
@@ -73,6 +73,13 @@ export class ConfigReader {
       const others = unless.length > 0 ? unless.map((value) => JSON.stringify(value)).join(' or ') : 'nothing';
       this.fail(name, value, `${others}: Multihead has no ${lacks} for ${modelType}`);
     }
+  }
+
+  /** A setting's name as whoever gave it knows it. */
+  private shown(name: string): string {
+    if (this.origin === 'file') return name;
+    const [key = '', ...inner] = name.split('.');
+    return [propertyOf(key, this.keys), ...inner.map(camelCase)].join('.');
   }
 
   /** What was not taken, which is kept for the file. A key that nobody knows is said once. */
@@ -85,7 +92,7 @@ export class ConfigReader {
       ...Object.keys(refused),
     ]);
     const unknown = Object.keys(this.left).filter((name) => !known.has(name));
-    if (unknown.length > 0) {
+    if (unknown.length > 0 && this.origin === 'file') {
       const [subject, verb] = unknown.length > 1 ? ['settings', 'are'] : ['the setting', 'is'];
       warnOnce(
         `${this.where}: ${subject} ${unknown.join(', ')} ${verb} not known to Multihead; nothing that is computed depends on it.`,
@@ -107,11 +114,12 @@ export class ConfigReader {
 
   /** Refuses a setting. */
   fail(name: string, value: unknown, expected: string): never {
-    throw new UserError(`${this.where}: ${name} is ${JSON.stringify(value)}; expected ${expected}`);
+    throw new UserError(`${this.where}: ${this.shown(name)} is ${shownValue(value)}; expected ${expected}`);
   }
 
   /** A setting as it is; undefined where it is missing or null. */
   take(name: string): unknown {
+    this.taken.add(name);
     const value = this.left[name];
     delete this.left[name];
     return value ?? undefined;
@@ -202,7 +210,10 @@ export class ConfigReader {
     const ids = Array.isArray(value) ? value : [value];
     if (ids.length === 0 || !ids.every((id) => Number.isSafeInteger(id))) this.fail(name, value, 'a token number');
     const outside = ids.filter((id) => id < 0 || id >= vocabSize);
-    if (outside.length > 0) {
+    if (outside.length > 0 && this.origin === 'code') {
+      this.fail(name, value, `a token of the vocabulary, whose vocabSize is ${vocabSize}`);
+    }
+    if (outside.length > 0 && this.origin === 'file') {
       warnOnce(`${this.where}: ${name} ${outside.join(', ')} is outside of the vocabulary, vocab_size ${vocabSize}.`);
     }
     return value as number | number[];
@@ -211,11 +222,18 @@ export class ConfigReader {
   /** Refuses heads that do not divide the hidden size. */
   checkHeads(hiddenSize: number, heads: number, names: readonly [hiddenSize: string, heads: string]): void {
     if (hiddenSize % heads === 0) return;
-    throw new UserError(
-      `${this.where}: ${names[0]} ${hiddenSize} cannot be split into ${names[1]} ${heads} equal heads`,
-    );
+    this.refuse(names, ([size, split]) => `${size} ${hiddenSize} cannot be split into ${split} ${heads} equal heads`);
+  }
+
+  /** Refuses settings that do not go together. */
+  refuse<const Names extends readonly string[]>(names: Names, message: (shown: Names) => string): never {
+    const shown = names.map((name) => this.shown(name)) as unknown as Names;
+    throw new UserError(`${this.where}: ${message(shown)}`);
   }
 }
+
+/** NaN and Infinity are no JSON. */
+const shownValue = (value: unknown): string => (typeof value === 'number' ? String(value) : JSON.stringify(value));
 
 /** Whether a value says nothing: an empty object or list. */
 const isEmpty = (value: unknown): boolean => typeof value === 'object' && Object.keys(value as object).length === 0;

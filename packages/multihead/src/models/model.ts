@@ -55,6 +55,9 @@ export function modelInputs(): ModelInputs {
   };
 }
 
+/** Of new weights. */
+export const defaultSeed = 42;
+
 /** A model: its configuration, its modules and its weights. */
 export abstract class Model extends Module {
   abstract readonly config: ModelConfig;
@@ -63,8 +66,28 @@ export abstract class Model extends Module {
   /** Builds the graph of the forward pass. */
   abstract forward(inputs: ModelInputs): ModelOutputs;
 
-  /** The model's parameters and their values. */
+  /** The model's parameters and their values: random ones, until others are loaded. */
   get weights(): Weights {
+    return this.held ?? this.initializeWeights();
+  }
+
+  /**
+   * Fills all parameters with new values, as their initializers say.
+   *
+   * @param seed the same seed gives the same weights
+   */
+  initializeWeights(seed = defaultSeed): Weights {
+    const weights = this.layOutWeights();
+    for (const name of weights.parameters.keys()) weights.initialize(name, seed);
+    return weights;
+  }
+
+  /**
+   * Makes room for the weights, for a loader that fills all of it.
+   *
+   * @internal
+   */
+  layOutWeights(): Weights {
     this.held ??= new Weights(this);
     return this.held;
   }

@@ -1,10 +1,10 @@
 /** @file Tokens and token types that a model has no row for are told in words, in prediction and in training. */
 import { expect, test } from 'vitest';
-import { BertModel, parseConfig, type TensorValue } from '../index.js';
+import { BertConfig, BertModel, type TensorValue } from '../index.js';
 import { checkFeatures } from '../tasks/limits.js';
 
 const sizes = { vocab_size: 10, hidden_size: 8, num_attention_heads: 2, num_hidden_layers: 1, intermediate_size: 8 };
-const config = parseConfig({ ...sizes, type_vocab_size: 1 }, 'c');
+const config = BertConfig.fromJson({ ...sizes, type_vocab_size: 1 }, 'c');
 const int64 = (values: readonly number[]): TensorValue => ({
   ...{ dtype: 'int64', shape: [1, values.length] },
   data: BigInt64Array.from(values, BigInt),

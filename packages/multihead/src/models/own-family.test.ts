@@ -20,7 +20,7 @@ import {
   Trainer,
   tokensInMemory,
 } from '../index.js';
-import { OwnForMaskedLM, OwnForSequenceClassification, ownConfig } from '../testing/own-family.js';
+import { OwnConfig, OwnForMaskedLM, OwnForSequenceClassification } from '../testing/own-family.js';
 import { toyFolder, toyRows } from '../testing/toy.js';
 
 const json = {
@@ -30,7 +30,7 @@ const json = {
   num_hidden_layers: 2,
   num_attention_heads: 1,
 };
-const config = ownConfig.parse({ ...json, intermediate_size: 64, max_position_embeddings: 32, mixing: 2 }, 'here');
+const config = OwnConfig.fromJson({ ...json, intermediate_size: 64, max_position_embeddings: 32, mixing: 2 }, 'here');
 const labels = { id2label: ['disliked', 'liked'], numLabels: 2 };
 const rows = toyRows(96);
 
@@ -47,7 +47,7 @@ function writeTokenizer(output: string): void {
 }
 
 test('is made, saved and loaded by the Auto classes', async () => {
-  const model = AutoModelForMaskedLM.fromConfig(config, 3);
+  const model = AutoModelForMaskedLM.fromConfig(config, { seed: 3 });
   expect(model).toBeInstanceOf(OwnForMaskedLM);
   const output = join(folder, 'saved');
   await model.savePretrained(output);
@@ -109,7 +109,7 @@ test('the command line trains it, predicts with it and tells of it', () => {
     return stdout;
   };
   const at = (name: string) => join(folder, name);
-  writeFileSync(at('own.json'), JSON.stringify(ownConfig.toJson(config)));
+  writeFileSync(at('own.json'), JSON.stringify(OwnConfig.toJson(config)));
   writeFileSync(at('text.txt'), rows.map(({ text }) => text).join('\n\n'));
   const short = ['--max-steps', '4', '--batch-size', '4'];
   multihead(

@@ -3,7 +3,7 @@ import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import { fileURLToPath } from 'node:url';
 import { describe, expect, test } from 'vitest';
-import { BertForMaskedLM, BertForSequenceClassification, parseConfig, SafetensorsFile } from '../index.js';
+import { BertConfig, BertForMaskedLM, BertForSequenceClassification, SafetensorsFile } from '../index.js';
 import { toyConfig, toyFolder } from '../testing/toy.js';
 
 const loading = (name: string) => fileURLToPath(new URL(`../../fixtures/bert/loading/${name}`, import.meta.url));
@@ -36,7 +36,7 @@ describe('checkpoints of every kind', () => {
 describe('a saved folder', () => {
   test('gives the same model again, bit for bit, before and after an engine has had it', async () => {
     const folder = mkdtempSync(join(tmpdir(), 'multihead-'));
-    const model = BertForSequenceClassification.fromConfig(parseConfig(toyConfig, 'toy'), 3);
+    const model = BertForSequenceClassification.fromConfig(BertConfig.fromJson(toyConfig, 'toy'), { seed: 3 });
     const before = (await model.weights.read()).data.slice();
     await model.weights.engine();
     await model.savePretrained(folder);
@@ -52,7 +52,9 @@ describe('a saved folder', () => {
     ['bfloat16', 2 ** -8, 'BF16'],
   ] as const)('in %s is half as large, and loads back within rounding', async (dtype, rounding, type) => {
     const folder = mkdtempSync(join(tmpdir(), 'multihead-'));
-    const model = BertForMaskedLM.fromConfig(parseConfig({ ...toyConfig, torch_dtype: 'float32' }, 'toy'), 3);
+    const model = BertForMaskedLM.fromConfig(BertConfig.fromJson({ ...toyConfig, torch_dtype: 'float32' }, 'toy'), {
+      seed: 3,
+    });
     await model.savePretrained(folder, { dtype });
     const config = JSON.parse(readFileSync(join(folder, 'config.json'), 'utf8')) as object;
     expect(config).toMatchObject({ dtype, torch_dtype: dtype });
@@ -77,7 +79,7 @@ describe('a saved folder', () => {
 
   test('tied weights are written once, under the embedding’s name', async () => {
     const folder = mkdtempSync(join(tmpdir(), 'multihead-'));
-    await BertForMaskedLM.fromConfig(parseConfig(toyConfig, 'toy')).savePretrained(folder);
+    await BertForMaskedLM.fromConfig(BertConfig.fromJson(toyConfig, 'toy')).savePretrained(folder);
     const { names } = await SafetensorsFile.open(join(folder, 'model.safetensors'));
     expect(names).toContain('bert.embeddings.word_embeddings.weight');
     expect(names.filter((name) => name.startsWith('cls.')).sort()).toEqual([

@@ -34,6 +34,12 @@ export interface FromPretrainedOptions<C extends ModelConfig = ModelConfig> exte
   readonly seed?: number;
 }
 
+/** How a model of random weights is made. */
+export interface FromConfigOptions {
+  /** The same seed gives the same weights. Default: 42. */
+  readonly seed?: number | undefined;
+}
+
 /** What loading a checkpoint came to. */
 export interface LoadingReport {
   /** Where the weights came from. */
@@ -142,12 +148,17 @@ export abstract class PretrainedModel extends Model {
   }
 
   /**
-   * A model of random weights.
+   * A model of random weights, as `new` makes it, of a seed.
    *
-   * @param seed the same seed gives the same weights
+   * @example
+   * const model = BertModel.fromConfig(new BertConfig({ numHiddenLayers: 2 }), { seed: 1 });
    */
-  static fromConfig<M extends PretrainedModel>(this: ModelClass<M>, config: M['config'], seed = 42): M {
-    return randomModel(this, config, seed);
+  static fromConfig<M extends PretrainedModel>(
+    this: ModelClass<M>,
+    config: M['config'],
+    options: FromConfigOptions = {},
+  ): M {
+    return randomModel(this, config, options);
   }
 
   /**

@@ -2,7 +2,7 @@ import { mkdtempSync, readdirSync, rmSync, writeFileSync } from 'node:fs';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import { afterAll, expect, test } from 'vitest';
-import { BertForSequenceClassification, parseConfig } from '../index.js';
+import { BertConfig, BertForSequenceClassification } from '../index.js';
 import { toyConfig } from '../testing/toy.js';
 import { safetensorsIndex, shardedFiles } from './sharded-files.js';
 
@@ -31,7 +31,7 @@ test('savePretrained takes the place of a model in several files', async () => {
   index('model-00001-of-00002.safetensors', 'model-00002-of-00002.safetensors');
   for (const name of ['model-00001-of-00002.safetensors', 'model-00002-of-00002.safetensors', 'other.safetensors'])
     writeFileSync(join(folder, name), '');
-  const model = BertForSequenceClassification.fromConfig(parseConfig(toyConfig, 'toy'), 1);
+  const model = BertForSequenceClassification.fromConfig(BertConfig.fromJson(toyConfig, 'toy'), { seed: 1 });
   await model.savePretrained(folder);
   await model.dispose();
   expect(readdirSync(folder).sort()).toEqual(['config.json', 'model.safetensors', 'other.safetensors']);

@@ -2,13 +2,13 @@
 import { afterAll, beforeAll, describe, expect, test } from 'vitest';
 import {
   AutoTokenizer,
+  BertConfig,
   BertForMaskedLM,
   BertForPreTraining,
   DistilledLanguageModeling,
   evaluateLanguageModel,
   MaskedLanguageModeling,
   modelInputs,
-  parseConfig,
   type TensorValue,
   type Tokenizer,
   TrainingStep,
@@ -22,7 +22,7 @@ let model: BertForPreTraining;
 
 beforeAll(async () => {
   tokenizer = await AutoTokenizer.fromPretrained(toyFolder());
-  model = BertForPreTraining.fromConfig(parseConfig(toyConfig, 'toy'));
+  model = BertForPreTraining.fromConfig(BertConfig.fromJson(toyConfig, 'toy'));
 });
 afterAll(() => model.dispose());
 

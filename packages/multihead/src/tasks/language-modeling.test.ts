@@ -1,19 +1,19 @@
 import { afterAll, beforeAll, describe, expect, test } from 'vitest';
 import {
   AutoTokenizer,
+  BertConfig,
   BertForMaskedLM,
   CausalLanguageModeling,
   crossEntropy,
   evaluateLanguageModel,
   GPT2LMHeadModel,
   MaskedLanguageModeling,
-  parseConfig,
   type TensorValue,
   type Tokenizer,
   TrainingStep,
   tensor,
 } from '../index.js';
-import { gpt2Config } from '../models/gpt2-config.js';
+import { GPT2Config } from '../models/gpt2-config.js';
 import { Random } from '../random.js';
 import { toyConfig, toyFolder } from '../testing/toy.js';
 import { int64 } from './collate.js';
@@ -25,9 +25,9 @@ let gpt: GPT2LMHeadModel;
 
 beforeAll(async () => {
   tokenizer = await AutoTokenizer.fromPretrained(toyFolder());
-  bert = BertForMaskedLM.fromConfig(parseConfig(toyConfig, 'toy'));
+  bert = BertForMaskedLM.fromConfig(BertConfig.fromJson(toyConfig, 'toy'));
   const settings = { model_type: 'gpt2', vocab_size: 19, n_embd: 16, n_layer: 1, n_head: 2, n_positions: 16 };
-  gpt = GPT2LMHeadModel.fromConfig(gpt2Config.parse(settings, 'toy'));
+  gpt = GPT2LMHeadModel.fromConfig(GPT2Config.fromJson(settings, 'toy'));
 });
 afterAll(() => Promise.all([bert.dispose(), gpt.dispose()]));
 

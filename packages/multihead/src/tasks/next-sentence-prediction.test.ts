@@ -3,12 +3,12 @@ import { join } from 'node:path';
 import { afterAll, beforeAll, describe, expect, test } from 'vitest';
 import {
   AutoTokenizer,
+  BertConfig,
   BertForMaskedLM,
   BertForPreTraining,
   BertForSequenceClassification,
   evaluateLanguageModel,
   NextSentencePrediction,
-  parseConfig,
   sentencePairSource,
   type TensorValue,
   type Tokenizer,
@@ -22,7 +22,7 @@ let model: BertForPreTraining;
 
 beforeAll(async () => {
   tokenizer = await AutoTokenizer.fromPretrained(toyFolder());
-  model = BertForPreTraining.fromConfig(parseConfig(toyConfig, 'toy'));
+  model = BertForPreTraining.fromConfig(BertConfig.fromJson(toyConfig, 'toy'));
 });
 afterAll(() => model.dispose());
 
@@ -100,7 +100,7 @@ describe('an evaluation', () => {
 
   test('counts right guesses: a head whose bias says "follows" is right where it does', async () => {
     const task = new NextSentencePrediction({ tokenizer });
-    const biased = BertForPreTraining.fromConfig(parseConfig(toyConfig, 'toy'));
+    const biased = BertForPreTraining.fromConfig(BertConfig.fromJson(toyConfig, 'toy'));
     biased.weights.view('cls.seq_relationship.bias').set([20, -20]);
     const features = pairs.map((each) => task.feature(each));
     for (const batchSize of [1, 4, 9]) {
@@ -137,7 +137,7 @@ describe('what was pretrained', () => {
 
   test('a model of another kind, and one without token types, are refused', () => {
     const task = new NextSentencePrediction({ tokenizer });
-    const config = parseConfig(toyConfig, 'toy');
+    const config = BertConfig.fromJson(toyConfig, 'toy');
     expect(() => task.loss(BertForMaskedLM.fromConfig(config))).toThrow(
       'such as BertForPreTraining, not BertForMaskedLM',
     );

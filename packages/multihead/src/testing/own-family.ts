@@ -7,6 +7,7 @@ import {
   type BertLikeConfig,
   bertLikeConfig,
   bertSizes,
+  type ConfigClass,
   Dropout,
   Embedding,
   type EncoderLayer,
@@ -31,7 +32,8 @@ export interface OwnConfig extends BertLikeConfig {
   readonly mixing: number;
 }
 
-export const ownConfig = bertLikeConfig<Pick<OwnConfig, 'mixing'>>({
+export const OwnConfig: ConfigClass<OwnConfig> = bertLikeConfig<Pick<OwnConfig, 'mixing'>>({
+  name: 'OwnConfig',
   modelType: 'own-family',
   defaults: { sizes: bertSizes, padTokenId: 0, layerNormEps: 1e-12 },
   keys: { aliases: {}, refused: {}, harmless: [] },
@@ -43,7 +45,7 @@ export const ownConfig = bertLikeConfig<Pick<OwnConfig, 'mixing'>>({
 
 const architecture: Architecture<OwnConfig> = {
   modelType: 'own-family',
-  config: ownConfig,
+  config: OwnConfig,
   basePrefix: 'own',
   inputs: ['input_ids', 'attention_mask'],
   parameterGroups: { embeddings: ['words', 'norm'], layers: 'stack.blocks', top: [] },

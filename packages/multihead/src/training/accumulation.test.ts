@@ -5,6 +5,7 @@
 import { expect, test } from 'vitest';
 import {
   AutoTokenizer,
+  BertConfig,
   BertForMaskedLM,
   BertForPreTraining,
   BertForQuestionAnswering,
@@ -13,13 +14,12 @@ import {
   countedMean,
   DistilledLanguageModeling,
   type Feature,
+  GPT2Config,
   GPT2LMHeadModel,
-  gpt2Config,
   MaskedLanguageModeling,
   modelInputs,
   NextSentencePrediction,
   type PretrainedModel,
-  parseConfig,
   QuestionAnswering,
   type TensorValue,
   TextClassification,
@@ -34,9 +34,9 @@ import { toyConfig, toyFolder, toyRows } from '../testing/toy.js';
 const tokenizer = await AutoTokenizer.fromPretrained(toyFolder());
 const withoutDropout = { hidden_dropout_prob: 0, attention_probs_dropout_prob: 0 };
 const bert = (labels: readonly string[] = ['disliked', 'liked']) =>
-  parseConfig({ ...toyConfig, ...withoutDropout, initializer_range: 0.3, id2label: { ...labels } }, 'toy');
+  BertConfig.fromJson({ ...toyConfig, ...withoutDropout, initializer_range: 0.3, id2label: { ...labels } }, 'toy');
 const gpt2 = () =>
-  gpt2Config.parse(
+  GPT2Config.fromJson(
     { vocab_size: 19, n_embd: 16, n_layer: 2, n_head: 2, n_positions: 32, initializer_range: 0.3, bos_token_id: 0 },
     'toy',
   );

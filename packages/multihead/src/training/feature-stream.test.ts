@@ -3,10 +3,10 @@ import { join } from 'node:path';
 import { expect, test } from 'vitest';
 import {
   AutoTokenizer,
+  BertConfig,
   BertForSequenceClassification,
   type ClassificationExample,
   type ExampleStream,
-  parseConfig,
   TextClassification,
   Trainer,
   type TrainingEvent,
@@ -17,7 +17,7 @@ import { batchesFrom } from './batches.js';
 import { streamFeatures } from './feature-stream.js';
 
 const labels = ['disliked', 'liked'];
-const config = { ...parseConfig(toyConfig, 'toy'), id2label: labels };
+const config = { ...BertConfig.fromJson(toyConfig, 'toy'), id2label: labels };
 const examples = toyRows(50).map((row, i): ClassificationExample => ({ ...row, line: i + 1 }));
 
 function streamOf(list: readonly ClassificationExample[]): ExampleStream<ClassificationExample> {
@@ -84,7 +84,7 @@ test('files that change during training are noticed', async () => {
 });
 
 async function run({ onEvent, ...given }: Run) {
-  const model = BertForSequenceClassification.fromConfig(config, 1);
+  const model = BertForSequenceClassification.fromConfig(config, { seed: 1 });
   const tokenizer = await AutoTokenizer.fromPretrained(toyFolder());
   const parts = { model, tokenizer, task: await task(), train: streamOf(examples), evaluation: examples.slice(0, 8) };
   const settings = { epochs: 2, batchSize: 4, gradientAccumulationSteps: 2, learningRate: 2e-3, shuffleBufferSize: 10 };

@@ -1,18 +1,18 @@
 import { describe, expect, test } from 'vitest';
-import { BertForSequenceClassification, GPT2LMHeadModel, LlamaForCausalLM, parseConfig } from '../index.js';
+import { BertConfig, BertForSequenceClassification, GPT2LMHeadModel, LlamaForCausalLM } from '../index.js';
 import { toyConfig } from '../testing/toy.js';
 import { trainableParameters } from './freeze.js';
 
-const llama = LlamaForCausalLM.architecture.config.parse(
+const llama = LlamaForCausalLM.architecture.config.fromJson(
   { hidden_size: 8, num_hidden_layers: 3, num_attention_heads: 2, intermediate_size: 8, vocab_size: 10 },
   'c',
 );
-const gpt2 = GPT2LMHeadModel.architecture.config.parse(
+const gpt2 = GPT2LMHeadModel.architecture.config.fromJson(
   { n_embd: 8, n_layer: 3, n_head: 2, n_positions: 8, vocab_size: 10 },
   'c',
 );
 const models = {
-  bert: new BertForSequenceClassification(parseConfig({ ...toyConfig, num_hidden_layers: 3 }, 'c')),
+  bert: new BertForSequenceClassification(BertConfig.fromJson({ ...toyConfig, num_hidden_layers: 3 }, 'c')),
   gpt2: new GPT2LMHeadModel(gpt2),
   llama: new LlamaForCausalLM(llama),
 };

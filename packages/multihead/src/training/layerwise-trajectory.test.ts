@@ -3,8 +3,8 @@ import { readFileSync } from 'node:fs';
 import { fileURLToPath } from 'node:url';
 import { expect, test } from 'vitest';
 import type { TensorValue, Values } from '../engine/engine.js';
+import { BertConfig } from '../models/bert-config.js';
 import { BertForSequenceClassification } from '../models/bert-heads.js';
-import { readConfig } from '../models/config.js';
 import { modelInputs } from '../models/model.js';
 import { groupOf } from '../models/parameter-groups.js';
 import { SafetensorsFile } from '../models/safetensors.js';
@@ -41,7 +41,7 @@ async function readBatch(file: SafetensorsFile, number: number): Promise<Values>
 test.each(runs)(
   'rates falling by $layerwiseLrDecay, a layer more every $gradualUnfreezingSteps steps: losses and norms within 1e-4',
   async ({ losses, norms, ...groups }) => {
-    const config = { ...(await readConfig(folder)), hiddenDropoutProb: 0, attentionProbsDropoutProb: 0 };
+    const config = { ...(await BertConfig.fromPretrained(folder)), hiddenDropoutProb: 0, attentionProbsDropoutProb: 0 };
     const model = new BertForSequenceClassification(config);
     await model.loadWeights(`${folder}/model.safetensors`, 0);
     const layers = config.numHiddenLayers;

@@ -4,8 +4,8 @@ import { fileURLToPath } from 'node:url';
 import { describe, expect, test } from 'vitest';
 import type { TensorValue, Values } from '../engine/engine.js';
 import { builtInOptimizers, chooseOptimizer, createOptimizer } from '../engine/optimizers/registry.js';
+import { BertConfig } from '../models/bert-config.js';
 import { BertForSequenceClassification } from '../models/bert-heads.js';
-import { readConfig } from '../models/config.js';
 import { modelInputs } from '../models/model.js';
 import { SafetensorsFile } from '../models/safetensors.js';
 import { crossEntropy } from '../nn/losses.js';
@@ -70,7 +70,7 @@ describe.each(cases)('$optim $optimArgs, weight decay $weightDecay', (each) => {
   });
 
   test('20 steps of a model: losses and gradient norms within 1e-3', async () => {
-    const config = { ...(await readConfig(folder)), hiddenDropoutProb: 0, attentionProbsDropoutProb: 0 };
+    const config = { ...(await BertConfig.fromPretrained(folder)), hiddenDropoutProb: 0, attentionProbsDropoutProb: 0 };
     const model = new BertForSequenceClassification(config);
     await model.loadWeights(`${folder}/model.safetensors`, 0);
     const buildLoss = () =>

@@ -6,8 +6,8 @@ import { beforeAll, describe, expect, test } from 'vitest';
 import { builtInOptimizers } from '../engine/optimizers/registry.js';
 import {
   AutoTokenizer,
+  BertConfig,
   BertForSequenceClassification,
-  bertConfig,
   optimizerNames,
   registerOptimizer,
   SafetensorsFile,
@@ -18,7 +18,7 @@ import {
 import { toyConfig, toyFolder, toyRows } from '../testing/toy.js';
 
 const labels = ['disliked', 'liked'];
-const config = { ...bertConfig.parse(toyConfig, 'toy'), id2label: labels };
+const config = { ...BertConfig.fromJson(toyConfig, 'toy'), id2label: labels };
 const examples = toyRows(32);
 const settings = { epochs: 2, batchSize: 4, learningRate: 1e-3, warmupRatio: 0.1, weightDecay: 0.01, saveSteps: 5 };
 const signSgd = new URL('../testing/sign-sgd.js', import.meta.url);
@@ -32,7 +32,7 @@ interface Run extends Partial<TrainingOptions> {
 
 /** Trains a new model with dropout; gives its weights at the end, and the losses. */
 async function run({ stopAfter, ...given }: Run) {
-  const model = BertForSequenceClassification.fromConfig(config, 1);
+  const model = BertForSequenceClassification.fromConfig(config, { seed: 1 });
   const tokenizer = await AutoTokenizer.fromPretrained(toyFolder());
   const losses: number[] = [];
   const trainer = new Trainer({
@@ -63,7 +63,7 @@ describe.each([...builtInOptimizers.map(({ name }) => name), 'sign-sgd'])('%s', 
     const resumed = await run({ optim, output, resume: true });
     expect(resumed.losses).toHaveLength(whole.losses.length - 5);
     expect(resumed.weights).toEqual(whole.weights);
-    const fresh = BertForSequenceClassification.fromConfig(config, 1);
+    const fresh = BertForSequenceClassification.fromConfig(config, { seed: 1 });
     expect(resumed.weights).not.toEqual((await fresh.weights.read()).data);
     await fresh.dispose();
   });

@@ -2,11 +2,11 @@
 import { expect, test } from 'vitest';
 import {
   AutoTokenizer,
+  BertConfig,
   BertForQuestionAnswering,
   BertForSequenceClassification,
   type ClassificationExample,
   classificationTask,
-  parseConfig,
   QuestionAnswering,
   type QuestionAnsweringExample,
   Trainer,
@@ -18,12 +18,12 @@ import { classificationOutcomes } from '../tasks/text-classification/outcomes.js
 import { toyConfig, toyFolder, toyRows } from '../testing/toy.js';
 
 const tokenizer = await AutoTokenizer.fromPretrained(toyFolder());
-const config = { ...parseConfig(toyConfig, 'toy'), id2label: ['disliked', 'liked'] };
+const config = { ...BertConfig.fromJson(toyConfig, 'toy'), id2label: ['disliked', 'liked'] };
 const settings = { epochs: 1, batchSize: 4 };
 
 test('texts with labels', async () => {
   const train: ClassificationExample[] = toyRows(8);
-  const model = BertForSequenceClassification.fromConfig(config, 1);
+  const model = BertForSequenceClassification.fromConfig(config, { seed: 1 });
   const task = classificationTask(model.config, { tokenizer, maxLength: 16 });
   await new Trainer({ model, task, tokenizer, train, evaluation: train, ...settings }).train();
   const predictions = await predictExamples(model, task, train);
@@ -45,7 +45,7 @@ test('questions', async () => {
     ...{ question: 'was the film', context: 'the film was great', answers: [{ text: 'great', start: 13 }] },
   };
   const train = [one, { ...one, id: 'mine' }, one];
-  const model = BertForQuestionAnswering.fromConfig(config, 1);
+  const model = BertForQuestionAnswering.fromConfig(config, { seed: 1 });
   const task = new QuestionAnswering({ tokenizer, maxLength: 16, stride: 4 });
   await new Trainer({ model, task, tokenizer, train, evaluation: train, ...settings }).train();
   const predictions = await predictExamples(model, task, train);
@@ -61,7 +61,7 @@ test.each<[ClassificationExample, string]>([
   [{ text: 'the film is great' }, 'example 1: no label, with which a prediction could be compared'],
 ])('what cannot be evaluated is refused before the first step: %j', async (odd, message) => {
   const train = toyRows(8);
-  const model = BertForSequenceClassification.fromConfig(config, 1);
+  const model = BertForSequenceClassification.fromConfig(config, { seed: 1 });
   const task = classificationTask(model.config, { tokenizer, maxLength: 16 });
   const events: string[] = [];
   const evaluation = [...train.slice(0, 1), odd];

@@ -1,9 +1,9 @@
 import { describe, expect, test } from 'vitest';
 import {
   AutoTokenizer,
+  BertConfig,
   BertForSequenceClassification,
   classificationTask,
-  parseConfig,
   TrainingStep,
 } from '../index.js';
 import { groupOf } from '../models/parameter-groups.js';
@@ -30,7 +30,7 @@ describe('groups of parameters', () => {
 
 describe('a step with groups', () => {
   const labels = { id2label: { 0: 'disliked', 1: 'liked' } };
-  const config = parseConfig(
+  const config = BertConfig.fromJson(
     { ...toyConfig, ...labels, hidden_dropout_prob: 0, attention_probs_dropout_prob: 0 },
     'toy',
   );
@@ -47,7 +47,7 @@ describe('a step with groups', () => {
     steps: number,
     head = false,
   ) {
-    const model = BertForSequenceClassification.fromConfig(config, 1);
+    const model = BertForSequenceClassification.fromConfig(config, { seed: 1 });
     const tokenizer = await AutoTokenizer.fromPretrained(toyFolder());
     const task = classificationTask(config, { tokenizer });
     const batch = task.collate((await task.encode(toyRows(8).map((row) => ({ ...row, line: 1 })))).flat());

@@ -9,8 +9,8 @@ import {
   corpusEvaluator,
   corpusSource,
   evaluateLanguageModel,
+  GPT2Config,
   GPT2LMHeadModel,
-  gpt2Config,
   listSource,
   MaskedLanguageModeling,
   scheduleFactor,
@@ -31,7 +31,7 @@ beforeAll(async () => {
 });
 
 const settings = { model_type: 'gpt2', vocab_size: 19, n_embd: 16, n_layer: 1, n_head: 2, n_positions: 16 };
-const config = gpt2Config.parse(settings, 'toy');
+const config = GPT2Config.fromJson(settings, 'toy');
 const task = new CausalLanguageModeling();
 
 /** Documents whose tokens tell their places: 0, 1, 2, ... */

@@ -6,10 +6,10 @@ import { describe, expect, test } from 'vitest';
 import { machine } from '../data/files/node/machine.js';
 import {
   AutoTokenizer,
+  BertConfig,
   BertForSequenceClassification,
   type ClassificationExample,
   type Evaluation,
-  parseConfig,
   TextClassification,
   type TextClassificationOptions,
   Trainer,
@@ -19,7 +19,7 @@ import {
 import { toyConfig, toyFolder, toyRows } from '../testing/toy.js';
 
 const labels = ['disliked', 'liked'];
-const config = { ...parseConfig(toyConfig, 'toy'), id2label: labels };
+const config = { ...BertConfig.fromJson(toyConfig, 'toy'), id2label: labels };
 const examples = toyRows(48).map((row, i): ClassificationExample => ({ ...row, line: i + 1 }));
 const settings = { epochs: 3, batchSize: 4, gradientAccumulationSteps: 2, learningRate: 2e-3, warmupRatio: 0.1 };
 
@@ -38,7 +38,7 @@ const newOutput = () => join(toyFolder(), 'run');
 
 /** Trains a new model with dropout; gives its weights at the end, and what the run told. */
 async function run({ task: options, taskClass = TextClassification, onEvent, ...given }: Run) {
-  const model = BertForSequenceClassification.fromConfig(config, 1);
+  const model = BertForSequenceClassification.fromConfig(config, { seed: 1 });
   const tokenizer = await AutoTokenizer.fromPretrained(toyFolder());
   const task = new taskClass({ tokenizer, labels, ...options });
   const events: TrainingEvent[] = [];

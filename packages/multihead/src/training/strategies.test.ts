@@ -4,11 +4,11 @@ import { join } from 'node:path';
 import { describe, expect, test } from 'vitest';
 import {
   AutoTokenizer,
+  BertConfig,
   BertForSequenceClassification,
   type ClassificationExample,
   classificationTask,
   type Evaluation,
-  parseConfig,
   type RunControl,
   Trainer,
   type TrainingEvent,
@@ -18,7 +18,7 @@ import {
 import { toyConfig, toyFolder, toyRows } from '../testing/toy.js';
 
 const train = toyRows(32).map((row, i): ClassificationExample => ({ ...row, line: i + 1 }));
-const config = parseConfig({ ...toyConfig, id2label: { 0: 'disliked', 1: 'liked' } }, 'toy');
+const config = BertConfig.fromJson({ ...toyConfig, id2label: { 0: 'disliked', 1: 'liked' } }, 'toy');
 const settings = { epochs: 4, batchSize: 8, learningRate: 2e-3 }; // 4 steps an epoch
 
 interface Run extends Partial<TrainingOptions> {
@@ -32,7 +32,7 @@ interface Run extends Partial<TrainingOptions> {
 const newOutput = () => join(toyFolder(), 'run');
 
 async function run({ values, onEvent, ...options }: Run) {
-  const model = BertForSequenceClassification.fromConfig(config, 1);
+  const model = BertForSequenceClassification.fromConfig(config, { seed: 1 });
   const tokenizer = await AutoTokenizer.fromPretrained(toyFolder());
   const task = classificationTask(config, { tokenizer });
   const events: TrainingEvent[] = [];

@@ -3,11 +3,11 @@ import { join } from 'node:path';
 import { describe, expect, test } from 'vitest';
 import {
   AutoTokenizer,
+  BertConfig,
   BertForSequenceClassification,
   type ClassificationExample,
   classificationTask,
   type Evaluation,
-  parseConfig,
   TextClassification,
   Trainer,
   type TrainingEvent,
@@ -21,10 +21,10 @@ import { trainingGraph } from './training-graph.js';
 
 const train = toyRows(96).map((row, i): ClassificationExample => ({ ...row, line: i + 1 }));
 const evaluation = train.slice(0, 24);
-const config = parseConfig({ ...toyConfig, id2label: { 0: 'disliked', 1: 'liked' } }, 'toy');
+const config = BertConfig.fromJson({ ...toyConfig, id2label: { 0: 'disliked', 1: 'liked' } }, 'toy');
 
 async function parts(seed = 1, changes: Partial<typeof config> = {}) {
-  const model = BertForSequenceClassification.fromConfig({ ...config, ...changes }, seed);
+  const model = BertForSequenceClassification.fromConfig({ ...config, ...changes }, { seed });
   const tokenizer = await AutoTokenizer.fromPretrained(toyFolder());
   return { model, tokenizer, task: classificationTask(config, { tokenizer, maxLength: 32 }), train };
 }

@@ -1,12 +1,12 @@
 /** @file The order in which a training graph names its outputs, which is ONNX Runtime's order of computing them, backwards. */
 import { expect, test, vi } from 'vitest';
 import { devices } from '../engine/devices/registry.js';
-import { CausalLanguageModeling, GPT2LMHeadModel, gpt2Config, TrainingStep } from '../index.js';
+import { CausalLanguageModeling, GPT2Config, GPT2LMHeadModel, TrainingStep } from '../index.js';
 import { trainingGraph } from './training-graph.js';
 
 test('what is known first stands last: the loss, the head, the upper layers, the embeddings', () => {
   const sizes = { vocab_size: 20, n_embd: 8, n_layer: 2, n_head: 2, n_positions: 16 };
-  const model = GPT2LMHeadModel.fromConfig(gpt2Config.parse({ ...sizes, bos_token_id: 0, eos_token_id: 0 }, 'here'));
+  const model = GPT2LMHeadModel.fromConfig(GPT2Config.fromJson({ ...sizes, bos_token_id: 0, eos_token_id: 0 }, 'here'));
   model.weights; // names the parameters
   const loss = new CausalLanguageModeling().loss(model);
   const { model: graph } = trainingGraph({ result: loss, means: [] }, [...model.weights.parameters.values()]);
@@ -24,7 +24,7 @@ test('what is known first stands last: the loss, the head, the upper layers, the
 
 test('a graph for another device computes the same step, under the same fingerprint: a run may be resumed there', async () => {
   const sizes = { vocab_size: 20, n_embd: 8, n_layer: 2, n_head: 2, n_positions: 16 };
-  const config = gpt2Config.parse({ ...sizes, bos_token_id: 0, eos_token_id: 0 }, 'here');
+  const config = GPT2Config.fromJson({ ...sizes, bos_token_id: 0, eos_token_id: 0 }, 'here');
   const task = new CausalLanguageModeling();
   const batch = task.collate([
     { inputIds: [1, 2, 3, 4], tokenTypeIds: [] },
@@ -32,7 +32,7 @@ test('a graph for another device computes the same step, under the same fingerpr
   ]);
   const [onCpu, portable] = await Promise.all(
     (['cpu', 'portable'] as const).map(async (target) => {
-      const model = GPT2LMHeadModel.fromConfig(config, 1);
+      const model = GPT2LMHeadModel.fromConfig(config, { seed: 1 });
       vi.spyOn(model.weights, 'device', 'get').mockReturnValue({ ...devices.cpu, target });
       const training = await TrainingStep.create(model, () => task.loss(model));
       const losses = [];

@@ -4,8 +4,8 @@ import { expect, test } from 'vitest';
 import type { ExampleStream } from '../data/example-stream.js';
 import {
   AutoTokenizer,
+  BertConfig,
   BertForQuestionAnswering,
-  parseConfig,
   QuestionAnswering,
   type QuestionAnsweringExample,
   Trainer,
@@ -99,7 +99,7 @@ test('the mark tells other windows', async () => {
 });
 
 async function run({ onEvent, ...given }: Run) {
-  const model = BertForQuestionAnswering.fromConfig(parseConfig(toyConfig, 'toy'), 1);
+  const model = BertForQuestionAnswering.fromConfig(BertConfig.fromJson(toyConfig, 'toy'), { seed: 1 });
   const tokenizer = await AutoTokenizer.fromPretrained(folder);
   const data = { train: streamOf(examples.slice(0, 24)), evaluation: examples.slice(24, 32) };
   const parts = { model, tokenizer, task: await task(), ...data };

@@ -5,10 +5,10 @@ import { afterAll, describe, expect, test } from 'vitest';
 import { createEngine } from '#engine';
 import {
   AutoTokenizer,
+  BertConfig,
   BertForSequenceClassification,
   classificationTask,
   GPT2LMHeadModel,
-  parseConfig,
   pipeline,
   Trainer,
   UserError,
@@ -56,8 +56,8 @@ describe.each(deviceNames)('%s', (name) => {
 /** The losses of two training steps on a device. */
 async function losses(device: DeviceName): Promise<number[]> {
   const tokenizer = await AutoTokenizer.fromPretrained(toyFolder());
-  const config = { ...parseConfig(toyConfig, 'toy'), id2label: ['disliked', 'liked'] };
-  const model = BertForSequenceClassification.fromConfig(config, 1);
+  const config = { ...BertConfig.fromJson(toyConfig, 'toy'), id2label: ['disliked', 'liked'] };
+  const model = BertForSequenceClassification.fromConfig(config, { seed: 1 });
   const task = classificationTask(config, { tokenizer, maxLength: 16 });
   const found: number[] = [];
   const trainer = new Trainer({

@@ -3,8 +3,8 @@ import { afterAll, describe, expect, test } from 'vitest';
 import { createEngine } from '#engine';
 import {
   AutoTokenizer,
+  BertConfig,
   BertForSequenceClassification,
-  parseConfig,
   TextClassification,
   type Values,
 } from '../../index.js';
@@ -16,7 +16,7 @@ import { trainingGraph } from '../../training/training-graph.js';
 import type { Engine, EngineOptions, StepResult } from '../engine.js';
 import { chooseOptimizer } from '../optimizers/registry.js';
 
-const config = parseConfig(
+const config = BertConfig.fromJson(
   {
     ...toyConfig,
     vocab_size: 400,
@@ -27,7 +27,7 @@ const config = parseConfig(
   'toy',
 );
 const tokenizer = await AutoTokenizer.fromPretrained(toyFolder());
-const model = BertForSequenceClassification.fromConfig(config, 1);
+const model = BertForSequenceClassification.fromConfig(config, { seed: 1 });
 const task = new TextClassification({ tokenizer, labels: ['disliked', 'liked'], maxLength: 16 });
 const traced = traceTraining(() => task.loss(model));
 const graph = trainingGraph(traced, [...model.weights.parameters.values()]);

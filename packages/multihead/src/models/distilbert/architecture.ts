@@ -1,12 +1,12 @@
 /** @file What all DistilBERTs have in common. */
 import type { Architecture } from '../family.js';
 import type { TiedWeights } from '../tied-weights.js';
-import { type DistilBertConfig, distilBertConfig } from './config.js';
+import { DistilBertConfig } from './config.js';
 
 /** DistilBERT (Sanh et al. 2019). */
 export const distilBertArchitecture: Architecture<DistilBertConfig> = {
   modelType: 'distilbert',
-  config: distilBertConfig,
+  config: DistilBertConfig,
   basePrefix: 'distilbert',
   inputs: ['input_ids', 'attention_mask'],
   parameterGroups: { embeddings: ['embeddings'], layers: 'transformer.layer', top: [] },

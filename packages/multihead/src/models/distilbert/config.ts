@@ -1,7 +1,8 @@
 /** @file The configuration of DistilBERT, which has names of its own. Defaults are those of Hugging Face's DistilBertConfig. */
+import { type ConfigClass, configClass } from '../config.js';
 import { type EncoderConfig, encoderActivations } from '../encoder-config.js';
 import { labelsToJson, readLabels, replaceLabels } from '../label-settings.js';
-import { type ConfigFormat, ConfigReader, renamed } from '../model-config.js';
+import { renamed } from '../model-config.js';
 
 /** The sizes and settings of a DistilBERT. */
 export interface DistilBertConfig extends EncoderConfig {
@@ -31,28 +32,34 @@ const usualSizes = {
   maxPositionEmbeddings: 512,
 };
 
-const modelType = 'distilbert';
-
 const keys = {
   aliases: { hidden_size: 'dim', num_attention_heads: 'n_heads', num_hidden_layers: 'n_layers' },
   refused: {},
   harmless: ['tie_weights_'],
+  properties: {
+    hidden_dim: 'intermediateSize',
+    activation: 'hiddenAct',
+    dropout: 'hiddenDropoutProb',
+    attention_dropout: 'attentionProbsDropoutProb',
+  },
 };
 
 /**
- * How DistilBERT's configuration is read and written.
+ * DistilBERT's configurations. `dim`, `nLayers` and `nHeads` of Transformers are called as in other families here.
  *
  * @example
- * const config = await readConfig('models/distilbert-base-uncased', distilBertConfig);
+ * const config = new DistilBertConfig({ hiddenSize: 256, numHiddenLayers: 3, numAttentionHeads: 4 });
+ * const model = new DistilBertForMaskedLM(config); // random weights
  */
-export const distilBertConfig: ConfigFormat<DistilBertConfig> = {
-  modelType,
-  parse(json, where) {
-    const reader = new ConfigReader(json, modelType, where, keys);
-    const labels = readLabels(reader, where);
+export const DistilBertConfig: ConfigClass<DistilBertConfig> = configClass<DistilBertConfig>({
+  name: 'DistilBertConfig',
+  modelType: 'distilbert',
+  keys,
+  read(reader) {
+    const labels = readLabels(reader);
     const sized = reader.sizes(sizes, usualSizes);
-    const config: DistilBertConfig = {
-      modelType,
+    reader.checkHeads(sized.hiddenSize, sized.numAttentionHeads, ['dim', 'n_heads']);
+    return {
       ...sized,
       hiddenAct: reader.oneOf('activation', 'gelu', encoderActivations),
       hiddenDropoutProb: reader.rate('dropout', 0.1),
@@ -61,21 +68,14 @@ export const distilBertConfig: ConfigFormat<DistilBertConfig> = {
       qaDropout: reader.rate('qa_dropout', 0.1),
       seqClassifDropout: reader.rate('seq_classif_dropout', 0.2),
       sinusoidalPosEmbds: reader.flag('sinusoidal_pos_embds', false),
-      architectures: reader.architectures(),
       ...labels,
       initializerRange: reader.initializerRange(),
       layerNormEps: 1e-12, // Transformers has no setting for it
       padTokenId: reader.tokenId('pad_token_id', 0, sized.vocabSize),
       tieWordEmbeddings: reader.flag('tie_word_embeddings', true),
-      others: reader.others(),
     };
-    reader.checkHeads(sized.hiddenSize, sized.numAttentionHeads, ['dim', 'n_heads']);
-    return config;
   },
   toJson: (config) => ({
-    ...config.others,
-    architectures: config.architectures,
-    model_type: modelType,
     ...renamed(sizes, config),
     activation: config.hiddenAct,
     dropout: config.hiddenDropoutProb,
@@ -89,4 +89,4 @@ export const distilBertConfig: ConfigFormat<DistilBertConfig> = {
     ...labelsToJson(config),
   }),
   replace: replaceLabels,
-};
+});

@@ -1,12 +1,12 @@
 /** @file What all ELECTRAs have in common. */
 import type { Architecture } from '../family.js';
 import type { TiedWeights } from '../tied-weights.js';
-import { type ElectraConfig, electraConfig } from './config.js';
+import { ElectraConfig } from './config.js';
 
 /** ELECTRA (Clark et al. 2020). */
 export const electraArchitecture: Architecture<ElectraConfig> = {
   modelType: 'electra',
-  config: electraConfig,
+  config: ElectraConfig,
   basePrefix: 'electra',
   inputs: ['input_ids', 'attention_mask', 'token_type_ids'],
   parameterGroups: { embeddings: ['embeddings', 'embeddings_project'], layers: 'encoder.layer', top: [] },

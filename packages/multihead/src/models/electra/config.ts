@@ -1,6 +1,6 @@
 /** @file The configuration of ELECTRA. Defaults are those of Hugging Face's ElectraConfig. */
+import type { ConfigClass } from '../config.js';
 import { type BertLikeConfig, bertLikeConfig, bertSizes } from '../encoder-config.js';
-import type { ConfigFormat } from '../model-config.js';
 
 /** The sizes and settings of an ELECTRA, discriminator or generator. */
 export interface ElectraConfig extends BertLikeConfig {
@@ -9,12 +9,14 @@ export interface ElectraConfig extends BertLikeConfig {
 }
 
 /**
- * How ELECTRA's configuration is read and written.
+ * ELECTRA's configurations.
  *
  * @example
- * const config = await readConfig('models/electra-small-discriminator', electraConfig);
+ * const config = new ElectraConfig({ hiddenSize: 128, embeddingSize: 64, numHiddenLayers: 4, numAttentionHeads: 4 });
+ * const model = new ElectraForPreTraining(config); // random weights
  */
-export const electraConfig: ConfigFormat<ElectraConfig> = bertLikeConfig({
+export const ElectraConfig: ConfigClass<ElectraConfig> = bertLikeConfig({
+  name: 'ElectraConfig',
   modelType: 'electra',
   defaults: {
     sizes: { ...bertSizes, hiddenSize: 256, numAttentionHeads: 4, intermediateSize: 1024 },

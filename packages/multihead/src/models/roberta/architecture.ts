@@ -1,12 +1,12 @@
 /** @file What all models of RoBERTa's family have in common. */
 import type { Architecture } from '../family.js';
 import type { TiedWeights } from '../tied-weights.js';
-import { type RobertaConfig, robertaConfig } from './config.js';
+import { RobertaConfig } from './config.js';
 
 /** RoBERTa (Liu et al. 2019). */
 export const robertaArchitecture: Architecture<RobertaConfig> = {
   modelType: 'roberta',
-  config: robertaConfig,
+  config: RobertaConfig,
   basePrefix: 'roberta',
   inputs: ['input_ids', 'attention_mask'],
   // Positions are counted from behind the padding's number, so that the table's first rows are no places of a text.

@@ -1,13 +1,14 @@
 /** @file The configurations of RoBERTa and XLM-RoBERTa. Defaults are those of Hugging Face's RobertaConfig. */
+import type { ConfigClass } from '../config.js';
 import { type BertLikeConfig, bertLikeConfig, bertSizes } from '../encoder-config.js';
-import type { ConfigFormat } from '../model-config.js';
 
 /** The sizes and settings of a RoBERTa. */
 export interface RobertaConfig extends BertLikeConfig {}
 
-/** The format of a family whose configuration is RoBERTa's but for its name. */
-export const robertaLikeConfig = (modelType: string, vocabSize: number): ConfigFormat<RobertaConfig> =>
+/** The configurations of a family whose are RoBERTa's but for its name. */
+export const robertaLikeConfig = (name: string, modelType: string, vocabSize: number): ConfigClass<RobertaConfig> =>
   bertLikeConfig({
+    name,
     modelType,
     defaults: { sizes: { ...bertSizes, vocabSize }, padTokenId: 1, layerNormEps: 1e-12 },
     keys: {
@@ -18,9 +19,26 @@ export const robertaLikeConfig = (modelType: string, vocabSize: number): ConfigF
   });
 
 /**
- * How RoBERTa's configuration is read and written.
+ * RoBERTa's configurations.
  *
  * @example
- * const config = await readConfig('models/roberta-base', robertaConfig);
+ * const config = new RobertaConfig({ hiddenSize: 256, numHiddenLayers: 4, numAttentionHeads: 4 });
+ * const model = new RobertaForMaskedLM(config); // random weights
  */
-export const robertaConfig: ConfigFormat<RobertaConfig> = robertaLikeConfig('roberta', 50265);
+export const RobertaConfig: ConfigClass<RobertaConfig> = robertaLikeConfig('RobertaConfig', 'roberta', 50265);
+
+/** The sizes and settings of an XLM-RoBERTa. */
+export interface XLMRobertaConfig extends RobertaConfig {}
+
+/**
+ * XLM-RoBERTa's configurations.
+ *
+ * @example
+ * const config = new XLMRobertaConfig({ hiddenSize: 256, numHiddenLayers: 4, numAttentionHeads: 4 });
+ * const model = new XLMRobertaForMaskedLM(config); // random weights
+ */
+export const XLMRobertaConfig: ConfigClass<XLMRobertaConfig> = robertaLikeConfig(
+  'XLMRobertaConfig',
+  'xlm-roberta',
+  30522,
+);

@@ -1,7 +1,7 @@
 /** @file XLM-RoBERTa (Conneau et al. 2020): RoBERTa's architecture, trained on texts of a hundred languages. */
 import type { Architecture, Family } from '../family.js';
 import { robertaArchitecture } from './architecture.js';
-import { type RobertaConfig, robertaLikeConfig } from './config.js';
+import { XLMRobertaConfig } from './config.js';
 import {
   RobertaForMaskedLM,
   RobertaForQuestionAnswering,
@@ -10,10 +10,10 @@ import {
 } from './heads.js';
 import { RobertaModel } from './roberta.js';
 
-const architecture: Architecture<RobertaConfig> = {
+const architecture: Architecture<XLMRobertaConfig> = {
   ...robertaArchitecture,
   modelType: 'xlm-roberta',
-  config: robertaLikeConfig('xlm-roberta', 30522),
+  config: XLMRobertaConfig,
 };
 
 /**

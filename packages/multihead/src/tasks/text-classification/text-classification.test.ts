@@ -1,7 +1,7 @@
 import { fileURLToPath } from 'node:url';
 import { describe, expect, test } from 'vitest';
 import { AutoTokenizer, type ClassificationExample, type ProblemType } from '../../index.js';
-import { parseConfig } from '../../models/config.js';
+import { BertConfig } from '../../models/bert-config.js';
 import { classificationTask, TextClassification } from './text-classification.js';
 
 const tokenizer = await AutoTokenizer.fromPretrained(
@@ -128,7 +128,7 @@ describe('one class under two names', () => {
 });
 
 test('one label without a problem type is the value of a regression, as in Transformers', () => {
-  const config = { ...parseConfig({ num_labels: 1 }, 'config.json') };
+  const config = { ...BertConfig.fromJson({ num_labels: 1 }, 'config.json') };
   expect(classificationTask(config, { tokenizer }).problemType).toBe('regression');
   expect(classificationTask({ ...config, id2label: ['a', 'b'] }, { tokenizer }).problemType).toBe(
     'single_label_classification',

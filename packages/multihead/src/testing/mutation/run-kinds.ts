@@ -4,10 +4,10 @@ import { dirname, join } from 'node:path';
 import { compare } from '../../cli/compare.js';
 import {
   AutoTokenizer,
+  BertConfig,
   BertForSequenceClassification,
   openCorpus,
   packedBlocks,
-  parseConfig,
   TextClassification,
   TrainingStep,
   tokenizeCorpus,
@@ -42,7 +42,7 @@ async function makeCheckpoint(): Promise<string> {
 }
 
 async function startTraining() {
-  const model = BertForSequenceClassification.fromConfig(parseConfig(toyConfig, 'toy'), 1);
+  const model = BertForSequenceClassification.fromConfig(BertConfig.fromJson(toyConfig, 'toy'), { seed: 1 });
   const tokenizer = await AutoTokenizer.fromPretrained(toy());
   const task = new TextClassification({ tokenizer, labels: ['no', 'yes'] });
   return { model, training: await TrainingStep.create(model, () => task.loss(model), {}) };

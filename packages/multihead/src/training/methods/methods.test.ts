@@ -4,9 +4,9 @@ import { join } from 'node:path';
 import { describe, expect, test } from 'vitest';
 import {
   AutoTokenizer,
+  BertConfig,
   BertForSequenceClassification,
   type ClassificationExample,
-  parseConfig,
   registerMethod,
   SafetensorsFile,
   TextClassification,
@@ -27,7 +27,10 @@ const settings = { epochs: 2, batchSize: 4, learningRate: 5e-3, saveSteps: 4, we
 /** A base model's folder, with a tokenizer. */
 const base = toyFolder();
 const prepared = (async () => {
-  const model = BertForSequenceClassification.fromConfig({ ...parseConfig(toyConfig, 'toy'), id2label: labels }, 1);
+  const model = BertForSequenceClassification.fromConfig(
+    { ...BertConfig.fromJson(toyConfig, 'toy'), id2label: labels },
+    { seed: 1 },
+  );
   await model.savePretrained(base);
   await model.dispose();
 })();
@@ -165,7 +168,7 @@ describe('options', () => {
 
   test('a model of random weights has no adapter, and the folder of the base model is not replaced', async () => {
     const parts = await given();
-    const random = BertForSequenceClassification.fromConfig(parts.model.config, 1);
+    const random = BertForSequenceClassification.fromConfig(parts.model.config, { seed: 1 });
     await expect(new Trainer({ ...parts, model: random, lora: {} }).train()).rejects.toThrow(
       'this one has random weights',
     );
