@@ -110,12 +110,12 @@ describe('examples in docstrings', () => {
 
   it('that call what is not there, or with what it does not take, are errors', () => {
     const broken = [
-      { file: 'metrics/accuracy.ts', line: 1, code: 'accuracies([], [])' },
-      { file: 'metrics/accuracy.ts', line: 2, code: 'accuracy(1, 2)' },
+      { file: 'metrics/classification/accuracy.ts', line: 1, code: 'accuracies([], [])' },
+      { file: 'metrics/classification/accuracy.ts', line: 2, code: 'accuracy(1, 2)' },
     ];
     const said = compile('broken', broken);
-    expect(said).toContain("metrics.accuracy.1.ts(1,1): error TS2304: Cannot find name 'accuracies'");
-    expect(said).toContain('metrics.accuracy.2.ts(2,10): error TS2345');
+    expect(said).toContain("metrics.classification.accuracy.1.ts(1,1): error TS2304: Cannot find name 'accuracies'");
+    expect(said).toContain('metrics.classification.accuracy.2.ts(2,10): error TS2345');
   });
 
   it('are found with their file, line and code', () => {

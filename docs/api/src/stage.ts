@@ -37,14 +37,14 @@ export const stage: Readonly<Record<string, string>> = {
 
 /** Where an example means something else by such a name: by its file. */
 export const stageOf: Readonly<Record<string, Readonly<Record<string, string>>>> = {
-  'data/settle-questions.ts': { questions: 'readonly Question[]' },
-  'data/squad-offsets.ts': { answers: 'readonly AnswerPlace[]' },
-  'detached.ts': { line: 'string' },
+  'data/examples/question-answering/validate-questions.ts': { questions: 'readonly Question[]' },
+  'data/examples/question-answering/squad-offsets.ts': { answers: 'readonly AnswerPlace[]' },
+  'platform/flatten-string.ts': { line: 'string' },
   'inference/generation/perplexity.ts': { model: 'CausalLanguageModel' },
-  'inference/text-classification.ts': { classify: 'TextClassificationPipeline' },
+  'inference/pipelines/text-classification.ts': { classify: 'TextClassificationPipeline' },
   'report/run-report.ts': { evaluation: 'Evaluation', outcomes: 'readonly Outcome[]' },
   'tasks/predict.ts': { model: 'BertForQuestionAnswering' },
-  'text/bert-encoder.ts': { json: 'TokenizerJson' },
-  'text/word-cache.ts': { json: 'TokenizerJson', engine: 'Encoders' },
-  'training/pretraining.ts': { model: 'CausalLanguageModel' },
+  'text/backends/bert/bert-encoder.ts': { json: 'TokenizerJson' },
+  'text/backends/bert/word-cache.ts': { json: 'TokenizerJson', engine: 'Encoders' },
+  'training/feeding/pretraining.ts': { model: 'CausalLanguageModel' },
 };

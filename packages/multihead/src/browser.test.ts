@@ -50,7 +50,7 @@ describe('in a browser', () => {
   });
 
   test('the bundle holds the library, and no module of Node', () => {
-    expect(modules.some((path) => path.endsWith('dist/models/bert-heads.js'))).toBe(true);
+    expect(modules.some((path) => path.endsWith('dist/models/bert/heads.js'))).toBe(true);
     expect(modules.some((path) => path.endsWith('dist/engine/web/engine.js'))).toBe(true);
     expect(modules.filter(isOfNodeAlone)).toEqual([]);
   });

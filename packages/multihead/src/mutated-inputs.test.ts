@@ -5,7 +5,7 @@ import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import { fileURLToPath } from 'node:url';
 import { afterAll, beforeAll, expect, test } from 'vitest';
-import { deriveSeed, Random } from './random.js';
+import { deriveSeed, Random } from './platform/random.js';
 import { kinds } from './testing/mutation/kinds.js';
 import type { Outcome } from './testing/mutation/read.js';
 

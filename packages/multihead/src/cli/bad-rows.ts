@@ -1,7 +1,7 @@
 /** @file `--skip-bad-rows`: what is skipped is counted, the first ones are shown, and all are listed in a file. */
 import { join } from 'node:path';
 import { remove, writeAtomically } from '#files';
-import type { BadRow, OnBadRow } from '../data/bad-rows.js';
+import type { BadRow, OnBadRow } from '../data/streams/bad-rows.js';
 import { printNote } from './print.js';
 
 /** The file that lists them, a JSON object a line. */

@@ -4,7 +4,7 @@
  * says that `--train` is missing.
  */
 import { Argument, type Command, InvalidArgumentError } from 'commander';
-import { likelyName } from '../option-names.js';
+import { likelyName } from '../platform/option-names.js';
 
 /** What Transformers' users look for that is done in another way here. */
 const doneOtherwise: Readonly<Record<string, string>> = {

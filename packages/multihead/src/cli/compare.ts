@@ -1,9 +1,13 @@
 /** @file What `multihead compare` does: reads what two models did with the same examples, and tests their difference. */
 import { join } from 'node:path';
 import { exists, readText } from '#files';
-import { parseJson } from '../data/json.js';
-import { UserError } from '../errors.js';
-import { type PairedBootstrapOptions, type PairedComparison, pairedBootstrap } from '../metrics/paired-bootstrap.js';
+import {
+  type PairedBootstrapOptions,
+  type PairedComparison,
+  pairedBootstrap,
+} from '../metrics/statistics/paired-bootstrap.js';
+import { UserError } from '../platform/errors.js';
+import { parseJson } from '../platform/json/json.js';
 import type { Outcome } from '../tasks/outcome.js';
 import { given } from './options.js';
 import { print } from './print.js';

@@ -1,9 +1,9 @@
 /** @file `--config-file run.json`: a command's flags from a file. What stands on the command line wins. */
 import type { Command, Option } from 'commander';
 import { readTextNow } from '#files';
-import { parseJson } from '../data/json.js';
-import { UserError } from '../errors.js';
-import { likelyName } from '../option-names.js';
+import { UserError } from '../platform/errors.js';
+import { parseJson } from '../platform/json/json.js';
+import { likelyName } from '../platform/option-names.js';
 import { reportError } from './failure.js';
 import { optionByKey, shownFlags } from './flag-names.js';
 

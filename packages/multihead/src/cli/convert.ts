@@ -1,10 +1,10 @@
 /** @file What `multihead convert llama2c` does: a llama2.c checkpoint becomes a model folder. */
 import { exists, joinPath, writeTogether } from '#files';
-import { UserError } from '../errors.js';
-import { readLlama2c } from '../models/llama2c.js';
-import { modelKey } from '../models/pretrained.js';
-import { readLlama2cTokenizer } from '../text/llama2c-tokenizer.js';
-import { tokenizerFileNames } from '../training/run-files.js';
+import { modelKey } from '../models/core/pretrained.js';
+import { readLlama2c } from '../models/llama/llama2c.js';
+import { UserError } from '../platform/errors.js';
+import { readLlama2cTokenizer } from '../text/files/llama2c-tokenizer.js';
+import { tokenizerFileNames } from '../training/trainer/run-files.js';
 
 /** What the command line gives. */
 export interface ConvertArguments {

@@ -1,6 +1,6 @@
 /** @file Options that say where examples come from and how they are read. */
 import { type Command, Option } from 'commander';
-import { type Split, type TableFormat, tableFormats } from '../data/table-files.js';
+import { type Split, type TableFormat, tableFormats } from '../data/tables/table-files.js';
 import type { Reading, TaskDefinition } from '../tasks/define-task.js';
 import type { BadRows } from './bad-rows.js';
 import { sayFound } from './found-files.js';

@@ -2,7 +2,7 @@
 import type { Command } from 'commander';
 import { exists } from '#files';
 import { resolveDataset } from '#hub';
-import { endingOf } from '../data/source-files.js';
+import { endingOf } from '../data/streams/source-files.js';
 import { parseDatasetName } from '../hub/dataset-name.js';
 import { downloadListener, noteListener } from './model-source.js';
 

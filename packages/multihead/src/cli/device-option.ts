@@ -1,6 +1,6 @@
 /** @file `--device` of every command that computes: where it does. */
 import type { Command } from 'commander';
-import { chooseDevice, deviceHelp } from '../models/choose-device.js';
+import { chooseDevice, deviceHelp } from '../models/default-device.js';
 
 /** Adds `--device` to each command that has `--model`; what it loads computes there, or is refused before it begins. */
 export function addDevices(program: Command): void {

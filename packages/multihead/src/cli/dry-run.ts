@@ -1,10 +1,10 @@
 /** @file `--dry-run`: what a run would be, from a few of its steps. Nothing is written. */
-import type { ExampleStream } from '../data/example-stream.js';
+import type { ExampleStream } from '../data/streams/example-stream.js';
 import type { Feature, Task } from '../tasks/task.js';
-import type { StartEvent, StepEvent } from '../training/events.js';
-import { checkWithoutEvaluation, type TrainingOptions, trainingOptions } from '../training/options.js';
-import { Trainer } from '../training/trainer.js';
-import { isSource, type RunInputs } from '../training/trainer-inputs.js';
+import type { StartEvent, StepEvent } from '../training/trainer/events.js';
+import { checkWithoutEvaluation, type TrainingOptions, trainingOptions } from '../training/trainer/options.js';
+import { Trainer } from '../training/trainer/trainer.js';
+import { isSource, type RunInputs } from '../training/trainer/trainer-inputs.js';
 import { duration } from './duration.js';
 import { runSettings } from './run-options.js';
 

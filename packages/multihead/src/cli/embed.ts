@@ -1,9 +1,9 @@
 /** @file What `multihead embed` does: lines in, vectors out, some thousand at a time. */
 import { readChunks } from '#files';
-import { textLines } from '../data/text-lines.js';
-import { UserError } from '../errors.js';
-import type { Vectors } from '../inference/feature-extraction.js';
 import { pipeline } from '../inference/pipeline.js';
+import type { Vectors } from '../inference/pipelines/feature-extraction.js';
+import { textLines } from '../platform/bytes/text-lines.js';
+import { UserError } from '../platform/errors.js';
 import { keepInputs } from './kept-inputs.js';
 import { NpyFile } from './npy-file.js';
 import { given } from './options.js';

@@ -1,5 +1,5 @@
 import { expect, test } from 'vitest';
-import type { EvaluationEvent } from '../training/events.js';
+import type { EvaluationEvent } from '../training/trainer/events.js';
 import { EpochLines } from './epoch-lines.js';
 
 const evaluation = (epoch: number, accuracy: number, best: boolean): EvaluationEvent => ({

@@ -1,5 +1,5 @@
 /** @file One line for each evaluation, or for each epoch where there is none: columns of numbers. */
-import type { EvaluationEvent } from '../training/events.js';
+import type { EvaluationEvent } from '../training/trainer/events.js';
 import type { ProgressArguments } from './progress.js';
 
 /** A number and what it is. */

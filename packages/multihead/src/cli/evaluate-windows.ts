@@ -6,9 +6,9 @@
  * score; for answers: the predicted one and the right ones) and, where there is a report, what its charts need of each
  * outcome (scores and confidence), with the texts of the 25 worst mistakes.
  */
-import type { ExampleStream } from '../data/example-stream.js';
-import { type WindowLimits, windows } from '../data/windows.js';
-import type { PretrainedModel } from '../models/pretrained.js';
+import type { ExampleStream } from '../data/streams/example-stream.js';
+import { type WindowLimits, windows } from '../data/streams/windows.js';
+import type { PretrainedModel } from '../models/core/pretrained.js';
 import { KeptOutcomes } from '../report/kept-outcomes.js';
 import type { ReportInputs } from '../report/run-report.js';
 import type { TaskDefinition } from '../tasks/define-task.js';

@@ -1,14 +1,14 @@
 /** @file What `multihead evaluate` does: runs a trained model over examples and reports its scores. */
 import { join } from 'node:path';
 import { exists } from '#files';
-import type { ExampleStream } from '../data/example-stream.js';
-import { predictionWindow } from '../data/windows.js';
-import { UserError } from '../errors.js';
-import { loadForTask } from '../inference/load.js';
+import type { ExampleStream } from '../data/streams/example-stream.js';
+import { predictionWindow } from '../data/streams/windows.js';
+import { loadForTask } from '../inference/load-task.js';
+import { UserError } from '../platform/errors.js';
 import type { OptionValues, TaskDefinition } from '../tasks/define-task.js';
 import { taskNamed } from '../tasks/registry.js';
 import type { Evaluation, Task } from '../tasks/task.js';
-import { reportFileNames } from '../training/run-files.js';
+import { reportFileNames } from '../training/trainer/run-files.js';
 import { BadRows } from './bad-rows.js';
 import { type DataArguments, readingOf } from './data-options.js';
 import { evaluateWindows } from './evaluate-windows.js';

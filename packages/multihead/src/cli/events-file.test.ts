@@ -3,7 +3,7 @@ import { mkdtempSync, readdirSync, readFileSync, readlinkSync, rmSync, symlinkSy
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import { afterAll, expect, test, vi } from 'vitest';
-import type { TrainingEvent } from '../training/events.js';
+import type { TrainingEvent } from '../training/trainer/events.js';
 import { EventsFile, readEvents } from './events-file.js';
 
 const done = vi.hoisted((): string[] => []);

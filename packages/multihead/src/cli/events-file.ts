@@ -1,7 +1,7 @@
 /** @file A run's events as lines of JSON, events.jsonl in the output folder. A resumed run goes on where it was: nothing comes twice. */
 import { join } from 'node:path';
 import { type Log, readBytesNow, replaceLog } from '#files';
-import type { TrainingEvent } from '../training/events.js';
+import type { TrainingEvent } from '../training/trainer/events.js';
 
 /** The file's name. */
 export const eventsFileName = 'events.jsonl';

@@ -1,6 +1,7 @@
 /** @file How a command ends that cannot do what it was asked: a clear message, and an exit code that is not zero. */
-import { reasons } from '../data/file-errors.js';
-import { UserError } from '../errors.js';
+
+import { UserError } from '../platform/errors.js';
+import { reasons } from '../platform/files/file-errors.js';
 import { colorsFor } from './colors.js';
 import { forStream } from './print.js';
 

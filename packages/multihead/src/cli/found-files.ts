@@ -1,7 +1,7 @@
 /** @file Which files a folder or a pattern stands for, said before they are read. */
 import { relative } from 'node:path';
 import { isInside } from '#files';
-import type { FoundFiles } from '../data/table-files.js';
+import type { FoundFiles } from '../data/tables/table-files.js';
 import { printNote } from './print.js';
 
 /** How many names are shown. */

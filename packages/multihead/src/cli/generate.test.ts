@@ -5,8 +5,8 @@ import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import { fileURLToPath } from 'node:url';
 import { afterAll, beforeAll, describe, expect, test } from 'vitest';
-import { GPT2LMHeadModel } from '../models/gpt2.js';
-import { GPT2Config } from '../models/gpt2-config.js';
+import { GPT2Config } from '../models/gpt2/config.js';
+import { GPT2LMHeadModel } from '../models/gpt2/gpt2.js';
 import { byteTokenizer } from '../testing/byte-tokenizer.js';
 
 const bin = fileURLToPath(new URL('../../bin/multihead.js', import.meta.url));

@@ -1,8 +1,8 @@
 /** @file What `multihead generate` does: one prompt, one model, the text on the screen, at once or as it comes. */
 import { readText } from '#files';
-import { UserError } from '../errors.js';
 import type { TextGenerationOptions } from '../inference/generation/text-generation.js';
 import { pipeline } from '../inference/pipeline.js';
+import { UserError } from '../platform/errors.js';
 import { forStream, print } from './print.js';
 
 /** The command's options. */

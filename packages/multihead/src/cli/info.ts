@@ -1,13 +1,13 @@
 /** @file What `multihead info` does: says what a model folder holds, without loading its weights. */
 import { exists, joinPath, readText } from '#files';
-import { parseJson } from '../data/json.js';
 import { adapterWeights, readAdapterConfig } from '../models/adapters/adapter-config.js';
 import { locateModel } from '../models/adapters/locate-model.js';
 import { AutoConfig } from '../models/auto-config.js';
-import type { CausalConfig } from '../models/causal-config.js';
-import type { EncoderConfig } from '../models/encoder-config.js';
-import { SafetensorsFile } from '../models/safetensors.js';
-import { openWeights } from '../models/weights-files.js';
+import type { CausalConfig } from '../models/causal/causal-config.js';
+import { SafetensorsFile } from '../models/checkpoint/safetensors.js';
+import { openWeights } from '../models/checkpoint/weights-files.js';
+import type { EncoderConfig } from '../models/encoder/encoder-config.js';
+import { parseJson } from '../platform/json/json.js';
 import { print } from './print.js';
 
 /** Runs the command. */

@@ -1,6 +1,6 @@
 /** @file `--json`: a run's events, one JSON object a line. */
-import type { PretrainedModel } from '../models/pretrained.js';
-import type { TrainingEvent } from '../training/events.js';
+import type { PretrainedModel } from '../models/core/pretrained.js';
+import type { TrainingEvent } from '../training/trainer/events.js';
 import type { Progress, ProgressArguments, RunResult } from './progress.js';
 import { isStepDue } from './step-lines.js';
 

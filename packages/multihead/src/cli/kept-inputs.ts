@@ -1,6 +1,6 @@
 /** @file What a command reads is never what it writes. */
 import { findFiles, realPath } from '#files';
-import { UserError } from '../errors.js';
+import { UserError } from '../platform/errors.js';
 
 /**
  * Refuses an output that is one of the files that a command reads, by whatever name or link.

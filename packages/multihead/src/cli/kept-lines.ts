@@ -17,8 +17,8 @@ import {
   remove,
   writeAtomically,
 } from '#files';
-import { parseJson } from '../data/json.js';
-import { UserError } from '../errors.js';
+import { UserError } from '../platform/errors.js';
+import { parseJson } from '../platform/json/json.js';
 import type { LineOutput } from './line-output.js';
 import { lockOutput } from './run-lock.js';
 

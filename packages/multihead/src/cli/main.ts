@@ -2,7 +2,7 @@
  * @file The command `multihead`. Each command's code is loaded when it is called: help answers before the engine is there.
  */
 import { Command } from 'commander';
-import { UserError } from '../errors.js';
+import { UserError } from '../platform/errors.js';
 import { orderComplaints } from './command-errors.js';
 import { addCompareCommand } from './compare-command.js';
 import { addConvertCommand } from './convert-command.js';

@@ -1,15 +1,15 @@
 /** @file What `multihead merge` does: an adapter and its base model become a plain model folder. */
 import { exists, joinPath, writeTogether } from '#files';
-import { UserError } from '../errors.js';
 import { adapterKey } from '../models/adapters/adapter-config.js';
 import { isAdapter, tokenizerFolder } from '../models/adapters/locate-model.js';
 import { AutoConfig } from '../models/auto-config.js';
+import { loadPretrained } from '../models/core/load-pretrained.js';
+import { type ModelClass, modelKey, type PretrainedModel } from '../models/core/pretrained.js';
 import type { AnyModelClass } from '../models/family.js';
-import { loadPretrained } from '../models/load-pretrained.js';
-import { type ModelClass, modelKey, type PretrainedModel } from '../models/pretrained.js';
 import { familyOf } from '../models/registry.js';
-import { AutoTokenizer } from '../text/auto-tokenizer.js';
-import { modelFiles, otherWeights, tokenizerFileNames } from '../training/run-files.js';
+import { UserError } from '../platform/errors.js';
+import { AutoTokenizer } from '../text/tokenizer/auto-tokenizer.js';
+import { modelFiles, otherWeights, tokenizerFileNames } from '../training/trainer/run-files.js';
 import { print } from './print.js';
 
 /** What the command line gives. */

@@ -3,7 +3,7 @@ import { type Command, Option } from 'commander';
 import { z } from 'zod';
 import type { TrainingMethod } from '../training/methods/method.js';
 import { trainingMethods } from '../training/methods/registry.js';
-import type { TrainingOptions } from '../training/options.js';
+import type { TrainingOptions } from '../training/trainer/options.js';
 import { jsonObject } from './json-object.js';
 import { number } from './options.js';
 

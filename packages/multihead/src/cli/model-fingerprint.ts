@@ -1,7 +1,7 @@
 /** @file Fingerprint of a model's folder: work that was begun with one model is resumed with the same model only. */
 import { createHash } from 'node:crypto';
 import { joinPath, listDirectory, readChunks } from '#files';
-import { scoresFile, tokenizerFileNames } from '../training/run-files.js';
+import { scoresFile, tokenizerFileNames } from '../training/trainer/run-files.js';
 
 /** The files that predictions depend on: weights in all forms, configuration, tokenizer, and thresholds with the scores. */
 const isOfModel = (name: string): boolean =>

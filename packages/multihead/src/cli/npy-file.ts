@@ -1,6 +1,6 @@
 /** @file A .npy file that is written vector by vector, beside its name, and has its name once it is whole. */
 import { createFile, type FileWriter } from '#files';
-import { npyHeader } from '../data/npy.js';
+import { npyHeader } from '../platform/bytes/npy.js';
 
 /** Float32 vectors of one size; how many there are need not be known before the end. */
 export class NpyFile {

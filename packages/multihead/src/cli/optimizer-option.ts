@@ -1,6 +1,6 @@
 /** @file The values of `--optim` and `--optim-args`. */
 import { InvalidArgumentError } from 'commander';
-import { optimizerNamed } from '../training/optimizer-options.js';
+import { optimizerNamed } from '../training/trainer/optimizer-options.js';
 import { camelCase } from './flag-names.js';
 import { jsonObject } from './json-object.js';
 

@@ -2,10 +2,10 @@
  * @file `multihead predict --data`: a line of JSON for each example of files that may be larger than memory. They go through
  * the model in windows, and each window's lines are written when they are there.
  */
-import type { ExampleStream } from '../data/example-stream.js';
-import { predictionWindow, windows } from '../data/windows.js';
-import { UserError } from '../errors.js';
-import { loadForTask } from '../inference/load.js';
+import type { ExampleStream } from '../data/streams/example-stream.js';
+import { predictionWindow, windows } from '../data/streams/windows.js';
+import { loadForTask } from '../inference/load-task.js';
+import { UserError } from '../platform/errors.js';
 import type { OptionValues, TaskDefinition } from '../tasks/define-task.js';
 import { predictExamples } from '../tasks/predict.js';
 import { BadRows } from './bad-rows.js';

@@ -1,12 +1,13 @@
 /** @file What `multihead predict` does: one model, some texts or a question, the answer on the screen. */
-import { UserError } from '../errors.js';
-import type { MaskFill } from '../inference/fill-mask.js';
-import { loadForTask } from '../inference/load.js';
+
+import { loadForTask } from '../inference/load-task.js';
 import { pipeline } from '../inference/pipeline.js';
+import type { MaskFill } from '../inference/pipelines/fill-mask.js';
+import { UserError } from '../platform/errors.js';
 import type { TaskDefinition } from '../tasks/define-task.js';
-import { checkWhole } from '../tasks/limits.js';
 import { predictExamples } from '../tasks/predict.js';
 import { taskNamed, taskNames } from '../tasks/registry.js';
+import { checkWhole } from '../tasks/validate-features.js';
 import type { DataArguments } from './data-options.js';
 import { given } from './options.js';
 import { predictFile } from './predict-file.js';

@@ -1,7 +1,7 @@
 /** @file What a run of training shows: a bar and a table in a terminal, plain lines elsewhere, JSON lines where asked for. */
-import type { PretrainedModel } from '../models/pretrained.js';
-import type { TrainingEvent } from '../training/events.js';
-import type { TrainingOptions } from '../training/options.js';
+import type { PretrainedModel } from '../models/core/pretrained.js';
+import type { TrainingEvent } from '../training/trainer/events.js';
+import type { TrainingOptions } from '../training/trainer/options.js';
 import { JsonProgress } from './json-progress.js';
 import { RunBar } from './run-bar.js';
 import { StepLines } from './step-lines.js';

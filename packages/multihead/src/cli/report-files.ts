@@ -1,10 +1,10 @@
 /** @file A report's files in a folder: report.json, report.html, and predictions.jsonl with a line for each example. */
 import { join } from 'node:path';
 import { exists, type FileWriter, makeDirectory, remove } from '#files';
-import { UserError } from '../errors.js';
+import { UserError } from '../platform/errors.js';
 import { type ReportInputs, runReport } from '../report/run-report.js';
 import type { Outcome } from '../tasks/outcome.js';
-import { abandonedIn, reportFileNames } from '../training/run-files.js';
+import { abandonedIn, reportFileNames } from '../training/trainer/run-files.js';
 import { JsonObjectFile } from './json-object-file.js';
 import { outputFile } from './output-file.js';
 import { version } from './version.js';

@@ -1,7 +1,7 @@
 /** @file A run's progress bar, in the last line of the terminal; what is said stands above it. */
 import { clearLine, moveCursor } from 'node:readline';
 import { type GenericFormatter, Presets, SingleBar } from 'cli-progress';
-import type { StepEvent } from '../training/events.js';
+import type { StepEvent } from '../training/trainer/events.js';
 import { type BarValues, barLine, columnsOf, StepTime } from './bar-line.js';
 import { duration } from './duration.js';
 import type { Drawing } from './text-progress.js';

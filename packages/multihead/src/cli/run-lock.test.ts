@@ -59,7 +59,7 @@ test.each([
   ['of a folder that is free', undefined],
   ['whose number another process has got', { pid: process.pid, host: hostname(), start: '1', machine: 'here' }],
 ])('of eight processes that want a lock at one moment, one gets it, forty times: a lock %s', async (_, left) => {
-  const { machine } = await import('../data/files/node/machine.js');
+  const { machine } = await import('../platform/files/node/machine.js');
   const root = toyFolder();
   const folders = Array.from({ length: 40 }, (_, i) => join(root, `run-${i}`));
   for (const folder of folders) {

@@ -2,7 +2,7 @@
 import { hostname } from 'node:os';
 import { join, resolve } from 'node:path';
 import { type Holder, lockFolder } from '#files';
-import { UserError } from '../errors.js';
+import { UserError } from '../platform/errors.js';
 import { beforeEnd } from './ending.js';
 
 /**

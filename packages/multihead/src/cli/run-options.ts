@@ -1,13 +1,13 @@
 /** @file What commands that train have in common: their options, and what becomes of the output folder. */
 import { type Command, InvalidArgumentError, Option } from 'commander';
 import { isInside, joinPath, realPath } from '#files';
-import { findSourceFiles, standardInput } from '../data/source-files.js';
-import { findTableFiles } from '../data/table-files.js';
-import { UserError } from '../errors.js';
-import { optimizerNames } from '../training/optimizer-options.js';
-import type { TrainingOptions } from '../training/options.js';
-import { refuseResults } from '../training/run-files.js';
-import { type ScheduleSettings, scheduleNames } from '../training/schedule.js';
+import { findSourceFiles, standardInput } from '../data/streams/source-files.js';
+import { findTableFiles } from '../data/tables/table-files.js';
+import { UserError } from '../platform/errors.js';
+import { type ScheduleSettings, scheduleNames } from '../training/schedules/schedule.js';
+import { optimizerNames } from '../training/trainer/optimizer-options.js';
+import type { TrainingOptions } from '../training/trainer/options.js';
+import { refuseResults } from '../training/trainer/run-files.js';
 import { addConfigFileOption } from './config-file.js';
 import { camelCase } from './flag-names.js';
 import { jsonObject } from './json-object.js';

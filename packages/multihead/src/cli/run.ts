@@ -1,9 +1,9 @@
 /** @file A run of training on the command line: its output folder locked, its events shown and written, signals heeded. */
 import { checkLogPlace, joinPath, makeDirectory } from '#files';
-import type { PretrainedModel } from '../models/pretrained.js';
-import type { TrainingEvent } from '../training/events.js';
-import { TrainingInterrupted } from '../training/run-control.js';
-import type { Trainer } from '../training/trainer.js';
+import type { PretrainedModel } from '../models/core/pretrained.js';
+import type { TrainingEvent } from '../training/trainer/events.js';
+import { TrainingInterrupted } from '../training/trainer/run-control.js';
+import type { Trainer } from '../training/trainer/trainer.js';
 import { resumeCommand } from './command-line.js';
 import { beforeEnd, endBySignal, endLaterBy, onSignal, signalInWords } from './ending.js';
 import { EventsFile, eventsFileName } from './events-file.js';

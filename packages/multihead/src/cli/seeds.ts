@@ -1,8 +1,8 @@
 /** @file `--seeds 1,2,3`: the same run with several seeds, and what they come to together. */
 import { join } from 'node:path';
 import { exists, writeAtomically } from '#files';
-import { UserError } from '../errors.js';
-import { meanAndDeviation } from '../metrics/mean-and-deviation.js';
+import { meanAndDeviation } from '../metrics/statistics/mean-and-deviation.js';
+import { UserError } from '../platform/errors.js';
 import type { Evaluation } from '../tasks/task.js';
 import { isInterrupted } from './ending.js';
 import { checkOutput, type OutputArguments } from './run-options.js';

@@ -1,5 +1,5 @@
 /** @file Lines of steps, where the output is no terminal: a log has no use for a bar. */
-import type { StepEvent } from '../training/events.js';
+import type { StepEvent } from '../training/trainer/events.js';
 import { StepTime } from './bar-line.js';
 import { duration } from './duration.js';
 import { evaluatesBySteps } from './epoch-lines.js';

@@ -1,7 +1,7 @@
 /** @file Flags that tasks declare: made from the schemas of the registry, and read back for a task. */
 import { type Argument, type Command, InvalidArgumentError, Option } from 'commander';
 import type { z } from 'zod';
-import { UserError } from '../errors.js';
+import { UserError } from '../platform/errors.js';
 import type { OptionMeta, OptionValues, TaskDefinition, TaskOptions } from '../tasks/define-task.js';
 import { taskNames, tasks } from '../tasks/registry.js';
 import { taskArgument } from './command-errors.js';

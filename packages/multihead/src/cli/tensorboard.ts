@@ -6,7 +6,7 @@ import { hostname } from 'node:os';
 import { join } from 'node:path';
 import { BinaryWriter } from '@bufbuild/protobuf/wire';
 import { createLog, type Log } from '#files';
-import type { TrainingEvent } from '../training/events.js';
+import type { TrainingEvent } from '../training/trainer/events.js';
 
 /** The folder of the files in an output folder. */
 export const tensorBoardFolder = 'tensorboard';

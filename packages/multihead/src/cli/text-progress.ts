@@ -1,7 +1,7 @@
 /** @file A run of training in words: how it begins, a line for each evaluation or epoch, and where the result is. */
 
-import type { PretrainedModel } from '../models/pretrained.js';
-import type { EvaluationEvent, StartEvent, StepEvent, TrainingEvent } from '../training/events.js';
+import type { PretrainedModel } from '../models/core/pretrained.js';
+import type { EvaluationEvent, StartEvent, StepEvent, TrainingEvent } from '../training/trainer/events.js';
 import { colorsFor } from './colors.js';
 import { duration } from './duration.js';
 import { EpochLines, evaluatesBySteps } from './epoch-lines.js';

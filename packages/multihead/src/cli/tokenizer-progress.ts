@@ -1,6 +1,6 @@
 /** @file What training a tokenizer shows: text, in a terminal with progress bars; JSON lines where asked for. */
 import { Presets, SingleBar } from 'cli-progress';
-import { convertAdvice } from '../data/text-encoding.js';
+import { convertAdvice } from '../platform/bytes/text-encoding.js';
 import type { TokenizerTrainingEvent } from '../text/training/events.js';
 import { colorsFor } from './colors.js';
 import { forStream } from './print.js';

@@ -5,7 +5,7 @@ import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import { fileURLToPath } from 'node:url';
 import { afterAll, beforeAll, describe, expect, test } from 'vitest';
-import { AutoTokenizer } from '../text/auto-tokenizer.js';
+import { AutoTokenizer } from '../text/tokenizer/auto-tokenizer.js';
 
 const bin = fileURLToPath(new URL('../../bin/multihead.js', import.meta.url));
 

@@ -2,10 +2,10 @@
 import { exists, fileSize, joinPath, writeTogether } from '#files';
 import { findCorpusFiles } from '../data/corpus/corpus-files.js';
 import { readCorpus } from '../data/corpus/read-corpus.js';
-import { UserError } from '../errors.js';
+import { UserError } from '../platform/errors.js';
 import type { TokenizerType } from '../text/training/options.js';
 import { trainTokenizer } from '../text/training/train-tokenizer.js';
-import { tokenizerFileNames } from '../training/run-files.js';
+import { tokenizerFileNames } from '../training/trainer/run-files.js';
 import { type ReadingReport, tokenizerProgress } from './tokenizer-progress.js';
 
 /** The command's options, as the command line gives them. */

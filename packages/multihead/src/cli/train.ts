@@ -1,20 +1,20 @@
 /** @file What `multihead train` does: reads data and model, trains, evaluates, saves, reports. */
-import type { ExampleStream } from '../data/example-stream.js';
-import { UserError } from '../errors.js';
+import type { ExampleStream } from '../data/streams/example-stream.js';
 import { tokenizerFolder } from '../models/adapters/locate-model.js';
 import { AutoConfig } from '../models/auto-config.js';
 import { type AutoModelClass, autoModelFor } from '../models/auto-model.js';
+import type { LabelledConfig } from '../models/core/label-settings.js';
+import type { PretrainedModel } from '../models/core/pretrained.js';
 import type { HeadName } from '../models/family.js';
-import type { LabelledConfig } from '../models/label-settings.js';
-import type { PretrainedModel } from '../models/pretrained.js';
+import { UserError } from '../platform/errors.js';
 import { HistoryListener, type ReportInputs } from '../report/run-report.js';
 import type { TaskDefinition } from '../tasks/define-task.js';
-import { checkWhole, maxLengthFor } from '../tasks/limits.js';
 import { taskNamed } from '../tasks/registry.js';
 import type { Evaluation, Task } from '../tasks/task.js';
-import { AutoTokenizer } from '../text/auto-tokenizer.js';
-import { type TrainingOptions, trainingOptions } from '../training/options.js';
-import { Trainer } from '../training/trainer.js';
+import { checkWhole, maxLengthFor } from '../tasks/validate-features.js';
+import { AutoTokenizer } from '../text/tokenizer/auto-tokenizer.js';
+import { type TrainingOptions, trainingOptions } from '../training/trainer/options.js';
+import { Trainer } from '../training/trainer/trainer.js';
 import { BadRows } from './bad-rows.js';
 import { dryRun } from './dry-run.js';
 import { type Evaluated, evaluateWindows, type Found } from './evaluate-windows.js';

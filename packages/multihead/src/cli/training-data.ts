@@ -1,5 +1,5 @@
 /** @file The examples that `multihead train` learns from and evaluates on. */
-import { UserError } from '../errors.js';
+import { UserError } from '../platform/errors.js';
 import type { TaskDefinition, TrainingData } from '../tasks/define-task.js';
 import type { BadRows } from './bad-rows.js';
 import { type DataArguments, readingOf } from './data-options.js';

@@ -3,7 +3,7 @@
  * (5e-5, 3 epochs) are for a BERT of 110 million parameters and thousands of examples: a small model hardly moves at such a
  * rate, and a few hundred examples make too few steps.
  */
-import { defaultTrainingOptions, type TrainingOptions } from '../training/options.js';
+import { defaultTrainingOptions, type TrainingOptions } from '../training/trainer/options.js';
 
 /** Parameters below which a model learns best at higher rates of AdamW. (BERT-Tiny to -Medium, Turc et al. 2019, took up to 3e-4.) */
 const smallModel = 15e6;

@@ -1,14 +1,14 @@
 /** @file A graph that has its parameters laid out beforehand never computes with old ones. */
 import { afterAll, expect, test } from 'vitest';
-import { GPT2LMHeadModel } from '../models/gpt2.js';
-import { GPT2Config } from '../models/gpt2-config.js';
-import { IncrementalDecoder } from '../models/incremental-decoder.js';
-import { crossEntropy } from '../nn/losses.js';
+import { IncrementalDecoder } from '../inference/generation/incremental-decoder.js';
+import { GPT2Config } from '../models/gpt2/config.js';
+import { GPT2LMHeadModel } from '../models/gpt2/gpt2.js';
+import { crossEntropy } from '../nn/losses/losses.js';
 import { int64 } from '../tasks/collate.js';
 import { input } from '../tensor/factories.js';
 import { largestDifference } from '../testing/reference.js';
 import { TinyCausal } from '../testing/tiny-causal.js';
-import { TrainingStep } from '../training/training-step.js';
+import { TrainingStep } from '../training/step/training-step.js';
 import type { TensorValue } from './engine.js';
 
 const model = new TinyCausal({ vocabSize: 20, hiddenSize: 8, layers: 1, heads: 2, maxPositionEmbeddings: 16 });

@@ -1,7 +1,7 @@
 /** @file Computes lazy tensors by hand: one shared engine, which keeps a few graphs of the forms seen last. */
 import { createEngine } from '#engine';
-import { UserError } from '../errors.js';
 import { writeModel } from '../onnx/model.js';
+import { UserError } from '../platform/errors.js';
 import type { TypedData } from '../tensor/dtype.js';
 import type { Tensor } from '../tensor/tensor.js';
 import type { Engine, TensorValue } from './engine.js';

@@ -1,6 +1,6 @@
 import { MessageChannel } from 'node:worker_threads';
 import { afterEach, describe, expect, test } from 'vitest';
-import { UserError } from '../errors.js';
+import { UserError } from '../platform/errors.js';
 import { type Moves, RemoteCalls, serveCalls } from './remote.js';
 
 /** What lives in the other thread. */

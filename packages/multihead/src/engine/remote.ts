@@ -5,7 +5,7 @@
  * Arguments and results are copied from thread to thread. Buffers that the caller gives away, and those of results, are
  * moved instead.
  */
-import { UserError } from '../errors.js';
+import { UserError } from '../platform/errors.js';
 
 /** The methods of an object that can be called from another thread: those that give promises. */
 export type Remote<Target> = {

@@ -11,7 +11,7 @@ import { writeModel } from '../onnx/model.js';
 import { collateTokens, int64 } from '../tasks/collate.js';
 import { TextClassification } from '../tasks/text-classification/text-classification.js';
 import { toyFolder } from '../testing/toy.js';
-import { AutoTokenizer } from '../text/auto-tokenizer.js';
+import { AutoTokenizer } from '../text/tokenizer/auto-tokenizer.js';
 
 describe('while a training step runs', () => {
   const [rows, width] = [16, 128];

@@ -1,5 +1,5 @@
 /** @file How the hub's Parquet branch is laid out: `CONFIG/SPLIT/0000.parquet`, and which of it a name means. */
-import { UserError } from '../errors.js';
+import { UserError } from '../platform/errors.js';
 
 /** The branch in which the hub keeps data sets as Parquet. */
 export const parquetRevision = 'refs/convert/parquet';

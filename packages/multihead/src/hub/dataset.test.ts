@@ -4,7 +4,7 @@ import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import { fileURLToPath } from 'node:url';
 import { afterEach, beforeEach, expect, test, vi } from 'vitest';
-import { readClassificationExamples } from '../data/classification.js';
+import { readClassificationExamples } from '../data/examples/classification/classification.js';
 import { commit, TestHub } from '../testing/hub-server.js';
 import { datasetFolder, parseDatasetName } from './dataset-name.js';
 import { resolveDataset } from './node.js';

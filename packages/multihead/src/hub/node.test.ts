@@ -7,9 +7,9 @@ import type { AddressInfo } from 'node:net';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import { afterEach, beforeEach, expect, test, vi } from 'vitest';
-import { machine } from '../data/files/node/machine.js';
-import { UserError } from '../errors.js';
-import { BertModel } from '../models/bert.js';
+import { BertModel } from '../models/bert/bert.js';
+import { UserError } from '../platform/errors.js';
+import { machine } from '../platform/files/node/machine.js';
 import { commit, TestHub } from '../testing/hub-server.js';
 import { resolveModel } from './node.js';
 

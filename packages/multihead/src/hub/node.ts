@@ -2,7 +2,7 @@
 import { readdir } from 'node:fs/promises';
 import { basename, dirname, join } from 'node:path';
 import { writeAtomically } from '#files';
-import { UserError } from '../errors.js';
+import { UserError } from '../platform/errors.js';
 import { datasetFolder, type PartOfData, parquetRevision, parseDatasetName } from './dataset-name.js';
 import { isId, isThere, snapshot } from './node/snapshot.js';
 import type { ResolveOptions } from './options.js';

@@ -1,5 +1,5 @@
 /** @file How a model's name becomes a folder. */
-import { namesOf } from '../option-names.js';
+import { namesOf } from '../platform/option-names.js';
 
 /** What is told while a file comes. */
 export interface DownloadEvent {

@@ -2,11 +2,11 @@
 import { writeFileSync } from 'node:fs';
 import { join } from 'node:path';
 import { expect, test } from 'vitest';
-import { BertConfig } from '../models/bert-config.js';
-import { BertForQuestionAnswering, BertForSequenceClassification } from '../models/bert-heads.js';
+import { BertConfig } from '../models/bert/config.js';
+import { BertForQuestionAnswering, BertForSequenceClassification } from '../models/bert/heads.js';
 import { temporaryFolder } from '../testing/temporary-folder.js';
 import { toyConfig, toyFolder } from '../testing/toy.js';
-import { AutoTokenizer } from '../text/auto-tokenizer.js';
+import { AutoTokenizer } from '../text/tokenizer/auto-tokenizer.js';
 import { pipeline } from './pipeline.js';
 
 const tokenizer = await AutoTokenizer.fromPretrained(toyFolder());

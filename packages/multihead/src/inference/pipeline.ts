@@ -1,15 +1,16 @@
 /** @file Pipelines: a model folder, ready to answer. */
-import { UserError } from '../errors.js';
+
 import { resolveModel } from '../models/resolve-model.js';
-import { checkOptionNames, likelyName } from '../option-names.js';
-import { type FeatureExtractionPipeline, featureExtraction } from './feature-extraction.js';
-import { type FillMaskPipeline, fillMask } from './fill-mask.js';
+import { UserError } from '../platform/errors.js';
+import { checkOptionNames, likelyName } from '../platform/option-names.js';
 import { loadTextGeneration } from './generation/load.js';
 import type { TextGenerationPipeline } from './generation/text-generation.js';
-import { type PipelineOptions, pipelineOptionNames } from './options.js';
-import { type QuestionAnsweringPipeline, questionAnswering } from './question-answering.js';
-import { type TextClassificationPipeline, textClassification } from './text-classification.js';
-import { type TokenClassificationPipeline, tokenClassification } from './token-classification.js';
+import { type PipelineOptions, pipelineOptionNames } from './pipeline-options.js';
+import { type FeatureExtractionPipeline, featureExtraction } from './pipelines/feature-extraction.js';
+import { type FillMaskPipeline, fillMask } from './pipelines/fill-mask.js';
+import { type QuestionAnsweringPipeline, questionAnswering } from './pipelines/question-answering.js';
+import { type TextClassificationPipeline, textClassification } from './pipelines/text-classification.js';
+import { type TokenClassificationPipeline, tokenClassification } from './pipelines/token-classification.js';
 
 /** What each name makes. */
 export interface Pipelines {

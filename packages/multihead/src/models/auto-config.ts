@@ -1,11 +1,11 @@
 /** @file Configurations whose kind the file itself tells, by its `model_type`. */
 import { joinPath } from '#files';
-import { parseJson } from '../data/json.js';
 import { type ResolveOptions, resolveOptionNames } from '../hub/options.js';
-import { checkOptionNames } from '../option-names.js';
+import { parseJson } from '../platform/json/json.js';
+import { checkOptionNames } from '../platform/option-names.js';
 import { locateModel } from './adapters/locate-model.js';
-import { readConfigText } from './config.js';
-import type { ModelConfig } from './model-config.js';
+import { readConfigText } from './core/config.js';
+import type { ModelConfig } from './core/model-config.js';
 import { familyOf, typeOfUntyped } from './registry.js';
 
 /**

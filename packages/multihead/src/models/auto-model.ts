@@ -1,16 +1,16 @@
 /** @file Models whose class follows from the folder's `model_type` and from the head that is asked for. */
 import { joinPath } from '#files';
-import { parseJson } from '../data/json.js';
-import { UserError } from '../errors.js';
-import { checkOptionNames } from '../option-names.js';
+import { UserError } from '../platform/errors.js';
+import { parseJson } from '../platform/json/json.js';
+import { checkOptionNames } from '../platform/option-names.js';
 import { locateModel } from './adapters/locate-model.js';
-import { readConfigText } from './config.js';
-import type { EncoderModel } from './encoder-model.js';
+import { readConfigText } from './core/config.js';
+import { loadPretrained, randomModel } from './core/load-pretrained.js';
+import type { ModelConfig } from './core/model-config.js';
+import type { FromConfigOptions, FromPretrainedOptions, ModelClass, PretrainedModel } from './core/pretrained.js';
+import { fromPretrainedOptionNames } from './core/pretrained-options.js';
+import type { EncoderModel } from './encoder/encoder-model.js';
 import type { AnyModelClass, Family, HeadModels, HeadName } from './family.js';
-import { loadPretrained, randomModel } from './load-pretrained.js';
-import type { ModelConfig } from './model-config.js';
-import type { FromConfigOptions, FromPretrainedOptions, ModelClass, PretrainedModel } from './pretrained.js';
-import { fromPretrainedOptionNames } from './pretrained-options.js';
 import { families, familyOf, typeOfUntyped } from './registry.js';
 
 /** Makes models of any family. */

@@ -4,13 +4,13 @@ import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import { afterAll, describe, expect, test } from 'vitest';
 import type { TensorValue, Values } from '../engine/engine.js';
-import { trainableParameters } from '../training/freeze.js';
+import { trainableParameters } from '../training/step/freeze.js';
 import { AutoConfig } from './auto-config.js';
 import { AutoModel, autoModelFor } from './auto-model.js';
+import type { ModelConfig } from './core/model-config.js';
+import { groupOf, isInBase } from './core/parameter-groups.js';
+import type { PretrainedModel } from './core/pretrained.js';
 import type { HeadName } from './family.js';
-import type { ModelConfig } from './model-config.js';
-import { groupOf, isInBase } from './parameter-groups.js';
-import type { PretrainedModel } from './pretrained.js';
 import { families } from './registry.js';
 
 const folder = mkdtempSync(join(tmpdir(), 'multihead-families-'));

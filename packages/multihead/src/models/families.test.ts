@@ -6,19 +6,19 @@ import { readdirSync, readFileSync } from 'node:fs';
 import { fileURLToPath } from 'node:url';
 import { describe, expect, test } from 'vitest';
 import type { TensorValue, Values } from '../engine/engine.js';
-import { crossEntropy } from '../nn/losses.js';
+import { crossEntropy } from '../nn/losses/losses.js';
 import { input } from '../tensor/factories.js';
 import type { Tensor } from '../tensor/tensor.js';
 import { largest, largestDifference, tensorsOf } from '../testing/reference-tensors.js';
-import { linearSchedule } from '../training/schedule.js';
-import { TrainingStep } from '../training/training-step.js';
+import { linearSchedule } from '../training/schedules/schedule.js';
+import { TrainingStep } from '../training/step/training-step.js';
 import { AutoConfig } from './auto-config.js';
 import { AutoModel, autoModelFor } from './auto-model.js';
+import { SafetensorsFile } from './checkpoint/safetensors.js';
+import { modelInputs } from './core/model.js';
+import type { PretrainedModel } from './core/pretrained.js';
 import type { HeadName } from './family.js';
-import { modelInputs } from './model.js';
-import type { PretrainedModel } from './pretrained.js';
 import { modelTypes } from './registry.js';
-import { SafetensorsFile } from './safetensors.js';
 
 const root = fileURLToPath(new URL('../../fixtures/families', import.meta.url));
 const cases = readdirSync(root).flatMap((family) =>

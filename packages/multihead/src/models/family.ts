@@ -2,18 +2,18 @@
  * @file What a family of models is: one folder of models, and one row of the registry. Auto classes, loading, freezing,
  * layer-wise learning rates and export know families by this alone.
  */
-import type { CausalLanguageModel } from './causal-language-model.js';
-import type { ConfigClass } from './config.js';
+import type { CausalLanguageModel } from './causal/causal-language-model.js';
+import type { ConfigClass } from './core/config.js';
+import type { ModelConfig } from './core/model-config.js';
+import type { PretrainedModel } from './core/pretrained.js';
 import type {
   EncoderWithHead,
   MaskedLanguageModel,
   QuestionAnsweringModel,
   SequenceClassificationModel,
   TokenClassificationModel,
-} from './encoder-heads.js';
-import type { EncoderModel } from './encoder-model.js';
-import type { ModelConfig } from './model-config.js';
-import type { PretrainedModel } from './pretrained.js';
+} from './encoder/encoder-heads.js';
+import type { EncoderModel } from './encoder/encoder-model.js';
 
 /** The kinds of heads, under the names that Hugging Face's classes end with, and what each kind of model can do. */
 export interface HeadModels {

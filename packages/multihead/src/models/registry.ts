@@ -1,19 +1,19 @@
 /** @file The families of models that Multihead has. A new one is a folder of its own and a row here. */
-import { UserError } from '../errors.js';
-import { BertModel } from './bert.js';
-import { bertArchitecture } from './bert-architecture.js';
-import { BertForPreTraining } from './bert-for-pretraining.js';
+import { UserError } from '../platform/errors.js';
+import { bertArchitecture } from './bert/architecture.js';
+import { BertModel } from './bert/bert.js';
 import {
   BertForMaskedLM,
   BertForQuestionAnswering,
   BertForSequenceClassification,
   BertForTokenClassification,
-} from './bert-heads.js';
+} from './bert/heads.js';
+import { BertForPreTraining } from './bert/pretraining.js';
 import { distilbert } from './distilbert/family.js';
 import { electra } from './electra/family.js';
 import type { Family, HeadName } from './family.js';
-import { GPT2LMHeadModel, gpt2Architecture } from './gpt2.js';
-import { LlamaForCausalLM, llamaArchitecture } from './llama.js';
+import { GPT2LMHeadModel, gpt2Architecture } from './gpt2/gpt2.js';
+import { LlamaForCausalLM, llamaArchitecture } from './llama/llama.js';
 import { roberta } from './roberta/family.js';
 import { xlmRoberta } from './roberta/xlm-roberta.js';
 

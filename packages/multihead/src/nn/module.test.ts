@@ -1,9 +1,9 @@
 /** @file Traversal of modules, and modules in the place of others. */
 import { expect, test } from 'vitest';
 import { LoraLinear } from './adapters/lora-linear.js';
-import { Dropout } from './dropout.js';
-import { FeedForward } from './feed-forward.js';
-import { Linear } from './linear.js';
+import { Dropout } from './layers/dropout.js';
+import { FeedForward } from './layers/feed-forward.js';
+import { Linear } from './layers/linear.js';
 import { Module, Parameter } from './module.js';
 
 class Layers extends Module {

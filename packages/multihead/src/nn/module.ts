@@ -5,7 +5,7 @@
  * `word_embeddings`, and `LayerNorm`, which is capital there too, stays. Checkpoints load with no translation table.
  */
 
-import { checkOptionNames } from '../option-names.js';
+import { checkOptionNames } from '../platform/option-names.js';
 import { Node } from '../tensor/operator.js';
 import { type ParameterAttributes, parameter } from '../tensor/operators/sources.js';
 import { Tensor } from '../tensor/tensor.js';

@@ -1,6 +1,6 @@
 import { InferenceSession, Tensor } from 'onnxruntime-node';
 import { expect, test } from 'vitest';
-import { Linear } from '../nn/linear.js';
+import { Linear } from '../nn/layers/linear.js';
 import { Module } from '../nn/module.js';
 import { input } from '../tensor/factories.js';
 import { constantsPath, withConstantParameters } from './constant-parameters.js';

@@ -1,6 +1,6 @@
 /** @file From a graph of lazy tensors to an ONNX model: the bytes, and what goes in and comes out. */
 import { create, toBinary } from '@bufbuild/protobuf';
-import { UserError } from '../errors.js';
+import { UserError } from '../platform/errors.js';
 import { type DType, onnxNumber, type TypedData } from '../tensor/dtype.js';
 import { topologicalOrder } from '../tensor/gradient.js';
 import type { GraphTarget, Node } from '../tensor/operator.js';

@@ -1,8 +1,8 @@
 /** @file The charts of a report, as SVG texts: drawn by Observable Plot, in Node as in a browser. */
 import * as Plot from '@observablehq/plot';
 import { parseHTML } from 'linkedom';
-import type { ReliabilityBin } from '../metrics/calibration.js';
-import type { PrecisionRecallPoint, RocPoint } from '../metrics/curves.js';
+import type { ReliabilityBin } from '../metrics/classification/calibration.js';
+import type { PrecisionRecallPoint, RocPoint } from '../metrics/classification/curves.js';
 
 /** A number at a step of a run. */
 export interface StepValue {

@@ -1,5 +1,5 @@
 /** @file A report as one page that needs nothing else: styles and charts are in it, and no script. */
-import { precisionRecallCurve, rocCurve } from '../metrics/curves.js';
+import { precisionRecallCurve, rocCurve } from '../metrics/classification/curves.js';
 import type { Outcome } from '../tasks/outcome.js';
 import {
   confusionChart,

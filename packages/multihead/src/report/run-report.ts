@@ -1,11 +1,11 @@
 /** @file A report on a run: what report.json holds, and all that report.html shows. */
-import { type ReliabilityBin, reliabilityBins } from '../metrics/calibration.js';
-import { classificationReport } from '../metrics/classification-report.js';
-import { confusionMatrix } from '../metrics/confusion-matrix.js';
-import { checkOptionNames, namesOf } from '../option-names.js';
+import { type ReliabilityBin, reliabilityBins } from '../metrics/classification/calibration.js';
+import { classificationReport } from '../metrics/classification/classification-report.js';
+import { confusionMatrix } from '../metrics/classification/confusion-matrix.js';
+import { checkOptionNames, namesOf } from '../platform/option-names.js';
 import type { Outcome } from '../tasks/outcome.js';
 import type { Confusion, Evaluation } from '../tasks/task.js';
-import type { TrainingEvent } from '../training/events.js';
+import type { TrainingEvent } from '../training/trainer/events.js';
 import type { StepValue } from './charts.js';
 
 /** How a run went. */

@@ -3,12 +3,12 @@
  * reports and the command line are loops over definitions; they know no task by its name.
  */
 import type { z } from 'zod';
-import type { OnBadRow } from '../data/bad-rows.js';
-import type { ExampleStream } from '../data/example-stream.js';
-import type { FoundFiles, Split, TableFormat } from '../data/table-files.js';
+import type { OnBadRow } from '../data/streams/bad-rows.js';
+import type { ExampleStream } from '../data/streams/example-stream.js';
+import type { FoundFiles, Split, TableFormat } from '../data/tables/table-files.js';
+import type { ModelConfig } from '../models/core/model-config.js';
 import type { HeadName } from '../models/family.js';
-import type { ModelConfig } from '../models/model-config.js';
-import type { Tokenizer } from '../text/tokenizer.js';
+import type { Tokenizer } from '../text/tokenizer/tokenizer.js';
 import type { Outcome } from './outcome.js';
 import type { Feature, Task } from './task.js';
 

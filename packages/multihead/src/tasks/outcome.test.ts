@@ -1,6 +1,6 @@
 import { describe, expect, test } from 'vitest';
 import { toyFolder } from '../testing/toy.js';
-import { AutoTokenizer } from '../text/auto-tokenizer.js';
+import { AutoTokenizer } from '../text/tokenizer/auto-tokenizer.js';
 import { answerOutcomes } from './question-answering/outcomes.js';
 import { QuestionAnswering } from './question-answering/question-answering.js';
 import { classificationOutcomes } from './text-classification/outcomes.js';

@@ -1,9 +1,9 @@
 /** @file Runs a model over examples: features, batches by length, predictions in the examples' order. */
-import { evaluationBatches } from '../data/batching.js';
-import type { PretrainedModel } from '../models/pretrained.js';
-import { checkOptionNames, namesOf } from '../option-names.js';
-import { checkFeatures, checkWhole } from './limits.js';
+import { evaluationBatches } from '../data/streams/batching.js';
+import type { PretrainedModel } from '../models/core/pretrained.js';
+import { checkOptionNames, namesOf } from '../platform/option-names.js';
 import type { Evaluation, Feature, Task } from './task.js';
+import { checkFeatures, checkWhole } from './validate-features.js';
 
 /** How examples are run through a model. */
 export interface PredictExamplesOptions {

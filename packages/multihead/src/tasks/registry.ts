@@ -1,6 +1,6 @@
 /** @file The tasks that Multihead has. A new one is a folder of its own and a row here. */
-import { UserError } from '../errors.js';
-import { likelyName } from '../option-names.js';
+import { UserError } from '../platform/errors.js';
+import { likelyName } from '../platform/option-names.js';
 import type { TaskDefinition } from './define-task.js';
 import { questionAnswering } from './question-answering/definition.js';
 import { textClassification } from './text-classification/definition.js';

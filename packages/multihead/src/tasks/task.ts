@@ -4,8 +4,8 @@
  *     example --encode--> features --collate--> batch --model--> outputs --decode, combine--> prediction --metrics--> report
  */
 import type { TensorValue, Values } from '../engine/engine.js';
-import type { PretrainedModel } from '../models/pretrained.js';
-import type { Random } from '../random.js';
+import type { PretrainedModel } from '../models/core/pretrained.js';
+import type { Random } from '../platform/random.js';
 import type { Tensor } from '../tensor/tensor.js';
 
 /** One text, or window of a text, as the model reads it. */

@@ -1,6 +1,6 @@
 /** @file How tensors come to be: from numbers at hand, as named inputs, and of other tensors put together. */
-import { UserError } from '../errors.js';
-import { checkOptionNames } from '../option-names.js';
+import { UserError } from '../platform/errors.js';
+import { checkOptionNames } from '../platform/option-names.js';
 import { type DType, type NestedNumbers, type TypedData, typedData } from './dtype.js';
 import { concat } from './operators/layout.js';
 import { constant, input as inputOperator } from './operators/sources.js';

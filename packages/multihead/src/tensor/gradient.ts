@@ -1,5 +1,5 @@
 /** @file Reverse-mode differentiation over the graph of lazy tensors: the gradient is a graph of the same operators. */
-import { UserError } from '../errors.js';
+import { UserError } from '../platform/errors.js';
 import { tensor } from './factories.js';
 import type { Node } from './operator.js';
 import { addGradients } from './operators/layout.js';

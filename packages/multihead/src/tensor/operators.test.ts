@@ -2,7 +2,7 @@
 import { readdirSync, readFileSync } from 'node:fs';
 import { describe, expect, test } from 'vitest';
 import { gradient, type Tensor, tensor } from '../index.js';
-import { Random } from '../random.js';
+import { Random } from '../platform/random.js';
 import { differentiable, operators, withoutGradient } from '../testing/operator-cases.js';
 
 const perturbation = 1e-2;

@@ -10,7 +10,7 @@ import type { Engine } from '../engine/engine.js';
 import { gradient } from '../index.js';
 import { ModelProtoSchema, type NodeProto } from '../onnx/generated/onnx_pb.js';
 import { type OnnxModel, writeModel } from '../onnx/model.js';
-import { Random } from '../random.js';
+import { Random } from '../platform/random.js';
 import { differentiable, type OperatorCase, withoutGradient } from '../testing/operator-cases.js';
 import type { GraphTarget } from './operator.js';
 import { input } from './operators/sources.js';

@@ -4,7 +4,7 @@
  * A name such as `batch` stands for a size that is known only when the graph runs, so that one graph serves every batch
  * size and length. Products of names are names too (`batch*sequence`, `12*batch`), written in one canonical order.
  */
-import { UserError } from '../errors.js';
+import { UserError } from '../platform/errors.js';
 
 /** A size: a number, or a name for a number that is known at run time. */
 export type Dimension = number | string;

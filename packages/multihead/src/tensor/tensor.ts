@@ -5,8 +5,8 @@
  * compiled into a model. Tensors never change.
  */
 
-import { UserError } from '../errors.js';
-import { checkOptionNames } from '../option-names.js';
+import { UserError } from '../platform/errors.js';
+import { checkOptionNames } from '../platform/option-names.js';
 import type { DType, TypedData } from './dtype.js';
 import { evaluate } from './evaluator.js';
 import { tensor } from './factories.js';

@@ -1,5 +1,5 @@
 /** @file A tokenizer that writes what its vocabulary lacks as bytes, as Llama's does. Not part of the package. */
-import { Tokenizer } from '../text/tokenizer.js';
+import { Tokenizer } from '../text/tokenizer/tokenizer.js';
 
 const space = '▁';
 const specials = ['<unk>', '<s>', '</s>'];

@@ -1,5 +1,5 @@
 /** @file A tokenizer whose tokens are single bytes, so that characters are split between tokens. Not part of the package. */
-import { Tokenizer } from '../text/tokenizer.js';
+import { Tokenizer } from '../text/tokenizer/tokenizer.js';
 import { byteCharacters } from '../text/training/byte-alphabet.js';
 import { byteLevelJson } from '../text/training/byte-level-json.js';
 

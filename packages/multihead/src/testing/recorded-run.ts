@@ -1,7 +1,7 @@
 /** @file A run of training with what two runs are compared by. */
-import type { PretrainedModel } from '../models/pretrained.js';
-import type { TrainingEvent } from '../training/events.js';
-import type { TrainingOptions } from '../training/options.js';
+import type { PretrainedModel } from '../models/core/pretrained.js';
+import type { TrainingEvent } from '../training/trainer/events.js';
+import type { TrainingOptions } from '../training/trainer/options.js';
 
 /** How a run of a test differs from the test's other runs. */
 export interface Run extends Partial<TrainingOptions> {

@@ -1,6 +1,6 @@
 /** @file Tensors that a Python peer wrote as references, and how far others are from them. */
 import type { TensorValue } from '../engine/engine.js';
-import type { SafetensorsFile } from '../models/safetensors.js';
+import type { SafetensorsFile } from '../models/checkpoint/safetensors.js';
 
 /** The tensors whose names begin with a prefix, by the rest of their names. */
 export async function tensorsOf(file: SafetensorsFile, prefix: string): Promise<Record<string, TensorValue>> {

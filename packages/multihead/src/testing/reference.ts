@@ -1,6 +1,6 @@
 /** @file Reads reference fixtures that Python wrote, and compares with them. Not part of the package. */
 import type { TensorValue, Values } from '../engine/engine.js';
-import type { SafetensorsFile } from '../models/safetensors.js';
+import type { SafetensorsFile } from '../models/checkpoint/safetensors.js';
 
 /** The tensors of a file whose names begin with a prefix, by the rest of their names. */
 export async function readValues(file: SafetensorsFile, prefix: string): Promise<Values> {

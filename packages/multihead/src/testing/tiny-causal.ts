@@ -3,10 +3,10 @@
  * Not part of the package.
  */
 
-import { Weights } from '../models/weights.js';
-import { Embedding } from '../nn/embedding.js';
-import { LayerNorm } from '../nn/layer-norm.js';
-import { causalMask } from '../nn/mask.js';
+import { Weights } from '../models/core/weights.js';
+import { causalMask } from '../nn/attention/mask.js';
+import { Embedding } from '../nn/layers/embedding.js';
+import { LayerNorm } from '../nn/layers/layer-norm.js';
 import { Module, Parameter } from '../nn/module.js';
 import { input, tensor } from '../tensor/factories.js';
 import type { Tensor } from '../tensor/tensor.js';

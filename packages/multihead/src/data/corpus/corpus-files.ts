@@ -1,6 +1,6 @@
 /** @file Which files a corpus is made of, and what each of them is. */
-import { UserError } from '../../errors.js';
-import { endingOf, findSourceFiles } from '../source-files.js';
+import { UserError } from '../../platform/errors.js';
+import { endingOf, findSourceFiles } from '../streams/source-files.js';
 
 /** The formats of a corpus. */
 export type CorpusFormat = 'text' | 'jsonl' | 'parquet';

@@ -1,5 +1,5 @@
 /** @file The field of a row that holds its text. */
-import { UserError } from '../../errors.js';
+import { UserError } from '../../platform/errors.js';
 
 /**
  * A row's text; empty where it is null.

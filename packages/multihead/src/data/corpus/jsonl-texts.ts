@@ -1,6 +1,6 @@
 /** @file The texts of JSON Lines, row by row, of files of any length. */
-import { UserError } from '../../errors.js';
-import { parseJson } from '../json.js';
+import { UserError } from '../../platform/errors.js';
+import { parseJson } from '../../platform/json/json.js';
 import { fieldText } from './field-text.js';
 
 /** A line is held whole; this many UTF-16 units are half of the longest string that JavaScript has. */

@@ -1,5 +1,5 @@
 /** @file The texts of a Parquet file, row group by row group. */
-import { UserError } from '../../errors.js';
+import { UserError } from '../../platform/errors.js';
 import { openParquet } from '../parquet/open-parquet.js';
 import { advice, fieldText } from './field-text.js';
 

@@ -6,8 +6,8 @@ import { dirname, join } from 'node:path';
 import { fileURLToPath } from 'node:url';
 import { gzipSync } from 'node:zlib';
 import { afterAll, describe, expect, test } from 'vitest';
-import { UserError } from '../../errors.js';
-import { type CorpusNote, describeNote } from './notes.js';
+import { UserError } from '../../platform/errors.js';
+import { type CorpusNote, describeNote } from './corpus-warnings.js';
 import { type CorpusOptions, readCorpus } from './read-corpus.js';
 
 const fixtures = fileURLToPath(new URL('../../../fixtures/data/corpus', import.meta.url));

@@ -1,14 +1,14 @@
 /** @file Text for pretraining, document by document, from files of any size. */
 import { readChunks } from '#files';
-import { UserError } from '../../errors.js';
-import { checkOptionNames, namesOf } from '../../option-names.js';
-import { gunzip } from '../gunzip.js';
-import { utf8Of } from '../text-encoding.js';
+import { decodeUtf8 } from '../../platform/bytes/decode-utf8.js';
+import { gunzip } from '../../platform/bytes/gunzip.js';
+import { utf8Of } from '../../platform/bytes/text-encoding.js';
+import { UserError } from '../../platform/errors.js';
+import { checkOptionNames, namesOf } from '../../platform/option-names.js';
 import { type CorpusFile, type CorpusFormat, findCorpusFiles } from './corpus-files.js';
+import type { CorpusNote } from './corpus-warnings.js';
 import { cutText, DocumentCutter, type DocumentUnit } from './cut-documents.js';
-import { decodeUtf8 } from './decode-utf8.js';
 import { readJsonlTexts } from './jsonl-texts.js';
-import type { CorpusNote } from './notes.js';
 import { readParquetTexts } from './parquet-texts.js';
 
 /** A stretch of text that belongs together. */

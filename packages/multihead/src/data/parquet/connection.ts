@@ -1,5 +1,5 @@
 /** @file What reads a Parquet file: a process on Node, the page's own thread in browsers. */
-import { UserError } from '../../errors.js';
+import { UserError } from '../../platform/errors.js';
 import type { ParquetAbout } from './parquet-reader.js';
 
 /** A Parquet file that is read elsewhere, one question after the other. */

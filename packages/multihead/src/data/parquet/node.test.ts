@@ -5,7 +5,7 @@ import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import { fileURLToPath } from 'node:url';
 import { afterAll, expect, test } from 'vitest';
-import { deriveSeed, Random } from '../../random.js';
+import { deriveSeed, Random } from '../../platform/random.js';
 import { mutateBytes } from '../../testing/mutation/mutate.js';
 import type { ConnectParquet } from './connection.js';
 import { connectParquet, type ParquetLimits, ParquetProcess } from './node.js';

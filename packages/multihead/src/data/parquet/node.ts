@@ -3,8 +3,8 @@
  * end, or let it fill all memory, and then V8 ends the process, not just a thread. In browsers: `web.ts`.
  */
 import { type ChildProcess, fork } from 'node:child_process';
-import { UserError } from '../../errors.js';
-import { ownModule } from '../../own-module.js';
+import { UserError } from '../../platform/errors.js';
+import { ownModule } from '../../platform/node/own-module.js';
 import type { ConnectParquet, ParquetConnection } from './connection.js';
 import type { ParquetAbout } from './parquet-reader.js';
 
@@ -122,7 +122,7 @@ function takeIdle({ megabytes }: ParquetLimits): ChildProcess | undefined {
 const ofNode = 100;
 
 const start = ({ megabytes }: ParquetLimits): ChildProcess =>
-  fork(ownModule('data/parquet/child.js'), [String(2 * megabytes + ofNode)], {
+  fork(ownModule('data/parquet/node/child.js'), [String(2 * megabytes + ofNode)], {
     execArgv: [`--max-old-space-size=${megabytes}`], // instead of the program's own flags
     serialization: 'advanced',
     stdio: ['ignore', 'ignore', 'ignore', 'ipc'], // V8's last words are for nobody

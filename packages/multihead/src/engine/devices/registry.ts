@@ -1,6 +1,6 @@
 /** @file The devices that there are. A new one is one file beside this, and one row here. */
-import { UserError } from '../../errors.js';
-import { likelyName } from '../../option-names.js';
+import { UserError } from '../../platform/errors.js';
+import { likelyName } from '../../platform/option-names.js';
 import { cpu } from './cpu.js';
 import type { Device } from './device.js';
 import { webgpu } from './webgpu.js';

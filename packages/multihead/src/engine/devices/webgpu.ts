@@ -5,7 +5,7 @@
  * Experimental: parameters and batches are copied to the device at each run, and what counts shapes and positions (whole
  * numbers) is computed on the processor, as ONNX Runtime itself assigns it.
  */
-import { UserError } from '../../errors.js';
+import { UserError } from '../../platform/errors.js';
 import type { Device } from './device.js';
 
 /** Where no adapter is found it refuses, as long as it is asked for: the processor never takes its place. */

@@ -8,11 +8,11 @@ import {
   TextClassification,
   type Values,
 } from '../../index.js';
-import { traceTraining } from '../../nn/trace.js';
+import { traceTraining } from '../../nn/training-mode.js';
 import { meetingPlace } from '../../testing/average-gradients.js';
 import { largestDifference } from '../../testing/reference.js';
 import { toyConfig, toyFolder, toyRows } from '../../testing/toy.js';
-import { trainingGraph } from '../../training/training-graph.js';
+import { trainingGraph } from '../../training/step/training-graph.js';
 import type { Engine, EngineOptions, StepResult } from '../engine.js';
 import { chooseOptimizer } from '../optimizers/registry.js';
 
@@ -101,7 +101,7 @@ describe('two engines that average their gradients', () => {
 });
 
 test('a module without a reduction is refused', async () => {
-  const module = new URL('../../errors.js', import.meta.url).href;
+  const module = new URL('../../platform/errors.js', import.meta.url).href;
   await expect(trained([], { reduction: { module } })).rejects.toThrow(
     `reduction: ${module} exports no createReduction(options)`,
   );

@@ -7,7 +7,7 @@ import { afterAll, beforeAll, describe, expect, test } from 'vitest';
 
 /** A program that computes for ever, in calls of some 20 ms, and after `moment` ms does what it is given. */
 const program = (ending: string): string => `
-  import { createEngine } from ${JSON.stringify(new URL('engine.js', import.meta.url).href)};
+  import { createEngine } from ${JSON.stringify(new URL('./engine.js', import.meta.url).href)};
   import { input } from ${JSON.stringify(new URL('../../tensor/factories.js', import.meta.url).href)};
   import { writeModel } from ${JSON.stringify(new URL('../../onnx/model.js', import.meta.url).href)};
   const began = performance.now();
@@ -98,7 +98,7 @@ describe('20 times while the engine computes', { timeout: 600_000 }, () => {
 
 test('an engine that was made for nothing does not keep the process', async () => {
   const file = join(folder, 'unused.mjs');
-  const { href } = new URL('engine.js', import.meta.url);
+  const { href } = new URL('./engine.js', import.meta.url);
   writeFileSync(file, `import { createEngine } from ${JSON.stringify(href)};\ncreateEngine();\n`);
   expect(await run(file, 0)).toEqual({ code: 0, signal: null, stdout: '', stderr: '' });
 });

@@ -6,8 +6,8 @@
  */
 import { availableParallelism } from 'node:os';
 import { Worker } from 'node:worker_threads';
-import { UserError } from '../../errors.js';
-import { ownModule } from '../../own-module.js';
+import { UserError } from '../../platform/errors.js';
+import { ownModule } from '../../platform/node/own-module.js';
 import { deviceNamed } from '../devices/registry.js';
 import { type Engine, type EngineOptions, engineMoves } from '../engine.js';
 import { RemoteCalls, type Reply } from '../remote.js';

@@ -1,5 +1,5 @@
 /** @file What to do where ONNX Runtime's native library cannot be loaded. */
-import { UserError } from '../../errors.js';
+import { UserError } from '../../platform/errors.js';
 
 /** What Node says of a package, a file or a library that is not there, or that this system cannot load. */
 const codes = ['ERR_MODULE_NOT_FOUND', 'MODULE_NOT_FOUND', 'ERR_DLOPEN_FAILED'];

@@ -1,7 +1,7 @@
 /** @file The worker's side of the Node engine: answers calls of `engine.ts` one after the other. */
 import { parentPort, workerData } from 'node:worker_threads';
 import type { InferenceSession as Session } from 'onnxruntime-common';
-import { EngineCore } from '../core.js';
+import { EngineCore } from '../core/core.js';
 import { deviceNamed } from '../devices/registry.js';
 import { serveCalls } from '../remote.js';
 import type { Message, WorkerSettings } from './messages.js';

@@ -1,7 +1,7 @@
 /** @file What holds for every optimizer of the registry. A new row is tested by being a row, once its formula stands here. */
 import fc from 'fast-check';
 import { describe, expect, test } from 'vitest';
-import { Random } from '../../random.js';
+import { Random } from '../../platform/random.js';
 import { type Formula, formulas, settingsToTry } from '../../testing/optimizer-formulas.js';
 import { type HarnessParameter, OptimizerHarness } from '../../testing/optimizer-harness.js';
 import type { OptimizerDefinition } from './optimizer.js';

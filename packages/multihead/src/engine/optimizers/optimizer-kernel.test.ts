@@ -1,5 +1,5 @@
 import { describe, expect, test } from 'vitest';
-import { Random } from '../../random.js';
+import { Random } from '../../platform/random.js';
 import type { FloatBlock } from './optimizer.js';
 import { OptimizerKernel } from './optimizer-kernel.js';
 

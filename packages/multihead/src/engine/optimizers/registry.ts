@@ -1,6 +1,6 @@
 /** @file The optimizers that there are. A new one is a file beside this one, and a row here. */
-import { UserError } from '../../errors.js';
-import { likelyName } from '../../option-names.js';
+import { UserError } from '../../platform/errors.js';
+import { likelyName } from '../../platform/option-names.js';
 import { adafactor } from './adafactor.js';
 import { adamw } from './adamw.js';
 import { lion } from './lion.js';

@@ -1,7 +1,7 @@
 /** @file An optimizer's settings: checked by its schema, with messages that name the setting and its limits. */
 import { z } from 'zod';
-import { UserError } from '../../errors.js';
-import { likelyName } from '../../option-names.js';
+import { UserError } from '../../platform/errors.js';
+import { likelyName } from '../../platform/option-names.js';
 import type { OptimizerDefinition } from './optimizer.js';
 
 /** A setting as documentation shows it. */

@@ -1,5 +1,5 @@
 /** @file The engine in browsers. It comes with a later version; graphs, models and tokenizers work there already. */
-import { UserError } from '../../errors.js';
+import { UserError } from '../../platform/errors.js';
 import type { Engine, EngineOptions } from '../engine.js';
 
 /** Would start an engine in a browser; says that there is none yet. */

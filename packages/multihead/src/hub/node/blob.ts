@@ -11,8 +11,8 @@ import { mkdir, open, readdir, rename, rm, stat, statfs } from 'node:fs/promises
 import { basename, dirname, join } from 'node:path';
 import { setTimeout as wait } from 'node:timers/promises';
 import { isAbandoned, move, nameOfPartial, partialPath } from '#files';
-import { UserError } from '../../errors.js';
-import { ask, notableWait, type Subject, Unreachable } from './ask.js';
+import { UserError } from '../../platform/errors.js';
+import { ask, notableWait, type Subject, Unreachable } from './request.js';
 import { Stalled, StallTimer } from './stall-timer.js';
 
 const attempts = 5;

@@ -3,12 +3,12 @@ import { readdir, readFile, stat } from 'node:fs/promises';
 import { homedir } from 'node:os';
 import { join } from 'node:path';
 import { writeAtomically } from '#files';
-import { UserError } from '../../errors.js';
-import { safeName } from '../../safe-name.js';
+import { UserError } from '../../platform/errors.js';
+import { safeName } from '../../platform/safe-name.js';
 import type { ResolveOptions } from '../options.js';
-import { ask, Unreachable } from './ask.js';
 import { fetchBlob } from './blob.js';
 import { isSound, point } from './pointer.js';
+import { ask, Unreachable } from './request.js';
 
 /** What is wanted of the hub. */
 export interface Wanted {

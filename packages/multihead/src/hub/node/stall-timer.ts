@@ -1,5 +1,5 @@
 /** @file Ends a download in which nothing comes any more. */
-import { UserError } from '../../errors.js';
+import { UserError } from '../../platform/errors.js';
 
 /** Nothing came for as long as the limit allows. */
 export class Stalled extends UserError {}

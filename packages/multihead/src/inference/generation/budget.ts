@@ -1,5 +1,5 @@
 /** @file How many tokens may be added to a prompt: what was asked for, and what the model has positions for. */
-import { UserError } from '../../errors.js';
+import { UserError } from '../../platform/errors.js';
 import type { ResolvedOptions } from './options.js';
 
 /** Tokens that are added where nothing is said, as in Hugging Face's pipeline. */

@@ -4,7 +4,7 @@ import { fileURLToPath } from 'node:url';
 import fc from 'fast-check';
 import { afterAll, beforeAll, describe, expect, test } from 'vitest';
 import { AutoModelForCausalLM } from '../../models/auto-model.js';
-import type { CausalLanguageModel } from '../../models/causal-language-model.js';
+import type { CausalLanguageModel } from '../../models/causal/causal-language-model.js';
 import { TinyCausal } from '../../testing/tiny-causal.js';
 import { generate } from './generate.js';
 import type { GeneratedTokens } from './generated.js';

@@ -1,11 +1,11 @@
 /** @file Generates tokens for prompts: greedily, by sampling, or by beam search. */
-import type { DecodingModel } from '../../models/decoding-model.js';
-import { beamSearch } from './beam-search.js';
+import type { DecodingModel } from '../../models/causal/decoding-model.js';
 import type { FinishReason, GeneratedTokens } from './generated.js';
 import type { GenerationOptions } from './options.js';
 import { resolveRequest } from './request.js';
-import { sampleTokens } from './sampling.js';
-import { WatchedText } from './watched-text.js';
+import { beamSearch } from './search/beam-search.js';
+import { sampleTokens } from './search/sampling.js';
+import { WatchedText } from './streaming/watched-text.js';
 
 /**
  * Generates tokens for prompts of any lengths, as one batch.

@@ -1,6 +1,6 @@
 /** @file Defaults that a model folder brings along: Hugging Face's `generation_config.json`. */
-import { UserError } from '../../errors.js';
-import type { GenerationSettings } from '../../models/generation-settings.js';
+import { UserError } from '../../platform/errors.js';
+import type { GenerationSettings } from './generation-settings.js';
 import type { GenerationOptions } from './options.js';
 
 /** What `generation_config.json` says, as far as Multihead knows it. */

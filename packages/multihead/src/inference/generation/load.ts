@@ -1,14 +1,14 @@
 /** @file A model folder, made ready to generate text. */
 
-import { UserError } from '../../errors.js';
 import { tokenizerFolder } from '../../models/adapters/locate-model.js';
 import { AutoModelForCausalLM } from '../../models/auto-model.js';
-import type { CausalLanguageModel } from '../../models/causal-language-model.js';
-import { readGenerationSettings } from '../../models/generation-settings.js';
-import type { FromPretrainedOptions } from '../../models/pretrained.js';
-import { AutoTokenizer } from '../../text/auto-tokenizer.js';
-import type { Tokenizer } from '../../text/tokenizer.js';
+import type { CausalLanguageModel } from '../../models/causal/causal-language-model.js';
+import type { FromPretrainedOptions } from '../../models/core/pretrained.js';
+import { UserError } from '../../platform/errors.js';
+import { AutoTokenizer } from '../../text/tokenizer/auto-tokenizer.js';
+import type { Tokenizer } from '../../text/tokenizer/tokenizer.js';
 import { parseGenerationConfig } from './generation-config.js';
+import { readGenerationSettings } from './generation-settings.js';
 import { type TextGenerationPipeline, textGenerationPipeline } from './text-generation.js';
 
 /** Loads a folder's model and tokenizer. */

@@ -1,8 +1,8 @@
 /** @file How text is generated: Hugging Face's options in camelCase, what they may be, and what they are by default. */
-import { UserError } from '../../errors.js';
-import { namesOf } from '../../option-names.js';
-import { checkWhole } from '../../tasks/limits.js';
-import type { Tokenizer } from '../../text/tokenizer.js';
+import { UserError } from '../../platform/errors.js';
+import { namesOf } from '../../platform/option-names.js';
+import { checkWhole } from '../../tasks/validate-features.js';
+import type { Tokenizer } from '../../text/tokenizer/tokenizer.js';
 
 /** Options of {@link generate}. What is left out is as `generation_config.json` says, else as said here. */
 export interface GenerationOptions {

@@ -3,7 +3,7 @@ import { readFileSync } from 'node:fs';
 import { fileURLToPath } from 'node:url';
 import { afterAll, beforeAll, describe, expect, test } from 'vitest';
 import { AutoModelForCausalLM } from '../../models/auto-model.js';
-import type { CausalLanguageModel } from '../../models/causal-language-model.js';
+import type { CausalLanguageModel } from '../../models/causal/causal-language-model.js';
 import { byteTokenizer } from '../../testing/byte-tokenizer.js';
 import { type PerplexityOptions, perplexity } from './perplexity.js';
 

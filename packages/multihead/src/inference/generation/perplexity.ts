@@ -1,10 +1,11 @@
 /** @file The perplexity of a text: how many tokens, equally likely, a model hesitates between on average. */
-import { UserError } from '../../errors.js';
-import type { CausalLanguageModel } from '../../models/causal-language-model.js';
-import { tokenLogLikelihoods } from '../../models/token-log-likelihoods.js';
-import { checkOptionNames, namesOf } from '../../option-names.js';
-import { checkWhole } from '../../tasks/limits.js';
-import type { Tokenizer } from '../../text/tokenizer.js';
+
+import type { CausalLanguageModel } from '../../models/causal/causal-language-model.js';
+import { UserError } from '../../platform/errors.js';
+import { checkOptionNames, namesOf } from '../../platform/option-names.js';
+import { checkWhole } from '../../tasks/validate-features.js';
+import type { Tokenizer } from '../../text/tokenizer/tokenizer.js';
+import { tokenLogLikelihoods } from './token-log-likelihoods.js';
 
 /** How a text is cut for {@link perplexity}. */
 export interface PerplexityOptions {

@@ -12,7 +12,7 @@ import { temperature } from './processors/temperature.js';
 import { topK } from './processors/top-k.js';
 import { topP } from './processors/top-p.js';
 import { logitsProcessors } from './processors.js';
-import { exponentials, logSoftmaxInPlace } from './softmax.js';
+import { exponentials, logSoftmaxInPlace } from './search/softmax.js';
 
 interface Case {
   readonly options: Readonly<Record<string, number | boolean>>;

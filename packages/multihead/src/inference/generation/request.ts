@@ -1,7 +1,8 @@
 /** @file What is asked of a model, checked before it begins. */
-import { UserError } from '../../errors.js';
-import type { DecodingModel } from '../../models/decoding-model.js';
-import { checkOptionNames } from '../../option-names.js';
+
+import type { DecodingModel } from '../../models/causal/decoding-model.js';
+import { UserError } from '../../platform/errors.js';
+import { checkOptionNames } from '../../platform/option-names.js';
 import { newTokenLimit } from './budget.js';
 import {
   defined,

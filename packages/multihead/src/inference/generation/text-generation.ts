@@ -1,15 +1,16 @@
 /** @file Text generation as a pipeline: prompts in, texts out, whole or piece by piece. */
-import { UserError } from '../../errors.js';
-import type { DecodingModel } from '../../models/decoding-model.js';
-import { checkOptionNames } from '../../option-names.js';
-import type { Tokenizer } from '../../text/tokenizer.js';
+
+import type { DecodingModel } from '../../models/causal/decoding-model.js';
+import { UserError } from '../../platform/errors.js';
+import { checkOptionNames } from '../../platform/option-names.js';
+import type { Tokenizer } from '../../text/tokenizer/tokenizer.js';
 import { generate } from './generate.js';
 import type { FinishReason } from './generated.js';
 import { type GenerationConfig, overDefaults } from './generation-config.js';
 import { defined, type GenerationOptions, generationOptionNames } from './options.js';
 import { knownTokens, resolveRequest } from './request.js';
-import { checkStreamable, streamText } from './stream-text.js';
-import { textOf } from './text-of-tokens.js';
+import { textOf } from './streaming/incremental-detokenizer.js';
+import { checkStreamable, streamText } from './streaming/stream-text.js';
 
 /** Options of text generation. */
 export interface TextGenerationOptions extends Omit<GenerationOptions, 'tokenizer'> {

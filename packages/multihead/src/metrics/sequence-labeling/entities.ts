@@ -1,6 +1,6 @@
 /** @file The entities that the tags of a sentence mark, as seqeval (https://github.com/chakki-works/seqeval) finds them. */
-import { UserError } from '../../errors.js';
-import { checkOptionNames, namesOf } from '../../option-names.js';
+import { UserError } from '../../platform/errors.js';
+import { checkOptionNames, namesOf } from '../../platform/option-names.js';
 import { schemeOf, strictEntities, type TaggingScheme, taggingSchemes } from './schemes.js';
 import { outsideTag, type ReadTag, readTag, readTagStrictly } from './tags.js';
 

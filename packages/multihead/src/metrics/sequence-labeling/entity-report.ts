@@ -1,10 +1,10 @@
 /** @file Precision, recall and F1 of entities by type, and their averages, as seqeval counts them. */
-import { compareCodePoints } from '../../code-point-order.js';
-import { UserError } from '../../errors.js';
-import { checkOptionNames, namesOf } from '../../option-names.js';
-import type { ClassScores } from '../classification-report.js';
-import { checkPaired } from '../paired.js';
-import { pairwiseSum } from '../pairwise-sum.js';
+import { compareCodePoints } from '../../platform/code-point-order.js';
+import { UserError } from '../../platform/errors.js';
+import { checkOptionNames, namesOf } from '../../platform/option-names.js';
+import type { ClassScores } from '../classification/classification-report.js';
+import { checkPaired } from '../statistics/check-lengths.js';
+import { pairwiseSum } from '../statistics/pairwise-sum.js';
 import { type Entity, type EntityOptions, entityOptionNames, entityReader } from './entities.js';
 
 /** How entities are counted. */

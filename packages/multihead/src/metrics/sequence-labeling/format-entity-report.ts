@@ -1,6 +1,6 @@
 /** @file A report of entities as text, laid out as seqeval prints it. */
-import { checkOptionNames } from '../../option-names.js';
-import { reportTable } from '../report-table.js';
+import { checkOptionNames } from '../../platform/option-names.js';
+import { reportTable } from '../formatting/report-table.js';
 import type { EntityReport } from './entity-report.js';
 
 /**

@@ -2,7 +2,7 @@
  * @file Tagging schemes read strictly, as seqeval 1.2.2's `scheme.py` does: what does not begin and end as its scheme
  * demands is no entity.
  */
-import { UserError } from '../../errors.js';
+import { UserError } from '../../platform/errors.js';
 import { outsideTag, type ReadTag } from './tags.js';
 
 /** How tags mark entities. */

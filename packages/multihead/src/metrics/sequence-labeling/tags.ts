@@ -1,5 +1,5 @@
 /** @file Tags taken apart: `B-PER` is the letter B and the type PER. */
-import { UserError } from '../../errors.js';
+import { UserError } from '../../platform/errors.js';
 
 /** A tag in its parts. */
 export interface ReadTag {

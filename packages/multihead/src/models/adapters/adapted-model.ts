@@ -1,8 +1,8 @@
 /** @file What adapters need to know of the model that they are put on. */
 import type { Module } from '../../nn/module.js';
+import type { ModelConfig } from '../core/model-config.js';
+import type { Weights } from '../core/weights.js';
 import type { Architecture } from '../family.js';
-import type { ModelConfig } from '../model-config.js';
-import type { Weights } from '../weights.js';
 import type { ModelReference } from './adapter-config.js';
 
 /** A model that adapters can be put on. */

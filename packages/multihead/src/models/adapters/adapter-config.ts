@@ -1,8 +1,8 @@
 /** @file adapter_config.json, as PEFT reads and writes it. */
 import { joinPath, readTextAtMost } from '#files';
-import { parseJson } from '../../data/json.js';
-import { field, type JsonNode, rootOf, string } from '../../data/json-fields.js';
-import { UserError } from '../../errors.js';
+import { UserError } from '../../platform/errors.js';
+import { parseJson } from '../../platform/json/json.js';
+import { field, type JsonNode, rootOf, string } from '../../platform/json/json-fields.js';
 import { type LoraSettings, loraSchema } from './lora-settings.js';
 
 /** The file by which a folder is known as an adapter's, and without which it holds none. */

@@ -1,8 +1,9 @@
 /** @file The parameters of an adapter, and which of the base model's go with it. */
-import { UserError } from '../../errors.js';
+
 import type { LoraForm, LoraLinear } from '../../nn/adapters/lora-linear.js';
 import type { Parameter } from '../../nn/module.js';
-import type { SafetensorsFile } from '../safetensors.js';
+import { UserError } from '../../platform/errors.js';
+import type { SafetensorsFile } from '../checkpoint/safetensors.js';
 import type { LoraPart } from './adapter-tensors.js';
 import type { LoraSettings } from './lora-settings.js';
 import { ofPattern, scalingOf } from './lora-targets.js';

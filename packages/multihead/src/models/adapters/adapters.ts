@@ -1,13 +1,13 @@
 /** @file The adapters of a model: several under names, one of which is active, on weights that are there once. */
 import { joinPath, writeTogether } from '#files';
-import { UserError } from '../../errors.js';
 import { type LoraForm, LoraLinear } from '../../nn/adapters/lora-linear.js';
-import type { Conv1D } from '../../nn/conv1d.js';
-import type { Linear } from '../../nn/linear.js';
+import type { Conv1D } from '../../nn/layers/conv1d.js';
+import type { Linear } from '../../nn/layers/linear.js';
 import { Module, type Parameter } from '../../nn/module.js';
-import { checkOptionNames, namesOf } from '../../option-names.js';
+import { UserError } from '../../platform/errors.js';
+import { checkOptionNames, namesOf } from '../../platform/option-names.js';
 import { formatShape, sameShape } from '../../tensor/shape.js';
-import { SafetensorsFile, safetensorsPieces, type TensorToWrite } from '../safetensors.js';
+import { SafetensorsFile, safetensorsPieces, type TensorToWrite } from '../checkpoint/safetensors.js';
 import { type AdaptedModel, isHeadOver, modulesSavedWhole, taskTypeOf } from './adapted-model.js';
 import { adapterConfigJson, adapterKey, adapterWeights, readAdapterConfig } from './adapter-config.js';
 import { formInFile, isLearnedBias, isOfAdapter, partsOf } from './adapter-parts.js';

@@ -1,9 +1,9 @@
 /** @file Where a model's files are: in a folder of its own, or, of an adapter, in that of its base model and in the adapter's. */
 import { exists, joinPath } from '#files';
 import { resolveModel } from '#hub';
-import { UserError } from '../../errors.js';
 import type { ResolveOptions } from '../../hub/options.js';
-import { SafetensorsFile } from '../safetensors.js';
+import { UserError } from '../../platform/errors.js';
+import { SafetensorsFile } from '../checkpoint/safetensors.js';
 import { adapterKey, adapterWeights, type ModelReference, readAdapterConfig } from './adapter-config.js';
 import { parseTensorName } from './adapter-tensors.js';
 import { endsWithOne } from './lora-targets.js';

@@ -1,7 +1,7 @@
 /** @file The settings of LoRA: declared once, with what they mean, their defaults (PEFT's) and their limits. */
 import { z } from 'zod';
-import { UserError } from '../../errors.js';
-import { checkOptionNames } from '../../option-names.js';
+import { UserError } from '../../platform/errors.js';
+import { checkOptionNames } from '../../platform/option-names.js';
 
 const pattern = (of: string) =>
   z

@@ -1,10 +1,11 @@
 /** @file Which layers of a model get an adapter, by the rules of PEFT. */
-import { UserError } from '../../errors.js';
+
 import type { LoraForm } from '../../nn/adapters/lora-linear.js';
 import { LoraLinear } from '../../nn/adapters/lora-linear.js';
-import { Conv1D } from '../../nn/conv1d.js';
-import { Linear } from '../../nn/linear.js';
+import { Conv1D } from '../../nn/layers/conv1d.js';
+import { Linear } from '../../nn/layers/linear.js';
 import type { Module } from '../../nn/module.js';
+import { UserError } from '../../platform/errors.js';
 import type { LoraSettings } from './lora-settings.js';
 
 /** Queries and values, as families call them. */

@@ -1,6 +1,7 @@
 /** @file What all DistilBERTs have in common. */
+
+import type { TiedWeights } from '../checkpoint/tied-weights.js';
 import type { Architecture } from '../family.js';
-import type { TiedWeights } from '../tied-weights.js';
 import { DistilBertConfig } from './config.js';
 
 /** DistilBERT (Sanh et al. 2019). */

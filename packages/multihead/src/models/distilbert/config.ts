@@ -1,8 +1,8 @@
 /** @file The configuration of DistilBERT, which has names of its own. Defaults are those of Hugging Face's DistilBertConfig. */
-import { type ConfigClass, configClass } from '../config.js';
-import { type EncoderConfig, encoderActivations } from '../encoder-config.js';
-import { labelsToJson, readLabels, replaceLabels } from '../label-settings.js';
-import { renamed } from '../model-config.js';
+import { type ConfigClass, configClass } from '../core/config.js';
+import { labelsToJson, readLabels, replaceLabels } from '../core/label-settings.js';
+import { renamed } from '../core/model-config.js';
+import { type EncoderConfig, encoderActivations } from '../encoder/encoder-config.js';
 
 /** The sizes and settings of a DistilBERT. */
 export interface DistilBertConfig extends EncoderConfig {

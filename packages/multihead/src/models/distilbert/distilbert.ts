@@ -2,21 +2,22 @@
  * @file DistilBERT (Sanh et al. 2019): BERT with half of its layers, without token types and without a pooler. Properties
  * have the names that Hugging Face's checkpoints have.
  */
-import { type Activation, activation } from '../../nn/activation.js';
-import { type Attended, scaledDotProductAttention } from '../../nn/attention.js';
-import { Dropout } from '../../nn/dropout.js';
-import { Embedding } from '../../nn/embedding.js';
-import { joinHeads, splitHeads } from '../../nn/heads.js';
-import { LayerNorm } from '../../nn/layer-norm.js';
-import { Linear } from '../../nn/linear.js';
+
+import { type Attended, scaledDotProductAttention } from '../../nn/attention/attention.js';
+import { joinHeads, splitHeads } from '../../nn/attention/heads.js';
+import { type Activation, activation } from '../../nn/layers/activation.js';
+import { Dropout } from '../../nn/layers/dropout.js';
+import { Embedding } from '../../nn/layers/embedding.js';
+import { LayerNorm } from '../../nn/layers/layer-norm.js';
+import { Linear } from '../../nn/layers/linear.js';
 import { Module } from '../../nn/module.js';
 import { range } from '../../tensor/operators/sources.js';
 import type { Dimension } from '../../tensor/shape.js';
 import type { Tensor } from '../../tensor/tensor.js';
-import { EncoderModel } from '../encoder-model.js';
-import { type EncoderLayer, EncoderStack } from '../encoder-stack.js';
-import type { ModelInputs } from '../model.js';
-import { paddingRow } from '../model-config.js';
+import type { ModelInputs } from '../core/model.js';
+import { paddingRow } from '../core/model-config.js';
+import { EncoderModel } from '../encoder/encoder-model.js';
+import { type EncoderLayer, EncoderStack } from '../encoder/encoder-stack.js';
 import { distilBertArchitecture } from './architecture.js';
 import type { DistilBertConfig } from './config.js';
 

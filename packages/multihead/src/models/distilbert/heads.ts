@@ -1,17 +1,17 @@
 /** @file DistilBERT with a head for each kind of task. */
-import { type Activation, activation } from '../../nn/activation.js';
-import { Dropout } from '../../nn/dropout.js';
-import { LayerNorm } from '../../nn/layer-norm.js';
-import { Linear } from '../../nn/linear.js';
-import { VocabularyProjection } from '../../nn/vocabulary-projection.js';
+import { type Activation, activation } from '../../nn/layers/activation.js';
+import { Dropout } from '../../nn/layers/dropout.js';
+import { LayerNorm } from '../../nn/layers/layer-norm.js';
+import { Linear } from '../../nn/layers/linear.js';
+import { VocabularyProjection } from '../../nn/layers/vocabulary-projection.js';
 import type { Tensor } from '../../tensor/tensor.js';
+import type { TiedWeights } from '../checkpoint/tied-weights.js';
 import {
   MaskedLanguageModel,
   QuestionAnsweringModel,
   SequenceClassificationModel,
   TokenClassificationModel,
-} from '../encoder-heads.js';
-import type { TiedWeights } from '../tied-weights.js';
+} from '../encoder/encoder-heads.js';
 import { distilBertArchitecture, distilBertTiedWeights } from './architecture.js';
 import type { DistilBertConfig } from './config.js';
 import { DistilBertModel } from './distilbert.js';

@@ -1,6 +1,7 @@
 /** @file What all ELECTRAs have in common. */
+
+import type { TiedWeights } from '../checkpoint/tied-weights.js';
 import type { Architecture } from '../family.js';
-import type { TiedWeights } from '../tied-weights.js';
 import { ElectraConfig } from './config.js';
 
 /** ELECTRA (Clark et al. 2020). */

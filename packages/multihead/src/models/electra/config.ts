@@ -1,6 +1,6 @@
 /** @file The configuration of ELECTRA. Defaults are those of Hugging Face's ElectraConfig. */
-import type { ConfigClass } from '../config.js';
-import { type BertLikeConfig, bertLikeConfig, bertSizes } from '../encoder-config.js';
+import type { ConfigClass } from '../core/config.js';
+import { type BertLikeConfig, bertLikeConfig, bertSizes } from '../encoder/encoder-config.js';
 
 /** The sizes and settings of an ELECTRA, discriminator or generator. */
 export interface ElectraConfig extends BertLikeConfig {

@@ -2,11 +2,11 @@
  * @file ELECTRA (Clark et al. 2020): BERT's layers over embeddings of a size of their own, without a pooler. Properties have
  * the names that Hugging Face's checkpoints have.
  */
-import { Linear } from '../../nn/linear.js';
+import { Linear } from '../../nn/layers/linear.js';
 import type { Tensor } from '../../tensor/tensor.js';
-import { BertEmbeddings, BertEncoder } from '../bert.js';
-import { EncoderModel } from '../encoder-model.js';
-import type { ModelInputs } from '../model.js';
+import { BertEmbeddings, BertEncoder } from '../bert/bert.js';
+import type { ModelInputs } from '../core/model.js';
+import { EncoderModel } from '../encoder/encoder-model.js';
 import { electraArchitecture } from './architecture.js';
 import type { ElectraConfig } from './config.js';
 

@@ -1,10 +1,14 @@
 /** @file ELECTRA's discriminator with a head for each kind of task. */
 
-import type { Dropout } from '../../nn/dropout.js';
-import { Linear } from '../../nn/linear.js';
+import type { Dropout } from '../../nn/layers/dropout.js';
+import { Linear } from '../../nn/layers/linear.js';
 import type { Tensor } from '../../tensor/tensor.js';
-import { ClassifierHead, classifierDropout } from '../classifier-head.js';
-import { QuestionAnsweringModel, SequenceClassificationModel, TokenClassificationModel } from '../encoder-heads.js';
+import { ClassifierHead, classifierDropout } from '../encoder/classifier-head.js';
+import {
+  QuestionAnsweringModel,
+  SequenceClassificationModel,
+  TokenClassificationModel,
+} from '../encoder/encoder-heads.js';
 import { electraArchitecture } from './architecture.js';
 import type { ElectraConfig } from './config.js';
 import { ElectraModel } from './electra.js';

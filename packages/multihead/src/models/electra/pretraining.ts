@@ -1,13 +1,13 @@
 /** @file The two models of ELECTRA's pretraining: a generator fills masked positions, a discriminator finds what it filled. */
-import { type Activation, activation } from '../../nn/activation.js';
-import { LayerNorm } from '../../nn/layer-norm.js';
-import { Linear } from '../../nn/linear.js';
+import { type Activation, activation } from '../../nn/layers/activation.js';
+import { LayerNorm } from '../../nn/layers/layer-norm.js';
+import { Linear } from '../../nn/layers/linear.js';
+import { VocabularyProjection } from '../../nn/layers/vocabulary-projection.js';
 import { Module } from '../../nn/module.js';
-import { VocabularyProjection } from '../../nn/vocabulary-projection.js';
 import type { Tensor } from '../../tensor/tensor.js';
-import { EncoderWithHead, MaskedLanguageModel } from '../encoder-heads.js';
-import type { ModelInputs, ModelOutputs } from '../model.js';
-import type { TiedWeights } from '../tied-weights.js';
+import type { TiedWeights } from '../checkpoint/tied-weights.js';
+import type { ModelInputs, ModelOutputs } from '../core/model.js';
+import { EncoderWithHead, MaskedLanguageModel } from '../encoder/encoder-heads.js';
 import { electraArchitecture, electraTiedWeights } from './architecture.js';
 import type { ElectraConfig } from './config.js';
 import { ElectraModel } from './electra.js';

@@ -1,6 +1,7 @@
 /** @file What all models of RoBERTa's family have in common. */
+
+import type { TiedWeights } from '../checkpoint/tied-weights.js';
 import type { Architecture } from '../family.js';
-import type { TiedWeights } from '../tied-weights.js';
 import { RobertaConfig } from './config.js';
 
 /** RoBERTa (Liu et al. 2019). */

@@ -1,6 +1,6 @@
 /** @file The configurations of RoBERTa and XLM-RoBERTa. Defaults are those of Hugging Face's RobertaConfig. */
-import type { ConfigClass } from '../config.js';
-import { type BertLikeConfig, bertLikeConfig, bertSizes } from '../encoder-config.js';
+import type { ConfigClass } from '../core/config.js';
+import { type BertLikeConfig, bertLikeConfig, bertSizes } from '../encoder/encoder-config.js';
 
 /** The sizes and settings of a RoBERTa. */
 export interface RobertaConfig extends BertLikeConfig {}

@@ -1,20 +1,20 @@
 /** @file RoBERTa with a head for each kind of task. */
 
-import { activation } from '../../nn/activation.js';
-import type { Dropout } from '../../nn/dropout.js';
-import type { Embedding } from '../../nn/embedding.js';
-import { LayerNorm } from '../../nn/layer-norm.js';
-import { Linear } from '../../nn/linear.js';
-import { VocabularyDecoder } from '../../nn/vocabulary-decoder.js';
+import { activation } from '../../nn/layers/activation.js';
+import type { Dropout } from '../../nn/layers/dropout.js';
+import type { Embedding } from '../../nn/layers/embedding.js';
+import { LayerNorm } from '../../nn/layers/layer-norm.js';
+import { Linear } from '../../nn/layers/linear.js';
+import { VocabularyDecoder } from '../../nn/layers/vocabulary-decoder.js';
 import type { Tensor } from '../../tensor/tensor.js';
-import { ClassifierHead, classifierDropout } from '../classifier-head.js';
+import type { TiedWeights } from '../checkpoint/tied-weights.js';
+import { ClassifierHead, classifierDropout } from '../encoder/classifier-head.js';
 import {
   MaskedLanguageModel,
   QuestionAnsweringModel,
   SequenceClassificationModel,
   TokenClassificationModel,
-} from '../encoder-heads.js';
-import type { TiedWeights } from '../tied-weights.js';
+} from '../encoder/encoder-heads.js';
 import { robertaArchitecture, robertaTiedWeights } from './architecture.js';
 import type { RobertaConfig } from './config.js';
 import { RobertaModel } from './roberta.js';

@@ -3,14 +3,14 @@
  * kind of text. Properties bear the names that Hugging Face's checkpoints have.
  */
 
-import { Embedding } from '../../nn/embedding.js';
-import { Pooler } from '../../nn/pooler.js';
+import { Embedding } from '../../nn/layers/embedding.js';
+import { Pooler } from '../../nn/layers/pooler.js';
 import { cumulativeSum } from '../../tensor/operators/cumulative-sum.js';
 import type { Tensor } from '../../tensor/tensor.js';
-import { BertEmbeddings, BertEncoder } from '../bert.js';
-import { EncoderModel, type EncoderParts } from '../encoder-model.js';
-import type { ModelInputs } from '../model.js';
-import { paddingRow } from '../model-config.js';
+import { BertEmbeddings, BertEncoder } from '../bert/bert.js';
+import type { ModelInputs } from '../core/model.js';
+import { paddingRow } from '../core/model-config.js';
+import { EncoderModel, type EncoderParts } from '../encoder/encoder-model.js';
 import { robertaArchitecture } from './architecture.js';
 import type { RobertaConfig } from './config.js';
 

@@ -1,9 +1,9 @@
 /** @file A linear layer with low-rank adapters: LoRA (Hu et al. 2022), rsLoRA (Kalajdzievski 2023), DoRA (Liu et al. 2024). */
 import { detach } from '../../tensor/operators/elementwise.js';
 import type { Tensor } from '../../tensor/tensor.js';
-import { Conv1D } from '../conv1d.js';
-import { Dropout } from '../dropout.js';
-import type { Linear } from '../linear.js';
+import { Conv1D } from '../layers/conv1d.js';
+import { Dropout } from '../layers/dropout.js';
+import type { Linear } from '../layers/linear.js';
 import { Module, Parameter } from '../module.js';
 
 /** The form of a layer's adapter. */

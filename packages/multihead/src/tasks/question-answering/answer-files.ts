@@ -1,6 +1,6 @@
 /** @file Answers as Hugging Face's run_qa writes them: predictions, the n best of each question, and how much speaks for none. */
-import { withIds } from '../../data/question-ids.js';
-import type { QuestionAnsweringExample } from '../../data/squad.js';
+import { withIds } from '../../data/examples/question-answering/question-ids.js';
+import type { QuestionAnsweringExample } from '../../data/examples/question-answering/squad.js';
 import type { AnswerPrediction } from './question-answering.js';
 
 /** The files' contents by their names. `eval_null_odds.json` only where questions may have no answer. */

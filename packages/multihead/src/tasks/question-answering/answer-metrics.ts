@@ -1,10 +1,10 @@
 /** @file What metrics of answers keep of predictions, and what they come to. */
-import type { NamedQuestion } from '../../data/question-ids.js';
-import type { QuestionAnsweringExample } from '../../data/squad.js';
-import { detached } from '../../detached.js';
-import { evaluateCmrc } from '../../metrics/cmrc.js';
-import { evaluateSquad } from '../../metrics/squad.js';
-import { bestThresholds, evaluateSquadV2 } from '../../metrics/squad-v2.js';
+import type { NamedQuestion } from '../../data/examples/question-answering/question-ids.js';
+import type { QuestionAnsweringExample } from '../../data/examples/question-answering/squad.js';
+import { evaluateCmrc } from '../../metrics/question-answering/cmrc.js';
+import { evaluateSquad } from '../../metrics/question-answering/squad.js';
+import { bestThresholds, evaluateSquadV2 } from '../../metrics/question-answering/squad-v2.js';
+import { detached } from '../../platform/flatten-string.js';
 import type { Evaluation, MetricsCollector } from '../task.js';
 import type { AnswerPrediction, QuestionAnswering } from './question-answering.js';
 

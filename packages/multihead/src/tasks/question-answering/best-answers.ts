@@ -1,5 +1,5 @@
 /** @file Answers as the command line writes them: their places count code points, as SQuAD's `answer_start` and Python do. */
-import { codePointIndex } from '../../data/code-points.js';
+import { codePointIndex } from '../../platform/code-points.js';
 import type { AnswerPrediction, ScoredAnswer } from './question-answering.js';
 
 /** An answer with its place in the context. */

@@ -1,13 +1,16 @@
 /** @file The definition of question answering. */
 import { z } from 'zod';
-import { openQuestions } from '../../data/open-questions.js';
-import { type QuestionAnsweringFileOptions, readQuestionAnsweringExamples } from '../../data/question-answering.js';
-import { openQuestionAnsweringStream } from '../../data/question-answering-stream.js';
-import type { QuestionAnsweringExample } from '../../data/squad.js';
-import { UserError } from '../../errors.js';
-import { readEvaluationResults } from '../../models/evaluation-results.js';
+import { openQuestions } from '../../data/examples/question-answering/open-questions.js';
+import {
+  type QuestionAnsweringFileOptions,
+  readQuestionAnsweringExamples,
+} from '../../data/examples/question-answering/question-answering.js';
+import { openQuestionAnsweringStream } from '../../data/examples/question-answering/question-answering-stream.js';
+import type { QuestionAnsweringExample } from '../../data/examples/question-answering/squad.js';
+import { readEvaluationResults } from '../../models/checkpoint/evaluation-results.js';
+import { UserError } from '../../platform/errors.js';
 import { defineTask, type OptionValues, type Reading, type TrainingSources } from '../define-task.js';
-import { heldOutOf, setAside } from '../set-aside.js';
+import { heldOutOf, setAside } from '../split-sources.js';
 import { answerFiles } from './answer-files.js';
 import { bestAnswers } from './best-answers.js';
 import { answerOutcomes } from './outcomes.js';

@@ -1,6 +1,6 @@
 /** @file What a model that answers questions did with each of an evaluation. */
-import { withIds } from '../../data/question-ids.js';
-import type { QuestionAnsweringExample } from '../../data/squad.js';
+import { withIds } from '../../data/examples/question-answering/question-ids.js';
+import type { QuestionAnsweringExample } from '../../data/examples/question-answering/squad.js';
 import type { Outcome } from '../outcome.js';
 import type { AnswerPrediction, QuestionAnswering } from './question-answering.js';
 

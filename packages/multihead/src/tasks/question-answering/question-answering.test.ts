@@ -1,8 +1,8 @@
 import fc from 'fast-check';
 import { beforeAll, describe, expect, test } from 'vitest';
 import { toyFolder } from '../../testing/toy.js';
-import { AutoTokenizer } from '../../text/auto-tokenizer.js';
-import type { Tokenizer } from '../../text/tokenizer.js';
+import { AutoTokenizer } from '../../text/tokenizer/auto-tokenizer.js';
+import type { Tokenizer } from '../../text/tokenizer/tokenizer.js';
 import type { AnswerSpan } from './answer-spans.js';
 import { QuestionAnswering, type QuestionAnsweringOptions, type WindowFeature } from './question-answering.js';
 

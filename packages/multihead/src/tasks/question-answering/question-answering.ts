@@ -6,21 +6,21 @@
  * hold the whole answer has [CLS] as its target. So has every window of a question without an answer; what the scores at
  * [CLS] come to in the window where they come to least speaks for no answer.
  */
-import type { QuestionAnsweringExample } from '../../data/squad.js';
+import type { QuestionAnsweringExample } from '../../data/examples/question-answering/squad.js';
 import type { TensorValue, Values } from '../../engine/engine.js';
-import { UserError } from '../../errors.js';
-import { cmrcExactMatch, cmrcF1 } from '../../metrics/cmrc.js';
-import { exactMatch, f1 } from '../../metrics/squad.js';
-import { modelInputs } from '../../models/model.js';
-import type { PretrainedModel } from '../../models/pretrained.js';
-import { crossEntropy } from '../../nn/losses.js';
-import { checkOptionNames, namesOf } from '../../option-names.js';
+import { cmrcExactMatch, cmrcF1 } from '../../metrics/question-answering/cmrc.js';
+import { exactMatch, f1 } from '../../metrics/question-answering/squad.js';
+import { modelInputs } from '../../models/core/model.js';
+import type { PretrainedModel } from '../../models/core/pretrained.js';
+import { crossEntropy } from '../../nn/losses/losses.js';
+import { UserError } from '../../platform/errors.js';
+import { checkOptionNames, namesOf } from '../../platform/option-names.js';
 import { input } from '../../tensor/factories.js';
 import type { Tensor } from '../../tensor/tensor.js';
-import type { Encoding, Tokenizer } from '../../text/tokenizer.js';
+import type { Encoding, Tokenizer } from '../../text/tokenizer/tokenizer.js';
 import { collateTokens, int64 } from '../collate.js';
-import { checkWhole } from '../limits.js';
 import type { Evaluation, Feature, MetricsCollector, Task } from '../task.js';
+import { checkWhole } from '../validate-features.js';
 import { AnswerCollector } from './answer-metrics.js';
 import { type AnswerSpan, bestSpans, windowSpans } from './answer-spans.js';
 

@@ -1,5 +1,5 @@
 /** @file Weights of classes in the loss, so that rare ones are not drowned by frequent ones. */
-import { UserError } from '../../errors.js';
+import { UserError } from '../../platform/errors.js';
 
 /**
  * Weights that make up for how often each class occurs: examples / (classes * examples of the class), scikit-learn's

@@ -1,9 +1,9 @@
 /** @file What metrics of classifiers keep of predictions, and what they come to. */
-import type { ClassificationExample } from '../../data/classification.js';
-import { classificationReport } from '../../metrics/classification-report.js';
-import { formatClassificationReport } from '../../metrics/format-classification-report.js';
-import { formatThresholds } from '../../metrics/format-thresholds.js';
-import { regressionReport } from '../../metrics/regression.js';
+import type { ClassificationExample } from '../../data/examples/classification/classification.js';
+import { classificationReport } from '../../metrics/classification/classification-report.js';
+import { formatClassificationReport } from '../../metrics/classification/format-classification-report.js';
+import { formatThresholds } from '../../metrics/classification/format-thresholds.js';
+import { regressionReport } from '../../metrics/regression/regression.js';
 import type { Evaluation, MetricsCollector } from '../task.js';
 import { multiLabelScoreMetrics, scoreMetrics, scoresInOrder } from './score-metrics.js';
 import type { LabelScore, TextClassification } from './text-classification.js';

@@ -4,16 +4,16 @@ import {
   type ClassificationExample,
   type ClassificationFileOptions,
   readClassificationData,
-} from '../../data/classification.js';
-import { openClassificationStream } from '../../data/classification-stream.js';
-import { labelsWithEvaluation } from '../../data/evaluation-labels.js';
-import { type LabelSet, labelSet } from '../../data/label-set.js';
-import { openTexts } from '../../data/open-texts.js';
-import { UserError } from '../../errors.js';
-import { readThresholds } from '../../models/evaluation-results.js';
-import type { LabelledConfig } from '../../models/label-settings.js';
+} from '../../data/examples/classification/classification.js';
+import { openClassificationStream } from '../../data/examples/classification/classification-stream.js';
+import { openTexts } from '../../data/examples/classification/open-texts.js';
+import { labelsWithEvaluation } from '../../data/labels/evaluation-labels.js';
+import { type LabelSet, labelSet } from '../../data/labels/label-set.js';
+import { readThresholds } from '../../models/checkpoint/evaluation-results.js';
+import type { LabelledConfig } from '../../models/core/label-settings.js';
+import { UserError } from '../../platform/errors.js';
 import { defineTask, type Reading, type TrainingSources } from '../define-task.js';
-import { heldOutOf, setAside } from '../set-aside.js';
+import { heldOutOf, setAside } from '../split-sources.js';
 import { balancedClassWeights, classWeightsByName, parseClassWeights } from './class-weights.js';
 import { classificationOutcomes, mistakeOrder } from './outcomes.js';
 import { shownScores } from './shown-scores.js';

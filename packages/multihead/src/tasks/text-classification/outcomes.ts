@@ -1,8 +1,8 @@
 /** @file What a classifier did with each text of an evaluation. */
-import type { ClassificationExample } from '../../data/classification.js';
-import { labelIds } from '../../data/label-names.js';
-import type { ProblemType } from '../../data/label-set.js';
-import type { Label } from '../../data/label-values.js';
+import type { ClassificationExample } from '../../data/examples/classification/classification.js';
+import { labelIds } from '../../data/labels/label-names.js';
+import type { ProblemType } from '../../data/labels/label-set.js';
+import type { Label } from '../../data/labels/label-values.js';
 import type { Outcome } from '../outcome.js';
 import type { LabelScore, TextClassification } from './text-classification.js';
 

@@ -1,12 +1,13 @@
 /** @file What the scores of an evaluation say, beyond which label comes first. A metric that is not defined is left out. */
-import { UserError } from '../../errors.js';
-import { averagePrecision, averagePrecisionMultiLabel } from '../../metrics/average-precision.js';
-import { expectedCalibrationError } from '../../metrics/calibration.js';
-import { classificationReport } from '../../metrics/classification-report.js';
-import { matthewsCorrelation } from '../../metrics/matthews.js';
-import { logLoss } from '../../metrics/probability-scores.js';
-import { rocAuc, rocAucMultiLabel, rocAucOneVersusRest } from '../../metrics/roc-auc.js';
-import { type TunedThreshold, tuneThresholds } from '../../metrics/thresholds.js';
+
+import { averagePrecision, averagePrecisionMultiLabel } from '../../metrics/classification/average-precision.js';
+import { expectedCalibrationError } from '../../metrics/classification/calibration.js';
+import { classificationReport } from '../../metrics/classification/classification-report.js';
+import { matthewsCorrelation } from '../../metrics/classification/matthews.js';
+import { logLoss } from '../../metrics/classification/probability-scores.js';
+import { rocAuc, rocAucMultiLabel, rocAucOneVersusRest } from '../../metrics/classification/roc-auc.js';
+import { type TunedThreshold, tuneThresholds } from '../../metrics/classification/thresholds.js';
+import { UserError } from '../../platform/errors.js';
 
 type Scores = readonly { readonly label: string; readonly score: number }[];
 

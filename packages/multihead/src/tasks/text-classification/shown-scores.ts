@@ -1,5 +1,5 @@
 /** @file A classifier's scores as they are shown. */
-import type { LabelledConfig } from '../../models/label-settings.js';
+import type { LabelledConfig } from '../../models/core/label-settings.js';
 import type { LabelScore } from './text-classification.js';
 
 /**

@@ -1,7 +1,7 @@
 import { fileURLToPath } from 'node:url';
 import { describe, expect, test } from 'vitest';
 import { AutoTokenizer, type ClassificationExample, type ProblemType } from '../../index.js';
-import { BertConfig } from '../../models/bert-config.js';
+import { BertConfig } from '../../models/bert/config.js';
 import { classificationTask, TextClassification } from './text-classification.js';
 
 const tokenizer = await AutoTokenizer.fromPretrained(

@@ -1,22 +1,22 @@
 /** @file Text classification: one label, several labels, or a number for a text or a pair of texts. */
-import type { ClassificationExample } from '../../data/classification.js';
-import { labelIds } from '../../data/label-names.js';
-import type { ProblemType } from '../../data/label-set.js';
-import type { Label } from '../../data/label-values.js';
+import type { ClassificationExample } from '../../data/examples/classification/classification.js';
+import { labelIds } from '../../data/labels/label-names.js';
+import type { ProblemType } from '../../data/labels/label-set.js';
+import type { Label } from '../../data/labels/label-values.js';
 import type { TensorValue, Values } from '../../engine/engine.js';
-import { UserError } from '../../errors.js';
-import { problemTypeOf } from '../../models/classifier-labels.js';
-import type { LabelledConfig } from '../../models/label-settings.js';
-import { modelInputs } from '../../models/model.js';
-import type { PretrainedModel } from '../../models/pretrained.js';
-import { binaryCrossEntropyWithLogits, crossEntropy, meanSquaredError } from '../../nn/losses.js';
-import { checkOptionNames, namesOf } from '../../option-names.js';
+import { problemTypeOf } from '../../models/core/classifier-labels.js';
+import type { LabelledConfig } from '../../models/core/label-settings.js';
+import { modelInputs } from '../../models/core/model.js';
+import type { PretrainedModel } from '../../models/core/pretrained.js';
+import { binaryCrossEntropyWithLogits, crossEntropy, meanSquaredError } from '../../nn/losses/losses.js';
+import { UserError } from '../../platform/errors.js';
+import { checkOptionNames, namesOf } from '../../platform/option-names.js';
 import { input } from '../../tensor/factories.js';
 import type { Tensor } from '../../tensor/tensor.js';
-import type { Encoding, Tokenizer } from '../../text/tokenizer.js';
+import type { Encoding, Tokenizer } from '../../text/tokenizer/tokenizer.js';
 import { collateTokens, int64 } from '../collate.js';
-import { checkWhole } from '../limits.js';
 import type { Evaluation, Feature, MetricsCollector, Task } from '../task.js';
+import { checkWhole } from '../validate-features.js';
 import { ClassificationCollector, RegressionCollector } from './classification-metrics.js';
 
 /** What the task needs to know. */

@@ -1,14 +1,17 @@
 /** @file The definition of token classification. */
 import { z } from 'zod';
-import { openSentences } from '../../data/open-sentences.js';
-import { readTokenClassificationData } from '../../data/token-classification.js';
-import { openTokenClassificationStream } from '../../data/token-classification-stream.js';
-import type { TokenClassificationExample, TokenClassificationFileOptions } from '../../data/token-examples.js';
-import { UserError } from '../../errors.js';
+import { openSentences } from '../../data/examples/token-classification/open-sentences.js';
+import { readTokenClassificationData } from '../../data/examples/token-classification/token-classification.js';
+import { openTokenClassificationStream } from '../../data/examples/token-classification/token-classification-stream.js';
+import type {
+  TokenClassificationExample,
+  TokenClassificationFileOptions,
+} from '../../data/examples/token-classification/token-examples.js';
 import { type TaggingScheme, taggingSchemes } from '../../metrics/sequence-labeling/schemes.js';
-import type { LabelledConfig } from '../../models/label-settings.js';
+import type { LabelledConfig } from '../../models/core/label-settings.js';
+import { UserError } from '../../platform/errors.js';
 import { defineTask, type Reading, type TrainingSources } from '../define-task.js';
-import { heldOutOf, setAside } from '../set-aside.js';
+import { heldOutOf, setAside } from '../split-sources.js';
 import { tagOutcomes } from './outcomes.js';
 import { entitiesIn, joined, readingOf } from './reading.js';
 import { splitWords } from './split-words.js';

@@ -1,5 +1,5 @@
 /** @file What a model that tags words did with each sentence of an evaluation. */
-import type { TokenClassificationExample } from '../../data/token-examples.js';
+import type { TokenClassificationExample } from '../../data/examples/token-classification/token-examples.js';
 import type { Outcome } from '../outcome.js';
 import { entitiesIn, type FoundEntity, joined } from './reading.js';
 import type { TagPrediction, TokenClassification } from './token-classification.js';

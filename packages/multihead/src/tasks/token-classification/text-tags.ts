@@ -1,6 +1,6 @@
 /** @file The tags of texts that nobody has cut into words: what the pipeline asks of a model. */
 import type { TensorValue, Values } from '../../engine/engine.js';
-import type { Encoding, Tokenizer } from '../../text/tokenizer.js';
+import type { Encoding, Tokenizer } from '../../text/tokenizer/tokenizer.js';
 import { collateTokens } from '../collate.js';
 import type { Feature } from '../task.js';
 import {

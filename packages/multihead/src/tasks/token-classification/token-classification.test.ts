@@ -4,7 +4,7 @@ import { fileURLToPath } from 'node:url';
 import fc from 'fast-check';
 import { describe, expect, test } from 'vitest';
 import type { TensorValue } from '../../engine/engine.js';
-import { AutoTokenizer } from '../../text/auto-tokenizer.js';
+import { AutoTokenizer } from '../../text/tokenizer/auto-tokenizer.js';
 import { TokenClassification, type TokenClassificationOptions } from './token-classification.js';
 import { wordsOfWindows } from './window-words.js';
 

@@ -6,25 +6,25 @@
  * window where most tokens stand around it.
  */
 
-import { labelIds } from '../../data/label-names.js';
-import type { TokenClassificationExample } from '../../data/token-examples.js';
+import type { TokenClassificationExample } from '../../data/examples/token-classification/token-examples.js';
+import { labelIds } from '../../data/labels/label-names.js';
 import type { TensorValue, Values } from '../../engine/engine.js';
-import { UserError } from '../../errors.js';
-import { confusionMatrix } from '../../metrics/confusion-matrix.js';
+import { confusionMatrix } from '../../metrics/classification/confusion-matrix.js';
 import { entityReport } from '../../metrics/sequence-labeling/entity-report.js';
 import { formatEntityReport } from '../../metrics/sequence-labeling/format-entity-report.js';
 import type { TaggingScheme } from '../../metrics/sequence-labeling/schemes.js';
-import { modelInputs } from '../../models/model.js';
-import type { PretrainedModel } from '../../models/pretrained.js';
-import { crossEntropy } from '../../nn/losses.js';
-import { checkOptionNames, namesOf } from '../../option-names.js';
+import { modelInputs } from '../../models/core/model.js';
+import type { PretrainedModel } from '../../models/core/pretrained.js';
+import { crossEntropy } from '../../nn/losses/losses.js';
+import { UserError } from '../../platform/errors.js';
+import { checkOptionNames, namesOf } from '../../platform/option-names.js';
 import { input } from '../../tensor/factories.js';
 import type { Tensor } from '../../tensor/tensor.js';
-import type { Tokenizer } from '../../text/tokenizer.js';
-import type { WordEncoding } from '../../text/word-encoding.js';
+import type { Tokenizer } from '../../text/tokenizer/tokenizer.js';
+import type { WordEncoding } from '../../text/tokenizer/word-encoding.js';
 import { collateTokens, int64 } from '../collate.js';
-import { checkWhole } from '../limits.js';
 import type { Confusion, Evaluation, Feature, Task } from '../task.js';
+import { checkWhole } from '../validate-features.js';
 import { bestClasses } from './best-classes.js';
 import { readingOf, type TagReading } from './reading.js';
 import { type WordStart, wordsOfWindows } from './window-words.js';

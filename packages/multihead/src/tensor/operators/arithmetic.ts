@@ -1,5 +1,5 @@
 /** @file Operators of two inputs that broadcast: sum, difference, product, quotient, power, larger and smaller of two. */
-import { UserError } from '../../errors.js';
+import { UserError } from '../../platform/errors.js';
 import type { DType } from '../dtype.js';
 import { type OperatorDefinition, operator } from '../operator.js';
 import { broadcastShapes } from '../shape.js';

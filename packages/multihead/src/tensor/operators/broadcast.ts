@@ -1,6 +1,6 @@
 /** @file Broadcasting made explicit, and its transpose: summing over what was broadcast. */
 
-import { UserError } from '../../errors.js';
+import { UserError } from '../../platform/errors.js';
 import { operator } from '../operator.js';
 import { broadcastShapes, formatShape, type Shape, sameShape } from '../shape.js';
 import type { Tensor } from '../tensor.js';

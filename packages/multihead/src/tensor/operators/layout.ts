@@ -1,5 +1,5 @@
 /** @file Operators that move elements without computing: reshape, transpose, concat, slice, cast. */
-import { UserError } from '../../errors.js';
+import { UserError } from '../../platform/errors.js';
 import { type DType, onnxNumber } from '../dtype.js';
 import { type Operator, operator } from '../operator.js';
 import { type Dimension, formatShape, product, type Shape, sameShape } from '../shape.js';

@@ -1,5 +1,5 @@
 /** @file The linear map of the last axis: one product over all rows, with the bias laid under it. */
-import { UserError } from '../../errors.js';
+import { UserError } from '../../platform/errors.js';
 import { operator } from '../operator.js';
 import { formatShape, product, type Shape } from '../shape.js';
 import type { Tensor } from '../tensor.js';

@@ -6,7 +6,7 @@
  * An operator of its own, since scores over a vocabulary are the largest tensors of a language model: the gradient passes
  * over them three times, where that of a log-softmax and a choice passes seven times.
  */
-import { UserError } from '../../errors.js';
+import { UserError } from '../../platform/errors.js';
 import { operator } from '../operator.js';
 import { formatShape, sameShape } from '../shape.js';
 import type { Tensor } from '../tensor.js';

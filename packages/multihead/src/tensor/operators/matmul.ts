@@ -1,5 +1,5 @@
 /** @file Matrix product over the last two axes, with leading axes broadcast. */
-import { UserError } from '../../errors.js';
+import { UserError } from '../../platform/errors.js';
 import { type GraphWriter, type Operator, operator } from '../operator.js';
 import { broadcastShapes, formatShape, product, type Shape } from '../shape.js';
 import type { Tensor } from '../tensor.js';

@@ -4,7 +4,7 @@
  *
  *   [y_1, y_2] = [x_1 cos - x_2 sin, x_2 cos + x_1 sin]       gradient: the rotation by the opposite angle
  */
-import { UserError } from '../../errors.js';
+import { UserError } from '../../platform/errors.js';
 import { type GraphWriter, type Operator, operator } from '../operator.js';
 import { formatShape } from '../shape.js';
 import type { Tensor } from '../tensor.js';

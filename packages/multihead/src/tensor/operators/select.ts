@@ -1,5 +1,5 @@
 /** @file Operators that choose elements: by condition, by row number, by index along an axis. */
-import { UserError } from '../../errors.js';
+import { UserError } from '../../platform/errors.js';
 import { tensor } from '../factories.js';
 import { type Operator, operator } from '../operator.js';
 import { broadcastShapes, formatShape, type Shape, sameShape } from '../shape.js';

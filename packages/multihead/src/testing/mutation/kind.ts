@@ -2,7 +2,7 @@
 import { cpSync, writeFileSync } from 'node:fs';
 import { join } from 'node:path';
 import { fileURLToPath } from 'node:url';
-import type { Random } from '../../random.js';
+import type { Random } from '../../platform/random.js';
 import { toyFolder } from '../toy.js';
 import { mutateBytes, mutateJson } from './mutate.js';
 

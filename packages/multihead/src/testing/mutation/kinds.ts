@@ -17,10 +17,10 @@ import {
   readSquad,
 } from '../../index.js';
 import { parseGenerationConfig } from '../../inference/generation/generation-config.js';
-import { readGenerationSettings } from '../../models/generation-settings.js';
-import { modelInputs } from '../../models/model.js';
-import { SafetensorsFile } from '../../models/safetensors.js';
-import { readSentenceSettings } from '../../models/sentence-transformers.js';
+import { readGenerationSettings } from '../../inference/generation/generation-settings.js';
+import { readSentenceSettings } from '../../inference/sentences/sentence-transformers.js';
+import { SafetensorsFile } from '../../models/checkpoint/safetensors.js';
+import { modelInputs } from '../../models/core/model.js';
 import { byteTokenizer } from '../byte-tokenizer.js';
 import { toyRows } from '../toy.js';
 import { bytesOrJson, bytesOrLines, copied, fixture, type Kind, toy, written } from './kind.js';

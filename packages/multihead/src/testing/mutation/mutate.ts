@@ -1,5 +1,5 @@
 /** @file Damage to files, decided by a seed: bytes flipped, cut, inserted, repeated and swapped; JSON bent in its structure. */
-import type { Random } from '../../random.js';
+import type { Random } from '../../platform/random.js';
 
 const pick = <Item>(items: readonly Item[], random: Random): Item => items[random.below(items.length)] as Item;
 

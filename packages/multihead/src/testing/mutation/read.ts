@@ -2,7 +2,7 @@
  * @file A process that reads damaged files, since a reader may take its process down with it: `node read.js KIND FOLDER...`.
  * Prints a line of JSON for each, before it goes on to the next.
  */
-import { UserError } from '../../errors.js';
+import { UserError } from '../../platform/errors.js';
 import { kinds } from './kinds.js';
 
 /** What came of a damaged file. */

@@ -18,9 +18,9 @@ import {
   readRunState,
   restoreOptimizer,
   writeCheckpoint,
-} from '../../training/checkpoint.js';
-import { noPlateau } from '../../training/plateau.js';
-import { restoreWeights } from '../../training/restore-weights.js';
+} from '../../training/checkpoints/checkpoint.js';
+import { restoreWeights } from '../../training/checkpoints/restore-weights.js';
+import { noPlateau } from '../../training/schedules/plateau.js';
 import { toyConfig, toyRows } from '../toy.js';
 import { bytesOrJson, bytesOrLines, type Kind, toy, written } from './kind.js';
 import { mutateBytes, mutateSafetensors } from './mutate.js';

@@ -1,17 +1,17 @@
 /** @file Reads, encodes and writes a corpus: texts go to workers in batches, and come back in their order. */
 import { joinPath, remove, writeAtomically } from '#files';
 import { createEncoderPool } from '#tokenize-workers';
+import type { CorpusNote } from '../../data/corpus/corpus-warnings.js';
+import { type CorpusDocument, readCorpus } from '../../data/corpus/read-corpus.js';
 import {
   type CorpusOrigin,
   type CorpusSummary,
   type SourceStamp,
   summaryPath,
-} from '../../data/corpus/corpus-folder.js';
-import type { CorpusNote } from '../../data/corpus/notes.js';
-import { type CorpusDocument, readCorpus } from '../../data/corpus/read-corpus.js';
-import { SplitWriter } from '../../data/corpus/split-writer.js';
-import { type CorpusSplit, splitFiles, type TokenType } from '../../data/corpus/token-files.js';
-import { UserError } from '../../errors.js';
+} from '../../data/pretraining/corpus-folder.js';
+import { SplitWriter } from '../../data/pretraining/split-writer.js';
+import { type CorpusSplit, splitFiles, type TokenType } from '../../data/pretraining/token-files.js';
+import { UserError } from '../../platform/errors.js';
 import type { EncodedBatch } from './encode-documents.js';
 import type { TokenizeCorpusOptions } from './tokenize-corpus.js';
 import type { EncoderPool } from './workers/pool.js';

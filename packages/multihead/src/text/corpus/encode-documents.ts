@@ -1,8 +1,9 @@
 /** @file Documents to token numbers, each on its side of the split: what a worker does to a batch of texts. */
-import { Hash } from '../../data/corpus/hash.js';
-import type { CorpusSplit, EncodedDocuments, TokenType } from '../../data/corpus/token-files.js';
-import { UserError } from '../../errors.js';
-import type { Tokenizer } from '../tokenizer.js';
+
+import type { CorpusSplit, EncodedDocuments, TokenType } from '../../data/pretraining/token-files.js';
+import { UserError } from '../../platform/errors.js';
+import { Hash } from '../../platform/hash.js';
+import type { Tokenizer } from '../tokenizer/tokenizer.js';
 import { splitSentences } from './sentences.js';
 
 /** How documents are encoded. */

@@ -15,13 +15,13 @@ import {
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import { afterEach, beforeEach, describe, expect, test } from 'vitest';
-import { openCorpus } from '../../data/corpus/corpus-folder.js';
-import { packedBlocks } from '../../data/corpus/packed-blocks.js';
-import { sentencePairBlocks } from '../../data/corpus/sentence-pair-blocks.js';
-import type { TokenSource } from '../../data/corpus/token-source.js';
-import { UserError } from '../../errors.js';
+import { openCorpus } from '../../data/pretraining/corpus-folder.js';
+import { packedBlocks } from '../../data/pretraining/packed-blocks.js';
+import { sentencePairBlocks } from '../../data/pretraining/sentence-pair-blocks.js';
+import type { TokenSource } from '../../data/pretraining/token-source.js';
+import { UserError } from '../../platform/errors.js';
 import { toyFolder } from '../../testing/toy.js';
-import { AutoTokenizer } from '../auto-tokenizer.js';
+import { AutoTokenizer } from '../tokenizer/auto-tokenizer.js';
 import { tokenizeCorpus } from './tokenize-corpus.js';
 import { createEncoderPool } from './workers/web.js';
 

@@ -2,20 +2,20 @@
 import { fileStamp, isInside } from '#files';
 import { defaultWorkers } from '#tokenize-workers';
 import { findCorpusFiles } from '../../data/corpus/corpus-files.js';
+import { type CorpusOptions, corpusSettings } from '../../data/corpus/read-corpus.js';
 import {
   type CorpusOrigin,
   corpusVersion,
   openCorpus,
   type SourceStamp,
   type TokenizedCorpus,
-} from '../../data/corpus/corpus-folder.js';
-import { fingerprintOf } from '../../data/corpus/hash.js';
-import { type CorpusOptions, corpusSettings } from '../../data/corpus/read-corpus.js';
-import type { TokenType } from '../../data/corpus/token-files.js';
-import { UserError } from '../../errors.js';
-import { checkOptionNames, namesOf } from '../../option-names.js';
-import { AutoTokenizer } from '../auto-tokenizer.js';
-import type { Tokenizer } from '../tokenizer.js';
+} from '../../data/pretraining/corpus-folder.js';
+import type { TokenType } from '../../data/pretraining/token-files.js';
+import { UserError } from '../../platform/errors.js';
+import { fingerprintOf } from '../../platform/hash.js';
+import { checkOptionNames, namesOf } from '../../platform/option-names.js';
+import { AutoTokenizer } from '../tokenizer/auto-tokenizer.js';
+import type { Tokenizer } from '../tokenizer/tokenizer.js';
 import { CorpusWriter } from './corpus-writer.js';
 
 /** What a corpus is made of, and how. */

@@ -5,8 +5,8 @@ import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import { fileURLToPath } from 'node:url';
 import { afterAll, afterEach, describe, expect, test, vi } from 'vitest';
-import { UserError } from '../../errors.js';
-import { AutoTokenizer } from '../auto-tokenizer.js';
+import { UserError } from '../../platform/errors.js';
+import { AutoTokenizer } from '../tokenizer/auto-tokenizer.js';
 import { triedWith, tryTokenizer } from './node.js';
 
 const root = mkdtempSync(join(tmpdir(), 'probe-'));
@@ -92,7 +92,7 @@ function processesToLoad(folder: string, environment: Record<string, string>): n
     const { fork } = childProcess;
     childProcess.fork = (...given) => { started++; return fork(...given); };
     syncBuiltinESMExports();
-    const { AutoTokenizer } = await import(${url('../auto-tokenizer.js')});
+    const { AutoTokenizer } = await import(${url('../tokenizer/auto-tokenizer.js')});
     for (let times = 0; times < 2; times++) {
       const { ids } = await (await AutoTokenizer.fromPretrained(${JSON.stringify(folder)})).encode('a');
       if (ids.join() !== '1') throw new Error(ids.join());

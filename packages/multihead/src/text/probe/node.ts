@@ -9,8 +9,8 @@ import { createHash } from 'node:crypto';
 import { mkdir, stat, writeFile } from 'node:fs/promises';
 import { homedir } from 'node:os';
 import { join } from 'node:path';
-import { UserError } from '../../errors.js';
-import { ownModule } from '../../own-module.js';
+import { UserError } from '../../platform/errors.js';
+import { ownModule } from '../../platform/node/own-module.js';
 import type { ProbeTokenizer } from './probe.js';
 
 /** What a verdict depends on beside the file; a change of either makes all files unknown. */
@@ -100,7 +100,7 @@ export function tryTokenizer(text: string, limits: ProbeLimits): Promise<Verdict
 const longestMessage = 1 << 16;
 
 const start = (limits: ProbeLimits): ChildProcess =>
-  fork(ownModule('text/probe/child.js'), [JSON.stringify(limits)], {
+  fork(ownModule('text/probe/node/child.js'), [JSON.stringify(limits)], {
     execArgv: [], // instead of the program's own flags
     env: { ...process.env, RUST_BACKTRACE: '0' },
     serialization: 'advanced',

@@ -1,5 +1,5 @@
 /** @file A tokenizer.json in which every character is a token, white space too: what comes back is what went in. */
-import type { TokenizerJson } from '../backend.js';
+import type { TokenizerJson } from '../backends/backend.js';
 import { specialAddedTokens } from './special-added-tokens.js';
 
 /**

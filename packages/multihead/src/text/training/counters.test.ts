@@ -1,9 +1,9 @@
 /** @file Words counted by pieces are the words of the whole text. */
 import fc from 'fast-check';
 import { describe, expect, test } from 'vitest';
-import { alignedText } from '../aligned-text.js';
-import { normalizeBert } from '../bert-normalizer.js';
-import { bertWord } from '../unicode.js';
+import { alignedText } from '../backends/bert/aligned-text.js';
+import { normalizeBert } from '../backends/bert/bert-normalizer.js';
+import { bertWord } from '../backends/bert/unicode.js';
 import { BertWordCounter } from './bert-words.js';
 import { ByteLevelWordCounter } from './byte-level-words.js';
 import { CharacterCounter } from './character-counts.js';

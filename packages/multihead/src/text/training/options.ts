@@ -1,6 +1,6 @@
 /** @file How a tokenizer is trained. */
-import { UserError } from '../../errors.js';
-import { namesOf } from '../../option-names.js';
+import { UserError } from '../../platform/errors.js';
+import { namesOf } from '../../platform/option-names.js';
 import type { TokenizerTrainingEvent } from './events.js';
 
 /** Kinds of tokenizers that can be trained. */

@@ -1,5 +1,5 @@
 /** @file Special tokens as tokenizer.json lists them: found in a text as they are written, and left out by decoding. */
-import type { AddedToken } from '../backend.js';
+import type { AddedToken } from '../backends/backend.js';
 
 /** The list for tokenizer.json, numbered from 0. */
 export const specialAddedTokens = (specialTokens: readonly string[]): AddedToken[] =>

@@ -1,8 +1,8 @@
 /** @file Tokenizers learned from text. */
-import { UserError } from '../../errors.js';
-import { checkOptionNames } from '../../option-names.js';
-import { Tokenizer, type TokenizerFiles } from '../tokenizer.js';
-import { wordPieceJson } from '../word-piece.js';
+import { UserError } from '../../platform/errors.js';
+import { checkOptionNames } from '../../platform/option-names.js';
+import { wordPieceJson } from '../files/word-piece.js';
+import { Tokenizer, type TokenizerFiles } from '../tokenizer/tokenizer.js';
 import { alphabetOf } from './alphabet.js';
 import { BertWordCounter } from './bert-words.js';
 import { byteLevelJson } from './byte-level-json.js';

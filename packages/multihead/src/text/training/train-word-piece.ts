@@ -1,5 +1,5 @@
 /** @file A vocabulary for BERT's WordPiece, learned from counted words as Hugging Face's WordPieceTrainer learns it. */
-import { UserError } from '../../errors.js';
+import { UserError } from '../../platform/errors.js';
 import { alphabetOf } from './alphabet.js';
 import { learnMerges } from './learn-merges.js';
 import { SymbolWords } from './symbol-words.js';

@@ -1,6 +1,6 @@
 /** @file The head learns, or the last layers; what is frozen costs no backward pass. */
-import { UserError } from '../../errors.js';
-import { learns } from '../freeze.js';
+import { UserError } from '../../platform/errors.js';
+import { learns } from '../step/freeze.js';
 import type { TrainingMethod } from './method.js';
 import { wholeModel } from './whole-model.js';
 

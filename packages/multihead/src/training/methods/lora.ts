@@ -1,8 +1,8 @@
 /** @file LoRA (Hu et al. 2022): low-rank changes of some matrices learn, beside a backbone that stays as it is. */
 import { realPath } from '#files';
-import { UserError } from '../../errors.js';
 import { adapterKey } from '../../models/adapters/adapter-config.js';
 import { type LoraSettings, loraSchema, loraSettings } from '../../models/adapters/lora-settings.js';
+import { UserError } from '../../platform/errors.js';
 import type { TrainingMethod } from './method.js';
 
 /** LoRA as a row of the registry. A model that has an adapter already continues training it. */

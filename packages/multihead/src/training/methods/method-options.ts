@@ -1,8 +1,9 @@
 /** @file The method that a run's settings choose: `method` with `methodArgs`, or `lora: { ... }`, short for both. */
-import { UserError } from '../../errors.js';
+
 import type { LoraSettings } from '../../models/adapters/lora-settings.js';
-import { checkOptionNames } from '../../option-names.js';
-import type { TrainingOptions } from '../options.js';
+import { UserError } from '../../platform/errors.js';
+import { checkOptionNames } from '../../platform/option-names.js';
+import type { TrainingOptions } from '../trainer/options.js';
 import { methodOf, trainingMethods } from './registry.js';
 
 /** A method with its settings, in short: its name as an option. */

@@ -1,7 +1,7 @@
 /** @file What a training method is: a way to choose, or to add, the parameters that learn, and to save what was learned. */
 import type { z } from 'zod';
-import type { PretrainedModel } from '../../models/pretrained.js';
-import type { TrainingOptions } from '../options.js';
+import type { PretrainedModel } from '../../models/core/pretrained.js';
+import type { TrainingOptions } from '../trainer/options.js';
 
 /** A method, made ready for a model. */
 export interface PreparedMethod {

@@ -1,8 +1,9 @@
 /** @file The training methods that there are. A new one is a file beside this one, and a row here. */
-import { UserError } from '../../errors.js';
-import type { PretrainedModel } from '../../models/pretrained.js';
-import { likelyName } from '../../option-names.js';
-import type { TrainingOptions } from '../options.js';
+
+import type { PretrainedModel } from '../../models/core/pretrained.js';
+import { UserError } from '../../platform/errors.js';
+import { likelyName } from '../../platform/option-names.js';
+import type { TrainingOptions } from '../trainer/options.js';
 import { freeze } from './freeze.js';
 import { full } from './full.js';
 import { lora } from './lora.js';

@@ -1,7 +1,7 @@
 /** @file The result of methods that leave a model's modules as they are: a plain model's folder. */
 import { joinPath } from '#files';
-import { modelKey, type PretrainedModel } from '../../models/pretrained.js';
-import { restoreWeights } from '../restore-weights.js';
+import { modelKey, type PretrainedModel } from '../../models/core/pretrained.js';
+import { restoreWeights } from '../checkpoints/restore-weights.js';
 import type { PreparedMethod } from './method.js';
 
 /**

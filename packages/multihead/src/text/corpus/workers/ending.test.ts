@@ -11,7 +11,7 @@ afterAll(() => rmSync(folder, { recursive: true, force: true }));
 
 /** Starts two workers on batches that take long, and ends them after so many milliseconds. */
 const program = `
-  import { createEncoderPool } from ${JSON.stringify(new URL('node.js', import.meta.url).href)};
+  import { createEncoderPool } from ${JSON.stringify(new URL('./node.js', import.meta.url).href)};
   const encoder = { tokenType: 'uint16', validationShare: 0.5, seed: 1, sentences: false };
   const tokenizer = ${JSON.stringify(fileURLToPath(new URL('../../../../../../models/mini', import.meta.url)))};
   const texts = Array.from({ length: 3000 }, (_, i) => 'a text of words that are told apart, number ' + i + ', '.repeat(40));

@@ -1,8 +1,8 @@
 /** @file Encodes documents in worker threads, each with a tokenizer of its own. In browsers: `web.ts`. */
 import { availableParallelism } from 'node:os';
 import { Worker } from 'node:worker_threads';
-import { UserError } from '../../../errors.js';
-import { ownModule } from '../../../own-module.js';
+import { UserError } from '../../../platform/errors.js';
+import { ownModule } from '../../../platform/node/own-module.js';
 import type { EncodedBatch } from '../encode-documents.js';
 import type { CreateEncoderPool, PoolSettings } from './pool.js';
 
@@ -43,7 +43,7 @@ class EncoderThread {
   private failure: Error | undefined;
 
   constructor(settings: PoolSettings) {
-    this.worker = new Worker(ownModule('text/corpus/workers/worker.js'), {
+    this.worker = new Worker(ownModule('text/corpus/workers/node/worker.js'), {
       workerData: settings,
       execArgv: [], // flags such as --input-type are the program's own; the worker would stumble over them
     });

@@ -1,5 +1,5 @@
 /** @file Encodes documents in the thread that asks, where there are no worker threads. On Node: `node.ts`. */
-import { AutoTokenizer } from '../../auto-tokenizer.js';
+import { AutoTokenizer } from '../../tokenizer/auto-tokenizer.js';
 import { encodeDocuments } from '../encode-documents.js';
 import type { CreateEncoderPool } from './pool.js';
 

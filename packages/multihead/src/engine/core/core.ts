@@ -1,0 +1,231 @@
+/**
+ * @file The engine's inside: sessions, the parameters' flat buffer, and training. It runs in the worker, on any platform
+ * that gives it a {@link Runtime}.
+ */
+import { constantsPath, withConstantParameters } from '../../onnx/constant-parameters.js';
+import { type OnnxModel, writeModel } from '../../onnx/model.js';
+import type { DType, TypedData } from '../../tensor/dtype.js';
+import { input } from '../../tensor/factories.js';
+import type { Device } from '../devices/device.js';
+import { importReduction, type ReductionSource } from '../distributed/reduction.js';
+import type {
+  Engine,
+  LoadOptions,
+  OptimizerState,
+  ParameterBuffer,
+  ParameterPlace,
+  RunOptions,
+  StateForm,
+  StepResult,
+  StepSettings,
+  TensorValue,
+  TrainingGraph,
+  Values,
+} from '../engine.js';
+import { createOptimizer, type OptimizerChoice } from '../optimizers/registry.js';
+import { ResidentState } from './resident-state.js';
+import type { Runtime, RuntimeSession, RuntimeTensor } from './runtime.js';
+import { Training } from './training.js';
+
+interface Loaded {
+  readonly session: RuntimeSession;
+  readonly model: OnnxModel;
+  /** Whether the session has parameters of its own, laid out when it was made. */
+  readonly hasConstants: boolean;
+}
+
+/** An engine without its worker: the same methods, run where it is made. */
+export class EngineCore implements Omit<Engine, 'close'> {
+  private readonly loaded = new Map<string, Loaded>();
+  private parameters: ParameterBuffer = { data: new Float32Array(0), places: [] };
+  private places = new Map<string, ParameterPlace>();
+  /** Tensors over the parameters, made when a graph first reads them. */
+  private readonly parameterTensors = new Map<string, RuntimeTensor>();
+  private readonly states = new Map<string, ResidentState>();
+  private training: Training | undefined;
+
+  private checked: Promise<void> | undefined;
+
+  constructor(
+    private readonly runtime: Runtime,
+    private readonly device: Device,
+    private readonly reduction?: ReductionSource,
+  ) {}
+
+  ready(): Promise<void> {
+    this.checked ??= this.device.available(() => this.tryOut());
+    return this.checked;
+  }
+
+  async load(name: string, model: OnnxModel, { constantParameters = false }: LoadOptions = {}): Promise<void> {
+    await this.ready();
+    await this.unload(name);
+    const hasConstants = constantParameters && model.parameters.length > 0 && !this.training;
+    const session = hasConstants
+      ? await this.runtime.createSession(withConstantParameters(model, this.parameters.places), [
+          { path: constantsPath, data: new Uint8Array(this.parameters.data.buffer) },
+        ])
+      : await this.runtime.createSession(model.bytes);
+    this.loaded.set(name, { model, session, hasConstants });
+  }
+
+  async unload(name: string): Promise<void> {
+    await this.loaded.get(name)?.session.release();
+    this.loaded.delete(name);
+  }
+
+  async run(
+    name: string,
+    inputs: Values,
+    { state, fresh = false }: RunOptions = {},
+  ): Promise<Record<string, TensorValue>> {
+    const { session, model, hasConstants } = this.loadedOrThrow(name);
+    const held = state === undefined ? undefined : this.stateOrThrow(state);
+    if (fresh) held?.clear();
+    const [rows = 0] = Object.values(inputs)[0]?.shape ?? [];
+    const results = await session.run(this.feeds(model, inputs, { hasConstants, resident: held?.feeds(rows) }));
+    held?.take({ ...inputs, ...results });
+    const returned = held ? model.outputs.filter(({ name }) => !held.keeps(name)) : model.outputs;
+    return Object.fromEntries(
+      returned.map(({ name, dtype }) => [name, tensorValue(results[name] as RuntimeTensor, dtype)]),
+    );
+  }
+
+  async createState(state: string, form: StateForm): Promise<void> {
+    this.states.set(state, new ResidentState(this.runtime, form));
+  }
+
+  async reorderState(state: string, rows: readonly number[], shared?: number): Promise<void> {
+    this.stateOrThrow(state).reorder(rows, shared);
+  }
+
+  async releaseState(state: string): Promise<void> {
+    this.states.delete(state);
+  }
+
+  async adoptParameters(buffer: ParameterBuffer): Promise<void> {
+    this.parameters = buffer;
+    this.parameterTensors.clear();
+    this.places = new Map(buffer.places.map((place) => [place.name, place]));
+    await this.reloadConstants(true);
+  }
+
+  async readParameters(): Promise<ParameterBuffer> {
+    return { data: this.parameters.data.slice(), places: this.parameters.places };
+  }
+
+  async writeParameters(data: Float32Array<ArrayBuffer>): Promise<void> {
+    this.parameters.data.set(data);
+    await this.reloadConstants(true);
+  }
+
+  async prepareTraining(graph: TrainingGraph, optimizer: OptimizerChoice): Promise<void> {
+    const made = await createOptimizer(optimizer);
+    const reduction = this.reduction && (await importReduction(this.reduction));
+    await this.ready();
+    await this.training?.release();
+    this.training = await Training.create(this.runtime, graph, this.parameters, { optimizer: made, reduction });
+    this.parameters = this.training.parameters;
+    this.parameterTensors.clear();
+    await this.reloadConstants(false);
+  }
+
+  async step(microBatches: readonly Values[], settings: StepSettings): Promise<StepResult> {
+    const training = this.trainingOrThrow();
+    return training.step(
+      microBatches.map((batch) => this.feeds(training.model, batch)),
+      settings,
+    );
+  }
+
+  async readGradients(batch: Values): Promise<{ loss: number; gradients: Record<string, Float32Array> }> {
+    const training = this.trainingOrThrow();
+    return training.readGradients(this.feeds(training.model, batch));
+  }
+
+  async readOptimizer(): Promise<OptimizerState> {
+    return this.trainingOrThrow().readOptimizer();
+  }
+
+  async writeOptimizer(state: OptimizerState): Promise<void> {
+    this.trainingOrThrow().writeOptimizer(state);
+  }
+
+  /** Runs a graph of one addition. */
+  private async tryOut(): Promise<void> {
+    const { target } = this.device;
+    const session = await this.runtime.createSession(
+      writeModel({ y: input('x', 'float32', [1]).add(1) }, { target }).bytes,
+    );
+    await session.run({ x: new this.runtime.Tensor('float32', Float32Array.of(1), [1]) });
+    await session.release();
+  }
+
+  /** What a graph is fed: the given inputs, those of a state, and views of the parameters that it reads. */
+  private feeds(
+    model: OnnxModel,
+    inputs: Values,
+    {
+      resident = {},
+      hasConstants = false,
+    }: { resident?: Readonly<Record<string, RuntimeTensor>> | undefined; hasConstants?: boolean } = {},
+  ): Record<string, RuntimeTensor> {
+    const feeds: Record<string, RuntimeTensor> = {};
+    for (const { name } of model.inputs) {
+      const held = resident[name];
+      if (held) {
+        feeds[name] = held;
+        continue;
+      }
+      const value = inputs[name] ?? model.constants[name];
+      if (!value) throw new Error(`internal: the graph's input ${name} was not given`);
+      feeds[name] = this.tensor(value);
+    }
+    if (!hasConstants) for (const name of model.parameters) feeds[name] = this.parameterTensor(name);
+    return feeds;
+  }
+
+  private parameterTensor(name: string): RuntimeTensor {
+    let tensor = this.parameterTensors.get(name);
+    if (!tensor) {
+      const place = this.places.get(name);
+      if (!place) throw new Error(`internal: the engine holds no parameter ${name}`);
+      const data = this.parameters.data.subarray(place.offset, place.offset + place.length);
+      tensor = this.tensor({ dtype: 'float32', shape: place.shape, data });
+      this.parameterTensors.set(name, tensor);
+    }
+    return tensor;
+  }
+
+  private tensor({ dtype, shape, data }: TensorValue): RuntimeTensor {
+    return new this.runtime.Tensor(dtype, data as Float32Array, [...shape]);
+  }
+
+  /** Makes sessions anew that hold parameters which have changed, or (false) are going to: these are fed from now on. */
+  private async reloadConstants(constantParameters: boolean): Promise<void> {
+    for (const [name, { model, hasConstants }] of [...this.loaded]) {
+      if (hasConstants) await this.load(name, model, { constantParameters });
+    }
+  }
+
+  private loadedOrThrow(name: string): Loaded {
+    const loaded = this.loaded.get(name);
+    if (!loaded) throw new Error(`internal: no graph named ${name} is loaded`);
+    return loaded;
+  }
+
+  private stateOrThrow(state: string): ResidentState {
+    const held = this.states.get(state);
+    if (!held) throw new Error(`internal: there is no state named ${state}`);
+    return held;
+  }
+
+  private trainingOrThrow(): Training {
+    if (!this.training) throw new Error('internal: prepareTraining() comes before this');
+    return this.training;
+  }
+}
+
+function tensorValue(tensor: RuntimeTensor, dtype: DType): TensorValue {
+  return { dtype, shape: [...tensor.dims], data: tensor.data as TypedData };
+}

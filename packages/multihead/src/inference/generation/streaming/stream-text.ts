@@ -1,0 +1,47 @@
+/** @file Text as it is generated, piece by piece. */
+
+import type { DecodingModel } from '../../../models/causal/decoding-model.js';
+import { UserError } from '../../../platform/errors.js';
+import type { Tokenizer } from '../../../text/tokenizer/tokenizer.js';
+import type { GenerationOptions, ResolvedOptions } from '../options.js';
+import { resolveRequest } from '../request.js';
+import { sampleTokens } from '../search/sampling.js';
+import { WatchedText } from './watched-text.js';
+
+/**
+ * Generates one text and gives it in pieces, none of which splits a character. What may become a stop string is held back.
+ *
+ * @throws UserError for what {@link generate} refuses, and for beams and several texts, which are not known until the end
+ */
+export async function* streamText(
+  model: DecodingModel,
+  promptIds: readonly number[],
+  options: GenerationOptions & { readonly tokenizer: Tokenizer },
+): AsyncGenerator<string, void, undefined> {
+  const resolved = resolveRequest(model, [promptIds], options);
+  checkStreamable(resolved);
+  const text = new WatchedText(options.tokenizer, promptIds, resolved.stopStrings);
+  let piece = '';
+  const watch = async (_: number, tokenId: number) => {
+    const { text: shown, isFound } = await text.push(tokenId);
+    piece += shown;
+    return isFound;
+  };
+  const steps = sampleTokens(model, [promptIds], resolved, watch);
+  for await (const _ of steps) {
+    if (piece !== '') yield piece;
+    piece = '';
+  }
+  piece = await text.end();
+  if (piece !== '') yield piece;
+}
+
+/** Refuses options that make more than one text at a time. */
+export function checkStreamable(options: ResolvedOptions): void {
+  for (const name of ['numBeams', 'numReturnSequences'] as const) {
+    if (options[name] === 1) continue;
+    throw new UserError(
+      `${name} is ${options[name]}, but only one text can be streamed. Leave it out, or do not stream.`,
+    );
+  }
+}

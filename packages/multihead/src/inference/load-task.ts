@@ -1,0 +1,69 @@
+/** @file A trained model folder, made ready for its task: model and task belong together. */
+
+import { tokenizerFolder } from '../models/adapters/locate-model.js';
+import { autoModelFor } from '../models/auto-model.js';
+import type { FromPretrainedOptions, PretrainedModel } from '../models/core/pretrained.js';
+import { UserError } from '../platform/errors.js';
+import type { OptionValues, TaskDefinition } from '../tasks/define-task.js';
+import type { Feature, Task } from '../tasks/task.js';
+import { maxLengthFor } from '../tasks/validate-features.js';
+import { AutoTokenizer } from '../text/tokenizer/auto-tokenizer.js';
+
+/** How a task is loaded. */
+export interface LoadTaskOptions extends Pick<FromPretrainedOptions, 'device'> {
+  /** Tokens of a text, or window of a text. Default: the task's own. */
+  readonly maxLength?: number | undefined;
+  /** The task's settings; those that are left out are as the folder's training found them, or the task's defaults. */
+  readonly options?: OptionValues;
+}
+
+/**
+ * Loads a folder for a task.
+ *
+ * @throws UserError for a folder that lacks a file or a trained head for the task
+ */
+export async function loadForTask<
+  Example,
+  Prediction,
+  Facts,
+  Built extends Task<Example, Feature, unknown, Prediction>,
+>(
+  definition: TaskDefinition<Example, Prediction, Facts, Built>,
+  folder: string,
+  { maxLength: asked, options = {}, device }: LoadTaskOptions = {},
+): Promise<{ readonly model: PretrainedModel; readonly task: Built }> {
+  const { name, head, usualLength } = definition;
+  const loaded: PretrainedModel = await autoModelFor(head).fromPretrained(folder, { device });
+  const model = withHead(loaded, name);
+  const tokenizer = await AutoTokenizer.fromPretrained(await tokenizerFolder(folder));
+  const maxLength = maxLengthFor(model.limits, asked, usualLength);
+  const given = Object.fromEntries(Object.entries(options).filter(([, value]) => value !== undefined));
+  const settings = { ...(await definition.learnedSettings?.(folder)), ...given };
+  return { model, task: definition.create({ config: model.config, tokenizer, maxLength, options: settings }) };
+}
+
+/**
+ * Refuses a model whose head was never trained: its answers would be noise.
+ *
+ * @param command the command that trains one
+ */
+export function withHead<M extends PretrainedModel>(model: M, task: string, command = 'train'): M {
+  const { newlyInitialized = [], path } = model.loadingReport ?? {};
+  if (newlyInitialized.length > 0) {
+    throw new UserError(
+      `${path}: has no trained head for ${task} (missing: ${newlyInitialized.join(', ')}). ` +
+        `Train one first: multihead ${command} ${task} --model ...`,
+    );
+  }
+  return model;
+}
+
+/** What the options of a pipeline say to its task. */
+export function taskOptionsOf(
+  { options }: Pick<TaskDefinition, 'options'>,
+  given: LoadTaskOptions & OptionValues,
+): LoadTaskOptions {
+  const { maxLength, device } = given;
+  const names = Object.keys(options.settings.shape);
+  return { maxLength, device, options: Object.fromEntries(names.map((name) => [name, given[name]])) };
+}

@@ -1,0 +1,135 @@
+/** @file Feature extraction as a pipeline: texts in, vectors out. */
+import { evaluationBatches } from '../../data/streams/batching.js';
+import { AutoModel } from '../../models/auto-model.js';
+import type { EncoderModel } from '../../models/encoder/encoder-model.js';
+import { UserError } from '../../platform/errors.js';
+import { checkOptionNames, namesOf } from '../../platform/option-names.js';
+import { collateTokens } from '../../tasks/collate.js';
+import { checkFeatures, checkWhole, maxLengthFor } from '../../tasks/validate-features.js';
+import { AutoTokenizer } from '../../text/tokenizer/auto-tokenizer.js';
+import type { PipelineOptions } from '../pipeline-options.js';
+import { readSentenceSettings, type SentenceSettings } from '../sentences/sentence-transformers.js';
+import { type Pooling, sentenceVectors } from '../sentences/sentence-vectors.js';
+
+/** Vectors, one after the other. */
+export interface Vectors {
+  readonly dtype: 'float32';
+  readonly data: Float32Array;
+  /** Vectors, and elements of each. */
+  readonly shape: readonly [count: number, hiddenSize: number];
+}
+
+/** How vectors are made. */
+export interface FeatureExtractionOptions<P extends Pooling = Exclude<Pooling, 'none'>> {
+  /**
+   * How one vector comes of a text's tokens: `mean` of all (padding left out), `cls` for the first token's, `pooler` for
+   * that one through BERT's pooler, `none` for one a token. Default: as sentence-transformers' files in the folder say;
+   * `mean` without them.
+   */
+  readonly pooling?: P | undefined;
+  /** Whether vectors get the length 1. Default: as those files say; false without them. */
+  readonly normalize?: boolean | undefined;
+}
+
+const featureExtractionOptionNames = namesOf<FeatureExtractionOptions>({ pooling: true, normalize: true });
+
+/** Makes vectors of texts, in the texts' order. An empty text has a vector too, that of [CLS] and [SEP]. */
+export interface FeatureExtractionPipeline {
+  /** One vector a text: [texts, hiddenSize]. One text is a list of one. */
+  (texts: string | readonly string[], options?: FeatureExtractionOptions): Promise<Vectors>;
+  /** One vector a token, special ones included: of each text [tokens, hiddenSize], without padding. */
+  (
+    texts: string | readonly string[],
+    options: FeatureExtractionOptions<'none'> & { readonly pooling: 'none' },
+  ): Promise<Vectors[]>;
+  /** Elements of a vector. */
+  readonly hiddenSize: number;
+  /** Ends the engine and frees its memory. */
+  dispose(): Promise<void>;
+}
+
+const poolings: readonly Pooling[] = ['mean', 'cls', 'pooler', 'none'];
+
+/**
+ * Loads a model that makes vectors. Where the folder holds the files of Python's sentence-transformers, the vectors are
+ * theirs. Longer texts than the model reads are cut.
+ *
+ * @example
+ * const embed = await pipeline('feature-extraction', 'all-MiniLM-L6-v2');
+ * const { data, shape } = await embed(['How do I get a refund?', 'Where is my money?']); // shape: [2, 384]
+ */
+export async function featureExtraction(folder: string, options: PipelineOptions): Promise<FeatureExtractionPipeline> {
+  const { batchSize = 32 } = options;
+  checkWhole({ batchSize, maxLength: options.maxLength });
+  const settings = await readSentenceSettings(folder);
+  const model = trained(await AutoModel.fromPretrained(settings?.modelFolder ?? folder, { device: options.device }));
+  const tokenizer = await AutoTokenizer.fromPretrained(settings?.modelFolder ?? folder);
+  const maxLength = maxLengthFor(model.limits, options.maxLength, settings?.maxSeqLength ?? tokenizer.modelMaxLength);
+  const { hiddenSize } = model.config;
+
+  async function embed(
+    texts: string | readonly string[],
+    given: FeatureExtractionOptions<Pooling> = {},
+  ): Promise<Vectors | Vectors[]> {
+    checkOptionNames(given, featureExtractionOptionNames, 'feature-extraction');
+    const { pooling = settings?.pooling ?? 'mean', normalize = settings?.normalize ?? false } = given;
+    checkPooling(pooling, model);
+    const prepared = [texts].flat().map((text) => prepare(text, settings));
+    const encodings = await tokenizer.encodeBatch(prepared, { maxLength });
+    const features = encodings.map(({ ids, typeIds }) => ({ inputIds: ids, tokenTypeIds: typeIds }));
+    checkFeatures(features, model.limits);
+    const lengths = features.map(({ inputIds }) => inputIds.length);
+    const found: Float32Array[] = [];
+    for (const batch of evaluationBatches(lengths, batchSize)) {
+      const members = batch.map((i) => features[i] as (typeof features)[number]);
+      const inputs = collateTokens(members, tokenizer.padId);
+      const vectors = await sentenceVectors(model, inputs, { pooling, normalize });
+      const data = vectors.data as Float32Array; // [batch, hiddenSize] or [batch, longest, hiddenSize]
+      const step = data.length / batch.length;
+      for (const [row, i] of batch.entries()) {
+        const count = pooling === 'none' ? (lengths[i] as number) : 1;
+        found[i] = data.slice(row * step, row * step + count * hiddenSize);
+      }
+    }
+    return pooling === 'none' ? found.map((data) => vectorsOf([data], hiddenSize)) : vectorsOf(found, hiddenSize);
+  }
+  return Object.assign(embed, { hiddenSize, dispose: () => model.dispose() }) as FeatureExtractionPipeline;
+}
+
+function vectorsOf(parts: readonly Float32Array[], hiddenSize: number): Vectors {
+  const data = new Float32Array(parts.reduce((sum, { length }) => sum + length, 0));
+  let offset = 0;
+  for (const part of parts) {
+    data.set(part, offset);
+    offset += part.length;
+  }
+  return { dtype: 'float32', data, shape: [data.length / hiddenSize, hiddenSize] };
+}
+
+/** A text as the tokenizer gets it. Lower case is by character, as Hugging Face's tokenizers have it. */
+function prepare(text: string, settings: SentenceSettings | undefined): string {
+  const prompted = `${settings?.prompt ?? ''}${text}`;
+  return settings?.doLowerCase ? Array.from(prompted, (character) => character.toLowerCase()).join('') : prompted;
+}
+
+/** Refuses a model that lacks more than a pooler: its vectors would be noise. */
+function trained(model: EncoderModel): EncoderModel {
+  const { newlyInitialized = [], path } = model.loadingReport ?? {};
+  const missing = newlyInitialized.filter((name) => !name.startsWith('pooler.'));
+  if (missing.length === 0) return model;
+  throw new UserError(`${path}: lacks weights that the vectors need: ${missing.join(', ')}. Is the file complete?`);
+}
+
+function checkPooling(pooling: Pooling, { loadingReport, pooler, config }: EncoderModel): void {
+  if (!poolings.includes(pooling)) {
+    throw new UserError(`pooling is ${JSON.stringify(pooling)}; there are: ${poolings.join(', ')}`);
+  }
+  if (pooling === 'pooler' && !pooler) {
+    throw new UserError(
+      `a model of the family ${config.modelType} has no pooler. Choose another pooling: mean, cls or none.`,
+    );
+  }
+  if (pooling === 'pooler' && loadingReport?.newlyInitialized.some((name) => name.startsWith('pooler.'))) {
+    throw new UserError(`${loadingReport.path}: has no trained pooler. Choose another pooling, such as mean or cls.`);
+  }
+}

@@ -1,0 +1,83 @@
+/** @file Question answering as a pipeline: a question and a text in, the answer and its place out. */
+import type { QuestionAnsweringExample } from '../../data/examples/question-answering/squad.js';
+import { UserError } from '../../platform/errors.js';
+import { checkOptionNames, namesOf } from '../../platform/option-names.js';
+import { predictExamples } from '../../tasks/predict.js';
+import { questionAnswering as definition } from '../../tasks/question-answering/definition.js';
+import type { AnswerPrediction, ScoredAnswer } from '../../tasks/question-answering/question-answering.js';
+import { checkWhole } from '../../tasks/validate-features.js';
+import { loadForTask, taskOptionsOf } from '../load-task.js';
+import type { PipelineOptions } from '../pipeline-options.js';
+
+/** A question and the text to find its answer in. */
+export interface QuestionInput {
+  readonly question: string;
+  readonly context: string;
+}
+
+/** How questions are answered; names are Hugging Face's in camelCase. What is left out is as it was loaded. */
+export interface AnswerOptions {
+  /** How many answers of each question, the best first. Default: one, and not in a list. */
+  readonly topK?: number | undefined;
+  /** Whether there may be no answer: then it is empty. Default: whether the model was trained so. */
+  readonly handleImpossibleAnswer?: boolean | undefined;
+  /** The longest answer, in tokens. */
+  readonly maxAnswerLength?: number | undefined;
+  /** Tokens by which the windows of a long context overlap. */
+  readonly docStride?: number | undefined;
+}
+
+const answerOptionNames = namesOf<AnswerOptions>({
+  topK: true,
+  handleImpossibleAnswer: true,
+  maxAnswerLength: true,
+  docStride: true,
+});
+
+/** Answers questions: `context.slice(start, end)` is the answer; `start` and `end` count UTF-16 units, as JavaScript does. */
+export interface QuestionAnsweringPipeline {
+  (input: QuestionInput, options?: AnswerOptions & { readonly topK?: undefined }): Promise<AnswerPrediction>;
+  (
+    inputs: readonly QuestionInput[],
+    options?: AnswerOptions & { readonly topK?: undefined },
+  ): Promise<AnswerPrediction[]>;
+  /** The best answers of a question; fewer where there are not as many. */
+  (input: QuestionInput, options: AnswerOptions & { readonly topK: number }): Promise<ScoredAnswer[]>;
+  (inputs: readonly QuestionInput[], options: AnswerOptions & { readonly topK: number }): Promise<ScoredAnswer[][]>;
+  /** Ends the engine and frees its memory. */
+  dispose(): Promise<void>;
+}
+
+/** Loads a model that answers questions. */
+export async function questionAnswering(folder: string, options: PipelineOptions): Promise<QuestionAnsweringPipeline> {
+  const { model, task } = await loadForTask(definition, folder, taskOptionsOf(definition, { ...options }));
+  async function answer(inputs: QuestionInput | readonly QuestionInput[], given: AnswerOptions = {}): Promise<unknown> {
+    checkOptionNames(given, answerOptionNames, 'question-answering');
+    const { topK, handleImpossibleAnswer: versionTwo, maxAnswerLength, docStride: stride } = given;
+    checkWhole({ topK });
+    const changes = Object.entries({ versionTwo, maxAnswerLength, stride }).filter(([, value]) => value !== undefined);
+    const asked = task.with({
+      ...Object.fromEntries(changes),
+      ...(topK !== undefined && topK > 20 && { nBest: topK }),
+    });
+    for (const [i, input] of [inputs].flat().entries()) checkInput(input, i);
+    const examples = [inputs].flat().map((each, i): QuestionAnsweringExample => ({ id: `${i}`, answers: [], ...each }));
+    const predictions = await predictExamples(model, asked, examples, { batchSize: options.batchSize });
+    const found = topK === undefined ? predictions : predictions.map(({ nBest }) => nBest.slice(0, topK));
+    return Array.isArray(inputs) ? found : found[0];
+  }
+  return Object.assign(answer, { dispose: () => model.dispose() }) as QuestionAnsweringPipeline;
+}
+
+/** Refuses what is no question with a text: an answer would be sought in nothing. */
+function checkInput(input: unknown, i: number): void {
+  const fields: Readonly<Record<string, unknown>> = typeof input === 'object' && input !== null ? { ...input } : {};
+  for (const name of ['question', 'context']) {
+    if (typeof fields[name] === 'string') continue;
+    const given = fields[name] === undefined ? 'missing' : JSON.stringify(fields[name]);
+    throw new UserError(
+      `question-answering: input ${i + 1}: ${name} is ${given}; expected { question: '...', context: '...' }, ` +
+        'the context being the text to find the answer in',
+    );
+  }
+}

@@ -1,0 +1,72 @@
+/** @file Text classification as a pipeline: texts in, labels out. */
+import type { ClassificationExample } from '../../data/examples/classification/classification.js';
+import type { LabelledConfig } from '../../models/core/label-settings.js';
+import { UserError } from '../../platform/errors.js';
+import { checkOptionNames, namesOf } from '../../platform/option-names.js';
+import { predictExamples } from '../../tasks/predict.js';
+import { textClassification as definition } from '../../tasks/text-classification/definition.js';
+import { shownScores } from '../../tasks/text-classification/shown-scores.js';
+import type { LabelScore } from '../../tasks/text-classification/text-classification.js';
+import { checkWhole } from '../../tasks/validate-features.js';
+import { loadForTask, taskOptionsOf } from '../load-task.js';
+import type { PipelineOptions } from '../pipeline-options.js';
+
+/** A pair of texts, such as a premise and a hypothesis. */
+export interface TextPair {
+  readonly text: string;
+  readonly textPair?: string;
+}
+
+/** How a text is classified. */
+export interface ClassifyOptions {
+  /** So many labels, the highest scores first; null for all of them. Default: 1. */
+  readonly topK?: number | null;
+}
+
+const classifyOptionNames = namesOf<ClassifyOptions>({ topK: true });
+
+/**
+ * What a text, or a pair of texts, is classified as: the labels with the highest scores, the highest first.
+ *
+ * @example
+ * await classify({ text: 'A man sleeps.', textPair: 'Nobody sleeps.' }, { topK: null });   // all labels
+ */
+export interface TextClassificationPipeline {
+  (text: string | TextPair, options?: ClassifyOptions): Promise<LabelScore[]>;
+  (texts: readonly (string | TextPair)[], options?: ClassifyOptions): Promise<LabelScore[][]>;
+  /** Ends the engine and frees its memory. */
+  dispose(): Promise<void>;
+}
+
+/** Loads a classifier. */
+export async function textClassification(
+  folder: string,
+  options: PipelineOptions,
+): Promise<TextClassificationPipeline> {
+  const { model, task } = await loadForTask(definition, folder, taskOptionsOf(definition, { ...options }));
+  const config = model.config as LabelledConfig;
+  async function classify(
+    texts: string | TextPair | readonly (string | TextPair)[],
+    given: ClassifyOptions = {},
+  ): Promise<unknown> {
+    checkOptionNames(given, classifyOptionNames, 'text-classification');
+    const { topK = 1 } = given;
+    checkWhole({ topK: topK ?? undefined });
+    const examples = [texts].flat().map((input, i): ClassificationExample => {
+      const { text, textPair } = typeof input === 'string' ? { text: input } : checkedPair(input, i);
+      return { text, ...(textPair !== undefined && { textPair }), line: i + 1 };
+    });
+    const predictions = await predictExamples(model, task, examples, { batchSize: options.batchSize });
+    const top = predictions.map((scores) => shownScores(config, scores).slice(0, topK ?? scores.length));
+    return Array.isArray(texts) ? top : top[0];
+  }
+  return Object.assign(classify, { dispose: () => model.dispose() }) as TextClassificationPipeline;
+}
+
+function checkedPair(input: TextPair, i: number): TextPair {
+  const { text, textPair } = input ?? {};
+  if (typeof text === 'string' && (textPair === undefined || typeof textPair === 'string')) return input;
+  throw new UserError(
+    `text-classification: input ${i + 1} is ${JSON.stringify(input)}; expected a text, or { text: '...', textPair: '...' }`,
+  );
+}

@@ -1,0 +1,106 @@
+/** @file Token classification as a pipeline: texts in, entities with their places out, as Hugging Face's TokenClassificationPipeline. */
+import { UserError } from '../../platform/errors.js';
+import { checkOptionNames, namesOf } from '../../platform/option-names.js';
+import { predictExamples } from '../../tasks/predict.js';
+import {
+  type AggregationStrategy,
+  aggregationStrategies,
+  type EntityGroup,
+  type TaggedToken,
+  type TokenGroup,
+} from '../../tasks/token-classification/aggregation.js';
+import { tokenClassification as definition } from '../../tasks/token-classification/definition.js';
+import { TextTags } from '../../tasks/token-classification/text-tags.js';
+import { checkWhole } from '../../tasks/validate-features.js';
+import type { Tokenizer } from '../../text/tokenizer/tokenizer.js';
+import { loadForTask, taskOptionsOf } from '../load-task.js';
+import type { PipelineOptions } from '../pipeline-options.js';
+
+/** How entities are found; names are Hugging Face's in camelCase. */
+export interface TagOptions {
+  /**
+   * How tokens become entities: `none`, each token by itself; `simple`, tokens with one tag after another together; `first`,
+   * `average` and `max` first give all tokens of a word one tag: its first token's, that of the mean of their probabilities, or
+   * the surest token's. Default: `none`.
+   */
+  readonly aggregationStrategy?: AggregationStrategy | undefined;
+  /** Tags, or kinds of entities, that are left out. Default: `['O']`. */
+  readonly ignoreLabels?: readonly string[] | undefined;
+  /** Tokens by which the windows of a long text overlap. Default: a quarter of the window. */
+  readonly stride?: number | undefined;
+}
+
+const tagOptionNames = namesOf<TagOptions>({ aggregationStrategy: true, ignoreLabels: true, stride: true });
+
+/** How tokens are tagged, each by itself. */
+export interface TokenTagOptions extends TagOptions {
+  readonly aggregationStrategy?: 'none' | undefined;
+}
+
+/** How entities are found. */
+export interface EntityTagOptions extends TagOptions {
+  readonly aggregationStrategy: Exclude<AggregationStrategy, 'none'>;
+}
+
+/**
+ * Finds entities: `text.slice(start, end)`; `start` and `end` count UTF-16 units, as JavaScript does. Unlike in Transformers, a
+ * text that is too long for the model is never cut off, but read in windows; and words of byte-level tokens are decoded once (there
+ * twice, which breaks characters other than ASCII).
+ *
+ * @example
+ * const ner = await pipeline('token-classification', 'runs/ner');
+ * await ner('Anna moved to Paris', { aggregationStrategy: 'simple' });
+ * // [{ entityGroup: 'PER', score: 0.99, word: 'anna', start: 0, end: 4 }, { entityGroup: 'LOC', ... }]
+ */
+export interface TokenClassificationPipeline {
+  (text: string, options?: TokenTagOptions): Promise<TaggedToken[]>;
+  (texts: readonly string[], options?: TokenTagOptions): Promise<TaggedToken[][]>;
+  (text: string, options: EntityTagOptions): Promise<EntityGroup[]>;
+  (texts: readonly string[], options: EntityTagOptions): Promise<EntityGroup[][]>;
+  /** Ends the engine and frees its memory. */
+  dispose(): Promise<void>;
+}
+
+/** Loads a model that tags tokens. */
+export async function tokenClassification(
+  folder: string,
+  options: PipelineOptions,
+): Promise<TokenClassificationPipeline> {
+  const { model, task } = await loadForTask(definition, folder, taskOptionsOf(definition, { ...options }));
+  const { tokenizer, labels, maxLength } = task;
+  async function tag(texts: string | readonly string[], given: TagOptions = {}): Promise<unknown> {
+    checkOptionNames(given, tagOptionNames, 'token-classification');
+    const { aggregationStrategy = 'none', ignoreLabels = ['O'] } = given;
+    const { stride = task.stride } = given;
+    if (!aggregationStrategies.includes(aggregationStrategy)) {
+      throw new UserError(
+        `aggregationStrategy is ${JSON.stringify(aggregationStrategy)}; expected one of ${aggregationStrategies.join(', ')}`,
+      );
+    }
+    checkWhole({ stride }, 0);
+    for (const [i, text] of [texts].flat().entries()) {
+      if (typeof text === 'string') continue;
+      throw new UserError(`token-classification: input ${i + 1} is ${JSON.stringify(text)}; a text was expected`);
+    }
+    const tags = new TextTags({ tokenizer, labels, maxLength, stride, aggregationStrategy, ignoreLabels });
+    const predictions = await predictExamples(model, tags, [texts].flat(), { batchSize: options.batchSize });
+    const found: (TaggedToken[] | EntityGroup[])[] = [];
+    for (const prediction of predictions) {
+      if ('tokens' in prediction) found.push(prediction.tokens);
+      else found.push(await Promise.all(prediction.groups.map((group) => decoded(group, tokenizer))));
+    }
+    return Array.isArray(texts) ? found : found[0];
+  }
+  return Object.assign(tag, { dispose: () => model.dispose() }) as TokenClassificationPipeline;
+}
+
+/** An entity with its tokens decoded. What the vocabulary lacks is written as in the text. */
+async function decoded({ tokens, ...group }: TokenGroup, tokenizer: Tokenizer): Promise<EntityGroup> {
+  const { entityGroup, score, start, end } = group;
+  const ids = tokens.map(({ id }) => id);
+  const text = await tokenizer.decode(ids, { skipSpecialTokens: false });
+  const unknown = tokens.filter(({ id }) => id === tokenizer.unkId);
+  const [first = '', ...rest] = unknown.length > 0 ? text.split(tokenizer.unkToken as string) : [text];
+  const word = first + rest.map((part, i) => (unknown[i]?.word ?? '') + part).join('');
+  return { entityGroup, score, word, start, end };
+}

@@ -1,0 +1,98 @@
+import { mkdirSync, mkdtempSync, rmSync, writeFileSync } from 'node:fs';
+import { tmpdir } from 'node:os';
+import { dirname, join } from 'node:path';
+import { fileURLToPath } from 'node:url';
+import { afterAll, expect, test } from 'vitest';
+import { readSentenceSettings } from './sentence-transformers.js';
+
+const modules = (...types: string[]) => types.map((type, i) => ({ type, path: i === 0 ? '' : `${i}_${type}` }));
+const usual = modules('sentence_transformers.models.Transformer', 'sentence_transformers.models.Pooling');
+
+const made: string[] = [];
+afterAll(() => {
+  for (const folder of made) rmSync(folder, { recursive: true, force: true });
+});
+
+function folderWith(files: Readonly<Record<string, unknown>>): string {
+  const folder = mkdtempSync(join(tmpdir(), 'multihead-'));
+  made.push(folder);
+  for (const [name, content] of Object.entries(files)) {
+    mkdirSync(dirname(join(folder, name)), { recursive: true });
+    writeFileSync(join(folder, name), typeof content === 'string' ? content : JSON.stringify(content));
+  }
+  return folder;
+}
+const pooling = '1_sentence_transformers.models.Pooling/config.json';
+
+test('reads what sentence-transformers wrote', async () => {
+  const folder = fileURLToPath(new URL('../../../fixtures/sentence/model', import.meta.url));
+  expect(await readSentenceSettings(folder)).toEqual({
+    modelFolder: folder,
+    pooling: 'mean',
+    normalize: true,
+    maxSeqLength: 12,
+    doLowerCase: true,
+    prompt: '',
+  });
+});
+
+test('a folder without modules.json is none of theirs', async () => {
+  expect(await readSentenceSettings(folderWith({ 'config.json': {} }))).toBeUndefined();
+});
+
+test('what is not said is as in Python: mean, not normalized, no limit, no prompt', async () => {
+  const folder = folderWith({ 'modules.json': usual });
+  expect(await readSentenceSettings(folder)).toEqual({
+    modelFolder: folder,
+    pooling: 'mean',
+    normalize: false,
+    maxSeqLength: undefined,
+    doLowerCase: false,
+    prompt: '',
+  });
+});
+
+test('old models have their weights in a folder of their own', async () => {
+  const old = [{ type: 'sentence_transformers.models.Transformer', path: '0_Transformer' }, ...usual.slice(1)];
+  const folder = folderWith({ 'modules.json': old, '0_Transformer/sentence_bert_config.json': { max_seq_length: 64 } });
+  const settings = await readSentenceSettings(folder);
+  expect(settings).toMatchObject({ modelFolder: join(folder, '0_Transformer'), maxSeqLength: 64 });
+});
+
+test.each<[string, Record<string, unknown>, RegExp]>([
+  ['broken JSON', { 'modules.json': '[{"type"' }, /modules\.json:1:\d+: not valid JSON/],
+  ['no list of modules', { 'modules.json': {} }, /modules\.json: its modules are none/],
+  [
+    'a module that is not known',
+    { 'modules.json': [...usual, { type: 'sentence_transformers.models.Dense', path: '2_Dense' }] },
+    /modules\.json: its modules are Transformer, Pooling, Dense; Multihead computes .* take modules\.json out/,
+  ],
+  ['another pooling', { 'modules.json': usual, [pooling]: { pooling_mode: 'max' } }, /pools by max; Multihead/],
+  [
+    'several poolings',
+    { 'modules.json': usual, [pooling]: { pooling_mode_cls_token: true, pooling_mode_max_tokens: true } },
+    /pools by cls and max_tokens; Multihead pools by mean or by cls/,
+  ],
+  ['no object', { 'modules.json': usual, [pooling]: [] }, /config\.json: holds no JSON object/],
+  [
+    'an impossible length',
+    { 'modules.json': usual, 'sentence_bert_config.json': { max_seq_length: 0 } },
+    /max_seq_length is 0; expected a whole number from 1, or null/,
+  ],
+  [
+    'a prompt that is not there',
+    { 'modules.json': usual, 'config_sentence_transformers.json': { default_prompt_name: 'query' } },
+    /default_prompt_name is "query", which is none of its prompts/,
+  ],
+  [
+    'a prompt that is not pooled over',
+    {
+      'modules.json': usual,
+      [pooling]: { include_prompt: false },
+      'config_sentence_transformers.json': { default_prompt_name: 'q', prompts: { q: 'query: ' } },
+    },
+    /include_prompt is false/,
+  ],
+])('refuses %s', async (_, files, message) => {
+  await expect(readSentenceSettings(folderWith(files))).rejects.toThrow(message);
+});

@@ -1,0 +1,147 @@
+/** @file Causal language models: each position's hidden state scores the token that comes next. */
+
+import type { KeyValue } from '../../nn/attention/grouped-query-attention.js';
+import { causalMask, decodingMask } from '../../nn/attention/mask.js';
+import type { Embedding } from '../../nn/layers/embedding.js';
+import { Linear } from '../../nn/layers/linear.js';
+import { input } from '../../tensor/factories.js';
+import { cumulativeSum } from '../../tensor/operators/cumulative-sum.js';
+import { narrow } from '../../tensor/operators/narrow.js';
+import { range } from '../../tensor/operators/sources.js';
+import type { Dimension } from '../../tensor/shape.js';
+import type { Tensor } from '../../tensor/tensor.js';
+import type { TiedWeights } from '../checkpoint/tied-weights.js';
+import type { ModelOutputs } from '../core/model.js';
+import { PretrainedModel } from '../core/pretrained.js';
+import type { CausalConfig } from './causal-config.js';
+import type { CausalDecoder, Decoded } from './causal-decoder.js';
+
+/** A batch as a causal language model reads it; all int64 [batch_size, sequence_length]. */
+export interface CausalInputs {
+  /** Token numbers. */
+  readonly inputIds: Tensor;
+  /** 1 for tokens, 0 for padding, on either side. Left out: there is no padding, as in packed blocks. */
+  readonly attentionMask?: Tensor | undefined;
+  /** Places in the text. Left out: counted from 0 at the first token that is not padding, as generate() counts in Python. */
+  readonly positionIds?: Tensor | undefined;
+}
+
+/** The head's own matrix where it is not the embedding's, [vocabulary, hiddenSize]. */
+export const untiedHead = ({ tieWordEmbeddings, hiddenSize, vocabSize, initializerRange }: CausalConfig) =>
+  tieWordEmbeddings ? undefined : new Linear(hiddenSize, vocabSize, initializerRange, { bias: false });
+
+/**
+ * GPT-2, Llama and their like.
+ *
+ * @example
+ * const model: CausalLanguageModel = await AutoModelForCausalLM.fromPretrained('models/gpt2');
+ */
+export abstract class CausalLanguageModel extends PretrainedModel {
+  abstract override readonly config: CausalConfig;
+  /** The head; undefined where the embedding's table is the head's matrix too. */
+  abstract readonly lmHead: Linear | undefined;
+
+  /** The model under the head. */
+  protected abstract get decoder(): CausalDecoder;
+
+  /** The token embedding. */
+  protected abstract get embedding(): Embedding;
+
+  override get tiedWeights(): TiedWeights | undefined {
+    if (this.lmHead) return undefined;
+    const embedding = [...this.namedParameters()].find(([, parameter]) => parameter === this.embedding.weight)?.[0];
+    return embedding === undefined ? undefined : { embedding, head: 'lm_head.weight' };
+  }
+
+  /** Number of layers. */
+  get layers(): number {
+    return this.config.numHiddenLayers;
+  }
+
+  /** Heads of keys and values, which a cache holds. */
+  get kvHeads(): number {
+    return this.config.numKeyValueHeads;
+  }
+
+  /** Width of a head. */
+  get headDim(): number {
+    return this.config.headDim;
+  }
+
+  /** The most tokens of a text. */
+  get maxPositionEmbeddings(): number {
+    return this.config.maxPositionEmbeddings;
+  }
+
+  /**
+   * scores: `logits` [batch, sequence, vocabulary], of the token after each position. The last of `hiddenStates` is after
+   * the final norm, as in Hugging Face Transformers.
+   */
+  forward(inputs: CausalInputs): ModelOutputs {
+    const { hiddenStates, attentions } = this.run(inputs);
+    return { scores: { logits: this.decode(hiddenStates.at(-1) as Tensor) }, hiddenStates, attentions };
+  }
+
+  /**
+   * The last hidden state, after the final norm: [batch, sequence, hiddenSize]. A loss can choose the positions that it
+   * needs from it, and {@link decode} those alone.
+   */
+  forwardHidden(inputs: CausalInputs): Tensor {
+    return this.run(inputs).hiddenStates.at(-1) as Tensor;
+  }
+
+  /** Scores of the vocabulary for hidden states of any positions: [..., hiddenSize] -> [..., vocabulary]. */
+  decode(hidden: Tensor): Tensor {
+    return this.lmHead ? this.lmHead.forward(hidden) : hidden.matmul(this.embedding.weight.transpose(0, 1));
+  }
+
+  /**
+   * The graph of incremental decoding: new tokens, given the keys and values of those before them, which whoever runs the
+   * graph keeps in buffers that may be longer than what they hold. Nothing of the past is copied or given back.
+   *
+   * Inputs, of which every slot must hold finite numbers, also one that is masked:
+   * - `input_ids`, `position_ids` int64 [batch_size, new_length]
+   * - `past_mask` int64 [batch_size, past_capacity]: 1 where the slot holds a visible token
+   * - `new_mask` int64 [batch_size, new_length]: 0 for padding
+   * - `past_key_values.{i}.key`, `past_key_values.{i}.value` float32 [batch_size, kvHeads, past_capacity, headDim]
+   *
+   * Outputs:
+   * - `logits` [batch_size, vocabulary] of the last new position
+   * - `present.{i}.key`, `present.{i}.value` [batch_size, kvHeads, new_length, headDim] of the new tokens, ready for the
+   *   buffers: rotary positions are in the keys already
+   */
+  decodingOutputs(): Record<string, Tensor> {
+    const tokens = (name: string) => input(name, 'int64', ['batch_size', 'new_length']);
+    const past = Array.from({ length: this.layers }, (_, layer): KeyValue => {
+      const shape = ['batch_size', this.kvHeads, 'past_capacity', this.headDim];
+      const buffer = (kind: string) => input(`past_key_values.${layer}.${kind}`, 'float32', shape);
+      return { key: buffer('key'), value: buffer('value') };
+    });
+    const { hiddenStates, present } = this.decoder.forward({
+      inputIds: tokens('input_ids'),
+      positions: tokens('position_ids'),
+      mask: decodingMask(input('past_mask', 'int64', ['batch_size', 'past_capacity']), tokens('new_mask')),
+      past,
+    });
+    const last = narrow([hiddenStates.at(-1) as Tensor], { axis: 1, start: -1, length: 1 }).squeeze(1); // [batch, hiddenSize]
+    const outputs: Record<string, Tensor> = { logits: this.decode(last) };
+    for (const [layer, { key, value }] of present.entries()) {
+      outputs[`present.${layer}.key`] = key;
+      outputs[`present.${layer}.value`] = value;
+    }
+    return outputs;
+  }
+
+  private run({ inputIds, attentionMask, positionIds }: CausalInputs): Decoded {
+    const sequence = inputIds.shape[1] as Dimension;
+    const counted = attentionMask ? countedPositions(attentionMask) : range([], { size: sequence });
+    const mask = causalMask(sequence, attentionMask);
+    return this.decoder.forward({ inputIds, positions: positionIds ?? counted, mask });
+  }
+}
+
+/** Places in the text, 0 at the first token that is not padding and at padding: [batch, sequence]. */
+function countedPositions(attentionMask: Tensor): Tensor {
+  const counted = cumulativeSum([attentionMask], { axis: 1 });
+  return counted.sub(1).mul(attentionMask);
+}

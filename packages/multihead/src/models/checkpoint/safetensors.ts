@@ -1,0 +1,129 @@
+/**
+ * @file The safetensors format: eight bytes with the header's length, a JSON header, and the tensors' bytes without gap.
+ *
+ * Tensors are read one by one by their place in the file, so that a model is never in memory twice. A file that lies
+ * about itself is refused before anything is read from it.
+ */
+import { fileSize, readRange, writeAtomically } from '#files';
+import { UserError } from '../../platform/errors.js';
+import { formatShape } from '../../tensor/shape.js';
+import { widenBfloat16, widenFloat16 } from './float16.js';
+import { bytesOf, parseHeader, type SafetensorsDType, type TensorInfo } from './safetensors-header.js';
+
+export type { SafetensorsDType, TensorInfo } from './safetensors-header.js';
+
+/**
+ * A file whose header was read and found sound.
+ *
+ * @example
+ * const file = await SafetensorsFile.open('model.safetensors');
+ * for (const name of file.names) console.log(name, file.info(name).shape);
+ */
+export class SafetensorsFile {
+  private constructor(
+    readonly path: string,
+    private readonly tensors: ReadonlyMap<string, TensorInfo>,
+    readonly metadata: Readonly<Record<string, string>>,
+  ) {}
+
+  /**
+   * Reads and checks the header.
+   *
+   * @throws UserError naming the file, what is wrong at which place, and what was expected
+   */
+  static async open(path: string): Promise<SafetensorsFile> {
+    const size = await fileSize(path);
+    const { tensors, metadata } = await parseHeader(path, size, (start, end) => readRange(path, start, end));
+    return new SafetensorsFile(path, tensors, metadata);
+  }
+
+  /** The tensors' names, in the order of the header. */
+  get names(): string[] {
+    return [...this.tensors.keys()];
+  }
+
+  /** A tensor's type, shape and place. */
+  info(name: string): TensorInfo {
+    const info = this.tensors.get(name);
+    if (!info) throw new UserError(`${this.path}: has no tensor ${name}`);
+    return info;
+  }
+
+  /** A tensor of floating-point numbers as float32, into a given array or a new one. */
+  async readFloat32(name: string, into?: Float32Array<ArrayBuffer>): Promise<Float32Array<ArrayBuffer>> {
+    const { dtype, shape, start, end } = this.info(name);
+    const length = (end - start) / bytesOf[dtype];
+    const target = into ?? new Float32Array(length);
+    if (target.length !== length) {
+      throw new UserError(`${this.path}: ${name} ${formatShape(shape)} has ${length} elements, not ${target.length}`);
+    }
+    const bytes = await readRange(this.path, start, end);
+    if (dtype === 'F32') new Uint8Array(target.buffer, target.byteOffset, target.byteLength).set(bytes);
+    else if (dtype === 'F64') target.set(new Float64Array(bytes.buffer));
+    else if (dtype === 'F16') widenFloat16(new Uint16Array(bytes.buffer), target);
+    else if (dtype === 'BF16') widenBfloat16(new Uint16Array(bytes.buffer), target);
+    else throw new UserError(`${this.path}: ${name} holds ${dtype}; F32, F16, BF16 or F64 was expected`);
+    return target;
+  }
+
+  /** A tensor of 64-bit integers. */
+  async readInt64(name: string): Promise<BigInt64Array> {
+    const { dtype, start, end } = this.info(name);
+    if (dtype !== 'I64') throw new UserError(`${this.path}: ${name} holds ${dtype}; I64 was expected`);
+    return new BigInt64Array((await readRange(this.path, start, end)).buffer);
+  }
+}
+
+/** A tensor to write: its elements' bytes are those of `data`. */
+export interface TensorToWrite {
+  readonly name: string;
+  readonly dtype: SafetensorsDType;
+  readonly shape: readonly number[];
+  readonly data: ArrayBufferView<ArrayBuffer>;
+}
+
+/**
+ * Writes tensors to a file, beside its name and then renamed. The order is the reference implementation's: wide types
+ * first, then by name.
+ *
+ * @param metadata Hugging Face wants `format: 'pt'` to load weights
+ * @example
+ * const data = new Float32Array([1, 2, 3, 4]);
+ * await writeSafetensors('model.safetensors', [{ name: 'weight', dtype: 'F32', shape: [2, 2], data }], { format: 'pt' });
+ */
+export async function writeSafetensors(
+  path: string,
+  tensors: readonly TensorToWrite[],
+  metadata: Readonly<Record<string, string>> = { format: 'pt' },
+): Promise<void> {
+  await writeAtomically(path, safetensorsPieces(tensors, metadata));
+}
+
+/** The pieces of a safetensors file, in their order. */
+export function safetensorsPieces(
+  tensors: readonly TensorToWrite[],
+  metadata: Readonly<Record<string, string>> = { format: 'pt' },
+): Uint8Array[] {
+  const ordered = [...tensors].sort(
+    (a, b) => bytesOf[b.dtype] - bytesOf[a.dtype] || (a.name < b.name ? -1 : Number(a.name > b.name)),
+  );
+  const header: Record<string, unknown> = { __metadata__: metadata };
+  let offset = 0;
+  for (const { name, dtype, shape, data } of ordered) {
+    const expected = shape.reduce((a, b) => a * b, bytesOf[dtype]);
+    if (data.byteLength !== expected) {
+      throw new Error(
+        `internal: ${name} ${formatShape(shape)} of ${dtype} takes ${expected} bytes, not ${data.byteLength}`,
+      );
+    }
+    header[name] = { dtype, shape, data_offsets: [offset, offset + expected] };
+    offset += expected;
+  }
+  const json = new TextEncoder().encode(JSON.stringify(header));
+  const padded = new Uint8Array(Math.ceil(json.length / 8) * 8).fill(0x20);
+  padded.set(json);
+  const length = new Uint8Array(8);
+  new DataView(length.buffer).setBigUint64(0, BigInt(padded.length), true);
+  const bodies = ordered.map(({ data }) => new Uint8Array(data.buffer, data.byteOffset, data.byteLength));
+  return [length, padded, ...bodies];
+}

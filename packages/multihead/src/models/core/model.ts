@@ -1,0 +1,157 @@
+/** @file What every model has: a configuration, weights, a forward pass, and the way to run it. */
+import type { DeviceName } from '../../engine/devices/registry.js';
+import type { TensorValue, Values } from '../../engine/engine.js';
+import { Module, type Parameter } from '../../nn/module.js';
+import { checkOptionNames, namesOf } from '../../platform/option-names.js';
+import { input } from '../../tensor/factories.js';
+import type { Tensor } from '../../tensor/tensor.js';
+import type { ModelConfig } from './model-config.js';
+import { checkNumbers, type NumberLimits } from './number-limits.js';
+import { Weights } from './weights.js';
+
+/** A batch as the model reads it; all int64 [batch_size, sequence_length]. */
+export interface ModelInputs {
+  /** Token numbers. */
+  readonly inputIds: Tensor;
+  /** 1 for tokens, 0 for padding. */
+  readonly attentionMask: Tensor;
+  /** 0 for the first text of a pair, 1 for the second. */
+  readonly tokenTypeIds: Tensor;
+}
+
+/** What a model computes, lazy. `hiddenStates` and `attentions` cost nothing unless they are asked for. */
+export interface ModelOutputs {
+  /** The head's scores or, of a model without head, its last hidden state, by their names in ONNX files. */
+  readonly scores: Readonly<Record<string, Tensor>>;
+  /** The embeddings' output and each layer's: [batch_size, sequence_length, hiddenSize]. */
+  readonly hiddenStates: readonly Tensor[];
+  /** Each layer's attention weights: [batch_size, heads, sequence_length, sequence_length]. */
+  readonly attentions: readonly Tensor[];
+}
+
+/** What to give back besides the scores. */
+export interface PredictOptions {
+  /** Add `attentions.0`, `attentions.1`, ...: each layer's attention weights. */
+  readonly outputAttentions?: boolean;
+  /** Add `hidden_states.0`, ...: the embeddings' output and each layer's. */
+  readonly outputHiddenStates?: boolean;
+}
+
+const predictOptionNames = namesOf<PredictOptions>({ outputAttentions: true, outputHiddenStates: true });
+
+/**
+ * The inputs of a model's graph, by the names that ONNX files of transformers.js have. A model uses those that its family
+ * declares; the others cost nothing.
+ *
+ * @example
+ * const { scores, attentions } = model.forward(modelInputs());
+ */
+export function modelInputs(): ModelInputs {
+  const tokens = (name: string) => input(name, 'int64', ['batch_size', 'sequence_length']);
+  return {
+    inputIds: tokens('input_ids'),
+    attentionMask: tokens('attention_mask'),
+    tokenTypeIds: tokens('token_type_ids'),
+  };
+}
+
+/** Of new weights. */
+export const defaultSeed = 42;
+
+/** A model: its configuration, its modules and its weights. */
+export abstract class Model extends Module {
+  abstract readonly config: ModelConfig;
+  private held: Weights | undefined;
+
+  /** Builds the graph of the forward pass. */
+  abstract forward(inputs: ModelInputs): ModelOutputs;
+
+  /** The model's parameters and their values: random ones, until others are loaded. */
+  get weights(): Weights {
+    return this.held ?? this.initializeWeights();
+  }
+
+  /**
+   * Fills all parameters with new values, as their initializers say.
+   *
+   * @param seed the same seed gives the same weights
+   */
+  initializeWeights(seed = defaultSeed): Weights {
+    const weights = this.layOutWeights();
+    for (const name of weights.parameters.keys()) weights.initialize(name, seed);
+    return weights;
+  }
+
+  /**
+   * Makes room for the weights, for a loader that fills all of it.
+   *
+   * @internal
+   */
+  layOutWeights(): Weights {
+    this.held ??= new Weights(this);
+    return this.held;
+  }
+
+  /**
+   * Changes the model's modules, as `replaceModules` does: parameters that stay keep their values, whose place changes. What
+   * the model was computing is cut off, and its training ends there. New parameters are zero.
+   *
+   * @example
+   * await model.changeModules(() => model.replaceModules((module) => module instanceof Dropout, () => new Dropout(0)));
+   */
+  async changeModules(change: () => void): Promise<void> {
+    const before = this.held;
+    if (!before) return change();
+    const { data, places } = await before.read();
+    change();
+    const after = new Weights(this);
+    if (after.device !== before.device) await after.to(before.device.name as DeviceName);
+    const nameOf = new Map([...after.parameters].map(([name, parameter]) => [parameter, name]));
+    for (const [i, { offset, length }] of places.entries()) {
+      const name = nameOf.get(before.laidOut[i] as Parameter);
+      if (name !== undefined) after.view(name).set(data.subarray(offset, offset + length));
+    }
+    this.held = after;
+    await before.dispose();
+  }
+
+  /**
+   * Runs the model on a batch.
+   *
+   * @param inputs `input_ids`, `attention_mask` and `token_type_ids`, int64 [batch, sequence]
+   * @throws UserError for a token or token type that the model does not have
+   * @returns the scores by name (`logits`; `start_logits` and `end_logits`; `last_hidden_state`), and what was asked for
+   */
+  async predict(inputs: Values, options: PredictOptions = {}): Promise<Record<string, TensorValue>> {
+    checkOptionNames(options, predictOptionNames, 'predict');
+    const { input_ids: ids, token_type_ids: types } = inputs;
+    if (ids) checkNumbers(ids.data, types?.data, this.config as NumberLimits);
+    const key = `predict${options.outputAttentions ? '+attentions' : ''}${options.outputHiddenStates ? '+hidden' : ''}`;
+    return this.weights.run(key, () => this.outputs(options), inputs);
+  }
+
+  /**
+   * Chooses the device that the model computes on, as PyTorch's `model.to`.
+   *
+   * @throws UserError for a device that there is not, and where this machine cannot run it
+   * @example
+   * await model.to('webgpu');
+   */
+  to(device: DeviceName): Promise<void> {
+    return this.weights.to(device);
+  }
+
+  /** Ends the model's engine and frees its memory. The model cannot be used afterwards. */
+  dispose(): Promise<void> {
+    return this.weights.dispose();
+  }
+
+  /** The graph's outputs, named. */
+  private outputs({ outputAttentions, outputHiddenStates }: PredictOptions): Record<string, Tensor> {
+    const { scores, attentions, hiddenStates } = this.forward(modelInputs());
+    const outputs: Record<string, Tensor> = { ...scores };
+    if (outputAttentions) for (const [i, weights] of attentions.entries()) outputs[`attentions.${i}`] = weights;
+    if (outputHiddenStates) for (const [i, hidden] of hiddenStates.entries()) outputs[`hidden_states.${i}`] = hidden;
+    return outputs;
+  }
+}

@@ -1,0 +1,190 @@
+/**
+ * @file Where a model's numbers are: in one flat buffer here, until an engine takes the buffer over.
+ *
+ * Matrices, which weight decay applies to, lie first; biases and norms after them. The optimizer then makes two passes.
+ */
+import { createEngine } from '#engine';
+import type { Device } from '../../engine/devices/device.js';
+import { type DeviceName, defaultDevice, deviceNamed } from '../../engine/devices/registry.js';
+import { requireDevice } from '../../engine/devices/require-device.js';
+import type { Engine, LoadOptions, ParameterBuffer, ParameterPlace, TensorValue, Values } from '../../engine/engine.js';
+import type { Module, Parameter } from '../../nn/module.js';
+import { type OnnxModel, writeModel } from '../../onnx/model.js';
+import { UserError } from '../../platform/errors.js';
+import { checkOptionNames } from '../../platform/option-names.js';
+import { deriveSeed, Random } from '../../platform/random.js';
+import type { Tensor } from '../../tensor/tensor.js';
+
+/** Parameters begin at multiples of 64 bytes, a cache line: rows of a matrix then do not straddle more lines than needed. */
+const alignment = 16;
+
+/** The parameters of a module and their values. */
+export class Weights {
+  readonly parameters: ReadonlyMap<string, Parameter>;
+  readonly places: readonly ParameterPlace[];
+  /** The parameters in the order of their places. */
+  readonly laidOut: readonly Parameter[];
+  private local: Float32Array<ArrayBuffer> | undefined;
+  private running: Promise<Engine> | undefined;
+  private isDisposed = false;
+  private computesOn = defaultDevice();
+  private readonly loaded = new Map<string, Promise<void>>();
+
+  constructor(module: Module) {
+    this.parameters = module.namedParameters();
+    for (const [name, parameter] of this.parameters) parameter.name = name;
+    this.laidOut = [...this.parameters.values()].sort((a, b) => Number(b.decay) - Number(a.decay));
+    let offset = 0;
+    this.places = this.laidOut.map(({ name, shape, length }) => {
+      const place = { name, shape, offset, length };
+      offset += Math.ceil(length / alignment) * alignment;
+      return place;
+    });
+    try {
+      this.local = new Float32Array(offset);
+    } catch (cause) {
+      const size = `${offset} parameters, ${Math.ceil((offset * 4) / 1e9)} GB`;
+      throw new UserError(`a model of these sizes has ${size}, and there is no memory for that`, { cause });
+    }
+  }
+
+  /** Where the model computes. */
+  get device(): Device {
+    return this.computesOn;
+  }
+
+  /**
+   * Chooses where the model computes. What it was computing elsewhere is cut off, and its training ends there.
+   *
+   * @throws UserError for a name that no device has, and where this machine cannot run the device
+   */
+  async to(name: DeviceName): Promise<void> {
+    this.checkNotDisposed();
+    if (deviceNamed(name) === this.computesOn) return;
+    const device = await requireDevice(name);
+    const { data } = await this.read();
+    const before = this.running;
+    this.running = undefined;
+    this.loaded.clear();
+    this.local = data;
+    this.computesOn = device;
+    await (await before)?.close();
+  }
+
+  /** Number of parameters. */
+  get count(): number {
+    return this.places.reduce((sum, { length }) => sum + length, 0);
+  }
+
+  /** Fills a parameter as its initializer says. The values depend on the seed and the name alone. */
+  initialize(name: string, seed: number): void {
+    const { initializer, shape } = this.parameters.get(name) as Parameter;
+    const values = this.view(name);
+    if (initializer === 'zeros') values.fill(0);
+    else if (initializer === 'ones') values.fill(1);
+    else if (initializer === 'sinusoidal') fillSinusoidal(values, shape.at(-1) as number);
+    else if ('uniform' in initializer) {
+      new Random(deriveSeed(seed, 'initialize', name)).fillUniform(values, initializer.uniform);
+    } else {
+      new Random(deriveSeed(seed, 'initialize', name)).fillNormal(values, initializer.normal);
+      const width = shape.at(-1) as number;
+      const { zeroRow } = initializer;
+      if (zeroRow !== undefined) values.fill(0, zeroRow * width, (zeroRow + 1) * width);
+    }
+  }
+
+  /** A parameter's values, to read or write, before an engine has taken them over. */
+  view(name: string): Float32Array<ArrayBuffer> {
+    const place = this.places.find((place) => place.name === name);
+    if (!place) throw new Error(`internal: there is no parameter ${name}`);
+    this.checkNotDisposed();
+    if (!this.local) throw new Error('internal: the engine has the parameters; use read()');
+    return this.local.subarray(place.offset, place.offset + place.length);
+  }
+
+  /** Puts values into some parameters, wherever they are. */
+  async write(values: ReadonlyMap<string, Float32Array>): Promise<void> {
+    const { data } = await this.read();
+    for (const { name, offset } of this.places) {
+      const given = values.get(name);
+      if (given) data.set(given, offset);
+    }
+    if (!this.local) await (await this.engine()).writeParameters(data);
+  }
+
+  /** All values, wherever they are: a copy once the engine has them. */
+  async read(): Promise<ParameterBuffer> {
+    if (this.local) return { data: this.local, places: this.places };
+    return (await this.engine()).readParameters();
+  }
+
+  /**
+   * The engine that runs this model. It is started at the first call, and takes the values over.
+   *
+   * @throws UserError after {@link dispose}
+   */
+  async engine(): Promise<Engine> {
+    this.checkNotDisposed();
+    this.running ??= this.start();
+    return this.running;
+  }
+
+  /** The engine, with the graph that `build` makes in it under the key. It is built and loaded once for each key. */
+  async prepare(key: string, build: () => Record<string, Tensor>, options: LoadOptions = {}): Promise<Engine> {
+    checkOptionNames(options, ['constantParameters'], 'prepare');
+    const engine = await this.engine();
+    if (!this.loaded.has(key)) this.loaded.set(key, engine.load(key, this.graph(build()), options));
+    await this.loaded.get(key);
+    return engine;
+  }
+
+  /** Forgets the graphs that were built: they are built anew when they are next needed, of what the model then is. */
+  async forgetGraphs(): Promise<void> {
+    const engine = await this.running;
+    const keys = [...this.loaded.keys()];
+    this.loaded.clear();
+    for (const key of keys) await engine?.unload(key);
+  }
+
+  /** Runs the graph that `build` makes; see {@link prepare}. */
+  async run(key: string, build: () => Record<string, Tensor>, inputs: Values): Promise<Record<string, TensorValue>> {
+    return (await this.prepare(key, build)).run(key, inputs);
+  }
+
+  /**
+   * Ends the engine and frees its memory. Calls that it has not answered are rejected, and so is each later one: the
+   * model cannot be used afterwards. Resolves when the engine has come out of what it was computing.
+   */
+  async dispose(): Promise<void> {
+    this.isDisposed = true;
+    this.local = undefined;
+    if (this.running) await (await this.running).close();
+  }
+
+  /** Writes a graph for the device. */
+  private graph(outputs: Record<string, Tensor>): OnnxModel {
+    return writeModel(outputs, { target: this.device.target });
+  }
+
+  private checkNotDisposed(): void {
+    if (!this.isDisposed) return;
+    throw new UserError('the model was disposed of: dispose() frees its memory. Load it again to use it');
+  }
+
+  private async start(): Promise<Engine> {
+    const engine = createEngine({ device: this.device.name });
+    const data = this.local as Float32Array<ArrayBuffer>;
+    this.local = undefined;
+    await engine.adoptParameters({ data, places: this.places });
+    return engine;
+  }
+}
+
+/** Row p: sin(p / 10000^(i / width)) for each even i, and the cosine of the same behind it. */
+function fillSinusoidal(values: Float32Array, width: number): void {
+  for (let at = 0; at < values.length; at++) {
+    const column = at % width;
+    const angle = Math.floor(at / width) / 10000 ** ((column - (column % 2)) / width);
+    values[at] = column % 2 === 0 ? Math.sin(angle) : Math.cos(angle);
+  }
+}

@@ -1,0 +1,148 @@
+/** @file Encoders with a head for a kind of task. A family's classes say which encoder and which layers they have. */
+import type { Dropout } from '../../nn/layers/dropout.js';
+import type { Linear } from '../../nn/layers/linear.js';
+import type { Tensor } from '../../tensor/tensor.js';
+import { adaptLabels } from '../core/classifier-labels.js';
+import type { ModelInputs, ModelOutputs } from '../core/model.js';
+import { PretrainedModel } from '../core/pretrained.js';
+import type { EncoderConfig } from './encoder-config.js';
+import type { EncoderModel } from './encoder-model.js';
+
+/**
+ * An encoder with a head.
+ *
+ * @example
+ * const model: EncoderWithHead = await AutoModelForQuestionAnswering.fromPretrained('runs/qa');
+ * model.encoder.pooler; // undefined: answers need none
+ */
+export abstract class EncoderWithHead extends PretrainedModel {
+  abstract override readonly config: EncoderConfig;
+  /** The model without the head. */
+  abstract get encoder(): EncoderModel;
+}
+
+/**
+ * Finds an answer's first and last token in a text: `start_logits` and `end_logits`, [batch, sequence].
+ *
+ * @example
+ * const model: QuestionAnsweringModel = await AutoModelForQuestionAnswering.fromPretrained('runs/qa');
+ */
+export abstract class QuestionAnsweringModel extends EncoderWithHead {
+  /** hiddenSize -> 2 */
+  abstract readonly qaOutputs: Linear;
+
+  /** Each position's scores as an answer's start and end: [batch, sequence, hiddenSize] -> [batch, sequence, 2]. */
+  protected scoreEnds(hidden: Tensor): Tensor {
+    return this.qaOutputs.forward(hidden);
+  }
+
+  forward(inputs: ModelInputs): ModelOutputs {
+    const { lastHiddenState, hiddenStates, attentions } = this.encoder.forward(inputs);
+    const both = this.scoreEnds(lastHiddenState);
+    const logits = (which: number) => both.slice(2, which, which + 1).squeeze(2);
+    return { scores: { start_logits: logits(0), end_logits: logits(1) }, hiddenStates, attentions };
+  }
+}
+
+/**
+ * Scores a text for each label: `logits`, [batch, labels].
+ *
+ * @example
+ * const model: SequenceClassificationModel = await AutoModelForSequenceClassification.fromPretrained('runs/intents');
+ */
+export abstract class SequenceClassificationModel extends EncoderWithHead {
+  /** Other labels than the folder's make a new head; the same names in another order keep it. */
+  static readonly adapt = adaptLabels;
+
+  /** The labels' scores of the first token's hidden state: [batch, 1, hiddenSize] -> [batch, labels]. */
+  abstract scoreFirst(first: Tensor): Tensor;
+
+  forward(inputs: ModelInputs): ModelOutputs {
+    const { first, hiddenStates, attentions } = this.encoder.forwardFirst(inputs);
+    return { scores: { logits: this.scoreFirst(first) }, hiddenStates, attentions };
+  }
+}
+
+/**
+ * Scores each token for each label: `logits`, [batch, sequence, labels].
+ *
+ * @example
+ * const model: TokenClassificationModel = await AutoModelForTokenClassification.fromPretrained('runs/entities');
+ */
+export abstract class TokenClassificationModel extends EncoderWithHead {
+  /** Other labels than the folder's make a new head; the same names in another order keep it. */
+  static readonly adapt = adaptLabels;
+  /** hiddenSize -> labels */
+  abstract readonly classifier: Linear;
+  protected abstract readonly dropout: Dropout;
+
+  forward(inputs: ModelInputs): ModelOutputs {
+    const { lastHiddenState, hiddenStates, attentions } = this.encoder.forward(inputs);
+    const logits = this.classifier.forward(this.dropout.forward(lastHiddenState));
+    return { scores: { logits }, hiddenStates, attentions };
+  }
+}
+
+/**
+ * Scores every token of the vocabulary at each position: `logits`, [batch, sequence, vocabulary].
+ *
+ * @example
+ * const model: MaskedLanguageModel = await AutoModelForMaskedLM.fromPretrained('models/mini');
+ */
+export abstract class MaskedLanguageModel extends EncoderWithHead {
+  /** The vocabulary's scores of hidden states: [..., hiddenSize] -> [..., vocabulary]. */
+  abstract scoreTokens(hidden: Tensor): Tensor;
+
+  forward(inputs: ModelInputs): ModelOutputs {
+    const { lastHiddenState, hiddenStates, attentions } = this.encoder.forward(inputs);
+    return { scores: { logits: this.scoreTokens(lastHiddenState) }, hiddenStates, attentions };
+  }
+
+  /**
+   * Scores at some positions only: no matrix of all tokens by the whole vocabulary is made. Pretraining asks for the masked
+   * positions, 15 % of all.
+   *
+   * @param positions int64 [positions], the token at place p of text b being b * sequenceLength + p
+   * @returns [positions, vocabulary]
+   */
+  forwardMasked(inputs: ModelInputs, positions: Tensor): Tensor {
+    return this.scoreTokens(this.encoder.forwardAt(inputs, positions));
+  }
+}
+
+/**
+ * A masked language model that also scores whether the second text of a pair follows the first: `prediction_logits`
+ * [batch, sequence, vocabulary] and `seq_relationship_logits` [batch, 2], where class 0 is "follows".
+ *
+ * @example
+ * const model: NextSentenceModel = await BertForPreTraining.fromPretrained('models/mini');
+ */
+export abstract class NextSentenceModel extends EncoderWithHead {
+  /** The vocabulary's scores of hidden states: [..., hiddenSize] -> [..., vocabulary]. */
+  abstract scoreTokens(hidden: Tensor): Tensor;
+  /** Whether the second text follows, of the pooler's vectors: [batch, hiddenSize] -> [batch, 2]. */
+  abstract scorePairs(pooled: Tensor): Tensor;
+
+  forward(inputs: ModelInputs): ModelOutputs {
+    const { lastHiddenState, scores, hiddenStates, attentions } = this.encoder.forward(inputs);
+    return {
+      scores: {
+        prediction_logits: this.scoreTokens(lastHiddenState),
+        seq_relationship_logits: this.scorePairs(scores.pooler_output as Tensor),
+      },
+      hiddenStates,
+      attentions,
+    };
+  }
+
+  /**
+   * Scores of tokens at some positions only, as {@link MaskedLanguageModel.forwardMasked} has them, and of each pair.
+   *
+   * @param positions int64 [positions], the token at place p of pair b being b * sequenceLength + p
+   * @returns predictions [positions, vocabulary] and seqRelationship [batch, 2]
+   */
+  forwardMaskedPairs(inputs: ModelInputs, positions: Tensor): { predictions: Tensor; seqRelationship: Tensor } {
+    const { at, pooled } = this.encoder.forwardAtAndPooled(inputs, positions);
+    return { predictions: this.scoreTokens(at), seqRelationship: this.scorePairs(pooled) };
+  }
+}

@@ -1,0 +1,97 @@
+/** @file A stack of encoder layers, whose last one may be computed at some positions only. */
+import { Module } from '../../nn/module.js';
+import { product } from '../../tensor/shape.js';
+import type { Tensor } from '../../tensor/tensor.js';
+
+/** A layer of an encoder: attention between positions, and what follows it at each position by itself. */
+export interface EncoderLayer {
+  /**
+   * Attention of the positions in `reading` to those in `hidden`, both [batch, length, hiddenSize].
+   *
+   * @returns the heads' outputs side by side, and the attention weights [batch, heads, reading, hidden]
+   */
+  attend(hidden: Tensor, mask: Tensor, reading: Tensor): { readonly output: Tensor; readonly weights: Tensor };
+  /** The rest of the layer, position by position: `context` out of {@link attend}, and the layer's input there. */
+  complete(context: Tensor, input: Tensor): Tensor;
+}
+
+/** The hidden states of all layers. */
+export interface EncoderStates {
+  /** The embeddings' output and each layer's: [batch, sequence, hiddenSize]. */
+  readonly hiddenStates: readonly Tensor[];
+  /** Each layer's attention weights: [batch, heads, sequence, sequence]. */
+  readonly attentions: readonly Tensor[];
+}
+
+/** Rows of [batch, sequence, size] by their numbers in [batch * sequence, size]. */
+export const rowsAt = (x: Tensor, positions: Tensor): Tensor =>
+  x.reshape([product(x.shape.slice(0, -1)), x.shape.at(-1) as number]).gather(positions);
+
+/**
+ * Layers, one after the other. Subclasses hold them under the name that the family's checkpoints have.
+ *
+ * @example
+ * class Stack extends EncoderStack {
+ *   readonly layer: readonly (Module & EncoderLayer)[] = [];
+ *   protected get layers(): readonly EncoderLayer[] {
+ *     return this.layer;
+ *   }
+ * }
+ */
+export abstract class EncoderStack extends Module {
+  /** The layers, the first one first. */
+  protected abstract get layers(): readonly EncoderLayer[];
+
+  /**
+   * All layers at all positions.
+   *
+   * @param embedded [batch, sequence, hiddenSize]
+   * @param mask     added to the attention scores
+   */
+  forward(embedded: Tensor, mask: Tensor): EncoderStates {
+    const hiddenStates = [embedded];
+    const attentions: Tensor[] = [];
+    for (const layer of this.layers) {
+      const hidden = hiddenStates.at(-1) as Tensor;
+      const { output, weights } = layer.attend(hidden, mask, hidden);
+      hiddenStates.push(layer.complete(output, hidden));
+      attentions.push(weights);
+    }
+    return { hiddenStates, attentions };
+  }
+
+  /**
+   * The last layer at some positions alone, [positions, hiddenSize]: all positions attend; the rest of the layer, three
+   * quarters of its cost, runs only at `positions`.
+   *
+   * @param positions int64 [positions], each batch * sequenceLength + place
+   */
+  at(hiddenStates: readonly Tensor[], mask: Tensor, positions: Tensor): Tensor {
+    return this.lastLayer(hiddenStates, mask)((x) => rowsAt(x, positions));
+  }
+
+  /** As `at`, and the first position too, [batch, 1, hiddenSize]; attention is computed once for both. */
+  atAndFirst(hiddenStates: readonly Tensor[], mask: Tensor, positions: Tensor): { at: Tensor; first: Tensor } {
+    const lastLayer = this.lastLayer(hiddenStates, mask);
+    return { at: lastLayer((x) => rowsAt(x, positions)), first: lastLayer((x) => x.slice(1, 0, 1)) };
+  }
+
+  /**
+   * The last layer at the first position alone, [batch, 1, hiddenSize]. Keys and values are those of all positions, but a
+   * classifier that reads only [CLS] needs no other outputs: a training step of one with six layers takes a seventh less.
+   */
+  first(hiddenStates: readonly Tensor[], mask: Tensor): Tensor {
+    const hidden = hiddenStates.at(-2) as Tensor;
+    const first = hidden.slice(1, 0, 1);
+    const layer = this.layers.at(-1) as EncoderLayer;
+    return layer.complete(layer.attend(hidden, mask, first).output, first);
+  }
+
+  /** The last layer, as a function of which rows of [batch, sequence, hiddenSize] are computed behind its attention. */
+  private lastLayer(hiddenStates: readonly Tensor[], mask: Tensor): (choose: (x: Tensor) => Tensor) => Tensor {
+    const layer = this.layers.at(-1) as EncoderLayer;
+    const hidden = hiddenStates.at(-2) as Tensor;
+    const context = layer.attend(hidden, mask, hidden).output;
+    return (choose) => layer.complete(choose(context), choose(hidden));
+  }
+}

@@ -1,0 +1,48 @@
+/** @file Additive attention masks: 0 where a position may be seen, the lowest float32 where it may not. */
+
+import { concatenate, tensor } from '../../tensor/factories.js';
+import { range } from '../../tensor/operators/sources.js';
+import type { Dimension } from '../../tensor/shape.js';
+import type { Tensor } from '../../tensor/tensor.js';
+
+/** Hugging Face hides with the lowest finite number, not -inf: a row that sees nothing then averages, and is no NaN. */
+const hidden = -3.4028234663852886e38;
+
+/**
+ * attentionMask [batch, memory], 1 for tokens and 0 for padding -> [batch, 1, 1, memory].
+ *
+ * @example
+ * const { output } = attention.forward(hidden, { mask: paddingMask(attentionMask) });
+ */
+export function paddingMask(attentionMask: Tensor): Tensor {
+  return attentionMask.equal(0).where(hidden, 0).unsqueeze(1).unsqueeze(1);
+}
+
+/**
+ * No position sees a later one: [1, 1, sequence, sequence].
+ *
+ * @param attentionMask where given, [batch, sequence], none sees padding (0) either: [batch, 1, sequence, sequence]
+ * @example
+ * const mask = causalMask('sequence_length', attentionMask);
+ */
+export function causalMask(sequence: Dimension, attentionMask?: Tensor): Tensor {
+  const positions = range([], { size: sequence });
+  const later = positions.unsqueeze(0).greater(positions.unsqueeze(1)).unsqueeze(0).unsqueeze(0);
+  const unseen = attentionMask ? later.or(attentionMask.equal(0).unsqueeze(1).unsqueeze(1)) : later;
+  return unseen.where(tensor(hidden), 0);
+}
+
+/**
+ * New positions see the past's visible slots, and each other causally: [batch, 1, new, past + new].
+ *
+ * @param pastMask [batch, past], 1 where a slot holds a visible token
+ * @param newMask  [batch, new], 0 for padding
+ * @example
+ * const mask = decodingMask(pastMask, newMask);
+ */
+export function decodingMask(pastMask: Tensor, newMask: Tensor): Tensor {
+  const [batch, past] = pastMask.shape as [Dimension, Dimension];
+  const length = newMask.shape[1] as Dimension;
+  const unseenPast = paddingMask(pastMask).expand([batch, 1, length, past]);
+  return concatenate([unseenPast, causalMask(length, newMask)], 3);
+}

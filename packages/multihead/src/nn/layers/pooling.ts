@@ -1,0 +1,30 @@
+/** @file From vectors of tokens to one vector of a text, and vectors of length 1. */
+import type { Tensor } from '../../tensor/tensor.js';
+
+/** No text has fewer tokens; keeps the division defined for a row of padding alone, which becomes zeros. */
+const leastTokens = 1e-9;
+const leastNorm = 1e-12;
+
+/**
+ * The mean over a text's tokens, padding left out (Reimers and Gurevych 2019): sum_t mask_t h_t / sum_t mask_t
+ *
+ * @param hidden        [batch, sequence, hiddenSize]
+ * @param attentionMask int64 [batch, sequence], 1 for tokens and 0 for padding
+ * @returns [batch, hiddenSize]
+ * @example
+ * const vectors = l2Normalize(meanPooling(hidden, attentionMask)); // [batch, hiddenSize]
+ */
+export function meanPooling(hidden: Tensor, attentionMask: Tensor): Tensor {
+  const mask = attentionMask.cast('float32').unsqueeze(2); // [batch, sequence, 1]
+  return hidden.mul(mask).sum(1).div(mask.sum(1).maximum(leastTokens));
+}
+
+/**
+ * x / |x| over the last axis, of Euclidean length 1; zeros stay zeros. x: [..., size] -> [..., size]
+ *
+ * @example
+ * await l2Normalize(tensor([3, 4])).data(); // Float32Array [0.6, 0.8]
+ */
+export function l2Normalize(x: Tensor): Tensor {
+  return x.div(x.mul(x).sum(-1, { keepDims: true }).sqrt().maximum(leastNorm));
+}

@@ -1,0 +1,95 @@
+/**
+ * @file Masked language modelling (Devlin et al. 2019): guess hidden tokens from both sides. Scores are computed at the
+ * hidden places only.
+ */
+import type { Values } from '../../engine/engine.js';
+import { modelInputs } from '../../models/core/model.js';
+import type { PretrainedModel } from '../../models/core/pretrained.js';
+import type { MaskedLanguageModel } from '../../models/encoder/encoder-heads.js';
+import { UserError } from '../../platform/errors.js';
+import { checkOptionNames, namesOf } from '../../platform/option-names.js';
+import type { Random } from '../../platform/random.js';
+import { input } from '../../tensor/factories.js';
+import type { Tensor } from '../../tensor/tensor.js';
+import type { Tokenizer } from '../../text/tokenizer/tokenizer.js';
+import { collateTokens, int64 } from '../collate.js';
+import type { Feature } from '../task.js';
+import { type Guesses, guessingLoss, type LanguageModelingTask } from './language-modeling.js';
+import { Masking, type MaskingOptions } from './masking.js';
+
+/** What the task needs to know. */
+export interface MaskedLanguageModelingOptions extends MaskingOptions {
+  readonly tokenizer: Tokenizer;
+}
+
+export const maskedLanguageModelingOptionNames = namesOf<MaskedLanguageModelingOptions>({
+  tokenizer: true,
+  mlmProbability: true,
+  wholeWordMasking: true,
+});
+
+/**
+ * The task `fill-mask`, to pretrain with. Tokens are hidden anew in each batch.
+ *
+ * @example
+ * const task = new MaskedLanguageModeling({ tokenizer, mlmProbability: 0.15 });
+ * const source = blockSource(packedBlocks(corpus.train, { size: 126 }), task);
+ * await new Trainer({ model, task, tokenizer, train: source, maxSteps: 10_000 }).train();
+ */
+export class MaskedLanguageModeling implements LanguageModelingTask {
+  readonly name = 'fill-mask';
+  readonly specialTokens = 2;
+  private readonly masking: Masking;
+  private readonly tokenizer: Tokenizer;
+
+  constructor(options: MaskedLanguageModelingOptions) {
+    checkOptionNames(options, maskedLanguageModelingOptionNames, 'MaskedLanguageModeling');
+    const { tokenizer, ...masking } = options;
+    this.tokenizer = tokenizer;
+    this.masking = new Masking(tokenizer, masking);
+    if (tokenizer.clsId === undefined || tokenizer.sepId === undefined) {
+      throw new UserError(
+        'The tokenizer names no token before a text and behind it, between which encoders read one: cls_token and sep_token in ' +
+          'tokenizer_config.json, such as [CLS] and [SEP] or <s> and </s>.',
+      );
+    }
+  }
+
+  /** [CLS] block [SEP], or <s> block </s> */
+  feature(block: ArrayLike<number>): Feature {
+    const inputIds = [this.tokenizer.clsId as number, ...Array.from(block), this.tokenizer.sepId as number];
+    return { inputIds, tokenTypeIds: new Array<number>(inputIds.length).fill(0) };
+  }
+
+  /** Besides the model's inputs: `masked_positions` and `labels`, int64 [masked]. */
+  collate(features: readonly Feature[], random: Random): Values {
+    const hidden = features.map(({ inputIds, tokenTypeIds }) => ({
+      ...this.masking.hide(inputIds, random),
+      tokenTypeIds,
+    }));
+    const longest = Math.max(...features.map(({ inputIds }) => inputIds.length));
+    const positions = hidden.flatMap(({ places }, row) => places.map((place) => row * longest + place));
+    const labels = hidden.flatMap(({ labels }) => labels);
+    const shape = [labels.length];
+    return {
+      ...collateTokens(hidden, this.tokenizer.padId),
+      masked_positions: int64(positions, shape),
+      labels: int64(labels, shape),
+    };
+  }
+
+  loss(model: PretrainedModel): Tensor {
+    return guessingLoss(this.guesses(model));
+  }
+
+  guesses(model: PretrainedModel): Guesses {
+    if (!('forwardMasked' in model)) {
+      throw new UserError(
+        `fill-mask trains masked language models, such as BertForMaskedLM, not ${model.constructor.name}`,
+      );
+    }
+    const positions = input('masked_positions', 'int64', ['masked']);
+    const labels = input('labels', 'int64', ['masked']);
+    return { logits: (model as MaskedLanguageModel).forwardMasked(modelInputs(), positions), labels };
+  }
+}

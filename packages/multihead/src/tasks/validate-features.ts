@@ -1,0 +1,42 @@
+/** @file Limits that tasks work within: those that callers give, and those of the model. */
+
+import { checkNumbers, type NumberLimits, type ReadLimits } from '../models/core/number-limits.js';
+import { UserError } from '../platform/errors.js';
+import type { Feature } from './task.js';
+
+/** Refuses numbers that are not whole, or below the least that makes sense. Undefined is nothing said. */
+export function checkWhole(limits: Readonly<Record<string, number | undefined>>, least = 1): void {
+  for (const [name, value] of Object.entries(limits)) {
+    if (value === undefined || (Number.isInteger(value) && value >= least)) continue;
+    throw new UserError(`${name} is ${value}; it must be a whole number from ${least}`);
+  }
+}
+
+/** A text's maximum length for a model: what was asked for, or the usual one as far as the model goes. */
+export function maxLengthFor(
+  { maxLength }: Pick<ReadLimits, 'maxLength'>,
+  asked: number | undefined,
+  usual: number,
+): number {
+  if (asked === undefined) return Math.min(usual, maxLength);
+  if (asked <= maxLength) return asked;
+  throw new UserError(`maxLength is ${asked}, but the model reads no more than ${maxLength} tokens`);
+}
+
+/** Refuses features that the model cannot read. The engine would tell it in words of its own. */
+export function checkFeatures(features: readonly Feature[], limits: ReadLimits): void {
+  const { maxLength } = limits;
+  for (const { inputIds } of features) {
+    if (inputIds.length <= maxLength) continue;
+    throw new UserError(
+      `a text of ${inputIds.length} tokens, but the model reads no more than ${maxLength}. ` +
+        `Give the task maxLength: ${maxLength} or less.`,
+    );
+  }
+  checkFeatureNumbers(features, limits);
+}
+
+/** Refuses token numbers and token types that the model has no row for. */
+export function checkFeatureNumbers(features: readonly Feature[], { vocabSize, typeVocabSize }: NumberLimits): void {
+  for (const { inputIds, tokenTypeIds } of features) checkNumbers(inputIds, tokenTypeIds, { vocabSize, typeVocabSize });
+}

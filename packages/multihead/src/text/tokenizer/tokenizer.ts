@@ -1,0 +1,344 @@
+/** @file Text to token numbers and back, with the place of every token in the text. */
+import { createBackend } from '#tokenizer-backend';
+import { UserError } from '../../platform/errors.js';
+import { checkOptionNames } from '../../platform/option-names.js';
+import type { RawTokens, TokenizerBackend, TokenizerJson } from '../backends/backend.js';
+import { tokenizerFiles } from '../files/tokenizer-files.js';
+import {
+  type DecodeOptions,
+  decodeOptionNames,
+  type EncodeOptions,
+  encodeOptionNames,
+  type TextInput,
+  type WindowOptions,
+  windowOptionNames,
+  wordOptionNames,
+} from './encode-options.js';
+import { assemble, cutTo, type Encoding, type Stretch } from './encoding.js';
+import { readTemplate, type Template } from './post-processor.js';
+import { findSpecialTokens, type SpecialTokens } from './special-tokens.js';
+import { type TokenKinds, tokenKinds } from './token-kinds.js';
+import { checkStride, type Side, truncatedLengths, truncationSide, windows } from './truncation.js';
+import { type WordBoundaries, wordBoundaries } from './word-boundaries.js';
+import { joinWords, needsSpace, type WordEncoding, withoutSpace, wordIdsOf } from './word-encoding.js';
+
+export type { DecodeOptions, EncodeOptions, TextInput, WindowOptions } from './encode-options.js';
+export type { Encoding } from './encoding.js';
+
+/** What a tokenizer is made of. */
+export interface TokenizerFiles {
+  /** tokenizer.json's contents. */
+  readonly json: TokenizerJson;
+  /** tokenizer_config.json's contents. */
+  readonly config: Readonly<Record<string, unknown>>;
+  /** For errors: where the files came from. */
+  readonly where: string;
+}
+
+/** A tokenizer in Hugging Face's format. Load one with {@link AutoTokenizer}. */
+export class Tokenizer {
+  private readonly backend: TokenizerBackend;
+  private readonly template: Template;
+  private readonly json: TokenizerJson;
+  private readonly config: Readonly<Record<string, unknown>>;
+  private readonly specialTokens: SpecialTokens;
+  private readonly where: string;
+  private readonly kinds: TokenKinds;
+  private readonly cutSide: Side;
+  /** Every token with its number, added ones included. */
+  readonly vocabulary: ReadonlyMap<string, number>;
+
+  /** @throws UserError naming the file, where the tokenizer's JSON cannot be understood */
+  constructor({ json, config, where }: TokenizerFiles) {
+    // Cutting and padding are done here; a file may carry settings for them that would get in the way.
+    this.json = { ...json, truncation: null, padding: null };
+    this.config = config;
+    this.where = where;
+    this.kinds = tokenKinds(json);
+    this.cutSide = truncationSide(config, json.truncation, where);
+    this.template = readTemplate(json.post_processor, where); // first: a template that cannot be makes the Rust library panic
+    try {
+      this.backend = createBackend(this.json);
+    } catch (error) {
+      throw new UserError(`${where}: is no tokenizer that can be read: ${(error as Error).message}`, { cause: error });
+    }
+    this.vocabulary = this.backend.vocabulary();
+    this.specialTokens = findSpecialTokens(config, (token) => this.vocabulary.has(token));
+  }
+
+  /** Number of tokens, added ones included. */
+  get vocabSize(): number {
+    return this.vocabulary.size;
+  }
+
+  /** The most tokens that the model reads, as tokenizer_config.json says; Infinity where it says nothing. */
+  get modelMaxLength(): number {
+    const length = this.config.model_max_length;
+    // Hugging Face writes 1e30 for "no limit".
+    return typeof length === 'number' && length < 1e15 ? length : Number.POSITIVE_INFINITY;
+  }
+
+  /** The token that fills short texts of a batch up, such as [PAD]. */
+  get padToken(): string | undefined {
+    return this.specialTokens.pad;
+  }
+
+  /** The number of the padding token; 0 where there is none. */
+  get padId(): number {
+    return this.numberOf(this.padToken) ?? 0;
+  }
+
+  /** The token for what the vocabulary lacks, such as [UNK]. */
+  get unkToken(): string | undefined {
+    return this.specialTokens.unk;
+  }
+
+  /** The number of the token for what the vocabulary lacks. */
+  get unkId(): number | undefined {
+    return this.numberOf(this.unkToken);
+  }
+
+  /** The token before a text, which classifiers read, such as [CLS]. */
+  get clsToken(): string | undefined {
+    return this.specialTokens.cls;
+  }
+
+  /** The number of the token before a text. */
+  get clsId(): number | undefined {
+    return this.numberOf(this.clsToken);
+  }
+
+  /** The token behind each text, such as [SEP]. */
+  get sepToken(): string | undefined {
+    return this.specialTokens.sep;
+  }
+
+  /** The number of the token behind each text. */
+  get sepId(): number | undefined {
+    return this.numberOf(this.sepToken);
+  }
+
+  /** The token that stands for one to be guessed, such as [MASK]. */
+  get maskToken(): string | undefined {
+    return this.specialTokens.mask;
+  }
+
+  /** The number of the mask token. */
+  get maskId(): number | undefined {
+    return this.numberOf(this.maskToken);
+  }
+
+  /** The numbers of all tokens with a meaning of their own. */
+  get specialIds(): readonly number[] {
+    return Object.values(this.specialTokens).map((token) => this.tokenToId(token) as number);
+  }
+
+  /** Which tokens begin or end a word, such as `Ġgame` or `▁game`; undefined where the tokenizer's tokens do not say. */
+  get wordBoundaries(): WordBoundaries | undefined {
+    return wordBoundaries(this.json);
+  }
+
+  /** The number of the token that a text begins with, such as <s>. */
+  get bosId(): number | undefined {
+    return this.numberOf(this.specialTokens.bos);
+  }
+
+  /** The number of the token that ends a text, such as <|endoftext|>. */
+  get eosId(): number | undefined {
+    return this.numberOf(this.specialTokens.eos);
+  }
+
+  /** The number of a token, undefined where the vocabulary lacks it. */
+  tokenToId(token: string): number | undefined {
+    return this.backend.tokenToId(token);
+  }
+
+  /** The token of a number, undefined where there is none. */
+  idToToken(id: number): string | undefined {
+    return this.backend.idToToken(id);
+  }
+
+  /**
+   * Token numbers back to text. What the tokenizer normalized away, such as capitals, does not come back.
+   *
+   * @example
+   * await tokenizer.decode([101, 7592, 2088, 102]);   // 'hello world'
+   */
+  async decode(ids: readonly number[], options: DecodeOptions = {}): Promise<string> {
+    checkOptionNames(options, decodeOptionNames, 'decode');
+    return this.backend.decode(ids, options.skipSpecialTokens ?? true);
+  }
+
+  /** Whether a number is a token that {@link decode} shows where special ones are left out. */
+  isShown(id: number): boolean {
+    return !this.kinds.special.has(id) && this.idToToken(id) !== undefined;
+  }
+
+  /** What stands before tokens that continue a word, such as `##`; undefined where the tokenizer has none. */
+  get continuingSubwordPrefix(): string | undefined {
+    const { type, continuing_subword_prefix: prefix = type === 'WordPiece' ? '##' : undefined } = this.json.model;
+    return typeof prefix === 'string' && prefix !== '' ? prefix : undefined;
+  }
+
+  /** Whether a token is one byte of a character, which {@link decode} puts together with the bytes around it. */
+  isByteFallback(id: number): boolean {
+    return this.kinds.isByteFallback(this.idToToken(id) ?? '');
+  }
+
+  /**
+   * Encodes one text or pair. Many are encoded faster together: {@link encodeBatch}.
+   *
+   * @throws UserError where the text cannot be cut to the maximum length
+   * @example
+   * const { ids, tokens } = await tokenizer.encode('Hello world!'); // tokens: ['[CLS]', 'hello', 'world', '!', '[SEP]']
+   * const pair = await tokenizer.encode(['Who?', 'It was me.'], { maxLength: 64, truncation: 'only_second' });
+   */
+  async encode(input: TextInput, options: EncodeOptions = {}): Promise<Encoding> {
+    return (await this.encodeBatch([input], options))[0] as Encoding;
+  }
+
+  /**
+   * Encodes texts or pairs, cutting those that are too long as Hugging Face's tokenizers cut them.
+   *
+   * @returns one encoding an input, in their order, not padded
+   * @throws UserError where a text cannot be cut to the maximum length
+   * @example
+   * const encodings = await tokenizer.encodeBatch(['good', 'not so good'], { maxLength: 128 });
+   */
+  async encodeBatch(inputs: readonly TextInput[], options: EncodeOptions = {}): Promise<Encoding[]> {
+    checkOptionNames(options, encodeOptionNames, 'encode');
+    const { addSpecialTokens = true, maxLength, truncation = 'longest_first' } = options;
+    const tokenized = await this.tokenize(inputs);
+    return tokenized.map(([first, second]) => {
+      const lengths = [first.ids.length, second?.ids.length ?? 0] as const;
+      const [firstEnd, secondEnd] =
+        maxLength === undefined
+          ? lengths
+          : truncatedLengths(lengths, this.room(maxLength, second !== undefined, addSpecialTokens), truncation);
+      const A = cutTo(first, firstEnd, this.cutSide);
+      const B = second && cutTo(second, secondEnd, this.cutSide);
+      return assemble(this.arrangement(second !== undefined), { A, B }, addSpecialTokens);
+    });
+  }
+
+  /**
+   * The token numbers of texts, without special tokens and uncut: what pretraining stores. Takes a fraction of the time of
+   * {@link encodeBatch}, which also tells tokens and their places.
+   *
+   * @returns one list a text, in their order
+   * @example
+   * await tokenizer.encodeIds(['hello world']);   // [[7592, 2088]]
+   */
+  encodeIds(texts: readonly string[]): Promise<(readonly number[])[]> {
+    return this.backend.encodeIds(texts).catch((cause: unknown) => this.refuse(cause));
+  }
+
+  /**
+   * Encodes texts that may be long, cut into overlapping windows: alone, or each window with the whole other text of the
+   * pair. Every window is there (Hugging Face's return_overflowing_tokens, of which tokenizers 0.23 loses some).
+   *
+   * @returns the windows of each input, in the text's order; one where it is short enough
+   * @throws UserError where the special tokens and the other text leave no room for windows with such an overlap
+   * @example
+   * const [windows] = await tokenizer.encodeWindows([[question, context]], { maxLength: 384, stride: 128 });
+   */
+  async encodeWindows(inputs: readonly TextInput[], options: WindowOptions): Promise<Encoding[][]> {
+    checkOptionNames(options, windowOptionNames, 'encodeWindows');
+    const { maxLength, stride, truncation } = options;
+    checkStride(stride);
+    const tokenized = await this.tokenize(inputs);
+    return tokenized.map(([first, second]) => {
+      const cutsSecond = (truncation ?? (second ? 'only_second' : 'only_first')) === 'only_second';
+      if (cutsSecond && !second) throw new UserError('truncation is only_second, but an input is one text, not a pair');
+      const whole = (raw: RawTokens): Stretch => ({ raw, start: 0, end: raw.ids.length });
+      const other = cutsSecond ? first : second;
+      const size = this.room(maxLength, second !== undefined, true) - (other?.ids.length ?? 0);
+      const A = whole(first);
+      const B = second && whole(second);
+      const cut = cutsSecond ? (second as RawTokens) : first;
+      return windows(cut.ids.length, size, stride, this.cutSide).map(([start, end]) => {
+        const window = { raw: cut, start, end };
+        return assemble(this.arrangement(B !== undefined), cutsSecond ? { A, B: window } : { A: window, B }, true);
+      });
+    });
+  }
+
+  /**
+   * Encodes sentences that are words already (Hugging Face's is_split_into_words), cut into overlapping windows where they are
+   * longer than `maxLength`. Each word is encoded by itself, and may become several tokens, or none.
+   *
+   * @returns the windows of each sentence, in its order; `wordIds` tells each token's word
+   * @throws UserError where the special tokens leave no room for windows with such an overlap
+   * @example
+   * const [[window]] = await tokenizer.encodeWords([['HuggingFace', 'rocks']], { maxLength: 128, stride: 32 });
+   * window.tokens    // ['[CLS]', 'hugging', '##face', 'rocks', '[SEP]']
+   * window.wordIds   // [null, 0, 0, 1, null]
+   */
+  async encodeWords(
+    sentences: readonly (readonly string[])[],
+    options: Pick<WindowOptions, 'maxLength' | 'stride'>,
+  ): Promise<WordEncoding[][]> {
+    checkOptionNames(options, wordOptionNames, 'encodeWords');
+    const { maxLength, stride } = options;
+    checkStride(stride);
+    const isSpaced = needsSpace(this.json.pre_tokenizer);
+    const words = sentences.flat();
+    const tokenized = await this.tokenize(isSpaced ? words.map((word) => ` ${word}`) : words);
+    const raws = tokenized.map(([raw]) => (isSpaced ? withoutSpace(raw) : raw));
+    const size = this.room(maxLength, false, true);
+    let end = 0;
+    return sentences.map(({ length }) => {
+      end += length;
+      const { raw, wordOf } = joinWords(raws.slice(end - length, end));
+      return windows(raw.ids.length, size, stride, this.cutSide).map(([from, to]) => {
+        const window = assemble(this.template.single, { A: { raw, start: from, end: to }, B: undefined }, true);
+        return Object.assign(window, { wordIds: wordIdsOf(window, wordOf, from) });
+      });
+    });
+  }
+
+  /**
+   * The tokenizer's files in Hugging Face's layout, by name: tokenizer.json, tokenizer_config.json,
+   * special_tokens_map.json, and vocab.txt for WordPiece. Python Transformers and transformers.js load them.
+   *
+   * @example
+   * for (const [name, text] of Object.entries(tokenizer.files())) await writeFile(join(folder, name), text);
+   */
+  files(): Record<string, string> {
+    return tokenizerFiles(this.json, this.config, this.specialTokens);
+  }
+
+  private numberOf(token: string | undefined): number | undefined {
+    return token === undefined ? undefined : this.tokenToId(token);
+  }
+
+  private arrangement(isPair: boolean): Template['single'] {
+    return isPair ? this.template.pair : this.template.single;
+  }
+
+  /** Tokens that are left for texts once the special ones have theirs. */
+  private room(maxLength: number, isPair: boolean, addSpecialTokens: boolean): number {
+    const special = addSpecialTokens ? this.arrangement(isPair).filter((piece) => 'special' in piece).length : 0;
+    if (Number.isInteger(maxLength) && maxLength > special) return maxLength - special;
+    throw new UserError(
+      `a maximum length of ${maxLength} leaves no room for text beside ${special} special tokens; ` +
+        `a whole number from ${special + 1} was expected`,
+    );
+  }
+
+  /** Some of what is wrong in a tokenizer's file, such as an `unk_id` that lacks, the library sees when a text needs it. */
+  private refuse(cause: unknown): never {
+    throw new UserError(`${this.where}: a text cannot be encoded: ${(cause as Error).message}`, { cause });
+  }
+
+  /** Tokenizes all texts, equal ones once: in question answering, many questions share a context. */
+  private async tokenize(inputs: readonly TextInput[]): Promise<[RawTokens, RawTokens | undefined][]> {
+    const texts = [...new Set(inputs.flat())] as string[];
+    const raws = await this.backend.encode(texts).catch((cause: unknown) => this.refuse(cause));
+    const known = new Map(texts.map((text, i) => [text, raws[i] as RawTokens]));
+    return inputs.map((input) => {
+      const [text, pair] = typeof input === 'string' ? [input] : input;
+      return [known.get(text as string) as RawTokens, pair === undefined ? undefined : known.get(pair)];
+    });
+  }
+}

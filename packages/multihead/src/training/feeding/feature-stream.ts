@@ -1,0 +1,73 @@
+/** @file Features that are made as they are needed, of examples that need not fit into memory. */
+import { type BatchOptions, batchesPerBucket, chunks } from '../../data/streams/batching.js';
+import { type ExampleStream, type NumberedExample, shuffled } from '../../data/streams/example-stream.js';
+import { UserError } from '../../platform/errors.js';
+import { deriveSeed, Random } from '../../platform/random.js';
+import type { Feature, Task } from '../../tasks/task.js';
+import type { Batch } from './batches.js';
+
+/** Features in an order of their own. */
+export interface FeatureStream<OneFeature extends Feature = Feature> {
+  /** How many there are, the same in every epoch. */
+  readonly length: number;
+  /** The batches of an epoch from one of them on, counted from 0. Those before it are skipped. */
+  batches(options: BatchOptions, first: number): AsyncGenerator<Batch<OneFeature>>;
+  /** A mark by which a resumed run sees that it goes on with what it began with. */
+  fingerprint(): string;
+}
+
+/**
+ * The features of a stream's examples, tokenized on the way.
+ *
+ * The order of an epoch is a function of the seed: the buffer mixes the examples; with bucketing, each stretch of 50 batches
+ * is sorted by the lengths of texts, cut into batches, and these come in random order. So a run that goes on reads the
+ * examples before its place again, which costs their reading but no tokenizing, and has the same batches.
+ *
+ * @param bufferSize examples in the buffer that mixes them
+ */
+export function streamFeatures<Example, OneFeature extends Feature>(
+  stream: ExampleStream<Example>,
+  task: Pick<Task<Example, OneFeature>, 'encode'>,
+  bufferSize: number,
+): FeatureStream<OneFeature> {
+  const encode = async (batch: readonly NumberedExample<Example>[]): Promise<Batch<OneFeature>> => {
+    const features = (await task.encode(batch.map(({ example }) => example))).flat();
+    return { indices: batch.map(({ index }) => index), features };
+  };
+  return {
+    length: stream.length,
+    fingerprint: () => stream.fingerprint,
+    async *batches({ batchSize, seed, epoch, bucketing }, first) {
+      const random = new Random(deriveSeed(seed, 'order', epoch));
+      let number = 0;
+      let seen = 0;
+      let stretch: NumberedExample<Example>[] = [];
+      const batchesOf = async function* (examples: readonly NumberedExample<Example>[]) {
+        const sizes = new Map(examples.map((one) => [one, stream.sizeOf(one.example)]));
+        const size = (one: NumberedExample<Example>) => sizes.get(one) as number;
+        const isLast = seen === stream.length;
+        const sorted = bucketing ? [...examples].sort((a, b) => size(b) - size(a)) : examples;
+        const cut = chunks(sorted, batchSize);
+        // The batch that is not full comes last of all, so that each epoch has as many steps.
+        const whole = isLast && (cut.at(-1)?.length ?? 0) < batchSize ? cut.slice(0, -1) : cut;
+        const rest = cut.slice(whole.length);
+        for (const batch of [...(bucketing ? random.shuffle(whole) : whole), ...rest]) {
+          if (number++ >= first) yield await encode(batch);
+        }
+      };
+      for await (const numbered of shuffled(stream.examples(), bufferSize, random)) {
+        seen++;
+        stretch.push(numbered);
+        if (stretch.length < batchSize * batchesPerBucket) continue;
+        yield* batchesOf(stretch);
+        stretch = [];
+      }
+      if (seen !== stream.length) {
+        throw new UserError(
+          `${seen} examples were read, where ${stream.length} were counted: the files changed during training`,
+        );
+      }
+      if (stretch.length > 0) yield* batchesOf(stretch);
+    },
+  };
+}

@@ -1,0 +1,121 @@
+/** @file One optimizer step, for those who write their own training loop. The Trainer is built on it. */
+import type { Engine, StepResult, StepSettings, Values } from '../../engine/engine.js';
+import type { Optimizer } from '../../engine/optimizers/optimizer.js';
+import { makeOptimizer } from '../../engine/optimizers/registry.js';
+import { type StateTensor, stateTensors } from '../../engine/optimizers/state-tensors.js';
+import type { PretrainedModel } from '../../models/core/pretrained.js';
+import type { Parameter } from '../../nn/module.js';
+import { dropoutSeedName, traceTraining } from '../../nn/training-mode.js';
+import { checkOptionNames, namesOf } from '../../platform/option-names.js';
+import { deriveSeed } from '../../platform/random.js';
+import type { Tensor } from '../../tensor/tensor.js';
+import { fingerprintOfBytes } from '../checkpoints/fingerprint.js';
+import { type OptimizerOptions, optimizerChoice } from '../trainer/optimizer-options.js';
+import { defaultTrainingOptions, type TrainingOptions } from '../trainer/options.js';
+import { trainableParameters } from './freeze.js';
+import { LossShares } from './loss-shares.js';
+import { trainingGraph } from './training-graph.js';
+
+/** What a training step is made with. */
+export interface TrainingStepOptions extends Partial<Pick<TrainingOptions, 'freeze' | 'seed'> & OptimizerOptions> {
+  /** The number of a parameter's group, by its name. Default: all are in group 0. */
+  readonly groupOf?: ((name: string) => number) | undefined;
+}
+
+const optionNames = namesOf<TrainingStepOptions>({
+  ...{ freeze: true, seed: true, groupOf: true },
+  ...{ optim: true, optimArgs: true, adamBeta1: true, adamBeta2: true, adamEpsilon: true },
+});
+
+const stepSettingNames = namesOf<StepSettings>({
+  learningRate: true,
+  weightDecay: true,
+  maxGradNorm: true,
+  groups: true,
+});
+
+/**
+ * A model compiled together with a loss: each call of `step` is one forward and backward pass and one update by
+ * the optimizer (AdamW, where no other is named).
+ *
+ * @example
+ * const training = await TrainingStep.create(model, () => task.loss(model));
+ * for (const [step, batch] of batches.entries()) {
+ *   const { loss } = await training.step([task.collate(batch)], { learningRate: 2e-5 }, step);
+ * }
+ */
+export class TrainingStep {
+  private constructor(
+    readonly engine: Engine,
+    /** The parameters that learn. */
+    readonly trainable: readonly Parameter[],
+    /** A mark of the training graph: another model, loss, dropout rate or choice of what is frozen has another. */
+    readonly fingerprint: string,
+    /** Names and shapes of the optimizer's state, as checkpoints hold it. */
+    readonly optimizerState: readonly Pick<StateTensor, 'name' | 'shape'>[],
+    /** The rate that the optimizer chooses itself, where it does. */
+    readonly ownRate: Optimizer['ownRate'],
+    private readonly seed: number,
+    private readonly shares: LossShares,
+  ) {}
+
+  /**
+   * Builds the graph of the loss and its gradients, and makes it ready to run.
+   *
+   * @param buildLoss builds the loss's graph, a scalar; dropout drops in it
+   * @param options   the optimizer with its settings, what is frozen, the seed of the dropout masks, and the group of each
+   *   parameter where some are to learn at another rate ({@link StepSettings.groups})
+   */
+  static async create(
+    model: PretrainedModel,
+    buildLoss: () => Tensor,
+    options: TrainingStepOptions = {},
+  ): Promise<TrainingStep> {
+    checkOptionNames(options, optionNames, 'TrainingStep.create');
+    const { freeze = 'none', seed = 42, groupOf } = options;
+    const choice = optimizerChoice({ ...defaultTrainingOptions, ...options });
+    const optimizer = makeOptimizer(choice);
+    const trainable = trainableParameters(model, freeze);
+    const engine = await model.weights.engine();
+    const traced = traceTraining(buildLoss);
+    const { target } = model.weights.device;
+    const graph = trainingGraph(traced, trainable, { groupOf, target });
+    await engine.prepareTraining(graph, choice);
+    const state = stateTensors(optimizer, trainable);
+    const shares = new LossShares(engine, traced.means, target);
+    // A run may be resumed on another device: the fingerprint is that of the processor's graph on each.
+    const { model: marked } = target === 'cpu' ? graph : trainingGraph(traced, trainable, { groupOf });
+    const fingerprint = fingerprintOfBytes(marked.bytes);
+    return new TrainingStep(engine, trainable, fingerprint, state, optimizer.ownRate, seed, shares);
+  }
+
+  /**
+   * Several micro-batches make the step of the one batch that they are parts of: what a mean of the loss is taken over
+   * (tokens, hidden places, examples, weights of classes) counts alike, in whichever it stands. In a loss of your own, that
+   * holds for the losses of this package and for what is built by `countedMean`; other parts count alike in each micro-batch.
+   *
+   * @param microBatches inputs and labels by name
+   * @param settings     of this step, with the Trainer's defaults where left out
+   * @param step         decides the dropout masks, together with the seed
+   * @returns the loss over all micro-batches, and the gradient's norm before clipping
+   */
+  async step(microBatches: readonly Values[], settings: Partial<StepSettings>, step: number): Promise<StepResult> {
+    checkOptionNames(settings, stepSettingNames, 'step');
+    const shares = await this.shares.of(microBatches);
+    const seeded = microBatches.map((batch, i): Values => {
+      const dropoutSeed = BigInt.asIntN(64, deriveSeed(this.seed, 'dropout', step, i));
+      return {
+        ...batch,
+        ...shares[i],
+        [dropoutSeedName]: { dtype: 'int64', shape: [], data: BigInt64Array.of(dropoutSeed) },
+      };
+    });
+    return this.engine.step(seeded, { ...defaultSettings, ...settings });
+  }
+}
+
+const defaultSettings: StepSettings = {
+  learningRate: defaultTrainingOptions.learningRate,
+  weightDecay: defaultTrainingOptions.weightDecay,
+  maxGradNorm: defaultTrainingOptions.maxGradNorm,
+};

@@ -1,0 +1,50 @@
+import { describe, expect, test } from 'vitest';
+import type { Evaluation } from '../../tasks/task.js';
+import { freshState } from '../checkpoints/resume.js';
+import { checkMetricName, stateAfterEvaluation } from './evaluation-policy.js';
+import { trainingOptions } from './options.js';
+
+const evaluation = (metrics: Evaluation['metrics']): Evaluation => ({ metrics, mainMetric: 'f1', report: '' });
+
+describe('an evaluation', () => {
+  test('changes the best model, the patience that is left, and the rate on a plateau together', () => {
+    const options = trainingOptions({
+      ...{ lrSchedulerType: 'reduce_lr_on_plateau', lrSchedulerKwargs: { patience: 1, factor: 0.5 } },
+      ...{ metricForBestModel: 'eval_loss', earlyStoppingPatience: 3 },
+    });
+    let state = freshState({});
+    const told = [2, 1, 1.5, 1.25, 1.125].map((loss) => {
+      const { isBest, ...next } = stateAfterEvaluation(state, evaluation({ f1: 0, loss }), options);
+      state = next;
+      return [isBest, state.best, state.plateau.rateFactor, state.isStopped];
+    });
+    expect(told).toEqual([
+      [true, 2, 1, false],
+      [true, 1, 1, false],
+      [false, 1, 1, false],
+      [false, 1, 0.5, false],
+      [false, 1, 0.5, true],
+    ]);
+  });
+});
+
+describe('the name of the metric that decides', () => {
+  /** Of fewer than 32 examples the area is not defined. */
+  const evaluateFirst = async (count: number) =>
+    evaluation(count < 32 ? { f1: 1, log_loss: 1 } : { f1: 1, log_loss: 1, roc_auc: 1 });
+
+  test.each(['f1', 'eval_f1', 'loss', 'eval_loss', 'roc_auc'])('%s is taken', async (name) => {
+    await expect(checkMetricName(name, evaluateFirst, [16, 64])).resolves.toBeUndefined();
+  });
+
+  test('is refused where no evaluation has it, not even of all examples', async () => {
+    const counts: number[] = [];
+    const counted = (count: number) => {
+      counts.push(count);
+      return evaluateFirst(count);
+    };
+    const checked = checkMetricName('bleu', counted, [16, 64]);
+    await expect(checked).rejects.toThrow('metricForBestModel is bleu; the evaluation has: f1, log_loss, roc_auc');
+    expect(counts).toEqual([16, 64]);
+  });
+});

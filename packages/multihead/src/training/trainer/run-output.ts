@@ -1,0 +1,89 @@
+/** @file What a run leaves in its output folder, and when: checkpoints on the way, the best or the last model, its scores. */
+import { type Content, joinPath, makeDirectory, remove, writeAtomically, writeTogether } from '#files';
+import type { Engine } from '../../engine/engine.js';
+import { shardedFiles } from '../../models/checkpoint/sharded-files.js';
+import type { PretrainedModel } from '../../models/core/pretrained.js';
+import type { Evaluation } from '../../tasks/task.js';
+import type { Tokenizer } from '../../text/tokenizer/tokenizer.js';
+import { cleanUp, type RunState, writeCheckpoint, writeRunState } from '../checkpoints/checkpoint.js';
+import type { PreparedMethod } from '../methods/method.js';
+import { modelFiles, otherWeights, reportFileNames, scoresFile, tokenizerFileNames } from './run-files.js';
+
+/** What a run leaves. */
+interface RunResult {
+  readonly model: PretrainedModel;
+  /** Says how the model is saved. */
+  readonly method: PreparedMethod;
+  readonly tokenizer: Tokenizer;
+}
+
+/** The output folder of a run. It is made after the first step, which shows that the run can go. */
+export class RunOutput {
+  private isReady = false;
+
+  constructor(
+    readonly folder: string,
+    private readonly result: RunResult,
+  ) {}
+
+  /**
+   * Makes the folder. A run that begins leaves a note of its settings there, so that it is known as its own, and takes
+   * an older run's checkpoints away.
+   *
+   * @param start where this start of the run began
+   */
+  async prepare(start: RunState): Promise<void> {
+    if (this.isReady) return;
+    const isNew = start.step === 0;
+    await makeDirectory(this.folder);
+    if (isNew) await writeRunState(this.folder, start);
+    await cleanUp(this.folder, { checkpoints: isNew });
+    this.isReady = true;
+  }
+
+  /** Writes a checkpoint, and takes away those beyond the limit. Returns its path. */
+  checkpoint(engine: Engine, state: RunState, limit: number): Promise<string> {
+    return writeCheckpoint(this.folder, this.result.model, engine, state, limit);
+  }
+
+  /**
+   * Writes model, tokenizer and scores. A report and scores of the model that was there go before that; thresholds, by which
+   * the model says its labels, belong to it as its configuration does.
+   */
+  async saveResult(evaluation?: Evaluation): Promise<void> {
+    const { folder } = this;
+    const { method, tokenizer } = this.result;
+    const files: Record<string, Content> = { ...(await method.files()), ...tokenizer.files() };
+    const { metrics, mainMetric: main_metric, thresholds } = evaluation ?? {};
+    const scores = `${JSON.stringify({ ...metrics, main_metric, ...(thresholds && { thresholds }) }, null, 2)}\n`;
+    if (thresholds) files[scoresFile] = scores;
+    else await remove(joinPath(folder, scoresFile));
+    for (const name of reportFileNames) await remove(joinPath(folder, name));
+    const sharded = await Promise.all(otherWeights.map((name) => shardedFiles(folder, name)));
+    const gone = [...sharded.flat(), ...modelFiles, ...otherWeights, ...tokenizerFileNames];
+    await writeTogether(folder, files, method.keyFile, gone);
+    if (evaluation && !thresholds) await writeAtomically(joinPath(folder, scoresFile), scores);
+  }
+
+  /**
+   * Ends a run: the model is the kept one, which is not always the last; the run's state tells that it has ended; and
+   * checkpoints, unless they were asked for, go. In this order, so that a run killed here can still be resumed.
+   *
+   * @param keepsBest        whether the folder holds the best model, rather than the last
+   * @param keepsCheckpoints whether checkpoints stay
+   */
+  async finish(
+    state: RunState,
+    { keepsBest, keepsCheckpoints }: { keepsBest: boolean; keepsCheckpoints: boolean },
+  ): Promise<void> {
+    const { folder } = this;
+    if (keepsBest) await this.result.method.load(folder);
+    await writeRunState(folder, state);
+    await cleanUp(folder, { checkpoints: !keepsCheckpoints });
+  }
+
+  /** Takes away what a kill at the very end of a run may have left. */
+  async cleanUp(): Promise<void> {
+    await cleanUp(this.folder, { checkpoints: false });
+  }
+}

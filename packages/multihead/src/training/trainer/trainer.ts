@@ -1,0 +1,325 @@
+/** @file The Trainer: epochs over batches, evaluation, the best model kept, checkpoints, and events on the way. */
+import type { Engine, StepResult } from '../../engine/engine.js';
+import { groupOf } from '../../models/core/parameter-groups.js';
+import { UserError } from '../../platform/errors.js';
+import { deriveSeed, Random } from '../../platform/random.js';
+import { evaluateExamples } from '../../tasks/predict.js';
+import type { Evaluation, Feature } from '../../tasks/task.js';
+import { checkFeatureNumbers, checkFeatures } from '../../tasks/validate-features.js';
+import { holdsEndedRun, type RunState } from '../checkpoints/checkpoint.js';
+import { freshState, resumedState } from '../checkpoints/resume.js';
+import { type Batch, batchesFrom, take } from '../feeding/batches.js';
+import { type FeatureSource, listSource } from '../feeding/feature-source.js';
+import { type FeatureStream, streamFeatures } from '../feeding/feature-stream.js';
+import { streamWindows } from '../feeding/window-stream.js';
+import type { PreparedMethod } from '../methods/method.js';
+import type { MethodShorthands } from '../methods/method-options.js';
+import { prepareMethod } from '../methods/registry.js';
+import { learningRateAt } from '../schedules/learning-rate.js';
+import { groupSteps, hasGroups } from '../step/parameter-groups.js';
+import { TrainingStep } from '../step/training-step.js';
+import {
+  checkMetricName,
+  isDueAfterEpoch,
+  isDueAfterStep,
+  keepsBest,
+  stateAfterEvaluation,
+} from './evaluation-policy.js';
+import type { TrainingEvent } from './events.js';
+import { optimizerOptions } from './optimizer-options.js';
+import { checkWithoutEvaluation, type TrainingOptions, trainingOptions } from './options.js';
+import { Requests, type RunControl, TrainingInterrupted } from './run-control.js';
+import { refuseResults } from './run-files.js';
+import { type Extension, runLength } from './run-length.js';
+import { RunOutput } from './run-output.js';
+import {
+  fingerprintOfEvaluation,
+  inputsAndSettings,
+  isSource,
+  isStream,
+  type RunInputs,
+  type TrainerInputs,
+} from './trainer-inputs.js';
+
+/**
+ * Trains a model for a task.
+ *
+ * @example
+ * const trainer = new Trainer({ model, task, tokenizer, train, evaluation, output: 'runs/sst2', epochs: 3, batchSize: 32 });
+ * await trainer.train();
+ * console.log((await trainer.evaluate()).report);
+ */
+export class Trainer<Example, OneFeature extends Feature, Decoded, Prediction> {
+  readonly options: TrainingOptions;
+  /** What may be asked of the run while it goes on, from a listener or from elsewhere. */
+  readonly control: RunControl;
+  private readonly inputs: RunInputs<Example, OneFeature, Decoded, Prediction>;
+  private readonly requests = new Requests();
+  private output: RunOutput | undefined;
+  private source: FeatureSource<OneFeature> | FeatureStream<OneFeature> = listSource([]);
+  private stepsPerEpoch = 0;
+  private totalSteps = 0;
+  private lastEvaluation: { readonly step: number; readonly evaluation: Evaluation } | undefined;
+
+  constructor(
+    given: RunInputs<Example, OneFeature, Decoded, Prediction> & Partial<TrainingOptions> & MethodShorthands,
+  ) {
+    const { inputs, settings } = inputsAndSettings(given);
+    const { train, evaluation } = inputs;
+    this.inputs = inputs;
+    this.options = trainingOptions(settings);
+    this.control = this.requests.control;
+    if (train.length === 0) throw new UserError('there are no training examples');
+    if (!evaluation) checkWithoutEvaluation(this.options);
+  }
+
+  /** Runs the training to its end. With an output folder, it then holds the best model (the last, without evaluation). */
+  async train(): Promise<{ steps: number; seconds: number; loss: number; best: number | null }> {
+    const { model, device, task, tokenizer, output, resume, overwrite } = this.inputs;
+    if (output !== undefined && !resume && !overwrite) {
+      await refuseResults(
+        output,
+        'Give another output folder, `resume: true` to go on, or `overwrite: true` to replace it.',
+      );
+    }
+    const method = await prepareMethod(model, this.options);
+    if (output !== undefined) await method.checkOutput?.(output);
+    this.output = output === undefined ? undefined : new RunOutput(output, { model, method, tokenizer });
+    this.lastEvaluation = undefined;
+    await this.prepareSource();
+    if (device !== undefined) await model.to(device);
+    const training = await TrainingStep.create(model, () => task.loss(model), {
+      seed: this.options.seed,
+      ...optimizerOptions(this.options),
+      ...(hasGroups(this.options) && { groupOf: (name) => groupOf(model, name) }),
+    });
+    const { engine, trainable } = training;
+    const { state: start, extension } = await this.startingState(training, method);
+    let state = start;
+    const hasEnded = this.isOver(state) && output !== undefined && (await holdsEndedRun(output));
+    if (state.step === 0) await this.checkMetric();
+    this.emit({
+      type: 'start',
+      features: this.source.length,
+      parameters: model.weights.count,
+      trainableParameters: trainable.reduce((sum, { length }) => sum + length, 0),
+      epochs: Math.ceil(this.totalSteps / this.stepsPerEpoch),
+      totalSteps: this.totalSteps,
+      resumedAt: state.step,
+      ...extension,
+    });
+    while (!this.isOver(state)) {
+      state = await this.runEpoch(training, state);
+      state = await this.endEpoch(engine, state);
+    }
+    if (hasEnded) await this.output?.cleanUp();
+    else await this.finish(engine, state);
+    const { step: steps, seconds, epochLoss: loss, best } = state;
+    this.emit({ type: 'end', steps, seconds, loss });
+    return { steps, seconds, loss, best };
+  }
+
+  /** Evaluates the model as it is: on the evaluation that the Trainer was given, or on other examples. */
+  evaluate(examples?: readonly Example[]): Promise<Evaluation> {
+    const { inputs } = this;
+    const on = examples ?? inputs.evaluation;
+    if (!on) throw new UserError('evaluate: there are no evaluation examples; give some');
+    if ('evaluate' in on) return on.evaluate();
+    const { model, task, onEvaluating } = inputs as TrainerInputs<Example, OneFeature, Decoded, Prediction>;
+    const onProgress = (share: number) => onEvaluating?.(Math.floor(share * on.length), on.length);
+    return evaluateExamples(model, task, on, { batchSize: this.options.evalBatchSize, onProgress });
+  }
+
+  private isOver({ step, isStopped }: RunState): boolean {
+    return isStopped || step >= this.totalSteps;
+  }
+
+  /** Finds a wrong name of the metric that decides before hours have gone into steps. */
+  private async checkMetric(): Promise<void> {
+    const { inputs } = this;
+    const { metricForBestModel, evalBatchSize } = this.options;
+    if (metricForBestModel === undefined || isSource(inputs)) return;
+    const { model, task, evaluation = [] } = inputs;
+    const evaluateFirst = (count: number) =>
+      evaluateExamples(model, task, evaluation.slice(0, count), { batchSize: evalBatchSize });
+    await checkMetricName(metricForBestModel, evaluateFirst, [evalBatchSize, evaluation.length]);
+  }
+
+  /** Turns examples into features, and counts the steps. */
+  private async prepareSource(): Promise<void> {
+    const { inputs } = this;
+    if (!isSource(inputs) && inputs.evaluation) inputs.task.check?.(inputs.evaluation);
+    if (isSource(inputs)) {
+      this.source = inputs.train;
+    } else if (isStream(inputs.train)) {
+      const stream = inputs.task.cutsExamples ? streamWindows : streamFeatures;
+      this.source = await stream(inputs.train, inputs.task, this.options.shuffleBufferSize);
+    } else {
+      const features = (await inputs.task.encode(inputs.train)).flat();
+      checkFeatures(features, inputs.model.limits);
+      this.source = listSource(features);
+    }
+    const { stepsPerEpoch, totalSteps } = runLength({ ...this.options, features: this.source.length });
+    this.stepsPerEpoch = stepsPerEpoch;
+    this.totalSteps = totalSteps;
+  }
+
+  /** The place from which the run starts: the beginning, or that of the newest checkpoint. */
+  private async startingState(
+    training: TrainingStep,
+    method: PreparedMethod,
+  ): Promise<{ state: RunState; extension?: Extension }> {
+    const { model, evaluation, output, resume } = this.inputs;
+    const settings: RunState['settings'] = {
+      ...this.options,
+      features: this.source.length,
+      trainingData: this.source.fingerprint(),
+      evaluationData: evaluation ? fingerprintOfEvaluation(evaluation) : null,
+      trainingGraph: training.fingerprint,
+    };
+    if (!resume) return { state: freshState(settings) };
+    if (!output) throw new UserError('resume: name the output folder of the run to resume');
+    return resumedState(output, { model, method }, training, settings);
+  }
+
+  /** Makes the steps that are left of an epoch. */
+  private async runEpoch(training: TrainingStep, start: RunState): Promise<RunState> {
+    const { batchSize, seed, lengthBucketing, gradientAccumulationSteps, saveSteps } = this.options;
+    const order = { batchSize, seed, epoch: start.epoch, bucketing: lengthBucketing };
+    const batches = batchesFrom(this.source, order, start.stepInEpoch * gradientAccumulationSteps);
+    let state = start;
+    try {
+      while (state.stepInEpoch < this.stepsPerEpoch && !this.isOver(state)) {
+        const began = performance.now();
+        const { loss } = await this.step(training, await take(batches, gradientAccumulationSteps), state);
+        state = {
+          ...state,
+          step: state.step + 1,
+          stepInEpoch: state.stepInEpoch + 1,
+          lossSum: state.lossSum + loss,
+          seconds: state.seconds + (performance.now() - began) / 1000,
+        };
+        await this.output?.prepare(start);
+        state = await this.afterStep(training.engine, state, saveSteps);
+      }
+    } finally {
+      await batches.return(undefined); // closes the files of a stream
+    }
+    return state;
+  }
+
+  /** What is due after a step, and what was asked for: evaluation, checkpoint, the end. */
+  private async afterStep(engine: Engine, made: RunState, saveSteps: number): Promise<RunState> {
+    let state = this.requests.take('stop') ? { ...made, isStopped: true } : made;
+    const isLast = state.step === this.totalSteps;
+    if (this.requests.take('evaluate') || (!isLast && isDueAfterStep(this.options, state.step))) {
+      state = await this.evaluateAndKeep(state);
+    }
+    const savesAfterEpoch = state.stepInEpoch === this.stepsPerEpoch && this.options.saveStrategy === 'epoch';
+    const isToSave = this.requests.take('save') || (saveSteps > 0 && state.step % saveSteps === 0);
+    const isInterrupted = this.requests.take('interrupt');
+    if (this.isOver(state)) return state;
+    if (isInterrupted) await this.interruptAt(engine, state);
+    if (isToSave && !savesAfterEpoch) await this.checkpoint(engine, state);
+    return state;
+  }
+
+  private async interruptAt(engine: Engine, state: RunState): Promise<never> {
+    await this.checkpoint(engine, state);
+    throw new TrainingInterrupted(
+      `interrupted after step ${state.step} of ${this.totalSteps}; ` +
+        (this.inputs.output ? `saved in ${this.inputs.output}` : 'without an output folder nothing was saved'),
+    );
+  }
+
+  /** One optimizer step over some batches. */
+  private async step(
+    training: TrainingStep,
+    batches: readonly Batch<OneFeature>[],
+    state: RunState,
+  ): Promise<StepResult> {
+    const { task } = this.inputs;
+    const { weightDecay, maxGradNorm, seed } = this.options;
+    const rate = training.ownRate?.(state.step + 1) ?? learningRateAt(this.options, state, this.totalSteps);
+    const began = performance.now();
+    const microBatches = batches.map(({ features }, i) => {
+      // A list of examples was checked as a whole.
+      const { model, train } = this.inputs;
+      // A block of a causal language model is a token longer than what the model reads: a source knows its own lengths.
+      if (isSource(this.inputs)) checkFeatureNumbers(features, model.limits);
+      else if (isStream(train)) checkFeatures(features, model.limits);
+      return task.collate(features, new Random(deriveSeed(seed, 'collate', state.step, i)));
+    });
+    const layers = this.inputs.model.config.numHiddenLayers;
+    const groups = hasGroups(this.options) ? groupSteps(this.options, layers, state.step) : undefined;
+    const settings = { learningRate: rate, weightDecay, maxGradNorm, groups };
+    const result = await training.step(microBatches, settings, state.step);
+    if (!Number.isFinite(result.loss)) {
+      throw new UserError(
+        `the loss became ${result.loss} at step ${state.step + 1}. A smaller --learning-rate or a longer warm-up helps.`,
+      );
+    }
+    this.emit({
+      type: 'step',
+      step: state.step + 1,
+      totalSteps: this.totalSteps,
+      epoch: state.epoch + (state.stepInEpoch + 1) / this.stepsPerEpoch,
+      loss: result.loss,
+      learningRate: rate,
+      gradientNorm: result.gradientNorm,
+      tokens: batches.flatMap(({ features }) => features).reduce((sum, { inputIds }) => sum + inputIds.length, 0),
+      milliseconds: performance.now() - began,
+      batches: batches.map(({ indices }) => indices),
+    });
+    return result;
+  }
+
+  /** Evaluates, keeps the model if it is the best, and writes a checkpoint from which the next epoch can start. */
+  private async endEpoch(engine: Engine, state: RunState): Promise<RunState> {
+    const isDue = isDueAfterEpoch(this.options, this.isOver(state)) && this.lastEvaluation?.step !== state.step;
+    const evaluated = isDue ? await this.evaluateAndKeep(state) : state;
+    const { lastEvaluation } = this;
+    if (!this.keepsBest)
+      await this.output?.saveResult(lastEvaluation?.step === state.step ? lastEvaluation.evaluation : undefined);
+    const epochLoss = state.lossSum / state.stepInEpoch;
+    const next = { ...evaluated, epoch: state.epoch + 1, stepInEpoch: 0, lossSum: 0, epochLoss };
+    if (!this.isOver(next) && this.options.saveStrategy === 'epoch') await this.checkpoint(engine, next);
+    return next;
+  }
+
+  /** Whether the output folder holds the best model of those evaluated, rather than the last one. */
+  private get keepsBest(): boolean {
+    return this.inputs.evaluation !== undefined && keepsBest(this.options);
+  }
+
+  /** Evaluates, keeps the model if it is the best so far, and ends the run if none was for long. */
+  private async evaluateAndKeep(state: RunState): Promise<RunState> {
+    if (!this.inputs.evaluation) return state;
+    const evaluation = await this.evaluate();
+    this.lastEvaluation = { step: state.step, evaluation };
+    const { isBest, ...next } = stateAfterEvaluation(state, evaluation, this.options);
+    if (isBest && this.keepsBest) await this.output?.saveResult(evaluation);
+    const epoch = state.epoch + state.stepInEpoch / this.stepsPerEpoch;
+    this.emit({ type: 'evaluation', epoch, step: state.step, best: isBest, ...evaluation });
+    return next;
+  }
+
+  private async checkpoint(engine: Engine, state: RunState): Promise<void> {
+    if (!this.output) return;
+    const path = await this.output.checkpoint(engine, state, this.options.saveTotalLimit ?? 1);
+    this.emit({ type: 'checkpoint', step: state.step, path });
+  }
+
+  /** Leaves the result, and the last checkpoint where checkpoints are to stay. */
+  private async finish(engine: Engine, state: RunState): Promise<void> {
+    const { saveTotalLimit, saveStrategy } = this.options;
+    const { keepsBest } = this;
+    const keepsCheckpoints = saveTotalLimit !== undefined && saveStrategy !== 'no';
+    if (keepsCheckpoints) await this.checkpoint(engine, state);
+    await this.output?.finish(state, { keepsBest, keepsCheckpoints });
+  }
+
+  private emit(event: TrainingEvent): void {
+    this.inputs.onEvent?.(event, this.control);
+  }
+}
