@@ -144,7 +144,7 @@ describe('what documents name in their sentences', () => {
       .filter((command) => command.at(-1) !== 'help')
       .map((command) => help(...command));
     const known = new Set([...flagsIn(help()), ...all.flatMap((text) => [...flagsIn(text)])]);
-    const otherSpellings = read('packages/multihead/src/cli/flag-names.ts');
+    const otherSpellings = read('packages/multihead/src/cli/options/flag-names.ts');
     const ofOtherPrograms = ['--ignore-scripts', '--workspace', '--packages', '--external', '--bundle', '--platform'];
     const unknown = codeIn(read(file))
       .flatMap((code) => code.match(/(?<=^|\s)--[a-z][\w-]*/g) ?? [])

@@ -3,17 +3,17 @@ import { existsSync } from 'node:fs';
 import { fileURLToPath } from 'node:url';
 import { Command } from 'commander';
 import { expect, test } from 'vitest';
-import { addCompareCommand } from './compare-command.js';
-import { addConvertCommand } from './convert-command.js';
-import { addEmbedCommand } from './embed-command.js';
-import { setEvaluateCommand } from './evaluate-command.js';
-import { addGenerateCommand } from './generate-command.js';
-import { addInfoCommand } from './info-command.js';
-import { addPerplexityCommand } from './perplexity-command.js';
-import { setPredictCommand } from './predict-command.js';
-import { addPretrainCommand } from './pretrain-command.js';
-import { addTokenizerCommand } from './tokenizer-command.js';
-import { setTrainCommand } from './train-command.js';
+import { addCompareCommand } from './commands/compare/compare-command.js';
+import { addConvertCommand } from './commands/convert/convert-command.js';
+import { addEmbedCommand } from './commands/embed/embed-command.js';
+import { setEvaluateCommand } from './commands/evaluate/evaluate-command.js';
+import { addGenerateCommand } from './commands/generate/generate-command.js';
+import { addInfoCommand } from './commands/info/info-command.js';
+import { addPerplexityCommand } from './commands/perplexity/perplexity-command.js';
+import { setPredictCommand } from './commands/predict/predict-command.js';
+import { addPretrainCommand } from './commands/pretrain/pretrain-command.js';
+import { addTokenizerCommand } from './commands/tokenizer/tokenizer-command.js';
+import { setTrainCommand } from './commands/train/train-command.js';
 
 const repository = new URL('../../../../', import.meta.url);
 

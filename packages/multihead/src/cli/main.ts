@@ -3,23 +3,23 @@
  */
 import { Command } from 'commander';
 import { UserError } from '../platform/errors.js';
-import { orderComplaints } from './command-errors.js';
-import { addCompareCommand } from './compare-command.js';
-import { addConvertCommand } from './convert-command.js';
-import { addDataSources } from './data-source.js';
-import { addDevices } from './device-option.js';
-import { addEmbedCommand } from './embed-command.js';
+import { addCompareCommand } from './commands/compare/compare-command.js';
+import { addConvertCommand } from './commands/convert/convert-command.js';
+import { addEmbedCommand } from './commands/embed/embed-command.js';
+import { addGenerateCommand } from './commands/generate/generate-command.js';
+import { addInfoCommand } from './commands/info/info-command.js';
+import { addMergeCommand } from './commands/merge/merge-command.js';
+import { addPerplexityCommand } from './commands/perplexity/perplexity-command.js';
+import { addPretrainCommand } from './commands/pretrain/pretrain-command.js';
+import { addTokenizerCommand } from './commands/tokenizer/tokenizer-command.js';
 import { end, endBySignal, heedReader, signalOfWrite } from './ending.js';
-import { reportError } from './failure.js';
-import { addOtherSpellings } from './flag-names.js';
-import { addGenerateCommand } from './generate-command.js';
-import { addInfoCommand } from './info-command.js';
-import { addMergeCommand } from './merge-command.js';
-import { addModelSources } from './model-source.js';
-import { addPerplexityCommand } from './perplexity-command.js';
-import { addPretrainCommand } from './pretrain-command.js';
-import { addTaskCommand } from './task-commands.js';
-import { addTokenizerCommand } from './tokenizer-command.js';
+import { orderComplaints } from './options/command-errors.js';
+import { addDevices } from './options/device-option.js';
+import { addOtherSpellings } from './options/flag-names.js';
+import { addDataSources } from './options/resolve-hub-data.js';
+import { addModelSources } from './options/resolve-hub-model.js';
+import { addTaskCommand } from './options/task-commands.js';
+import { reportError } from './report-error.js';
 import { version } from './version.js';
 
 const program = new Command('multihead')

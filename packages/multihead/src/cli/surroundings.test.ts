@@ -6,7 +6,7 @@ import { join } from 'node:path';
 import { fileURLToPath } from 'node:url';
 import { afterAll, beforeEach, expect, test, vi } from 'vitest';
 import { toyFolder } from '../testing/toy.js';
-import { reportError } from './failure.js';
+import { reportError } from './report-error.js';
 
 const bin = fileURLToPath(new URL('../../bin/multihead.js', import.meta.url));
 const embedded = fileURLToPath(new URL('../../../../models/mini', import.meta.url));

@@ -4,7 +4,7 @@
  * each other PAUSE milliseconds after the one before.
  */
 import { once } from 'node:events';
-import { lockOutput } from '../cli/run-lock.js';
+import { lockOutput } from '../cli/run/run-lock.js';
 
 const [pause, ...folders] = process.argv.slice(2) as [string, ...string[]];
 const cell = new Int32Array(new SharedArrayBuffer(4));

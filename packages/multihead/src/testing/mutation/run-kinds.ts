@@ -1,7 +1,7 @@
 /** @file What runs leave, damaged: checkpoints, tokenized corpora, predictions. */
 import { cpSync, mkdirSync } from 'node:fs';
 import { dirname, join } from 'node:path';
-import { compare } from '../../cli/compare.js';
+import { compare } from '../../cli/commands/compare/compare.js';
 import {
   AutoTokenizer,
   BertConfig,

@@ -1,0 +1,21 @@
+/** @file `multihead convert`: its options. */
+import type { Command } from 'commander';
+import { verboseOption } from '../../options/common-options.js';
+
+/** Adds the command. */
+export function addConvertCommand(program: Command): void {
+  program
+    .command('convert')
+    .description("convert another program's model to a folder in Hugging Face's layout")
+    .command('llama2c')
+    .description('a checkpoint of llama2.c (its first layout, float32)')
+    .requiredOption('--checkpoint <file>', 'the weights, such as stories260K.bin')
+    .requiredOption('--tokenizer <file>', 'the tokenizer, such as tok512.bin')
+    .requiredOption('--output <folder>', 'the folder to make')
+    .option('--overwrite', 'replace a model that is there already')
+    .addOption(verboseOption())
+    .action(async (options) => {
+      const { convertLlama2c } = await import('./convert.js');
+      await convertLlama2c(options);
+    });
+}

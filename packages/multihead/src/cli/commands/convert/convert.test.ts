@@ -1,0 +1,43 @@
+/** @file `multihead convert llama2c` and `multihead info` as a user meets them. */
+import { type SpawnSyncReturns, spawnSync } from 'node:child_process';
+import { existsSync, mkdtempSync, readdirSync, rmSync, writeFileSync } from 'node:fs';
+import { tmpdir } from 'node:os';
+import { join } from 'node:path';
+import { fileURLToPath } from 'node:url';
+import { afterAll, expect, test } from 'vitest';
+
+const bin = fileURLToPath(new URL('../../../../bin/multihead.js', import.meta.url));
+const fixture = (name: string) => fileURLToPath(new URL(`../../../../fixtures/llama2c/${name}`, import.meta.url));
+const scratch = mkdtempSync(join(tmpdir(), 'multihead-'));
+afterAll(() => rmSync(scratch, { recursive: true }));
+
+const multihead = (...args: string[]): SpawnSyncReturns<string> =>
+  spawnSync(process.execPath, [bin, ...args], { encoding: 'utf8' });
+const convert = (checkpoint: string, tokenizer: string, output: string, ...more: string[]) =>
+  multihead('convert', 'llama2c', '--checkpoint', checkpoint, '--tokenizer', tokenizer, '--output', output, ...more);
+
+test('a checkpoint becomes a folder, which info describes; a second time only if asked', () => {
+  const output = join(scratch, 'tiny');
+  const first = convert(fixture('tiny.bin'), fixture('tiny-tokenizer.bin'), output);
+  expect([first.stderr, first.status]).toEqual(['', 0]);
+  expect(first.stdout).toContain('LlamaForCausalLM, 12,464 parameters, 279 tokens');
+  expect(readdirSync(output).sort()).toEqual([
+    ...['config.json', 'model.safetensors', 'special_tokens_map.json', 'tokenizer.json', 'tokenizer_config.json'],
+  ]);
+  const facts = JSON.parse(multihead('info', output, '--json').stdout) as unknown;
+  expect(facts).toMatchObject({ architecture: 'LlamaForCausalLM', key_value_heads: 2, parameters: 12464 });
+  const second = convert(fixture('tiny.bin'), fixture('tiny-tokenizer.bin'), output);
+  expect([second.stderr, second.status]).toEqual([expect.stringContaining('already holds model.safetensors'), 1]);
+  expect(convert(fixture('tiny.bin'), fixture('tiny-tokenizer.bin'), output, '--overwrite').status).toBe(0);
+});
+
+test('a file that is none leaves nothing behind', () => {
+  const output = join(scratch, 'none');
+  const text = join(scratch, 'text.bin');
+  writeFileSync(text, 'no model, though long enough for the header');
+  const wrong = convert(text, fixture('tiny-tokenizer.bin'), output);
+  expect([wrong.stderr, wrong.status]).toEqual([expect.stringContaining('is no checkpoint of llama2.c'), 1]);
+  const mixed = convert(fixture('tiny.bin'), text, output);
+  expect([mixed.stderr, mixed.status]).toEqual([expect.stringContaining('Is it a tokenizer of llama2.c'), 1]);
+  expect(existsSync(output)).toBe(false);
+});

@@ -1,0 +1,29 @@
+/** @file `multihead generate`: its options. */
+import type { Command } from 'commander';
+import { verboseOption } from '../../options/common-options.js';
+import { addGenerationOptions } from './generation-options.js';
+
+const examples = `
+Examples:
+  multihead generate --model models/mini-gpt --prompt "It was" --max-new-tokens 100 --temperature 0.8 --top-p 0.95 --stream
+  multihead generate --model models/mini-gpt --prompt-file PROMPT.txt --num-beams 4 --json`;
+
+/** Adds the command. */
+export function addGenerateCommand(program: Command): void {
+  const command = program
+    .command('generate')
+    .description('continue a text with a causal language model, such as GPT-2 or Llama')
+    .requiredOption('--model <folder>', "the model, a folder in Hugging Face's layout")
+    .option('--prompt <text>', 'the beginning; an empty one starts from nothing')
+    .option('--prompt-file <file>', 'a file whose whole text is the beginning; - reads the standard input');
+  addGenerationOptions(command)
+    .option('--no-return-full-text', 'print the new text without the prompt')
+    .option('--stream', 'print the text as it comes')
+    .option('--json', 'print one JSON object a text')
+    .addOption(verboseOption())
+    .addHelpText('after', examples)
+    .action(async (options) => {
+      const { generate } = await import('./generate.js');
+      await generate(options);
+    });
+}

@@ -1,0 +1,23 @@
+/** @file `multihead merge`: its options. */
+import type { Command } from 'commander';
+import { verboseOption } from '../../options/common-options.js';
+
+/** Adds the command. */
+export function addMergeCommand(program: Command): void {
+  program
+    .command('merge')
+    .description('merge an adapter (LoRA) into its base model: a plain model folder')
+    .argument(
+      '<adapter>',
+      "an adapter's folder, as training with --method lora and PEFT write it, or its id on the hub",
+    )
+    .requiredOption('--output <folder>', 'the folder to make')
+    .option('--overwrite', 'replace a model that is there already')
+    .option('--revision <name>', 'branch, tag or commit of an adapter from the hub (default: main)')
+    .addOption(verboseOption())
+    .action(async (adapter, options) => {
+      const { fetched } = await import('../../options/resolve-hub-model.js');
+      const { merge } = await import('./merge.js');
+      await merge(await fetched(adapter, { revision: options.revision }), options);
+    });
+}

@@ -1,0 +1,42 @@
+/** @file `multihead predict`: its options. */
+import type { Command } from 'commander';
+import { tasks } from '../../../tasks/registry.js';
+import { number, verboseOption } from '../../options/common-options.js';
+import { addDataOptions, sources } from '../../options/data-options.js';
+import { addTaskOptions, maxLengthHelp, registryArgument } from '../../options/task-options.js';
+
+/** Adds the arguments and options of the command. */
+export function setPredictCommand(command: Command): void {
+  command
+    .addArgument(registryArgument('what the model has learned', ['fill-mask']))
+    .argument(
+      '[texts...]',
+      `${tasks()
+        .flatMap(({ title, commands }) => (commands.texts ? `${title}: ${commands.texts}; ` : []))
+        .join('')}fill-mask: texts with [MASK]`,
+    )
+    .requiredOption('--model <folder>', 'the trained model')
+    .option('--data <file>', `texts or questions: ${sources}`)
+    .option(
+      '--output <file>',
+      'with --data: where the predictions go, a JSON object a line (default: standard output); start and end of answers count code points, as in Python',
+    )
+    .option(
+      '--resume',
+      'with --output: continue after the predictions that an interrupted command has left (in FILE.partial); same model, ' +
+        'data and settings',
+    )
+    .option('--overwrite', 'with --output: start anew in spite of them')
+    .option(
+      '--top-k <count>',
+      'how many labels or answers to give (default: 1), or tokens for a mask (default: 5)',
+      number,
+    )
+    .option('--max-length <tokens>', `${maxLengthHelp().slice(0, -1)}; fill-mask: all that the model reads)`, number)
+    .option('--json', 'print the predictions as JSON; start and end of answers count code points, as in Python')
+    .addOption(verboseOption());
+  addTaskOptions(addDataOptions(command), ['reading', 'settings', 'inputs']).action(async (task, texts, options) => {
+    const { predict } = await import('./predict.js');
+    await predict(task, texts, options);
+  });
+}

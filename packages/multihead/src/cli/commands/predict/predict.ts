@@ -1,0 +1,74 @@
+/** @file What `multihead predict` does: one model, some texts or a question, the answer on the screen. */
+
+import { loadForTask } from '../../../inference/load-task.js';
+import { pipeline } from '../../../inference/pipeline.js';
+import type { MaskFill } from '../../../inference/pipelines/fill-mask.js';
+import { UserError } from '../../../platform/errors.js';
+import type { TaskDefinition } from '../../../tasks/define-task.js';
+import { predictExamples } from '../../../tasks/predict.js';
+import { taskNamed, taskNames } from '../../../tasks/registry.js';
+import { checkWhole } from '../../../tasks/validate-features.js';
+import { given } from '../../options/common-options.js';
+import type { DataArguments } from '../../options/data-options.js';
+import { refuseOtherTasks, taskOptions } from '../../options/task-options.js';
+import { print } from '../../output/print.js';
+import { predictFile } from './predict-file.js';
+
+/** The command's options. */
+export interface PredictArguments extends DataArguments {
+  readonly model: string;
+  /** Files of examples; options that hold an input are then names of columns. */
+  readonly data?: string;
+  readonly output?: string;
+  readonly resume?: boolean;
+  readonly overwrite?: boolean;
+  readonly topK?: number;
+  readonly maxLength?: number;
+  readonly json?: boolean;
+}
+
+/** Runs the command. */
+export async function predict(name: string, texts: readonly string[], options: PredictArguments): Promise<void> {
+  checkWhole({ topK: options.topK });
+  const { data } = options;
+  const ofFiles = (['output', 'resume', 'overwrite'] as const).find((flag) => options[flag] !== undefined);
+  if (data === undefined && ofFiles) throw new UserError(`--${ofFiles} goes with --data FILE`);
+  if (name === 'fill-mask') {
+    if (data !== undefined) throw new UserError(`--data is for ${taskNames().join(', ')}`);
+    await fillMasks(texts, options);
+    return;
+  }
+  const definition = taskNamed(name);
+  refuseOtherTasks(definition, ['reading', 'settings', 'inputs'], options);
+  if (data === undefined) await predictTexts(definition, texts, options);
+  else await predictFile(definition, { ...options, data });
+}
+
+async function predictTexts(
+  definition: TaskDefinition,
+  texts: readonly string[],
+  options: PredictArguments,
+): Promise<void> {
+  const { topK, maxLength, json } = options;
+  const { commands } = definition;
+  const examples = commands.fromArguments(texts, taskOptions(definition, ['inputs'], options));
+  const settings = taskOptions(definition, ['settings'], options);
+  const { model, task } = await loadForTask(definition, options.model, { maxLength, options: settings });
+  const shown = { topK, config: model.config };
+  for (const [i, prediction] of (await predictExamples(model, task, examples)).entries()) {
+    const line = commands.json ?? commands.line;
+    if (json) console.log(JSON.stringify(line(examples[i], prediction, shown)));
+    else for (const line of commands.text(examples[i], prediction, shown)) print(line);
+  }
+}
+
+async function fillMasks(texts: readonly string[], { topK, json, ...options }: PredictArguments): Promise<void> {
+  if (texts.length === 0) throw new UserError('fill-mask needs a text: multihead predict ... "some [MASK]"');
+  const fill = await pipeline('fill-mask', options.model, given(options, 'maxLength'));
+  for (const [i, fills] of (await fill(texts, { topK })).entries()) {
+    if (json) console.log(JSON.stringify({ text: texts[i], fills }));
+    else print(fills.map((fill) => [fill].flat().map(shown).join('\n')).join(Array.isArray(fills[0]) ? '\n\n' : '\n'));
+  }
+}
+
+const shown = ({ score, tokenStr, sequence }: MaskFill): string => `${score.toFixed(4)}\t${tokenStr}\t${sequence}`;

@@ -1,0 +1,54 @@
+/** @file `multihead pretrain`: its options. What it does is in pretrain.ts, loaded when it is called. */
+import { type Command, Option } from 'commander';
+import { taskArgument } from '../../options/command-errors.js';
+import { number } from '../../options/common-options.js';
+import { addRunOptions } from '../../options/run-options.js';
+
+const examples = `
+Examples:
+  multihead tokenizer train --type wordpiece --output runs/tokenizer 'CORPUS/*.txt'
+  multihead pretrain fill-mask --tokenizer runs/tokenizer --config CONFIG.json --corpus 'CORPUS/*.txt' --output runs/bert
+  multihead pretrain fill-mask --model models/mini --corpus 'CORPUS/*.txt' --output runs/more        continues with other text
+  multihead pretrain text-generation --model models/mini-gpt --corpus TEXT.txt --output runs/gpt
+  multihead pretrain ... --output runs/bert --resume        continues a stopped run`;
+
+/** Adds the command. */
+export function addPretrainCommand(program: Command): void {
+  const command = program
+    .command('pretrain')
+    .description('pretrain a language model on plain text')
+    .addArgument(
+      taskArgument('the objective: masked language modeling (BERT), or causal (GPT)', ['fill-mask', 'text-generation']),
+    )
+    .requiredOption('--corpus <sources...>', 'text, JSONL or Parquet files, folders, patterns')
+    .option('--validation-corpus <sources...>', 'text to evaluate on, instead of a share of the corpus')
+    .option('--validation-share <share>', 'fraction of the documents set aside for evaluation (default: 0.05)', number)
+    .option('--config <file>', 'config.json of the model to make')
+    .option('--tokenizer <folder>', "the new model's tokenizer")
+    .option('--model <folder>', 'a model to train further, instead of --config and --tokenizer')
+    .option(
+      '--block-size <tokens>',
+      'tokens that the model reads at a time (default: as many as it can, at most 512)',
+      number,
+    )
+    .option('--line-by-line', 'a document a block, instead of packing them together')
+    .addOption(
+      new Option('--documents <what>', 'what a document of a text file is (default: paragraph)').choices([
+        'paragraph',
+        'line',
+        'file',
+      ]),
+    )
+    .option('--text-field <name>', 'field or column of JSONL and Parquet files (default: text)')
+    .option('--mlm-probability <share>', 'fill-mask: fraction of the tokens to mask (default: 0.15)', number)
+    .option('--no-whole-word-masking', 'fill-mask: mask tokens independently instead of whole words')
+    .option('--next-sentence', 'fill-mask: train next-sentence prediction on pairs of texts, too')
+    .option('--max-eval-blocks <count>', 'blocks to evaluate on (default: 1000)', number)
+    .option('--corpus-cache <folder>', 'where the tokenized corpus goes (default: corpus in the output folder)')
+    .option('--workers <count>', 'threads that tokenize', number)
+    .addHelpText('after', examples);
+  addRunOptions(command, { epochs: '3', rate: '5e-5' }).action(async (task, options) => {
+    const { pretrain } = await import('./pretrain.js');
+    await pretrain(task, options);
+  });
+}

@@ -1,0 +1,50 @@
+/** @file `multihead train`: its options. What it does is in train.ts, loaded when it is called. */
+import type { Command } from 'commander';
+import { tasks } from '../../../tasks/registry.js';
+import { freeze, number } from '../../options/common-options.js';
+import { addDataOptions, sources } from '../../options/data-options.js';
+import { addMethodOptions } from '../../options/method-options.js';
+import { addRunOptions } from '../../options/run-options.js';
+import { addTaskOptions, maxLengthHelp, registryArgument } from '../../options/task-options.js';
+
+const examples = (): string => `
+Examples:
+${tasks()
+  .flatMap(({ commands }) => commands.examples.map((example) => `  ${example}`))
+  .join('\n')}
+  multihead train ... --output runs/intents --resume        continues a stopped run`;
+
+/** Adds the arguments and options of the command. */
+export function setTrainCommand(command: Command): void {
+  command
+    .addArgument(registryArgument('what the model is to learn'))
+    .requiredOption('--train <file>', `training examples: ${sources}`)
+    .option('--model <folder>', "pretrained model, a folder in Hugging Face's layout")
+    .option('--from-scratch', 'begin with random weights (with --config and --tokenizer)')
+    .option('--config <file>', 'config.json of a model to train from scratch')
+    .option('--tokenizer <folder>', 'tokenizer of a model to train from scratch')
+    .option('--eval <file>', 'evaluation examples; the best model by them is kept')
+    .option(
+      '--eval-split <share>',
+      'share of the training examples set aside for evaluation, such as 0.1: of each label, or whole contexts; ' +
+        'with --streaming drawn by a hash of each text or context, so only about this share, and not of each label',
+      number,
+    )
+    .option(
+      '--streaming',
+      "read the training examples as they are needed, in constant memory; not SQuAD's JSON, which is one document",
+    )
+    .option('--shuffle-buffer-size <count>', 'with --streaming: examples that are mixed (default: 10000)', number)
+    .option('--max-length <tokens>', maxLengthHelp(), number)
+    .option('--freeze <what>', 'what is frozen: "backbone", or the number of first layers', freeze)
+    .addHelpText('after', examples());
+  addMethodOptions(command);
+  addRunOptions(command, {
+    epochs: '3; up to 10 for few examples',
+    rate: '5e-5; 3e-4 for models below 15 M parameters',
+  });
+  addTaskOptions(addDataOptions(command), ['reading', 'training', 'settings']).action(async (task, options) => {
+    const { train } = await import('./train.js');
+    await train(task, options);
+  });
+}

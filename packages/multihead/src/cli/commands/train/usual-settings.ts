@@ -1,0 +1,50 @@
+/**
+ * @file What `multihead train` takes for the learning rate and the epochs where they are not given. Transformers' defaults
+ * (5e-5, 3 epochs) are for a BERT of 110 million parameters and thousands of examples: a small model hardly moves at such a
+ * rate, and a few hundred examples make too few steps.
+ */
+import { defaultTrainingOptions, type TrainingOptions } from '../../../training/trainer/options.js';
+
+/** Parameters below which a model learns best at higher rates of AdamW. (BERT-Tiny to -Medium, Turc et al. 2019, took up to 3e-4.) */
+const smallModel = 15e6;
+const rateOfSmallModels = 3e-4;
+/** Steps that a new head needs, however few the examples are; and the most epochs that are made for them. */
+const fewestSteps = 250;
+const mostEpochs = 10;
+
+/** Settings that were not given, and why they are what they are, in words. */
+export interface UsualSettings {
+  readonly settings: Partial<TrainingOptions>;
+  readonly notes: readonly string[];
+}
+
+/**
+ * Chooses them.
+ *
+ * @param given      what the command line says
+ * @param parameters how many the model has
+ * @param examples   how many it learns from
+ * @example
+ * usualSettings({}, 7.8e6, 384)
+ * // { settings: { learningRate: 3e-4, epochs: 6 }, notes: ['learning rate 3e-4: ...', '6 epochs: ...'] }
+ */
+export function usualSettings(given: Partial<TrainingOptions>, parameters: number, examples: number): UsualSettings {
+  const settings: { learningRate?: number; epochs?: number } = {};
+  const notes: string[] = [];
+  if (given.learningRate === undefined && (given.optim ?? 'adamw') === 'adamw' && parameters < smallModel) {
+    settings.learningRate = rateOfSmallModels;
+    notes.push(
+      `learning rate 3e-4: the model is small, ${(parameters / 1e6).toFixed(1)} M parameters (--learning-rate sets another)`,
+    );
+  }
+  if (given.epochs === undefined && !given.maxSteps) {
+    const { batchSize = defaultTrainingOptions.batchSize, gradientAccumulationSteps = 1 } = given;
+    const stepsPerEpoch = Math.max(1, Math.ceil(examples / (batchSize * gradientAccumulationSteps)));
+    const epochs = Math.min(mostEpochs, Math.ceil(fewestSteps / stepsPerEpoch));
+    if (epochs > defaultTrainingOptions.epochs) {
+      settings.epochs = epochs;
+      notes.push(`${epochs} epochs: ${examples} examples make few steps (--epochs sets another number)`);
+    }
+  }
+  return { settings, notes };
+}

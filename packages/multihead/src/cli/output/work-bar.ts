@@ -1,0 +1,47 @@
+/** @file A bar for work whose amount is known, such as examples that a model goes through. On standard error, in a terminal. */
+import { type GenericFormatter, Presets, SingleBar } from 'cli-progress';
+import { beforeEnd } from '../ending.js';
+import { barLine, columnsOf } from './bar-line.js';
+import { duration } from './duration.js';
+
+/** Shows how far work has come. */
+export interface WorkBar {
+  /** So much is done, in all. */
+  update(done: number): void;
+  /** Takes the bar away: the cursor is shown again, at the beginning of its line. */
+  close(): void;
+}
+
+const none: WorkBar = { update: () => undefined, close: () => undefined };
+
+/**
+ * Begins a bar; elsewhere than in a terminal there is none.
+ *
+ * @param unit  what is counted: `texts`
+ * @param begun so much was done before
+ */
+export function workBar(total: number, unit: string, begun = 0): WorkBar {
+  const { stderr } = process;
+  if (!stderr.isTTY) return none;
+  const start = performance.now();
+  const format: GenericFormatter = (_, { value }) => {
+    const seconds = (performance.now() - start) / 1000;
+    const done = value - begun;
+    const told = [`${duration((seconds / done) * (total - value))} left`, `${perSecond(done / seconds)} ${unit}/s`];
+    return barLine({ value, total, told: done > 0 ? told : [] }, columnsOf(stderr));
+  };
+  const onTerminal = { stream: stderr, hideCursor: true, gracefulExit: false, clearOnComplete: true };
+  const bar = new SingleBar({ format, ...onTerminal }, Presets.shades_classic);
+  bar.start(total, begun);
+  const keepTerminal = beforeEnd(() => bar.isActive && bar.stop());
+  return {
+    update: (done) => bar.update(Math.floor(done)),
+    close() {
+      if (bar.isActive) bar.stop();
+      keepTerminal();
+    },
+  };
+}
+
+/** Three digits are enough. */
+const perSecond = (rate: number): string => (rate < 100 ? rate.toPrecision(3) : rate.toFixed(0));

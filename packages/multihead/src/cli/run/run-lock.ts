@@ -1,0 +1,46 @@
+/** @file One run at a time writes into an output folder: a lock in it says which. It survives a crash, and is then stale. */
+import { hostname } from 'node:os';
+import { join, resolve } from 'node:path';
+import { type Holder, lockFolder } from '#files';
+import { UserError } from '../../platform/errors.js';
+import { beforeEnd } from '../ending.js';
+
+/**
+ * Locks an output folder for this process until it ends or releases it.
+ *
+ * @returns a function that releases it
+ * @throws UserError where a run that is alive holds it
+ */
+export function lockOutput(output: string): () => void {
+  const folder = resolve(output);
+  const own = held.get(folder);
+  if (own) return own;
+  const taken = lockFolder(folder, lockName);
+  if ('holder' in taken) throw new UserError(heldBy(taken.holder, output, join(folder, lockName)));
+  if (!isHeeded) beforeEnd(releaseAll);
+  isHeeded = true;
+  const letGo = (): void => {
+    held.delete(folder);
+    taken.release();
+  };
+  held.set(folder, letGo);
+  return letGo;
+}
+
+const lockName = 'run.lock';
+
+/** What is done when the process ends, by one listener: of more than ten, for ten seeds, Node would warn. */
+const held = new Map<string, () => void>();
+let isHeeded = false;
+
+function releaseAll(): void {
+  for (const release of held.values()) release();
+}
+
+function heldBy({ pid, host }: Holder, output: string, path: string): string {
+  const where = host === hostname() ? '' : ` on ${host}`;
+  return (
+    `${output}: another run (process ${pid}${where}) is writing into it. Wait for its end, or give another --output. ` +
+    `If there is no such run, remove ${path}.`
+  );
+}
