@@ -10,6 +10,7 @@ export default defineConfig({
       'models/*/dist/**/*.test.js',
       'docs/*/dist/**/*.test.js',
       'examples/dist/**/*.test.js',
+      'scripts/*.test.js',
     ],
     // The commands that tests start print what a pipe gets, also where the terminal or the build server forces colours.
     env: { FORCE_COLOR: '0', HF_ASSETS_CACHE: fileURLToPath(new URL('node_modules/.cache/assets', import.meta.url)) },

@@ -2,6 +2,10 @@
  * @file What an operator is: one object that holds its shape rule, its ONNX form and its gradient.
  *
  * A new operator is one such object and one row of `testing/operator-cases.ts`, and nothing else.
+ *
+ * Files of `tensor/` import each other in circles: operators make Tensors, whose methods are operators. This is safe because the
+ * only function of another file that they call while they load is {@link operator}, a function declaration, which is there
+ * before any of them runs.
  */
 import type { DType } from './dtype.js';
 import type { Dimension, Shape } from './shape.js';
