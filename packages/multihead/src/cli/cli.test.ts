@@ -1,15 +1,16 @@
-/** @file The command as a user meets it: the real program in a process of its own. */
+/** @file The command as a user meets it: the main path and how processes end with the real program, errors without a process each. */
 import { type SpawnSyncReturns, spawn, spawnSync } from 'node:child_process';
 import { cpSync, existsSync, readdirSync, readFileSync, rmSync, truncateSync, writeFileSync } from 'node:fs';
 import { join } from 'node:path';
 import { fileURLToPath } from 'node:url';
 import { beforeAll, describe, expect, test } from 'vitest';
+import { multihead } from '../testing/multihead.js';
 import { toyFolder } from '../testing/toy.js';
 
 const bin = fileURLToPath(new URL('../../bin/multihead.js', import.meta.url));
 const task = 'text-classification';
 
-const multihead = (...args: string[]): SpawnSyncReturns<string> =>
+const program = (...args: string[]): SpawnSyncReturns<string> =>
   spawnSync(process.execPath, [bin, ...args], { encoding: 'utf8' });
 
 let folder: string;
@@ -31,7 +32,7 @@ beforeAll(() => {
 
 describe('the main path', () => {
   test('train --json prints JSON lines, and fills the folder', () => {
-    const { stdout } = multihead(...train(join(folder, 'lines'), '--json'));
+    const { stdout } = program(...train(join(folder, 'lines'), '--json'));
     const events = stdout.trim().split('\n');
     const types = events.map((line) => (JSON.parse(line) as { type: string }).type);
     expect(types[0]).toBe('start');
@@ -55,16 +56,16 @@ describe('the main path', () => {
 
   test('evaluate prints the report, or one JSON object', () => {
     const data = ['--data', join(folder, 'eval.tsv')];
-    expect(multihead('evaluate', task, '--model', trained, ...data).stdout).toContain('weighted avg');
-    const { stdout } = multihead('evaluate', task, '--model', trained, ...data, '--json');
+    expect(program('evaluate', task, '--model', trained, ...data).stdout).toContain('weighted avg');
+    const { stdout } = program('evaluate', task, '--model', trained, ...data, '--json');
     const saved = JSON.parse(readFileSync(join(trained, 'eval_results.json'), 'utf8')) as { accuracy: number };
     expect(JSON.parse(stdout)).toMatchObject({ accuracy: saved.accuracy });
   });
 
   test('predict and info', () => {
-    const { stdout } = multihead('predict', task, '--model', trained, 'the film is great', '--json');
+    const { stdout } = program('predict', task, '--model', trained, 'the film is great', '--json');
     expect(JSON.parse(stdout)).toMatchObject({ text: 'the film is great', labels: [{ label: 'liked' }] });
-    expect(JSON.parse(multihead('info', trained, '--json').stdout)).toMatchObject({
+    expect(JSON.parse(program('info', trained, '--json').stdout)).toMatchObject({
       architecture: 'BertForSequenceClassification',
       layers: 2,
       labels: ['disliked', 'liked'],
@@ -75,8 +76,8 @@ describe('the main path', () => {
     const results = join(trained, 'eval_results.json');
     const saved = readFileSync(results, 'utf8');
     writeFileSync(results, JSON.stringify({ loss: 0.12345678901, examples: 123456 }));
-    expect(multihead('info', trained).stdout).toContain('{"loss":0.1235,"examples":123456}');
-    expect(multihead('info', trained, '--json').stdout).toContain('"loss": 0.12345678901');
+    expect(program('info', trained).stdout).toContain('{"loss":0.1235,"examples":123456}');
+    expect(program('info', trained, '--json').stdout).toContain('"loss": 0.12345678901');
     writeFileSync(results, saved);
   });
 

@@ -41,7 +41,8 @@ function listen(): void {
   if (isNeeded) process.on('exit', cleanUp);
 }
 
-function cleanUp(): void {
+/** Does what is registered to be done before the end. */
+export function cleanUp(): void {
   for (const cleanup of cleanups) cleanup();
   cleanups.clear();
 }

@@ -1,17 +1,13 @@
 /** @file Other spellings of flags set the same options; slips are told with the likely flag, before anything else. */
-import { spawnSync } from 'node:child_process';
 import { writeFileSync } from 'node:fs';
 import { join } from 'node:path';
-import { fileURLToPath } from 'node:url';
 import { Command, Option } from 'commander';
 import { describe, expect, test } from 'vitest';
+import { multihead } from '../../testing/multihead.js';
 import { toyFolder } from '../../testing/toy.js';
 import { number } from './common-options.js';
 import { addConfigFileOption } from './config-file.js';
 import { addOtherSpellings } from './flag-names.js';
-
-const bin = fileURLToPath(new URL('../../../bin/multihead.js', import.meta.url));
-const multihead = (...args: string[]) => spawnSync(process.execPath, [bin, ...args], { encoding: 'utf8' });
 
 function parsed(...args: string[]): Record<string, unknown> {
   const command = addConfigFileOption(new Command('train').exitOverride())

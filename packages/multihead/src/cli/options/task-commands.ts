@@ -10,8 +10,7 @@ const commands: Readonly<Record<string, { readonly description: string; set(comm
     set: async (command) => (await import('../commands/train/train-command.js')).setTrainCommand(command),
   },
   evaluate: {
-    description:
-      'measure a trained model on examples; one that is interrupted starts anew, as its scores are of all examples together',
+    description: 'measure a trained model on examples',
     set: async (command) => (await import('../commands/evaluate/evaluate-command.js')).setEvaluateCommand(command),
   },
   predict: {

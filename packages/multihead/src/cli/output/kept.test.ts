@@ -1,13 +1,10 @@
 /** @file Files that a run does not own are kept: inputs that are named as outputs, and folders that hold something. */
-import { spawnSync } from 'node:child_process';
 import { cpSync, mkdirSync, readdirSync, readFileSync, rmSync, symlinkSync, writeFileSync } from 'node:fs';
 import { join } from 'node:path';
-import { fileURLToPath } from 'node:url';
 import { beforeAll, expect, test } from 'vitest';
+import { multihead } from '../../testing/multihead.js';
 import { toyFolder } from '../../testing/toy.js';
 
-const bin = fileURLToPath(new URL('../../../bin/multihead.js', import.meta.url));
-const multihead = (...args: string[]) => spawnSync(process.execPath, [bin, ...args], { encoding: 'utf8' });
 const task = 'text-classification';
 let folder: string;
 const at = (name: string) => join(folder, name);

@@ -1,14 +1,12 @@
 /** @file The bars of `predict`, `evaluate` and of evaluations while training, in a pseudo-terminal. */
-import { spawnSync } from 'node:child_process';
 import { readdirSync, readFileSync, writeFileSync } from 'node:fs';
 import { join } from 'node:path';
-import { fileURLToPath } from 'node:url';
 import { beforeAll, describe, expect, test } from 'vitest';
+import { multihead } from '../../testing/multihead.js';
 import { screenOf } from '../../testing/screen.js';
 import { drawnBars, hasTerminal, inTerminal, showsCursor } from '../../testing/terminal.js';
 import { toyFolder } from '../../testing/toy.js';
 
-const bin = fileURLToPath(new URL('../../../bin/multihead.js', import.meta.url));
 const task = 'text-classification';
 const count = 3000;
 let folder: string;
@@ -24,7 +22,7 @@ beforeAll(() => {
   const model = join(folder, 'model');
   train = ['train', task, '--from-scratch', '--config', join(folder, 'config.json'), '--tokenizer', folder];
   train.push('--train', join(folder, 'train.tsv'), '--max-steps', '2', '--eval-batch-size', '4');
-  expect(spawnSync(process.execPath, [bin, ...train, '--output', model]).status).toBe(0);
+  expect(multihead(...train, '--output', model).status).toBe(0);
   evaluate = ['evaluate', task, '--model', model, '--data', texts, '--batch-size', '4'];
   predict = ['predict', task, '--model', model, '--data', texts];
 }, 60_000);

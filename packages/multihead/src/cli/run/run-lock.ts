@@ -17,11 +17,11 @@ export function lockOutput(output: string): () => void {
   if (own) return own;
   const taken = lockFolder(folder, lockName);
   if ('holder' in taken) throw new UserError(heldBy(taken.holder, output, join(folder, lockName)));
-  if (!isHeeded) beforeEnd(releaseAll);
-  isHeeded = true;
+  if (held.size === 0) letProcessEnd = beforeEnd(releaseAll);
   const letGo = (): void => {
     held.delete(folder);
     taken.release();
+    if (held.size === 0) letProcessEnd();
   };
   held.set(folder, letGo);
   return letGo;
@@ -31,7 +31,7 @@ const lockName = 'run.lock';
 
 /** What is done when the process ends, by one listener: of more than ten, for ten seeds, Node would warn. */
 const held = new Map<string, () => void>();
-let isHeeded = false;
+let letProcessEnd = (): void => undefined;
 
 function releaseAll(): void {
   for (const release of held.values()) release();

@@ -1,15 +1,14 @@
 /** @file What surrounds a run, as a user meets it: the real program in a process of its own. */
-import { type SpawnSyncReturns, spawn, spawnSync } from 'node:child_process';
+import { spawn } from 'node:child_process';
 import { existsSync, mkdirSync, mkdtempSync, readdirSync, readFileSync, writeFileSync } from 'node:fs';
 import { hostname, tmpdir } from 'node:os';
 import { join } from 'node:path';
 import { fileURLToPath } from 'node:url';
 import { beforeAll, beforeEach, describe, expect, test } from 'vitest';
+import { multihead } from '../../testing/multihead.js';
 import { toyFolder } from '../../testing/toy.js';
 
 const bin = fileURLToPath(new URL('../../../bin/multihead.js', import.meta.url));
-const multihead = (...args: string[]): SpawnSyncReturns<string> =>
-  spawnSync(process.execPath, [bin, ...args], { encoding: 'utf8' });
 const read = (...path: string[]) => readFileSync(join(...path), 'utf8');
 const lines = (text: string) =>
   text
@@ -112,10 +111,10 @@ describe('a run that was killed', () => {
 describe('an output folder', () => {
   test('takes one run at a time; a crashed one does not hold it', () => {
     mkdirSync(output);
-    writeFileSync(join(output, 'run.lock'), JSON.stringify({ pid: process.pid, host: hostname() }));
+    writeFileSync(join(output, 'run.lock'), JSON.stringify({ pid: process.ppid, host: hostname() }));
     const { status, stderr } = multihead(...train());
     expect(status).toBe(1);
-    expect(stderr).toContain(`another run (process ${process.pid}) is writing into it`);
+    expect(stderr).toContain(`another run (process ${process.ppid}) is writing into it`);
     expect(readdirSync(output)).toEqual(['run.lock']);
     writeFileSync(join(output, 'run.lock'), JSON.stringify({ pid: 2 ** 22 + 1, host: hostname() }));
     expect(multihead(...train('--epochs', '1')).status).toBe(0);

@@ -1,18 +1,15 @@
 /** @file `multihead convert llama2c` and `multihead info` as a user meets them. */
-import { type SpawnSyncReturns, spawnSync } from 'node:child_process';
 import { existsSync, mkdtempSync, readdirSync, rmSync, writeFileSync } from 'node:fs';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import { fileURLToPath } from 'node:url';
 import { afterAll, expect, test } from 'vitest';
+import { multihead } from '../../../testing/multihead.js';
 
-const bin = fileURLToPath(new URL('../../../../bin/multihead.js', import.meta.url));
 const fixture = (name: string) => fileURLToPath(new URL(`../../../../fixtures/llama2c/${name}`, import.meta.url));
 const scratch = mkdtempSync(join(tmpdir(), 'multihead-'));
 afterAll(() => rmSync(scratch, { recursive: true }));
 
-const multihead = (...args: string[]): SpawnSyncReturns<string> =>
-  spawnSync(process.execPath, [bin, ...args], { encoding: 'utf8' });
 const convert = (checkpoint: string, tokenizer: string, output: string, ...more: string[]) =>
   multihead('convert', 'llama2c', '--checkpoint', checkpoint, '--tokenizer', tokenizer, '--output', output, ...more);
 

@@ -16,11 +16,11 @@ import {
 import { join } from 'node:path';
 import { fileURLToPath } from 'node:url';
 import { beforeAll, describe, expect, test } from 'vitest';
+import { multihead } from '../../../testing/multihead.js';
 import { toyFolder, toyRows } from '../../../testing/toy.js';
 
 const bin = fileURLToPath(new URL('../../../../bin/multihead.js', import.meta.url));
 const killAt = fileURLToPath(new URL('../../../testing/kill-at.js', import.meta.url));
-const multihead = (...args: string[]) => spawnSync(process.execPath, [bin, ...args], { encoding: 'utf8' });
 /** Three windows: each text has a token of 1900 letters. */
 const count = 1100;
 const long = 'x'.repeat(1900);

@@ -1,12 +1,11 @@
 /** @file `multihead predict fill-mask` as a user meets it; references from fixtures/fill-mask. */
-import { spawnSync } from 'node:child_process';
 import { cpSync, mkdtempSync, readFileSync, rmSync } from 'node:fs';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import { fileURLToPath } from 'node:url';
 import { afterAll, beforeAll, expect, test } from 'vitest';
+import { multihead } from '../../../testing/multihead.js';
 
-const bin = fileURLToPath(new URL('../../../../bin/multihead.js', import.meta.url));
 const fixtures = fileURLToPath(new URL('../../../../fixtures', import.meta.url));
 const expected = JSON.parse(readFileSync(join(fixtures, 'fill-mask/expected.json'), 'utf8')) as {
   texts: string[];
@@ -22,8 +21,7 @@ beforeAll(() => {
 });
 afterAll(() => rmSync(model, { recursive: true }));
 
-const predict = (...args: string[]) =>
-  spawnSync(process.execPath, [bin, 'predict', 'fill-mask', '--model', model, ...args], { encoding: 'utf8' });
+const predict = (...args: string[]) => multihead('predict', 'fill-mask', '--model', model, ...args);
 
 test('prints probability, token and text', () => {
   const { stdout, stderr, status } = predict(expected.texts[0] as string, '--top-k', '4');

@@ -4,11 +4,10 @@ import { appendFileSync, cpSync, existsSync, readdirSync, readFileSync, statSync
 import { join } from 'node:path';
 import { fileURLToPath } from 'node:url';
 import { beforeAll, describe, expect, test } from 'vitest';
+import { multihead } from '../../../testing/multihead.js';
 import { toyFolder, toyRows } from '../../../testing/toy.js';
 
 const bin = fileURLToPath(new URL('../../../../bin/multihead.js', import.meta.url));
-const multihead = (...args: string[]) =>
-  spawnSync(process.execPath, [bin, ...args], { encoding: 'utf8', maxBuffer: 1 << 26 });
 
 let folder: string;
 /** Commands without --output, by task. */

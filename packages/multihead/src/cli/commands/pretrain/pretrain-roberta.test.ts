@@ -1,16 +1,11 @@
 /** @file A RoBERTa as a user makes it: its tokenizer, its pretraining, a masked word filled, a classifier of pairs. */
-import { type SpawnSyncReturns, spawnSync } from 'node:child_process';
 import { mkdtempSync, readFileSync, rmSync, writeFileSync } from 'node:fs';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
-import { fileURLToPath } from 'node:url';
 import { afterAll, beforeAll, expect, test } from 'vitest';
 import { AutoTokenizer, RobertaForMaskedLM } from '../../../index.js';
+import { multihead } from '../../../testing/multihead.js';
 import { toyRows } from '../../../testing/toy.js';
-
-const bin = fileURLToPath(new URL('../../../../bin/multihead.js', import.meta.url));
-const multihead = (...args: string[]): SpawnSyncReturns<string> =>
-  spawnSync(process.execPath, [bin, ...args], { encoding: 'utf8' });
 
 const folder = mkdtempSync(join(tmpdir(), 'multihead-'));
 const at = (name: string) => join(folder, name);

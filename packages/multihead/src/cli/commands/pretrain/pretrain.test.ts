@@ -1,5 +1,5 @@
 /** @file Pretraining as a user meets it: the real program in a process of its own, on a corpus made here. */
-import { type SpawnSyncReturns, spawn, spawnSync } from 'node:child_process';
+import { spawn, spawnSync } from 'node:child_process';
 import { existsSync, mkdirSync, mkdtempSync, readdirSync, readFileSync, rmSync, writeFileSync } from 'node:fs';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
@@ -12,12 +12,10 @@ import {
   BertForPreTraining,
   type PretrainedModel,
 } from '../../../index.js';
+import { multihead } from '../../../testing/multihead.js';
 import { toyFolder } from '../../../testing/toy.js';
 
 const bin = fileURLToPath(new URL('../../../../bin/multihead.js', import.meta.url));
-
-const multihead = (...args: string[]): SpawnSyncReturns<string> =>
-  spawnSync(process.execPath, [bin, ...args], { encoding: 'utf8' });
 
 interface Line {
   type: string;

@@ -1,8 +1,6 @@
 /** @file Whose labels count, the model's or the data's: with the real program. */
-import { spawnSync } from 'node:child_process';
 import { readFileSync, writeFileSync } from 'node:fs';
 import { join } from 'node:path';
-import { fileURLToPath } from 'node:url';
 import { beforeAll, describe, expect, test } from 'vitest';
 import {
   AutoTokenizer,
@@ -11,10 +9,9 @@ import {
   classificationTask,
   Trainer,
 } from '../../../index.js';
+import { multihead } from '../../../testing/multihead.js';
 import { toyConfig, toyFolder, toyRows } from '../../../testing/toy.js';
 
-const bin = fileURLToPath(new URL('../../../../bin/multihead.js', import.meta.url));
-const multihead = (args: string[]) => spawnSync(process.execPath, [bin, ...args], { encoding: 'utf8' });
 const labelsOf = (folder: string) =>
   Object.values(JSON.parse(readFileSync(join(folder, 'config.json'), 'utf8')).id2label);
 
@@ -44,12 +41,14 @@ beforeAll(async () => {
 });
 
 const train = (output: string, data: string, ...args: string[]) =>
-  multihead([
-    ...['train', 'text-classification', '--model', trained, '--train', data, '--output', join(folder, output)],
-    ...['--max-steps', '1', '--learning-rate', '1e-12', ...args],
-  ]);
+  multihead(
+    ...[
+      ...['train', 'text-classification', '--model', trained, '--train', data, '--output', join(folder, output)],
+      ...['--max-steps', '1', '--learning-rate', '1e-12', ...args],
+    ],
+  );
 const accuracy = (model: string, data: string) =>
-  JSON.parse(multihead(['evaluate', 'text-classification', '--model', model, '--data', data, '--json']).stdout)
+  JSON.parse(multihead(...['evaluate', 'text-classification', '--model', model, '--data', data, '--json']).stdout)
     .accuracy;
 
 describe('training on', () => {

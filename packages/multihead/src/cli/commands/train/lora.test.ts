@@ -1,14 +1,10 @@
 /** @file LoRA on the command line: an adapter is trained, described, used and merged, with the real program. */
-import { spawnSync } from 'node:child_process';
 import { existsSync, readFileSync, renameSync } from 'node:fs';
 import { join } from 'node:path';
-import { fileURLToPath } from 'node:url';
 import { beforeAll, expect, test } from 'vitest';
 import { BertConfig, BertForMaskedLM } from '../../../index.js';
+import { multihead } from '../../../testing/multihead.js';
 import { toyConfig, toyFolder } from '../../../testing/toy.js';
-
-const bin = fileURLToPath(new URL('../../../../bin/multihead.js', import.meta.url));
-const multihead = (...args: string[]) => spawnSync(process.execPath, [bin, ...args], { encoding: 'utf8' });
 
 let folder: string;
 const at = (name: string) => join(folder, name);

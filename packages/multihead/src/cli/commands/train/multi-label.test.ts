@@ -1,14 +1,9 @@
 /** @file Several labels a text, as a user meets them: the thresholds that evaluation found are kept, and used to predict. */
-import { type SpawnSyncReturns, spawnSync } from 'node:child_process';
 import { readFileSync, writeFileSync } from 'node:fs';
 import { join } from 'node:path';
-import { fileURLToPath } from 'node:url';
 import { expect, test } from 'vitest';
+import { multihead } from '../../../testing/multihead.js';
 import { toyFolder } from '../../../testing/toy.js';
-
-const bin = fileURLToPath(new URL('../../../../bin/multihead.js', import.meta.url));
-const multihead = (...args: string[]): SpawnSyncReturns<string> =>
-  spawnSync(process.execPath, [bin, ...args], { encoding: 'utf8' });
 
 test('several labels are trained, evaluated with their own thresholds, and predicted', () => {
   const folder = toyFolder();

@@ -1,14 +1,9 @@
 /** @file Pairs of texts, as a user meets them: trained from a table, predicted one by one and from a table. */
-import { type SpawnSyncReturns, spawnSync } from 'node:child_process';
 import { writeFileSync } from 'node:fs';
 import { join } from 'node:path';
-import { fileURLToPath } from 'node:url';
 import { expect, test } from 'vitest';
+import { multihead } from '../../../testing/multihead.js';
 import { toyFolder } from '../../../testing/toy.js';
-
-const bin = fileURLToPath(new URL('../../../../bin/multihead.js', import.meta.url));
-const multihead = (...args: string[]): SpawnSyncReturns<string> =>
-  spawnSync(process.execPath, [bin, ...args], { encoding: 'utf8' });
 
 interface Line {
   readonly text: string;

@@ -1,14 +1,10 @@
 /** @file Questions without an answer, as a user meets them: train, evaluate and predict with the real program. */
-import { type SpawnSyncReturns, spawnSync } from 'node:child_process';
 import { existsSync, readFileSync, writeFileSync } from 'node:fs';
 import { join } from 'node:path';
-import { fileURLToPath } from 'node:url';
 import { beforeAll, describe, expect, test } from 'vitest';
+import { multihead } from '../../../testing/multihead.js';
 import { toyFolder } from '../../../testing/toy.js';
 
-const bin = fileURLToPath(new URL('../../../../bin/multihead.js', import.meta.url));
-const multihead = (...args: string[]): SpawnSyncReturns<string> =>
-  spawnSync(process.execPath, [bin, ...args], { encoding: 'utf8' });
 const json = (path: string) => JSON.parse(readFileSync(path, 'utf8')) as Record<string, never>;
 
 let folder: string;

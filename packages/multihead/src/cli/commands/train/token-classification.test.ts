@@ -1,15 +1,10 @@
 /** @file Named entities, as a user meets them: train, evaluate, predict and compare with the real program. */
-import { type SpawnSyncReturns, spawnSync } from 'node:child_process';
 import { readFileSync, writeFileSync } from 'node:fs';
 import { join } from 'node:path';
-import { fileURLToPath } from 'node:url';
 import { beforeAll, expect, test } from 'vitest';
 import { pipeline } from '../../../inference/pipeline.js';
+import { multihead } from '../../../testing/multihead.js';
 import { toyFolder, toyRows } from '../../../testing/toy.js';
-
-const bin = fileURLToPath(new URL('../../../../bin/multihead.js', import.meta.url));
-const multihead = (...args: string[]): SpawnSyncReturns<string> =>
-  spawnSync(process.execPath, [bin, ...args], { encoding: 'utf8' });
 
 let folder: string;
 let [data, output] = ['', ''];
