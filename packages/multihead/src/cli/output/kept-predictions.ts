@@ -59,6 +59,7 @@ export class KeptPredictions {
 
   /** The report is written: they are of no more use. */
   async discard(): Promise<void> {
+    await this.before.return(undefined); // closes the file, also when all was there
     await this.progress.finish(this.lines.discard());
   }
 

@@ -5,6 +5,7 @@ import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import { fileURLToPath } from 'node:url';
 import { afterAll, beforeAll, describe, expect, test } from 'vitest';
+import { multihead } from '../../testing/multihead.js';
 import { toyFolder } from '../../testing/toy.js';
 
 const bin = fileURLToPath(new URL('../../../bin/multihead.js', import.meta.url));
@@ -91,6 +92,37 @@ describe('21 times', { timeout: 600_000 }, () => {
       expect(stderr).toContain(`--output '${output}' --resume\n`);
       expect(readdirSync(output).filter((name) => name.startsWith('checkpoint-'))).toHaveLength(1);
       expect(existsSync(join(output, 'run.lock'))).toBe(false);
+    });
+  });
+
+  // Without a line on standard output that tells when they compute: from their start on, over all that they do.
+  test('predict, evaluate, perplexity: a signal ends them by itself', async () => {
+    const rows = 'the film is very very good\tliked\na book was poor\tdisliked\n'.repeat(10_000);
+    const [data, model] = [join(folder, 'many.tsv'), join(folder, 'classifier')];
+    writeFileSync(data, `text\tlabel\n${rows}`);
+    const scratch = ['--from-scratch', '--config', join(toy, 'config.json'), '--tokenizer', toy, '--max-steps', '1'];
+    const trained = multihead(
+      ...['train', 'text-classification', ...scratch, '--train', join(toy, 'train.tsv'), '--output', model],
+    );
+    expect(trained.status).toBe(0);
+    const commands = [
+      ['predict', 'text-classification', '--model', model, '--data', data, '--output', join(folder, 'predicted.jsonl')],
+      ['evaluate', 'text-classification', '--model', model, '--data', data],
+      ['perplexity', data, '--model', languageModel],
+    ];
+    const signals = ['SIGINT', 'SIGTERM', 'SIGHUP'] as const;
+    const ways = commands.map((args, i) => ({ args, signal: signals[i] as NodeJS.Signals }));
+    await interruptions(ways, async ({ args, signal }, moment) => {
+      const output = args.map((arg) => (arg.endsWith('predicted.jsonl') ? arg.replace('.', `-${moment}.`) : arg));
+      const child = spawn(process.execPath, [bin, ...output], { stdio: ['ignore', 'ignore', 'pipe'] });
+      let stderr = '';
+      child.stderr.setEncoding('utf8').on('data', (text: string) => {
+        stderr += text;
+      });
+      setTimeout(() => child.kill(signal), 300 + 5 * moment);
+      const ended = await new Promise((resolve) => child.on('close', (code, by) => resolve({ code, by })));
+      expect(ended, stderr).toEqual({ code: null, by: signal });
+      expect(stderr).not.toMatch(/^error|fault of Multihead|terminate called/m);
     });
   });
 

@@ -175,3 +175,18 @@ describe('the output folder', () => {
     expect(existsSync(join(output, 'model.safetensors'))).toBe(true);
   });
 });
+
+test('a label that only the evaluation examples have is refused before the first step, and nothing is written', async () => {
+  const given = await parts();
+  const output = join(toyFolder(), 'run');
+  const unknown = [...evaluation, { text: 'a film', label: 'hated', line: 25 }];
+  const events: string[] = [];
+  const onEvent = ({ type }: TrainingEvent) => events.push(type);
+  const trainer = new Trainer({ ...given, ...settings, evaluation: unknown, output, onEvent });
+  await expect(trainer.train()).rejects.toThrow(
+    'line 25: the label "hated" is not among the model\'s: disliked, liked',
+  );
+  expect(events).toEqual([]);
+  expect(existsSync(join(output, 'model.safetensors'))).toBe(false);
+  await given.model.dispose();
+});
