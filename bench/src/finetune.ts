@@ -19,12 +19,11 @@ import {
   QuestionAnswering,
   readClassificationExamples,
   readSquad,
-  SafetensorsFile,
   Trainer,
   type TrainerInputs,
   type TrainingEvent,
-  writeSafetensors,
 } from 'multihead';
+import { SafetensorsFile, writeSafetensors } from 'multihead/models';
 import { peerScript, python } from './peer.js';
 
 const settingNames = [

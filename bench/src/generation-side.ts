@@ -1,7 +1,8 @@
 /** @file Multihead's side of `npm run bench -- generation`. It speaks the protocol of bench/peers/generation.py. */
 import { createInterface } from 'node:readline';
 import { parseArgs } from 'node:util';
-import { AutoModelForCausalLM, generate } from 'multihead';
+import { AutoModelForCausalLM } from 'multihead';
+import { generate } from 'multihead/generation';
 
 const { values } = parseArgs({ options: { model: { type: 'string', default: '' } } });
 const model = await AutoModelForCausalLM.fromPretrained(values.model);

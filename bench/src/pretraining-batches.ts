@@ -3,7 +3,7 @@
  * They are handed to both sides in a file, so that both compute the same.
  */
 import { readFileSync, writeFileSync } from 'node:fs';
-import type { Values } from 'multihead';
+import type { Values } from 'multihead/tensor';
 
 /** How large a batch is, and of what. */
 export interface BatchShape {

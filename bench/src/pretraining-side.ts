@@ -11,10 +11,10 @@ import {
   GPT2LMHeadModel,
   type LanguageModelingTask,
   MaskedLanguageModeling,
-  TrainingStep,
   trainTokenizer,
-  type Values,
 } from 'multihead';
+import type { Values } from 'multihead/tensor';
+import { TrainingStep } from 'multihead/training';
 import { readBatches } from './pretraining-batches.js';
 
 const flag = { type: 'string' as const, default: '' };

@@ -1,6 +1,7 @@
 /** @file Multihead's side of `npm run bench -- reading`, in a process of its own, so that its memory is its own. */
 import { readFileSync } from 'node:fs';
-import { AutoTokenizer, openClassificationStream } from 'multihead';
+import { openClassificationStream } from 'multihead/data';
+import { AutoTokenizer } from 'multihead/text';
 
 const [what, path = '', tokenizer = ''] = process.argv.slice(2);
 const seconds = async (work: () => Promise<void>): Promise<number> => {

@@ -11,7 +11,8 @@ import { existsSync, mkdirSync, readFileSync, renameSync, writeFileSync } from '
 import { join } from 'node:path';
 import { fileURLToPath } from 'node:url';
 import { parseArgs } from 'node:util';
-import { evaluateCmrc, meanAndDeviation, readSquad } from 'multihead';
+import { readSquad } from 'multihead';
+import { evaluateCmrc, meanAndDeviation } from 'multihead/metrics';
 import { type DataSet, dataSets, prepare } from './real-data.js';
 
 /** A score of both sides, in percent, by its name. */

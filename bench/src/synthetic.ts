@@ -1,16 +1,9 @@
 /** @file BERT classifiers of given shapes with random weights, and batches of numbers that stand for tokens. */
-import {
-  BertConfig,
-  BertForSequenceClassification,
-  crossEntropy,
-  input,
-  modelInputs,
-  type Tensor,
-  type TensorValue,
-  type TrainingOptions,
-  TrainingStep,
-  type Values,
-} from 'multihead';
+import { BertConfig, BertForSequenceClassification, type TrainingOptions } from 'multihead';
+import { modelInputs } from 'multihead/models';
+import { crossEntropy } from 'multihead/nn';
+import { input, type Tensor, type TensorValue, type Values } from 'multihead/tensor';
+import { TrainingStep } from 'multihead/training';
 
 /** The sizes that make a model's speed. */
 export interface ModelShape {

@@ -2,7 +2,8 @@
  * @file Draws what each head of a model's layer looks at, as an SVG file.
  * `node examples/dist/attention-map.js MODEL LAYER "some text" > attention.svg`
  */
-import { AutoTokenizer, BertModel, type TensorValue } from 'multihead';
+import { AutoTokenizer, BertModel } from 'multihead';
+import type { TensorValue } from 'multihead/tensor';
 
 const [folder = '', layerText = '0', text = ''] = process.argv.slice(2);
 const model = await BertModel.fromPretrained(folder);

@@ -6,10 +6,9 @@ import {
   classificationTask,
   evaluateExamples,
   labelSet,
-  linearSchedule,
   readClassificationExamples,
-  TrainingStep,
 } from 'multihead';
+import { linearSchedule, TrainingStep } from 'multihead/training';
 
 const here = (path: string) => fileURLToPath(new URL(path, import.meta.url));
 const mini = here('../../models/mini');

@@ -1,5 +1,5 @@
 /** @file Multihead as a small tensor library: lazy tensors, their values, their gradients. `node examples/dist/tensors.js` */
-import { gradient, tensor } from 'multihead';
+import { gradient, tensor } from 'multihead/tensor';
 
 const x = tensor([
   [1, 2],

@@ -1,9 +1,8 @@
 /** @file Every example in a docstring compiles, and every function and class that is exported has one. */
 import { execFileSync } from 'node:child_process';
 import { mkdirSync, mkdtempSync, readdirSync, readFileSync, rmSync, writeFileSync } from 'node:fs';
-import { join } from 'node:path';
+import { dirname, join } from 'node:path';
 import { fileURLToPath } from 'node:url';
-import * as multihead from 'multihead';
 import { afterAll, beforeAll, describe, expect, it } from 'vitest';
 import { type DocExample, exampleModule, examplesIn, exportedNames, snippetsIn } from './examples-in-docs.js';
 import { stage, stageOf } from './stage.js';
@@ -16,17 +15,27 @@ const files = readdirSync(source, { recursive: true, encoding: 'utf8' }).filter(
 const texts = new Map(files.sort().map((file) => [file, readFileSync(join(source, file), 'utf8')]));
 const examples = [...texts].flatMap(([file, text]) => examplesIn(file, text));
 const namesIn = (list: string) => list.split(',').flatMap((name) => name.replace(/\btype\b/, '').trim() || []);
-const indexes = ['', 'nn/'].map((room) => [room, texts.get(`${room}index.ts`) as string] as const);
-const publicNames = indexes.flatMap(([, text]) =>
-  [...text.matchAll(/export (?:type )?\{([^}]*)\}/g)].flatMap((match) => namesIn(match[1] as string)),
+/** Each file that exports for users, under the name by which they import it. */
+const { exports } = JSON.parse(readFileSync(join(source, '../package.json'), 'utf8')) as {
+  exports: Record<string, { types?: string }>;
+};
+const entries = Object.entries(exports).flatMap(([name, { types }]) =>
+  types ? [{ module: name.replace('.', 'multihead'), file: types.replace(/^\.\/dist\/(.*)\.d\.ts$/, '$1.ts') }] : [],
+);
+const publicNames = Object.fromEntries(
+  entries.map(({ module, file }) => {
+    const lists = (texts.get(file) as string).matchAll(/export (?:type )?\{([^}]*)\}/g);
+    return [module, [...lists].flatMap((match) => namesIn(match[1] as string))];
+  }),
 );
 const node = { 'node:fs': ['createReadStream'], 'node:fs/promises': ['readFile', 'writeFile'], 'node:path': ['join'] };
 
 /** The file from which a public name comes. */
 function sourceOf(name: string): string | undefined {
-  for (const [room, text] of indexes) {
-    for (const [, names, from] of text.matchAll(/export (?:type )?\{([^}]*)\} from '\.\/([^']*)\.js'/g)) {
-      if (namesIn(names as string).includes(name)) return `${room}${from}.ts`;
+  for (const { file } of entries) {
+    const text = texts.get(file) as string;
+    for (const [, names, from] of text.matchAll(/export (?:type )?\{([^}]*)\} from '([^']*)\.js'/g)) {
+      if (namesIn(names as string).includes(name)) return join(dirname(file), `${from}.ts`);
     }
   }
   return undefined;
@@ -42,11 +51,11 @@ const snippets = documents.flatMap((file) => snippetsIn(file, readFileSync(join(
 
 /** What an example of a file may import: public names and, where the file has none, what it and its neighbours keep. */
 function importsFor(file: string): Record<string, readonly string[]> {
-  if (file.endsWith('.md')) return { multihead: publicNames };
+  if (file.endsWith('.md')) return publicNames;
   const own = exportedNames(texts.get(file) as string);
   const module = (other: string) => `#src/${other.replace(/\.ts$/, '.js')}`;
   const inner = { [module(file)]: own.filter((name) => sourceOf(name) !== file) };
-  const open = { ...inner, multihead: publicNames, ...node };
+  const open = { ...inner, ...publicNames, ...node };
   if (own.some((name) => sourceOf(name) === file)) return open;
   return {
     ...open,
@@ -127,8 +136,8 @@ describe('examples in docstrings', () => {
     ]);
   });
 
-  it('stand in the docstring of every function and class that the package exports', () => {
-    const without = Object.entries(multihead).flatMap(([name, value]) => {
+  it.each(entries)('stand in the docstring of every function and class of $module', async ({ module }) => {
+    const without = Object.entries(await import(module)).flatMap(([name, value]) => {
       if (typeof value !== 'function') return [];
       const start = new RegExp(`^export (?:abstract )?(?:async )?(?:function\\*?|class|const) ${name}\\b`, 'm');
       const text = texts.get(sourceOf(name) ?? '');

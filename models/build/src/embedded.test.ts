@@ -2,7 +2,8 @@
 import { readdirSync, statSync } from 'node:fs';
 import { join } from 'node:path';
 import { fileURLToPath } from 'node:url';
-import { AutoModelForCausalLM, AutoTokenizer, perplexity, pipeline } from 'multihead';
+import { AutoModelForCausalLM, AutoTokenizer, pipeline } from 'multihead';
+import { perplexity } from 'multihead/generation';
 import { describe, expect, test } from 'vitest';
 
 const folder = (name: string) => fileURLToPath(new URL(`../../${name}`, import.meta.url));

@@ -1,6 +1,7 @@
 /** @file Texts to learn from, each batch with what a teacher makes of it: a source of features that asks it as they are needed. */
-import type { BertModel, Feature, FeatureSource, TaughtFeature, Tokenizer, Values } from 'multihead';
+import type { BertModel, Feature, FeatureSource, TaughtFeature, Tokenizer } from 'multihead';
 import { listSource } from 'multihead';
+import type { Values } from 'multihead/tensor';
 
 /** A text, and whether the teacher is asked about it. */
 export interface TeachableFeature extends Feature {

@@ -3,6 +3,7 @@ import { expect, expectTypeOf, test } from 'vitest';
 import {
   type BertForQuestionAnswering,
   type BertForSequenceClassification,
+  type BertForTokenClassification,
   type ClassificationExample,
   evaluateExamples,
   predictExamples,
@@ -10,8 +11,11 @@ import {
   type QuestionAnsweringExample,
   type readClassificationExamples,
   type readQuestionAnsweringExamples,
+  type readTokenClassificationExamples,
   splitExamples,
   type TextClassification,
+  type TokenClassification,
+  type TokenClassificationExample,
   type Tokenizer,
   Trainer,
 } from './index.js';
@@ -22,16 +26,25 @@ const texts = [
   { text: 'a dull film', label: 'disliked' },
 ];
 const questions = [{ question: 'Where?', context: 'In Paris.', answers: [{ text: 'Paris', start: 3 }] }];
+const sentences = [{ tokens: ['In', 'Paris'], tags: ['O', 'B-LOC'] }];
 
 /** Compiled, and never called. */
 export async function taken(
-  model: BertForSequenceClassification & BertForQuestionAnswering,
-  { classification, answering }: { classification: TextClassification; answering: QuestionAnswering },
+  model: BertForSequenceClassification & BertForQuestionAnswering & BertForTokenClassification,
+  {
+    classification,
+    answering,
+    tagging,
+  }: { classification: TextClassification; answering: QuestionAnswering; tagging: TokenClassification },
   tokenizer: Tokenizer,
 ): Promise<void> {
   const text = new Trainer({ model, task: classification, tokenizer, train: texts, evaluation: texts });
   const question = new Trainer({ model, task: answering, tokenizer, train: questions, evaluation: questions });
+  const words = new Trainer({ model, task: tagging, tokenizer, train: sentences, evaluation: sentences });
   await text.evaluate(texts);
+  await words.evaluate(sentences);
+  tagging.metrics(await predictExamples(model, tagging, sentences), sentences);
+  await evaluateExamples(model, tagging, sentences, { batchSize: 4 });
   await question.evaluate(questions);
   const [labels, answers] = [
     await predictExamples(model, classification, texts),
@@ -47,9 +60,13 @@ export async function taken(
   splitExamples(questions, { share: 0.5, seed: 1, group: ({ context }) => context });
 }
 
-test('of texts and of questions', () => {
+test('of texts, of questions and of sentences', () => {
   expectTypeOf(texts).toExtend<ClassificationExample[]>();
   expectTypeOf(questions).toExtend<QuestionAnsweringExample[]>();
+  expectTypeOf(sentences).toExtend<TokenClassificationExample[]>();
+  expectTypeOf<Awaited<ReturnType<typeof readTokenClassificationExamples>>>().toExtend<
+    readonly TokenClassificationExample[]
+  >();
   expectTypeOf<Awaited<ReturnType<typeof readClassificationExamples>>>().toExtend<ClassificationExample[]>();
   expectTypeOf<Awaited<ReturnType<typeof readQuestionAnsweringExamples>>>().toExtend<QuestionAnsweringExample[]>();
   expect(texts.length + questions.length).toBe(3);

@@ -1,8 +1,5 @@
-/** @file Everything that Multihead offers. What is not exported here is not for use. */
-import { evaluateTensors } from './engine/evaluate.js';
-import { setEvaluator } from './tensor/evaluator.js';
-
-setEvaluator(evaluateTensors);
+/** @file Everyday things: pipelines, Auto classes, the Trainer, tasks, readers of data. The rest is in `multihead/models`, `/data`, ...; see docs/api-overview.md. */
+import './engine/evaluate.js';
 
 export type { CorpusFormat } from './data/corpus/corpus-files.js';
 export { type CorpusNote, describeNote } from './data/corpus/corpus-warnings.js';
@@ -79,65 +76,13 @@ export type { BadRow, OnBadRow } from './data/streams/bad-rows.js';
 export type { ExampleStream } from './data/streams/example-stream.js';
 export type { ColumnReference } from './data/tables/column-names.js';
 export type { FoundFiles, Split, TableFormat } from './data/tables/table-files.js';
-export type { Device } from './engine/devices/device.js';
-export { type DeviceName, deviceNames, devices } from './engine/devices/registry.js';
-export type { GradientReduction, ReductionSource } from './engine/distributed/reduction.js';
-export type {
-  Engine,
-  FixedTensor,
-  GradientSource,
-  GroupStep,
-  GrowingTensor,
-  LoadOptions,
-  OptimizerState,
-  ParameterBuffer,
-  ParameterPlace,
-  ResidentTensor,
-  RowSource,
-  RunOptions,
-  StateForm,
-  StepResult,
-  StepSettings,
-  TensorValue,
-  TrainingGraph,
-  Values,
-} from './engine/engine.js';
-export {
-  type CompiledLoops,
-  defineOptimizer,
-  type FloatBlock,
-  likeParameter,
-  likeVector,
-  type Optimizer,
-  type OptimizerContext,
-  type OptimizerDefinition,
-  type OptimizerStretch,
-  perColumn,
-  perRow,
-  type RowBlocks,
-  type StateShape,
-  scalarState,
-} from './engine/optimizers/optimizer.js';
-export {
-  type BuiltInOptimizer,
-  builtInOptimizers,
-  type OptimizerChoice,
-  optimizerNames,
-  registerOptimizer,
-} from './engine/optimizers/registry.js';
-export type { StateTensor } from './engine/optimizers/state-tensors.js';
-export type { RowRun } from './engine/optimizers/visited-rows.js';
+export { type DeviceName, deviceNames } from './engine/devices/registry.js';
 export type { DownloadEvent, ResolveOptions } from './hub/options.js';
-export { generate } from './inference/generation/generate.js';
-export type { FinishReason, GeneratedTokens } from './inference/generation/generated.js';
-export type { GenerationConfig } from './inference/generation/generation-config.js';
 export type { GenerationOptions } from './inference/generation/options.js';
-export { type Perplexity, type PerplexityOptions, perplexity } from './inference/generation/perplexity.js';
-export {
-  type GeneratedText,
-  type TextGenerationOptions,
-  type TextGenerationPipeline,
-  textGenerationPipeline,
+export type {
+  GeneratedText,
+  TextGenerationOptions,
+  TextGenerationPipeline,
 } from './inference/generation/text-generation.js';
 export {
   type PipelineAliases,
@@ -170,61 +115,6 @@ export type {
   TokenTagOptions,
 } from './inference/pipelines/token-classification.js';
 export type { Pooling } from './inference/sentences/sentence-vectors.js';
-export { accuracy } from './metrics/classification/accuracy.js';
-export { averagePrecision, averagePrecisionMultiLabel } from './metrics/classification/average-precision.js';
-export {
-  expectedCalibrationError,
-  type ReliabilityBin,
-  reliabilityBins,
-} from './metrics/classification/calibration.js';
-export {
-  type ClassificationReport,
-  type ClassNames,
-  type ClassScores,
-  classificationReport,
-} from './metrics/classification/classification-report.js';
-export { confusionMatrix } from './metrics/classification/confusion-matrix.js';
-export {
-  type PrecisionRecallPoint,
-  precisionRecallCurve,
-  type RocPoint,
-  rocCurve,
-} from './metrics/classification/curves.js';
-export { formatClassificationReport } from './metrics/classification/format-classification-report.js';
-export { formatThresholds } from './metrics/classification/format-thresholds.js';
-export type { LabelAverage } from './metrics/classification/label-average.js';
-export { matthewsCorrelation } from './metrics/classification/matthews.js';
-export { brierScore, brierScoreMultiClass, logLoss } from './metrics/classification/probability-scores.js';
-export { rocAuc, rocAucMultiLabel, rocAucOneVersusRest } from './metrics/classification/roc-auc.js';
-export { type TunedThreshold, tuneThresholds } from './metrics/classification/thresholds.js';
-export { type CmrcScores, evaluateCmrc } from './metrics/question-answering/cmrc.js';
-export { evaluateSquad, type SquadScores } from './metrics/question-answering/squad.js';
-export {
-  type BestThresholds,
-  bestThresholds,
-  evaluateSquadV2,
-  type SquadV2Prediction,
-  type SquadV2Reference,
-  type SquadV2Scores,
-} from './metrics/question-answering/squad-v2.js';
-export { type RegressionReport, regressionReport } from './metrics/regression/regression.js';
-export { type Entity, type EntityOptions, entitiesOf } from './metrics/sequence-labeling/entities.js';
-export {
-  type EntityReport,
-  type EntityReportOptions,
-  entityReport,
-} from './metrics/sequence-labeling/entity-report.js';
-export { formatEntityReport } from './metrics/sequence-labeling/format-entity-report.js';
-export type { TaggingScheme } from './metrics/sequence-labeling/schemes.js';
-export { type MeanAndDeviation, meanAndDeviation } from './metrics/statistics/mean-and-deviation.js';
-export {
-  type PairedBootstrapOptions,
-  type PairedComparison,
-  pairedBootstrap,
-} from './metrics/statistics/paired-bootstrap.js';
-export type { AdaptedModel } from './models/adapters/adapted-model.js';
-export type { ModelReference } from './models/adapters/adapter-config.js';
-export { type AdapterOptions, Adapters } from './models/adapters/adapters.js';
 export type { LoraSettings } from './models/adapters/lora-settings.js';
 export { AutoConfig } from './models/auto-config.js';
 export {
@@ -246,35 +136,14 @@ export {
   BertForTokenClassification,
 } from './models/bert/heads.js';
 export { BertForPreTraining } from './models/bert/pretraining.js';
-export type { CausalConfig } from './models/causal/causal-config.js';
-export { type CausalInputs, CausalLanguageModel } from './models/causal/causal-language-model.js';
-export type { DecodingModel, TokenConfig } from './models/causal/decoding-model.js';
-export { SafetensorsFile, type TensorToWrite, writeSafetensors } from './models/checkpoint/safetensors.js';
-export type { TensorInfo } from './models/checkpoint/safetensors-header.js';
-export type { TiedWeights } from './models/checkpoint/tied-weights.js';
+export type { PredictOptions } from './models/core/model.js';
 export {
-  type ConfigClass,
-  type ConfigFormat,
-  type ConfigOptions,
-  configClass,
-  type ModelConfig,
-  type OwnSettings,
-} from './models/core/config.js';
-export type { ConfigKeys, RefusedKey } from './models/core/config-keys.js';
-export type { LabelledConfig } from './models/core/label-settings.js';
-export { type ModelInputs, type ModelOutputs, modelInputs, type PredictOptions } from './models/core/model.js';
-export { ConfigReader, type SettingsOrigin } from './models/core/model-config.js';
-export type { ReadLimits } from './models/core/number-limits.js';
-export {
-  type AdaptedConfig,
   type FromConfigOptions,
   type FromPretrainedOptions,
   type LoadingReport,
-  type ModelClass,
   PretrainedModel,
   type SaveOptions,
 } from './models/core/pretrained.js';
-export type { Weights } from './models/core/weights.js';
 export { DistilBertConfig } from './models/distilbert/config.js';
 export { DistilBertModel } from './models/distilbert/distilbert.js';
 export {
@@ -291,39 +160,12 @@ export {
   ElectraForTokenClassification,
 } from './models/electra/heads.js';
 export { ElectraForMaskedLM, ElectraForPreTraining } from './models/electra/pretraining.js';
-export {
-  type BertLikeConfig,
-  type BertLikeFormat,
-  bertLikeConfig,
-  bertSizes,
-  type EncoderConfig,
-} from './models/encoder/encoder-config.js';
-export {
-  EncoderWithHead,
-  MaskedLanguageModel,
-  NextSentenceModel,
-  QuestionAnsweringModel,
-  SequenceClassificationModel,
-  TokenClassificationModel,
-} from './models/encoder/encoder-heads.js';
-export { EncoderModel, type EncoderParts } from './models/encoder/encoder-model.js';
-export { type EncoderLayer, EncoderStack, type EncoderStates } from './models/encoder/encoder-stack.js';
-export type {
-  AnyModelClass,
-  Architecture,
-  CheckpointNames,
-  Family,
-  HeadModels,
-  HeadName,
-  InputName,
-  ParameterGroups,
-} from './models/family.js';
 export { GPT2Config } from './models/gpt2/config.js';
 export { GPT2LMHeadModel } from './models/gpt2/gpt2.js';
 export { LlamaConfig } from './models/llama/config.js';
 export { LlamaForCausalLM } from './models/llama/llama.js';
 export { readLlama2c } from './models/llama/llama2c.js';
-export { families, modelTypes, registerFamily } from './models/registry.js';
+export { modelTypes, registerFamily } from './models/registry.js';
 export { RobertaConfig, XLMRobertaConfig } from './models/roberta/config.js';
 export {
   RobertaForMaskedLM,
@@ -339,10 +181,7 @@ export {
   XLMRobertaForTokenClassification,
   XLMRobertaModel,
 } from './models/roberta/xlm-roberta.js';
-export * from './nn/index.js';
-export type { OnnxModel, ValueInfo } from './onnx/model.js';
 export { UserError } from './platform/errors.js';
-export type { Random } from './platform/random.js';
 export {
   defineTask,
   type MistakeReport,
@@ -399,11 +238,7 @@ export {
   TextClassification,
   type TextClassificationOptions,
 } from './tasks/text-classification/text-classification.js';
-export type {
-  AggregationStrategy,
-  EntityGroup,
-  TaggedToken,
-} from './tasks/token-classification/aggregation.js';
+export type { AggregationStrategy, EntityGroup, TaggedToken } from './tasks/token-classification/aggregation.js';
 export type { TagReading } from './tasks/token-classification/reading.js';
 export {
   type SentenceFeature,
@@ -413,19 +248,8 @@ export {
   type TokenClassificationOptions,
 } from './tasks/token-classification/token-classification.js';
 export type { WordStart } from './tasks/token-classification/window-words.js';
-export type { DType, NestedNumbers, TypedData } from './tensor/dtype.js';
-export { concatenate, input, tensor } from './tensor/factories.js';
-export { gradient } from './tensor/gradient.js';
-export type { GraphTarget } from './tensor/operator.js';
-export type { LinearAttributes } from './tensor/operators/linear.js';
-export type { Dimension, Shape } from './tensor/shape.js';
-export { type Operand, type ReduceOptions, Tensor } from './tensor/tensor.js';
 export type { Span } from './text/backends/backend.js';
-export {
-  type TokenizeCorpusOptions,
-  type TokenizingProgress,
-  tokenizeCorpus,
-} from './text/corpus/tokenize-corpus.js';
+export { type TokenizeCorpusOptions, type TokenizingProgress, tokenizeCorpus } from './text/corpus/tokenize-corpus.js';
 export { readLlama2cTokenizer } from './text/files/llama2c-tokenizer.js';
 export { AutoTokenizer } from './text/tokenizer/auto-tokenizer.js';
 export type {
@@ -452,19 +276,9 @@ export {
   sentencePairSource,
   sourceEvaluator,
 } from './training/feeding/pretraining.js';
-export type { PreparedMethod, TrainingMethod } from './training/methods/method.js';
 export type { MethodShorthands } from './training/methods/method-options.js';
-export { type MethodName, registerMethod, trainingMethods } from './training/methods/registry.js';
-export { wholeModel } from './training/methods/whole-model.js';
-export {
-  linearSchedule,
-  type Ramp,
-  type ScheduleName,
-  type SchedulePoint,
-  type ScheduleSettings,
-  scheduleFactor,
-} from './training/schedules/schedule.js';
-export { TrainingStep, type TrainingStepOptions } from './training/step/training-step.js';
+export type { MethodName } from './training/methods/registry.js';
+export type { ScheduleName, ScheduleSettings } from './training/schedules/schedule.js';
 export type {
   CheckpointEvent,
   EndEvent,

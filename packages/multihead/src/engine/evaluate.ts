@@ -1,8 +1,9 @@
-/** @file Computes lazy tensors by hand: one shared engine, which keeps a few graphs of the forms seen last. */
+/** @file Computes lazy tensors by hand, once it is imported: one shared engine, which keeps a few graphs of the forms seen last. */
 import { createEngine } from '#engine';
 import { writeModel } from '../onnx/model.js';
 import { UserError } from '../platform/errors.js';
 import type { TypedData } from '../tensor/dtype.js';
+import { setEvaluator } from '../tensor/evaluator.js';
 import type { Tensor } from '../tensor/tensor.js';
 import type { Engine, TensorValue } from './engine.js';
 
@@ -34,3 +35,5 @@ export async function evaluateTensors(tensors: readonly Tensor[]): Promise<Typed
   const results = await engine.run(key, model.constants);
   return tensors.map((_, i) => (results[`output_${i}`] as TensorValue).data);
 }
+
+setEvaluator(evaluateTensors);

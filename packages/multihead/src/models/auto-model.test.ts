@@ -3,14 +3,8 @@ import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import { fileURLToPath } from 'node:url';
 import { afterAll, describe, expect, test } from 'vitest';
-import {
-  AutoConfig,
-  AutoModelForCausalLM,
-  GPT2LMHeadModel,
-  LlamaForCausalLM,
-  SafetensorsFile,
-  writeSafetensors,
-} from '../index.js';
+import { SafetensorsFile, writeSafetensors } from '../exports/models.js';
+import { AutoConfig, AutoModelForCausalLM, GPT2LMHeadModel, LlamaForCausalLM } from '../index.js';
 import { modelTypes } from './registry.js';
 
 const fixture = (name: string) => fileURLToPath(new URL(`../../fixtures/causal/${name}`, import.meta.url));

@@ -1,6 +1,6 @@
 import { fromBinary } from '@bufbuild/protobuf';
 import { describe, expect, test } from 'vitest';
-import { input, tensor } from '../index.js';
+import { input, tensor } from '../exports/tensor.js';
 import { ModelProtoSchema } from './generated/onnx_pb.js';
 import { type WriteOptions, writeModel } from './model.js';
 

@@ -26,6 +26,11 @@ const shownTiles = 6;
  * Writes a report as HTML.
  *
  * @param outcomes all outcomes of the evaluation, of which curves and histograms are drawn
+ * @example
+ * const given = { task: 'text-classification', model: 'runs/sst2', data: 'dev.tsv' };
+ * const outcomes = classificationOutcomes(task, await predictExamples(model, task, examples), examples);
+ * const evaluation = await evaluateExamples(model, task, examples);
+ * await writeFile('report.html', reportPage(runReport({ ...given, evaluation, outcomes }), outcomes));
  */
 export function reportPage(report: RunReport, outcomes: readonly Outcome[]): string {
   const title = `${report.model} on ${report.data}`;

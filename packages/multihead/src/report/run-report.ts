@@ -148,15 +148,27 @@ function classSummary(labels: readonly string[], outcomes: readonly Outcome[]): 
 const shownSteps = 2000;
 
 /** An event as it comes or as events.jsonl has it, without the numbers of the examples. */
-type RunEvent = Exclude<TrainingEvent, { type: 'step' }> | Omit<Extract<TrainingEvent, { type: 'step' }>, 'batches'>;
+/** What happens in a run, as its history needs it. */
+export type RunEvent =
+  | Exclude<TrainingEvent, { type: 'step' }>
+  | Omit<Extract<TrainingEvent, { type: 'step' }>, 'batches'>;
 
-/** Collects a run's history from its events. */
+/**
+ * Collects a run's history from its events.
+ *
+ * @example
+ * const listener = new HistoryListener();
+ * const training = new Trainer({ model, task, tokenizer, train, onEvent: (event) => listener.listen(event) });
+ * await training.train();
+ * listener.history.loss; // [{ step: 1, value: 0.7 }, ...]
+ */
 export class HistoryListener {
   private readonly loss: StepValue[] = [];
   private readonly learningRate: StepValue[] = [];
   private readonly evaluations: { step: number; metrics: Readonly<Record<string, number>> }[] = [];
   private seconds = 0;
 
+  /** Takes in what happened. */
   listen(event: RunEvent): void {
     if (event.type === 'step') {
       this.loss.push({ step: event.step, value: event.loss });
@@ -165,6 +177,7 @@ export class HistoryListener {
     else if (event.type === 'end') this.seconds = event.seconds;
   }
 
+  /** How the run went so far. */
   get history(): RunHistory {
     const { loss, learningRate, evaluations, seconds } = this;
     const every = Math.ceil(loss.length / shownSteps);

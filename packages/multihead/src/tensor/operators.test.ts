@@ -1,7 +1,7 @@
 /** @file Every operator's gradient against finite differences. Importing the package registers the engine. */
 import { readdirSync, readFileSync } from 'node:fs';
 import { describe, expect, test } from 'vitest';
-import { gradient, type Tensor, tensor } from '../index.js';
+import { gradient, type Tensor, tensor } from '../exports/tensor.js';
 import { Random } from '../platform/random.js';
 import { differentiable, operators, withoutGradient } from '../testing/operator-cases.js';
 

@@ -7,7 +7,7 @@ import { afterAll, describe, expect, test } from 'vitest';
 import { createEngine } from '#engine';
 import { deviceNames, devices } from '../engine/devices/registry.js';
 import type { Engine } from '../engine/engine.js';
-import { gradient } from '../index.js';
+import { gradient } from '../exports/tensor.js';
 import { ModelProtoSchema, type NodeProto } from '../onnx/generated/onnx_pb.js';
 import { type OnnxModel, writeModel } from '../onnx/model.js';
 import { Random } from '../platform/random.js';

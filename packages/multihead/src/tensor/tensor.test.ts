@@ -1,5 +1,5 @@
 import { describe, expect, test } from 'vitest';
-import { concatenate, gradient, tensor } from '../index.js';
+import { concatenate, gradient, tensor } from '../exports/tensor.js';
 import { input } from './operators/sources.js';
 
 describe('tensors by hand', () => {

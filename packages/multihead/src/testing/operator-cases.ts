@@ -2,7 +2,7 @@
  * @file Every operator, applied: what the check of gradients and the check of portable graphs go through. A new operator is a
  * row here. Not part of the package.
  */
-import { concatenate, type Tensor, tensor } from '../index.js';
+import { concatenate, type Tensor, tensor } from '../exports/tensor.js';
 import type { OperatorDefinition } from '../tensor/operator.js';
 import * as arithmetic from '../tensor/operators/arithmetic.js';
 import * as broadcast from '../tensor/operators/broadcast.js';

@@ -8,24 +8,26 @@ import {
   bertLikeConfig,
   bertSizes,
   type ConfigClass,
-  Dropout,
-  Embedding,
   type EncoderLayer,
   EncoderModel,
   EncoderStack,
+  MaskedLanguageModel,
+  type ModelInputs,
+  SequenceClassificationModel,
+  type TiedWeights,
+} from '../exports/models.js';
+import {
+  Dropout,
+  Embedding,
   FeedForward,
   LayerNorm,
   Linear,
-  MaskedLanguageModel,
-  type ModelInputs,
   Module,
-  registerFamily,
-  SequenceClassificationModel,
   scaledDotProductAttention,
-  type Tensor,
-  type TiedWeights,
   VocabularyProjection,
-} from '../index.js';
+} from '../exports/nn.js';
+import type { Tensor } from '../exports/tensor.js';
+import { registerFamily } from '../index.js';
 
 export interface OwnConfig extends BertLikeConfig {
   /** Share of the attended that is added to each token. */

@@ -1,6 +1,6 @@
 /** @file An optimizer as a user's own program defines one, in a module of its own. */
 import { z } from 'zod';
-import { defineOptimizer, type FloatBlock, likeParameter } from '../index.js';
+import { defineOptimizer, type FloatBlock, likeParameter } from '../exports/training.js';
 
 /** Momentum, of whose sign the step is made. */
 export default defineOptimizer({

@@ -1,13 +1,8 @@
 /** @file Engines that average their gradients make the step of the one engine that has all of their micro-batches. */
 import { afterAll, describe, expect, test } from 'vitest';
 import { createEngine } from '#engine';
-import {
-  AutoTokenizer,
-  BertConfig,
-  BertForSequenceClassification,
-  TextClassification,
-  type Values,
-} from '../../index.js';
+import type { Values } from '../../exports/tensor.js';
+import { AutoTokenizer, BertConfig, BertForSequenceClassification, TextClassification } from '../../index.js';
 import { traceTraining } from '../../nn/training-mode.js';
 import { meetingPlace } from '../../testing/average-gradients.js';
 import { largestDifference } from '../../testing/reference.js';

@@ -162,7 +162,7 @@ export interface OptimizerDefinition<Settings extends z.ZodObject = z.ZodObject,
  * Types the settings of a row by its schema.
  *
  * @example
- * import { defineOptimizer } from 'multihead';
+ * import { defineOptimizer } from 'multihead/training';
  * import { z } from 'zod';
  *
  * export default defineOptimizer({

@@ -4,7 +4,7 @@ import { namesOf } from '../../platform/option-names.js';
 import { checkWhole } from '../../tasks/validate-features.js';
 import type { Tokenizer } from '../../text/tokenizer/tokenizer.js';
 
-/** Options of {@link generate}. What is left out is as `generation_config.json` says, else as said here. */
+/** Options of `generate`. What is left out is as `generation_config.json` says, else as said here. */
 export interface GenerationOptions {
   /** The most tokens to add to a prompt. Default: 256, or as many as the model has positions for. */
   readonly maxNewTokens?: number | undefined;
@@ -55,7 +55,7 @@ export interface GenerationOptions {
   readonly overflow?: 'error' | 'slide' | undefined;
   /** Stops between two tokens; the call is rejected with the signal's reason. */
   readonly signal?: AbortSignal | undefined;
-  /** For `stopStrings` in {@link generate}; pipelines have their own. */
+  /** For `stopStrings` in `generate`; pipelines have their own. */
   readonly tokenizer?: Tokenizer | undefined;
 }
 

@@ -2,6 +2,10 @@
 import { readFileSync } from 'node:fs';
 import { fileURLToPath } from 'node:url';
 import { describe, expect, test } from 'vitest';
+import { modelInputs, SafetensorsFile } from '../../exports/models.js';
+import { binaryCrossEntropyWithLogits, crossEntropy, meanSquaredError } from '../../exports/nn.js';
+import { input, type Tensor, type TensorValue } from '../../exports/tensor.js';
+import { linearSchedule, TrainingStep } from '../../exports/training.js';
 import {
   BertConfig,
   BertForMaskedLM,
@@ -9,16 +13,6 @@ import {
   BertForQuestionAnswering,
   BertForSequenceClassification,
   BertModel,
-  binaryCrossEntropyWithLogits,
-  crossEntropy,
-  input,
-  linearSchedule,
-  meanSquaredError,
-  modelInputs,
-  SafetensorsFile,
-  type Tensor,
-  type TensorValue,
-  TrainingStep,
 } from '../../index.js';
 import { largest, largestDifference, tensorsOf } from '../../testing/reference-tensors.js';
 import type { ModelClass, PretrainedModel } from '../core/pretrained.js';

@@ -2,17 +2,11 @@
 import { readFileSync } from 'node:fs';
 import { fileURLToPath } from 'node:url';
 import { describe, expect, test } from 'vitest';
-import {
-  AutoModelForCausalLM,
-  crossEntropy,
-  input,
-  linearSchedule,
-  modelInputs,
-  SafetensorsFile,
-  type Tensor,
-  type TensorValue,
-  TrainingStep,
-} from '../../index.js';
+import { modelInputs, SafetensorsFile } from '../../exports/models.js';
+import { crossEntropy } from '../../exports/nn.js';
+import { input, type Tensor, type TensorValue } from '../../exports/tensor.js';
+import { linearSchedule, TrainingStep } from '../../exports/training.js';
+import { AutoModelForCausalLM } from '../../index.js';
 import { writeModel } from '../../onnx/model.js';
 import { largest, largestDifference, readValues } from '../../testing/reference.js';
 import type { CausalLanguageModel } from './causal-language-model.js';

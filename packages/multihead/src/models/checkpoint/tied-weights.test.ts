@@ -4,14 +4,8 @@ import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import { fileURLToPath } from 'node:url';
 import { afterAll, describe, expect, test, vi } from 'vitest';
-import {
-  AutoModelForCausalLM,
-  BertForMaskedLM,
-  type PretrainedModel,
-  SafetensorsFile,
-  type TensorToWrite,
-  writeSafetensors,
-} from '../../index.js';
+import { SafetensorsFile, type TensorToWrite, writeSafetensors } from '../../exports/models.js';
+import { AutoModelForCausalLM, BertForMaskedLM, type PretrainedModel } from '../../index.js';
 import { largestDifference, readValues } from '../../testing/reference.js';
 
 const fixture = (name: string) => fileURLToPath(new URL(`../../../fixtures/${name}`, import.meta.url));

@@ -1,6 +1,7 @@
 /** @file Tokens and token types that a model has no row for are told in words, in prediction and in training. */
 import { expect, test } from 'vitest';
-import { BertConfig, BertModel, type TensorValue } from '../../index.js';
+import type { TensorValue } from '../../exports/tensor.js';
+import { BertConfig, BertModel } from '../../index.js';
 import { checkFeatures } from '../../tasks/validate-features.js';
 
 const sizes = { vocab_size: 10, hidden_size: 8, num_attention_heads: 2, num_hidden_layers: 1, intermediate_size: 8 };

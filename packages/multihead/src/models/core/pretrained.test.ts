@@ -3,7 +3,8 @@ import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import { fileURLToPath } from 'node:url';
 import { describe, expect, test } from 'vitest';
-import { BertConfig, BertForMaskedLM, BertForSequenceClassification, SafetensorsFile } from '../../index.js';
+import { SafetensorsFile } from '../../exports/models.js';
+import { BertConfig, BertForMaskedLM, BertForSequenceClassification } from '../../index.js';
 import { toyConfig, toyFolder } from '../../testing/toy.js';
 
 const loading = (name: string) => fileURLToPath(new URL(`../../../fixtures/bert/loading/${name}`, import.meta.url));

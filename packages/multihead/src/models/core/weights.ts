@@ -21,8 +21,13 @@ const alignment = 16;
 /** The parameters of a module and their values. */
 export class Weights {
   readonly parameters: ReadonlyMap<string, Parameter>;
+  /** @internal */
   readonly places: readonly ParameterPlace[];
-  /** The parameters in the order of their places. */
+  /**
+   * The parameters in the order of their places.
+   *
+   * @internal
+   */
   readonly laidOut: readonly Parameter[];
   private local: Float32Array<ArrayBuffer> | undefined;
   private running: Promise<Engine> | undefined;
@@ -48,7 +53,11 @@ export class Weights {
     }
   }
 
-  /** Where the model computes. */
+  /**
+   * Where the model computes.
+   *
+   * @internal
+   */
   get device(): Device {
     return this.computesOn;
   }
@@ -112,7 +121,11 @@ export class Weights {
     if (!this.local) await (await this.engine()).writeParameters(data);
   }
 
-  /** All values, wherever they are: a copy once the engine has them. */
+  /**
+   * All values, wherever they are: a copy once the engine has them.
+   *
+   * @internal
+   */
   async read(): Promise<ParameterBuffer> {
     if (this.local) return { data: this.local, places: this.places };
     return (await this.engine()).readParameters();
@@ -121,6 +134,7 @@ export class Weights {
   /**
    * The engine that runs this model. It is started at the first call, and takes the values over.
    *
+   * @internal
    * @throws UserError after {@link dispose}
    */
   async engine(): Promise<Engine> {
@@ -129,7 +143,11 @@ export class Weights {
     return this.running;
   }
 
-  /** The engine, with the graph that `build` makes in it under the key. It is built and loaded once for each key. */
+  /**
+   * The engine, with the graph that `build` makes in it under the key. It is built and loaded once for each key.
+   *
+   * @internal
+   */
   async prepare(key: string, build: () => Record<string, Tensor>, options: LoadOptions = {}): Promise<Engine> {
     checkOptionNames(options, ['constantParameters'], 'prepare');
     const engine = await this.engine();
@@ -138,7 +156,11 @@ export class Weights {
     return engine;
   }
 
-  /** Forgets the graphs that were built: they are built anew when they are next needed, of what the model then is. */
+  /**
+   * Forgets the graphs that were built: they are built anew when they are next needed, of what the model then is.
+   *
+   * @internal
+   */
   async forgetGraphs(): Promise<void> {
     const engine = await this.running;
     const keys = [...this.loaded.keys()];
@@ -146,7 +168,7 @@ export class Weights {
     for (const key of keys) await engine?.unload(key);
   }
 
-  /** Runs the graph that `build` makes; see {@link prepare}. */
+  /** Runs the graph that `build` makes, which is built and loaded once for each key. */
   async run(key: string, build: () => Record<string, Tensor>, inputs: Values): Promise<Record<string, TensorValue>> {
     return (await this.prepare(key, build)).run(key, inputs);
   }

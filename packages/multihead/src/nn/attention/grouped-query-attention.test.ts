@@ -1,12 +1,6 @@
 import { describe, expect, test } from 'vitest';
-import {
-  causalMask,
-  decodingMask,
-  groupedQueryAttention,
-  scaledDotProductAttention,
-  type Tensor,
-  tensor,
-} from '../../index.js';
+import { causalMask, decodingMask, groupedQueryAttention, scaledDotProductAttention } from '../../exports/nn.js';
+import { type Tensor, tensor } from '../../exports/tensor.js';
 import { Random } from '../../platform/random.js';
 import { largestDifference } from '../../testing/reference.js';
 

@@ -1,5 +1,6 @@
 import { expect, test } from 'vitest';
-import { causalMask, decodingMask, type Tensor, tensor } from '../../index.js';
+import { causalMask, decodingMask } from '../../exports/nn.js';
+import { type Tensor, tensor } from '../../exports/tensor.js';
 
 const lowest = -3.4028234663852886e38;
 const ids = (rows: number[][]) => tensor(rows, { dtype: 'int64' });

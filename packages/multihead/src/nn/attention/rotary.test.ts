@@ -1,5 +1,6 @@
 import { describe, expect, test } from 'vitest';
-import { rotaryEmbedding, rotaryFrequencies, rotation, tensor } from '../../index.js';
+import { rotaryEmbedding, rotaryFrequencies, rotation } from '../../exports/nn.js';
+import { tensor } from '../../exports/tensor.js';
 
 const width = 8;
 const frequencies = rotaryFrequencies(width, 10000);

@@ -1,6 +1,7 @@
 import fc from 'fast-check';
 import { describe, expect, test } from 'vitest';
-import { l2Normalize, meanPooling, type Tensor, tensor } from '../../index.js';
+import { l2Normalize, meanPooling } from '../../exports/nn.js';
+import { type Tensor, tensor } from '../../exports/tensor.js';
 
 const numbers = async (x: Tensor) => Array.from((await x.data()) as Float32Array);
 

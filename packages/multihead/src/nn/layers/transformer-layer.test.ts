@@ -1,5 +1,6 @@
 import { describe, expect, test } from 'vitest';
-import { causalMask, MultiHeadAttention, paddingMask, type Tensor, TransformerLayer, tensor } from '../../index.js';
+import { causalMask, MultiHeadAttention, paddingMask, TransformerLayer } from '../../exports/nn.js';
+import { type Tensor, tensor } from '../../exports/tensor.js';
 import { Weights } from '../../models/core/weights.js';
 import { Random } from '../../platform/random.js';
 import type { Module } from '../module.js';

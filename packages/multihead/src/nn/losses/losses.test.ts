@@ -1,7 +1,8 @@
 /** @file Cross-entropy against PyTorch's (fixtures/bert/losses.json, made by bench/peers/loss_fixtures.py). */
 import { readFileSync } from 'node:fs';
 import { describe, expect, test } from 'vitest';
-import { crossEntropy, gradient, tensor } from '../../index.js';
+import { crossEntropy } from '../../exports/nn.js';
+import { gradient, tensor } from '../../exports/tensor.js';
 
 interface Case {
   name: string;

@@ -1,5 +1,8 @@
 /** @file Distillation: the loss by its formula in plain numbers, and where its gradient goes. */
 import { afterAll, beforeAll, describe, expect, test } from 'vitest';
+import { modelInputs } from '../../exports/models.js';
+import type { TensorValue } from '../../exports/tensor.js';
+import { TrainingStep } from '../../exports/training.js';
 import {
   AutoTokenizer,
   BertConfig,
@@ -8,10 +11,7 @@ import {
   DistilledLanguageModeling,
   evaluateLanguageModel,
   MaskedLanguageModeling,
-  modelInputs,
-  type TensorValue,
   type Tokenizer,
-  TrainingStep,
 } from '../../index.js';
 import { Random } from '../../platform/random.js';
 import { toyConfig, toyFolder } from '../../testing/toy.js';

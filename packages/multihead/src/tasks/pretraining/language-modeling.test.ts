@@ -1,17 +1,16 @@
 import { afterAll, beforeAll, describe, expect, test } from 'vitest';
+import { crossEntropy } from '../../exports/nn.js';
+import { type TensorValue, tensor } from '../../exports/tensor.js';
+import { TrainingStep } from '../../exports/training.js';
 import {
   AutoTokenizer,
   BertConfig,
   BertForMaskedLM,
   CausalLanguageModeling,
-  crossEntropy,
   evaluateLanguageModel,
   GPT2LMHeadModel,
   MaskedLanguageModeling,
-  type TensorValue,
   type Tokenizer,
-  TrainingStep,
-  tensor,
 } from '../../index.js';
 import { GPT2Config } from '../../models/gpt2/config.js';
 import { Random } from '../../platform/random.js';

@@ -10,12 +10,12 @@ import {
   evaluateLanguageModel,
   NextSentencePrediction,
   sentencePairSource,
-  type TensorValue,
   type Tokenizer,
   tokensInMemory,
 } from '../../index.js';
 import { Random } from '../../platform/random.js';
 import { toyConfig, toyFolder } from '../../testing/toy.js';
+import type { TensorValue } from '../../exports/tensor.js';
 
 let tokenizer: Tokenizer;
 let model: BertForPreTraining;

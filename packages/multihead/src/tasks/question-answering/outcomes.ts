@@ -4,7 +4,14 @@ import type { QuestionAnsweringExample } from '../../data/examples/question-answ
 import type { Outcome } from '../outcome.js';
 import type { AnswerPrediction, QuestionAnswering } from './question-answering.js';
 
-/** What a model did that answers questions. Where nothing is the answer, nothing is the right one. */
+/**
+ * What a model did that answers questions. Where nothing is the answer, nothing is the right one.
+ *
+ * @example
+ * const answering = new QuestionAnswering({ tokenizer });
+ * const questions = await readSquad('dev.json');
+ * const outcomes = answerOutcomes(answering, await predictExamples(model, answering, questions), questions);
+ */
 export function answerOutcomes(
   task: Pick<QuestionAnswering, 'scoreAnswer'>,
   predictions: readonly AnswerPrediction[],

@@ -10,6 +10,8 @@ import type { LabelScore, TextClassification } from './text-classification.js';
  * What a classifier did.
  *
  * @param from number of the first example, where others came before
+ * @example
+ * const outcomes = classificationOutcomes(task, await predictExamples(model, task, examples), examples);
  */
 export function classificationOutcomes(
   { problemType }: Pick<TextClassification, 'problemType'>,

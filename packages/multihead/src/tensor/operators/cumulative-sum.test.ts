@@ -1,5 +1,5 @@
 import { expect, test } from 'vitest';
-import { tensor } from '../../index.js';
+import { tensor } from '../../exports/tensor.js';
 import { cumulativeSum } from './cumulative-sum.js';
 
 test('running sums along either axis', async () => {

@@ -1,6 +1,6 @@
 /** @file Dropout masks: reproducible, of the right rate, and without pattern along rows, columns, sites and seeds. */
 import { describe, expect, test } from 'vitest';
-import { tensor } from '../../index.js';
+import { tensor } from '../../exports/tensor.js';
 import { dropoutMask } from './dropout.js';
 
 const [rows, columns] = [256, 512];

@@ -1,6 +1,6 @@
 import fc from 'fast-check';
 import { describe, expect, test } from 'vitest';
-import { gradient, type Tensor, tensor } from '../../index.js';
+import { gradient, type Tensor, tensor } from '../../exports/tensor.js';
 import { topologicalOrder } from '../gradient.js';
 
 const size = 6;

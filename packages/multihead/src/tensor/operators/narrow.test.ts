@@ -1,6 +1,6 @@
 import fc from 'fast-check';
 import { expect, test } from 'vitest';
-import { tensor } from '../../index.js';
+import { tensor } from '../../exports/tensor.js';
 import { narrow } from './narrow.js';
 
 test('any stretch, its start counted from either side', async () => {

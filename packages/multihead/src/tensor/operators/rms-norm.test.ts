@@ -1,6 +1,6 @@
 import { describe, expect, test } from 'vitest';
 import { createEngine } from '../../engine/node/engine.js';
-import { tensor } from '../../index.js';
+import { tensor } from '../../exports/tensor.js';
 import { writeModel } from '../../onnx/model.js';
 import { rmsNormalization } from './rms-norm.js';
 

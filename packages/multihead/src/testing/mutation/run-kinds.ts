@@ -2,6 +2,7 @@
 import { cpSync, mkdirSync } from 'node:fs';
 import { dirname, join } from 'node:path';
 import { compare } from '../../cli/commands/compare/compare.js';
+import { TrainingStep } from '../../exports/training.js';
 import {
   AutoTokenizer,
   BertConfig,
@@ -9,7 +10,6 @@ import {
   openCorpus,
   packedBlocks,
   TextClassification,
-  TrainingStep,
   tokenizeCorpus,
 } from '../../index.js';
 import {

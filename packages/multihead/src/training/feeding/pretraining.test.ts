@@ -13,7 +13,6 @@ import {
   GPT2LMHeadModel,
   listSource,
   MaskedLanguageModeling,
-  scheduleFactor,
   sourceEvaluator,
   type Tokenizer,
   Trainer,
@@ -23,6 +22,7 @@ import {
   UserError,
 } from '../../index.js';
 import { toyFolder } from '../../testing/toy.js';
+import { scheduleFactor } from '../../exports/training.js';
 import type { Evaluator } from '../trainer/trainer-inputs.js';
 
 let tokenizer: Tokenizer;

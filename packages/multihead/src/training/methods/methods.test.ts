@@ -2,20 +2,17 @@
 import { readdirSync, readFileSync } from 'node:fs';
 import { join } from 'node:path';
 import { describe, expect, test } from 'vitest';
+import { SafetensorsFile } from '../../exports/models.js';
+import { registerMethod, type TrainingMethod, trainingMethods, wholeModel } from '../../exports/training.js';
 import {
   AutoTokenizer,
   BertConfig,
   BertForSequenceClassification,
   type ClassificationExample,
-  registerMethod,
-  SafetensorsFile,
   TextClassification,
   Trainer,
   type TrainingEvent,
-  type TrainingMethod,
   type TrainingOptions,
-  trainingMethods,
-  wholeModel,
 } from '../../index.js';
 import { largestDifference } from '../../testing/reference.js';
 import { toyConfig, toyFolder, toyRows } from '../../testing/toy.js';

@@ -3,6 +3,10 @@
  * examples differ in what the loss averages over: tokens, hidden places, weights of classes, texts that have a teacher.
  */
 import { expect, test } from 'vitest';
+import { modelInputs } from '../../exports/models.js';
+import { countedMean } from '../../exports/nn.js';
+import type { TensorValue, Values } from '../../exports/tensor.js';
+import { TrainingStep } from '../../exports/training.js';
 import {
   AutoTokenizer,
   BertConfig,
@@ -11,21 +15,16 @@ import {
   BertForQuestionAnswering,
   BertForSequenceClassification,
   CausalLanguageModeling,
-  countedMean,
   DistilledLanguageModeling,
   type Feature,
   GPT2Config,
   GPT2LMHeadModel,
   MaskedLanguageModeling,
-  modelInputs,
   NextSentencePrediction,
   type PretrainedModel,
   QuestionAnswering,
-  type TensorValue,
   TextClassification,
-  TrainingStep,
   type TrainingTask,
-  type Values,
 } from '../../index.js';
 import { Random } from '../../platform/random.js';
 import type { Tensor } from '../../tensor/tensor.js';

@@ -1,11 +1,6 @@
 import { describe, expect, test } from 'vitest';
-import {
-  AutoTokenizer,
-  BertConfig,
-  BertForSequenceClassification,
-  classificationTask,
-  TrainingStep,
-} from '../../index.js';
+import { TrainingStep } from '../../exports/training.js';
+import { AutoTokenizer, BertConfig, BertForSequenceClassification, classificationTask } from '../../index.js';
 import { groupOf } from '../../models/core/parameter-groups.js';
 import { toyConfig, toyFolder, toyRows } from '../../testing/toy.js';
 import { groupSteps, hasGroups } from './parameter-groups.js';

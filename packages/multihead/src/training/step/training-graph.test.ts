@@ -1,7 +1,8 @@
 /** @file The order in which a training graph names its outputs, which is ONNX Runtime's order of computing them, backwards. */
 import { expect, test, vi } from 'vitest';
 import { devices } from '../../engine/devices/registry.js';
-import { CausalLanguageModeling, GPT2Config, GPT2LMHeadModel, TrainingStep } from '../../index.js';
+import { TrainingStep } from '../../exports/training.js';
+import { CausalLanguageModeling, GPT2Config, GPT2LMHeadModel } from '../../index.js';
 import { trainingGraph } from './training-graph.js';
 
 test('what is known first stands last: the loss, the head, the upper layers, the embeddings', () => {

@@ -46,12 +46,17 @@ const stepSettingNames = namesOf<StepSettings>({
  */
 export class TrainingStep {
   private constructor(
+    /** @internal */
     readonly engine: Engine,
     /** The parameters that learn. */
     readonly trainable: readonly Parameter[],
     /** A mark of the training graph: another model, loss, dropout rate or choice of what is frozen has another. */
     readonly fingerprint: string,
-    /** Names and shapes of the optimizer's state, as checkpoints hold it. */
+    /**
+     * Names and shapes of the optimizer's state, as checkpoints hold it.
+     *
+     * @internal
+     */
     readonly optimizerState: readonly Pick<StateTensor, 'name' | 'shape'>[],
     /** The rate that the optimizer chooses itself, where it does. */
     readonly ownRate: Optimizer['ownRate'],

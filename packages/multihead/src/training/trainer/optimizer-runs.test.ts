@@ -4,13 +4,12 @@ import { join } from 'node:path';
 import { pathToFileURL } from 'node:url';
 import { beforeAll, describe, expect, test } from 'vitest';
 import { builtInOptimizers } from '../../engine/optimizers/registry.js';
+import { SafetensorsFile } from '../../exports/models.js';
+import { optimizerNames, registerOptimizer } from '../../exports/training.js';
 import {
   AutoTokenizer,
   BertConfig,
   BertForSequenceClassification,
-  optimizerNames,
-  registerOptimizer,
-  SafetensorsFile,
   TextClassification,
   Trainer,
   type TrainingOptions,

@@ -33,7 +33,7 @@ export interface TrainingOptions {
   readonly warmupSteps: number;
   /** Weight decay, on matrices only: decoupled, except for sgd. */
   readonly weightDecay: number;
-  /** The optimizer: `adamw`, one of the others that the documentation lists, or your own ({@link registerOptimizer}). */
+  /** The optimizer: `adamw`, one of the others that the documentation lists, or your own (`registerOptimizer`). */
   readonly optim: OptimizerName;
   /** The optimizer's own settings, such as { momentum: 0.9 } of sgd. */
   readonly optimArgs: OptimizerArguments;
@@ -53,7 +53,7 @@ export interface TrainingOptions {
   readonly lengthBucketing: boolean;
   /** Examples in the buffer that mixes those of a stream; more mix better and take more memory. */
   readonly shuffleBufferSize: number;
-  /** How it learns: `full`, `freeze`, `lora`, or a method of your own ({@link registerMethod}). Default: as `freeze` says. */
+  /** How it learns: `full`, `freeze`, `lora`, or a method of your own (`registerMethod`). Default: as `freeze` says. */
   readonly method: MethodName | undefined;
   /** The method's own settings, such as { rank: 8 } of lora. `lora: { rank: 8 }` is short for both. */
   readonly methodArgs: Readonly<Record<string, unknown>>;

@@ -1,6 +1,7 @@
 import { existsSync, readdirSync, readFileSync } from 'node:fs';
 import { join } from 'node:path';
 import { describe, expect, test } from 'vitest';
+import { TrainingStep } from '../../exports/training.js';
 import {
   AutoTokenizer,
   BertConfig,
@@ -12,7 +13,6 @@ import {
   Trainer,
   type TrainingEvent,
   type TrainingOptions,
-  TrainingStep,
 } from '../../index.js';
 import { writeModel } from '../../onnx/model.js';
 import { toyConfig, toyFolder, toyRows } from '../../testing/toy.js';

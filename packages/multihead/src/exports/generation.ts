@@ -1,0 +1,14 @@
+/** @file `multihead/generation`: text generation below the pipeline. */
+import '../engine/evaluate.js';
+
+export { generate } from '../inference/generation/generate.js';
+export type { FinishReason, GeneratedTokens } from '../inference/generation/generated.js';
+export type { GenerationConfig } from '../inference/generation/generation-config.js';
+export type { GenerationOptions } from '../inference/generation/options.js';
+export { type Perplexity, type PerplexityOptions, perplexity } from '../inference/generation/perplexity.js';
+export {
+  type GeneratedText,
+  type TextGenerationOptions,
+  type TextGenerationPipeline,
+  textGenerationPipeline,
+} from '../inference/generation/text-generation.js';

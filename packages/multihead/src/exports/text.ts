@@ -1,0 +1,19 @@
+/** @file `multihead/text`: tokenizers, their training, and corpora of tokens. */
+export type { Span } from '../text/backends/backend.js';
+export { type TokenizeCorpusOptions, type TokenizingProgress, tokenizeCorpus } from '../text/corpus/tokenize-corpus.js';
+export { readLlama2cTokenizer } from '../text/files/llama2c-tokenizer.js';
+export { AutoTokenizer } from '../text/tokenizer/auto-tokenizer.js';
+export type {
+  DecodeOptions,
+  EncodeOptions,
+  Encoding,
+  TextInput,
+  Tokenizer,
+  WindowOptions,
+} from '../text/tokenizer/tokenizer.js';
+export type { Truncation } from '../text/tokenizer/truncation.js';
+export type { WordBoundaries } from '../text/tokenizer/word-boundaries.js';
+export type { WordEncoding } from '../text/tokenizer/word-encoding.js';
+export type { TokenizerTrainingEvent } from '../text/training/events.js';
+export type { TokenizerTrainingOptions, TokenizerType } from '../text/training/options.js';
+export { trainTokenizer } from '../text/training/train-tokenizer.js';
