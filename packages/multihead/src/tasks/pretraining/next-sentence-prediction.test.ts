@@ -1,6 +1,7 @@
 /** @file Next-sentence prediction as a task; the model itself is compared with Hugging Face's in models/bert.test.ts. */
 import { join } from 'node:path';
 import { afterAll, beforeAll, describe, expect, test } from 'vitest';
+import type { TensorValue } from '../../exports/tensor.js';
 import {
   AutoTokenizer,
   BertConfig,
@@ -15,7 +16,6 @@ import {
 } from '../../index.js';
 import { Random } from '../../platform/random.js';
 import { toyConfig, toyFolder } from '../../testing/toy.js';
-import type { TensorValue } from '../../exports/tensor.js';
 
 let tokenizer: Tokenizer;
 let model: BertForPreTraining;

@@ -3,6 +3,7 @@ import { readFileSync } from 'node:fs';
 import { join } from 'node:path';
 import fc from 'fast-check';
 import { afterAll, beforeAll, describe, expect, test } from 'vitest';
+import { scheduleFactor } from '../../exports/training.js';
 import {
   AutoTokenizer,
   CausalLanguageModeling,
@@ -22,7 +23,6 @@ import {
   UserError,
 } from '../../index.js';
 import { toyFolder } from '../../testing/toy.js';
-import { scheduleFactor } from '../../exports/training.js';
 import type { Evaluator } from '../trainer/trainer-inputs.js';
 
 let tokenizer: Tokenizer;
