@@ -26,8 +26,10 @@ export const rooms = {
   cli: ['platform', 'hub', 'data', 'metrics', 'text', 'models', 'tasks', 'training', 'inference', 'report'],
 };
 
-/** What programs import: all rooms but the command line. */
-rooms['index.ts'] = Object.keys(rooms).filter((room) => room !== 'cli');
+/** What programs import: the package's entry and its sub-paths, of all rooms but the command line. */
+const all = Object.keys(rooms).filter((room) => room !== 'cli');
+rooms.exports = all;
+rooms['index.ts'] = all;
 
 /** Modules that a room may not import although it is for Node, and why. */
 const refused = {
