@@ -12,8 +12,8 @@ import { addTokenizerCommand } from './commands/tokenizer/tokenizer-command.js';
 import { orderComplaints } from './options/command-errors.js';
 import { addDevices } from './options/device-option.js';
 import { addOtherSpellings } from './options/flag-names.js';
-import { addDataSources } from './options/resolve-hub-data.js';
-import { addModelSources } from './options/resolve-hub-model.js';
+import { resolveHubData } from './options/resolve-hub-data.js';
+import { resolveHubModels } from './options/resolve-hub-model.js';
 import { addTaskCommand } from './options/task-commands.js';
 import { version } from './version.js';
 
@@ -37,9 +37,9 @@ export async function makeProgram(): Promise<Command> {
   addTokenizerCommand(program);
   addConvertCommand(program);
   addMergeCommand(program);
-  addModelSources(program);
+  resolveHubModels(program);
   addDevices(program);
-  addDataSources(program);
+  resolveHubData(program);
   addOtherSpellings(program);
   orderComplaints(program);
   return program;

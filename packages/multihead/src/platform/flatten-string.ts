@@ -6,6 +6,6 @@
  *
  * @example
  * const labels = new Set<string>();
- * labels.add(detached(line.slice(line.indexOf('\t') + 1)));
+ * labels.add(flattenString(line.slice(line.indexOf('\t') + 1)));
  */
-export const detached = (text: string): string => text.split('').join('');
+export const flattenString = (text: string): string => text.split('').join('');

@@ -6,11 +6,11 @@ import type { TrainingSources } from './define-task.js';
 type Sources = Pick<TrainingSources, 'evalSplit' | 'seed'>;
 
 /** What is held out of a stream. */
-export const heldOutOf = ({ evalSplit: share, seed = 42 }: Sources): HeldOut | undefined =>
+export const hashSplitOf = ({ evalSplit: share, seed = 42 }: Sources): HeldOut | undefined =>
   share === undefined ? undefined : { share, seed };
 
 /** Training and evaluation examples out of all; undefined where none are to be set aside. */
-export function setAside<Example>(
+export function splitSources<Example>(
   { evalSplit: share, seed = 42 }: Sources,
   examples: readonly Example[],
   by: Pick<Parameters<typeof splitExamples<Example>>[1], 'stratum' | 'group'>,

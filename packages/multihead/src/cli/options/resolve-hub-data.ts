@@ -16,7 +16,7 @@ const parts = {
 } as const;
 
 /** Lets the data of every command come from the hub. */
-export function addDataSources(program: Command): void {
+export function resolveHubData(program: Command): void {
   for (const command of program.commands) {
     const names = Object.keys(parts).filter((name) =>
       command.options.some((option) => option.attributeName() === name),

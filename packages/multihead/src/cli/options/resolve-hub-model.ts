@@ -17,7 +17,7 @@ interface ModelArguments {
 }
 
 /** Adds `--revision` to each command that has `--model`, and lets their models come from the hub. */
-export function addModelSources(program: Command): void {
+export function resolveHubModels(program: Command): void {
   for (const command of program.commands.filter(({ options }) => options.some(({ long }) => long === '--model'))) {
     command.option('--revision <name>', 'branch, tag or commit of a model from the hub (default: main)');
     command.hook('preAction', async () => {

@@ -7,7 +7,7 @@ import { UserError } from '../../platform/errors.js';
  *
  * @param inputs files, folders and patterns by the option that named them; what is none of them is not on this disk
  */
-export async function keepInputs(output: string, inputs: Readonly<Record<string, string | undefined>>): Promise<void> {
+export async function guardInputs(output: string, inputs: Readonly<Record<string, string | undefined>>): Promise<void> {
   const place = await realPath(output);
   for (const [option, source] of Object.entries(inputs)) {
     if (source === undefined || source === '-') continue;

@@ -1,6 +1,6 @@
 /** @file Labels of evaluation examples beside those of the training examples. */
 import { UserError } from '../../platform/errors.js';
-import { shown } from '../../platform/show-value.js';
+import { showValue } from '../../platform/show-value.js';
 import { labelIds } from './label-names.js';
 import type { LabelSet } from './label-set.js';
 import type { Label } from './label-values.js';
@@ -34,7 +34,7 @@ export function labelsWithEvaluation(
     if (label === undefined || kind.isOf(label)) continue;
     const place = line === undefined ? '' : ` (line or row ${line})`;
     throw new UserError(
-      `${evaluation}: the label ${shown(label)}${place} is not ${kind.inWords}, as the labels of ${training} are`,
+      `${evaluation}: the label ${showValue(label)}${place} is not ${kind.inWords}, as the labels of ${training} are`,
     );
   }
   if (labels.problemType === 'regression') return labels;

@@ -1,6 +1,6 @@
 /** @file What is known of all labels of a source, of however many files: their kind, and whether numbers are codes. */
 import { UserError } from '../../platform/errors.js';
-import { shown } from '../../platform/show-value.js';
+import { showValue } from '../../platform/show-value.js';
 import { placeOf, type RowPlaces } from '../streams/bad-rows.js';
 
 /** What a cell is read as, before all of them are known. */
@@ -60,7 +60,7 @@ export class LabelKinds {
     const { first } = this;
     if (!first || !Array.isArray(first.label) || this.hasNames) return;
     throw new UserError(
-      `${placeOf(first.file, first.line)}: the label is ${shown(first.label)}, and so are those of all rows, or [1,0]. A list must name the ` +
+      `${placeOf(first.file, first.line)}: the label is ${showValue(first.label)}, and so are those of all rows, or [1,0]. A list must name the ` +
         'classes that apply (["toxic", "insult"]), not give a 0 or 1 for each class.',
     );
   }
@@ -68,4 +68,4 @@ export class LabelKinds {
 
 const isVectorOfTwo = (names: readonly string[]) => names.length === 2 && names.includes('0') && names.includes('1');
 
-const inWords = (label: RawLabel): string => `the ${kindOf(label)} ${shown(label)}`;
+const inWords = (label: RawLabel): string => `the ${kindOf(label)} ${showValue(label)}`;

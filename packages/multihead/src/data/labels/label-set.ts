@@ -1,7 +1,7 @@
 /** @file Which labels a data set has, and which kind of problem they pose. */
 import { compareCodePoints } from '../../platform/code-point-order.js';
 import { UserError } from '../../platform/errors.js';
-import { shown } from '../../platform/show-value.js';
+import { showValue } from '../../platform/show-value.js';
 import type { Label } from './label-values.js';
 
 /** Hugging Face's `problem_type`. */
@@ -43,7 +43,7 @@ export function labelSet(
     return fail(`example ${index}${line ? ` (line ${line} of its file)` : ''} has no label`);
   });
   if (labels.length === 0) fail('no examples, so no labels');
-  for (const label of labels) if (!isLabel(label)) fail(`the label ${shown(label)} is ${expected}`);
+  for (const label of labels) if (!isLabel(label)) fail(`the label ${showValue(label)} is ${expected}`);
 
   if (classNames) {
     const known = new Set(classNames);

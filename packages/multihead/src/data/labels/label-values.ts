@@ -1,6 +1,6 @@
 /** @file The labels of a file: words, booleans, numbers, or lists of words; all of one kind. */
-import { detached } from '../../platform/flatten-string.js';
-import { shown } from '../../platform/show-value.js';
+import { flattenString } from '../../platform/flatten-string.js';
+import { showValue } from '../../platform/show-value.js';
 import { type RowPlaces, refuseRow } from '../streams/bad-rows.js';
 import { LabelKinds, type RawLabel } from './label-kinds.js';
 
@@ -57,7 +57,7 @@ export class FileLabels {
     const problem =
       label instanceof Refusal ? label.message : this.kinds.add(this.file, line, label, this.isPlain(label, cell));
     if (problem !== undefined) return problem;
-    if (typeof cell === 'string' && this.known.size < mostKnown) this.known.set(detached(cell), label as RawLabel);
+    if (typeof cell === 'string' && this.known.size < mostKnown) this.known.set(flattenString(cell), label as RawLabel);
     return undefined;
   }
 
@@ -103,7 +103,7 @@ function labelOfValue(value: unknown): RawLabel | Refusal {
   if (typeof value === 'number') return finite(value, `${value}`);
   if (typeof value === 'bigint' || typeof value === 'boolean') return value;
   if (Array.isArray(value)) return namesIn(value);
-  return new Refusal(`the label is ${shown(value)}; expected a string, a number, a boolean or an array of strings`);
+  return new Refusal(`the label is ${showValue(value)}; expected a string, a number, a boolean or an array of strings`);
 }
 
 const finite = (value: number, text: string): number | Refusal =>
@@ -113,7 +113,7 @@ function namesIn(list: readonly unknown[]): string[] | Refusal {
   const isName = (item: unknown) =>
     (typeof item === 'string' && item.trim() !== '') || Number.isSafeInteger(item) || typeof item === 'bigint';
   const odd = list.findIndex((item) => !isName(item));
-  if (odd >= 0) return new Refusal(`a list of labels holds ${shown(list[odd])}; expected names of classes`);
+  if (odd >= 0) return new Refusal(`a list of labels holds ${showValue(list[odd])}; expected names of classes`);
   const names = list.map((item) => String(item).trim());
   const repeated = names.find((name, index) => names.indexOf(name) !== index);
   if (repeated === undefined) return names;

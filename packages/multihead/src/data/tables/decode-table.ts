@@ -16,7 +16,7 @@ const [leastFirstPiece, leastPiece] = [1 << 20, 1 << 16];
  *
  * @throws UserError for what is neither that nor UTF-8, such as a workbook
  */
-export async function* tableText({ path, isPacked }: TableFile): AsyncGenerator<string> {
+export async function* decodeTable({ path, isPacked }: TableFile): AsyncGenerator<string> {
   const decoder = new TextDecoder('utf-8', { fatal: true });
   const decode = (bytes?: Uint8Array) => {
     try {
@@ -40,7 +40,7 @@ export async function* tableText({ path, isPacked }: TableFile): AsyncGenerator<
 export async function wholeText(file: TableFile): Promise<string> {
   const pieces: string[] = [];
   let length = 0;
-  for await (const text of tableText(file)) {
+  for await (const text of decodeTable(file)) {
     pieces.push(text);
     length += text.length;
     if (length > longest) {

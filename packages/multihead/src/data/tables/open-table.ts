@@ -6,7 +6,7 @@ import { type OnBadRow, type RowPlaces, refuseRow } from '../streams/bad-rows.js
 import { standardInput } from '../streams/source-files.js';
 import { type ConllColumns, ConllRows, conllColumns } from './conll.js';
 import { CsvRows } from './csv.js';
-import { tableText, wholeRows, wholeText } from './decode-table.js';
+import { decodeTable, wholeRows, wholeText } from './decode-table.js';
 import { JsonlRows } from './jsonl.js';
 import type { Row, Table } from './table.js';
 import type { TableFile, TableFormat } from './table-files.js';
@@ -53,7 +53,7 @@ export async function openTable(file: TableFile, options: OpenTableOptions = {})
   const pieces = async function* () {
     if (!isStreamed) yield await whole();
     else
-      yield* wholeRows(tableText(file), { quotes: await mayHaveQuotes(file, format, options.quotes), path: file.path });
+      yield* wholeRows(decodeTable(file), { quotes: await mayHaveQuotes(file, format, options.quotes), path: file.path });
   };
   return textTable(places, () => filled(pieces(), places.path), format, options);
 }
@@ -86,7 +86,7 @@ function isJson(text: string): boolean {
 async function mayHaveQuotes(file: TableFile, format: TableFormat, quotes?: boolean): Promise<boolean> {
   if (format !== 'tsv') return format === 'csv';
   if (quotes !== undefined) return quotes;
-  for await (const piece of wholeRows(tableText(file), { quotes: true, path: file.path }))
+  for await (const piece of wholeRows(decodeTable(file), { quotes: true, path: file.path }))
     return isQuoted(piece, file.path);
   return false;
 }

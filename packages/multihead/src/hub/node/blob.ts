@@ -12,7 +12,7 @@ import { basename, dirname, join } from 'node:path';
 import { setTimeout as wait } from 'node:timers/promises';
 import { isAbandoned, move, nameOfPartial, partialPath } from '#files';
 import { UserError } from '../../platform/errors.js';
-import { ask, notableWait, type Subject, Unreachable } from './request.js';
+import { request, notableWait, type Subject, Unreachable } from './request.js';
 import { Stalled, StallTimer } from './stall-timer.js';
 
 const attempts = 5;
@@ -73,9 +73,9 @@ function etagOf({ headers }: Response): { etag: string; isLinked: boolean } {
 async function headOf(source: Source): Promise<Announced> {
   const { url, headers, where, patience } = source;
   const init = { method: 'HEAD', headers };
-  let head = await ask(url, { ...init, redirect: 'manual' }, source, patience);
+  let head = await request(url, { ...init, redirect: 'manual' }, source, patience);
   // A renamed model is redirected without the file's etag; a file in storage elsewhere, with it.
-  if (head.status >= 300 && !head.headers.has('x-linked-etag')) head = await ask(url, init, source, patience);
+  if (head.status >= 300 && !head.headers.has('x-linked-etag')) head = await request(url, init, source, patience);
   const { etag, isLinked } = etagOf(head);
   const total = Number(head.headers.get('x-linked-size') ?? head.headers.get('content-length') ?? Number.NaN);
   if (/^[\w-]{1,128}$/.test(etag) && Number.isSafeInteger(total) && total >= 0) return { etag, total, isLinked };
@@ -153,7 +153,7 @@ async function receive(
       ...(received > 0 && version.etag !== undefined && { 'if-range': version.etag }),
     };
     const init = { headers: { ...headers, ...range }, signal: timer.signal };
-    const response = await timer.watch(ask(url, init, source));
+    const response = await timer.watch(request(url, init, source));
     const encoding = response.headers.get('content-encoding') ?? 'identity';
     if (encoding !== 'identity') {
       throw new UserError(`${where}: the server sends it with content-encoding ${encoding}; it must come as it is`);

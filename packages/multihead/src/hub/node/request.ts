@@ -25,7 +25,7 @@ export interface Subject {
  * @param patience milliseconds that it has for its whole answer, each time; without it, as many as fetch gives
  * @throws Unreachable where it does not answer or stays busy, UserError where it refuses
  */
-export async function ask(
+export async function request(
   url: string,
   init: RequestInit,
   { where, what, onNote }: Subject,

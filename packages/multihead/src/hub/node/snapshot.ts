@@ -8,7 +8,7 @@ import { safeName } from '../../platform/safe-name.js';
 import type { ResolveOptions } from '../options.js';
 import { fetchBlob } from './blob.js';
 import { isSound, point } from './pointer.js';
-import { ask, Unreachable } from './request.js';
+import { request, Unreachable } from './request.js';
 
 /** What is wanted of the hub. */
 export interface Wanted {
@@ -95,7 +95,7 @@ async function fetchSnapshot(
   const headers = { 'accept-encoding': 'identity', ...(token && { authorization: `Bearer ${token}` }) };
   const patience = Number(process.env.HF_HUB_ETAG_TIMEOUT || 10) * 1000;
   const about = { where, what: nouns[kind], onNote };
-  const answer = await ask(
+  const answer = await request(
     `${endpoint}/api/${kind}/${name}/revision/${encodeURIComponent(revision)}`,
     { headers },
     about,

@@ -1,5 +1,5 @@
 /** @file Accuracy: the fraction of predictions that are right. */
-import { checkPaired } from '../statistics/check-lengths.js';
+import { checkLengths } from '../statistics/check-lengths.js';
 
 /**
  * The fraction of predictions that equal their references, from 0 to 1.
@@ -9,6 +9,6 @@ import { checkPaired } from '../statistics/check-lengths.js';
  * accuracy(['yes', 'no', 'no'], ['yes', 'yes', 'no'])   // 0.6666666666666666
  */
 export function accuracy<T extends string | number>(references: readonly T[], predictions: readonly T[]): number {
-  checkPaired('accuracy', references, predictions);
+  checkLengths('accuracy', references, predictions);
   return references.filter((reference, index) => reference === predictions[index]).length / references.length;
 }

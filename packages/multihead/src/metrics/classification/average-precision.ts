@@ -1,6 +1,6 @@
 /** @file Average precision: the curve of precision and recall in one number. */
 
-import { checkScored } from './check-scores.js';
+import { checkScores } from './check-scores.js';
 import { precisionRecallCurve } from './curves.js';
 import { averageOverLabels, type LabelAverage } from './label-average.js';
 
@@ -15,7 +15,7 @@ import { averageOverLabels, type LabelAverage } from './label-average.js';
  * averagePrecision([false, false, true, true], [0.1, 0.4, 0.35, 0.8])   // 0.8333333333333333
  */
 export function averagePrecision(isPositive: readonly boolean[], scores: readonly number[]): number {
-  checkScored('averagePrecision', isPositive, scores);
+  checkScores('averagePrecision', isPositive, scores);
   if (!isPositive.includes(true)) return 0;
   let before = 0;
   let sum = 0;

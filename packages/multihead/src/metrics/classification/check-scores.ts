@@ -9,7 +9,7 @@ import { UserError } from '../../platform/errors.js';
  * @param scores  one each
  * @throws UserError if there are none, or not as many of one as of the other, and for NaN and infinities
  */
-export function checkScored(metric: string, classes: readonly unknown[], scores: readonly number[]): void {
+export function checkScores(metric: string, classes: readonly unknown[], scores: readonly number[]): void {
   if (classes.length !== scores.length) {
     throw new UserError(`${metric}: ${classes.length} classes, but ${scores.length} scores; one each is needed`);
   }

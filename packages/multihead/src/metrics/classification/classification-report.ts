@@ -1,6 +1,6 @@
 /** @file Precision, recall and F1 of every class, and their averages, as scikit-learn's classification_report. */
 import { UserError } from '../../platform/errors.js';
-import { checkPaired } from '../statistics/check-lengths.js';
+import { checkLengths } from '../statistics/check-lengths.js';
 import { pairwiseSum } from '../statistics/pairwise-sum.js';
 import { labelIndex } from './label-index.js';
 
@@ -54,7 +54,7 @@ export function classificationReport(
   predictions: readonly ClassNames[],
   labels: readonly string[],
 ): ClassificationReport {
-  checkPaired('classificationReport', references, predictions);
+  checkLengths('classificationReport', references, predictions);
   const multiLabel = isMultiLabel([...references, ...predictions]);
   const indexOf = labelIndex('classificationReport', labels);
   const setsOf = (role: 'references' | 'predictions', values: readonly ClassNames[]) =>

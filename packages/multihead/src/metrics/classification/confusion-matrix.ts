@@ -1,6 +1,6 @@
 /** @file The confusion matrix: what was predicted for what. */
 
-import { checkPaired } from '../statistics/check-lengths.js';
+import { checkLengths } from '../statistics/check-lengths.js';
 import { labelIndex } from './label-index.js';
 
 /**
@@ -18,7 +18,7 @@ export function confusionMatrix(
   predictions: readonly string[],
   labels: readonly string[],
 ): number[][] {
-  checkPaired('confusionMatrix', references, predictions);
+  checkLengths('confusionMatrix', references, predictions);
   const indexOf = labelIndex('confusionMatrix', labels);
   const matrix = labels.map(() => labels.map(() => 0));
   for (const [at, reference] of references.entries()) {

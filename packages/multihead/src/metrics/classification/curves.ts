@@ -1,6 +1,6 @@
 /** @file What a threshold on a score does, at every threshold: the ROC curve, and the curve of precision and recall. */
 import { UserError } from '../../platform/errors.js';
-import { checkScored } from './check-scores.js';
+import { checkScores } from './check-scores.js';
 
 /** A point of a ROC curve. */
 export interface RocPoint {
@@ -57,7 +57,7 @@ export function precisionRecallCurve(
 }
 
 function classSizes(isPositive: readonly boolean[], scores: readonly number[], name: string) {
-  checkScored(name, isPositive, scores);
+  checkScores(name, isPositive, scores);
   const positives = isPositive.filter(Boolean).length;
   if (positives === 0) throw new UserError(`${name}: no example is positive, so nothing can be found`);
   return { positives, negatives: isPositive.length - positives };

@@ -1,5 +1,5 @@
 /** @file Matthews' correlation coefficient: one number for a confusion matrix, 0 for guessing, however unequal the classes. */
-import { checkPaired } from '../statistics/check-lengths.js';
+import { checkLengths } from '../statistics/check-lengths.js';
 
 /**
  * Matthews' correlation coefficient (Matthews 1975), for any number of classes (Gorodkin 2004): with c right predictions of
@@ -14,7 +14,7 @@ import { checkPaired } from '../statistics/check-lengths.js';
  * matthewsCorrelation(['no', 'yes', 'yes', 'no'], ['no', 'yes', 'no', 'no'])   // 0.5773502691896258
  */
 export function matthewsCorrelation(references: readonly string[], predictions: readonly string[]): number {
-  checkPaired('matthewsCorrelation', references, predictions);
+  checkLengths('matthewsCorrelation', references, predictions);
   const [truths, guesses] = [countsOf(references), countsOf(predictions)];
   const right = references.filter((reference, i) => reference === predictions[i]).length;
   const all = references.length;

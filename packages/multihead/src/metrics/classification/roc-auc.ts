@@ -1,7 +1,7 @@
 /** @file The area under the ROC curve: how often a positive example scores above a negative one. */
 
 import { ranks } from '../statistics/ranks.js';
-import { checkScored } from './check-scores.js';
+import { checkScores } from './check-scores.js';
 import { averageOverLabels, type LabelAverage } from './label-average.js';
 import { labelIndex } from './label-index.js';
 
@@ -17,7 +17,7 @@ import { labelIndex } from './label-index.js';
  * rocAuc([false, false, true, true], [0.1, 0.4, 0.35, 0.8])   // 0.75
  */
 export function rocAuc(isPositive: readonly boolean[], scores: readonly number[]): number {
-  checkScored('rocAuc', isPositive, scores);
+  checkScores('rocAuc', isPositive, scores);
   const positives = isPositive.filter(Boolean).length;
   const negatives = isPositive.length - positives;
   if (positives === 0 || negatives === 0) return Number.NaN;

@@ -1,6 +1,6 @@
 /** @file Thresholds for problems with several labels: above which score a label is taken to apply. */
 
-import { checkScored } from './check-scores.js';
+import { checkScores } from './check-scores.js';
 import { cumulativeCounts } from './curves.js';
 import { checkLabelMatrix, column } from './label-matrix.js';
 
@@ -33,7 +33,7 @@ export function tuneThresholds(
 }
 
 function tune(isPositive: readonly boolean[], scores: readonly number[]): TunedThreshold {
-  checkScored('tuneThresholds', isPositive, scores);
+  checkScores('tuneThresholds', isPositive, scores);
   const positives = isPositive.filter(Boolean).length;
   let best: TunedThreshold = { threshold: usual, f1: 0 };
   if (positives === 0) return best;

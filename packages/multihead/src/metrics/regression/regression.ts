@@ -1,6 +1,6 @@
 /** @file How far predicted numbers are from the right ones, and how well they correlate. */
 import { UserError } from '../../platform/errors.js';
-import { checkPaired } from '../statistics/check-lengths.js';
+import { checkLengths } from '../statistics/check-lengths.js';
 import { pairwiseMean, pairwiseSum } from '../statistics/pairwise-sum.js';
 import { ranks } from '../statistics/ranks.js';
 
@@ -116,7 +116,7 @@ export function spearman(references: readonly number[], predictions: readonly nu
 }
 
 function checkNumbers(metric: string, references: readonly number[], predictions: readonly number[]): void {
-  checkPaired(metric, references, predictions);
+  checkLengths(metric, references, predictions);
   for (const [role, values] of Object.entries({ references, predictions })) {
     const at = values.findIndex((value) => !Number.isFinite(value));
     if (at >= 0) throw new UserError(`${metric}: ${role}[${at}] is ${values[at]}; a finite number was expected`);

@@ -3,7 +3,7 @@ import { compareCodePoints } from '../../platform/code-point-order.js';
 import { UserError } from '../../platform/errors.js';
 import { checkOptionNames, namesOf } from '../../platform/option-names.js';
 import type { ClassScores } from '../classification/classification-report.js';
-import { checkPaired } from '../statistics/check-lengths.js';
+import { checkLengths } from '../statistics/check-lengths.js';
 import { pairwiseSum } from '../statistics/pairwise-sum.js';
 import { type Entity, type EntityOptions, entityOptionNames, entityReader } from './entities.js';
 
@@ -51,7 +51,7 @@ export function entityReport(
   options: EntityReportOptions = {},
 ): EntityReport {
   checkOptionNames(options, optionNames, 'entityReport');
-  checkPaired('entityReport', references, predictions);
+  checkLengths('entityReport', references, predictions);
   const { zeroDivision = 0 } = options;
   if (zeroDivision !== 0 && zeroDivision !== 1) throw new UserError(`zeroDivision is ${zeroDivision}; expected 0 or 1`);
   for (const [i, tags] of references.entries()) {

@@ -7,7 +7,7 @@ import { UserError } from '../../platform/errors.js';
  * @param metric the function's name, for the error
  * @throws UserError if there are none, or not as many of one as of the other
  */
-export function checkPaired(metric: string, references: readonly unknown[], predictions: readonly unknown[]): void {
+export function checkLengths(metric: string, references: readonly unknown[], predictions: readonly unknown[]): void {
   if (references.length !== predictions.length) {
     throw new UserError(
       `${metric}: ${references.length} references but ${predictions.length} predictions; they must correspond one by one`,

@@ -1,6 +1,6 @@
 /** @file Fields of parsed JSON by their path, with their types checked: `data[3].paragraphs[0].context: a string ...`. */
 import { UserError } from '../errors.js';
-import { shown } from '../show-value.js';
+import { showValue } from '../show-value.js';
 
 /** A value somewhere in a JSON file. */
 export interface JsonNode {
@@ -60,6 +60,6 @@ function describe(value: unknown): string {
   if (Array.isArray(value)) return `an array of ${value.length}`;
   if (typeof value === 'object' && value !== null)
     return `an object with ${Object.keys(value).join(', ') || 'no fields'}`;
-  const text = shown(value);
+  const text = showValue(value);
   return text.length > 60 ? `${text.slice(0, 60)}…` : text;
 }

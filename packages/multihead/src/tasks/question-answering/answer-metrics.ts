@@ -4,7 +4,7 @@ import type { QuestionAnsweringExample } from '../../data/examples/question-answ
 import { evaluateCmrc } from '../../metrics/question-answering/cmrc.js';
 import { evaluateSquad } from '../../metrics/question-answering/squad.js';
 import { bestThresholds, evaluateSquadV2 } from '../../metrics/question-answering/squad-v2.js';
-import { detached } from '../../platform/flatten-string.js';
+import { flattenString } from '../../platform/flatten-string.js';
 import type { Evaluation, MetricsCollector } from '../task.js';
 import type { AnswerPrediction, QuestionAnswering } from './question-answering.js';
 
@@ -27,11 +27,11 @@ export class AnswerCollector implements MetricsCollector<QuestionAnsweringExampl
 
   add(predictions: readonly AnswerPrediction[], examples: readonly QuestionAnsweringExample[]): void {
     for (const [i, { id, answers }] of examples.entries()) {
-      const texts = answers.map(({ text }) => ({ text: detached(text) }));
+      const texts = answers.map(({ text }) => ({ text: flattenString(text) }));
       this.references.push({ id: id ?? `${this.references.length}`, answers: texts });
       const { answer, nBest, nullScoreDifference: noAnswerScore = 0 } = predictions[i] as AnswerPrediction;
       const best = this.task.versionTwo ? (nBest.find((other) => other.answer !== '')?.answer ?? '') : '';
-      this.predictions.push({ answer: detached(answer), best: detached(best), noAnswerScore });
+      this.predictions.push({ answer: flattenString(answer), best: flattenString(best), noAnswerScore });
     }
   }
 

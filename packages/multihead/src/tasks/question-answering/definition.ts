@@ -10,7 +10,7 @@ import type { QuestionAnsweringExample } from '../../data/examples/question-answ
 import { readEvaluationResults } from '../../models/checkpoint/evaluation-results.js';
 import { UserError } from '../../platform/errors.js';
 import { defineTask, type OptionValues, type Reading, type TrainingSources } from '../define-task.js';
-import { heldOutOf, setAside } from '../split-sources.js';
+import { hashSplitOf, splitSources } from '../split-sources.js';
 import { answerFiles } from './answer-files.js';
 import { bestAnswers } from './best-answers.js';
 import { answerOutcomes } from './outcomes.js';
@@ -105,14 +105,14 @@ async function readTraining(sources: TrainingSources) {
     : undefined;
   if (streaming) {
     const reading = readerOptions(sources.reading('train'));
-    const train = await openQuestionAnsweringStream(source, { ...reading, heldOut: heldOutOf(sources) });
+    const train = await openQuestionAnsweringStream(source, { ...reading, heldOut: hashSplitOf(sources) });
     onRead();
     const { evaluation = given } = train;
     return { train, evaluation, facts: factsOf(train.hasImpossible || isAnyImpossible(given)) };
   }
   const examples = await readQuestionAnsweringExamples(source, readerOptions(sources.reading('train')));
   onRead();
-  const parts = setAside(sources, examples, { group: ({ context }) => context }) ?? {
+  const parts = splitSources(sources, examples, { group: ({ context }) => context }) ?? {
     train: examples,
     evaluation: given,
   };

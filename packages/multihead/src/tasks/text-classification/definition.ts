@@ -13,7 +13,7 @@ import { readThresholds } from '../../models/checkpoint/evaluation-results.js';
 import type { LabelledConfig } from '../../models/core/label-settings.js';
 import { UserError } from '../../platform/errors.js';
 import { defineTask, type Reading, type TrainingSources } from '../define-task.js';
-import { heldOutOf, setAside } from '../split-sources.js';
+import { hashSplitOf, splitSources } from '../split-sources.js';
 import { balancedClassWeights, classWeightsByName, parseClassWeights } from './class-weights.js';
 import { classificationOutcomes, mistakeOrder } from './outcomes.js';
 import { shownScores } from './shown-scores.js';
@@ -84,7 +84,7 @@ async function readTraining(sources: TrainingSources) {
       : labels;
   if (streaming) {
     const reading = readerOptions(sources.reading('train'));
-    const train = await openClassificationStream(source, { ...reading, heldOut: heldOutOf(sources) });
+    const train = await openClassificationStream(source, { ...reading, heldOut: hashSplitOf(sources) });
     onRead();
     const { labelCounts, evaluation = given } = train;
     return { train, evaluation, facts: { labels: withEvaluation(train.labels), labelCounts } };
@@ -94,7 +94,7 @@ async function readTraining(sources: TrainingSources) {
   const labels = withEvaluation(labelSet(examples, source, classNames));
   const isRegression = labels.problemType === 'regression';
   const stratum = isRegression ? undefined : ({ label }: ClassificationExample) => JSON.stringify(label);
-  const parts = setAside(sources, examples, { stratum }) ?? { train: examples, evaluation: given };
+  const parts = splitSources(sources, examples, { stratum }) ?? { train: examples, evaluation: given };
   const labelCounts = new Map<string, number>();
   for (const { label } of parts.train) {
     for (const name of [label].flat()) labelCounts.set(`${name}`, (labelCounts.get(`${name}`) ?? 0) + 1);

@@ -11,7 +11,7 @@ import { type TaggingScheme, taggingSchemes } from '../../metrics/sequence-label
 import type { LabelledConfig } from '../../models/core/label-settings.js';
 import { UserError } from '../../platform/errors.js';
 import { defineTask, type Reading, type TrainingSources } from '../define-task.js';
-import { heldOutOf, setAside } from '../split-sources.js';
+import { hashSplitOf, splitSources } from '../split-sources.js';
 import { tagOutcomes } from './outcomes.js';
 import { entitiesIn, joined, readingOf } from './reading.js';
 import { splitWords } from './split-words.js';
@@ -83,14 +83,14 @@ async function readTraining(sources: TrainingSources) {
   };
   const reading = readerOptions(sources.reading('train'));
   if (streaming) {
-    const train = await openTokenClassificationStream(source, { ...reading, heldOut: heldOutOf(sources) });
+    const train = await openTokenClassificationStream(source, { ...reading, heldOut: hashSplitOf(sources) });
     onRead();
     const { tagNames, evaluation = given?.examples } = train;
     return { train, evaluation, facts: factsOf(tagNames) };
   }
   const { examples, tagNames } = await readTokenClassificationData(source, reading);
   onRead();
-  const parts = setAside(sources, examples, {}) ?? { train: examples, evaluation: given?.examples };
+  const parts = splitSources(sources, examples, {}) ?? { train: examples, evaluation: given?.examples };
   return { ...parts, facts: factsOf(tagNames) };
 }
 

@@ -5,7 +5,7 @@ import type { Vectors } from '../../../inference/pipelines/feature-extraction.js
 import { textLines } from '../../../platform/bytes/text-lines.js';
 import { UserError } from '../../../platform/errors.js';
 import { given } from '../../options/common-options.js';
-import { keepInputs } from '../../output/input-guard.js';
+import { guardInputs } from '../../output/input-guard.js';
 import { NpyFile } from './npy-file.js';
 
 /** Lines that are read before the model sees them: enough for batches of lines of like length. */
@@ -29,7 +29,7 @@ export async function embed(file: string, options: EmbedArguments): Promise<void
       `--output is ${output}; a name that ends with .npy was expected. For JSON lines leave it out, and write > FILE`,
     );
   }
-  if (output !== undefined) await keepInputs(output, { 'the command': file, '--model': model });
+  if (output !== undefined) await guardInputs(output, { 'the command': file, '--model': model });
   const extract = await pipeline('feature-extraction', model, given(options, 'maxLength', 'batchSize'));
   async function* vectors(): AsyncGenerator<{ texts: string[]; vectors: Vectors }> {
     const lines = file === '-' ? textLines(process.stdin, 'standard input') : textLines(readChunks(file), file);

@@ -11,7 +11,7 @@ import { predictExamples } from '../../../tasks/predict.js';
 import { BadRows } from '../../options/bad-rows.js';
 import { type DataArguments, readingOf } from '../../options/data-options.js';
 import { taskOptions } from '../../options/task-options.js';
-import { keepInputs } from '../../output/input-guard.js';
+import { guardInputs } from '../../output/input-guard.js';
 import { keptLines } from '../../output/kept-lines.js';
 import { KeptProgress } from '../../output/kept-progress.js';
 import { type LineOutput, standardOutput } from '../../output/line-output.js';
@@ -41,7 +41,7 @@ export async function predictFile(definition: TaskDefinition, options: PredictFi
   }
   if (resume && overwrite) throw new UserError('--resume and --overwrite exclude each other; give one of them');
   if (output === '') throw new UserError('--output is empty; a file was expected');
-  if (output !== undefined) await keepInputs(output, { '--data': data, '--model': model });
+  if (output !== undefined) await guardInputs(output, { '--data': data, '--model': model });
   const badRows = new BadRows(options.skipBadRows);
   const examples = await definition.open(data, readingOf(definition, options, 'test', badRows));
   badRows.show();

@@ -1,6 +1,6 @@
 /** @file One file of texts and labels, read row by row. */
 import { UserError } from '../../../platform/errors.js';
-import { shown } from '../../../platform/show-value.js';
+import { showValue } from '../../../platform/show-value.js';
 import type { LabelKinds } from '../../labels/label-kinds.js';
 import { FileLabels } from '../../labels/label-values.js';
 import { refuseRow } from '../../streams/bad-rows.js';
@@ -150,7 +150,7 @@ export class ClassificationFile {
     if (typeof value === 'string' && /\S/.test(value)) return value;
     if (value === undefined) refuseRow(this.table, line, `the field ${name} is missing`);
     else if (typeof value === 'string') refuseRow(this.table, line, `the text is empty (${name})`);
-    else refuseRow(this.table, line, `${name} must be a text, not ${shown(value)}`);
+    else refuseRow(this.table, line, `${name} must be a text, not ${showValue(value)}`);
     return undefined;
   }
 

@@ -1,10 +1,10 @@
 /** @file Texts with labels from files that may be larger than memory. */
 
 import { UserError } from '../../../platform/errors.js';
-import { detached } from '../../../platform/flatten-string.js';
+import { flattenString } from '../../../platform/flatten-string.js';
 import { Hash } from '../../../platform/hash.js';
 import { checkOptionNames, namesOf } from '../../../platform/option-names.js';
-import { shown } from '../../../platform/show-value.js';
+import { showValue } from '../../../platform/show-value.js';
 import { LabelKinds } from '../../labels/label-kinds.js';
 import { type LabelSet, labelSet } from '../../labels/label-set.js';
 import type { Label } from '../../labels/label-values.js';
@@ -127,12 +127,12 @@ class CellCounts {
 
   /** @param count how often the row counts; its label is known all the same */
   add(row: UnreadExample, count: number): void {
-    const key = typeof row.cell === 'string' ? row.cell : shown(row.cell);
+    const key = typeof row.cell === 'string' ? row.cell : showValue(row.cell);
     const known = this.cells.get(key);
     if (known) known.count += count;
     else if (this.cells.size < mostLabels) {
-      const cell = typeof row.cell === 'string' ? detached(row.cell) : row.cell;
-      this.cells.set(detached(key), { row: { line: row.line, text: '', cell }, count });
+      const cell = typeof row.cell === 'string' ? flattenString(row.cell) : row.cell;
+      this.cells.set(flattenString(key), { row: { line: row.line, text: '', cell }, count });
     }
   }
 

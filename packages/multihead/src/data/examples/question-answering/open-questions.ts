@@ -10,7 +10,7 @@ import type { QuestionAnsweringFileOptions } from './question-answering.js';
 import type { NamedQuestion } from './question-ids.js';
 import { isSquad, questionRows } from './question-rows.js';
 import { squadExamples } from './squad.js';
-import { QuestionSettler } from './validate-questions.js';
+import { QuestionValidator } from './validate-questions.js';
 
 /** Questions, with what was found by going through them once. */
 export interface OpenedQuestions extends ExampleStream<NamedQuestion> {
@@ -75,7 +75,7 @@ async function* settled(
   table: Table,
   options: QuestionAnsweringFileOptions & { readonly isOneOfMany: boolean },
 ): AsyncGenerator<NamedQuestion[]> {
-  const settler = new QuestionSettler(table.path, options);
+  const settler = new QuestionValidator(table.path, options);
   for await (const questions of questionRows(table, options)) yield settler.settle(questions);
   settler.end();
 }

@@ -16,7 +16,7 @@ import {
 import type { NamedQuestion } from './question-ids.js';
 import { isSquad, questionRows } from './question-rows.js';
 import type { QuestionAnsweringExample } from './squad.js';
-import { QuestionSettler } from './validate-questions.js';
+import { QuestionValidator } from './validate-questions.js';
 
 /** Questions that come from files as they are needed. */
 export interface QuestionAnsweringStream extends ExampleStream<NamedQuestion> {
@@ -64,7 +64,7 @@ export async function openQuestionAnsweringStream(
   const files = await findTableFiles(sources, given);
   const options = { ...given, onBadRow: firstReading.onBadRow, isOneOfMany: files.length > 1 };
   const isHeldOut = heldOut ? drawnByText(heldOut) : () => false;
-  const settlerOf = ({ path }: Table) => new QuestionSettler(path, options, ({ context }) => isHeldOut(context));
+  const settlerOf = ({ path }: Table) => new QuestionValidator(path, options, ({ context }) => isHeldOut(context));
   const tables: Table[] = [];
   const evaluation: NamedQuestion[] = [];
   const mark = new Hash();

@@ -7,7 +7,7 @@ import { type FoundFiles, findTableFiles, type Split, type TableFormat } from '.
 import type { NamedQuestion } from './question-ids.js';
 import { isSquad, questionRows } from './question-rows.js';
 import { type SquadOptions, squadExamples, squadOptionNames } from './squad.js';
-import { type Question, settledExamples } from './validate-questions.js';
+import { type Question, validatedExamples } from './validate-questions.js';
 
 /** The columns of questions, each by name, or by number from 0. */
 export interface QuestionColumnOptions {
@@ -83,7 +83,7 @@ export async function readQuestionAnsweringExamples(
     }
     const questions: Question[][] = [];
     for await (const group of questionRows(table, { ...options, isOneOfMany: files.length > 1 })) questions.push(group);
-    examples.push(settledExamples(questions.flat(), table.path, options));
+    examples.push(validatedExamples(questions.flat(), table.path, options));
   }
   return examples.flat();
 }

@@ -18,7 +18,7 @@ import { checkOptionNames, namesOf } from '../../../platform/option-names.js';
 import type { OnBadRow } from '../../streams/bad-rows.js';
 import type { NamedQuestion } from './question-ids.js';
 import type { AnswerPlace, Mismatched } from './squad-offsets.js';
-import { type Question, settledExamples } from './validate-questions.js';
+import { type Question, validatedExamples } from './validate-questions.js';
 
 /** An answer that stands in the context: `context.startsWith(text, start)`. */
 export interface Answer {
@@ -82,7 +82,7 @@ export function squadExamples(json: unknown, path: string, options: SquadOptions
   const questions = elements(field(rootOf(json, path), 'data'), 'an array of articles, as in SQuAD v1.1,').flatMap(
     (article) => readArticle(article, path, onBadRow),
   );
-  return settledExamples(questions, path, options);
+  return validatedExamples(questions, path, options);
 }
 
 function readArticle(article: JsonNode, path: string, onBadRow: OnBadRow | undefined): Question[] {

@@ -22,11 +22,11 @@ export interface Question {
  * many questions or answers it concerns.
  *
  * @example
- * const settler = new QuestionSettler('train.jsonl', {});
+ * const settler = new QuestionValidator('train.jsonl', {});
  * const examples = settler.settle(questions);
  * settler.end();
  */
-export class QuestionSettler {
+export class QuestionValidator {
   private count = 0;
   private keptCount = 0;
   private unansweredCount = 0;
@@ -132,9 +132,9 @@ const advice =
 
 type Refuse = (where: string, problem: string) => void;
 
-/** The examples of a file of which all questions are at hand; see {@link QuestionSettler}. */
-export function settledExamples(questions: readonly Question[], path: string, options: SquadOptions): NamedQuestion[] {
-  const settler = new QuestionSettler(path, options);
+/** The examples of a file of which all questions are at hand; see {@link QuestionValidator}. */
+export function validatedExamples(questions: readonly Question[], path: string, options: SquadOptions): NamedQuestion[] {
+  const settler = new QuestionValidator(path, options);
   const examples = settler.settle(questions);
   settler.end();
   return examples;

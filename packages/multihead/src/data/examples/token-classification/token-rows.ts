@@ -1,7 +1,7 @@
 /** @file Tables with a sentence a row: its tokens and its tags, in lists. */
 import { UserError } from '../../../platform/errors.js';
 import { parseJson } from '../../../platform/json/json.js';
-import { shown } from '../../../platform/show-value.js';
+import { showValue } from '../../../platform/show-value.js';
 import type { TagNames } from '../../labels/tag-names.js';
 import { type RowPlaces, refuseRow } from '../../streams/bad-rows.js';
 import { findByName, flags, listColumns } from '../../tables/column-names.js';
@@ -138,6 +138,6 @@ function tagOf(tag: unknown, names: readonly string[] | undefined): string {
 }
 
 const brief = (value: unknown): string => {
-  const text = shown(value);
+  const text = showValue(value);
   return text.length > 40 ? `${text.slice(0, 40)}…` : text;
 };

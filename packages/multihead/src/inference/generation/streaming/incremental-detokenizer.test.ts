@@ -5,11 +5,11 @@ import { byteFallbackTokenizer, fallbackByteIds, fallbackId } from '../../../tes
 import { bytesOf, byteTokenizer } from '../../../testing/byte-tokenizer.js';
 import { readLlama2cTokenizer } from '../../../text/files/llama2c-tokenizer.js';
 import type { Tokenizer } from '../../../text/tokenizer/tokenizer.js';
-import { TextOfTokens, textOf } from './incremental-detokenizer.js';
+import { IncrementalDetokenizer, textOf } from './incremental-detokenizer.js';
 import { WatchedText } from './watched-text.js';
 
 async function pieces(tokenizer: Tokenizer, tokenIds: readonly number[], prompt: readonly number[] = []) {
-  const text = new TextOfTokens(tokenizer, prompt);
+  const text = new IncrementalDetokenizer(tokenizer, prompt);
   const found: string[] = [];
   for (const id of tokenIds) found.push(await text.push(id));
   return [...found, await text.end()];

@@ -12,7 +12,7 @@ const replacement = '\ufffd';
  * What a token looks like can depend on the one before it (a space at the beginning), so a few tokens are decoded together
  * and the part that is known already is taken away.
  */
-export class TextOfTokens {
+export class IncrementalDetokenizer {
   private readonly tokenIds: number[];
   /** Where the tokens begin that are decoded together, and where those begin whose text has not been given. */
   private start = 0;

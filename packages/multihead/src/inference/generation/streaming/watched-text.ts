@@ -1,11 +1,11 @@
 /** @file Text that grows token by token, watched for stop strings. */
 import type { Tokenizer } from '../../../text/tokenizer/tokenizer.js';
-import { TextOfTokens } from './incremental-detokenizer.js';
+import { IncrementalDetokenizer } from './incremental-detokenizer.js';
 import { type Released, StopStrings } from './stop-strings.js';
 
 /** Gives what is sure to be text, and says where a stop string ends it. */
 export class WatchedText {
-  private readonly text: TextOfTokens;
+  private readonly text: IncrementalDetokenizer;
   private readonly stops: StopStrings;
 
   /** @param stopStrings none of them empty */
@@ -14,7 +14,7 @@ export class WatchedText {
     promptIds: readonly number[],
     private readonly stopStrings: readonly string[],
   ) {
-    this.text = new TextOfTokens(tokenizer, promptIds);
+    this.text = new IncrementalDetokenizer(tokenizer, promptIds);
     this.stops = new StopStrings(stopStrings);
   }
 

@@ -6,7 +6,7 @@
  * White space, punctuation and Chinese characters part words before anything else is done to them, and BERT's normalizer
  * looks at no character beyond them (Hugging Face's BertNormalizer and BertPreTokenizer), so the tokens are the same.
  */
-import { detached } from '../../../platform/flatten-string.js';
+import { flattenString } from '../../../platform/flatten-string.js';
 import type { RawTokens, Span, TokenizerBackend, TokenizerJson } from '../backend.js';
 import { isBert } from './bert-encoder.js';
 import { isIdeograph } from './unicode.js';
@@ -127,7 +127,7 @@ class WordMemory {
       this.old = this.young;
       this.young = new Map();
     }
-    this.young.set(detached(word), { ...tokens }); // all of it is read: the engine's own holds more
+    this.young.set(flattenString(word), { ...tokens }); // all of it is read: the engine's own holds more
   }
 }
 
