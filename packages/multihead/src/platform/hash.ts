@@ -1,4 +1,4 @@
-/** @file A short mark of text and numbers: to tell accidents apart, and to part documents by their text. */
+/** @file Non-cryptographic hash of text and numbers: for fingerprints, and for splits that depend on the text alone. */
 
 /**
  * Two lanes of MurmurHash3 (Appleby 2011) over 32-bit numbers, with two seeds and two pairs of multipliers. Fast and well
@@ -35,14 +35,14 @@ export class Hash {
     return this.add(text.length);
   }
 
-  /** The mark as 16 hexadecimal digits. */
+  /** The hash as 16 hexadecimal digits. */
   toString(): string {
     return this.halves()
       .map((half) => half.toString(16).padStart(8, '0'))
       .join('');
   }
 
-  /** The mark as a number, uniform in [0, 1). */
+  /** The hash as a number, uniform in [0, 1). */
   toFraction(): number {
     return this.halves()[0] / 2 ** 32;
   }
@@ -53,7 +53,7 @@ export class Hash {
   }
 }
 
-/** The mark of texts and numbers in their order. */
+/** The hash of texts and numbers in their order. */
 export function fingerprintOf(...parts: readonly (string | number)[]): string {
   const hash = new Hash();
   for (const part of parts) hash.addText(`${part}`);

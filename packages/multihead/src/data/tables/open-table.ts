@@ -53,7 +53,10 @@ export async function openTable(file: TableFile, options: OpenTableOptions = {})
   const pieces = async function* () {
     if (!isStreamed) yield await whole();
     else
-      yield* wholeRows(decodeTable(file), { quotes: await mayHaveQuotes(file, format, options.quotes), path: file.path });
+      yield* wholeRows(decodeTable(file), {
+        quotes: await mayHaveQuotes(file, format, options.quotes),
+        path: file.path,
+      });
   };
   return textTable(places, () => filled(pieces(), places.path), format, options);
 }

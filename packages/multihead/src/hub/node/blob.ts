@@ -12,7 +12,7 @@ import { basename, dirname, join } from 'node:path';
 import { setTimeout as wait } from 'node:timers/promises';
 import { isAbandoned, move, nameOfPartial, partialPath } from '#files';
 import { UserError } from '../../platform/errors.js';
-import { request, notableWait, type Subject, Unreachable } from './request.js';
+import { notableWait, request, type Subject, Unreachable } from './request.js';
 import { Stalled, StallTimer } from './stall-timer.js';
 
 const attempts = 5;

@@ -2,6 +2,7 @@
 import { readFileSync } from 'node:fs';
 import fc from 'fast-check';
 import { describe, expect, test } from 'vitest';
+import { exponentials, logSoftmaxInPlace } from '../../platform/softmax.js';
 import { parseGenerationConfig } from './generation-config.js';
 import { resolveOptions } from './options.js';
 import { minLength, minNewTokens } from './processors/min-length.js';
@@ -12,7 +13,6 @@ import { temperature } from './processors/temperature.js';
 import { topK } from './processors/top-k.js';
 import { topP } from './processors/top-p.js';
 import { logitsProcessors } from './processors.js';
-import { exponentials, logSoftmaxInPlace } from './search/softmax.js';
 
 interface Case {
   readonly options: Readonly<Record<string, number | boolean>>;

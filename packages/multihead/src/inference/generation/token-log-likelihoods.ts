@@ -1,6 +1,8 @@
 /** @file How likely a causal language model finds the tokens of a text, computed in the graph: one number a token. */
+
 import type { TensorValue } from '../../engine/engine.js';
 import type { CausalLanguageModel } from '../../models/causal/causal-language-model.js';
+import { int64 } from '../../tasks/collate.js';
 import { input } from '../../tensor/factories.js';
 
 /**
@@ -18,9 +20,6 @@ export async function tokenLogLikelihoods(
   first: number,
 ): Promise<Float32Array> {
   const count = tokenIds.length - first;
-  const int64 = (values: readonly number[], shape: readonly number[]): TensorValue => {
-    return { dtype: 'int64', shape, data: BigInt64Array.from(values, BigInt) };
-  };
   const inputs = {
     input_ids: int64(tokenIds, [1, tokenIds.length]),
     positions: int64(

@@ -4,6 +4,7 @@
  * In each window, the best starts meet the best ends; spans that run backwards, are too long or leave the context are
  * out. Over all windows of a question, the spans with the highest sum of start and end score remain.
  */
+import { softmax } from '../../platform/softmax.js';
 
 /** A stretch of the context that may be the answer. Start and end are UTF-16 indices into the context. */
 export interface AnswerSpan {
@@ -60,9 +61,8 @@ export function bestSpans<Span extends Pick<AnswerSpan, 'score'>>(
   const candidates = nothing ? [...spans, nothing] : spans;
   const best = [...candidates].sort((a, b) => b.score - a.score).slice(0, nBest);
   if (nothing && !best.includes(nothing)) best.push(nothing);
-  const top = best[0]?.score ?? 0;
-  const sum = best.reduce((total, { score }) => total + Math.exp(score - top), 0);
-  return best.map((span) => ({ ...span, probability: Math.exp(span.score - top) / sum }));
+  const probabilities = softmax(best.map(({ score }) => score));
+  return best.map((span, i) => ({ ...span, probability: probabilities[i] as number }));
 }
 
 /** The indices of the highest scores, the highest first. */

@@ -1,5 +1,7 @@
 /** @file A classifier's scores as they are shown. */
+
 import type { LabelledConfig } from '../../models/core/label-settings.js';
+import { sigmoid } from '../../platform/softmax.js';
 import type { LabelScore } from './text-classification.js';
 
 /**
@@ -11,5 +13,5 @@ export function shownScores(
   scores: readonly LabelScore[],
 ): readonly LabelScore[] {
   if (config.numLabels !== 1 || config.problemType !== null) return scores;
-  return scores.map((one) => ({ ...one, score: 1 / (1 + Math.exp(-one.score)) }));
+  return scores.map((one) => ({ ...one, score: sigmoid(one.score) }));
 }

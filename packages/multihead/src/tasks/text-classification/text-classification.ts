@@ -1,4 +1,5 @@
 /** @file Text classification: one label, several labels, or a number for a text or a pair of texts. */
+
 import type { ClassificationExample } from '../../data/examples/classification/classification.js';
 import { labelIds } from '../../data/labels/label-names.js';
 import type { ProblemType } from '../../data/labels/label-set.js';
@@ -11,6 +12,7 @@ import type { PretrainedModel } from '../../models/core/pretrained.js';
 import { binaryCrossEntropyWithLogits, crossEntropy, meanSquaredError } from '../../nn/losses/losses.js';
 import { UserError } from '../../platform/errors.js';
 import { checkOptionNames, namesOf } from '../../platform/option-names.js';
+import { sigmoid, softmax } from '../../platform/softmax.js';
 import { input } from '../../tensor/factories.js';
 import type { Tensor } from '../../tensor/tensor.js';
 import type { Encoding, Tokenizer } from '../../text/tokenizer/tokenizer.js';
@@ -147,12 +149,8 @@ export class TextClassification
     const scores = Array.from(data.subarray(row * count, (row + 1) * count) as Float32Array);
     if (this.problemType === 'regression') return scores;
     // A softmax of one label would say 1 of every text.
-    if (this.problemType === 'multi_label_classification' || count === 1)
-      return scores.map((x) => 1 / (1 + Math.exp(-x)));
-    const highest = Math.max(...scores);
-    const exponentials = scores.map((x) => Math.exp(x - highest));
-    const sum = exponentials.reduce((a, b) => a + b, 0);
-    return exponentials.map((e) => e / sum);
+    if (this.problemType === 'multi_label_classification' || count === 1) return scores.map(sigmoid);
+    return softmax(scores);
   }
 
   combine(_: ClassificationExample, [scores = []]: readonly (readonly number[])[]): readonly LabelScore[] {

@@ -1,5 +1,7 @@
 /** @file The most likely class of tokens, and its probability. */
+
 import type { TensorValue } from '../../engine/engine.js';
+import { softmax } from '../../platform/softmax.js';
 
 /** A class and its probability. */
 export interface BestClass {
@@ -30,10 +32,6 @@ export function probabilities({ data, shape }: TensorValue, row: number): (token
   const [, length, labels] = shape as [number, number, number];
   return (token) => {
     const begin = (row * length + token) * labels;
-    const scores = Array.from(data.subarray(begin, begin + labels) as Float32Array);
-    const highest = Math.max(...scores);
-    const exponentials = scores.map((score) => Math.exp(score - highest));
-    const sum = exponentials.reduce((a, b) => a + b, 0);
-    return exponentials.map((each) => each / sum);
+    return softmax(data.subarray(begin, begin + labels) as Float32Array);
   };
 }

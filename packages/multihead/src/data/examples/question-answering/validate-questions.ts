@@ -133,7 +133,11 @@ const advice =
 type Refuse = (where: string, problem: string) => void;
 
 /** The examples of a file of which all questions are at hand; see {@link QuestionValidator}. */
-export function validatedExamples(questions: readonly Question[], path: string, options: SquadOptions): NamedQuestion[] {
+export function validatedExamples(
+  questions: readonly Question[],
+  path: string,
+  options: SquadOptions,
+): NamedQuestion[] {
   const settler = new QuestionValidator(path, options);
   const examples = settler.settle(questions);
   settler.end();

@@ -1,6 +1,7 @@
 /** @file Min-p: tokens stay that are not too much less likely than the likeliest (Nguyen et al. 2024). */
+
+import { largest } from '../../../platform/softmax.js';
 import type { LogitsProcessor } from '../logits-processor.js';
-import { largest } from '../search/softmax.js';
 
 /**
  * Rules all tokens out whose probability is below `minP` times that of the likeliest.

@@ -1,6 +1,7 @@
 /** @file Top-p, or nucleus sampling: the smallest set of tokens that holds a share of the probability stays. */
+
+import { exponentials } from '../../../platform/softmax.js';
 import type { LogitsProcessor } from '../logits-processor.js';
-import { exponentials } from '../search/softmax.js';
 
 /**
  * Keeps the likeliest tokens whose probabilities together reach p (Holtzman et al. 2020), and at least one.

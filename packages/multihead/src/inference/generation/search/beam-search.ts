@@ -6,13 +6,13 @@
  */
 
 import type { DecodingModel } from '../../../models/causal/decoding-model.js';
+import { logSoftmaxInPlace } from '../../../platform/softmax.js';
 import { newTokenLimit } from '../budget.js';
 import type { FinishReason, GeneratedTokens } from '../generated.js';
 import { IncrementalDecoder } from '../incremental-decoder.js';
 import type { LogitsProcessor } from '../logits-processor.js';
 import type { ResolvedOptions } from '../options.js';
 import { logitsProcessors } from '../processors.js';
-import { logSoftmaxInPlace } from './softmax.js';
 
 /** A sequence that goes on. */
 interface Beam {

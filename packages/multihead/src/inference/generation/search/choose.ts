@@ -1,6 +1,6 @@
 /** @file The next token: the likeliest, or one drawn by the probabilities. */
 import type { Random } from '../../../platform/random.js';
-import { exponentials } from './softmax.js';
+import { exponentials } from '../../../platform/softmax.js';
 
 /** The token with the highest score, the first where several have it. */
 export function likeliest(scores: Float32Array): number {
