@@ -182,10 +182,10 @@ export {
   XLMRobertaModel,
 } from './models/roberta/xlm-roberta.js';
 export { UserError } from './platform/errors.js';
+export type { OptionMeta } from './platform/option-schemas.js';
 export {
   defineTask,
   type MistakeReport,
-  type OptionMeta,
   type OptionValues,
   type Reading,
   type Shown,
@@ -288,7 +288,8 @@ export type {
   TrainingEvent,
 } from './training/trainer/events.js';
 export type { OptimizerArguments, OptimizerName, OptimizerOptions } from './training/trainer/optimizer-options.js';
-export { defaultTrainingOptions, type Strategy, type TrainingOptions } from './training/trainer/options.js';
+export { defaultTrainingOptions } from './training/trainer/options.js';
 export { type RunControl, TrainingInterrupted } from './training/trainer/run-control.js';
 export { Trainer } from './training/trainer/trainer.js';
 export type { Evaluator, RunInputs, SourceInputs, TrainerInputs } from './training/trainer/trainer-inputs.js';
+export { type Strategy, type TrainingOptions, trainingSchema } from './training/trainer/training-schema.js';

@@ -225,7 +225,17 @@ describe('bad input', () => {
     [
       'an impossible setting',
       () => learn(at('train.tsv'), '--epochs', '0'),
-      /epochs is 0; it must be a whole number from 1/,
+      /option '--epochs <count>' argument '0' is invalid. It must be a whole number from 1\./,
+    ],
+    [
+      'settings that do not go together, named by their flags',
+      () => learn(at('train.tsv'), '--save-strategy', 'steps'),
+      /error: --save-strategy is steps; --save-steps must say how many/,
+    ],
+    [
+      'a setting of an optimizer',
+      () => learn(at('train.tsv'), '--optim', 'sgd', '--optim-args', 'momentum=2'),
+      /error: --optim-args: momentum is 2; it must be a number from 0 to below 1/,
     ],
     ['no number', () => learn(at('train.tsv'), '--epochs', 'many'), /"many" is not a number/],
     ['an unknown option', () => learn(at('train.tsv'), '--epoch', '3'), /unknown option '--epoch'/],
@@ -246,9 +256,13 @@ describe('bad input', () => {
     [
       'a longer text than the model reads',
       () => learn(at('train.tsv'), '--max-length', '64'),
-      /maxLength is 64, but the model reads no more than 32 tokens/,
+      /--max-length is 64, but the model reads no more than 32 tokens/,
     ],
-    ['a batch of nothing', () => [...use(trained), '--batch-size', '0'], /batchSize is 0; it must be a whole number/],
+    [
+      'a batch of nothing',
+      () => [...use(trained), '--batch-size', '0'],
+      /--batch-size is 0; it must be a whole number/,
+    ],
     [
       'a label that the model does not have',
       () => ['evaluate', task, '--model', trained, '--data', write('l.tsv', 'text\tlabel\ngood\tmixed\nbad\tliked\n')],

@@ -11,7 +11,7 @@ import { addPretrainCommand } from './commands/pretrain/pretrain-command.js';
 import { addTokenizerCommand } from './commands/tokenizer/tokenizer-command.js';
 import { orderComplaints } from './options/command-errors.js';
 import { addDevices } from './options/device-option.js';
-import { addOtherSpellings } from './options/flag-names.js';
+import { addOtherSpellings, heedCalledCommand } from './options/flag-names.js';
 import { resolveHubData } from './options/resolve-hub-data.js';
 import { resolveHubModels } from './options/resolve-hub-model.js';
 import { addTaskCommand } from './options/task-commands.js';
@@ -42,5 +42,6 @@ export async function makeProgram(): Promise<Command> {
   resolveHubData(program);
   addOtherSpellings(program);
   orderComplaints(program);
+  heedCalledCommand(program);
   return program;
 }

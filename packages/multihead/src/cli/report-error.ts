@@ -2,6 +2,7 @@
 
 import { UserError } from '../platform/errors.js';
 import { reasons } from '../platform/files/file-errors.js';
+import { inFlags } from './options/flag-names.js';
 import { colorsFor } from './output/colors.js';
 import { forStream } from './output/print.js';
 
@@ -10,8 +11,9 @@ export function reportError(error: unknown, verbose: boolean): number {
   const told = ofSurroundings(error) ?? error;
   const { message, stack } = told instanceof Error ? told : new Error(String(told));
   const isOurs = !(told instanceof UserError);
+  const shown = isOurs ? message : inFlags(message);
   console.error(
-    `${colorsFor(process.stderr).red('error:')} ${forStream(verbose && stack ? stack : message, process.stderr)}`,
+    `${colorsFor(process.stderr).red('error:')} ${forStream(verbose && stack ? stack.replace(message, () => shown) : shown, process.stderr)}`,
   );
   if (isOurs && !verbose)
     console.error('This looks like a fault of Multihead itself; --verbose shows where it happened.');

@@ -15,16 +15,6 @@ import type { Feature, Task } from './task.js';
 /** Options of a task, each declared once: name, type, description; `meta` says how the command line shows it. */
 export type TaskOptions = z.ZodObject;
 
-/** What `meta` of an option may say to the command line. */
-export interface OptionMeta {
-  /** What stands for the value in the help: `--stride <tokens>`. */
-  readonly value?: string;
-  /** The flag without its dashes, where it is not the option's name in kebab-case. */
-  readonly flag?: string;
-  /** How the text of a flag becomes a value that is neither a number nor a text. */
-  readonly parse?: (text: string) => unknown;
-}
-
 /** Values of options, as far as they were given. */
 export type OptionValues = Readonly<Record<string, unknown>>;
 

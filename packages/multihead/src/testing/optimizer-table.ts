@@ -1,7 +1,7 @@
 /** @file The table of optimizers in the documentation, made of the registry. */
 import type { OptimizerDefinition } from '../engine/optimizers/optimizer.js';
 import { builtInOptimizers } from '../engine/optimizers/registry.js';
-import { describeSettings } from '../engine/optimizers/settings.js';
+import { describeOptions, shownDefault } from '../platform/option-schemas.js';
 
 /** Markdown: a section for each optimizer. */
 export const optimizerTables = (): string => builtInOptimizers.map(section).join('\n');
@@ -9,8 +9,9 @@ export const optimizerTables = (): string => builtInOptimizers.map(section).join
 function section(definition: OptimizerDefinition): string {
   const { name, aliases = [], description, create, settings } = definition;
   const state = Object.keys(create(settings.parse({})).state).map((each) => `\`${each}\``);
-  const rows = describeSettings(definition).map(
-    (each) => `| \`${each.name}\` | ${each.default ?? 'none'} | ${each.expected} | ${each.description} |`,
+  const rows = describeOptions(settings).map(
+    (each) =>
+      `| \`${each.name}\` | ${shownDefault(each) ?? each.default ?? 'none'} | ${each.expected} | ${each.description} |`,
   );
   return [
     `### ${name}\n`,

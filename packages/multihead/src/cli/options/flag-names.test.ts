@@ -7,7 +7,7 @@ import { multihead } from '../../testing/multihead.js';
 import { toyFolder } from '../../testing/toy.js';
 import { number } from './common-options.js';
 import { addConfigFileOption } from './config-file.js';
-import { addOtherSpellings } from './flag-names.js';
+import { addOtherSpellings, inFlags } from './flag-names.js';
 
 function parsed(...args: string[]): Record<string, unknown> {
   const command = addConfigFileOption(new Command('train').exitOverride())
@@ -118,4 +118,31 @@ describe('what is complained of', () => {
     const { stderr } = multihead('evaluate', 'sentiment-analysis', '--model', 'nowhere/at/all', '--data', 'none.csv');
     expect(stderr).toContain('nowhere/at/all: no such folder');
   });
+});
+
+describe("the library's messages", () => {
+  const command = new Command('train')
+    .option('--seed <number>')
+    .option('--data <file>')
+    .option('--lora-rank <number>')
+    .option('--json')
+    .option('--use-dora')
+    .option('--no-length-bucketing');
+  command.option('--save-steps <count>').option('--save-strategy <when>').option('--optim-args <settings>');
+  addOtherSpellings(command);
+
+  test.each([
+    ['saveStrategy is steps; saveSteps must say how many', '--save-strategy is steps; --save-steps must say how many'],
+    ['saveSteps (5) needs evaluation examples', '--save-steps (5) needs evaluation examples'],
+    ['optimArgs: momentum is 2', '--optim-args: momentum is 2'],
+    ['seed is 0.5; it must be a whole number', '--seed is 0.5; it must be a whole number'],
+    ['lora.rank is 0', '--lora-rank is 0'],
+    ['lora.useDora is false', '--use-dora is false'],
+    ['lengthBucketing is "no"', '--length-bucketing is "no"'],
+    // What is no name of an option stays.
+    ['the seed and the data of saveSteps.csv', 'the seed and the data of saveSteps.csv'],
+    ['"saveSteps" is no label; data are missing', '"saveSteps" is no label; data are missing'],
+    ['in config.json: no', 'in config.json: no'],
+    ['runs/saveSteps: no such folder', 'runs/saveSteps: no such folder'],
+  ])('%s', (message, expected) => expect(inFlags(message, command)).toBe(expected));
 });

@@ -76,7 +76,7 @@ export function addOtherSpellings(command: Command): void {
 
 /** A name with hyphens or underscores in camelCase. */
 export const camelCase = (name: string): string =>
-  name.replace(/[-_]([a-z0-9])/g, (_, letter: string) => letter.toUpperCase());
+  name.replace(/[-_]([A-Za-z0-9])/g, (_, letter: string) => letter.toUpperCase());
 
 /** The option that a key of `--config-file` names: a flag in any spelling, or in camelCase. */
 export function optionByKey(command: Command, key: string): Option | undefined {
@@ -90,3 +90,34 @@ export function optionByKey(command: Command, key: string): Option | undefined {
 /** The flags that help shows. */
 export const shownFlags = (command: Command): string[] =>
   command.options.filter(({ hidden }) => !hidden).map((option) => option.name());
+
+/** The command that runs. */
+let called: Command | undefined;
+
+/** Lets errors of a program's commands name their flags. */
+export function heedCalledCommand(program: Command): void {
+  called = undefined;
+  program.hook('preAction', (_, command) => {
+    called = command;
+  });
+}
+
+/**
+ * A message of the library, which names options, as the command line says it, by the command's flags: `saveSteps must say how many`
+ * becomes `--save-steps must say how many`.
+ */
+export function inFlags(message: string, command = called): string {
+  if (!command) return message;
+  const shown = command.options.filter(({ hidden }) => !hidden);
+  const flags = new Map(shown.map((option) => [option.attributeName(), `--${option.name().replace(/^no-/, '')}`]));
+  const word = /(?<=^|[\s(;,:])([a-z][A-Za-z0-9]*)(?:\.([a-z]\w*))?(?=[\s,;:)]|\.?$)/g;
+  return message.replaceAll(word, (all, name: string, setting: string | undefined, at: number) => {
+    if (setting !== undefined) {
+      const own = /[A-Z]/.test(setting) ? flags.get(setting) : undefined;
+      return flags.get(camelCase(`${name}-${setting}`)) ?? own ?? all;
+    }
+    // A name that is also a word is one where the message begins with it: "seed is 0.5".
+    const isName = /[A-Z]/.test(name) || (at === 0 && message.startsWith(' is ', name.length));
+    return (isName ? flags.get(name) : undefined) ?? all;
+  });
+}

@@ -4,16 +4,19 @@ import { isInside, joinPath, realPath } from '#files';
 import { findSourceFiles, standardInput } from '../../data/streams/source-files.js';
 import { findTableFiles } from '../../data/tables/table-files.js';
 import { UserError } from '../../platform/errors.js';
-import { type ScheduleSettings, scheduleNames } from '../../training/schedules/schedule.js';
+import { describeOptions } from '../../platform/option-schemas.js';
+import type { ScheduleSettings } from '../../training/schedules/schedule.js';
 import { optimizerNames } from '../../training/trainer/optimizer-options.js';
 import type { TrainingOptions } from '../../training/trainer/options.js';
 import { refuseResults } from '../../training/trainer/run-files.js';
-import { given, number, verboseOption } from './common-options.js';
+import { trainingSchema } from '../../training/trainer/training-schema.js';
+import { freeze, given, number, verboseOption } from './common-options.js';
 import { addConfigFileOption } from './config-file.js';
 import { camelCase } from './flag-names.js';
 import { jsonObject } from './json-object.js';
 import { methodSettings } from './method-options.js';
 import { optimizerArguments, optimizerName } from './optimizer-option.js';
+import { schemaFlags } from './schema-options.js';
 
 /** Where the result goes, and what may be done to what is there. */
 export interface OutputArguments {
@@ -23,77 +26,55 @@ export interface OutputArguments {
   readonly reportTo?: 'tensorboard' | 'none';
 }
 
-/** Adds the settings of a run, and `--output` with what belongs to it. */
-export function addRunOptions(command: Command, defaults: { readonly epochs: string; readonly rate: string }): Command {
-  return addConfigFileOption(command)
-    .requiredOption('--output <folder>', 'where the trained model goes')
-    .option('--epochs <count>', `passes over the data (default: ${defaults.epochs})`, number)
-    .option('--max-steps <count>', 'total number of steps; overrides --epochs', number)
-    .option('--batch-size <count>', 'examples a batch (default: 8)', number)
-    .option('--eval-batch-size <count>', 'examples a batch of evaluation (default: 32)', number)
-    .option('--learning-rate <rate>', `peak learning rate (default: ${defaults.rate})`, number)
-    .addOption(
-      new Option('--lr-scheduler-type <name>', 'learning-rate schedule (default: linear)').choices(scheduleNames),
-    )
-    .option('--lr-scheduler-kwargs <json>', 'settings of the schedule, such as {"num_cycles": 3}', scheduleSettings)
-    .option('--warmup-ratio <share>', 'fraction of the steps used for warm-up (default: 0)', number)
-    .option('--warmup-steps <count>', 'warm-up steps; overrides --warmup-ratio', number)
-    .option('--weight-decay <rate>', 'weight decay, on matrices only; decoupled but for sgd (default: 0)', number)
-    .option('--optim <name>', `the optimizer: ${optimizerNames().join(', ')} (default: adamw)`, optimizerName)
-    .option(
-      '--optim-args <settings>',
-      "the optimizer's settings, such as momentum=0.9,nesterov=true",
-      optimizerArguments,
-    )
-    .option('--adam-beta1 <value>', 'adamw: decay of the first moment (default: 0.9)', number)
-    .option('--adam-beta2 <value>', 'adamw: decay of the second moment (default: 0.999)', number)
-    .option('--adam-epsilon <value>', 'adamw: keeps divisions finite (default: 1e-8)', number)
-    .option('--max-grad-norm <norm>', 'clip the gradient to this norm, 0 for no limit (default: 1)', number)
-    .option('--gradient-accumulation-steps <count>', 'batches averaged for one step (default: 1)', number)
-    .option('--no-length-bucketing', 'mix texts of all lengths in a batch')
-    .option('--seed <number>', 'random seed of new weights, data order and dropout (default: 42)', number)
+/** Options that only fine-tuning has flags for. */
+const ofFineTuning: readonly string[] = ['freeze', 'shuffleBufferSize'];
+
+/** How the texts of some flags are read. */
+const readers: Readonly<Record<string, (text: string) => unknown>> = {
+  lrSchedulerKwargs: scheduleSettings,
+  optim: optimizerName,
+  optimArgs: optimizerArguments,
+  freeze,
+};
+
+/** The options of a run that have flags of their own; those of methods are the registry's. */
+const runFlags = () => describeOptions(trainingSchema).filter(({ name }) => name !== 'method' && name !== 'methodArgs');
+
+/**
+ * Adds the options of a run, and `--output` with what belongs to it.
+ *
+ * @param usual defaults in words, where the command has its own
+ */
+export function addRunOptions(
+  command: Command,
+  {
+    usual = {},
+    isFineTuning = false,
+  }: { readonly usual?: Readonly<Record<string, string>>; readonly isFineTuning?: boolean } = {},
+): Command {
+  addConfigFileOption(command).requiredOption('--output <folder>', 'where the trained model goes');
+  for (const option of runFlags()) {
+    const { name } = option;
+    if (!isFineTuning && ofFineTuning.includes(name)) continue;
+    const prefix = name === 'optim' ? `${optimizerNames().join(', ')}: ` : '';
+    for (const flag of schemaFlags(option, { prefix, usual: usual[name], read: readers[name] }))
+      command.addOption(flag);
+  }
+  return command
     .option('--seeds <numbers>', 'a run for each, such as 1,2,3, in folders of --output; mean and deviation', seeds)
     .option('--dry-run', 'count, measure a few steps, estimate time and memory; nothing is written')
-    .option(
-      '--layerwise-lr-decay <factor>',
-      'learning rate of each layer as a fraction of that of the layer above',
-      number,
-    )
-    .option(
-      '--gradual-unfreezing-steps <count>',
-      'train the head first, and unfreeze one more layer every so many steps',
-      number,
-    )
-    .addOption(new Option('--eval-strategy <when>', 'when to evaluate (default: epoch)').choices(strategies))
-    .option('--eval-steps <count>', 'evaluate every so many steps (default: after each epoch)', number)
-    .option('--metric-for-best-model <name>', "the metric that decides (default: the task's main one)")
-    .option('--greater-is-better', 'more of that metric is better (default: as the metric says)')
-    .option('--no-greater-is-better', 'less of it is better')
-    .option('--load-best-model-at-end', 'the result is the best model of all evaluations (default)')
-    .option('--no-load-best-model-at-end', 'the result is the last model, not the best one')
-    .option('--early-stopping-patience <count>', 'stop after so many evaluations without improvement', number)
-    .option('--early-stopping-threshold <gain>', 'least improvement that counts as better (default: 0)', number)
-    .addOption(new Option('--save-strategy <when>', 'when to write checkpoints (default: epoch)').choices(strategies))
-    .option('--save-steps <count>', 'a checkpoint every so many steps, besides each epoch (default: 0, none)', number)
-    .option(
-      '--save-total-limit <count>',
-      'the newest checkpoints, kept after the end, too (default: 1, and none then)',
-      number,
-    )
     .addOption(new Option('--report-to <what>', 'event files besides events.jsonl').choices(['tensorboard', 'none']))
     .option('--json', 'events as JSON, one object a line, instead of text')
     .addOption(
       new Option('--logging-strategy <when>', 'when to write a line of a step where the output is no terminal')
-        .choices(strategies)
+        .choices(['no', 'steps', 'epoch'])
         .default('steps'),
     )
     .option('--logging-steps <count>', 'a line every so many steps where the output is no terminal', number, 10)
-    .option('--resume', 'resume from the newest checkpoint in the output folder')
+    .option('--resume', 'resume from the newest checkpoint in the output folder; without one, start from the beginning')
     .option('--overwrite', 'replace what the output folder holds')
     .addOption(verboseOption());
 }
-
-const strategies = ['no', 'steps', 'epoch'];
 
 /** Reads whole numbers with commas between. */
 function seeds(text: string): number[] {
@@ -176,43 +157,7 @@ async function keepData(output: string, sources: RunSources): Promise<void> {
 }
 
 /** The options that Trainer knows, those that were given. */
-export function runSettings(options: Partial<TrainingOptions>): Partial<TrainingOptions> {
-  const named = given(
-    options,
-    'epochs',
-    'maxSteps',
-    'batchSize',
-    'evalBatchSize',
-    'learningRate',
-    'lrSchedulerType',
-    'lrSchedulerKwargs',
-    'warmupRatio',
-    'warmupSteps',
-    'weightDecay',
-    'optim',
-    'optimArgs',
-    'adamBeta1',
-    'adamBeta2',
-    'adamEpsilon',
-    'maxGradNorm',
-    'gradientAccumulationSteps',
-    'seed',
-    'lengthBucketing',
-    'shuffleBufferSize',
-    'freeze',
-    'layerwiseLrDecay',
-    'gradualUnfreezingSteps',
-    'saveStrategy',
-    'saveSteps',
-    'saveTotalLimit',
-    'evalStrategy',
-    'evalSteps',
-    'metricForBestModel',
-    'greaterIsBetter',
-    'loadBestModelAtEnd',
-    'earlyStoppingPatience',
-    'earlyStoppingThreshold',
-    'methodArgs',
-  );
-  return { ...named, ...methodSettings(options) };
-}
+export const runSettings = (options: Partial<TrainingOptions>): Partial<TrainingOptions> => ({
+  ...given(options, ...runFlags().map(({ name }) => name as keyof TrainingOptions)),
+  ...methodSettings(options),
+});

@@ -1,11 +1,12 @@
 /** @file Flags that tasks declare: made from the schemas of the registry, and read back for a task. */
-import { type Argument, type Command, InvalidArgumentError, Option } from 'commander';
-import type { z } from 'zod';
+import type { Argument, Command } from 'commander';
 import { UserError } from '../../platform/errors.js';
-import type { OptionMeta, OptionValues, TaskDefinition, TaskOptions } from '../../tasks/define-task.js';
+import { describeOptions, type OptionDescription } from '../../platform/option-schemas.js';
+import type { OptionValues, TaskDefinition, TaskOptions } from '../../tasks/define-task.js';
 import { taskNames, tasks } from '../../tasks/registry.js';
 import { taskArgument } from './command-errors.js';
-import { number } from './common-options.js';
+import { camelCase } from './flag-names.js';
+import { flagOf, schemaFlags } from './schema-options.js';
 
 /** The groups of options that commands take. */
 export type OptionGroup = 'reading' | 'training' | 'settings' | 'inputs';
@@ -16,19 +17,8 @@ const schemaOf = ({ options, commands }: TaskDefinition, group: OptionGroup): Ta
 /** An option of one or more tasks. */
 interface Declared {
   readonly flag: string;
-  readonly schema: z.ZodType;
-  readonly meta: OptionMeta;
+  readonly option: OptionDescription;
   readonly titles: string[];
-}
-
-const kebab = (name: string): string => name.replace(/[A-Z]/g, (letter) => `-${letter.toLowerCase()}`);
-const metaOf = (schema: z.ZodType): OptionMeta => (schema.meta() ?? {}) as OptionMeta;
-const flagOf = (name: string, schema: z.ZodType): string => metaOf(schema).flag ?? kebab(name);
-
-/** The schema behind `.optional()`. */
-function inner(schema: z.ZodType): z.ZodType {
-  const { def } = schema as unknown as { readonly def: { readonly type: string; readonly innerType?: z.ZodType } };
-  return def.type === 'optional' && def.innerType ? inner(def.innerType) : schema;
 }
 
 /** The options of all tasks in some groups; where a later group has the same flag, its description counts. */
@@ -36,10 +26,10 @@ function declared(groups: readonly OptionGroup[]): Declared[] {
   const found = new Map<string, Declared>();
   for (const task of tasks()) {
     for (const group of groups) {
-      for (const [name, schema] of Object.entries(schemaOf(task, group).shape) as [string, z.ZodType][]) {
-        const flag = flagOf(name, schema);
+      for (const option of describeOptions(schemaOf(task, group))) {
+        const flag = flagOf(option);
         const titles = new Set([...(found.get(flag)?.titles ?? []), task.title]);
-        found.set(flag, { flag, schema, meta: metaOf(schema), titles: [...titles] });
+        found.set(flag, { flag, option, titles: [...titles] });
       }
     }
   }
@@ -66,40 +56,20 @@ export function maxLengthHelp(): string {
 
 /** Adds the flags of all tasks in some groups of options. */
 export function addTaskOptions(command: Command, groups: readonly OptionGroup[]): Command {
-  for (const { flag, schema, meta, titles } of declared(groups)) {
-    const { def } = inner(schema) as unknown as { readonly def: { readonly type: string } };
-    const help = `${titles.length === tasks().length ? '' : `${titles.join(', ')}: `}${schema.description ?? ''}`;
-    const option = new Option(def.type === 'boolean' ? `--${flag}` : `--${flag} <${meta.value ?? 'value'}>`, help);
-    if (meta.parse) option.argParser(parser(meta.parse));
-    else if (def.type === 'number') option.argParser(number);
-    else if (def.type === 'enum') option.choices((inner(schema) as z.ZodEnum).options as string[]);
-    command.addOption(option);
+  for (const { option, titles } of declared(groups)) {
+    const prefix = titles.length === tasks().length ? '' : `${titles.join(', ')}: `;
+    for (const flag of schemaFlags(option, { prefix })) command.addOption(flag);
   }
   return command;
 }
-
-/** A parser whose errors are Commander's. */
-function parser(parse: (text: string) => unknown): (text: string) => unknown {
-  return (text) => {
-    try {
-      return parse(text);
-    } catch (error) {
-      if (error instanceof UserError) throw new InvalidArgumentError(error.message);
-      throw error;
-    }
-  };
-}
-
-/** The attribute under which Commander keeps a flag's value. */
-const attribute = (flag: string): string => flag.replace(/-(.)/g, (_, letter: string) => letter.toUpperCase());
 
 /** The values of a task's options that were given, under the task's names for them. */
 export function taskOptions(task: TaskDefinition, groups: readonly OptionGroup[], given: object): OptionValues {
   const values: Record<string, unknown> = {};
   for (const group of groups) {
-    for (const [name, schema] of Object.entries(schemaOf(task, group).shape) as [string, z.ZodType][]) {
-      const value = (given as OptionValues)[attribute(flagOf(name, schema))];
-      if (value !== undefined) values[name] = value;
+    for (const option of describeOptions(schemaOf(task, group))) {
+      const value = (given as OptionValues)[camelCase(flagOf(option))];
+      if (value !== undefined) values[option.name] = value;
     }
   }
   return values;
@@ -112,7 +82,7 @@ export function taskOptions(task: TaskDefinition, groups: readonly OptionGroup[]
  */
 export function refuseOtherTasks(task: TaskDefinition, groups: readonly OptionGroup[], given: object): void {
   for (const { flag, titles } of declared(groups)) {
-    if (titles.includes(task.title) || (given as OptionValues)[attribute(flag)] === undefined) continue;
+    if (titles.includes(task.title) || (given as OptionValues)[camelCase(flag)] === undefined) continue;
     throw new UserError(`--${flag} is an option of ${titles.join(', ')}, not of ${task.title}`);
   }
 }

@@ -6,6 +6,7 @@ import { TrainingInterrupted } from '../../training/trainer/run-control.js';
 import type { Trainer } from '../../training/trainer/trainer.js';
 import { resumeCommand } from '../command-line.js';
 import { beforeEnd, endBySignal, endLaterBy, onSignal, signalInWords } from '../ending.js';
+import { noteListener } from '../options/resolve-hub-model.js';
 import type { OutputArguments } from '../options/run-options.js';
 import { EventsFile, eventsFileName } from './events-file.js';
 import { type Progress, type ProgressArguments, progressListener } from './progress.js';
@@ -38,6 +39,9 @@ export async function startRun(options: RunArguments, model: PretrainedModel): P
   return {
     progress,
     onEvent: (event) => {
+      if (event.type === 'start' && options.resume && event.resumedAt === 0) {
+        noteListener(options.json ?? false)(`no checkpoint in ${output}: starts from the beginning`);
+      }
       progress.listen(event);
       for (const file of files) file.listen(event);
     },

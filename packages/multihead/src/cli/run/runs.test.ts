@@ -33,6 +33,12 @@ const train = (...more: string[]): string[] => [
   ...['--epochs', '4', '--learning-rate', '2e-3', '--output', output, ...more],
 ];
 
+test('--resume without a checkpoint says so, and starts from the beginning', () => {
+  const told = `no checkpoint in ${output}: starts from the beginning\n`;
+  expect(multihead(...train('--max-steps', '3', '--resume'))).toMatchObject({ status: 0, stderr: told });
+  expect(multihead(...train('--max-steps', '3', '--resume'))).toMatchObject({ status: 0, stderr: '' });
+});
+
 describe('events.jsonl', () => {
   test('has every event with its time, and none twice after a resume', () => {
     expect(multihead(...train('--save-steps', '5')).stderr).toBe('');

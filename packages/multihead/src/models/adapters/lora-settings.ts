@@ -1,7 +1,6 @@
 /** @file The settings of LoRA: declared once, with what they mean, their defaults (PEFT's) and their limits. */
 import { z } from 'zod';
-import { UserError } from '../../platform/errors.js';
-import { checkOptionNames } from '../../platform/option-names.js';
+import { parseOptions } from '../../platform/option-schemas.js';
 
 const pattern = (of: string) =>
   z
@@ -20,7 +19,8 @@ export const loraSchema = z.strictObject({
     .describe(
       'layers that get an adapter: names with commas between, a regular expression, or "all-linear" ' +
         "(default: attention's queries and values)",
-    ),
+    )
+    .meta({ value: 'names', expected: 'a text, or a list of names' }),
   useRslora: z.boolean().default(false).describe('multiply by alpha / sqrt(rank) instead (rsLoRA)'),
   useDora: z.boolean().default(false).describe('learn the lengths of the rows of the matrices, too (DoRA)'),
   bias: z
@@ -30,7 +30,8 @@ export const loraSchema = z.strictObject({
   modulesToSave: z
     .array(z.string())
     .default([])
-    .describe('modules that learn as a whole and are saved with the adapter; a new head always is'),
+    .describe('modules that learn as a whole and are saved with the adapter; a new head always is')
+    .meta({ value: 'names', expected: 'a list of names' }),
   rankPattern: pattern('ranks'),
   alphaPattern: pattern('alphas'),
 });
@@ -68,11 +69,5 @@ export interface LoraSettings extends Readonly<z.output<typeof loraSchema>> {
  * @throws UserError for a setting that there is not, and for a value out of its limits
  */
 export function loraSettings(given: Partial<LoraSettings>): LoraSettings {
-  checkOptionNames(given, Object.keys(loraSchema.shape), 'lora');
-  const defined = Object.fromEntries(Object.entries(given).filter(([, value]) => value !== undefined));
-  const { success, data, error } = loraSchema.safeParse(defined);
-  if (success) return data;
-  const { path, message } = error.issues[0] as z.core.$ZodIssue;
-  const [name] = path;
-  throw new UserError(`lora.${path.join('.')} is ${JSON.stringify(defined[name as string])}: ${message}`);
+  return parseOptions(loraSchema, given, { of: 'lora', prefix: 'lora.' });
 }

@@ -29,6 +29,8 @@ export interface TrainingMethod {
   readonly description: string;
   /** Its own settings, `methodArgs`: the command line makes a flag of each. */
   readonly settings?: z.ZodObject;
+  /** The learning rate where none is given, as a multiple of that of full training. Default: 1. */
+  readonly rateFactor?: number;
   /**
    * Refuses settings that cannot be, before anything is read.
    *

@@ -57,6 +57,10 @@ export function methodNamed(name: string): TrainingMethod {
 export const methodOf = ({ method, freeze: kept }: Pick<TrainingOptions, 'method' | 'freeze'>): TrainingMethod =>
   methodNamed(method ?? (kept === 'none' ? 'full' : 'freeze'));
 
+/** The learning rate that a run's method takes where none is given, as a multiple of that of full training. */
+export const rateFactor = (options: Pick<TrainingOptions, 'method' | 'freeze'>): number =>
+  methodOf(options).rateFactor ?? 1;
+
 /**
  * Makes a model ready for a run's method, and marks the parameters that learn.
  *

@@ -21,7 +21,10 @@ describe('the optimizer of a run', () => {
     ],
     [{ optim: 'lion', adamBeta1: 0.8 }, /adamBeta1 is 0.8, but it is a setting of adamw and optim is lion; its own is/],
     [{ adamBeta1: 0.8, optimArgs: { beta1: 0.7 } }, /adamBeta1 and optimArgs.beta1 are one/],
-    [{ optim: 'sgd', optimArgs: { momentun: 0.9 } }, /sgd has no setting "momentun".*Did you mean momentum\?/],
+    [
+      { optim: 'sgd', optimArgs: { momentun: 0.9 } },
+      /optimArgs of sgd: there is no option "momentun".*Did you mean momentum\?/,
+    ],
     [{ optim: 'sgd', optimArgs: { momentum: 1.5 } }, /momentum is 1.5; it must be a number from 0 to below 1/],
     [{ optim: 'sgd', optimArgs: { nesterov: 1 } }, /nesterov is 1; it must be true or false/],
     [{ optim: 'sgd', optimArgs: { nesterov: true } }, /nesterov needs a momentum above 0/],

@@ -3,14 +3,16 @@ import type { ExampleStream } from '../../data/streams/example-stream.js';
 import type { DeviceName } from '../../engine/devices/registry.js';
 import type { PretrainedModel } from '../../models/core/pretrained.js';
 import { checkOptionNames, namesOf } from '../../platform/option-names.js';
+import { schemaNames } from '../../platform/option-schemas.js';
 import type { Evaluation, Feature, Task, TrainingTask } from '../../tasks/task.js';
 import type { Tokenizer } from '../../text/tokenizer/tokenizer.js';
 import { fingerprintOfExamples } from '../checkpoints/fingerprint.js';
 import type { FeatureSource } from '../feeding/feature-source.js';
 import { type MethodShorthands, methodShorthands } from '../methods/method-options.js';
 import type { TrainingEvent } from './events.js';
-import { defaultTrainingOptions, type TrainingOptions } from './options.js';
+import type { TrainingOptions } from './options.js';
 import type { RunControl } from './run-control.js';
+import { trainingSchema } from './training-schema.js';
 
 /** What every run works with, besides its settings. */
 interface CommonInputs {
@@ -79,7 +81,7 @@ const inputNames = namesOf<TrainerInputs<unknown, Feature, unknown, unknown>>({
 export function inputsAndSettings<Inputs extends object>(
   given: Inputs & Partial<TrainingOptions> & MethodShorthands,
 ): { readonly inputs: Inputs; readonly settings: Partial<TrainingOptions> & MethodShorthands } {
-  const names = [...inputNames, ...Object.keys(defaultTrainingOptions), ...methodShorthands()];
+  const names = [...inputNames, ...schemaNames(trainingSchema), ...methodShorthands()];
   checkOptionNames(given, names, 'Trainer');
   const entries = Object.entries(given);
   const isInput = ([name]: readonly [string, unknown]) => inputNames.includes(name);

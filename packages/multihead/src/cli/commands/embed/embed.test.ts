@@ -104,7 +104,7 @@ describe('bad input', () => {
     ],
     ['a pooling that is none', () => [allTexts(), '--pooling', 'max'], /Allowed choices are mean, cls, pooler/],
     ['more tokens than the model reads', () => [allTexts(), '--max-length', '99'], /reads no more than 20 tokens/],
-    ['a batch of nothing', () => [allTexts(), '--batch-size', '0'], /batchSize is 0; it must be a whole number/],
+    ['a batch of nothing', () => [allTexts(), '--batch-size', '0'], /--batch-size is 0; it must be a whole number/],
     ['no model', () => [allTexts(), '--model', folder], /config\.json: no such file/],
   ])('%s: a clear error and a non-zero exit', (_, args, message) => {
     const { stderr, status } = embed(args());

@@ -52,7 +52,7 @@ test('prints JSON, one line a text', () => {
 test.each<[string, string[], RegExp]>([
   ['no text', [], /fill-mask needs a text/],
   ['a text without mask', ['the film'], /text 1 has no \[MASK\]/],
-  ['no tokens', ['[MASK]', '--top-k', '0'], /topK is 0; it must be a whole number/],
+  ['no tokens', ['[MASK]', '--top-k', '0'], /--top-k is 0; it must be a whole number/],
 ])('%s: a clear error and a non-zero exit', (_, args, message) => {
   const { stderr, status } = predict(...args);
   expect(stderr).toMatch(message);

@@ -47,7 +47,7 @@ export function addPretrainCommand(program: Command): void {
     .option('--corpus-cache <folder>', 'where the tokenized corpus goes (default: corpus in the output folder)')
     .option('--workers <count>', 'threads that tokenize', number)
     .addHelpText('after', examples);
-  addRunOptions(command, { epochs: '3', rate: '5e-5' }).action(async (task, options) => {
+  addRunOptions(command).action(async (task, options) => {
     const { pretrain } = await import('./pretrain.js');
     await pretrain(task, options);
   });

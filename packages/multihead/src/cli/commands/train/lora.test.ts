@@ -63,8 +63,11 @@ test('an adapter is trained, described, used as a model, and merged into one', (
 });
 
 test.each([
-  [['--method', 'lora', '--lora-rank', '0'], 'lora.rank is 0'],
-  [['--method', 'full', '--lora-rank', '2'], 'methodArgs is {"rank":2}, but full has no settings'],
+  [
+    ['--method', 'lora', '--lora-rank', '0'],
+    "'--lora-rank <number>' argument '0' is invalid. It must be a whole number from 1.",
+  ],
+  [['--method', 'full', '--lora-rank', '2'], '--lora-rank is a setting of --method lora, not of full'],
   [['--method', 'lora', '--freeze', 'backbone'], 'leave freeze (backbone) out'],
   [['--method', 'laura'], 'Allowed choices are full, freeze, lora'],
 ])('%s is refused before anything is read', (flags, message) => {

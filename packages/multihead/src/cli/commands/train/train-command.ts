@@ -1,7 +1,7 @@
 /** @file `multihead train`: its options. What it does is in train.ts, loaded when it is called. */
 import type { Command } from 'commander';
 import { tasks } from '../../../tasks/registry.js';
-import { freeze, number } from '../../options/common-options.js';
+import { number } from '../../options/common-options.js';
 import { addDataOptions, sources } from '../../options/data-options.js';
 import { addMethodOptions } from '../../options/method-options.js';
 import { addRunOptions } from '../../options/run-options.js';
@@ -34,14 +34,15 @@ export function setTrainCommand(command: Command): void {
       '--streaming',
       "read the training examples as they are needed, in constant memory; not SQuAD's JSON, which is one document",
     )
-    .option('--shuffle-buffer-size <count>', 'with --streaming: examples that are mixed (default: 10000)', number)
     .option('--max-length <tokens>', maxLengthHelp(), number)
-    .option('--freeze <what>', 'what is frozen: "backbone", or the number of first layers', freeze)
     .addHelpText('after', examples());
   addMethodOptions(command);
   addRunOptions(command, {
-    epochs: '3; up to 10 for few examples',
-    rate: '5e-5; 3e-4 for models below 15 M parameters',
+    isFineTuning: true,
+    usual: {
+      epochs: '3; up to 10 for few examples',
+      learningRate: '5e-5; 3e-4 for models below 15 M parameters',
+    },
   });
   addTaskOptions(addDataOptions(command), ['reading', 'training', 'settings']).action(async (task, options) => {
     const { train } = await import('./train.js');

@@ -10,6 +10,9 @@ test.each([
   ['a handful of examples', {}, 110e6, 10, { epochs: 10 }],
   ['larger batches make fewer steps', { batchSize: 32 }, 110e6, 1600, { epochs: 5 }],
   ['so does accumulation', { batchSize: 8, gradientAccumulationSteps: 4 }, 110e6, 1600, { epochs: 5 }],
+  ['LoRA', { method: 'lora' }, 110e6, 10_000, { learningRate: 5e-4 }],
+  ['LoRA of a small model', { method: 'lora' }, 7.8e6, 10_000, { learningRate: 3e-3 }],
+  ['a rate for LoRA that is given', { method: 'lora', learningRate: 1e-4 }, 7.8e6, 10_000, {}],
   ['what is given', { learningRate: 1e-5, epochs: 1 }, 7.8e6, 384, {}],
   ['steps that are given', { maxSteps: 10 }, 110e6, 384, {}],
 ])('%s', (_, given, parameters, examples, settings) => {

@@ -3,6 +3,7 @@
  * (5e-5, 3 epochs) are for a BERT of 110 million parameters and thousands of examples: a small model hardly moves at such a
  * rate, and a few hundred examples make too few steps.
  */
+import { rateFactor } from '../../../training/methods/registry.js';
 import { defaultTrainingOptions, type TrainingOptions } from '../../../training/trainer/options.js';
 
 /** Parameters below which a model learns best at higher rates of AdamW. (BERT-Tiny to -Medium, Turc et al. 2019, took up to 3e-4.) */
@@ -31,11 +32,17 @@ export interface UsualSettings {
 export function usualSettings(given: Partial<TrainingOptions>, parameters: number, examples: number): UsualSettings {
   const settings: { learningRate?: number; epochs?: number } = {};
   const notes: string[] = [];
-  if (given.learningRate === undefined && (given.optim ?? 'adamw') === 'adamw' && parameters < smallModel) {
-    settings.learningRate = rateOfSmallModels;
-    notes.push(
-      `learning rate 3e-4: the model is small, ${(parameters / 1e6).toFixed(1)} M parameters (--learning-rate sets another)`,
-    );
+  const factor = rateFactor({ method: given.method, freeze: given.freeze ?? 'none' });
+  const isSmall = parameters < smallModel && (given.optim ?? 'adamw') === 'adamw';
+  if (given.learningRate === undefined && (isSmall || factor !== 1)) {
+    const rate = (isSmall ? rateOfSmallModels : defaultTrainingOptions.learningRate) * factor;
+    settings.learningRate = Number(rate.toPrecision(12));
+    const reasons = [
+      ...(isSmall ? [`the model is small, ${(parameters / 1e6).toFixed(1)} M parameters`] : []),
+      ...(factor === 1 ? [] : [`${given.method} learns best at about ${factor} times the rate of full training`]),
+    ];
+    const shown = settings.learningRate.toExponential();
+    notes.push(`learning rate ${shown}: ${reasons.join('; ')} (--learning-rate sets another)`);
   }
   if (given.epochs === undefined && !given.maxSteps) {
     const { batchSize = defaultTrainingOptions.batchSize, gradientAccumulationSteps = 1 } = given;

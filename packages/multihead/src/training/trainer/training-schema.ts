@@ -1,0 +1,170 @@
+/** @file The options of a training run, each declared once: names and defaults are those of Hugging Face's TrainingArguments. */
+import { z } from 'zod';
+import type { MethodName } from '../methods/registry.js';
+import { type ScheduleSettings, scheduleNames } from '../schedules/schedule.js';
+import type { OptimizerArguments, OptimizerName } from './optimizer-options.js';
+
+/** When something happens. */
+export type Strategy = 'no' | 'steps' | 'epoch';
+
+const strategy = z.enum(['no', 'steps', 'epoch'] as const satisfies readonly Strategy[]);
+const count = (least: number) => z.int().min(least);
+const named = <Name extends string>() => z.string() as unknown as z.ZodType<Name, Name>;
+const settingsOf = <Settings extends object>() =>
+  z.record(z.string(), z.unknown()) as unknown as z.ZodType<Settings, Settings>;
+
+/**
+ * The schema of {@link TrainingOptions}: types, defaults, limits and descriptions, for forms and configurations of your own. Its
+ * order is that of help, of documentation and of the settings that checkpoints and reports hold.
+ *
+ * @example
+ * trainingSchema.shape.learningRate.description; // 'peak learning rate; ...'
+ */
+export const trainingSchema = z.object({
+  epochs: count(1).default(3).describe('passes over the data').meta({ value: 'count' }),
+  maxSteps: count(0)
+    .default(0)
+    .describe('total number of optimizer steps; overrides `epochs`')
+    .meta({ value: 'count', note: '0: as many as the epochs have' }),
+  batchSize: count(1).default(8).describe('examples a batch').meta({ value: 'count' }),
+  evalBatchSize: count(1).default(32).describe('examples a batch of evaluation').meta({ value: 'count' }),
+  learningRate: z
+    .number()
+    .gt(0)
+    .lt(10)
+    .default(5e-5)
+    .describe('peak learning rate; for `method` lora the default is ten times as high')
+    .meta({ value: 'rate', note: 'such as 5e-5' }),
+  lrSchedulerType: z.enum(scheduleNames).default('linear').describe('learning-rate schedule').meta({ value: 'name' }),
+  lrSchedulerKwargs: settingsOf<ScheduleSettings>()
+    .default({})
+    .describe('settings of the schedule, such as {"numCycles": 3} of cosine_with_restarts')
+    .meta({ value: 'json' }),
+  warmupRatio: z
+    .number()
+    .min(0)
+    .lt(1)
+    .default(0)
+    .describe('fraction of the steps in which the learning rate rises from 0')
+    .meta({ value: 'share' }),
+  warmupSteps: count(0)
+    .default(0)
+    .describe('steps in which the learning rate rises from 0; overrides `warmupRatio`')
+    .meta({ value: 'count' }),
+  weightDecay: z
+    .number()
+    .min(0)
+    .lt(1000)
+    .default(0)
+    .describe('weight decay, on matrices only; decoupled but for sgd')
+    .meta({ value: 'rate' }),
+  optim: named<OptimizerName>()
+    .default('adamw')
+    .describe('the optimizer')
+    .meta({ value: 'name', expected: 'adamw, adafactor, lion, sgd, or one that was registered' }),
+  optimArgs: settingsOf<OptimizerArguments>()
+    .default({})
+    .describe("the optimizer's own settings, such as momentum=0.9,nesterov=true of sgd")
+    .meta({ value: 'settings' }),
+  adamBeta1: z.number().min(0).lt(1).default(0.9).describe('adamw: decay of the first moment').meta({ value: 'value' }),
+  adamBeta2: z
+    .number()
+    .min(0)
+    .lt(1)
+    .default(0.999)
+    .describe('adamw: decay of the second moment')
+    .meta({ value: 'value' }),
+  adamEpsilon: z.number().gt(0).lt(1).default(1e-8).describe('adamw: keeps divisions finite').meta({ value: 'value' }),
+  maxGradNorm: z
+    .number()
+    .min(0)
+    .default(1)
+    .describe('the gradient is clipped to this norm')
+    .meta({ value: 'norm', note: '0: no limit' }),
+  gradientAccumulationSteps: count(1).default(1).describe('batches averaged for one step').meta({ value: 'count' }),
+  seed: z.int().default(42).describe('random seed of new weights, data order and dropout').meta({ value: 'number' }),
+  lengthBucketing: z
+    .boolean()
+    .default(true)
+    .describe('texts of like length share a batch')
+    .meta({ off: 'mix texts of all lengths in a batch' }),
+  shuffleBufferSize: count(1)
+    .default(10_000)
+    .describe('of examples that are streamed: how many are mixed at a time')
+    .meta({ value: 'count' }),
+  method: named<MethodName>().optional().describe('how the model learns').meta({
+    value: 'name',
+    usual: 'as `freeze` says',
+    expected: 'full, freeze, lora, or a method that was registered',
+  }),
+  methodArgs: settingsOf<Readonly<Record<string, unknown>>>()
+    .default({})
+    .describe('the method\'s own settings, such as {"rank": 8} of lora'),
+  freeze: z
+    .union([z.literal('none'), z.literal('backbone'), count(0)])
+    .default('none')
+    .describe('what is frozen: "backbone" (all but the head), or the embeddings and so many of the first layers')
+    .meta({ value: 'what', expected: '"backbone", or how many of the first layers stay as they are' }),
+  layerwiseLrDecay: z
+    .number()
+    .gt(0)
+    .max(1)
+    .default(1)
+    .describe('learning rate of each layer as a fraction of that of the layer above')
+    .meta({ value: 'factor', note: '1: all layers alike' }),
+  gradualUnfreezingSteps: count(0)
+    .default(0)
+    .describe('train the head first, and unfreeze one more layer every so many steps')
+    .meta({ value: 'count', note: '0: all at once' }),
+  saveStrategy: strategy
+    .default('epoch')
+    .describe('when to write checkpoints: after each epoch, by steps alone, or never')
+    .meta({ value: 'when' }),
+  saveSteps: count(0)
+    .default(0)
+    .describe('a checkpoint every so many steps, besides each epoch')
+    .meta({ value: 'count', note: '0: none' }),
+  saveTotalLimit: count(1)
+    .optional()
+    .describe('the newest checkpoints that are kept, after the end, too; the best model is kept besides')
+    .meta({ value: 'count', usual: '1, and none after the end' }),
+  evalStrategy: strategy
+    .optional()
+    .describe('when to evaluate')
+    .meta({ value: 'when', usual: 'steps where `evalSteps` is given, else epoch' }),
+  evalSteps: count(0)
+    .default(0)
+    .describe('evaluate every so many steps and at the end')
+    .meta({ value: 'count', note: '0: after each epoch' }),
+  metricForBestModel: z
+    .string()
+    .optional()
+    .describe('the metric by which models are compared')
+    .meta({ value: 'name', usual: "the task's main one" }),
+  greaterIsBetter: z
+    .boolean()
+    .optional()
+    .describe('more of that metric is better')
+    .meta({ usual: 'as the metric says', off: 'less of it is better' }),
+  loadBestModelAtEnd: z
+    .boolean()
+    .default(true)
+    .describe('the result is the best model of all evaluations')
+    .meta({ off: 'the result is the last model, not the best one' }),
+  earlyStoppingPatience: count(0)
+    .default(0)
+    .describe('stop after so many evaluations without improvement')
+    .meta({ value: 'count', note: '0: no early stopping' }),
+  earlyStoppingThreshold: z
+    .number()
+    .min(0)
+    .default(0)
+    .describe('least improvement that counts for early stopping')
+    .meta({ value: 'gain' }),
+});
+
+/**
+ * Options that shape a training run. Names and defaults are those of Hugging Face's TrainingArguments; docs/training-options.md
+ * lists them with their limits.
+ */
+export type TrainingOptions = Readonly<z.output<typeof trainingSchema>>;
