@@ -98,22 +98,6 @@ export type {
   Vectors,
 } from './inference/pipelines/feature-extraction.js';
 export type { FillMaskOptions, FillMaskPipeline, MaskFill, MaskFills } from './inference/pipelines/fill-mask.js';
-export type {
-  AnswerOptions,
-  QuestionAnsweringPipeline,
-  QuestionInput,
-} from './inference/pipelines/question-answering.js';
-export type {
-  ClassifyOptions,
-  TextClassificationPipeline,
-  TextPair,
-} from './inference/pipelines/text-classification.js';
-export type {
-  EntityTagOptions,
-  TagOptions,
-  TokenClassificationPipeline,
-  TokenTagOptions,
-} from './inference/pipelines/token-classification.js';
 export type { Pooling } from './inference/sentences/sentence-vectors.js';
 export type { LoraSettings } from './models/adapters/lora-settings.js';
 export { AutoConfig } from './models/auto-config.js';
@@ -220,6 +204,11 @@ export {
 } from './tasks/pretraining/masked-language-modeling.js';
 export { NextSentencePrediction, type SentencePairFeature } from './tasks/pretraining/next-sentence-prediction.js';
 export type { AnswerSpan } from './tasks/question-answering/answer-spans.js';
+export type {
+  AnswerOptions,
+  QuestionAnsweringPipeline,
+  QuestionInput,
+} from './tasks/question-answering/pipeline.js';
 export {
   type AnswerPrediction,
   QuestionAnswering,
@@ -231,6 +220,11 @@ export {
 export { registerTask, taskNamed, taskNames, tasks } from './tasks/registry.js';
 export type { Confusion, Evaluation, Feature, MetricsCollector, Task, TrainingTask } from './tasks/task.js';
 export { balancedClassWeights, classWeightsByName } from './tasks/text-classification/class-weights.js';
+export type {
+  ClassifyOptions,
+  TextClassificationPipeline,
+  TextPair,
+} from './tasks/text-classification/pipeline.js';
 export {
   type ClassificationFeature,
   classificationTask,
@@ -238,7 +232,17 @@ export {
   TextClassification,
   type TextClassificationOptions,
 } from './tasks/text-classification/text-classification.js';
-export type { AggregationStrategy, EntityGroup, TaggedToken } from './tasks/token-classification/aggregation.js';
+export type {
+  AggregationStrategy,
+  EntityGroup,
+  TaggedToken,
+} from './tasks/token-classification/aggregation.js';
+export type {
+  EntityTagOptions,
+  TagOptions,
+  TokenClassificationPipeline,
+  TokenTagOptions,
+} from './tasks/token-classification/pipeline.js';
 export type { TagReading } from './tasks/token-classification/reading.js';
 export {
   type SentenceFeature,

@@ -3,14 +3,14 @@
 import { resolveModel } from '../models/resolve-model.js';
 import { UserError } from '../platform/errors.js';
 import { checkOptionNames, likelyName } from '../platform/option-names.js';
+import { type QuestionAnsweringPipeline, questionAnswering } from '../tasks/question-answering/pipeline.js';
+import { type TextClassificationPipeline, textClassification } from '../tasks/text-classification/pipeline.js';
+import { type TokenClassificationPipeline, tokenClassification } from '../tasks/token-classification/pipeline.js';
 import { loadTextGeneration } from './generation/load.js';
 import type { TextGenerationPipeline } from './generation/text-generation.js';
 import { type PipelineOptions, pipelineOptionNames } from './pipeline-options.js';
 import { type FeatureExtractionPipeline, featureExtraction } from './pipelines/feature-extraction.js';
 import { type FillMaskPipeline, fillMask } from './pipelines/fill-mask.js';
-import { type QuestionAnsweringPipeline, questionAnswering } from './pipelines/question-answering.js';
-import { type TextClassificationPipeline, textClassification } from './pipelines/text-classification.js';
-import { type TokenClassificationPipeline, tokenClassification } from './pipelines/token-classification.js';
 
 /** What each name makes. */
 export interface Pipelines {

@@ -4,7 +4,7 @@ import { fileURLToPath } from 'node:url';
 import { afterAll, describe, expect, test } from 'vitest';
 import { utf16Index } from '../../platform/code-points.js';
 import { type AggregationStrategy, aggregationStrategies } from '../../tasks/token-classification/aggregation.js';
-import { type TokenClassificationPipeline, tokenClassification } from './token-classification.js';
+import { type TokenClassificationPipeline, tokenClassification } from '../../tasks/token-classification/pipeline.js';
 
 /** An entity as Transformers gives it; places count code points. */
 interface Expected {

@@ -1,15 +1,15 @@
 /** @file Text classification as a pipeline: texts in, labels out. */
 import type { ClassificationExample } from '../../data/examples/classification/classification.js';
+import { loadForTask, taskOptionsOf } from '../../inference/load-task.js';
+import type { PipelineOptions } from '../../inference/pipeline-options.js';
 import type { LabelledConfig } from '../../models/core/label-settings.js';
 import { UserError } from '../../platform/errors.js';
 import { checkOptionNames, namesOf } from '../../platform/option-names.js';
-import { predictExamples } from '../../tasks/predict.js';
-import { textClassification as definition } from '../../tasks/text-classification/definition.js';
-import { shownScores } from '../../tasks/text-classification/shown-scores.js';
-import type { LabelScore } from '../../tasks/text-classification/text-classification.js';
-import { checkWhole } from '../../tasks/validate-features.js';
-import { loadForTask, taskOptionsOf } from '../load-task.js';
-import type { PipelineOptions } from '../pipeline-options.js';
+import { predictExamples } from '../predict.js';
+import { checkWhole } from '../validate-features.js';
+import { textClassification as definition } from './definition.js';
+import { shownScores } from './shown-scores.js';
+import type { LabelScore } from './text-classification.js';
 
 /** A pair of texts, such as a premise and a hypothesis. */
 export interface TextPair {

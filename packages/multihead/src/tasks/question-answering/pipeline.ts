@@ -1,13 +1,13 @@
 /** @file Question answering as a pipeline: a question and a text in, the answer and its place out. */
 import type { QuestionAnsweringExample } from '../../data/examples/question-answering/squad.js';
+import { loadForTask, taskOptionsOf } from '../../inference/load-task.js';
+import type { PipelineOptions } from '../../inference/pipeline-options.js';
 import { UserError } from '../../platform/errors.js';
 import { checkOptionNames, namesOf } from '../../platform/option-names.js';
-import { predictExamples } from '../../tasks/predict.js';
-import { questionAnswering as definition } from '../../tasks/question-answering/definition.js';
-import type { AnswerPrediction, ScoredAnswer } from '../../tasks/question-answering/question-answering.js';
-import { checkWhole } from '../../tasks/validate-features.js';
-import { loadForTask, taskOptionsOf } from '../load-task.js';
-import type { PipelineOptions } from '../pipeline-options.js';
+import { predictExamples } from '../predict.js';
+import { checkWhole } from '../validate-features.js';
+import { questionAnswering as definition } from './definition.js';
+import type { AnswerPrediction, ScoredAnswer } from './question-answering.js';
 
 /** A question and the text to find its answer in. */
 export interface QuestionInput {

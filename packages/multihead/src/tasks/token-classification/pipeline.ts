@@ -1,20 +1,21 @@
 /** @file Token classification as a pipeline: texts in, entities with their places out, as Hugging Face's TokenClassificationPipeline. */
+
+import { loadForTask, taskOptionsOf } from '../../inference/load-task.js';
+import type { PipelineOptions } from '../../inference/pipeline-options.js';
 import { UserError } from '../../platform/errors.js';
 import { checkOptionNames, namesOf } from '../../platform/option-names.js';
-import { predictExamples } from '../../tasks/predict.js';
+import type { Tokenizer } from '../../text/tokenizer/tokenizer.js';
+import { predictExamples } from '../predict.js';
+import { checkWhole } from '../validate-features.js';
 import {
   type AggregationStrategy,
   aggregationStrategies,
   type EntityGroup,
   type TaggedToken,
   type TokenGroup,
-} from '../../tasks/token-classification/aggregation.js';
-import { tokenClassification as definition } from '../../tasks/token-classification/definition.js';
-import { TextTags } from '../../tasks/token-classification/text-tags.js';
-import { checkWhole } from '../../tasks/validate-features.js';
-import type { Tokenizer } from '../../text/tokenizer/tokenizer.js';
-import { loadForTask, taskOptionsOf } from '../load-task.js';
-import type { PipelineOptions } from '../pipeline-options.js';
+} from './aggregation.js';
+import { tokenClassification as definition } from './definition.js';
+import { TextTags } from './text-tags.js';
 
 /** How entities are found; names are Hugging Face's in camelCase. */
 export interface TagOptions {
