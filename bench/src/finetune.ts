@@ -93,8 +93,8 @@ async function questionAnswering(options: Options): Promise<void> {
 }
 
 /** Multihead's side. Leaves the batches and the head that it began with for the rival. */
-async function ours<E, F extends import('multihead').Feature, D, P>(
-  parts: TrainerInputs<E, F, D, P> & { readonly evaluation: readonly E[] },
+async function ours<E>(
+  parts: TrainerInputs<E> & { readonly evaluation: readonly E[] },
   options: Options,
 ): Promise<void> {
   await saveHead(parts.model, options.output);

@@ -10,7 +10,7 @@ export const stage: Readonly<Record<string, string>> = {
   evaluation: 'ClassificationExample[]',
   source: 'FeatureSource',
   corpus: 'TokenizedCorpus',
-  trainer: 'Trainer<ClassificationExample, ClassificationFeature, unknown, unknown>',
+  trainer: 'Trainer<ClassificationExample>',
   attention: 'MultiHeadAttention',
   batch: 'Values',
   hidden: 'Tensor',

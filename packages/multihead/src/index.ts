@@ -84,13 +84,7 @@ export type {
   TextGenerationOptions,
   TextGenerationPipeline,
 } from './inference/generation/text-generation.js';
-export {
-  type PipelineAliases,
-  type PipelineName,
-  type PipelineOf,
-  type Pipelines,
-  pipeline,
-} from './inference/pipeline.js';
+export { type OptionsOf, type PipelineName, pipeline } from './inference/pipeline.js';
 export type { PipelineOptions } from './inference/pipeline-options.js';
 export type {
   FeatureExtractionOptions,
@@ -98,6 +92,12 @@ export type {
   Vectors,
 } from './inference/pipelines/feature-extraction.js';
 export type { FillMaskOptions, FillMaskPipeline, MaskFill, MaskFills } from './inference/pipelines/fill-mask.js';
+export {
+  definePipeline,
+  type PipelineCommands,
+  type PipelineDefinition,
+  registerPipeline,
+} from './inference/registry.js';
 export type { Pooling } from './inference/sentences/sentence-vectors.js';
 export type { LoraSettings } from './models/adapters/lora-settings.js';
 export { AutoConfig } from './models/auto-config.js';
@@ -181,6 +181,7 @@ export {
   type TrainingSources,
 } from './tasks/define-task.js';
 export type { Outcome } from './tasks/outcome.js';
+export * from './tasks/pipelines.js';
 export {
   evaluateExamples,
   type PredictExamplesOptions,

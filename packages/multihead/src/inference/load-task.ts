@@ -57,13 +57,3 @@ export function withHead<M extends PretrainedModel>(model: M, task: string, comm
   }
   return model;
 }
-
-/** What the options of a pipeline say to its task. */
-export function taskOptionsOf(
-  { options }: Pick<TaskDefinition, 'options'>,
-  given: LoadTaskOptions & OptionValues,
-): LoadTaskOptions {
-  const { maxLength, device } = given;
-  const names = Object.keys(options.settings.shape);
-  return { maxLength, device, options: Object.fromEntries(names.map((name) => [name, given[name]])) };
-}

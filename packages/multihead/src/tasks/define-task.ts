@@ -10,6 +10,7 @@ import type { ModelConfig } from '../models/core/model-config.js';
 import type { HeadName } from '../models/family.js';
 import type { Tokenizer } from '../text/tokenizer/tokenizer.js';
 import type { Outcome } from './outcome.js';
+import type { LoadedPipeline, LoadedTask } from './pipelines.js';
 import type { Feature, Task } from './task.js';
 
 /** Options of a task, each declared once: name, type, description; `meta` says how the command line shows it. */
@@ -160,6 +161,8 @@ export interface TaskDefinition<
    * @param from number of the first example, where others came before
    */
   outcomes(task: Built, predictions: readonly Prediction[], examples: readonly Example[], from: number): Outcome[];
+  /** What `pipeline(name, folder)` gives. Its options are `options.settings`; {@link Pipelines} has its type. */
+  pipeline?(loaded: LoadedTask<Built>): LoadedPipeline;
   /** How the report shows mistakes. */
   mistakes(task: Built): MistakeReport;
   /** Entries of JSON files that an evaluation writes besides the report's, by the files' names. */

@@ -6,8 +6,9 @@ import { afterAll, describe, expect, test } from 'vitest';
 import { evaluate } from '../cli/commands/evaluate/evaluate.js';
 import { predict } from '../cli/commands/predict/predict.js';
 import { train } from '../cli/commands/train/train.js';
-import { defineTask, type ExampleStream, registerTask, taskNamed, tasks } from '../index.js';
+import { defineTask, type ExampleStream, pipeline, registerTask, taskNamed, tasks } from '../index.js';
 import { toyConfig, toyFolder, toyRows } from '../testing/toy.js';
+import { predictExamples } from './predict.js';
 import { TextClassification } from './text-classification/text-classification.js';
 
 const folder = mkdtempSync(join(tmpdir(), 'multihead-tasks-'));
@@ -66,6 +67,10 @@ const shouting = defineTask<{ text: string; loud: boolean }, boolean, null, Shou
       ...{ scores: { accuracy: Number(predictions[i] === loud) }, isMistake: predictions[i] !== loud, badness: 1 },
     })),
   mistakes: () => ({ order: 'as they come' }),
+  pipeline: ({ model, task }) =>
+    Object.assign(async (text: string) => (await predictExamples(model, task, [{ text, loud: false }]))[0] as boolean, {
+      dispose: () => model.dispose(),
+    }),
 });
 
 interface Cry {
@@ -147,6 +152,12 @@ test('a task from outside is trained, evaluated, used and reported as the others
   expect(report).toMatchObject({ task: 'shouting', examples: 24, mistakeOrder: 'as they come' });
   await evaluate('shouting', { model: output, data: file, report: join(folder, 'report'), json: true });
   const predictions = join(folder, 'predictions.jsonl');
+  const isLoud = (await pipeline('shouting' as 'ner', output)) as unknown as {
+    (text: string): Promise<boolean>;
+    dispose(): Promise<void>;
+  };
+  expect(typeof (await isLoud('the film is good'))).toBe('boolean');
+  await isLoud.dispose();
   await predict('shouting', [], { model: output, data: file, output: predictions });
   const lines = readFileSync(predictions, 'utf8').trimEnd().split('\n');
   expect(lines).toHaveLength(24);

@@ -7,6 +7,7 @@ import type { TensorValue, Values } from '../engine/engine.js';
 import type { PretrainedModel } from '../models/core/pretrained.js';
 import type { Random } from '../platform/random.js';
 import type { Tensor } from '../tensor/tensor.js';
+import type { Tokenizer } from '../text/tokenizer/tokenizer.js';
 
 /** One text, or window of a text, as the model reads it. */
 export interface Feature {
@@ -48,6 +49,8 @@ export interface MetricsCollector<Example, Prediction> {
 /** What training needs of a task: batches, and their loss. Pretraining has no more than this. */
 export interface TrainingTask<OneFeature extends Feature = Feature> {
   readonly name: string;
+  /** Saved with the model that is trained; undefined where the task reads no text. */
+  readonly tokenizer?: Tokenizer | undefined;
   /**
    * Pads features to a batch: the model's inputs and, where the features have them, labels.
    *

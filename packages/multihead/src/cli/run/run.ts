@@ -56,7 +56,7 @@ export async function startRun(options: RunArguments, model: PretrainedModel): P
  * @returns whether the run came to its end
  */
 export async function trainUntilInterrupted(
-  trainer: Pick<Trainer<never, never, never, never>, 'train' | 'control'>,
+  trainer: Pick<Trainer<never>, 'train' | 'control'>,
   progress: Pick<Progress, 'close'>,
 ): Promise<boolean> {
   let firstAt: number | undefined;

@@ -1,12 +1,14 @@
 /** @file A model folder, made ready to generate text. */
 
-import { tokenizerFolder } from '../../models/adapters/locate-model.js';
+import { exists, joinPath } from '#files';
+import { locateModel, tokenizerFolder } from '../../models/adapters/locate-model.js';
 import { AutoModelForCausalLM } from '../../models/auto-model.js';
 import type { CausalLanguageModel } from '../../models/causal/causal-language-model.js';
 import type { FromPretrainedOptions } from '../../models/core/pretrained.js';
 import { UserError } from '../../platform/errors.js';
 import { AutoTokenizer } from '../../text/tokenizer/auto-tokenizer.js';
 import type { Tokenizer } from '../../text/tokenizer/tokenizer.js';
+import type { PipelineDefinition } from '../registry.js';
 import { parseGenerationConfig } from './generation-config.js';
 import { readGenerationSettings } from './generation-settings.js';
 import { type TextGenerationPipeline, textGenerationPipeline } from './text-generation.js';
@@ -26,12 +28,15 @@ export async function loadCausal(
   );
 }
 
-/** Loads a folder as the pipeline `text-generation`, with the defaults of its `generation_config.json`. */
-export async function loadTextGeneration(
-  folder: string,
-  { device }: Pick<FromPretrainedOptions, 'device'> = {},
-): Promise<TextGenerationPipeline> {
-  const config = parseGenerationConfig(await readGenerationSettings(folder));
-  const { model, tokenizer } = await loadCausal(folder, { device });
-  return textGenerationPipeline(model, tokenizer, config);
-}
+/** Text generation as a row of the registry, with the defaults of a folder's `generation_config.json`. */
+export const textGeneration: PipelineDefinition<TextGenerationPipeline> = {
+  name: 'text-generation',
+  async load(folder, { device }) {
+    const hasOwn = await exists(joinPath(folder, 'generation_config.json'));
+    // An adapter generates as its base model does.
+    const { folder: base } = await locateModel(folder);
+    const config = parseGenerationConfig(await readGenerationSettings(hasOwn ? folder : base));
+    const { model, tokenizer } = await loadCausal(folder, { device });
+    return textGenerationPipeline(model, tokenizer, config);
+  },
+};

@@ -46,6 +46,12 @@ export interface TextGenerationPipeline {
   dispose(): Promise<void>;
 }
 
+declare module '../../tasks/pipelines.js' {
+  interface Pipelines {
+    'text-generation': TextGenerationPipeline;
+  }
+}
+
 /**
  * Makes the pipeline of a model and its tokenizer.
  *

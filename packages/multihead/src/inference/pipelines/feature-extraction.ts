@@ -1,5 +1,6 @@
 /** @file Feature extraction as a pipeline: texts in, vectors out. */
 import { evaluationBatches } from '../../data/streams/batching.js';
+import { tokenizerFolder } from '../../models/adapters/locate-model.js';
 import { AutoModel } from '../../models/auto-model.js';
 import type { EncoderModel } from '../../models/encoder/encoder-model.js';
 import { UserError } from '../../platform/errors.js';
@@ -8,6 +9,7 @@ import { collateTokens } from '../../tasks/collate.js';
 import { checkFeatures, checkWhole, maxLengthFor } from '../../tasks/validate-features.js';
 import { AutoTokenizer } from '../../text/tokenizer/auto-tokenizer.js';
 import type { PipelineOptions } from '../pipeline-options.js';
+import type { PipelineDefinition } from '../registry.js';
 import { readSentenceSettings, type SentenceSettings } from '../sentences/sentence-transformers.js';
 import { type Pooling, sentenceVectors } from '../sentences/sentence-vectors.js';
 
@@ -50,6 +52,18 @@ export interface FeatureExtractionPipeline {
 
 const poolings: readonly Pooling[] = ['mean', 'cls', 'pooler', 'none'];
 
+declare module '../../tasks/pipelines.js' {
+  interface Pipelines {
+    'feature-extraction': FeatureExtractionPipeline;
+  }
+}
+
+/** Feature extraction as a row of the registry. */
+export const featureExtraction: PipelineDefinition<FeatureExtractionPipeline> = {
+  name: 'feature-extraction',
+  load: loadFeatureExtraction,
+};
+
 /**
  * Loads a model that makes vectors. Where the folder holds the files of Python's sentence-transformers, the vectors are
  * theirs. Longer texts than the model reads are cut.
@@ -58,12 +72,12 @@ const poolings: readonly Pooling[] = ['mean', 'cls', 'pooler', 'none'];
  * const embed = await pipeline('feature-extraction', 'all-MiniLM-L6-v2');
  * const { data, shape } = await embed(['How do I get a refund?', 'Where is my money?']); // shape: [2, 384]
  */
-export async function featureExtraction(folder: string, options: PipelineOptions): Promise<FeatureExtractionPipeline> {
+async function loadFeatureExtraction(folder: string, options: PipelineOptions): Promise<FeatureExtractionPipeline> {
   const { batchSize = 32 } = options;
   checkWhole({ batchSize, maxLength: options.maxLength });
   const settings = await readSentenceSettings(folder);
   const model = trained(await AutoModel.fromPretrained(settings?.modelFolder ?? folder, { device: options.device }));
-  const tokenizer = await AutoTokenizer.fromPretrained(settings?.modelFolder ?? folder);
+  const tokenizer = await AutoTokenizer.fromPretrained(await tokenizerFolder(settings?.modelFolder ?? folder));
   const maxLength = maxLengthFor(model.limits, options.maxLength, settings?.maxSeqLength ?? tokenizer.modelMaxLength);
   const { hiddenSize } = model.config;
 

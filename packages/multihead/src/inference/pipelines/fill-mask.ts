@@ -13,6 +13,7 @@ import { AutoTokenizer } from '../../text/tokenizer/auto-tokenizer.js';
 import type { Tokenizer } from '../../text/tokenizer/tokenizer.js';
 import { withHead } from '../load-task.js';
 import type { PipelineOptions } from '../pipeline-options.js';
+import type { PipelineDefinition } from '../registry.js';
 import { maskedProbabilities } from './masked-probabilities.js';
 import { targetIds } from './targets.js';
 import { largest, type Scored } from './top-k.js';
@@ -52,6 +53,34 @@ export interface FillMaskPipeline {
   dispose(): Promise<void>;
 }
 
+declare module '../../tasks/pipelines.js' {
+  interface Pipelines {
+    'fill-mask': FillMaskPipeline;
+  }
+}
+
+/** Fill-mask as a row of the registry. */
+export const fillMask: PipelineDefinition<FillMaskPipeline> = {
+  name: 'fill-mask',
+  load: loadFillMask,
+  commands: {
+    texts: 'texts with [MASK]',
+    topK: 'tokens for a mask (default: 5)',
+    maxLength: 'all that the model reads',
+    async answer(fill, texts, { topK }) {
+      if (texts.length === 0) throw new UserError('fill-mask needs a text: multihead predict ... "some [MASK]"');
+      const all = await fill(texts, { topK });
+      return all.map((fills, i) => ({ json: { text: texts[i], fills }, text: shownFills(fills) }));
+    },
+  },
+};
+
+/** A line for each token; an empty line between the masks of a text. */
+const shownFills = (fills: MaskFills): string =>
+  fills.map((fill) => [fill].flat().map(shownFill).join('\n')).join(Array.isArray(fills[0]) ? '\n\n' : '\n');
+
+const shownFill = ({ score, tokenStr, sequence }: MaskFill): string => `${score.toFixed(4)}\t${tokenStr}\t${sequence}`;
+
 /**
  * Loads a masked language model.
  *
@@ -63,7 +92,7 @@ export interface FillMaskPipeline {
  * await fill('The capital of France is [MASK].', { topK: 1 });
  * // [{ score: 0.42, token: 3000, tokenStr: 'paris', sequence: 'the capital of france is paris.' }]
  */
-export async function fillMask(folder: string, options: PipelineOptions): Promise<FillMaskPipeline> {
+async function loadFillMask(folder: string, options: PipelineOptions): Promise<FillMaskPipeline> {
   const { batchSize = 32 } = options;
   checkWhole({ batchSize, maxLength: options.maxLength });
   const tokenizer = await AutoTokenizer.fromPretrained(await tokenizerFolder(folder));

@@ -4,7 +4,8 @@ import { fileURLToPath } from 'node:url';
 import { afterAll, describe, expect, test } from 'vitest';
 import { utf16Index } from '../../platform/code-points.js';
 import { type AggregationStrategy, aggregationStrategies } from '../../tasks/token-classification/aggregation.js';
-import { type TokenClassificationPipeline, tokenClassification } from '../../tasks/token-classification/pipeline.js';
+import type { TokenClassificationPipeline } from '../../tasks/token-classification/pipeline.js';
+import { pipeline } from '../pipeline.js';
 
 /** An entity as Transformers gives it; places count code points. */
 interface Expected {
@@ -31,7 +32,7 @@ afterAll(async () => {
 
 function open(name: string, maxLength: number): Promise<TokenClassificationPipeline> {
   const key = `${name}, ${maxLength}`;
-  const opened = pipelines.get(key) ?? tokenClassification(fileURLToPath(new URL(name, fixtures)), { maxLength });
+  const opened = pipelines.get(key) ?? pipeline('ner', fileURLToPath(new URL(name, fixtures)), { maxLength });
   pipelines.set(key, opened);
   return opened;
 }

@@ -21,13 +21,16 @@ const loraName = /^(.+)\.(lora_A|lora_B|lora_magnitude_vector)(\.weight)?$/;
 /**
  * What a tensor's name means; undefined for copies of the base model's values, and for names that PEFT does not give.
  *
+ * @param under the part of the model that takes the adapter, where that is not the whole: `bert` for a BertModel that takes the
+ *   adapter of a classifier; what is outside of it means nothing
  * @example
  * parseTensorName('base_model.model.encoder.layer.0.attention.self.query.lora_A.weight');
  * // { kind: 'lora', module: 'encoder.layer.0.attention.self.query', part: 'lora_A' }
  */
-export function parseTensorName(name: string): AdapterTensor | undefined {
-  if (!name.startsWith(prefix) || name.includes('.original_module.')) return undefined;
-  const own = name.slice(prefix.length);
+export function parseTensorName(name: string, under?: string): AdapterTensor | undefined {
+  const before = under === undefined ? prefix : `${prefix}${under}.`;
+  if (!name.startsWith(before) || name.includes('.original_module.')) return undefined;
+  const own = name.slice(before.length);
   const [, module, part] = loraName.exec(own) ?? [];
   if (module !== undefined) return { kind: 'lora', module, part: part as LoraPart };
   return { kind: 'saved', parameter: own.replace('.modules_to_save.', '.').replace('.base_layer.', '.') };
@@ -45,4 +48,10 @@ export const loraTensorName = (module: string, part: LoraPart): string =>
 export function savedTensorName(parameter: string, isWrapped: boolean): string {
   const end = parameter.lastIndexOf('.');
   return `${prefix}${isWrapped ? `${parameter.slice(0, end)}.base_layer${parameter.slice(end)}` : parameter}`;
+}
+
+/** The part of a file's model that takes its adapter: undefined for the whole, the name of the base model where it is that alone. */
+export function partTaken(names: readonly string[], isBaseModel: boolean, basePrefix: string): string | undefined {
+  const isOfHead = names.some((name) => name.startsWith(`${prefix}${basePrefix}.`));
+  return isBaseModel && isOfHead ? basePrefix : undefined;
 }

@@ -11,7 +11,7 @@ import { SafetensorsFile, safetensorsPieces, type TensorToWrite } from '../check
 import { type AdaptedModel, isHeadOver, modulesSavedWhole, taskTypeOf } from './adapted-model.js';
 import { adapterConfigJson, adapterKey, adapterWeights, readAdapterConfig } from './adapter-config.js';
 import { formInFile, isLearnedBias, isOfAdapter, partsOf } from './adapter-parts.js';
-import { loraTensorName, parseTensorName, savedTensorName } from './adapter-tensors.js';
+import { loraTensorName, parseTensorName, partTaken, savedTensorName } from './adapter-tensors.js';
 import { type LoraSettings, loraSettings } from './lora-settings.js';
 import { isAdaptable, loraForms } from './lora-targets.js';
 import { mergedWeight, rowLengths } from './merged-weight.js';
@@ -121,12 +121,13 @@ export class Adapters {
     const modules = this.model.modules();
     const base = new Set(this.baseParameters());
     const saved: string[] = [];
+    const under = this.partTaken(file);
     for (const tensor of file.names) {
-      const parsed = parseTensorName(tensor);
+      const parsed = parseTensorName(tensor, under);
       if (parsed?.kind === 'saved' && base.has(parsed.parameter)) saved.push(parsed.parameter);
       else if (parsed?.kind === 'lora' && isAdaptable(modules.get(parsed.module))) {
         if (parsed.part === 'lora_A') forms.set(parsed.module, formInFile(file, tensor, parsed.module, settings));
-      } else if (!tensor.includes('.original_module.')) {
+      } else if (!tensor.includes('.original_module.') && (parsed || under === undefined)) {
         throw new UserError(
           `${path}: ${tensor} has no place in ${this.model.constructor.name}. Does the adapter belong to this model?`,
         );
@@ -315,8 +316,9 @@ export class Adapters {
     const layers = new Map(this.layersOf(name));
     const { saved } = this.heldOrThrow(name);
     const values = new Map<string, Values>();
+    const under = this.partTaken(file);
     for (const tensor of file.names) {
-      const parsed = parseTensorName(tensor);
+      const parsed = parseTensorName(tensor, under);
       if (parsed?.kind !== kind) continue;
       const parameter =
         parsed.kind === 'lora'
@@ -338,6 +340,12 @@ export class Adapters {
       .find((part) => !values.has(part.parameter.name));
     if (lacking) throw new UserError(`${file.path}: lacks the values of ${lacking.parameter.name}`);
     return values;
+  }
+
+  /** A base model takes of the adapter of a model with a head what is its own. */
+  private partTaken({ names }: SafetensorsFile): string | undefined {
+    const { basePrefix } = this.model.architecture;
+    return partTaken(names, !(basePrefix in this.model), basePrefix);
   }
 
   /** Reads values of parameters by their names: views of one copy. */

@@ -40,7 +40,7 @@ export class MaskedLanguageModeling implements LanguageModelingTask {
   readonly name = 'fill-mask';
   readonly specialTokens = 2;
   private readonly masking: Masking;
-  private readonly tokenizer: Tokenizer;
+  readonly tokenizer: Tokenizer;
 
   constructor(options: MaskedLanguageModelingOptions) {
     checkOptionNames(options, maskedLanguageModelingOptionNames, 'MaskedLanguageModeling');

@@ -43,7 +43,7 @@ export interface SentencePairFeature extends Feature {
 export class NextSentencePrediction implements LanguageModelingTask<SentencePair, SentencePairFeature> {
   readonly name = 'fill-mask';
   readonly specialTokens = 3;
-  private readonly tokenizer: Tokenizer;
+  readonly tokenizer: Tokenizer;
   private readonly masked: MaskedLanguageModeling;
 
   constructor(options: MaskedLanguageModelingOptions) {

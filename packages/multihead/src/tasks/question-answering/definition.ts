@@ -14,6 +14,7 @@ import { hashSplitOf, splitSources } from '../split-sources.js';
 import { answerFiles } from './answer-files.js';
 import { bestAnswers } from './best-answers.js';
 import { answerOutcomes } from './outcomes.js';
+import { questionAnsweringPipeline } from './pipeline.js';
 import {
   type AnswerPrediction,
   QuestionAnswering,
@@ -197,6 +198,7 @@ export const questionAnswering = defineTask<
     });
   },
   outcomes: answerOutcomes,
+  pipeline: questionAnsweringPipeline,
   mistakes: () => ({ order: 'lowest F1 first, weighted by the confidence' }),
   files: answerFiles,
 });

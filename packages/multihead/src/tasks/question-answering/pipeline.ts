@@ -1,13 +1,16 @@
 /** @file Question answering as a pipeline: a question and a text in, the answer and its place out. */
 import type { QuestionAnsweringExample } from '../../data/examples/question-answering/squad.js';
-import { loadForTask, taskOptionsOf } from '../../inference/load-task.js';
-import type { PipelineOptions } from '../../inference/pipeline-options.js';
 import { UserError } from '../../platform/errors.js';
 import { checkOptionNames, namesOf } from '../../platform/option-names.js';
+import type { LoadedTask } from '../pipelines.js';
 import { predictExamples } from '../predict.js';
 import { checkWhole } from '../validate-features.js';
-import { questionAnswering as definition } from './definition.js';
-import type { AnswerPrediction, ScoredAnswer } from './question-answering.js';
+import type {
+  AnswerPrediction,
+  QuestionAnswering,
+  QuestionAnsweringOptions,
+  ScoredAnswer,
+} from './question-answering.js';
 
 /** A question and the text to find its answer in. */
 export interface QuestionInput {
@@ -48,9 +51,21 @@ export interface QuestionAnsweringPipeline {
   dispose(): Promise<void>;
 }
 
-/** Loads a model that answers questions. */
-export async function questionAnswering(folder: string, options: PipelineOptions): Promise<QuestionAnsweringPipeline> {
-  const { model, task } = await loadForTask(definition, folder, taskOptionsOf(definition, { ...options }));
+declare module '../pipelines.js' {
+  interface Pipelines {
+    'question-answering': QuestionAnsweringPipeline;
+  }
+  interface PipelineSettings {
+    'question-answering': Omit<QuestionAnsweringOptions, 'tokenizer'>;
+  }
+}
+
+/** The pipeline of a model that answers questions. */
+export function questionAnsweringPipeline({
+  model,
+  task,
+  batchSize,
+}: LoadedTask<QuestionAnswering>): QuestionAnsweringPipeline {
   async function answer(inputs: QuestionInput | readonly QuestionInput[], given: AnswerOptions = {}): Promise<unknown> {
     checkOptionNames(given, answerOptionNames, 'question-answering');
     const { topK, handleImpossibleAnswer: versionTwo, maxAnswerLength, docStride: stride } = given;
@@ -62,7 +77,7 @@ export async function questionAnswering(folder: string, options: PipelineOptions
     });
     for (const [i, input] of [inputs].flat().entries()) checkInput(input, i);
     const examples = [inputs].flat().map((each, i): QuestionAnsweringExample => ({ id: `${i}`, answers: [], ...each }));
-    const predictions = await predictExamples(model, asked, examples, { batchSize: options.batchSize });
+    const predictions = await predictExamples(model, asked, examples, { batchSize });
     const found = topK === undefined ? predictions : predictions.map(({ nBest }) => nBest.slice(0, topK));
     return Array.isArray(inputs) ? found : found[0];
   }

@@ -106,7 +106,7 @@ export class QuestionAnswering
 {
   readonly name = 'question-answering';
   readonly cutsExamples = true;
-  private readonly tokenizer: Tokenizer;
+  readonly tokenizer: Tokenizer;
   private readonly maxLength: number;
   private readonly stride: number;
   private readonly limits: { nBest: number; maxAnswerLength: number };

@@ -16,6 +16,7 @@ import { defineTask, type Reading, type TrainingSources } from '../define-task.j
 import { hashSplitOf, splitSources } from '../split-sources.js';
 import { balancedClassWeights, classWeightsByName, parseClassWeights } from './class-weights.js';
 import { classificationOutcomes, mistakeOrder } from './outcomes.js';
+import { textClassificationPipeline } from './pipeline.js';
 import { shownScores } from './shown-scores.js';
 import { classificationTask, type LabelScore, type TextClassification, usualLength } from './text-classification.js';
 
@@ -184,6 +185,7 @@ export const textClassification = defineTask<ClassificationExample, readonly Lab
     });
   },
   outcomes: classificationOutcomes,
+  pipeline: textClassificationPipeline,
   mistakes: ({ problemType, labels }) => ({
     order: mistakeOrder(problemType),
     labels: problemType === 'single_label_classification' ? labels : undefined,

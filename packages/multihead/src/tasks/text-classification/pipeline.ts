@@ -1,15 +1,13 @@
 /** @file Text classification as a pipeline: texts in, labels out. */
 import type { ClassificationExample } from '../../data/examples/classification/classification.js';
-import { loadForTask, taskOptionsOf } from '../../inference/load-task.js';
-import type { PipelineOptions } from '../../inference/pipeline-options.js';
 import type { LabelledConfig } from '../../models/core/label-settings.js';
 import { UserError } from '../../platform/errors.js';
 import { checkOptionNames, namesOf } from '../../platform/option-names.js';
+import type { LoadedTask } from '../pipelines.js';
 import { predictExamples } from '../predict.js';
 import { checkWhole } from '../validate-features.js';
-import { textClassification as definition } from './definition.js';
 import { shownScores } from './shown-scores.js';
-import type { LabelScore } from './text-classification.js';
+import type { LabelScore, TextClassification } from './text-classification.js';
 
 /** A pair of texts, such as a premise and a hypothesis. */
 export interface TextPair {
@@ -29,6 +27,7 @@ const classifyOptionNames = namesOf<ClassifyOptions>({ topK: true });
  * What a text, or a pair of texts, is classified as: the labels with the highest scores, the highest first.
  *
  * @example
+ * const classify = await pipeline('text-classification', 'runs/nli');
  * await classify({ text: 'A man sleeps.', textPair: 'Nobody sleeps.' }, { topK: null });   // all labels
  */
 export interface TextClassificationPipeline {
@@ -38,12 +37,19 @@ export interface TextClassificationPipeline {
   dispose(): Promise<void>;
 }
 
-/** Loads a classifier. */
-export async function textClassification(
-  folder: string,
-  options: PipelineOptions,
-): Promise<TextClassificationPipeline> {
-  const { model, task } = await loadForTask(definition, folder, taskOptionsOf(definition, { ...options }));
+declare module '../pipelines.js' {
+  interface Pipelines {
+    'text-classification': TextClassificationPipeline;
+    'sentiment-analysis': TextClassificationPipeline;
+  }
+}
+
+/** The pipeline of a classifier. */
+export function textClassificationPipeline({
+  model,
+  task,
+  batchSize,
+}: LoadedTask<TextClassification>): TextClassificationPipeline {
   const config = model.config as LabelledConfig;
   async function classify(
     texts: string | TextPair | readonly (string | TextPair)[],
@@ -56,7 +62,7 @@ export async function textClassification(
       const { text, textPair } = typeof input === 'string' ? { text: input } : checkedPair(input, i);
       return { text, ...(textPair !== undefined && { textPair }), line: i + 1 };
     });
-    const predictions = await predictExamples(model, task, examples, { batchSize: options.batchSize });
+    const predictions = await predictExamples(model, task, examples, { batchSize });
     const top = predictions.map((scores) => shownScores(config, scores).slice(0, topK ?? scores.length));
     return Array.isArray(texts) ? top : top[0];
   }

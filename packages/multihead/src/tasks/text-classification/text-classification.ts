@@ -78,6 +78,7 @@ export class TextClassification
   readonly name = 'text-classification';
   readonly problemType: ProblemType;
   readonly labels: readonly string[];
+  readonly tokenizer: Tokenizer;
   private readonly idOf: (name: string) => number | undefined;
 
   constructor(private readonly options: TextClassificationOptions) {
@@ -92,6 +93,7 @@ export class TextClassification
     }
     this.problemType = options.problemType ?? 'single_label_classification';
     this.labels = options.labels;
+    this.tokenizer = options.tokenizer;
     this.idOf = labelIds(options.labels);
   }
 

@@ -13,6 +13,7 @@ import { UserError } from '../../platform/errors.js';
 import { defineTask, type Reading, type TrainingSources } from '../define-task.js';
 import { hashSplitOf, splitSources } from '../split-sources.js';
 import { tagOutcomes } from './outcomes.js';
+import { tokenClassificationPipeline } from './pipeline.js';
 import { entitiesIn, joined, readingOf } from './reading.js';
 import { splitWords } from './split-words.js';
 import { type TagPrediction, TokenClassification, usualSentence } from './token-classification.js';
@@ -159,5 +160,6 @@ export const tokenClassification = defineTask<TokenClassificationExample, TagPre
     });
   },
   outcomes: tagOutcomes,
+  pipeline: tokenClassificationPipeline,
   mistakes: () => ({ order: 'lowest F1 first, weighted by the confidence' }),
 });

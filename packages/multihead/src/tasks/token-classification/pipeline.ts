@@ -1,10 +1,9 @@
 /** @file Token classification as a pipeline: texts in, entities with their places out, as Hugging Face's TokenClassificationPipeline. */
 
-import { loadForTask, taskOptionsOf } from '../../inference/load-task.js';
-import type { PipelineOptions } from '../../inference/pipeline-options.js';
 import { UserError } from '../../platform/errors.js';
 import { checkOptionNames, namesOf } from '../../platform/option-names.js';
 import type { Tokenizer } from '../../text/tokenizer/tokenizer.js';
+import type { LoadedTask } from '../pipelines.js';
 import { predictExamples } from '../predict.js';
 import { checkWhole } from '../validate-features.js';
 import {
@@ -14,8 +13,8 @@ import {
   type TaggedToken,
   type TokenGroup,
 } from './aggregation.js';
-import { tokenClassification as definition } from './definition.js';
 import { TextTags } from './text-tags.js';
+import type { TokenClassification, TokenClassificationOptions } from './token-classification.js';
 
 /** How entities are found; names are Hugging Face's in camelCase. */
 export interface TagOptions {
@@ -62,12 +61,23 @@ export interface TokenClassificationPipeline {
   dispose(): Promise<void>;
 }
 
-/** Loads a model that tags tokens. */
-export async function tokenClassification(
-  folder: string,
-  options: PipelineOptions,
-): Promise<TokenClassificationPipeline> {
-  const { model, task } = await loadForTask(definition, folder, taskOptionsOf(definition, { ...options }));
+declare module '../pipelines.js' {
+  interface Pipelines {
+    'token-classification': TokenClassificationPipeline;
+    ner: TokenClassificationPipeline;
+  }
+  interface PipelineSettings {
+    'token-classification': Pick<TokenClassificationOptions, 'stride'>;
+    ner: Pick<TokenClassificationOptions, 'stride'>;
+  }
+}
+
+/** The pipeline of a model that tags tokens. */
+export function tokenClassificationPipeline({
+  model,
+  task,
+  batchSize,
+}: LoadedTask<TokenClassification>): TokenClassificationPipeline {
   const { tokenizer, labels, maxLength } = task;
   async function tag(texts: string | readonly string[], given: TagOptions = {}): Promise<unknown> {
     checkOptionNames(given, tagOptionNames, 'token-classification');
@@ -84,7 +94,7 @@ export async function tokenClassification(
       throw new UserError(`token-classification: input ${i + 1} is ${JSON.stringify(text)}; a text was expected`);
     }
     const tags = new TextTags({ tokenizer, labels, maxLength, stride, aggregationStrategy, ignoreLabels });
-    const predictions = await predictExamples(model, tags, [texts].flat(), { batchSize: options.batchSize });
+    const predictions = await predictExamples(model, tags, [texts].flat(), { batchSize });
     const found: (TaggedToken[] | EntityGroup[])[] = [];
     for (const prediction of predictions) {
       if ('tokens' in prediction) found.push(prediction.tokens);

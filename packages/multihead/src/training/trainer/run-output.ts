@@ -14,7 +14,7 @@ interface RunResult {
   readonly model: PretrainedModel;
   /** Says how the model is saved. */
   readonly method: PreparedMethod;
-  readonly tokenizer: Tokenizer;
+  readonly tokenizer: Tokenizer | undefined;
 }
 
 /** The output folder of a run. It is made after the first step, which shows that the run can go. */
@@ -53,7 +53,7 @@ export class RunOutput {
   async saveResult(evaluation?: Evaluation): Promise<void> {
     const { folder } = this;
     const { method, tokenizer } = this.result;
-    const files: Record<string, Content> = { ...(await method.files()), ...tokenizer.files() };
+    const files: Record<string, Content> = { ...(await method.files()), ...tokenizer?.files() };
     const { metrics, mainMetric: main_metric, thresholds } = evaluation ?? {};
     const scores = `${JSON.stringify({ ...metrics, main_metric, ...(thresholds && { thresholds }) }, null, 2)}\n`;
     if (thresholds) files[scoresFile] = scores;

@@ -4,7 +4,7 @@ import type { DeviceName } from '../../engine/devices/registry.js';
 import type { PretrainedModel } from '../../models/core/pretrained.js';
 import { checkOptionNames, namesOf } from '../../platform/option-names.js';
 import { schemaNames } from '../../platform/option-schemas.js';
-import type { Evaluation, Feature, Task, TrainingTask } from '../../tasks/task.js';
+import type { Evaluation, Task, TrainingTask } from '../../tasks/task.js';
 import type { Tokenizer } from '../../text/tokenizer/tokenizer.js';
 import { fingerprintOfExamples } from '../checkpoints/fingerprint.js';
 import type { FeatureSource } from '../feeding/feature-source.js';
@@ -19,8 +19,8 @@ interface CommonInputs {
   readonly model: PretrainedModel;
   /** Where the model trains. Default: where it is (`model.to`). */
   readonly device?: DeviceName | undefined;
-  /** Saved with the model. */
-  readonly tokenizer: Tokenizer;
+  /** Saved with the model. Default: the task's. */
+  readonly tokenizer?: Tokenizer | undefined;
   /** The folder of the result. Without one nothing is written, and the model ends as the last step left it. */
   readonly output?: string | undefined;
   /** Go on from the newest checkpoint in the output folder; a run that has ended there stays as it is. */
@@ -34,8 +34,8 @@ interface CommonInputs {
 }
 
 /** Training by examples of a task. */
-export interface TrainerInputs<Example, OneFeature extends Feature, Decoded, Prediction> extends CommonInputs {
-  readonly task: Task<Example, OneFeature, Decoded, Prediction>;
+export interface TrainerInputs<Example> extends CommonInputs {
+  readonly task: Task<Example>;
   /** Examples in memory, or that come as they are needed, mixed by a buffer of `shuffleBufferSize`. */
   readonly train: readonly Example[] | ExampleStream<Example>;
   /** Evaluated after each epoch; the best model by the task's main metric is kept. Without it, the last one is. */
@@ -43,9 +43,9 @@ export interface TrainerInputs<Example, OneFeature extends Feature, Decoded, Pre
 }
 
 /** Training by features that a source gives, such as the blocks of a corpus. */
-export interface SourceInputs<OneFeature extends Feature> extends CommonInputs {
-  readonly task: TrainingTask<OneFeature>;
-  readonly train: FeatureSource<OneFeature>;
+export interface SourceInputs extends CommonInputs {
+  readonly task: TrainingTask;
+  readonly train: FeatureSource;
   /** Evaluates the model as it is. */
   readonly evaluation?: Evaluator | undefined;
 }
@@ -59,11 +59,9 @@ export interface Evaluator {
 }
 
 /** What a Trainer may be given. */
-export type RunInputs<Example, OneFeature extends Feature, Decoded, Prediction> =
-  | TrainerInputs<Example, OneFeature, Decoded, Prediction>
-  | SourceInputs<OneFeature>;
+export type RunInputs<Example> = TrainerInputs<Example> | SourceInputs;
 
-const inputNames = namesOf<TrainerInputs<unknown, Feature, unknown, unknown>>({
+const inputNames = namesOf<TrainerInputs<unknown>>({
   model: true,
   device: true,
   task: true,
@@ -92,9 +90,8 @@ export function inputsAndSettings<Inputs extends object>(
 }
 
 /** Whether features come from a source, rather than from examples of a task. */
-export function isSource<OneFeature extends Feature>(inputs: object): inputs is SourceInputs<OneFeature> {
-  const { train } = inputs as SourceInputs<OneFeature>;
-  return !Array.isArray(train) && !isStream(train);
+export function isSource<Example>(inputs: RunInputs<Example>): inputs is SourceInputs {
+  return 'read' in inputs.train;
 }
 
 /** Whether examples come as they are needed. */

@@ -55,6 +55,18 @@ describe('training', () => {
     await given.model.dispose();
   });
 
+  test("saves the task's tokenizer with the model, and none where the task has none", async () => {
+    const filesAfter = async (change: (task: Parts['task']) => object) => {
+      const { model, task } = await parts();
+      const output = join(toyFolder(), 'run');
+      await new Trainer({ model, task: change(task) as Parts['task'], train, output, maxSteps: 1 }).train();
+      await model.dispose();
+      return readdirSync(output).filter((name) => /vocab|token/.test(name));
+    };
+    expect(await filesAfter((task) => task)).toContain('vocab.txt');
+    expect(await filesAfter((task) => Object.assign(task, { tokenizer: undefined }))).toEqual([]);
+  });
+
   test('same seed, same bits; another seed, others', async () => {
     const first = await weightsAfter(await parts());
     expect(await weightsAfter(await parts())).toEqual(first);
@@ -78,7 +90,7 @@ describe('training', () => {
     const given = await parts();
     given.model.weights.view('classifier.weight').fill(Number.NaN);
     const outcome = new Trainer({ ...given, ...settings }).train();
-    await expect(outcome).rejects.toThrow('the loss became NaN at step 1. A smaller --learning-rate');
+    await expect(outcome).rejects.toThrow('the loss became NaN at step 1. A smaller learningRate');
     await given.model.dispose();
   });
 

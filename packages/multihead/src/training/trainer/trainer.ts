@@ -45,25 +45,23 @@ import {
  * Trains a model for a task.
  *
  * @example
- * const trainer = new Trainer({ model, task, tokenizer, train, evaluation, output: 'runs/sst2', epochs: 3, batchSize: 32 });
+ * const trainer = new Trainer({ model, task, train, evaluation, output: 'runs/sst2', epochs: 3, batchSize: 32 });
  * await trainer.train();
  * console.log((await trainer.evaluate()).report);
  */
-export class Trainer<Example, OneFeature extends Feature, Decoded, Prediction> {
+export class Trainer<Example = unknown> {
   readonly options: TrainingOptions;
   /** What may be asked of the run while it goes on, from a listener or from elsewhere. */
   readonly control: RunControl;
-  private readonly inputs: RunInputs<Example, OneFeature, Decoded, Prediction>;
+  private readonly inputs: RunInputs<Example>;
   private readonly requests = new Requests();
   private output: RunOutput | undefined;
-  private source: FeatureSource<OneFeature> | FeatureStream<OneFeature> = listSource([]);
+  private source: FeatureSource | FeatureStream<Feature> = listSource([]);
   private stepsPerEpoch = 0;
   private totalSteps = 0;
   private lastEvaluation: { readonly step: number; readonly evaluation: Evaluation } | undefined;
 
-  constructor(
-    given: RunInputs<Example, OneFeature, Decoded, Prediction> & Partial<TrainingOptions> & MethodShorthands,
-  ) {
+  constructor(given: RunInputs<Example> & Partial<TrainingOptions> & MethodShorthands) {
     const { inputs, settings } = inputsAndSettings(given);
     const { train, evaluation } = inputs;
     this.inputs = inputs;
@@ -75,7 +73,7 @@ export class Trainer<Example, OneFeature extends Feature, Decoded, Prediction> {
 
   /** Runs the training to its end. With an output folder, it then holds the best model (the last, without evaluation). */
   async train(): Promise<{ steps: number; seconds: number; loss: number; best: number | null }> {
-    const { model, device, task, tokenizer, output, resume, overwrite } = this.inputs;
+    const { model, device, task, tokenizer = task.tokenizer, output, resume, overwrite } = this.inputs;
     if (output !== undefined && !resume && !overwrite) {
       await refuseResults(
         output,
@@ -125,7 +123,7 @@ export class Trainer<Example, OneFeature extends Feature, Decoded, Prediction> {
     const on = examples ?? inputs.evaluation;
     if (!on) throw new UserError('evaluate: there are no evaluation examples; give some');
     if ('evaluate' in on) return on.evaluate();
-    const { model, task, onEvaluating } = inputs as TrainerInputs<Example, OneFeature, Decoded, Prediction>;
+    const { model, task, onEvaluating } = inputs as TrainerInputs<Example>;
     const onProgress = (share: number) => onEvaluating?.(Math.floor(share * on.length), on.length);
     return evaluateExamples(model, task, on, { batchSize: this.options.evalBatchSize, onProgress });
   }
@@ -233,11 +231,7 @@ export class Trainer<Example, OneFeature extends Feature, Decoded, Prediction> {
   }
 
   /** One optimizer step over some batches. */
-  private async step(
-    training: TrainingStep,
-    batches: readonly Batch<OneFeature>[],
-    state: RunState,
-  ): Promise<StepResult> {
+  private async step(training: TrainingStep, batches: readonly Batch<Feature>[], state: RunState): Promise<StepResult> {
     const { task } = this.inputs;
     const { weightDecay, maxGradNorm, seed } = this.options;
     const rate = training.ownRate?.(state.step + 1) ?? learningRateAt(this.options, state, this.totalSteps);
@@ -256,7 +250,7 @@ export class Trainer<Example, OneFeature extends Feature, Decoded, Prediction> {
     const result = await training.step(microBatches, settings, state.step);
     if (!Number.isFinite(result.loss)) {
       throw new UserError(
-        `the loss became ${result.loss} at step ${state.step + 1}. A smaller --learning-rate or a longer warm-up helps.`,
+        `the loss became ${result.loss} at step ${state.step + 1}. A smaller learningRate or a longer warm-up helps.`,
       );
     }
     this.emit({

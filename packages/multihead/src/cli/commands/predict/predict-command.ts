@@ -1,5 +1,6 @@
 /** @file `multihead predict`: its options. */
 import type { Command } from 'commander';
+import { pipelinesWithCommands } from '../../../inference/registry.js';
 import { tasks } from '../../../tasks/registry.js';
 import { number, verboseOption } from '../../options/common-options.js';
 import { addDataOptions, sources } from '../../options/data-options.js';
@@ -7,13 +8,19 @@ import { addTaskOptions, maxLengthHelp, registryArgument } from '../../options/t
 
 /** Adds the arguments and options of the command. */
 export function setPredictCommand(command: Command): void {
+  const own = pipelinesWithCommands();
   command
-    .addArgument(registryArgument('what the model has learned', ['fill-mask']))
+    .addArgument(
+      registryArgument(
+        'what the model has learned',
+        own.map(({ name }) => name),
+      ),
+    )
     .argument(
       '[texts...]',
       `${tasks()
         .flatMap(({ title, commands }) => (commands.texts ? `${title}: ${commands.texts}; ` : []))
-        .join('')}fill-mask: texts with [MASK]`,
+        .join('')}${own.map(({ name, commands }) => `${name}: ${commands?.texts}`).join('; ')}`,
     )
     .requiredOption('--model <folder>', 'the trained model')
     .option('--data <file>', `texts or questions: ${sources}`)
@@ -29,10 +36,14 @@ export function setPredictCommand(command: Command): void {
     .option('--overwrite', 'with --output: start anew in spite of them')
     .option(
       '--top-k <count>',
-      'how many labels or answers to give (default: 1), or tokens for a mask (default: 5)',
+      ['how many labels or answers to give (default: 1)', ...own.map(({ commands }) => commands?.topK)].join(', or '),
       number,
     )
-    .option('--max-length <tokens>', `${maxLengthHelp().slice(0, -1)}; fill-mask: all that the model reads)`, number)
+    .option(
+      '--max-length <tokens>',
+      `${maxLengthHelp().slice(0, -1)}${own.map(({ name, commands }) => `; ${name}: ${commands?.maxLength}`).join('')})`,
+      number,
+    )
     .option('--json', 'print the predictions as JSON; start and end of answers count code points, as in Python')
     .addOption(verboseOption());
   addTaskOptions(addDataOptions(command), ['reading', 'settings', 'inputs']).action(async (task, texts, options) => {

@@ -1,8 +1,7 @@
 /** @file What `multihead predict` does: one model, some texts or a question, the answer on the screen. */
 
 import { loadForTask } from '../../../inference/load-task.js';
-import { pipeline } from '../../../inference/pipeline.js';
-import type { MaskFill } from '../../../inference/pipelines/fill-mask.js';
+import { type PipelineDefinition, pipelinesWithCommands } from '../../../inference/registry.js';
 import { UserError } from '../../../platform/errors.js';
 import type { TaskDefinition } from '../../../tasks/define-task.js';
 import { predictExamples } from '../../../tasks/predict.js';
@@ -33,9 +32,10 @@ export async function predict(name: string, texts: readonly string[], options: P
   const { data } = options;
   const ofFiles = (['output', 'resume', 'overwrite'] as const).find((flag) => options[flag] !== undefined);
   if (data === undefined && ofFiles) throw new UserError(`--${ofFiles} goes with --data FILE`);
-  if (name === 'fill-mask') {
+  const own = pipelinesWithCommands().find((each) => each.name === name);
+  if (own) {
     if (data !== undefined) throw new UserError(`--data is for ${taskNames().join(', ')}`);
-    await fillMasks(texts, options);
+    await predictByPipeline(own, texts, options);
     return;
   }
   const definition = taskNamed(name);
@@ -62,13 +62,15 @@ async function predictTexts(
   }
 }
 
-async function fillMasks(texts: readonly string[], { topK, json, ...options }: PredictArguments): Promise<void> {
-  if (texts.length === 0) throw new UserError('fill-mask needs a text: multihead predict ... "some [MASK]"');
-  const fill = await pipeline('fill-mask', options.model, given(options, 'maxLength'));
-  for (const [i, fills] of (await fill(texts, { topK })).entries()) {
-    if (json) console.log(JSON.stringify({ text: texts[i], fills }));
-    else print(fills.map((fill) => [fill].flat().map(shown).join('\n')).join(Array.isArray(fills[0]) ? '\n\n' : '\n'));
+/** By a pipeline that belongs to no task. */
+async function predictByPipeline(
+  { load, commands }: PipelineDefinition,
+  texts: readonly string[],
+  { topK, json, model, ...options }: PredictArguments,
+): Promise<void> {
+  const pipeline = await load(model, given(options, 'maxLength'));
+  for (const answer of (await commands?.answer(pipeline, texts, { topK })) ?? []) {
+    if (json) console.log(JSON.stringify(answer.json));
+    else print(answer.text);
   }
 }
-
-const shown = ({ score, tokenStr, sequence }: MaskFill): string => `${score.toFixed(4)}\t${tokenStr}\t${sequence}`;

@@ -1,10 +1,10 @@
 /** @file `--dry-run`: what a run would be, from a few of its steps. Nothing is written. */
 import type { ExampleStream } from '../../../data/streams/example-stream.js';
-import type { Feature, Task } from '../../../tasks/task.js';
+import type { Task } from '../../../tasks/task.js';
 import type { StartEvent, StepEvent } from '../../../training/trainer/events.js';
 import { checkWithoutEvaluation, type TrainingOptions, trainingOptions } from '../../../training/trainer/options.js';
 import { Trainer } from '../../../training/trainer/trainer.js';
-import { isSource, type RunInputs } from '../../../training/trainer/trainer-inputs.js';
+import { isSource, isStream, type RunInputs } from '../../../training/trainer/trainer-inputs.js';
 import { runSettings } from '../../options/run-options.js';
 import { duration } from '../../output/duration.js';
 
@@ -24,8 +24,8 @@ const withoutEvaluation: Partial<TrainingOptions> = {
  *
  * @param told how many examples or blocks an evaluation goes through, and whether a program reads the answer
  */
-export async function dryRun<Example, OneFeature extends Feature, Decoded, Prediction>(
-  parts: RunInputs<Example, OneFeature, Decoded, Prediction> & Partial<TrainingOptions>,
+export async function dryRun<Example>(
+  parts: RunInputs<Example> & Partial<TrainingOptions>,
   { evaluationExamples, json }: { readonly evaluationExamples: number; readonly json: boolean | undefined },
 ): Promise<void> {
   const { evaluation, ...training } = parts;
@@ -80,22 +80,20 @@ interface Count {
 }
 
 /** How many features and tokens the examples come to; of a stream they are tokenized piece by piece, and not kept. */
-async function counted<Example, OneFeature extends Feature, Decoded, Prediction>(
-  parts: RunInputs<Example, OneFeature, Decoded, Prediction>,
-): Promise<Count> {
-  if (!isSource<OneFeature>(parts)) return countedExamples(parts.task, parts.train);
+async function counted<Example>(parts: RunInputs<Example>): Promise<Count> {
+  if (!isSource(parts)) return countedExamples(parts.task, parts.train);
   const { train } = parts;
   const sum: Count = { features: train.length, tokens: 0 };
   for (let index = 0; index < train.length; index++) sum.tokens += train.lengthOf(index, 0);
   return sum;
 }
 
-async function countedExamples<Example, OneFeature extends Feature>(
-  task: Pick<Task<Example, OneFeature>, 'encode'>,
+async function countedExamples<Example>(
+  task: Pick<Task<Example>, 'encode'>,
   train: readonly Example[] | ExampleStream<Example>,
 ): Promise<Count> {
   const sum: Count = { features: 0, tokens: 0 };
-  for await (const examples of 'examples' in train ? train.examples() : [train]) {
+  for await (const examples of isStream(train) ? train.examples() : [train]) {
     for (const { inputIds } of (await task.encode(examples)).flat()) {
       sum.features++;
       sum.tokens += inputIds.length;

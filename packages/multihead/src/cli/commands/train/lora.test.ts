@@ -1,13 +1,30 @@
 /** @file LoRA on the command line: an adapter is trained, described, used and merged, with the real program. */
-import { existsSync, readFileSync, renameSync } from 'node:fs';
+import { copyFileSync, existsSync, mkdirSync, readFileSync, renameSync, rmSync, writeFileSync } from 'node:fs';
 import { join } from 'node:path';
-import { beforeAll, expect, test } from 'vitest';
-import { BertConfig, BertForMaskedLM } from '../../../index.js';
+import { beforeAll, describe, expect, test } from 'vitest';
+import {
+  BertConfig,
+  BertForMaskedLM,
+  BertForSequenceClassification,
+  CausalLanguageModeling,
+  corpusSource,
+  GPT2Config,
+  GPT2LMHeadModel,
+  pipeline,
+  Trainer,
+  tokensInMemory,
+} from '../../../index.js';
+import { byteTokenizer } from '../../../testing/byte-tokenizer.js';
 import { multihead } from '../../../testing/multihead.js';
+import { largestDifference } from '../../../testing/reference.js';
 import { toyConfig, toyFolder } from '../../../testing/toy.js';
 
 let folder: string;
 const at = (name: string) => join(folder, name);
+const made = (name: string): string => {
+  mkdirSync(at(name), { recursive: true });
+  return at(name);
+};
 
 beforeAll(async () => {
   folder = toyFolder();
@@ -75,4 +92,102 @@ test.each([
   expect(stderr).toContain(message);
   expect(status).not.toBe(0);
   expect(existsSync(at('refused'))).toBe(false);
+});
+
+describe('an adapter as --model', () => {
+  beforeAll(async () => {
+    for (const name of ['base', 'sentences']) copyFileSync(at('vocab.txt'), join(made(name), 'vocab.txt'));
+    const config = BertConfig.fromJson({ ...toyConfig, id2label: { 0: 'disliked', 1: 'liked' } }, 'toy');
+    const model = BertForSequenceClassification.fromConfig(config, { seed: 1 });
+    await model.savePretrained(at('sentences'));
+    await model.dispose();
+    const { status, stderr } = multihead(
+      ...[
+        'train',
+        'text-classification',
+        '--model',
+        at('sentences'),
+        '--train',
+        at('train.tsv'),
+        '--output',
+        at('tuned'),
+      ],
+      ...['--method', 'lora', '--lora-bias', 'all', '--max-steps', '12', '--learning-rate', '3e-2'],
+    );
+    expect({ status, stderr }).toMatchObject({ status: 0 });
+    expect(multihead('merge', at('tuned'), '--output', at('plain')).status).toBe(0);
+    for (const name of ['tokenizer.json', 'tokenizer_config.json', 'vocab.txt', 'special_tokens_map.json']) {
+      rmSync(join(at('tuned'), name), { force: true }); // its base model has them
+    }
+  });
+
+  /** What a command says of the adapter, and of the plain model that it was merged into. */
+  const both = (...args: string[]) =>
+    ['tuned', 'plain', 'sentences'].map((model) => {
+      const { status, stdout, stderr } = multihead(...args, '--model', at(model));
+      expect({ status, stderr }).toEqual({ status: 0, stderr: '' });
+      return stdout;
+    }) as [string, string, string];
+
+  const numbers = (text: string): number[] => [...text.matchAll(/-?\d+\.\d+(?:e-?\d+)?/g)].map(Number);
+
+  test.each<[string, string[]]>([
+    ['evaluate', ['evaluate', 'text-classification', '--data', 'DATA', '--json']],
+    ['predict --data', ['predict', 'text-classification', '--data', 'DATA']],
+    ['embed', ['embed', 'LINES']],
+  ])('%s: as the merged model, and not as the base model', (_, args) => {
+    writeFileSync(at('lines.txt'), 'the film is good\na book was bad\n');
+    const files = args.map((arg) => ({ DATA: at('eval.tsv'), LINES: at('lines.txt') })[arg] ?? arg);
+    const [adapter, merged, base] = both(...files).map((text) => numbers(text.replace(/"seconds":[\d.]+/, ''))) as [
+      number[],
+      number[],
+      number[],
+    ];
+    expect(adapter.length).toBeGreaterThan(1);
+    expect(merged).toHaveLength(adapter.length);
+    expect(largestDifference(Float32Array.from(adapter), Float32Array.from(merged))).toBeLessThan(1e-4);
+    expect(largestDifference(Float32Array.from(adapter), Float32Array.from(base))).toBeGreaterThan(1e-3);
+  });
+
+  test('in code, too: pipelines of its task and of its vectors', async () => {
+    const [classify, plain] = [
+      await pipeline('text-classification', at('tuned')),
+      await pipeline('text-classification', at('plain')),
+    ];
+    const [[of], [same]] = [await classify('the film is good'), await plain('the film is good')];
+    expect(of?.label).toBe(same?.label);
+    expect(of?.score).toBeCloseTo(same?.score as number, 4);
+    await Promise.all([classify.dispose(), plain.dispose()]);
+  });
+});
+
+test('generate: an adapter of a decoder, which has tokenizer and generation_config.json of its base model', async () => {
+  const model = GPT2LMHeadModel.fromConfig(
+    GPT2Config.fromJson({ vocab_size: 257, n_embd: 16, n_layer: 1, n_head: 2, n_positions: 64 }, 'toy'),
+    { seed: 5 },
+  );
+  await model.savePretrained(at('decoder'));
+  await model.dispose();
+  const tokenizer = byteTokenizer();
+  const { ids } = await tokenizer.encode('a');
+  const a = ids[0] as number;
+  for (const [name, text] of Object.entries(tokenizer.files())) writeFileSync(join(at('decoder'), name), text);
+  writeFileSync(at('decoder/generation_config.json'), '{ "max_new_tokens": 5 }');
+  const decoder = await GPT2LMHeadModel.fromPretrained(at('decoder'));
+  const task = new CausalLanguageModeling();
+  const train = corpusSource(tokensInMemory([Array.from({ length: 400 }, () => a)]), task, { blockSize: 16 });
+  await new Trainer({
+    ...{ model: decoder, task, tokenizer, train, output: at('decoder-lora'), maxSteps: 40, learningRate: 5e-2 },
+    lora: { rank: 4, targetModules: 'all-linear' },
+  }).train();
+  await decoder.dispose();
+  for (const name of Object.keys(tokenizer.files())) rmSync(join(at('decoder-lora'), name), { force: true });
+  const generated = (name: string) => {
+    const { status, stdout, stderr } = multihead('generate', '--model', at(name), '--prompt', 'aa', '--json');
+    expect({ status, stderr }).toEqual({ status: 0, stderr: '' });
+    return (JSON.parse(stdout) as { tokenIds: number[] }).tokenIds;
+  };
+  expect(generated('decoder-lora')).toEqual([a, a, a, a, a]);
+  expect(generated('decoder')).toHaveLength(5);
+  expect(generated('decoder')).not.toEqual([a, a, a, a, a]);
 });
