@@ -1,6 +1,6 @@
 /** @file The command `multihead`: runs the program, and ends as a shell expects. */
 import { UserError } from '../platform/errors.js';
-import { end, endBySignal, heedReader, signalOfWrite } from './ending.js';
+import { end, endBySignal, heedReader, signalOfWrite } from './exit.js';
 import { makeProgram } from './program.js';
 import { reportError } from './report-error.js';
 

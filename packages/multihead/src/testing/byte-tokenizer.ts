@@ -1,7 +1,7 @@
 /** @file A tokenizer whose tokens are single bytes, so that characters are split between tokens. Not part of the package. */
 import { Tokenizer } from '../text/tokenizer/tokenizer.js';
-import { byteCharacters } from '../text/training/byte-alphabet.js';
-import { byteLevelJson } from '../text/training/byte-level-json.js';
+import { byteCharacters } from '../text/training/byte-level/byte-alphabet.js';
+import { byteLevelJson } from '../text/training/byte-level/byte-level-json.js';
 
 /** Ends texts; its number is 0. */
 export const endOfText = '<|endoftext|>';

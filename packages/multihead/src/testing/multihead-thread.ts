@@ -1,7 +1,7 @@
 /** @file The thread that runs commands for `multihead.ts`. */
 import { format } from 'node:util';
 import { type MessagePort, parentPort } from 'node:worker_threads';
-import { cleanUp } from '../cli/ending.js';
+import { cleanUp } from '../cli/exit.js';
 import { makeProgram } from '../cli/program.js';
 import { reportError } from '../cli/report-error.js';
 import type { CommandResult } from './multihead.js';

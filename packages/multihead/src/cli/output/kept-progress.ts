@@ -1,6 +1,6 @@
 /** @file How far a command has come whose lines are kept, and what it says when it is interrupted. */
 import { resumeCommand } from '../command-line.js';
-import { endBySignal, onSignal, signalInWords } from '../ending.js';
+import { endBySignal, onSignal, signalInWords } from '../exit.js';
 import { partialFolder } from './kept-lines.js';
 
 /** The progress of a command that `--resume` continues. */

@@ -1,6 +1,6 @@
 /** @file A bar for work whose amount is known, such as examples that a model goes through. On standard error, in a terminal. */
 import { type GenericFormatter, Presets, SingleBar } from 'cli-progress';
-import { beforeEnd } from '../ending.js';
+import { beforeEnd } from '../exit.js';
 import { barLine, columnsOf } from './bar-line.js';
 import { duration } from './duration.js';
 

@@ -3,7 +3,7 @@ import { hostname } from 'node:os';
 import { join, resolve } from 'node:path';
 import { type Holder, lockFolder } from '#files';
 import { UserError } from '../../platform/errors.js';
-import { beforeEnd } from '../ending.js';
+import { beforeEnd } from '../exit.js';
 
 /**
  * Locks an output folder for this process until it ends or releases it.

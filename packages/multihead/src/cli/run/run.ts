@@ -5,7 +5,7 @@ import type { TrainingEvent } from '../../training/trainer/events.js';
 import { TrainingInterrupted } from '../../training/trainer/run-control.js';
 import type { Trainer } from '../../training/trainer/trainer.js';
 import { resumeCommand } from '../command-line.js';
-import { beforeEnd, endBySignal, endLaterBy, onSignal, signalInWords } from '../ending.js';
+import { beforeEnd, endBySignal, endLaterBy, onSignal, signalInWords } from '../exit.js';
 import { noteListener } from '../options/resolve-hub-model.js';
 import type { OutputArguments } from '../options/run-options.js';
 import { EventsFile, eventsFileName } from './events-file.js';

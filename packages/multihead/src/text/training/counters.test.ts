@@ -4,9 +4,9 @@ import { describe, expect, test } from 'vitest';
 import { alignedText } from '../backends/bert/aligned-text.js';
 import { normalizeBert } from '../backends/bert/bert-normalizer.js';
 import { bertWord } from '../backends/bert/unicode.js';
-import { BertWordCounter } from './bert-words.js';
-import { ByteLevelWordCounter } from './byte-level-words.js';
+import { ByteLevelWordCounter } from './byte-level/byte-level-words.js';
 import { CharacterCounter } from './character-counts.js';
+import { BertWordCounter } from './word-piece/bert-words.js';
 
 const text = fc
   .array(

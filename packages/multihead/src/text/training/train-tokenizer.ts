@@ -4,9 +4,9 @@ import { checkOptionNames } from '../../platform/option-names.js';
 import { wordPieceJson } from '../files/word-piece.js';
 import { Tokenizer, type TokenizerFiles } from '../tokenizer/tokenizer.js';
 import { alphabetOf } from './alphabet.js';
-import { BertWordCounter } from './bert-words.js';
-import { byteLevelJson } from './byte-level-json.js';
-import { ByteLevelWordCounter } from './byte-level-words.js';
+import { byteLevelJson } from './byte-level/byte-level-json.js';
+import { ByteLevelWordCounter } from './byte-level/byte-level-words.js';
+import { byteLevelVocabulary } from './byte-level/train-byte-level.js';
 import { CharacterCounter } from './character-counts.js';
 import { characterJson } from './character-json.js';
 import {
@@ -17,8 +17,8 @@ import {
 } from './options.js';
 import { specialAddedTokens } from './special-added-tokens.js';
 import { namedSpecialTokens } from './special-token-roles.js';
-import { byteLevelVocabulary } from './train-byte-level.js';
-import { wordPieceVocabulary } from './train-word-piece.js';
+import { BertWordCounter } from './word-piece/bert-words.js';
+import { wordPieceVocabulary } from './word-piece/train-word-piece.js';
 
 /** Counts the words of texts, or their characters. */
 interface Counter {

@@ -14,7 +14,7 @@ import type { ReportInputs } from '../../../report/run-report.js';
 import type { TaskDefinition } from '../../../tasks/define-task.js';
 import { predictExamples } from '../../../tasks/predict.js';
 import type { Evaluation, MetricsCollector, Task } from '../../../tasks/task.js';
-import { endBySignal, onSignal, signalInWords } from '../../ending.js';
+import { endBySignal, onSignal, signalInWords } from '../../exit.js';
 import type { KeptPredictions } from '../../output/kept-predictions.js';
 import type { ReportFiles } from '../../output/report-files.js';
 import { workBar } from '../../output/work-bar.js';

@@ -4,7 +4,7 @@ import { exists, writeAtomically } from '#files';
 import { meanAndDeviation } from '../../../metrics/statistics/mean-and-deviation.js';
 import { UserError } from '../../../platform/errors.js';
 import type { Evaluation } from '../../../tasks/task.js';
-import { isInterrupted } from '../../ending.js';
+import { isInterrupted } from '../../exit.js';
 import { checkOutput, type OutputArguments } from '../../options/run-options.js';
 
 /** What a command that is run for several seeds knows of them. */

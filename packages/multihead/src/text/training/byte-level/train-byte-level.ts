@@ -1,8 +1,9 @@
 /** @file Merges for GPT-2's byte-level BPE, learned from counted words as Hugging Face's BpeTrainer learns them. */
+
+import { learnMerges, type Merge } from '../merges/learn-merges.js';
+import { SymbolWords } from '../merges/symbol-words.js';
+import type { VocabularySettings } from '../word-piece/train-word-piece.js';
 import { byteCharacters } from './byte-alphabet.js';
-import { learnMerges, type Merge } from './learn-merges.js';
-import { SymbolWords } from './symbol-words.js';
-import type { VocabularySettings } from './train-word-piece.js';
 
 /**
  * Learns the vocabulary: special tokens, the 256 bytes in the order of their characters' code points, then merges.

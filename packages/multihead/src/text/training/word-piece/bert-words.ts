@@ -1,8 +1,8 @@
 /** @file The words of a text as BERT's normalizer and pre-tokenizer make them, counted. */
-import { alignedText } from '../backends/bert/aligned-text.js';
-import { type BertNormalizerSettings, normalizeBert } from '../backends/bert/bert-normalizer.js';
-import { bertWord } from '../backends/bert/unicode.js';
-import { detached, longestWord, WordCounts } from './word-counts.js';
+import { alignedText } from '../../backends/bert/aligned-text.js';
+import { type BertNormalizerSettings, normalizeBert } from '../../backends/bert/bert-normalizer.js';
+import { bertWord } from '../../backends/bert/unicode.js';
+import { detached, longestWord, WordCounts } from '../word-counts.js';
 
 /** Longer pieces are data, no text: each counts as one word that is too long, unseen. Normalizing takes 1 s a MB. */
 const longestPiece = 1 << 14;

@@ -1,8 +1,8 @@
 /** @file A vocabulary for BERT's WordPiece, learned from counted words as Hugging Face's WordPieceTrainer learns it. */
-import { UserError } from '../../platform/errors.js';
-import { alphabetOf } from './alphabet.js';
-import { learnMerges } from './learn-merges.js';
-import { SymbolWords } from './symbol-words.js';
+import { UserError } from '../../../platform/errors.js';
+import { alphabetOf } from '../alphabet.js';
+import { learnMerges } from '../merges/learn-merges.js';
+import { SymbolWords } from '../merges/symbol-words.js';
 
 /** Marks a token that does not begin a word. */
 const prefix = '##';

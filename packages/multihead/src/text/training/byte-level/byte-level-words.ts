@@ -1,5 +1,5 @@
 /** @file The words of a text as GPT-2's pre-tokenizer makes them, counted. */
-import { WordCounts } from './word-counts.js';
+import { WordCounts } from '../word-counts.js';
 
 /**
  * GPT-2's rule (Radford et al. 2019, in OpenAI's encoder.py) as a regular expression that Rust and JavaScript understand

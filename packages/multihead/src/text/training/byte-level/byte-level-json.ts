@@ -3,11 +3,11 @@
  * in Llama 3's and Qwen's files) rather than left to ByteLevel, whose rule is a little another in Hugging Face's JavaScript
  * library than in Rust: it takes U+FEFF for white space and U+0085 for none.
  */
-import type { TokenizerJson } from '../backends/backend.js';
+import type { TokenizerJson } from '../../backends/backend.js';
+import type { Merge } from '../merges/learn-merges.js';
+import { specialAddedTokens } from '../special-added-tokens.js';
+import { textEnds } from '../special-token-roles.js';
 import { byteLevelPattern } from './byte-level-words.js';
-import type { Merge } from './learn-merges.js';
-import { specialAddedTokens } from './special-added-tokens.js';
-import { textEnds } from './special-token-roles.js';
 
 /**
  * Makes the contents of tokenizer.json.
