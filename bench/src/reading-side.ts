@@ -28,7 +28,7 @@ if (what === 'csv') {
   found.tokenizing = await seconds(async () => {
     for (let at = 0; at < lines.length; at += 1000) {
       const encodings = await loaded.encodeBatch(lines.slice(at, at + 1000), { maxLength: 128 });
-      for (const { ids } of encodings) tokens += ids.length;
+      for (const { inputIds: ids } of encodings) tokens += ids.length;
     }
   });
   Object.assign(found, { rows: lines.length, tokens });

@@ -97,7 +97,7 @@ async function guessWords(folder: string, path: string): Promise<void> {
     .split('\n')
     .filter((line) => line.trim().length > 40);
   const encoded = await tokenizer.encodeBatch(lines, { addSpecialTokens: false });
-  const features = encoded.flatMap(({ ids }) =>
+  const features = encoded.flatMap(({ inputIds: ids }) =>
     Array.from({ length: Math.ceil(ids.length / 126) }, (_, i) => task.feature(ids.slice(i * 126, (i + 1) * 126))),
   );
   const { report } = await evaluateLanguageModel(model, task, features, { batchSize: 32 });

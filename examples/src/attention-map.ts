@@ -3,19 +3,13 @@
  * `node examples/dist/attention-map.js MODEL LAYER "some text" > attention.svg`
  */
 import { AutoTokenizer, BertModel } from 'multihead';
-import type { TensorValue } from 'multihead/tensor';
+import type { FloatTensor } from 'multihead/models';
 
 const [folder = '', layerText = '0', text = ''] = process.argv.slice(2);
 const model = await BertModel.fromPretrained(folder);
-const { ids, tokens } = await (await AutoTokenizer.fromPretrained(folder)).encode(text);
-const row = (values: readonly number[]): TensorValue => ({
-  dtype: 'int64',
-  shape: [1, values.length],
-  data: BigInt64Array.from(values, BigInt),
-});
-const inputs = { input_ids: row(ids), attention_mask: row(ids.map(() => 1)), token_type_ids: row(ids.map(() => 0)) };
-const outputs = await model.predict(inputs, { outputAttentions: true });
-const { data, shape } = outputs[`attentions.${layerText}`] as TensorValue; // [1, heads, tokens, tokens]
+const { inputIds, tokens } = await (await AutoTokenizer.fromPretrained(folder)).encode(text);
+const { attentions } = await model.predict({ inputIds: [inputIds] }, { outputAttentions: true });
+const { data, shape } = attentions[Number(layerText)] as FloatTensor; // [1, heads, tokens, tokens]
 await model.dispose();
 
 const [heads, count, cell, label] = [shape[1] as number, tokens.length, 16, 64];

@@ -12,7 +12,7 @@ export const stage: Readonly<Record<string, string>> = {
   corpus: 'TokenizedCorpus',
   trainer: 'Trainer<ClassificationExample>',
   attention: 'MultiHeadAttention',
-  batch: 'Values',
+  batch: 'TokenizedBatch',
   hidden: 'Tensor',
   mask: 'Tensor',
   x: 'Tensor',

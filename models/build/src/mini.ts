@@ -111,7 +111,7 @@ async function featuresOf(units: readonly Unit[], tokenizer: Tokenizer): Promise
     { maxLength },
   );
   return units.map(({ isTaught }, i) => {
-    const { ids = [], typeIds = [] } = encodings[i] ?? {};
+    const { inputIds: ids = [], tokenTypeIds: typeIds = [] } = encodings[i] ?? {};
     return { inputIds: ids, tokenTypeIds: typeIds, isTaught };
   });
 }

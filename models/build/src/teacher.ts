@@ -1,7 +1,6 @@
 /** @file Texts to learn from, each batch with what a teacher makes of it: a source of features that asks it as they are needed. */
-import type { BertModel, Feature, FeatureSource, TaughtFeature, Tokenizer } from 'multihead';
+import type { BertModel, Feature, FeatureSource, ModelBatch, TaughtFeature, Tokenizer } from 'multihead';
 import { listSource } from 'multihead';
-import type { Values } from 'multihead/tensor';
 
 /** A text, and whether the teacher is asked about it. */
 export interface TeachableFeature extends Feature {
@@ -33,8 +32,8 @@ export function taughtSource(
     const asked = batch.filter(({ isTaught }) => isTaught);
     if (asked.length === 0) return batch;
     const ids = asked.map(({ inputIds }) => Array.from(inputIds, (id) => numbers.get(id) ?? unknown));
-    const { last_hidden_state: answer } = await model.predict(padded(ids, tokenizer.padId));
-    const states = answer?.data as Float32Array; // [asked, longest, hiddenSize]
+    const { lastHiddenState: answer } = await model.predict(padded(ids, tokenizer.padId));
+    const states = answer.data; // [asked, longest, hiddenSize]
     const longest = states.length / asked.length / hiddenSize;
     const rows = new Map(asked.map((feature, row) => [feature, row]));
     return batch.map((feature) => {
@@ -48,7 +47,7 @@ export function taughtSource(
 }
 
 /** Texts of one sentence as a batch, filled up to the longest. */
-function padded(texts: readonly (readonly number[])[], padId: number): Values {
+function padded(texts: readonly (readonly number[])[], padId: number): ModelBatch {
   const longest = Math.max(...texts.map(({ length }) => length));
   const shape = [texts.length, longest];
   const tensor = (value: (text: readonly number[], place: number) => number) => ({
@@ -59,8 +58,8 @@ function padded(texts: readonly (readonly number[])[], padId: number): Values {
     ),
   });
   return {
-    input_ids: tensor((text, place) => text[place] ?? padId),
-    attention_mask: tensor((text, place) => Number(place < text.length)),
-    token_type_ids: tensor(() => 0),
+    inputIds: tensor((text, place) => text[place] ?? padId),
+    attentionMask: tensor((text, place) => Number(place < text.length)),
+    tokenTypeIds: tensor(() => 0),
   };
 }

@@ -64,7 +64,7 @@ async function rootShares(teacher: Tokenizer, sources: readonly (readonly Unit[]
       { addSpecialTokens: false },
     );
     const counts = new Float64Array(teacher.vocabSize);
-    for (const id of encodings.flatMap(({ ids }) => ids)) counts[id] = (counts[id] as number) + 1;
+    for (const id of encodings.flatMap(({ inputIds: ids }) => ids)) counts[id] = (counts[id] as number) + 1;
     const total = counts.reduce((a, b) => a + b, 0);
     for (const [id, count] of counts.entries()) {
       means[id] = (means[id] as number) + Math.sqrt(count / total) / english.length;

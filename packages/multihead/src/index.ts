@@ -121,6 +121,16 @@ export {
 } from './models/bert/heads.js';
 export { BertForPreTraining } from './models/bert/pretraining.js';
 export type { PredictOptions } from './models/core/model.js';
+export type {
+  BaseModelOutput,
+  FloatTensor,
+  LogitsOutput,
+  ModelBatch,
+  NextSentenceOutput,
+  PredictedStates,
+  QuestionAnsweringOutput,
+  TokenRows,
+} from './models/core/predictions.js';
 export {
   type FromConfigOptions,
   type FromPretrainedOptions,
@@ -257,6 +267,13 @@ export type { Span } from './text/backends/backend.js';
 export { type TokenizeCorpusOptions, type TokenizingProgress, tokenizeCorpus } from './text/corpus/tokenize-corpus.js';
 export { readLlama2cTokenizer } from './text/files/llama2c-tokenizer.js';
 export { AutoTokenizer } from './text/tokenizer/auto-tokenizer.js';
+export type {
+  BatchInput,
+  BatchOptions,
+  CallableTokenizer,
+  Int64Tensor,
+  TokenizedBatch,
+} from './text/tokenizer/batch.js';
 export type {
   DecodeOptions,
   EncodeOptions,

@@ -46,6 +46,16 @@ export type { LabelledConfig } from '../models/core/label-settings.js';
 export { type ModelInputs, type ModelOutputs, modelInputs, type PredictOptions } from '../models/core/model.js';
 export { ConfigReader, type SettingsOrigin } from '../models/core/model-config.js';
 export type { ReadLimits } from '../models/core/number-limits.js';
+export type {
+  BaseModelOutput,
+  FloatTensor,
+  LogitsOutput,
+  ModelBatch,
+  NextSentenceOutput,
+  PredictedStates,
+  QuestionAnsweringOutput,
+  TokenRows,
+} from '../models/core/predictions.js';
 export {
   type AdaptedConfig,
   type FromConfigOptions,

@@ -4,6 +4,13 @@ export { type TokenizeCorpusOptions, type TokenizingProgress, tokenizeCorpus } f
 export { readLlama2cTokenizer } from '../text/files/llama2c-tokenizer.js';
 export { AutoTokenizer } from '../text/tokenizer/auto-tokenizer.js';
 export type {
+  BatchInput,
+  BatchOptions,
+  CallableTokenizer,
+  Int64Tensor,
+  TokenizedBatch,
+} from '../text/tokenizer/batch.js';
+export type {
   DecodeOptions,
   EncodeOptions,
   Encoding,

@@ -69,13 +69,13 @@ test.each([
   const model = BertForSequenceClassification.fromConfig(one, { seed: 1 });
   await model.savePretrained(folder);
   const tokenizer = await AutoTokenizer.fromPretrained(folder);
-  const { ids } = await tokenizer.encode('the film is great');
+  const { inputIds: ids } = await tokenizer.encode('the film is great');
   const whole = (values: readonly number[]) => ({
     dtype: 'int64' as const,
     shape: [1, ids.length],
     data: BigInt64Array.from(values, BigInt),
   });
-  const { logits } = await model.predict({
+  const { logits } = await model.predictValues({
     input_ids: whole(ids),
     attention_mask: whole(ids.map(() => 1)),
     token_type_ids: whole(ids.map(() => 0)),
@@ -125,7 +125,7 @@ describe('text-classification', () => {
     const model = await BertForSequenceClassification.fromPretrained(classifier);
     const tokenizer = await AutoTokenizer.fromPretrained(classifier);
     const [encoding] = await tokenizer.encodeBatch([['the film', 'is great']], { maxLength: 32 });
-    expect(encoding?.typeIds).toContain(1);
+    expect(encoding?.tokenTypeIds).toContain(1);
     const task = new TextClassification({ tokenizer, labels: ['disliked', 'liked'], maxLength: 32 });
     const [expected] = await predictExamples(model, task, [{ ...pair, line: 1 }]);
     await model.dispose();

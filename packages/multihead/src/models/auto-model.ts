@@ -71,7 +71,7 @@ export const autoModelFor = <Head extends HeadName>(head: Head): AutoModelClass<
  *
  * @example
  * const model = await AutoModel.fromPretrained('models/minilm');
- * const { last_hidden_state } = await model.predict(batch);
+ * const { lastHiddenState } = await model.predict(batch);
  */
 export const AutoModel: AutoModelClass<EncoderModel> = autoModel();
 

@@ -73,7 +73,7 @@ describe.each(models)('%s %s', (modelType, head) => {
     expect(loaded.constructor).toBe(model.constructor);
     expect(loaded.loadingReport).toMatchObject({ newlyInitialized: [], unexpected: [] });
     expect(await AutoConfig.fromPretrained(path)).toEqual({ ...model.config, architectures: [model.constructor.name] });
-    const [one, other] = [await model.predict(batch()), await loaded.predict(batch())];
+    const [one, other] = [await model.predictValues(batch()), await loaded.predictValues(batch())];
     expect(Object.keys(one).length).toBeGreaterThan(0);
     expect(other).toEqual(one);
     await Promise.all([model.dispose(), loaded.dispose()]);
@@ -113,12 +113,12 @@ describe.each(models)('%s %s', (modelType, head) => {
       shape: [1, 2],
       data: (data as BigInt64Array).slice(4, 6),
     });
-    const alone = await model.predict({
+    const alone = await model.predictValues({
       input_ids: cut(input_ids as TensorValue),
       attention_mask: cut(attention_mask as TensorValue),
       token_type_ids: cut(token_type_ids as TensorValue),
     });
-    const both = await model.predict(batch());
+    const both = await model.predictValues(batch());
     for (const [name, { data, shape }] of Object.entries(alone)) {
       const padded = both[name] as TensorValue;
       const rowLength = padded.data.length / 2;

@@ -94,7 +94,7 @@ describe.each(cases)('%s %s', (family, head) => {
 
   test('outputs, hidden states and attention weights are within 1e-4', async () => {
     const { model, file } = await load(family, head);
-    const outputs = await model.predict(withTypes(await tensorsOf(file, 'input.')), {
+    const outputs = await model.predictValues(withTypes(await tensorsOf(file, 'input.')), {
       outputAttentions: true,
       outputHiddenStates: true,
     });

@@ -44,7 +44,7 @@ export async function predictExamples<Example, OneFeature extends Feature, Decod
   let done = 0;
   for (const batch of evaluationBatches(lengths, batchSize)) {
     const members = batch.map((i) => features[i] as (typeof features)[number]);
-    const outputs = await model.predict(task.collate(members.map(({ feature }) => feature)));
+    const outputs = await model.predictValues(task.collate(members.map(({ feature }) => feature)));
     for (const [row, { owner, feature }] of members.entries()) {
       decoded[owner]?.push(task.decode(outputs, row, feature));
     }

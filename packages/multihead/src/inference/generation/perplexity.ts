@@ -68,7 +68,7 @@ export async function perplexity(
       `stride is ${stride}, beyond the window's ${maxLength} tokens (maxLength): some would not count`,
     );
   }
-  const tokenIds = typeof text === 'string' ? (await tokenizer.encode(text)).ids : text;
+  const tokenIds = typeof text === 'string' ? (await tokenizer.encode(text)).inputIds : text;
   if (tokenIds.length < 2) {
     throw new UserError(
       `a text of ${tokenIds.length} tokens has no perplexity: there is nothing to guess the first from`,

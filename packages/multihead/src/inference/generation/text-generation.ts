@@ -127,7 +127,7 @@ async function encodePrompts(
   { model, tokenizer, config }: { model: DecodingModel; tokenizer: Tokenizer; config: GenerationConfig },
 ): Promise<number[][]> {
   const encodings = await tokenizer.encodeBatch(prompts);
-  return encodings.map(({ ids, specialTokensMask }) => {
+  return encodings.map(({ inputIds: ids, specialTokensMask }) => {
     let end = ids.length;
     while (end > 0 && specialTokensMask[end - 1] === 1) end--;
     if (end > 0) return ids.slice(0, end);

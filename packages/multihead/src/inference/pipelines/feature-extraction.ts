@@ -90,7 +90,10 @@ async function loadFeatureExtraction(folder: string, options: PipelineOptions): 
     checkPooling(pooling, model);
     const prepared = [texts].flat().map((text) => prepare(text, settings));
     const encodings = await tokenizer.encodeBatch(prepared, { maxLength });
-    const features = encodings.map(({ ids, typeIds }) => ({ inputIds: ids, tokenTypeIds: typeIds }));
+    const features = encodings.map(({ inputIds: ids, tokenTypeIds: typeIds }) => ({
+      inputIds: ids,
+      tokenTypeIds: typeIds,
+    }));
     checkFeatures(features, model.limits);
     const lengths = features.map(({ inputIds }) => inputIds.length);
     const found: Float32Array[] = [];

@@ -116,7 +116,7 @@ async function loadFillMask(folder: string, options: PipelineOptions): Promise<F
     checkWhole({ topK });
     const candidates = targets === undefined ? undefined : await targetIds([targets].flat(), tokenizer);
     const encodings = await tokenizer.encodeBatch([texts].flat(), { maxLength });
-    const hidden = encodings.map(({ ids, typeIds }, i): HiddenText => {
+    const hidden = encodings.map(({ inputIds: ids, tokenTypeIds: typeIds }, i): HiddenText => {
       const places = ids.flatMap((id, place) => (id === maskId ? [place] : []));
       if (places.length > 0) return { inputIds: ids, tokenTypeIds: typeIds, places };
       const where = maxLength === undefined ? '' : ` within its first ${maxLength} tokens`;

@@ -14,7 +14,7 @@ export async function targetIds(targets: readonly string[], tokenizer: Tokenizer
   const ids = targets.map((target, i) => {
     const known = tokenizer.tokenToId(target);
     if (known !== undefined) return known;
-    const { ids, tokens } = encodings[i] as (typeof encodings)[number];
+    const { inputIds: ids, tokens } = encodings[i] as (typeof encodings)[number];
     if (ids.length === 1 && ids[0] !== tokenizer.unkId) return ids[0] as number;
     throw new UserError(
       `the target ${JSON.stringify(target)} is no token of the vocabulary` +

@@ -61,7 +61,7 @@ async function load(name: string) {
   const file = await SafetensorsFile.open(join(root, name, 'expected.safetensors'));
   const expected = JSON.parse(readFileSync(join(root, name, 'expected.json'), 'utf8')) as Expected;
   const inputs = await readValues(file, 'input.');
-  const logits = async () => (await model.predict(withTypes(inputs))).logits?.data as Float32Array;
+  const logits = async () => (await model.predictValues(withTypes(inputs))).logits?.data as Float32Array;
   const reference = async (of: string) => (await readValues(file, of)).logits?.data as Float32Array;
   return { model, file, expected, inputs, logits, reference, isCausal: model instanceof CausalLanguageModel };
 }
@@ -151,7 +151,7 @@ describe.each(cases)('%s', (name) => {
     expect(readdirSync(folder).sort()).toEqual(['config.json', 'model.safetensors']);
     const whole: PretrainedModel = await auto(name).fromPretrained(folder);
     expect(whole.loadingReport).toMatchObject({ newlyInitialized: [], unexpected: [] });
-    const { logits: ofWhole } = await whole.predict(withTypes(inputs));
+    const { logits: ofWhole } = await whole.predictValues(withTypes(inputs));
     expect(largestDifference(ofWhole?.data as Float32Array, own)).toBeLessThan(1e-5);
     await model.adapters.unmerge();
     expect((await model.weights.read()).data).toEqual(before);
@@ -177,7 +177,7 @@ describe.each(cases)('%s', (name) => {
     }
     const again: PretrainedModel = await auto(name).fromPretrained(folder);
     const { inputs } = await load(name);
-    expect((await again.predict(withTypes(inputs))).logits?.data).toEqual(await logits());
+    expect((await again.predictValues(withTypes(inputs))).logits?.data).toEqual(await logits());
     await Promise.all([model.dispose(), again.dispose()]);
   });
 });
@@ -190,7 +190,7 @@ test('several adapters share the weights; each has its own values, also of the h
   const second = await logits();
   const alone = await load('bert-dora');
   const { inputs } = await load('bert');
-  expect((await alone.model.predict(withTypes(inputs))).logits?.data).toEqual(second);
+  expect((await alone.model.predictValues(withTypes(inputs))).logits?.data).toEqual(second);
   const shared = await model.weights.engine();
   await model.adapters.use('default');
   expect(await logits()).toEqual(first);
@@ -203,16 +203,16 @@ test('several adapters share the weights; each has its own values, also of the h
   const folder = temporaryFolder();
   await model.adapters.save(folder, 'default');
   const again = await AutoModelForSequenceClassification.fromPretrained(folder);
-  expect((await again.predict(withTypes(inputs))).logits?.data).toEqual(first);
+  expect((await again.predictValues(withTypes(inputs))).logits?.data).toEqual(first);
   await Promise.all([model.dispose(), alone.model.dispose(), again.dispose()]);
 });
 
 test('a new adapter changes nothing, is drawn as PEFT draws it, and the layers are those that were asked for', async () => {
   const base = await AutoModelForSequenceClassification.fromPretrained(join(root, '../bert/classify'));
   const { inputs } = await load('bert');
-  const before = (await base.predict(withTypes(inputs))).logits?.data as Float32Array;
+  const before = (await base.predictValues(withTypes(inputs))).logits?.data as Float32Array;
   await base.adapters.add('new', { rank: 4, targetModules: 'all-linear', useDora: true });
-  const after = (await base.predict(withTypes(inputs))).logits?.data as Float32Array;
+  const after = (await base.predictValues(withTypes(inputs))).logits?.data as Float32Array;
   expect(largestDifference(after, before)).toBeLessThan(1e-5);
   const dora = await SafetensorsFile.open(join(root, 'bert-dora/adapter_model.safetensors'));
   const folder = temporaryFolder();

@@ -100,7 +100,7 @@ async function load(name: string) {
 describe.each(Object.keys(cases))('%s', (name) => {
   test('outputs, hidden states and attention weights are within 1e-4', async () => {
     const { model, file } = await load(name);
-    const outputs = await model.predict(await tensorsOf(file, 'input.'), {
+    const outputs = await model.predictValues(await tensorsOf(file, 'input.'), {
       outputAttentions: true,
       outputHiddenStates: true,
     });

@@ -152,7 +152,7 @@ export class BertEncoder extends EncoderStack {
  *
  * @example
  * const model = await BertModel.fromPretrained('models/minilm');
- * const { last_hidden_state } = await model.predict(batch);
+ * const { lastHiddenState } = await model.predict(batch);
  */
 export class BertModel extends EncoderModel {
   static readonly architecture = bertArchitecture;

@@ -22,11 +22,11 @@ import { BertModel } from './bert.js';
 import type { BertConfig } from './config.js';
 
 /**
- * Finds an answer's first and last token in a text: `start_logits` and `end_logits`, [batch, sequence].
+ * Finds an answer's first and last token in a text: `startLogits` and `endLogits`, [batch, sequence].
  *
  * @example
  * const model = await BertForQuestionAnswering.fromPretrained('runs/qa');
- * const { start_logits, end_logits } = await model.predict(batch);
+ * const { startLogits, endLogits } = await model.predict(batch);
  */
 export class BertForQuestionAnswering extends QuestionAnsweringModel {
   static readonly architecture = bertArchitecture;

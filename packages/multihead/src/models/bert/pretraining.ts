@@ -23,7 +23,7 @@ class BertPretrainingHeads extends Module {
 
 /**
  * Scores every token of the vocabulary at each position, and whether the second text of a pair follows the first:
- * `prediction_logits` [batch, sequence, vocabulary] and `seq_relationship_logits` [batch, 2], where class 0 is "follows".
+ * `predictionLogits` [batch, sequence, vocabulary] and `seqRelationshipLogits` [batch, 2], where class 0 is "follows".
  *
  * What it saves loads as `BertForMaskedLM` and, with its pooler, as `BertForSequenceClassification` and `BertModel`.
  *

@@ -12,6 +12,7 @@ import type { Dimension } from '../../tensor/shape.js';
 import type { Tensor } from '../../tensor/tensor.js';
 import type { TiedWeights } from '../checkpoint/tied-weights.js';
 import type { ModelOutputs } from '../core/model.js';
+import type { LogitsOutput } from '../core/predictions.js';
 import { PretrainedModel } from '../core/pretrained.js';
 import type { CausalConfig } from './causal-config.js';
 import type { CausalDecoder, Decoded } from './causal-decoder.js';
@@ -36,7 +37,7 @@ export const untiedHead = ({ tieWordEmbeddings, hiddenSize, vocabSize, initializ
  * @example
  * const model: CausalLanguageModel = await AutoModelForCausalLM.fromPretrained('models/gpt2');
  */
-export abstract class CausalLanguageModel extends PretrainedModel {
+export abstract class CausalLanguageModel extends PretrainedModel<LogitsOutput> {
   abstract override readonly config: CausalConfig;
   /** The head; undefined where the embedding's table is the head's matrix too. */
   abstract readonly lmHead: Linear | undefined;

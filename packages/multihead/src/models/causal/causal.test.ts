@@ -47,7 +47,7 @@ describe.each(cases)('%s', (name) => {
     const { model, file, expected } = await load(name);
     expect(model.constructor.name).toBe(expected.model);
     expect(model.loadingReport).toMatchObject({ newlyInitialized: [], unexpected: [] });
-    const outputs = await model.predict(await readValues(file, 'input.'), {
+    const outputs = await model.predictValues(await readValues(file, 'input.'), {
       outputAttentions: true,
       outputHiddenStates: true,
     });
@@ -68,7 +68,7 @@ describe.each(cases)('%s', (name) => {
     const { logits, ...inputs } = await readValues(file, 'left.');
     const mask = inputs.attention_mask?.data as BigInt64Array;
     const { vocabSize } = model.config;
-    const found = (await model.predict(inputs)).logits?.data as Float32Array;
+    const found = (await model.predictValues(inputs)).logits?.data as Float32Array;
     const visible = (all: ArrayLike<number>) =>
       Array.from(all).filter((_, i) => mask[Math.floor(i / vocabSize)] === 1n);
     expect(largestDifference(visible(found), visible(logits?.data as Float32Array))).toBeLessThan(1e-4);

@@ -43,7 +43,7 @@ async function changed(name: string, change: (tensors: Map<string, TensorToWrite
 async function logitsOf(name: string, model: PretrainedModel): Promise<Float32Array> {
   const expected = await SafetensorsFile.open(join(fixture(name), 'expected.safetensors'));
   const { labels: _, ...inputs } = await readValues(expected, 'input.');
-  return (await model.predict(inputs)).logits?.data as Float32Array;
+  return (await model.predictValues(inputs)).logits?.data as Float32Array;
 }
 
 describe.each(cases)('%s', (name, embedding, head, load) => {

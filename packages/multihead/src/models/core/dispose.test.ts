@@ -55,7 +55,7 @@ describe('a call after dispose()', () => {
 test('dispose() right behind a call, the first one, rejects the call', async () => {
   const { model } = await toyRun();
   const ids = { dtype: 'int64', shape: [1, 2], data: BigInt64Array.of(2n, 3n) } as const;
-  const call = model.predict({ input_ids: ids, attention_mask: ids, token_type_ids: ids });
+  const call = model.predictValues({ input_ids: ids, attention_mask: ids, token_type_ids: ids });
   const outcome = expect(call).rejects.toMatchObject({ name: 'UserError' });
   await model.dispose();
   await outcome;

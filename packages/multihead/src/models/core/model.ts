@@ -7,6 +7,7 @@ import { input } from '../../tensor/factories.js';
 import type { Tensor } from '../../tensor/tensor.js';
 import type { ModelConfig } from './model-config.js';
 import { checkNumbers, type NumberLimits } from './number-limits.js';
+import { graphInputs, type ModelBatch, type PredictedStates, predictionsOf } from './predictions.js';
 import { Weights } from './weights.js';
 
 /** A batch as the model reads it; all int64 [batch_size, sequence_length]. */
@@ -31,9 +32,9 @@ export interface ModelOutputs {
 
 /** What to give back besides the scores. */
 export interface PredictOptions {
-  /** Add `attentions.0`, `attentions.1`, ...: each layer's attention weights. */
+  /** Give `attentions`: each layer's attention weights. */
   readonly outputAttentions?: boolean;
-  /** Add `hidden_states.0`, ...: the embeddings' output and each layer's. */
+  /** Give `hiddenStates`: the embeddings' output and each layer's. */
   readonly outputHiddenStates?: boolean;
 }
 
@@ -58,8 +59,8 @@ export function modelInputs(): ModelInputs {
 /** Of new weights. */
 export const defaultSeed = 42;
 
-/** A model: its configuration, its modules and its weights. */
-export abstract class Model extends Module {
+/** A model: its configuration, its modules and its weights. `Scores` is what it predicts. */
+export abstract class Model<Scores extends object = object> extends Module {
   abstract readonly config: ModelConfig;
   private held: Weights | undefined;
 
@@ -118,12 +119,25 @@ export abstract class Model extends Module {
   /**
    * Runs the model on a batch.
    *
-   * @param inputs `input_ids`, `attention_mask` and `token_type_ids`, int64 [batch, sequence]
+   * @param batch what `tokenizer(texts)` gives
    * @throws UserError for a token or token type that the model does not have
-   * @returns the scores by name (`logits`; `start_logits` and `end_logits`; `last_hidden_state`), and what was asked for
+   * @returns the scores by name (`logits`; `startLogits` and `endLogits`; `lastHiddenState`), and what was asked for
+   * @example
+   * const { logits } = await model.predict(await tokenizer(['good', 'not so good']));
+   * logits.shape; // [2, 5, 30522]
    */
-  async predict(inputs: Values, options: PredictOptions = {}): Promise<Record<string, TensorValue>> {
+  async predict(batch: ModelBatch, options: PredictOptions = {}): Promise<Scores & PredictedStates> {
     checkOptionNames(options, predictOptionNames, 'predict');
+    return predictionsOf(await this.predictValues(graphInputs(batch), options)) as unknown as Scores & PredictedStates;
+  }
+
+  /**
+   * Runs the model on inputs under the names that its graph has (`input_ids`), as tasks collate them, and gives what the
+   * graph gives (`start_logits`).
+   *
+   * @internal
+   */
+  async predictValues(inputs: Values, options: PredictOptions = {}): Promise<Record<string, TensorValue>> {
     const { input_ids: ids, token_type_ids: types } = inputs;
     if (ids) checkNumbers(ids.data, types?.data, this.config as NumberLimits);
     const key = `predict${options.outputAttentions ? '+attentions' : ''}${options.outputHiddenStates ? '+hidden' : ''}`;

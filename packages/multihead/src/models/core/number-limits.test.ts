@@ -19,6 +19,6 @@ test.each([
   expect(() => checkFeatures([{ inputIds, tokenTypeIds }], new BertModel(config).limits)).toThrow(message);
   const model = BertModel.fromConfig(config);
   const batch = { input_ids: int64(inputIds), attention_mask: int64([1, 1]), token_type_ids: int64(tokenTypeIds) };
-  await expect(model.predict(batch)).rejects.toThrow(message);
+  await expect(model.predictValues(batch)).rejects.toThrow(message);
   await model.dispose();
 });

@@ -90,7 +90,7 @@ export interface AdaptedConfig<C extends ModelConfig> {
  * const model: PretrainedModel = await BertModel.fromPretrained('models/minilm');
  * await model.savePretrained('models/copy');
  */
-export abstract class PretrainedModel extends Model {
+export abstract class PretrainedModel<Scores extends object = object> extends Model<Scores> {
   /** What loading came to; undefined for a model that was not loaded. */
   loadingReport: LoadingReport | undefined;
   /** Where the model was read from, for adapters that are saved; undefined for one that was not. */

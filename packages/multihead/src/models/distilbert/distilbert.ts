@@ -132,7 +132,7 @@ class DistilBertTransformer extends EncoderStack {
  *
  * @example
  * const model = await DistilBertModel.fromPretrained('models/distilbert-base-uncased');
- * const { last_hidden_state } = await model.predict(batch);
+ * const { lastHiddenState } = await model.predict(batch);
  */
 export class DistilBertModel extends EncoderModel {
   static readonly architecture = distilBertArchitecture;

@@ -110,7 +110,7 @@ export class DistilBertForTokenClassification extends TokenClassificationModel {
 }
 
 /**
- * Finds an answer's first and last token in a text: `start_logits` and `end_logits`, [batch, sequence].
+ * Finds an answer's first and last token in a text: `startLogits` and `endLogits`, [batch, sequence].
  *
  * @example
  * const model = await DistilBertForQuestionAnswering.fromPretrained('models/distilbert-squad');

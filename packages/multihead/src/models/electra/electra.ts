@@ -15,7 +15,7 @@ import type { ElectraConfig } from './config.js';
  *
  * @example
  * const model = await ElectraModel.fromPretrained('models/electra-small-discriminator');
- * const { last_hidden_state } = await model.predict(batch);
+ * const { lastHiddenState } = await model.predict(batch);
  */
 export class ElectraModel extends EncoderModel {
   static readonly architecture = electraArchitecture;

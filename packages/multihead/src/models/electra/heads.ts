@@ -64,7 +64,7 @@ export class ElectraForTokenClassification extends TokenClassificationModel {
 }
 
 /**
- * Finds an answer's first and last token in a text: `start_logits` and `end_logits`, [batch, sequence].
+ * Finds an answer's first and last token in a text: `startLogits` and `endLogits`, [batch, sequence].
  *
  * @example
  * const model = await ElectraForQuestionAnswering.fromPretrained('models/electra-squad');

@@ -7,6 +7,7 @@ import { Module } from '../../nn/module.js';
 import type { Tensor } from '../../tensor/tensor.js';
 import type { TiedWeights } from '../checkpoint/tied-weights.js';
 import type { ModelInputs, ModelOutputs } from '../core/model.js';
+import type { LogitsOutput } from '../core/predictions.js';
 import { EncoderWithHead, MaskedLanguageModel } from '../encoder/encoder-heads.js';
 import { electraArchitecture, electraTiedWeights } from './architecture.js';
 import type { ElectraConfig } from './config.js';
@@ -86,7 +87,7 @@ export class ElectraForMaskedLM extends MaskedLanguageModel {
  * const model = await ElectraForPreTraining.fromPretrained('models/electra-small-discriminator');
  * const { logits } = await model.predict(batch);
  */
-export class ElectraForPreTraining extends EncoderWithHead {
+export class ElectraForPreTraining extends EncoderWithHead<LogitsOutput> {
   static readonly architecture = electraArchitecture;
   readonly electra: ElectraModel;
   readonly discriminatorPredictions: ElectraDiscriminatorPredictions;

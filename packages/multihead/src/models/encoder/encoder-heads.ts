@@ -4,6 +4,7 @@ import type { Linear } from '../../nn/layers/linear.js';
 import type { Tensor } from '../../tensor/tensor.js';
 import { adaptLabels } from '../core/classifier-labels.js';
 import type { ModelInputs, ModelOutputs } from '../core/model.js';
+import type { LogitsOutput, NextSentenceOutput, QuestionAnsweringOutput } from '../core/predictions.js';
 import { PretrainedModel } from '../core/pretrained.js';
 import type { EncoderConfig } from './encoder-config.js';
 import type { EncoderModel } from './encoder-model.js';
@@ -15,19 +16,19 @@ import type { EncoderModel } from './encoder-model.js';
  * const model: EncoderWithHead = await AutoModelForQuestionAnswering.fromPretrained('runs/qa');
  * model.encoder.pooler; // undefined: answers need none
  */
-export abstract class EncoderWithHead extends PretrainedModel {
+export abstract class EncoderWithHead<Scores extends object = object> extends PretrainedModel<Scores> {
   abstract override readonly config: EncoderConfig;
   /** The model without the head. */
   abstract get encoder(): EncoderModel;
 }
 
 /**
- * Finds an answer's first and last token in a text: `start_logits` and `end_logits`, [batch, sequence].
+ * Finds an answer's first and last token in a text: `startLogits` and `endLogits`, [batch, sequence].
  *
  * @example
  * const model: QuestionAnsweringModel = await AutoModelForQuestionAnswering.fromPretrained('runs/qa');
  */
-export abstract class QuestionAnsweringModel extends EncoderWithHead {
+export abstract class QuestionAnsweringModel extends EncoderWithHead<QuestionAnsweringOutput> {
   /** hiddenSize -> 2 */
   abstract readonly qaOutputs: Linear;
 
@@ -50,7 +51,7 @@ export abstract class QuestionAnsweringModel extends EncoderWithHead {
  * @example
  * const model: SequenceClassificationModel = await AutoModelForSequenceClassification.fromPretrained('runs/intents');
  */
-export abstract class SequenceClassificationModel extends EncoderWithHead {
+export abstract class SequenceClassificationModel extends EncoderWithHead<LogitsOutput> {
   /** Other labels than the folder's make a new head; the same names in another order keep it. */
   static readonly adapt = adaptLabels;
 
@@ -69,7 +70,7 @@ export abstract class SequenceClassificationModel extends EncoderWithHead {
  * @example
  * const model: TokenClassificationModel = await AutoModelForTokenClassification.fromPretrained('runs/entities');
  */
-export abstract class TokenClassificationModel extends EncoderWithHead {
+export abstract class TokenClassificationModel extends EncoderWithHead<LogitsOutput> {
   /** Other labels than the folder's make a new head; the same names in another order keep it. */
   static readonly adapt = adaptLabels;
   /** hiddenSize -> labels */
@@ -89,7 +90,7 @@ export abstract class TokenClassificationModel extends EncoderWithHead {
  * @example
  * const model: MaskedLanguageModel = await AutoModelForMaskedLM.fromPretrained('models/mini');
  */
-export abstract class MaskedLanguageModel extends EncoderWithHead {
+export abstract class MaskedLanguageModel extends EncoderWithHead<LogitsOutput> {
   /** The vocabulary's scores of hidden states: [..., hiddenSize] -> [..., vocabulary]. */
   abstract scoreTokens(hidden: Tensor): Tensor;
 
@@ -111,13 +112,13 @@ export abstract class MaskedLanguageModel extends EncoderWithHead {
 }
 
 /**
- * A masked language model that also scores whether the second text of a pair follows the first: `prediction_logits`
- * [batch, sequence, vocabulary] and `seq_relationship_logits` [batch, 2], where class 0 is "follows".
+ * A masked language model that also scores whether the second text of a pair follows the first: `predictionLogits`
+ * [batch, sequence, vocabulary] and `seqRelationshipLogits` [batch, 2], where class 0 is "follows".
  *
  * @example
  * const model: NextSentenceModel = await BertForPreTraining.fromPretrained('models/mini');
  */
-export abstract class NextSentenceModel extends EncoderWithHead {
+export abstract class NextSentenceModel extends EncoderWithHead<NextSentenceOutput> {
   /** The vocabulary's scores of hidden states: [..., hiddenSize] -> [..., vocabulary]. */
   abstract scoreTokens(hidden: Tensor): Tensor;
   /** Whether the second text follows, of the pooler's vectors: [batch, hiddenSize] -> [batch, 2]. */

@@ -3,6 +3,7 @@ import { paddingMask } from '../../nn/attention/mask.js';
 import type { Pooler } from '../../nn/layers/pooler.js';
 import type { Tensor } from '../../tensor/tensor.js';
 import type { ModelInputs, ModelOutputs } from '../core/model.js';
+import type { BaseModelOutput } from '../core/predictions.js';
 import { PretrainedModel } from '../core/pretrained.js';
 import type { EncoderConfig } from './encoder-config.js';
 import type { EncoderStack, EncoderStates } from './encoder-stack.js';
@@ -19,9 +20,9 @@ export interface EncoderParts {
  *
  * @example
  * const model: EncoderModel = await AutoModel.fromPretrained('models/minilm');
- * const { last_hidden_state } = await model.predict(batch);
+ * const { lastHiddenState } = await model.predict(batch);
  */
-export abstract class EncoderModel extends PretrainedModel {
+export abstract class EncoderModel extends PretrainedModel<BaseModelOutput> {
   abstract override readonly config: EncoderConfig;
   /** Makes one vector of the first token's; undefined in families without, and where a head does not need it. */
   abstract readonly pooler: Pooler | undefined;

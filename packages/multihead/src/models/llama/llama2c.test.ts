@@ -28,7 +28,7 @@ async function mostProbable(model: CausalLanguageModel, ids: readonly number[]):
     shape,
     data: BigInt64Array.from(numbers, BigInt),
   });
-  const outputs = await model.predict({ input_ids: value(ids), attention_mask: value(ids.map(() => 1)) });
+  const outputs = await model.predictValues({ input_ids: value(ids), attention_mask: value(ids.map(() => 1)) });
   const logits = outputs.logits?.data as Float32Array;
   const { vocabSize } = model.config;
   return ids.map((_, i) => {

@@ -116,7 +116,7 @@ export class RobertaForTokenClassification extends TokenClassificationModel {
 }
 
 /**
- * Finds an answer's first and last token in a text: `start_logits` and `end_logits`, [batch, sequence].
+ * Finds an answer's first and last token in a text: `startLogits` and `endLogits`, [batch, sequence].
  *
  * @example
  * const model = await RobertaForQuestionAnswering.fromPretrained('models/roberta-base-squad2');

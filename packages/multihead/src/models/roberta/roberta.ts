@@ -44,7 +44,7 @@ class RobertaEmbeddings extends BertEmbeddings {
  *
  * @example
  * const model = await RobertaModel.fromPretrained('models/roberta-base');
- * const { last_hidden_state } = await model.predict(batch);
+ * const { lastHiddenState } = await model.predict(batch);
  */
 export class RobertaModel extends EncoderModel {
   static readonly architecture = robertaArchitecture;

@@ -21,7 +21,7 @@ const architecture: Architecture<XLMRobertaConfig> = {
  *
  * @example
  * const model = await XLMRobertaModel.fromPretrained('models/xlm-roberta-base');
- * const { last_hidden_state } = await model.predict(batch);
+ * const { lastHiddenState } = await model.predict(batch);
  */
 export class XLMRobertaModel extends RobertaModel {
   static override readonly architecture = architecture;
@@ -58,7 +58,7 @@ export class XLMRobertaForTokenClassification extends RobertaForTokenClassificat
 }
 
 /**
- * Finds an answer's first and last token in a text: `start_logits` and `end_logits`, [batch, sequence].
+ * Finds an answer's first and last token in a text: `startLogits` and `endLogits`, [batch, sequence].
  *
  * @example
  * const model = await XLMRobertaForQuestionAnswering.fromPretrained('models/xlm-roberta-squad2');

@@ -155,7 +155,7 @@ export class QuestionAnswering
         const offsets = window.offsets.map((offset, token) => (window.sequenceIds[token] === 1 ? offset : undefined));
         const ofAnswer = answer && tokensOf(answer.start, answer.start + answer.text.length, offsets);
         const target: WindowFeature['target'] = isImpossible ? [0, 0] : ofAnswer;
-        return { inputIds: window.ids, tokenTypeIds: window.typeIds, offsets, ...(target && { target }) };
+        return { inputIds: window.inputIds, tokenTypeIds: window.tokenTypeIds, offsets, ...(target && { target }) };
       }),
     );
   }

@@ -110,7 +110,7 @@ export class TextClassification
     const texts = examples.map(({ text, textPair }) => (textPair === undefined ? text : ([text, textPair] as const)));
     const encodings = await tokenizer.encodeBatch(texts, { maxLength, truncation: 'longest_first' });
     return examples.map(({ label, line }, i) => {
-      const { ids, typeIds } = encodings[i] as Encoding;
+      const { inputIds: ids, tokenTypeIds: typeIds } = encodings[i] as Encoding;
       return [
         {
           inputIds: ids,

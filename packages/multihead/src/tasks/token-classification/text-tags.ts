@@ -90,7 +90,7 @@ export class TextTags {
     });
     const owned = wordsOfWindows(numbers);
     return windows.map((window, k) => {
-      const { ids, typeIds, tokens, offsets } = window;
+      const { inputIds: ids, tokenTypeIds: typeIds, tokens, offsets } = window;
       const ofText = ids.map((id, i) => {
         const index = numbers[k]?.[i] ?? null;
         if (index === null) return undefined;

@@ -221,7 +221,7 @@ export class TokenClassification
   }
 
   private feature(
-    { ids, typeIds, wordIds }: WordEncoding,
+    { inputIds: ids, tokenTypeIds: typeIds, wordIds }: WordEncoding,
     words: readonly WordStart[],
     ofWords: readonly number[] | undefined,
   ): SentenceFeature {

@@ -37,7 +37,7 @@ async function readTokenizer(folder: string): Promise<void> {
   const tokenizer = await AutoTokenizer.fromPretrained(folder);
   const texts = ['the film is good', 'a b😀 [MASK] é <|endoftext|>', ''];
   const encodings = await tokenizer.encodeBatch([...texts, ['a film', 'is good']], { maxLength: 16 });
-  for (const { ids } of encodings) await tokenizer.decode(ids);
+  for (const { inputIds: ids } of encodings) await tokenizer.decode(ids);
   tokenizer.files();
 }
 

@@ -75,7 +75,7 @@ describe('a tokenized corpus', () => {
     write('a.txt', texts);
     const corpus = await tokenizeCorpus({ ...options(), validationShare: 0 });
     const reference = await AutoTokenizer.fromPretrained(tokenizer);
-    const expected = (await reference.encodeBatch(texts, { addSpecialTokens: false })).map(({ ids }) => ids);
+    const expected = (await reference.encodeBatch(texts, { addSpecialTokens: false })).map(({ inputIds: ids }) => ids);
     expect(await documentsOf(corpus.train)).toEqual(expected);
     expect(corpus.validation).toBeUndefined();
     expect(corpus.summary).toMatchObject({

@@ -41,18 +41,18 @@ const lowerCase = (text: string) => text.toLowerCase();
 
 test.each(cases.map((one) => [shown(one.files), one] as const))('%s', async (_, { files, ...expected }) => {
   const tokenizer = await load(files);
-  const ids = (await tokenizer.encodeBatch(texts)).map((encoding) => encoding.ids);
+  const ids = (await tokenizer.encodeBatch(texts)).map((encoding) => encoding.inputIds);
   expect({
     size: tokenizer.vocabSize,
     ids,
-    pair: (await tokenizer.encode(pair)).ids,
-    cut: (await tokenizer.encodeBatch([pair[0], pair], { maxLength: 7 })).map((encoding) => encoding.ids),
+    pair: (await tokenizer.encode(pair)).inputIds,
+    cut: (await tokenizer.encodeBatch([pair[0], pair], { maxLength: 7 })).map((encoding) => encoding.inputIds),
     decoded: (await Promise.all(ids.map((one) => tokenizer.decode(one)))).map(lowerCase),
   }).toEqual({ ...expected, decoded: expected.decoded.map(lowerCase) });
   // What is saved makes the same tokenizer again.
   const again = await load(tokenizer.files());
-  expect((await again.encodeBatch(texts)).map((encoding) => encoding.ids)).toEqual(ids);
-  expect((await again.encode(pair, { maxLength: 7 })).ids).toEqual(expected.cut[1]);
+  expect((await again.encodeBatch(texts)).map((encoding) => encoding.inputIds)).toEqual(ids);
+  expect((await again.encode(pair, { maxLength: 7 })).inputIds).toEqual(expected.cut[1]);
 });
 
 describe('refuses', () => {

@@ -25,7 +25,7 @@ const sizes = { vocabSize: 279, maxLength: 48 };
 
 async function expectEncodings(tokenizer: Tokenizer, { encodings }: Reference): Promise<void> {
   for (const { text, ids } of encodings) {
-    expect((await tokenizer.encode(text)).ids, text).toEqual(ids);
+    expect((await tokenizer.encode(text)).inputIds, text).toEqual(ids);
     expect(await tokenizer.decode(ids)).toBe(text);
   }
 }

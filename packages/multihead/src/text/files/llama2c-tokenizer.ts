@@ -29,7 +29,7 @@ const space = '▁';
  * @throws UserError naming the file and the place, where it is cut off, holds something else, or more than `vocabSize` tokens
  * @example
  * const tokenizer = await readLlama2cTokenizer('tok512.bin', { vocabSize: 512, maxLength: 512 });
- * (await tokenizer.encode('Once upon a time')).ids; // [1, 403, 407, 261, 378]
+ * (await tokenizer.encode('Once upon a time')).inputIds; // [1, 403, 407, 261, 378]
  */
 export async function readLlama2cTokenizer(
   path: string,

@@ -14,7 +14,7 @@ const models = path('../../../../shared/data/models');
 const vocabulary = readFileSync(path('fixtures/text/vocab.txt'), 'utf8');
 
 const { lines, ids } = fixture<{ lines: string[]; ids: Record<string, number[][]> }>('lines.json');
-const idsOf = (encodings: readonly Encoding[]) => encodings.map((encoding) => encoding.ids);
+const idsOf = (encodings: readonly Encoding[]) => encodings.map((encoding) => encoding.inputIds);
 
 /** The tokenizer of a folder with these files. */
 const load = (files: Record<string, string>) => {
@@ -123,7 +123,7 @@ describe('special tokens', () => {
     const map = '{"mask_token": {"content": "<mask>"}}';
     const tokenizer = await load({ 'vocab.txt': tokens, 'special_tokens_map.json': map });
     expect([tokenizer.maskToken, tokenizer.maskId]).toEqual(['<mask>', 4]);
-    expect((await tokenizer.encode('a <mask> b')).ids.filter((id) => id === 4)).toHaveLength(1);
+    expect((await tokenizer.encode('a <mask> b')).inputIds.filter((id) => id === 4)).toHaveLength(1);
   });
 
   test('may have other names than BERT’s', async () => {

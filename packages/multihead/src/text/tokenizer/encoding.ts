@@ -6,9 +6,10 @@ import type { Side } from './truncation.js';
 
 /** A text, or a pair of texts, as a model reads it. All lists have one element a token. */
 export interface Encoding {
-  readonly ids: number[];
-  /** Segment: 0 for the first text, 1 for the second. */
-  readonly typeIds: number[];
+  /** Token numbers. */
+  readonly inputIds: number[];
+  /** 0 for the first text of a pair, 1 for the second. */
+  readonly tokenTypeIds: number[];
   /** 1 for every token: there is no padding yet. */
   readonly attentionMask: number[];
   /** 1 for tokens that no text has, such as [CLS]. */
@@ -74,11 +75,11 @@ export function assemble(
   let tokens: string[] | undefined;
   let offsets: Span[] | undefined;
   return {
-    ids: list(
+    inputIds: list(
       ({ id }) => id,
       ({ ids }) => ids,
     ),
-    typeIds: fill(({ typeId }) => typeId),
+    tokenTypeIds: fill(({ typeId }) => typeId),
     attentionMask: fill(() => 1),
     specialTokensMask: fill((piece) => ('special' in piece ? 1 : 0)),
     get tokens() {

@@ -27,8 +27,8 @@ describe('special tokens', () => {
       const expected = await rust.encode(text, pair ?? null);
       const encoding = await ours.encode(pair === undefined ? text : [text, pair]);
       expect(encoding).toMatchObject({
-        ids: expected.getIds(),
-        typeIds: expected.getTypeIds(),
+        inputIds: expected.getIds(),
+        tokenTypeIds: expected.getTypeIds(),
         tokens: expected.getTokens(),
         specialTokensMask: expected.getSpecialTokensMask(),
         attentionMask: expected.getAttentionMask(),

@@ -15,7 +15,7 @@ const { lines, ids } = fixture<{ lines: string[]; ids: Record<string, number[][]
 const json = wordPieceJson(readFileSync(path('vocab.txt'), 'utf8'), {}, 'vocab.txt');
 const tokenizer = new Tokenizer({ json, config: { model_max_length: 128 }, where: 'vocab.txt' });
 
-const idsOf = (encodings: readonly Encoding[]) => encodings.map((encoding) => encoding.ids);
+const idsOf = (encodings: readonly Encoding[]) => encodings.map((encoding) => encoding.inputIds);
 
 describe('1,000 mixed lines', () => {
   test('ids equal Python’s', async () => {
@@ -53,7 +53,7 @@ describe('pairs and windows', () => {
     for (const { pair, ids, typeIds, ...options } of cases) {
       const encoding = tokenizer.encode(pair, options);
       if (ids === null) await expect(encoding).rejects.toBeInstanceOf(UserError);
-      else expect(await encoding).toMatchObject({ ids, typeIds });
+      else expect(await encoding).toMatchObject({ inputIds: ids, tokenTypeIds: typeIds });
     }
   });
 
@@ -86,7 +86,7 @@ describe('pairs and windows', () => {
         const whole = await tokenizer.encode(context, { addSpecialTokens: false });
         expect(new Set(places.flat())).toEqual(new Set(whole.offsets.map(String)));
         for (const [i, window] of found.entries()) {
-          expect(window.ids.length).toBeLessThanOrEqual(maxLength);
+          expect(window.inputIds.length).toBeLessThanOrEqual(maxLength);
           if (i > 0 && stride > 0) expect(places[i]?.slice(0, stride)).toEqual(places[i - 1]?.slice(-stride));
         }
       },
@@ -102,7 +102,7 @@ describe('every text', () => {
   test('lists are equally long, places are in order and within the text, special tokens have none', async () => {
     await fc.assert(
       fc.asyncProperty(text, text, async (first, second) => {
-        const { ids, ...lists } = await tokenizer.encode([first, second]);
+        const { inputIds: ids, ...lists } = await tokenizer.encode([first, second]);
         for (const list of Object.values(lists)) expect(list).toHaveLength(ids.length);
         const { offsets, sequenceIds, specialTokensMask, attentionMask } = lists;
         expect(attentionMask.every((mask) => mask === 1)).toBe(true);
@@ -139,12 +139,12 @@ describe('every text', () => {
     const words = fc.array(fc.constantFrom('where', 'is', 'my', 'order', 'quick', 'fox', 'password'), { minLength: 1 });
     await fc.assert(
       fc.asyncProperty(words, async (list) => {
-        const { ids } = await tokenizer.encode(list.join(' '));
+        const { inputIds: ids } = await tokenizer.encode(list.join(' '));
         expect(await tokenizer.decode(ids)).toBe(list.join(' '));
       }),
       { numRuns: 50 },
     );
-    const { ids } = await tokenizer.encode('fox');
+    const { inputIds: ids } = await tokenizer.encode('fox');
     expect(await tokenizer.decode(ids, { skipSpecialTokens: false })).toBe('[CLS] fox [SEP]');
   });
 });

@@ -4,6 +4,7 @@ import { UserError } from '../../platform/errors.js';
 import { checkOptionNames } from '../../platform/option-names.js';
 import type { RawTokens, TokenizerBackend, TokenizerJson } from '../backends/backend.js';
 import { tokenizerFiles } from '../files/tokenizer-files.js';
+import { Callable } from './batch.js';
 import {
   type DecodeOptions,
   decodeOptionNames,
@@ -35,8 +36,15 @@ export interface TokenizerFiles {
   readonly where: string;
 }
 
-/** A tokenizer in Hugging Face's format. Load one with {@link AutoTokenizer}. */
-export class Tokenizer {
+/**
+ * A tokenizer in Hugging Face's format. Load one with {@link AutoTokenizer}. It can be called: `tokenizer(texts)` gives a
+ * batch, padded, that `model.predict` takes.
+ *
+ * @example
+ * const batch = await tokenizer(['good', 'not so good'], { maxLength: 128 });
+ * const { logits } = await model.predict(batch);
+ */
+export class Tokenizer extends Callable {
   private readonly backend: TokenizerBackend;
   private readonly template: Template;
   private readonly json: TokenizerJson;
@@ -50,6 +58,7 @@ export class Tokenizer {
 
   /** @throws UserError naming the file, where the tokenizer's JSON cannot be understood */
   constructor({ json, config, where }: TokenizerFiles) {
+    super();
     // Cutting and padding are done here; a file may carry settings for them that would get in the way.
     this.json = { ...json, truncation: null, padding: null };
     this.config = config;
@@ -190,7 +199,7 @@ export class Tokenizer {
    *
    * @throws UserError where the text cannot be cut to the maximum length
    * @example
-   * const { ids, tokens } = await tokenizer.encode('Hello world!'); // tokens: ['[CLS]', 'hello', 'world', '!', '[SEP]']
+   * const { inputIds, tokens } = await tokenizer.encode('Hello world!'); // tokens: ['[CLS]', 'hello', 'world', '!', '[SEP]']
    * const pair = await tokenizer.encode(['Who?', 'It was me.'], { maxLength: 64, truncation: 'only_second' });
    */
   async encode(input: TextInput, options: EncodeOptions = {}): Promise<Encoding> {

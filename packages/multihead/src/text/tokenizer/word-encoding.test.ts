@@ -21,7 +21,7 @@ test.each(['bert', 'roberta'])(
     for (const [i, windows] of encoded.entries()) {
       const { tokens: words } = sentences[i] as (typeof sentences)[number];
       const seen = new Set<number>();
-      for (const [k, { ids, tokens, offsets, wordIds, specialTokensMask }] of windows.entries()) {
+      for (const [k, { inputIds: ids, tokens, offsets, wordIds, specialTokensMask }] of windows.entries()) {
         expect([tokens.length, offsets.length, wordIds.length]).toEqual([ids.length, ids.length, ids.length]);
         expect(wordIds.map((word) => Number(word === null))).toEqual(specialTokensMask);
         for (const [token, word] of wordIds.entries()) {
@@ -33,7 +33,7 @@ test.each(['bert', 'roberta'])(
           if (wordIds[token - 1] !== word && k === 0) expect(start).toBe(0);
         }
         const before = windows[k - 1];
-        if (before) expect(ids.slice(1, 5)).toEqual(before.ids.slice(-5, -1));
+        if (before) expect(ids.slice(1, 5)).toEqual(before.inputIds.slice(-5, -1));
       }
       expect([...seen].sort((a, b) => a - b)).toEqual([...words.keys()]);
     }

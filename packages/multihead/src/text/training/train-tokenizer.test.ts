@@ -70,7 +70,7 @@ describe('as Hugging Face’s trainers', () => {
     const loaded = await AutoTokenizer.fromPretrained(folder);
     const some = lines.slice(0, python.ids[type].length);
     const encodings = await loaded.encodeBatch(some, { addSpecialTokens: false });
-    expect(encodings.map(({ ids }) => ids)).toEqual(python.ids[type]);
+    expect(encodings.map(({ inputIds: ids }) => ids)).toEqual(python.ids[type]);
     const inBrowsers = await createWeb(jsonOf(loaded)).encode(some);
     expect(inBrowsers.map(({ ids }) => ids)).toEqual(python.ids[type]);
     expect(loaded.files()).toEqual(tokenizer.files());
@@ -83,7 +83,7 @@ describe('texts come back', () => {
     const web = createWeb(jsonOf(tokenizer));
     await fc.assert(
       fc.asyncProperty(anyText, async (text) => {
-        const { ids } = await tokenizer.encode(text);
+        const { inputIds: ids } = await tokenizer.encode(text);
         expect(await tokenizer.decode(ids)).toBe(wellFormed(text));
         const [raw] = await web.encode([wellFormed(text)]);
         expect(await web.decode(raw?.ids ?? [], true)).toBe(wellFormed(text));
@@ -101,7 +101,7 @@ describe('texts come back', () => {
     await fc.assert(
       fc.asyncProperty(fc.array(part, { maxLength: 12 }), async (parts) => {
         const [raw] = await web.encode([parts.join('')]);
-        expect(raw?.ids).toEqual((await tokenizer.encode(parts.join(''))).ids);
+        expect(raw?.ids).toEqual((await tokenizer.encode(parts.join(''))).inputIds);
       }),
       { numRuns: 300 },
     );
@@ -113,7 +113,7 @@ describe('texts come back', () => {
         anyText.filter((text) => text !== ''),
         async (text) => {
           const tokenizer = await trainTokenizer({ type: 'char', texts: [text] });
-          const { ids } = await tokenizer.encode(text);
+          const { inputIds: ids } = await tokenizer.encode(text);
           expect(ids).toHaveLength([...text].length);
           expect(await tokenizer.decode(ids)).toBe(wellFormed(text));
           const web = createWeb(jsonOf(tokenizer));
@@ -128,7 +128,7 @@ describe('texts come back', () => {
 
   test('characters that were not in the texts are [UNK], which decoding leaves out', async () => {
     const tokenizer = await trainTokenizer({ type: 'char', texts: ['First Citizen:\nSpeak, speak.\n\n', 'né'] });
-    const { ids, tokens } = await tokenizer.encode('Speak\n\té?');
+    const { inputIds: ids, tokens } = await tokenizer.encode('Speak\n\té?');
     expect(tokens).toEqual(['S', 'p', 'e', 'a', 'k', '\n', '[UNK]', 'é', '[UNK]']);
     expect(await tokenizer.decode(ids)).toBe('Speak\né');
     expect(tokenizer.unkToken).toBe('[UNK]');
@@ -158,9 +158,9 @@ describe('special tokens', () => {
   test('have the first numbers, are found in texts, and are named in the files', async () => {
     const bert = await trainTokenizer({ type: 'wordpiece', texts: ['a good film'], vocabSize: 40 });
     expect([bert.padId, bert.unkId, bert.clsId, bert.sepId, bert.maskId]).toEqual([0, 1, 2, 3, 4]);
-    expect((await bert.encode('good [MASK]', { addSpecialTokens: true })).ids.slice(-2)).toEqual([4, 3]);
+    expect((await bert.encode('good [MASK]', { addSpecialTokens: true })).inputIds.slice(-2)).toEqual([4, 3]);
     const gpt = await trainTokenizer({ type: 'bpe', texts: ['a good film'], vocabSize: 300 });
-    expect((await gpt.encode('<|endoftext|>')).ids).toEqual([0]);
+    expect((await gpt.encode('<|endoftext|>')).inputIds).toEqual([0]);
     expect(JSON.parse(gpt.files()['tokenizer_config.json'] as string)).toMatchObject({
       bos_token: '<|endoftext|>',
       eos_token: '<|endoftext|>',

@@ -73,7 +73,7 @@ async function run({ stopAfter, ...given }: Run) {
       places: model.weights.places,
       trainable: new Set([...model.weights.parameters].filter(([, { trainable }]) => trainable).map(([name]) => name)),
       batch,
-      logits: (await model.predict(batch)).logits?.data as Float32Array,
+      logits: (await model.predictValues(batch)).logits?.data as Float32Array,
     };
   } finally {
     await model.dispose();
@@ -132,7 +132,7 @@ describe.each(trainingMethods().map(({ name }) => name))('%s', (method) => {
     const { logits, batch } = await run({ output, ...of });
     const loaded = await BertForSequenceClassification.fromPretrained(output);
     expect(loaded.loadingReport).toMatchObject({ newlyInitialized: [], unexpected: [] });
-    expect((await loaded.predict(batch)).logits?.data).toEqual(logits);
+    expect((await loaded.predictValues(batch)).logits?.data).toEqual(logits);
     await loaded.dispose();
   });
 });

@@ -36,7 +36,7 @@ test('the tokenizer puts <s> and </s> around texts, and fills masks with the spa
     '</s>',
     3,
   ]);
-  const { ids } = await trained.encode('the <mask>');
+  const { inputIds: ids } = await trained.encode('the <mask>');
   expect(ids).toEqual([0, ...((await trained.encodeIds(['the']))[0] as number[]), 4, 2]);
   expect([trained.clsId, trained.padId, trained.sepId, trained.unkId, trained.maskId]).toEqual([0, 1, 2, 3, 4]);
 });

@@ -65,7 +65,7 @@ describe('the main path', () => {
     const text = readFileSync(join(folder, 'one.txt'), 'utf8');
     for (const output of ['bpe', 'char']) {
       const tokenizer = await load(output);
-      const { ids } = await tokenizer.encode(text);
+      const { inputIds: ids } = await tokenizer.encode(text);
       expect(await tokenizer.decode(ids)).toBe(text);
     }
   });
@@ -76,7 +76,7 @@ describe('the main path', () => {
     ).toMatchObject({
       status: 0,
     });
-    expect((await (await load('ended')).encode('<s>The</s>')).ids.filter((id) => id < 2)).toEqual([0, 1]);
+    expect((await (await load('ended')).encode('<s>The</s>')).inputIds.filter((id) => id < 2)).toEqual([0, 1]);
   });
 
   test('options reach the tokenizer', async () => {
