@@ -73,7 +73,7 @@ describe('in a browser', () => {
         const tokenizer = await AutoTokenizer.fromPretrained(folder);
         const config = BertConfig.fromJson(await (await fetch(folder + '/config.json')).json(), 'config.json');
         const model = BertForSequenceClassification.fromConfig(config);
-        const { ids } = await tokenizer.encode('good');
+        const { inputIds: ids } = await tokenizer.encode('good');
         return JSON.stringify({ text, ids, parameters: model.weights.count });
       })()`,
       page,
