@@ -169,7 +169,7 @@ test('generate: an adapter of a decoder, which has tokenizer and generation_conf
   await model.savePretrained(at('decoder'));
   await model.dispose();
   const tokenizer = byteTokenizer();
-  const { ids } = await tokenizer.encode('a');
+  const { inputIds: ids } = await tokenizer.encode('a');
   const a = ids[0] as number;
   for (const [name, text] of Object.entries(tokenizer.files())) writeFileSync(join(at('decoder'), name), text);
   writeFileSync(at('decoder/generation_config.json'), '{ "max_new_tokens": 5 }');
