@@ -94,7 +94,7 @@ function processesToLoad(folder: string, environment: Record<string, string>): n
     syncBuiltinESMExports();
     const { AutoTokenizer } = await import(${url('../tokenizer/auto-tokenizer.js')});
     for (let times = 0; times < 2; times++) {
-      const { ids } = await (await AutoTokenizer.fromPretrained(${JSON.stringify(folder)})).encode('a');
+      const { inputIds: ids } = await (await AutoTokenizer.fromPretrained(${JSON.stringify(folder)})).encode('a');
       if (ids.join() !== '1') throw new Error(ids.join());
     }
     console.log(started);`;
