@@ -3,37 +3,16 @@ import { existsSync } from 'node:fs';
 import { fileURLToPath } from 'node:url';
 import { Command } from 'commander';
 import { expect, test } from 'vitest';
-import { addCompareCommand } from './commands/compare/compare-command.js';
-import { addConvertCommand } from './commands/convert/convert-command.js';
-import { addEmbedCommand } from './commands/embed/embed-command.js';
-import { setEvaluateCommand } from './commands/evaluate/evaluate-command.js';
-import { addGenerateCommand } from './commands/generate/generate-command.js';
-import { addInfoCommand } from './commands/info/info-command.js';
-import { addPerplexityCommand } from './commands/perplexity/perplexity-command.js';
-import { setPredictCommand } from './commands/predict/predict-command.js';
-import { addPretrainCommand } from './commands/pretrain/pretrain-command.js';
-import { addTokenizerCommand } from './commands/tokenizer/tokenizer-command.js';
-import { setTrainCommand } from './commands/train/train-command.js';
+import { addCommand, commands } from './commands/registry.js';
 
 const repository = new URL('../../../../', import.meta.url);
 
 /** The examples of all commands, a line each. */
-function examples(): string[] {
+async function examples(): Promise<string[]> {
   const program = new Command('multihead');
-  for (const add of [
-    ...[
-      (program: Command) => setTrainCommand(program.command('train')),
-      addPretrainCommand,
-      (program: Command) => setEvaluateCommand(program.command('evaluate')),
-      addCompareCommand,
-      (program: Command) => setPredictCommand(program.command('predict')),
-    ],
-    ...[addEmbedCommand, addGenerateCommand, addPerplexityCommand, addInfoCommand, addTokenizerCommand],
-    addConvertCommand,
-  ])
-    add(program);
-  const commands = program.commands.flatMap((command) => [command, ...command.commands]);
-  return commands.flatMap((command) => {
+  for (const name of Object.keys(commands)) await addCommand(program, name, true);
+  const all = program.commands.flatMap((command) => [command, ...command.commands]);
+  return all.flatMap((command) => {
     let help = '';
     command.configureOutput({
       writeOut: (text) => {
@@ -55,8 +34,8 @@ const paths = (line: string): string[] =>
 
 const made = /(?:--output|--report|>) (\S+)/g;
 
-test('each path is there, is made by an example, or stands for a file of the user', () => {
-  const lines = examples();
+test('each path is there, is made by an example, or stands for a file of the user', async () => {
+  const lines = await examples();
   expect(lines.length).toBeGreaterThan(15);
   const results = new Set(lines.flatMap((line) => [...line.matchAll(made)].map(([, path]) => path)));
   const unknown = lines.flatMap(paths).filter((path) => {

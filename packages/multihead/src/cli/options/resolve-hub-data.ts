@@ -44,7 +44,7 @@ const fileEndings = /^(csv|tsv|json|jsonl|ndjson|parquet|txt|gz)$/;
 /** The source itself, unless it can only be the name of a data set. */
 async function fetchedData(source: string, part: (typeof parts)[keyof typeof parts], json: boolean): Promise<string> {
   if (!parseDatasetName(source) || fileEndings.test(endingOf(source).ending) || (await exists(source))) return source;
-  const { onProgress, end } = downloadListener(json);
+  const { onProgress, end } = await downloadListener(json);
   try {
     return await resolveDataset(source, part, { onDownload: onProgress, onNote: noteListener(json) });
   } finally {

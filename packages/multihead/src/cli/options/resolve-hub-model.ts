@@ -2,7 +2,7 @@
  * @file `--model ID` and `--tokenizer ID` of every command: before it runs, what is on the hub is fetched, and its folder put
  * in the id's place.
  */
-import { SingleBar } from 'cli-progress';
+import type { SingleBar } from 'cli-progress';
 import type { Command } from 'commander';
 import { resolveModel } from '#hub';
 import type { DownloadEvent, ResolveOptions } from '../../hub/options.js';
@@ -34,7 +34,7 @@ export async function fetched(
   name: string,
   { json = false, ...options }: Pick<ResolveOptions, 'revision' | 'parts'> & { readonly json?: boolean | undefined },
 ): Promise<string> {
-  const { onProgress, end } = downloadListener(json);
+  const { onProgress, end } = await downloadListener(json);
   try {
     return await resolveModel(name, { ...options, onDownload: onProgress, onNote: noteListener(json) });
   } finally {
@@ -51,7 +51,9 @@ export const noteListener =
   };
 
 /** On standard error: a bar a file in a terminal; elsewhere, or as JSON, a line for each whole file. */
-export function downloadListener(json: boolean): { onProgress(event: DownloadEvent): void; end(): void } {
+export async function downloadListener(
+  json: boolean,
+): Promise<{ onProgress(event: DownloadEvent): void; end(): void }> {
   if (json || !process.stderr.isTTY) {
     const onProgress = (event: DownloadEvent) => {
       if (event.received !== event.total) return;
@@ -60,6 +62,7 @@ export function downloadListener(json: boolean): { onProgress(event: DownloadEve
     };
     return { onProgress, end: () => undefined };
   }
+  const { SingleBar } = await import('cli-progress');
   let bar: SingleBar | undefined;
   let shown = '';
   return {

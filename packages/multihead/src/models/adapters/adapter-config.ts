@@ -3,7 +3,7 @@ import { joinPath, readTextAtMost } from '#files';
 import { UserError } from '../../platform/errors.js';
 import { parseJson } from '../../platform/json/json.js';
 import { field, type JsonNode, rootOf, string } from '../../platform/json/json-fields.js';
-import { type LoraSettings, loraSchema } from './lora-settings.js';
+import type { LoraSettings } from './lora-settings.js';
 
 /** The file by which a folder is known as an adapter's, and without which it holds none. */
 export const adapterKey = 'adapter_config.json';
@@ -76,6 +76,7 @@ export async function readAdapterConfig(folder: string): Promise<AdapterConfig> 
     throw new UserError(`${path}: ${strange} is ${JSON.stringify(of(strange))}, which Multihead does not have`);
   }
   const given = Object.entries(names).map(([name, key]) => [name, of(key) ?? undefined]);
+  const { loraSchema } = await import('./lora-settings.js'); // zod, which models without adapters do without
   const { success, data, error } = loraSchema.safeParse(Object.fromEntries(given));
   if (!success) {
     const { path: place, message } = error.issues[0] as (typeof error.issues)[number];

@@ -12,7 +12,7 @@ import { type AdaptedModel, isHeadOver, modulesSavedWhole, taskTypeOf } from './
 import { adapterConfigJson, adapterKey, adapterWeights, readAdapterConfig } from './adapter-config.js';
 import { formInFile, isLearnedBias, isOfAdapter, partsOf } from './adapter-parts.js';
 import { loraTensorName, parseTensorName, partTaken, savedTensorName } from './adapter-tensors.js';
-import { type LoraSettings, loraSettings } from './lora-settings.js';
+import type { LoraSettings } from './lora-settings.js';
 import { isAdaptable, loraForms } from './lora-targets.js';
 import { mergedWeight, rowLengths } from './merged-weight.js';
 
@@ -84,6 +84,7 @@ export class Adapters {
    */
   async add(name: string, settings: Partial<LoraSettings> = {}, options: AdapterOptions = {}): Promise<void> {
     checkOptionNames(options, namesOf<AdapterOptions>({ seed: true }), 'adapters.add');
+    const { loraSettings } = await import('./lora-settings.js');
     const complete = loraSettings(settings);
     const savedWhole = modulesSavedWhole(this.model, complete.modulesToSave);
     const isVocabularyHead = (module: string, { outputSize }: Linear) => isHeadOver(this.model, module, outputSize);

@@ -4,7 +4,6 @@ import { tmpdir } from 'node:os';
 import { basename, dirname, isAbsolute, join, relative, resolve, sep } from 'node:path';
 import { pipeline } from 'node:stream';
 import { createGunzip } from 'node:zlib';
-import { glob, isDynamicPattern } from 'tinyglobby';
 import { decodeText } from '../bytes/text-encoding.js';
 import { UserError } from '../errors.js';
 import { explain, reasons } from './file-errors.js';
@@ -50,6 +49,7 @@ export async function fileStamp(path: string): Promise<{ size: number; modified:
 export async function findFiles(source: string): Promise<string[]> {
   const found = await stat(source).catch((error) => (absent.has(error.code) ? undefined : explain(source, error)));
   if (found && !found.isDirectory()) return [join(source)];
+  const { glob, isDynamicPattern } = await import('tinyglobby');
   const isPattern = !found && isDynamicPattern(source);
   if (!found && !isPattern) throw new UserError(`${source}: ${reasons.ENOENT}`);
   const options = { expandDirectories: false, absolute: !found && isAbsolute(source), cwd: found ? source : '.' };

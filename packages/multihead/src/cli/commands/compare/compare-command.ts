@@ -11,11 +11,9 @@ Examples:
   multihead evaluate text-classification --model runs/b --data TEST.tsv --report reports/b
   multihead compare reports/a reports/b --json`;
 
-/** Adds the command. */
-export function addCompareCommand(program: Command): void {
-  program
-    .command('compare')
-    .description('compare two runs on the same examples by a paired bootstrap test')
+/** Adds the arguments and options of the command. */
+export function setCompareCommand(command: Command): void {
+  command
     .argument('<first>', 'folder of a run or report, with its predictions.jsonl')
     .argument('<second>', 'folder of the other')
     .option('--resamples <count>', 'number of bootstrap resamples (default: 10000)', number)

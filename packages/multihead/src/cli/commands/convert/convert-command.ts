@@ -2,11 +2,9 @@
 import type { Command } from 'commander';
 import { verboseOption } from '../../options/common-options.js';
 
-/** Adds the command. */
-export function addConvertCommand(program: Command): void {
-  program
-    .command('convert')
-    .description("convert another program's model to a folder in Hugging Face's layout")
+/** Adds the arguments and options of the command. */
+export function setConvertCommand(command: Command): void {
+  command
     .command('llama2c')
     .description('a checkpoint of llama2.c (its first layout, float32)')
     .requiredOption('--checkpoint <file>', 'the weights, such as stories260K.bin')

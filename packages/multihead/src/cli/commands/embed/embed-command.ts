@@ -10,12 +10,10 @@ Examples:
   multihead embed --model models/mini SENTENCES.txt --output vectors.npy
   echo "How do I get a refund?" | multihead embed --model models/mini --pooling cls --normalize`;
 
-/** Adds the command. */
-export function addEmbedCommand(program: Command): void {
+/** Adds the arguments and options of the command. */
+export function setEmbedCommand(command: Command): void {
   const byFolder = "as the folder's modules.json says";
-  program
-    .command('embed')
-    .description('compute sentence embeddings')
+  command
     .argument('[file]', 'a text file, one sentence a line; - or nothing reads the standard input', '-')
     .requiredOption('--model <folder>', "a BERT, also one of sentence-transformers, a folder in Hugging Face's layout")
     .option(

@@ -8,11 +8,9 @@ Examples:
   multihead generate --model models/mini-gpt --prompt "It was" --max-new-tokens 100 --temperature 0.8 --top-p 0.95 --stream
   multihead generate --model models/mini-gpt --prompt-file PROMPT.txt --num-beams 4 --json`;
 
-/** Adds the command. */
-export function addGenerateCommand(program: Command): void {
-  const command = program
-    .command('generate')
-    .description('continue a text with a causal language model, such as GPT-2 or Llama')
+/** Adds the arguments and options of the command. */
+export function setGenerateCommand(command: Command): void {
+  command
     .requiredOption('--model <folder>', "the model, a folder in Hugging Face's layout")
     .option('--prompt <text>', 'the beginning; an empty one starts from nothing')
     .option('--prompt-file <file>', 'a file whose whole text is the beginning; - reads the standard input');

@@ -2,11 +2,9 @@
 import type { Command } from 'commander';
 import { verboseOption } from '../../options/common-options.js';
 
-/** Adds the command. */
-export function addInfoCommand(program: Command): void {
-  program
-    .command('info')
-    .description('show what a model folder holds')
+/** Adds the arguments and options of the command. */
+export function setInfoCommand(command: Command): void {
+  command
     .argument('<model>', "a folder in Hugging Face's layout, or a model's id on the hub")
     .option('--revision <name>', 'branch, tag or commit of a model from the hub (default: main)')
     .option('--json', 'print it as JSON')

@@ -2,11 +2,9 @@
 import type { Command } from 'commander';
 import { verboseOption } from '../../options/common-options.js';
 
-/** Adds the command. */
-export function addMergeCommand(program: Command): void {
-  program
-    .command('merge')
-    .description('merge an adapter (LoRA) into its base model: a plain model folder')
+/** Adds the arguments and options of the command. */
+export function setMergeCommand(command: Command): void {
+  command
     .argument(
       '<adapter>',
       "an adapter's folder, as training with --method lora and PEFT write it, or its id on the hub",

@@ -2,11 +2,9 @@
 import type { Command } from 'commander';
 import { number, verboseOption } from '../../options/common-options.js';
 
-/** Adds the command. */
-export function addPerplexityCommand(program: Command): void {
-  program
-    .command('perplexity')
-    .description('measure the perplexity of a causal language model on a text')
+/** Adds the arguments and options of the command. */
+export function setPerplexityCommand(command: Command): void {
+  command
     .argument('<file>', 'a text file')
     .requiredOption('--model <folder>', "the model, a folder in Hugging Face's layout")
     .option('--max-length <tokens>', "tokens that the model sees at a time (default: the model's positions)", number)

@@ -12,11 +12,9 @@ Examples:
   multihead pretrain text-generation --model models/mini-gpt --corpus TEXT.txt --output runs/gpt
   multihead pretrain ... --output runs/bert --resume        continues a stopped run`;
 
-/** Adds the command. */
-export function addPretrainCommand(program: Command): void {
-  const command = program
-    .command('pretrain')
-    .description('pretrain a language model on plain text')
+/** Adds the arguments and options of the command. */
+export function setPretrainCommand(command: Command): void {
+  command
     .addArgument(
       taskArgument('the objective: masked language modeling (BERT), or causal (GPT)', ['fill-mask', 'text-generation']),
     )

@@ -8,11 +8,9 @@ Examples:
   multihead tokenizer train --type bpe --vocab-size 16000 --output runs/bpe 'CORPUS/**/*.{txt,jsonl}'
   multihead tokenizer train --type char --output runs/characters TEXT.txt`;
 
-/** Adds the command. */
-export function addTokenizerCommand(program: Command): void {
-  program
-    .command('tokenizer')
-    .description('train tokenizers')
+/** Adds the arguments and options of the command. */
+export function setTokenizerCommand(command: Command): void {
+  command
     .command('train')
     .description('learn a tokenizer from text')
     .argument(
