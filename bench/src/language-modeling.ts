@@ -15,10 +15,10 @@ import {
   CausalLanguageModeling,
   corpusSource,
   evaluateLanguageModel,
-  type Feature,
   type FeatureSource,
   GPT2Config,
   GPT2LMHeadModel,
+  type TokenFeature,
   type TokenizerType,
   Trainer,
   tokensInMemory,
@@ -119,7 +119,9 @@ async function race(setting: Setting, folder: string): Promise<void> {
 }
 
 /** A source that keeps what it gave, batch by batch. */
-function recorded(source: FeatureSource<Feature>): FeatureSource<Feature> & { readonly recording: number[][][] } {
+function recorded(
+  source: FeatureSource<TokenFeature>,
+): FeatureSource<TokenFeature> & { readonly recording: number[][][] } {
   const recording: number[][][] = [];
   return {
     ...source,

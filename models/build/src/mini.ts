@@ -18,6 +18,7 @@ import {
   evaluateLanguageModel,
   type Tokenizer,
   Trainer,
+  tokenFeature,
 } from 'multihead';
 import { studentOf } from './student.js';
 import { type TeachableFeature, taughtSource } from './teacher.js';
@@ -111,7 +112,7 @@ async function featuresOf(units: readonly Unit[], tokenizer: Tokenizer): Promise
     { maxLength },
   );
   return units.map(({ isTaught }, i) => {
-    const { inputIds: ids = [], tokenTypeIds: typeIds = [] } = encodings[i] ?? {};
-    return { inputIds: ids, tokenTypeIds: typeIds, isTaught };
+    const { inputIds = [], tokenTypeIds = [] } = encodings[i] ?? {};
+    return tokenFeature({ inputIds, tokenTypeIds }, { isTaught });
   });
 }

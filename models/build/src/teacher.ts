@@ -1,9 +1,9 @@
 /** @file Texts to learn from, each batch with what a teacher makes of it: a source of features that asks it as they are needed. */
-import type { BertModel, Feature, FeatureSource, ModelBatch, TaughtFeature, Tokenizer } from 'multihead';
+import type { BertModel, FeatureSource, ModelBatch, TaughtFeature, TokenFeature, Tokenizer } from 'multihead';
 import { listSource } from 'multihead';
 
 /** A text, and whether the teacher is asked about it. */
-export interface TeachableFeature extends Feature {
+export interface TeachableFeature extends TokenFeature {
   readonly isTaught: boolean;
 }
 

@@ -190,6 +190,7 @@ export {
   type TrainingData,
   type TrainingSources,
 } from './tasks/define-task.js';
+export { type Feature, type TokenFeature, type Tokens, tokenFeature } from './tasks/feature.js';
 export type { Outcome } from './tasks/outcome.js';
 export * from './tasks/pipelines.js';
 export {
@@ -229,7 +230,7 @@ export {
   type WindowFeature,
 } from './tasks/question-answering/question-answering.js';
 export { registerTask, taskNamed, taskNames, tasks } from './tasks/registry.js';
-export type { Confusion, Evaluation, Feature, MetricsCollector, Task, TrainingTask } from './tasks/task.js';
+export type { Confusion, Evaluation, MetricsCollector, Task, TrainingTask } from './tasks/task.js';
 export { balancedClassWeights, classWeightsByName } from './tasks/text-classification/class-weights.js';
 export type {
   ClassifyOptions,

@@ -5,7 +5,8 @@ import { autoModelFor } from '../models/auto-model.js';
 import type { FromPretrainedOptions, PretrainedModel } from '../models/core/pretrained.js';
 import { UserError } from '../platform/errors.js';
 import type { OptionValues, TaskDefinition } from '../tasks/define-task.js';
-import type { Feature, Task } from '../tasks/task.js';
+import type { Feature } from '../tasks/feature.js';
+import type { Task } from '../tasks/task.js';
 import { maxLengthFor } from '../tasks/validate-features.js';
 import { AutoTokenizer } from '../text/tokenizer/auto-tokenizer.js';
 

@@ -1,6 +1,6 @@
 /** @file Features of different lengths to a batch: padded at the end to the longest among them. */
 import type { TensorValue, Values } from '../engine/engine.js';
-import type { Feature } from './task.js';
+import type { Tokens } from './feature.js';
 
 /** Numbers as an int64 tensor. */
 export function int64(values: readonly number[], shape: readonly number[]): TensorValue {
@@ -8,7 +8,7 @@ export function int64(values: readonly number[], shape: readonly number[]): Tens
 }
 
 /** `input_ids`, `attention_mask` and `token_type_ids`, each [features, longest]. */
-export function collateTokens(features: readonly Feature[], padId: number): Values {
+export function collateTokens(features: readonly Tokens[], padId: number): Values {
   const longest = Math.max(...features.map(({ inputIds }) => inputIds.length));
   const shape = [features.length, longest];
   const size = features.length * longest;

@@ -9,9 +9,10 @@ import type { FoundFiles, Split, TableFormat } from '../data/tables/table-files.
 import type { ModelConfig } from '../models/core/model-config.js';
 import type { HeadName } from '../models/family.js';
 import type { Tokenizer } from '../text/tokenizer/tokenizer.js';
+import type { Feature } from './feature.js';
 import type { Outcome } from './outcome.js';
 import type { LoadedPipeline, LoadedTask } from './pipelines.js';
-import type { Feature, Task } from './task.js';
+import type { Task } from './task.js';
 
 /** Options of a task, each declared once: name, type, description; `meta` says how the command line shows it. */
 export type TaskOptions = z.ZodObject;

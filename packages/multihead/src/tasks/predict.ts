@@ -2,7 +2,8 @@
 import { evaluationBatches } from '../data/streams/batching.js';
 import type { PretrainedModel } from '../models/core/pretrained.js';
 import { checkOptionNames, namesOf } from '../platform/option-names.js';
-import type { Evaluation, Feature, Task } from './task.js';
+import type { Feature } from './feature.js';
+import type { Evaluation, Task } from './task.js';
 import { checkFeatures, checkWhole } from './validate-features.js';
 
 /** How examples are run through a model. */
@@ -40,7 +41,7 @@ export async function predictExamples<Example, OneFeature extends Feature, Decod
   checkFeatures(encoded.flat(), model.limits);
   const features = encoded.flatMap((ofExample, owner) => ofExample.map((feature) => ({ owner, feature })));
   const decoded: Decoded[][] = examples.map(() => []);
-  const lengths = features.map(({ feature }) => feature.inputIds.length);
+  const lengths = features.map(({ feature }) => feature.length);
   let done = 0;
   for (const batch of evaluationBatches(lengths, batchSize)) {
     const members = batch.map((i) => features[i] as (typeof features)[number]);

@@ -8,12 +8,7 @@ import type { PretrainedModel } from '../models/core/pretrained.js';
 import type { Random } from '../platform/random.js';
 import type { Tensor } from '../tensor/tensor.js';
 import type { Tokenizer } from '../text/tokenizer/tokenizer.js';
-
-/** One text, or window of a text, as the model reads it. */
-export interface Feature {
-  readonly inputIds: readonly number[];
-  readonly tokenTypeIds: readonly number[];
-}
+import type { Feature } from './feature.js';
 
 /** What an evaluation comes to. */
 export interface Evaluation {

@@ -2,7 +2,7 @@
 
 import { checkNumbers, type NumberLimits, type ReadLimits } from '../models/core/number-limits.js';
 import { UserError } from '../platform/errors.js';
-import type { Feature } from './task.js';
+import { type Feature, type Tokens, tokensAmong } from './feature.js';
 
 /** Refuses numbers that are not whole, or below the least that makes sense. Undefined is nothing said. */
 export function checkWhole(limits: Readonly<Record<string, number | undefined>>, least = 1): void {
@@ -24,9 +24,9 @@ export function maxLengthFor(
 }
 
 /** Refuses features that the model cannot read. The engine would tell it in words of its own. */
-export function checkFeatures(features: readonly Feature[], limits: ReadLimits): void {
+export function checkFeatures(features: readonly (Feature | Tokens)[], limits: ReadLimits): void {
   const { maxLength } = limits;
-  for (const { inputIds } of features) {
+  for (const { inputIds } of tokensAmong(features)) {
     if (inputIds.length <= maxLength) continue;
     throw new UserError(
       `a text of ${inputIds.length} tokens, but the model reads no more than ${maxLength}. ` +
@@ -37,6 +37,10 @@ export function checkFeatures(features: readonly Feature[], limits: ReadLimits):
 }
 
 /** Refuses token numbers and token types that the model has no row for. */
-export function checkFeatureNumbers(features: readonly Feature[], { vocabSize, typeVocabSize }: NumberLimits): void {
-  for (const { inputIds, tokenTypeIds } of features) checkNumbers(inputIds, tokenTypeIds, { vocabSize, typeVocabSize });
+export function checkFeatureNumbers(
+  features: readonly (Feature | Tokens)[],
+  { vocabSize, typeVocabSize }: NumberLimits,
+): void {
+  for (const { inputIds, tokenTypeIds } of tokensAmong(features))
+    checkNumbers(inputIds, tokenTypeIds, { vocabSize, typeVocabSize });
 }

@@ -90,15 +90,11 @@ async function loadFeatureExtraction(folder: string, options: PipelineOptions): 
     checkPooling(pooling, model);
     const prepared = [texts].flat().map((text) => prepare(text, settings));
     const encodings = await tokenizer.encodeBatch(prepared, { maxLength });
-    const features = encodings.map(({ inputIds: ids, tokenTypeIds: typeIds }) => ({
-      inputIds: ids,
-      tokenTypeIds: typeIds,
-    }));
-    checkFeatures(features, model.limits);
-    const lengths = features.map(({ inputIds }) => inputIds.length);
+    checkFeatures(encodings, model.limits);
+    const lengths = encodings.map(({ inputIds }) => inputIds.length);
     const found: Float32Array[] = [];
     for (const batch of evaluationBatches(lengths, batchSize)) {
-      const members = batch.map((i) => features[i] as (typeof features)[number]);
+      const members = batch.map((i) => encodings[i] as (typeof encodings)[number]);
       const inputs = collateTokens(members, tokenizer.padId);
       const vectors = await sentenceVectors(model, inputs, { pooling, normalize });
       const data = vectors.data as Float32Array; // [batch, hiddenSize] or [batch, longest, hiddenSize]

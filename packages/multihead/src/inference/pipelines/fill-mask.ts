@@ -7,7 +7,7 @@ import type { MaskedLanguageModel } from '../../models/encoder/encoder-heads.js'
 import { UserError } from '../../platform/errors.js';
 import { checkOptionNames, namesOf } from '../../platform/option-names.js';
 import { collateTokens, int64 } from '../../tasks/collate.js';
-import type { Feature } from '../../tasks/task.js';
+import type { Tokens } from '../../tasks/feature.js';
 import { checkFeatures, checkWhole, maxLengthFor } from '../../tasks/validate-features.js';
 import { AutoTokenizer } from '../../text/tokenizer/auto-tokenizer.js';
 import type { Tokenizer } from '../../text/tokenizer/tokenizer.js';
@@ -142,7 +142,7 @@ async function loadFillMask(folder: string, options: PipelineOptions): Promise<F
 }
 
 /** A text as the model reads it, and its hidden places. */
-interface HiddenText extends Feature {
+interface HiddenText extends Tokens {
   readonly places: readonly number[];
 }
 

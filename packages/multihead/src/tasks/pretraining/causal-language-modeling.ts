@@ -6,7 +6,7 @@ import { UserError } from '../../platform/errors.js';
 import { input } from '../../tensor/factories.js';
 import type { Tensor } from '../../tensor/tensor.js';
 import { int64 } from '../collate.js';
-import type { Feature } from '../task.js';
+import { type TokenFeature, tokenFeature } from '../feature.js';
 import { type Guesses, guessingLoss, type LanguageModelingTask } from './language-modeling.js';
 
 /** A label that does not count. */
@@ -20,18 +20,17 @@ const ignored = -100;
  * const task = new CausalLanguageModeling();
  * const source = blockSource(packedBlocks(corpus.train, { size: 65 }), task); // a context of 64
  */
-export class CausalLanguageModeling implements LanguageModelingTask {
+export class CausalLanguageModeling implements LanguageModelingTask<ArrayLike<number>, TokenFeature> {
   readonly name = 'text-generation';
   /** A block is one longer than what the model reads of it. */
   readonly specialTokens = -1;
 
-  feature(block: ArrayLike<number>): Feature {
-    const inputIds = Array.from(block);
-    return { inputIds, tokenTypeIds: [] };
+  feature(block: ArrayLike<number>): TokenFeature {
+    return tokenFeature({ inputIds: Array.from(block), tokenTypeIds: [] });
   }
 
   /** `input_ids` and `labels`, int64 [blocks, longest - 1]; shorter blocks are filled up at the end. */
-  collate(features: readonly Feature[]): Values {
+  collate(features: readonly TokenFeature[]): Values {
     const longest = Math.max(2, ...features.map(({ inputIds }) => inputIds.length)) - 1;
     const shape = [features.length, longest];
     const filled = (fill: number, value: (ids: readonly number[], place: number) => number) =>

@@ -19,7 +19,7 @@ import { checkOptionNames, namesOf } from '../../platform/option-names.js';
 import type { Random } from '../../platform/random.js';
 import { input } from '../../tensor/factories.js';
 import type { Tensor } from '../../tensor/tensor.js';
-import type { Feature } from '../task.js';
+import type { TokenFeature } from '../feature.js';
 import { type Guesses, guessingLoss } from './language-modeling.js';
 import {
   MaskedLanguageModeling,
@@ -28,7 +28,7 @@ import {
 } from './masked-language-modeling.js';
 
 /** A text with its teacher's hidden states; a text without them takes part in guessing only. */
-export interface TaughtFeature extends Feature {
+export interface TaughtFeature extends TokenFeature {
   /** [tokens, hiddenSize] */
   readonly teacher?: Float32Array | undefined;
 }
@@ -52,7 +52,7 @@ const optionNames = [
  *
  * @example
  * const task = new DistilledLanguageModeling({ tokenizer, hiddenSize: 384 });
- * const train = listSource([{ inputIds: [101, 7592, 102], tokenTypeIds: [0, 0, 0], teacher: states }]);
+ * const train = listSource([tokenFeature({ inputIds: [101, 7592, 102], tokenTypeIds: [0, 0, 0] }, { teacher: states })]);
  * await new Trainer({ model, task, tokenizer, train, maxSteps: 10_000 }).train();
  */
 export class DistilledLanguageModeling extends MaskedLanguageModeling {

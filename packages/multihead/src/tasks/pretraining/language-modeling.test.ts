@@ -36,7 +36,11 @@ const blocks = Array.from({ length: 7 }, (_, i) => Array.from({ length: 3 + i },
 describe('masked language modelling', () => {
   test('a block stands between [CLS] and [SEP]', () => {
     const task = new MaskedLanguageModeling({ tokenizer });
-    expect(task.feature(Int32Array.of(7, 8))).toEqual({ inputIds: [2, 7, 8, 3], tokenTypeIds: [0, 0, 0, 0] });
+    expect(task.feature(Int32Array.of(7, 8))).toEqual({
+      length: 4,
+      inputIds: [2, 7, 8, 3],
+      tokenTypeIds: [0, 0, 0, 0],
+    });
   });
 
   test('positions point into the padded batch, to where the labels stood', () => {

@@ -5,7 +5,8 @@ import { countedMean } from '../../nn/losses/counted-mean.js';
 import { checkOptionNames } from '../../platform/option-names.js';
 import { deriveSeed, Random } from '../../platform/random.js';
 import type { Tensor } from '../../tensor/tensor.js';
-import type { Evaluation, Feature, TrainingTask } from '../task.js';
+import type { Feature } from '../feature.js';
+import type { Evaluation, TrainingTask } from '../task.js';
 
 /** Scores, and what they should have been highest at. */
 export interface Guesses {

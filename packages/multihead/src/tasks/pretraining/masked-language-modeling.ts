@@ -13,7 +13,7 @@ import { input } from '../../tensor/factories.js';
 import type { Tensor } from '../../tensor/tensor.js';
 import type { Tokenizer } from '../../text/tokenizer/tokenizer.js';
 import { collateTokens, int64 } from '../collate.js';
-import type { Feature } from '../task.js';
+import { type TokenFeature, tokenFeature } from '../feature.js';
 import { type Guesses, guessingLoss, type LanguageModelingTask } from './language-modeling.js';
 import { Masking, type MaskingOptions } from './masking.js';
 
@@ -36,7 +36,7 @@ export const maskedLanguageModelingOptionNames = namesOf<MaskedLanguageModelingO
  * const source = blockSource(packedBlocks(corpus.train, { size: 126 }), task);
  * await new Trainer({ model, task, tokenizer, train: source, maxSteps: 10_000 }).train();
  */
-export class MaskedLanguageModeling implements LanguageModelingTask {
+export class MaskedLanguageModeling implements LanguageModelingTask<ArrayLike<number>, TokenFeature> {
   readonly name = 'fill-mask';
   readonly specialTokens = 2;
   private readonly masking: Masking;
@@ -56,13 +56,13 @@ export class MaskedLanguageModeling implements LanguageModelingTask {
   }
 
   /** [CLS] block [SEP], or <s> block </s> */
-  feature(block: ArrayLike<number>): Feature {
+  feature(block: ArrayLike<number>): TokenFeature {
     const inputIds = [this.tokenizer.clsId as number, ...Array.from(block), this.tokenizer.sepId as number];
-    return { inputIds, tokenTypeIds: new Array<number>(inputIds.length).fill(0) };
+    return tokenFeature({ inputIds, tokenTypeIds: new Array<number>(inputIds.length).fill(0) });
   }
 
   /** Besides the model's inputs: `masked_positions` and `labels`, int64 [masked]. */
-  collate(features: readonly Feature[], random: Random): Values {
+  collate(features: readonly TokenFeature[], random: Random): Values {
     const hidden = features.map(({ inputIds, tokenTypeIds }) => ({
       ...this.masking.hide(inputIds, random),
       tokenTypeIds,

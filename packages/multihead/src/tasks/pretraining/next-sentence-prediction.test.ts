@@ -43,6 +43,7 @@ describe('a pair', () => {
   test('is [CLS] first [SEP] second [SEP], with token types and the label 0 where the second text follows', () => {
     const task = new NextSentencePrediction({ tokenizer });
     expect(task.feature(pair([7, 8], [9], true))).toEqual({
+      length: 6,
       inputIds: [2, 7, 8, 3, 9, 3],
       tokenTypeIds: [0, 0, 0, 0, 1, 1],
       nextSentenceLabel: 0,

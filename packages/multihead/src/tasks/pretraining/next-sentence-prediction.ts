@@ -16,7 +16,7 @@ import { input } from '../../tensor/factories.js';
 import type { Tensor } from '../../tensor/tensor.js';
 import type { Tokenizer } from '../../text/tokenizer/tokenizer.js';
 import { int64 } from '../collate.js';
-import type { Feature } from '../task.js';
+import { type TokenFeature, tokenFeature } from '../feature.js';
 import { type Guesses, guessingLoss, type LanguageModelingTask } from './language-modeling.js';
 import {
   MaskedLanguageModeling,
@@ -25,7 +25,7 @@ import {
 } from './masked-language-modeling.js';
 
 /** A pair of texts as the model reads it. */
-export interface SentencePairFeature extends Feature {
+export interface SentencePairFeature extends TokenFeature {
   /** 0 where the second text follows the first, 1 where it does not: Hugging Face's classes. */
   readonly nextSentenceLabel: 0 | 1;
 }
@@ -55,11 +55,9 @@ export class NextSentencePrediction implements LanguageModelingTask<SentencePair
   /** [CLS] first [SEP] second [SEP]; token type 1 from behind the first [SEP] */
   feature({ first, second, isNext }: SentencePair): SentencePairFeature {
     const [cls, sep] = [this.tokenizer.clsId as number, this.tokenizer.sepId as number];
-    return {
-      inputIds: [cls, ...first, sep, ...second, sep],
-      tokenTypeIds: [...new Array<number>(first.length + 2).fill(0), ...new Array<number>(second.length + 1).fill(1)],
-      nextSentenceLabel: isNext ? 0 : 1,
-    };
+    const inputIds = [cls, ...first, sep, ...second, sep];
+    const tokenTypeIds = inputIds.map((_, i) => (i < first.length + 2 ? 0 : 1));
+    return tokenFeature({ inputIds, tokenTypeIds }, { nextSentenceLabel: isNext ? 0 : 1 });
   }
 
   /** What `MaskedLanguageModeling` gives, and `next_sentence_label`, int64 [batch]. */

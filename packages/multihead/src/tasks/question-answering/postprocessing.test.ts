@@ -43,7 +43,12 @@ function predict({ settings, offsets, starts, ends }: Case) {
       ...{ dtype: 'float32' as const, shape: [1, values.length], data: Float32Array.from(values) },
     });
     const outputs = { start_logits: logits(starts[i] as number[]), end_logits: logits(ends[i] as number[]) };
-    const feature = { inputIds: [], tokenTypeIds: [], offsets: ofWindow.map((offset) => offset ?? undefined) };
+    const feature = {
+      length: 0,
+      inputIds: [],
+      tokenTypeIds: [],
+      offsets: ofWindow.map((offset) => offset ?? undefined),
+    };
     return task.decode(outputs, 0, feature);
   });
   const example = { id: 'q', question: 'q', context, answers: [] };

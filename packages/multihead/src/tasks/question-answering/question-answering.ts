@@ -19,7 +19,8 @@ import { input } from '../../tensor/factories.js';
 import type { Tensor } from '../../tensor/tensor.js';
 import type { Encoding, Tokenizer } from '../../text/tokenizer/tokenizer.js';
 import { collateTokens, int64 } from '../collate.js';
-import type { Evaluation, Feature, MetricsCollector, Task } from '../task.js';
+import { type TokenFeature, tokenFeature } from '../feature.js';
+import type { Evaluation, MetricsCollector, Task } from '../task.js';
 import { checkWhole } from '../validate-features.js';
 import { AnswerCollector } from './answer-metrics.js';
 import { type AnswerSpan, bestSpans, windowSpans } from './answer-spans.js';
@@ -55,7 +56,7 @@ const optionNames = namesOf<QuestionAnsweringOptions>({
 });
 
 /** A window of a question and its context. */
-export interface WindowFeature extends Feature {
+export interface WindowFeature extends TokenFeature {
   /** Where tokens of the context stand in it; undefined for all others. */
   readonly offsets: readonly (readonly [number, number] | undefined)[];
   /** First and last token of the answer; both 0, [CLS], where the window does not hold it. */
@@ -155,7 +156,7 @@ export class QuestionAnswering
         const offsets = window.offsets.map((offset, token) => (window.sequenceIds[token] === 1 ? offset : undefined));
         const ofAnswer = answer && tokensOf(answer.start, answer.start + answer.text.length, offsets);
         const target: WindowFeature['target'] = isImpossible ? [0, 0] : ofAnswer;
-        return { inputIds: window.inputIds, tokenTypeIds: window.tokenTypeIds, offsets, ...(target && { target }) };
+        return tokenFeature(window, { offsets, ...(target && { target }) });
       }),
     );
   }

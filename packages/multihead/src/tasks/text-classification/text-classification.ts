@@ -17,7 +17,8 @@ import { input } from '../../tensor/factories.js';
 import type { Tensor } from '../../tensor/tensor.js';
 import type { Encoding, Tokenizer } from '../../text/tokenizer/tokenizer.js';
 import { collateTokens, int64 } from '../collate.js';
-import type { Evaluation, Feature, MetricsCollector, Task } from '../task.js';
+import { type TokenFeature, tokenFeature } from '../feature.js';
+import type { Evaluation, MetricsCollector, Task } from '../task.js';
 import { checkWhole } from '../validate-features.js';
 import { ClassificationCollector, RegressionCollector } from './classification-metrics.js';
 
@@ -51,7 +52,7 @@ const optionNames = namesOf<TextClassificationOptions>({
 const taskOptionNames = optionNames.filter((name) => name !== 'labels' && name !== 'problemType');
 
 /** A text as the model reads it, with its target: a class, the value, or a 0 or 1 for each label. */
-export interface ClassificationFeature extends Feature {
+export interface ClassificationFeature extends TokenFeature {
   readonly target?: readonly number[];
 }
 
@@ -110,14 +111,8 @@ export class TextClassification
     const texts = examples.map(({ text, textPair }) => (textPair === undefined ? text : ([text, textPair] as const)));
     const encodings = await tokenizer.encodeBatch(texts, { maxLength, truncation: 'longest_first' });
     return examples.map(({ label, line }, i) => {
-      const { inputIds: ids, tokenTypeIds: typeIds } = encodings[i] as Encoding;
-      return [
-        {
-          inputIds: ids,
-          tokenTypeIds: typeIds,
-          ...(label !== undefined && { target: this.target(label, placeOf(line, i)) }),
-        },
-      ];
+      const target = label === undefined ? undefined : { target: this.target(label, placeOf(line, i)) };
+      return [tokenFeature(encodings[i] as Encoding, target)];
     });
   }
 

@@ -2,7 +2,7 @@
 import type { TensorValue, Values } from '../../engine/engine.js';
 import type { Encoding, Tokenizer } from '../../text/tokenizer/tokenizer.js';
 import { collateTokens } from '../collate.js';
-import type { Feature } from '../task.js';
+import { type TokenFeature, tokenFeature } from '../feature.js';
 import {
   type AggregationStrategy,
   type TaggedToken,
@@ -29,7 +29,7 @@ export interface TextTagsOptions {
 }
 
 /** A text, or a window of it. */
-export interface TextFeature extends Feature {
+export interface TextFeature extends TokenFeature {
   /** Its tokens; undefined where special tokens are. */
   readonly tokens: readonly (Omit<TextToken, 'scores'> | undefined)[];
   /** Of those that several windows have, the ones that are taken from this one, where each token is asked for by itself. */
@@ -90,7 +90,7 @@ export class TextTags {
     });
     const owned = wordsOfWindows(numbers);
     return windows.map((window, k) => {
-      const { inputIds: ids, tokenTypeIds: typeIds, tokens, offsets } = window;
+      const { inputIds: ids, tokens, offsets } = window;
       const ofText = ids.map((id, i) => {
         const index = numbers[k]?.[i] ?? null;
         if (index === null) return undefined;
@@ -104,7 +104,7 @@ export class TextTags {
         return { id, index, start, end, word: token, isSubword };
       });
       const own = new Set((owned[k] ?? []).map(([number]) => number));
-      return { inputIds: ids, tokenTypeIds: typeIds, tokens: ofText, own };
+      return tokenFeature(window, { tokens: ofText, own });
     });
   }
 }

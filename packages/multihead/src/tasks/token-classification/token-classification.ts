@@ -23,7 +23,8 @@ import type { Tensor } from '../../tensor/tensor.js';
 import type { Tokenizer } from '../../text/tokenizer/tokenizer.js';
 import type { WordEncoding } from '../../text/tokenizer/word-encoding.js';
 import { collateTokens, int64 } from '../collate.js';
-import type { Confusion, Evaluation, Feature, Task } from '../task.js';
+import { type TokenFeature, tokenFeature } from '../feature.js';
+import type { Confusion, Evaluation, Task } from '../task.js';
 import { checkWhole } from '../validate-features.js';
 import { bestClasses } from './best-classes.js';
 import { readingOf, type TagReading } from './reading.js';
@@ -57,7 +58,7 @@ const optionNames = namesOf<TokenClassificationOptions>({
 });
 
 /** A sentence, or a window of it, as the model reads it. */
-export interface SentenceFeature extends Feature {
+export interface SentenceFeature extends TokenFeature {
   /** The words whose tags this window tells: each with its number in the sentence and its first token in the window. */
   readonly words: readonly WordStart[];
   /** The class of each token; -100 where it does not count. */
@@ -221,20 +222,20 @@ export class TokenClassification
   }
 
   private feature(
-    { inputIds: ids, tokenTypeIds: typeIds, wordIds }: WordEncoding,
+    encoding: WordEncoding,
     words: readonly WordStart[],
     ofWords: readonly number[] | undefined,
   ): SentenceFeature {
-    const feature = { inputIds: ids, tokenTypeIds: typeIds, words };
-    if (!ofWords) return feature;
-    const targets = new Array<number>(ids.length).fill(ignored);
+    if (!ofWords) return tokenFeature(encoding, { words });
+    const { inputIds, wordIds } = encoding;
+    const targets = new Array<number>(inputIds.length).fill(ignored);
     for (const [word, token] of words) {
       const label = ofWords[word] as number;
       targets[token] = label;
       if (!this.options.labelAllTokens) continue;
       for (let next = token + 1; wordIds[next] === word; next++) targets[next] = this.insideOf[label] as number;
     }
-    return { ...feature, targets };
+    return tokenFeature(encoding, { words, targets });
   }
 
   private targetsOf(example: TokenClassificationExample, index: number): number[] {

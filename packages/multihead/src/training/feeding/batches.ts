@@ -1,6 +1,6 @@
 /** @file The batches of an epoch, whatever kind of source their features come from. */
 import { type BatchOptions, epochBatches } from '../../data/streams/batching.js';
-import type { Feature } from '../../tasks/task.js';
+import type { Feature } from '../../tasks/feature.js';
 import type { FeatureSource } from './feature-source.js';
 import type { FeatureStream } from './feature-stream.js';
 

@@ -1,7 +1,7 @@
 /** @file Blocks of a corpus as features to train on. */
 import type { Blocks } from '../../data/pretraining/blocks.js';
+import type { Feature } from '../../tasks/feature.js';
 import type { LanguageModelingTask } from '../../tasks/pretraining/language-modeling.js';
-import type { Feature } from '../../tasks/task.js';
 import type { FeatureSource } from './feature-source.js';
 
 /**

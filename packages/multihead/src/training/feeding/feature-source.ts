@@ -1,12 +1,11 @@
 /** @file Where training takes its features from: all in memory, or read as they are needed. */
-import type { Feature } from '../../tasks/task.js';
-import { fingerprintOfFeatures } from '../checkpoints/fingerprint.js';
+import { type Feature, fingerprintOfFeatures } from '../../tasks/feature.js';
 
 /** Features by number. A source of another kind than a list may hold more than memory does. */
 export interface FeatureSource<OneFeature extends Feature = Feature> {
   /** How many there are, the same in every epoch. */
   readonly length: number;
-  /** Tokens of a feature in an epoch, by which batches are put together. */
+  /** A feature's length in an epoch, by which batches are put together. */
   lengthOf(index: number, epoch: number): number;
   /** Features of an epoch, in the order in which they are asked for. */
   read(indices: readonly number[], epoch: number): Promise<readonly OneFeature[]>;
@@ -23,7 +22,7 @@ export interface FeatureSource<OneFeature extends Feature = Feature> {
 export function listSource<OneFeature extends Feature>(features: readonly OneFeature[]): FeatureSource<OneFeature> {
   return {
     length: features.length,
-    lengthOf: (index) => (features[index] as OneFeature).inputIds.length,
+    lengthOf: (index) => (features[index] as OneFeature).length,
     read: async (indices) => indices.map((index) => features[index] as OneFeature),
     fingerprint: () => fingerprintOfFeatures(features),
   };

@@ -3,7 +3,8 @@ import { type BatchOptions, batchesPerBucket, chunks } from '../../data/streams/
 import { type ExampleStream, type NumberedExample, shuffled } from '../../data/streams/example-stream.js';
 import { UserError } from '../../platform/errors.js';
 import { deriveSeed, Random } from '../../platform/random.js';
-import type { Feature, Task } from '../../tasks/task.js';
+import type { Feature } from '../../tasks/feature.js';
+import type { Task } from '../../tasks/task.js';
 import type { Batch } from './batches.js';
 
 /** Features in an order of their own. */

@@ -6,8 +6,8 @@ import type { TokenSource } from '../../data/pretraining/token-source.js';
 import type { PretrainedModel } from '../../models/core/pretrained.js';
 import { UserError } from '../../platform/errors.js';
 import { checkOptionNames, namesOf } from '../../platform/option-names.js';
+import type { Feature } from '../../tasks/feature.js';
 import { evaluateLanguageModel, type LanguageModelingTask } from '../../tasks/pretraining/language-modeling.js';
-import type { Feature } from '../../tasks/task.js';
 import type { Evaluator } from '../trainer/trainer-inputs.js';
 import { blockSource } from './block-source.js';
 import type { FeatureSource } from './feature-source.js';
@@ -36,11 +36,11 @@ const golden = (Math.sqrt(5) - 1) / 2;
  * const task = new MaskedLanguageModeling({ tokenizer });
  * const train = corpusSource(corpus.train, task, { blockSize: 128, separatorId: tokenizer.sepId });
  */
-export function corpusSource(
+export function corpusSource<OneFeature extends Feature>(
   tokens: TokenSource,
-  task: LanguageModelingTask,
+  task: LanguageModelingTask<ArrayLike<number>, OneFeature>,
   options: CorpusBlockOptions,
-): FeatureSource<Feature> {
+): FeatureSource<OneFeature> {
   checkOptionNames(options, blockOptionNames, 'corpusSource');
   const { blockSize, lineByLine, separatorId } = options;
   const size = roomFor(1, blockSize, task);

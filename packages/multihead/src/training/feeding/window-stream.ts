@@ -4,7 +4,8 @@ import { type ExampleStream, type NumberedExample, shuffled } from '../../data/s
 import { UserError } from '../../platform/errors.js';
 import { Hash } from '../../platform/hash.js';
 import { deriveSeed, Random } from '../../platform/random.js';
-import type { Feature, Task } from '../../tasks/task.js';
+import { addFeature, type Feature } from '../../tasks/feature.js';
+import type { Task } from '../../tasks/task.js';
 import type { FeatureStream } from './feature-stream.js';
 
 /** Examples that are cut into windows at a time. */
@@ -35,10 +36,9 @@ export async function streamWindows<Example, OneFeature extends Feature>(
   let length = 0;
   for await (const group of stream.examples()) {
     for (const examples of chunks(group, atATime)) {
-      for (const { inputIds } of (await task.encode(examples)).flat()) {
+      for (const feature of (await task.encode(examples)).flat()) {
         length++;
-        for (const id of inputIds) mark.add(id);
-        mark.add(inputIds.length);
+        addFeature(mark, feature);
       }
     }
   }
@@ -57,7 +57,7 @@ export async function streamWindows<Example, OneFeature extends Feature>(
         );
         seen += made.length;
         const windows = random.shuffle([...waiting, ...made]);
-        if (bucketing) windows.sort((a, b) => b.feature.inputIds.length - a.feature.inputIds.length);
+        if (bucketing) windows.sort((a, b) => b.feature.length - a.feature.length);
         const whole = Math.floor(windows.length / batchSize) * batchSize;
         waiting = windows.slice(whole);
         const batches = chunks(windows.slice(0, whole), batchSize);

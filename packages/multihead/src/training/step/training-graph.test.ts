@@ -27,10 +27,7 @@ test('a graph for another device computes the same step, under the same fingerpr
   const sizes = { vocab_size: 20, n_embd: 8, n_layer: 2, n_head: 2, n_positions: 16 };
   const config = GPT2Config.fromJson({ ...sizes, bos_token_id: 0, eos_token_id: 0 }, 'here');
   const task = new CausalLanguageModeling();
-  const batch = task.collate([
-    { inputIds: [1, 2, 3, 4], tokenTypeIds: [] },
-    { inputIds: [5, 6, 7, 8], tokenTypeIds: [] },
-  ]);
+  const batch = task.collate([task.feature([1, 2, 3, 4]), task.feature([5, 6, 7, 8])]);
   const [onCpu, portable] = await Promise.all(
     (['cpu', 'portable'] as const).map(async (target) => {
       const model = GPT2LMHeadModel.fromConfig(config, { seed: 1 });

@@ -7,14 +7,20 @@ import {
   BertForSequenceClassification,
   type ClassificationExample,
   classificationTask,
+  type Feature,
   QuestionAnswering,
   type QuestionAnsweringExample,
+  type Task,
   Trainer,
+  type TrainingEvent,
 } from '../../index.js';
+import { modelInputs } from '../../models/core/model.js';
+import { collateTokens } from '../../tasks/collate.js';
 import { predictExamples } from '../../tasks/predict.js';
 import { answerFiles } from '../../tasks/question-answering/answer-files.js';
 import { answerOutcomes } from '../../tasks/question-answering/outcomes.js';
 import { classificationOutcomes } from '../../tasks/text-classification/outcomes.js';
+import type { Tensor } from '../../tensor/tensor.js';
 import { toyConfig, toyFolder, toyRows } from '../../testing/toy.js';
 
 const tokenizer = await AutoTokenizer.fromPretrained(toyFolder());
@@ -52,6 +58,41 @@ test('questions', async () => {
   expect(task.metrics(predictions, train).report).toMatch(/questions +3/);
   expect(answerOutcomes(task, predictions, train).map(({ id }) => id)).toEqual(['0', 'mine', '2']);
   expect(Object.keys(answerFiles(predictions, train)['eval_predictions.json'] ?? {})).toEqual(['0', '2', 'mine']);
+  await model.dispose();
+});
+
+test('features without tokens of their own: a series of values, by their length and what they hold', async () => {
+  type Series = Feature & { readonly values: Float32Array };
+  const train = [4, 2, 3, 4].map((length, i) => ({ values: Array.from({ length }, (_, t) => (i + t) % 5) }));
+  const model = BertForSequenceClassification.fromConfig(config, { seed: 1 });
+  const seen: number[][] = [];
+  const task: Task<{ values: number[] }, Series, number, number> = {
+    name: 'series',
+    encode: async (examples) =>
+      examples.map(({ values }) => [{ length: values.length, values: Float32Array.from(values) }]),
+    collate(features) {
+      const longest = Math.max(...features.map(({ length }) => length));
+      seen.push(features.map(({ length }) => length));
+      const ids = features.flatMap(({ values }) => Array.from({ length: longest }, (_, t) => values[t] ?? 0));
+      const tokens = { inputIds: ids, tokenTypeIds: ids.map(() => 0) };
+      const batch = collateTokens([tokens], 0);
+      const shape = [features.length, longest];
+      return Object.fromEntries(Object.entries(batch).map(([name, tensor]) => [name, { ...tensor, shape }]));
+    },
+    loss: (built) => {
+      const logits = (built as BertForSequenceClassification).forward(modelInputs()).scores.logits as Tensor;
+      return logits.mul(logits).mean();
+    },
+    decode: ({ logits }, row) => Number(logits?.data[2 * row]),
+    combine: (_, [score = Number.NaN]) => score,
+    metrics: (predictions) => ({ metrics: { loss: predictions[0] as number }, mainMetric: 'loss', report: '' }),
+  };
+  const tokens: number[] = [];
+  const onEvent = (event: TrainingEvent) => event.type === 'step' && tokens.push(event.tokens);
+  await new Trainer({ model, task, train, evaluation: train, epochs: 1, batchSize: 2, onEvent }).train();
+  expect(tokens.reduce((a, b) => a + b)).toBe(13);
+  expect(seen.slice(0, 2).map((lengths) => lengths.sort())).toContainEqual([2, 3]); // those of like length share a batch
+  expect((await predictExamples(model, task, train)).every(Number.isFinite)).toBe(true);
   await model.dispose();
 });
 

@@ -3,8 +3,9 @@ import type { Engine, StepResult } from '../../engine/engine.js';
 import { groupOf } from '../../models/core/parameter-groups.js';
 import { UserError } from '../../platform/errors.js';
 import { deriveSeed, Random } from '../../platform/random.js';
+import type { Feature } from '../../tasks/feature.js';
 import { evaluateExamples } from '../../tasks/predict.js';
-import type { Evaluation, Feature } from '../../tasks/task.js';
+import type { Evaluation } from '../../tasks/task.js';
 import { checkFeatureNumbers, checkFeatures } from '../../tasks/validate-features.js';
 import { holdsEndedRun, type RunState } from '../checkpoints/checkpoint.js';
 import { freshState, resumedState } from '../checkpoints/resume.js';
@@ -261,7 +262,7 @@ export class Trainer<Example = unknown> {
       loss: result.loss,
       learningRate: rate,
       gradientNorm: result.gradientNorm,
-      tokens: batches.flatMap(({ features }) => features).reduce((sum, { inputIds }) => sum + inputIds.length, 0),
+      tokens: batches.flatMap(({ features }) => features).reduce((sum, { length }) => sum + length, 0),
       milliseconds: performance.now() - began,
       batches: batches.map(({ indices }) => indices),
     });

@@ -94,9 +94,9 @@ async function countedExamples<Example>(
 ): Promise<Count> {
   const sum: Count = { features: 0, tokens: 0 };
   for await (const examples of isStream(train) ? train.examples() : [train]) {
-    for (const { inputIds } of (await task.encode(examples)).flat()) {
+    for (const { length } of (await task.encode(examples)).flat()) {
       sum.features++;
-      sum.tokens += inputIds.length;
+      sum.tokens += length;
     }
   }
   return sum;
