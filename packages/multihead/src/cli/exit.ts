@@ -84,6 +84,15 @@ export function endLaterBy(signal: EndingSignal): void {
 /** Whether a signal has interrupted the command. */
 export const isInterrupted = (): boolean => endsBy !== undefined;
 
+/**
+ * Waits until what was written is out of this process: to end it would lose what a pipe, read slowly, has not taken yet. A
+ * stream that nobody reads any more has nothing to wait for.
+ */
+export async function flushOutput(): Promise<void> {
+  const flush = (stream: NodeJS.WriteStream) => new Promise<void>((resolve) => stream.write('', () => resolve()));
+  await Promise.all([flush(process.stdout), flush(process.stderr)]);
+}
+
 /** Ends the process: by the signal that interrupted it, or with its exit code. */
 export function end(): never {
   if (endsBy) endBySignal(endsBy);

@@ -1,20 +1,25 @@
 /** @file The command `multihead`: runs the program, and ends as a shell expects. */
 import { UserError } from '../platform/errors.js';
-import { end, endBySignal, heedReader, signalOfWrite } from './exit.js';
+import { end, endBySignal, flushOutput, heedReader, signalOfWrite } from './exit.js';
 import { makeProgram } from './program.js';
 import { reportError } from './report-error.js';
 
 /** Ends with an error. Files have theirs told by name; one of writing that comes here is that of standard output. */
-function fail(error: unknown): never {
+async function fail(error: unknown): Promise<never> {
   const { syscall, message } = error as NodeJS.ErrnoException;
   const signal = signalOfWrite(error, process.stdout.isTTY);
   if (signal) endBySignal(signal);
   const told = syscall === 'write' ? new UserError(`standard output: ${message}`, { cause: error }) : error;
-  process.exit(reportError(told, process.argv.includes('--verbose')));
+  const code = reportError(told, process.argv.includes('--verbose'));
+  await flushOutput();
+  process.exit(code);
 }
 heedReader(process.stdout, fail);
 heedReader(process.stderr, () => process.exit(1)); // there is no place left to tell of it
 
 // That the last line could not be written is told after this turn of the loop.
 const program = await makeProgram();
-program.parseAsync().then(() => setImmediate(end), fail);
+program
+  .parseAsync()
+  .then(flushOutput)
+  .then(() => setImmediate(end), fail);

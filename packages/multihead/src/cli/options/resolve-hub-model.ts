@@ -2,11 +2,13 @@
  * @file `--model ID` and `--tokenizer ID` of every command: before it runs, what is on the hub is fetched, and its folder put
  * in the id's place.
  */
-import type { SingleBar } from 'cli-progress';
+import type { GenericFormatter } from 'cli-progress';
 import type { Command } from 'commander';
 import { resolveModel } from '#hub';
 import type { DownloadEvent, ResolveOptions } from '../../hub/options.js';
-import { printNote } from '../output/print.js';
+import { barLine, columnsOf } from '../output/bar-line.js';
+import { printNote, visible } from '../output/print.js';
+import type { TerminalBar } from '../output/terminal-bar.js';
 
 /** The options of a command that say where its model comes from, and how progress is reported. */
 interface ModelArguments {
@@ -50,6 +52,11 @@ export const noteListener =
     else printNote(note);
   };
 
+const megabytes = ({ value, total }: { readonly value: number; readonly total: number }) => ({
+  value: Number((value / 1e6).toFixed(1)),
+  total: Number((total / 1e6).toFixed(1)),
+});
+
 /** On standard error: a bar a file in a terminal; elsewhere, or as JSON, a line for each whole file. */
 export async function downloadListener(
   json: boolean,
@@ -62,15 +69,16 @@ export async function downloadListener(
     };
     return { onProgress, end: () => undefined };
   }
-  const { SingleBar } = await import('cli-progress');
-  let bar: SingleBar | undefined;
+  const { terminalBar } = await import('../output/terminal-bar.js');
+  let bar: TerminalBar | undefined;
   let shown = '';
   return {
     onProgress({ file, received, total }) {
       if (file !== shown) {
         bar?.stop();
-        bar = new SingleBar({ format: '{bar} {percentage}%  {file}', barsize: 24, hideCursor: true });
-        bar.start(total, received, { file });
+        const format: GenericFormatter = (_, bytes) =>
+          barLine({ ...megabytes(bytes), told: ['MB', visible(file)] }, columnsOf(process.stderr));
+        bar = terminalBar({ format, total, value: received });
         shown = file;
       }
       bar?.update(received);

@@ -2,12 +2,13 @@
  * @file A run of training in a pseudo-terminal, of util-linux's `script`: bar and table fit, and Ctrl-C leaves the terminal
  * right.
  */
-import { mkdtempSync, rmSync } from 'node:fs';
+import { existsSync, mkdtempSync, rmSync, writeFileSync } from 'node:fs';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import { afterAll, expect, test } from 'vitest';
+import { parkMiller } from '../../testing/park-miller.js';
 import { screenOf } from '../../testing/screen.js';
-import { drawnBars, hasTerminal, inTerminal, withoutEscapes } from '../../testing/terminal.js';
+import { drawnBars, hasTerminal, inTerminal, showsCursor, withoutEscapes } from '../../testing/terminal.js';
 import { toyFolder } from '../../testing/toy.js';
 
 const folder = mkdtempSync(join(tmpdir(), 'multihead-'));
@@ -62,4 +63,16 @@ test.runIf(hasTerminal).each([100, 80, 60])('at %i columns the bar fits, and Ctr
   expect(withoutEscapes(behind)).toMatch(
     /\r\ninterrupted after step [^\r]*Resume with:\r\n {2}npx multihead train [^\r]* --resume\r\n$/,
   );
+});
+
+test.runIf(hasTerminal)('Ctrl-C ends the training of a tokenizer, whichever of its bars is shown', async () => {
+  const corpus = join(folder, 'corpus.txt');
+  const random = parkMiller(1);
+  const words = Array.from({ length: 1_000_000 }, () => random(1e9).toString(36));
+  writeFileSync(corpus, words.join(' '));
+  const output = join(folder, 'tokenizer');
+  const text = await inTerminal(['tokenizer', 'train', corpus, '--output', output], 80, /reading/);
+  expect(text).not.toContain('saved in');
+  expect(existsSync(output)).toBe(false);
+  expect(showsCursor(text)).toBe(true);
 });

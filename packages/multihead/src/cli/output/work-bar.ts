@@ -1,8 +1,8 @@
 /** @file A bar for work whose amount is known, such as examples that a model goes through. On standard error, in a terminal. */
-import { type GenericFormatter, Presets, SingleBar } from 'cli-progress';
-import { beforeEnd } from '../exit.js';
+import type { GenericFormatter } from 'cli-progress';
 import { barLine, columnsOf } from './bar-line.js';
 import { duration } from './duration.js';
+import { terminalBar } from './terminal-bar.js';
 
 /** Shows how far work has come. */
 export interface WorkBar {
@@ -30,17 +30,8 @@ export function workBar(total: number, unit: string, begun = 0): WorkBar {
     const told = [`${duration((seconds / done) * (total - value))} left`, `${perSecond(done / seconds)} ${unit}/s`];
     return barLine({ value, total, told: done > 0 ? told : [] }, columnsOf(stderr));
   };
-  const onTerminal = { stream: stderr, hideCursor: true, gracefulExit: false, clearOnComplete: true };
-  const bar = new SingleBar({ format, ...onTerminal }, Presets.shades_classic);
-  bar.start(total, begun);
-  const keepTerminal = beforeEnd(() => bar.isActive && bar.stop());
-  return {
-    update: (done) => bar.update(Math.floor(done)),
-    close() {
-      if (bar.isActive) bar.stop();
-      keepTerminal();
-    },
-  };
+  const bar = terminalBar({ format, total, value: begun, clearOnComplete: true });
+  return { update: (done) => bar.update(Math.floor(done)), close: bar.stop };
 }
 
 /** Three digits are enough. */

@@ -4,13 +4,14 @@
  */
 import { exists, isAbandoned, joinPath, listDirectory, nameOfPartial } from '#files';
 import { adapterKey, adapterWeights } from '../../models/adapters/adapter-config.js';
+import { shardedFiles } from '../../models/checkpoint/sharded-files.js';
 import { UserError } from '../../platform/errors.js';
 
 /** The trained model, whole or as an adapter. `report` files belong to it: they go before another model comes in its place. */
-export const modelFiles = ['model.safetensors', 'config.json', adapterKey, adapterWeights];
+const modelFiles = ['model.safetensors', 'config.json', adapterKey, adapterWeights];
 
 /** Other forms of weights, which would lie beside new ones as if they were theirs, and indexes of such in several files. */
-export const otherWeights = ['model.safetensors.index.json', 'pytorch_model.bin', 'pytorch_model.bin.index.json'];
+const otherWeights = ['model.safetensors.index.json', 'pytorch_model.bin', 'pytorch_model.bin.index.json'];
 
 /** What tokenizers of all kinds leave in a folder. */
 export const tokenizerFileNames = [
@@ -70,6 +71,12 @@ export async function refuseResults(folder: string, remedy: string): Promise<voi
   if (names.length === 0) return;
   const rest = names.length > 4 ? ` and ${names.length - 4} more` : '';
   throw new UserError(`${folder}: already holds ${names.slice(0, 4).join(', ')}${rest}. ${remedy}`);
+}
+
+/** Names in a folder that belong to the model that it holds, in whatever form, and go when another takes its place. */
+export async function namesOfModel(folder: string): Promise<string[]> {
+  const sharded = await Promise.all(otherWeights.map((name) => shardedFiles(folder, name)));
+  return [...sharded.flat(), ...modelFiles, ...otherWeights, ...tokenizerFileNames];
 }
 
 /** Paths of what killed runs left half written or half removed in a folder. What a live process writes is not among them. */

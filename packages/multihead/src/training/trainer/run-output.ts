@@ -1,13 +1,12 @@
 /** @file What a run leaves in its output folder, and when: checkpoints on the way, the best or the last model, its scores. */
 import { type Content, joinPath, makeDirectory, remove, writeAtomically, writeTogether } from '#files';
 import type { Engine } from '../../engine/engine.js';
-import { shardedFiles } from '../../models/checkpoint/sharded-files.js';
 import type { PretrainedModel } from '../../models/core/pretrained.js';
 import type { Evaluation } from '../../tasks/task.js';
 import type { Tokenizer } from '../../text/tokenizer/tokenizer.js';
 import { cleanUp, type RunState, writeCheckpoint, writeRunState } from '../checkpoints/checkpoint.js';
 import type { PreparedMethod } from '../methods/method.js';
-import { modelFiles, otherWeights, reportFileNames, scoresFile, tokenizerFileNames } from './run-files.js';
+import { namesOfModel, reportFileNames, scoresFile } from './run-files.js';
 
 /** What a run leaves. */
 interface RunResult {
@@ -59,9 +58,7 @@ export class RunOutput {
     if (thresholds) files[scoresFile] = scores;
     else await remove(joinPath(folder, scoresFile));
     for (const name of reportFileNames) await remove(joinPath(folder, name));
-    const sharded = await Promise.all(otherWeights.map((name) => shardedFiles(folder, name)));
-    const gone = [...sharded.flat(), ...modelFiles, ...otherWeights, ...tokenizerFileNames];
-    await writeTogether(folder, files, method.keyFile, gone);
+    await writeTogether(folder, files, method.keyFile, await namesOfModel(folder));
     if (evaluation && !thresholds) await writeAtomically(joinPath(folder, scoresFile), scores);
   }
 

@@ -1,5 +1,5 @@
 /** @file `multihead convert llama2c` and `multihead info` as a user meets them. */
-import { existsSync, mkdtempSync, readdirSync, rmSync, writeFileSync } from 'node:fs';
+import { existsSync, mkdirSync, mkdtempSync, readdirSync, rmSync, writeFileSync } from 'node:fs';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import { fileURLToPath } from 'node:url';
@@ -26,6 +26,32 @@ test('a checkpoint becomes a folder, which info describes; a second time only if
   const second = convert(fixture('tiny.bin'), fixture('tiny-tokenizer.bin'), output);
   expect([second.stderr, second.status]).toEqual([expect.stringContaining('already holds model.safetensors'), 1]);
   expect(convert(fixture('tiny.bin'), fixture('tiny-tokenizer.bin'), output, '--overwrite').status).toBe(0);
+});
+
+test('a model in another form is not replaced without a word, and goes as a whole with one', () => {
+  const output = join(scratch, 'sharded');
+  mkdirSync(output);
+  const shard = 'model-00001-of-00001.safetensors';
+  const files = {
+    'model.safetensors.index.json': `{"weight_map":{"a":"${shard}"}}`,
+    'report.json': '{}',
+    'vocab.txt': 'a',
+  };
+  for (const [name, text] of Object.entries({
+    ...files,
+    [shard]: 'weights',
+    'config.json': '{}',
+    'thesis.txt': 'mine',
+  }))
+    writeFileSync(join(output, name), text);
+  const refused = convert(fixture('tiny.bin'), fixture('tiny-tokenizer.bin'), output);
+  expect([refused.stderr, refused.status]).toEqual([expect.stringContaining('already holds config.json'), 1]);
+  expect(readdirSync(output)).toHaveLength(6);
+  expect(convert(fixture('tiny.bin'), fixture('tiny-tokenizer.bin'), output, '--overwrite').status).toBe(0);
+  expect(readdirSync(output).sort()).toEqual([
+    ...['config.json', 'model.safetensors', 'special_tokens_map.json', 'thesis.txt', 'tokenizer.json'],
+    'tokenizer_config.json',
+  ]);
 });
 
 test('a file that is none leaves nothing behind', () => {

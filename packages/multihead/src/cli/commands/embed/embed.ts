@@ -6,6 +6,7 @@ import { textLines } from '../../../platform/bytes/text-lines.js';
 import { UserError } from '../../../platform/errors.js';
 import { given } from '../../options/common-options.js';
 import { guardInputs } from '../../output/input-guard.js';
+import { standardOutput } from '../../output/line-output.js';
 import { NpyFile } from './npy-file.js';
 
 /** Lines that are read before the model sees them: enough for batches of lines of like length. */
@@ -38,7 +39,7 @@ export async function embed(file: string, options: EmbedArguments): Promise<void
     }
   }
   if (output === undefined)
-    for await (const part of vectors()) process.stdout.write(jsonLines(part.texts, part.vectors));
+    for await (const part of vectors()) await standardOutput.write(jsonLines(part.texts, part.vectors));
   else await writeNpy(output, extract.hiddenSize, vectors());
 }
 
@@ -58,12 +59,11 @@ async function writeNpy(
 }
 
 /** One object a text. Nine digits are enough to tell all float32 numbers apart. */
-function jsonLines(texts: readonly string[], { data, shape: [, size] }: Vectors): string {
-  const lines = texts.map((text, row) => {
+function jsonLines(texts: readonly string[], { data, shape: [, size] }: Vectors): string[] {
+  return texts.map((text, row) => {
     const embedding = Array.from(data.subarray(row * size, (row + 1) * size), (x) => Number(x.toPrecision(9)));
     return `${JSON.stringify({ text, embedding })}\n`;
   });
-  return lines.join('');
 }
 
 async function* groups<Item>(items: AsyncIterable<Item>, size: number): AsyncGenerator<Item[]> {

@@ -1,6 +1,7 @@
 /** @file A .npy file that is written vector by vector, beside its name, and has its name once it is whole. */
-import { createFile, type FileWriter } from '#files';
+import type { FileWriter } from '#files';
 import { npyHeader } from '../../../platform/bytes/npy.js';
+import { outputFile } from '../../output/output-file.js';
 
 /** Float32 vectors of one size; how many there are need not be known before the end. */
 export class NpyFile {
@@ -13,7 +14,7 @@ export class NpyFile {
 
   /** Begins a file, in a folder that is made if it is not there. */
   static async create(path: string, columns: number): Promise<NpyFile> {
-    const file = await createFile(path);
+    const file = await outputFile(path);
     await file.write(npyHeader([0, columns]));
     return new NpyFile(file, columns);
   }

@@ -70,6 +70,17 @@ describe('multihead generate', () => {
     expect(texts[0]?.score).toBeGreaterThanOrEqual(texts[1]?.score as number);
   });
 
+  test('a prompt on standard input is text, as in a file', () => {
+    const args = ['generate', '--model', '.', '--prompt-file', '-'];
+    const latin1 = spawnSync(process.execPath, [bin, ...args], {
+      cwd: folder,
+      encoding: 'utf8',
+      input: Buffer.from([0xe9]),
+    });
+    expect([latin1.stdout, latin1.status]).toEqual(['', 1]);
+    expect(latin1.stderr).toContain('standard input: not valid UTF-8 text');
+  });
+
   test.each([
     [[], 'either --prompt "..." or --prompt-file FILE'],
     [['--prompt', 'a', '--prompt-file', 'prompt.txt'], 'either --prompt "..." or --prompt-file FILE'],

@@ -1,7 +1,9 @@
 /** @file What `multihead generate` does: one prompt, one model, the text on the screen, at once or as it comes. */
-import { readText } from '#files';
+import { readChunks, readText } from '#files';
 import type { TextGenerationOptions } from '../../../inference/generation/text-generation.js';
 import { pipeline } from '../../../inference/pipeline.js';
+import { joinBytes } from '../../../platform/bytes/join-bytes.js';
+import { decodeText } from '../../../platform/bytes/text-encoding.js';
 import { UserError } from '../../../platform/errors.js';
 import { forStream, print } from '../../output/print.js';
 
@@ -54,9 +56,9 @@ async function readPrompt(prompt: string | undefined, file: string | undefined):
   return file === '-' ? readStandardInput() : readText(file as string);
 }
 
+/** As a file is read: what is no text is an error, too. */
 async function readStandardInput(): Promise<string> {
-  process.stdin.setEncoding('utf8');
-  let text = '';
-  for await (const chunk of process.stdin) text += chunk;
-  return text;
+  const pieces: Uint8Array[] = [];
+  for await (const piece of readChunks('-')) pieces.push(piece);
+  return decodeText(joinBytes(pieces), 'standard input');
 }

@@ -1,7 +1,7 @@
 /** @file What `multihead merge` does: an adapter and its base model become a plain model folder. */
-import { exists, joinPath, writeTogether } from '#files';
+import { realPath, writeTogether } from '#files';
 import { adapterKey } from '../../../models/adapters/adapter-config.js';
-import { isAdapter, tokenizerFolder } from '../../../models/adapters/locate-model.js';
+import { isAdapter, locateModel, tokenizerFolder } from '../../../models/adapters/locate-model.js';
 import { AutoConfig } from '../../../models/auto-config.js';
 import { loadPretrained } from '../../../models/core/load-pretrained.js';
 import { type ModelClass, modelKey, type PretrainedModel } from '../../../models/core/pretrained.js';
@@ -9,7 +9,7 @@ import type { AnyModelClass } from '../../../models/family.js';
 import { familyOf } from '../../../models/registry.js';
 import { UserError } from '../../../platform/errors.js';
 import { AutoTokenizer } from '../../../text/tokenizer/auto-tokenizer.js';
-import { modelFiles, otherWeights, tokenizerFileNames } from '../../../training/trainer/run-files.js';
+import { namesOfModel, refuseResults, reportFileNames, scoresFile } from '../../../training/trainer/run-files.js';
 import { print } from '../../output/print.js';
 
 /** What the command line gives. */
@@ -21,17 +21,23 @@ export interface MergeArguments {
 /** Runs the command. */
 export async function merge(adapter: string, { output, overwrite }: MergeArguments): Promise<void> {
   if (!(await isAdapter(adapter))) throw new UserError(`${adapter}: holds no adapter (${adapterKey})`);
-  for (const name of modelFiles) {
-    if (overwrite || !(await exists(joinPath(output, name)))) continue;
-    throw new UserError(`${output}: already holds ${name}. Give another --output, or --overwrite to replace it.`);
-  }
+  if (!overwrite) await refuseResults(output, 'Give another --output, or --overwrite to replace it.');
+  await refuseBase(adapter, output);
   const model = await loadAsNamed(adapter);
   const tokenizer = await AutoTokenizer.fromPretrained(await tokenizerFolder(adapter));
   await model.adapters.mergeAndUnload();
   const files = { ...tokenizer.files(), ...(await model.files()) };
-  await writeTogether(output, files, modelKey, [...modelFiles, ...otherWeights, ...tokenizerFileNames]);
+  const gone = [...(await namesOfModel(output)), ...reportFileNames, scoresFile];
+  await writeTogether(output, files, modelKey, gone);
   print(`${output}: ${model.constructor.name}, ${model.weights.count.toLocaleString('en')} parameters`);
   await model.dispose();
+}
+
+/** An adapter is of no use with another base model than its own. */
+async function refuseBase(adapter: string, output: string): Promise<void> {
+  const { folder } = await locateModel(adapter);
+  if ((await realPath(folder)) !== (await realPath(output))) return;
+  throw new UserError(`${output}: holds the base model of ${adapter}, which needs it as it is. Give another --output.`);
 }
 
 /** An adapter's model, of the class that its configuration names. */

@@ -1,9 +1,9 @@
 /** @file What training a tokenizer shows: text, in a terminal with progress bars; JSON lines where asked for. */
-import { Presets, SingleBar } from 'cli-progress';
 import { convertAdvice } from '../../../platform/bytes/text-encoding.js';
 import type { TokenizerTrainingEvent } from '../../../text/training/events.js';
 import { colorsFor } from '../../output/colors.js';
 import { forStream } from '../../output/print.js';
+import { type TerminalBar, terminalBar } from '../../output/terminal-bar.js';
 
 const colors = colorsFor(process.stdout);
 
@@ -32,7 +32,7 @@ export function tokenizerProgress(
 }
 
 class Text implements TokenizerProgress {
-  private bar: SingleBar | undefined;
+  private bar: TerminalBar | undefined;
   private reading = true;
 
   constructor(
@@ -40,9 +40,8 @@ class Text implements TokenizerProgress {
     private readonly totalBytes: number,
     private readonly report: ReadingReport,
   ) {
-    this.bar = barOf('reading  {bar} {percentage} %');
     console.log(`${files} ${files === 1 ? 'file' : 'files'}, ${(totalBytes / 1e6).toFixed(1)} MB`);
-    this.bar?.start(totalBytes, 0);
+    this.bar = barOf('reading  {bar} {percentage} %', totalBytes);
   }
 
   listen(event: TokenizerTrainingEvent): void {
@@ -57,8 +56,7 @@ class Text implements TokenizerProgress {
     } else {
       if (this.reading) {
         this.reading = false;
-        this.bar = barOf('merging  {bar} {value}/{total} tokens');
-        this.bar?.start(event.vocabSize, event.tokens);
+        this.bar = barOf('merging  {bar} {value}/{total} tokens', event.vocabSize, event.tokens);
       }
       this.bar?.update(event.tokens);
     }
@@ -74,9 +72,9 @@ class Text implements TokenizerProgress {
 }
 
 /** A bar where it can be drawn. */
-function barOf(format: string): SingleBar | undefined {
-  if (!process.stdout.isTTY || process.env.TERM === 'dumb') return undefined;
-  return new SingleBar({ format, barsize: 24, hideCursor: true }, Presets.shades_classic);
+function barOf(format: string, total: number, value = 0): TerminalBar | undefined {
+  if (!process.stderr.isTTY || process.env.TERM === 'dumb') return undefined;
+  return terminalBar({ format, total, value });
 }
 
 const invalidNote = (count: number) =>

@@ -73,6 +73,10 @@ test('an adapter is trained, described, used as a model, and merged into one', (
   const alone = multihead('predict', 'text-classification', '--model', at('adapter'), 'the film is good');
   expect(alone.stderr).toContain(`${at('adapter/adapter_config.json')}: the base model: ${at('base')}: no such folder`);
   renameSync(at('elsewhere'), at('base'));
+  const onBase = multihead('merge', at('adapter'), '--output', at('base'), '--overwrite');
+  expect(onBase.stderr).toContain(`${at('base')}: holds the base model of ${at('adapter')}`);
+  expect(onBase.status).toBe(1);
+  expect(predict('adapter')).toBe(JSON.stringify({ ...JSON.parse(predict('adapter')), labels }).concat('\n'));
   expect(multihead('merge', at('merged'), '--output', at('again')).stderr).toContain('holds no adapter');
   expect(multihead('merge', at('adapter'), '--output', at('merged')).stderr).toContain(
     'already holds model.safetensors',
