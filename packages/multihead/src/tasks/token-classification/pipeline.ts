@@ -109,7 +109,7 @@ export function tokenClassificationPipeline({
 async function decoded({ tokens, ...group }: TokenGroup, tokenizer: Tokenizer): Promise<EntityGroup> {
   const { entityGroup, score, start, end } = group;
   const ids = tokens.map(({ id }) => id);
-  const text = await tokenizer.decode(ids, { skipSpecialTokens: false });
+  const text = await tokenizer.decode(ids, { skipSpecialTokens: false, cleanUpTokenizationSpaces: false });
   const unknown = tokens.filter(({ id }) => id === tokenizer.unkId);
   const [first = '', ...rest] = unknown.length > 0 ? text.split(tokenizer.unkToken as string) : [text];
   const word = first + rest.map((part, i) => (unknown[i]?.word ?? '') + part).join('');

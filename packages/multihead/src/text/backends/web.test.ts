@@ -95,7 +95,6 @@ describe('random texts', () => {
     const [expected, found] = [await rust.encode(texts), await web.encode(texts)];
     for (const [i, text] of texts.entries()) expect(found[i], JSON.stringify(text)).toEqual(expected[i]);
     expect(web.vocabulary()).toEqual(rust.vocabulary());
-    if (more.length > 0) return; // Rust decodes normalized added tokens in their normal form, the library does not
     for (const { ids } of expected) {
       for (const skip of [true, false]) expect(await web.decode(ids, skip)).toBe(await rust.decode(ids, skip));
     }

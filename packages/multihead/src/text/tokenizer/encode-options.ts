@@ -36,6 +36,8 @@ export const wordOptionNames = windowOptionNames.filter((name) => name !== 'trun
 export interface DecodeOptions {
   /** Whether [CLS], [SEP] and their like are left out. Default: true. */
   readonly skipSpecialTokens?: boolean;
+  /** Whether spaces before punctuation are taken away. Default: as tokenizer_config.json says, else false. */
+  readonly cleanUpTokenizationSpaces?: boolean;
 }
 
-export const decodeOptionNames = namesOf<DecodeOptions>({ skipSpecialTokens: true });
+export const decodeOptionNames = namesOf<DecodeOptions>({ skipSpecialTokens: true, cleanUpTokenizationSpaces: true });

@@ -5,6 +5,7 @@ import { checkOptionNames } from '../../platform/option-names.js';
 import type { RawTokens, TokenizerBackend, TokenizerJson } from '../backends/backend.js';
 import { tokenizerFiles } from '../files/tokenizer-files.js';
 import { Callable } from './batch.js';
+import { cleansUp, cleanUpSpaces } from './clean-up.js';
 import {
   type DecodeOptions,
   decodeOptionNames,
@@ -175,7 +176,10 @@ export class Tokenizer extends Callable {
    */
   async decode(ids: readonly number[], options: DecodeOptions = {}): Promise<string> {
     checkOptionNames(options, decodeOptionNames, 'decode');
-    return this.backend.decode(ids, options.skipSpecialTokens ?? true);
+    const { skipSpecialTokens = true } = options;
+    const { cleanUpTokenizationSpaces = cleansUp(this.config, this.json.model.type) } = options;
+    const text = await this.backend.decode(ids, skipSpecialTokens);
+    return cleanUpTokenizationSpaces ? cleanUpSpaces(text) : text;
   }
 
   /** Whether a number is a token that {@link decode} shows where special ones are left out. */

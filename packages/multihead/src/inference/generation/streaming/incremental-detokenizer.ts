@@ -56,6 +56,9 @@ export class IncrementalDetokenizer {
   }
 }
 
+/** Cleaned up, a text would not begin with that of its first tokens. */
+const asItComes = { cleanUpTokenizationSpaces: false };
+
 /**
  * The text of tokens that follow others: the characters that all of them have beyond those of the first alone, by number,
  * as in Python's pipeline. Where bytes behind a prompt make its last characters illegible, these are not given again.
@@ -65,8 +68,8 @@ export async function textBehind(
   before: readonly number[],
   tokenIds: readonly number[],
 ): Promise<string> {
-  const known = await tokenizer.decode(before);
-  const all = await tokenizer.decode([...before, ...tokenIds]);
+  const known = await tokenizer.decode(before, asItComes);
+  const all = await tokenizer.decode([...before, ...tokenIds], asItComes);
   return all.startsWith(known) ? all.slice(known.length) : Array.from(all).slice(Array.from(known).length).join('');
 }
 
