@@ -26,7 +26,24 @@ describe('generation_config.json', () => {
     expect(parse({ top_p: 0 }).options.topP).toBeGreaterThan(0);
   });
 
+  test('settings that change nothing are no matter', () => {
+    const neutral = {
+      suppress_tokens: [],
+      forced_eos_token_id: null,
+      guidance_scale: 1,
+      num_beam_groups: 1,
+      max_time: null,
+    };
+    expect(parse({ ...neutral, do_sample: true, typical_p: 1, eta_cutoff: 0 }).options).toEqual({ doSample: true });
+    expect(parse({ typical_p: 0.3, epsilon_cutoff: 0.1 }).options).toEqual({ doSample: false });
+  });
+
   test.each([
+    [{ suppress_tokens: [547] }, 'suppress_tokens is [547], which Multihead does not support'],
+    [{ forced_eos_token_id: 0 }, 'forced_eos_token_id is 0, which'],
+    [{ bad_words_ids: [[547, 749]] }, 'bad_words_ids is [[547,749]], which'],
+    [{ encoder_repetition_penalty: 1.5 }, 'encoder_repetition_penalty is 1.5, which'],
+    [{ do_sample: true, typical_p: 0.3 }, 'typical_p is 0.3, which'],
     [{ do_sample: 'yes' }, 'do_sample is "yes"; expected true or false'],
     [{ eos_token_id: ['</s>'] }, 'eos_token_id is ["</s>"]; expected a token number or a list of them'],
     [{ stop_strings: 3 }, 'stop_strings is 3; expected a string or a list of them'],

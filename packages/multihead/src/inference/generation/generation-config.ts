@@ -60,12 +60,55 @@ const asInPython: Readonly<Partial<Record<keyof GenerationOptions, (value: numbe
   topP: (value) => Math.min(1, value === 0 ? Number.MIN_VALUE : value),
 };
 
+/** Settings that would make another text, and the values at which they do not. Lists that are empty do not, either. */
+const unsupported: Readonly<Record<string, readonly unknown[]>> = {
+  suppress_tokens: [],
+  begin_suppress_tokens: [],
+  bad_words_ids: [],
+  force_words_ids: [],
+  constraints: [],
+  sequence_bias: [],
+  forced_bos_token_id: [],
+  forced_eos_token_id: [],
+  exponential_decay_length_penalty: [],
+  encoder_repetition_penalty: [1],
+  encoder_no_repeat_ngram_size: [0],
+  guidance_scale: [1],
+  penalty_alpha: [0],
+  num_beam_groups: [1],
+  dola_layers: [],
+  watermarking_config: [],
+  max_time: [],
+};
+
+/** The same, where tokens are drawn. */
+const unsupportedSampling: Readonly<Record<string, readonly unknown[]>> = {
+  typical_p: [1],
+  epsilon_cutoff: [0],
+  eta_cutoff: [0],
+  top_h: [],
+};
+
+function refuseUnsupported({ path, settings }: GenerationSettings): void {
+  const settingsThatCount = { ...unsupported, ...(settings.do_sample === true && unsupportedSampling) };
+  for (const [name, neutral] of Object.entries(settingsThatCount)) {
+    const value = settings[name] ?? undefined;
+    if (value === undefined || neutral.includes(value) || (Array.isArray(value) && value.length === 0)) continue;
+    throw new UserError(
+      `${path}: ${name} is ${JSON.stringify(value)}, which Multihead does not support. Remove it from the file; the text ` +
+        'may then be another than in Python.',
+    );
+  }
+}
+
 /**
- * Takes what is known from a folder's `generation_config.json`. Settings that Multihead does not know have no effect.
+ * Takes what is known from a folder's `generation_config.json`. Settings that change the text and that Multihead does not
+ * support are refused; others that it does not know have no effect.
  *
  * @throws UserError naming the file and the setting that is not what it should be
  */
 export function parseGenerationConfig({ path, settings }: GenerationSettings): GenerationConfig {
+  refuseUnsupported({ path, settings });
   const check = (name: string, kind: Kind) => {
     const value = settings[name];
     if (fits[kind](value)) return value;
