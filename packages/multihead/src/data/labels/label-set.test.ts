@@ -19,6 +19,7 @@ test.each([
   ],
   ['codes', ['10', '09'], { problemType: 'single_label_classification', names: ['09', '10'] }],
   ['numbers', [1, 0.5, 2], { problemType: 'regression', names: [] }],
+  ['numbers beyond 2^53', [1e20, 0.5, -(2 ** 60)], { problemType: 'regression', names: [] }],
   ['lists', [['b'], [], ['b', 'a']], { problemType: 'multi_label_classification', names: ['a', 'b'] }],
   ['lists of integers', [['10'], ['9', '10']], { problemType: 'multi_label_classification', names: ['9', '10'] }],
 ] as const)('%s', (_, labels, expected) => {
@@ -44,6 +45,7 @@ test('refuses what is no labelled data set', () => {
   expect(() => labelSet(examples(['a', 'a']), 'a.csv')).toThrow('a.csv: every example has the label "a"');
   expect(() => labelSet(examples([0, 1, Number.NaN]))).toThrow('the label NaN is none');
   expect(() => labelSet(examples([0, 2 ** 53]))).toThrow('the label 9007199254740992 is none');
+  expect(() => labelSet(examples([0.5, Number.POSITIVE_INFINITY]))).toThrow('the label Infinity is none');
   expect(() => labelSet(examples([true, false] as unknown as Label[]))).toThrow('the label true is none');
   expect(() => labelSet(examples([[1]] as unknown as Label[]))).toThrow('the label [1] is none');
   expect(() => labelSet(examples(['a', 1]))).toThrow('the labels are of different kinds (string, number)');

@@ -43,7 +43,10 @@ export function labelSet(
     return fail(`example ${index}${line ? ` (line ${line} of its file)` : ''} has no label`);
   });
   if (labels.length === 0) fail('no examples, so no labels');
-  for (const label of labels) if (!isLabel(label)) fail(`the label ${showValue(label)} is ${expected}`);
+  // Integers beyond 2^53 name no class, but they are values beside others that are no integers.
+  const areValues = labels.every(Number.isFinite) && !labels.every(Number.isInteger);
+  const wrong = areValues ? undefined : labels.find((label) => !isLabel(label));
+  if (wrong !== undefined) fail(`the label ${showValue(wrong)} is ${expected}`);
 
   if (classNames) {
     const known = new Set(classNames);
@@ -57,9 +60,7 @@ export function labelSet(
     if (names.length === 0) fail('no example has a label: every list of labels is empty');
     return { problemType: 'multi_label_classification', names };
   }
-  if (labels.every((label) => typeof label === 'number') && !labels.every(Number.isInteger)) {
-    return { problemType: 'regression', names: [] };
-  }
+  if (areValues) return { problemType: 'regression', names: [] };
   const kinds = new Set(labels.map((label) => (Array.isArray(label) ? 'list' : typeof label)));
   if (kinds.size > 1) {
     fail(`the labels are of different kinds (${[...kinds].join(', ')}): the files do not fit together`);

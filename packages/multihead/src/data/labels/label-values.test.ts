@@ -74,6 +74,21 @@ test('labels from text that are numbers and words are refused, with both places'
   );
 });
 
+test.each(['[1, 0]', '[0. 1. 0.]', "['a', 'b']", '["toxic"]', '[]', '[True, False]', '[1e-05,\n 2]'])(
+  'a list in a cell of text is no name: %j',
+  (text) => {
+    expect(() => labelsFromText(cells(['[1, 0]', text]), 'a.csv')).toThrow(
+      'a.csv:2: the label is [1, 0], a list, which a cell of text cannot hold. JSON Lines has lists of labels: {"text"',
+    );
+    expect(() => labelsFromText(cells([text]), 'a.csv')).toThrow(`a.csv:2: the label is ${text}, a list`);
+  },
+);
+
+test('names in brackets are names, and long ones are told in no time', () => {
+  const names = ['[PER]', '[e]', '[1, 0', `[${'1'.repeat(50_000)}x]`];
+  expect(labelsFromText(cells(names), 'a.csv')).toEqual(names);
+});
+
 test('a number that is none is refused', () => {
   expect(() => labelsFromText(cells(['1', '1e999']), 'a.tsv')).toThrow(
     'a.tsv:3: the label is 1e999, which is no finite',

@@ -90,8 +90,19 @@ class Refusal {
 function labelOfText(cell: unknown): RawLabel | Refusal {
   const text = String(cell).trim();
   if (/^nan$/i.test(text)) return new Refusal(`the label is ${text}, which stands for a missing number`);
-  return decimal.test(text) ? finite(Number(text), text) : text;
+  if (decimal.test(text)) return finite(Number(text), text);
+  if (!list.test(text)) return text;
+  return new Refusal(
+    `the label is ${text}, a list, which a cell of text cannot hold. JSON Lines has lists of labels: ` +
+      '{"text": "...", "label": ["toxic", "insult"]}',
+  );
 }
+
+/** An item of a list as pandas, NumPy and JSON write it into a cell. */
+const item = /[-+]?[.\d][-+.\de]*|true|false|'[^']*'|"[^"]*"/.source;
+
+/** A list; other words may stand in brackets. */
+const list = new RegExp(`^\\[\\s*(?:(?:${item})(?:[\\s,]+(?:${item}))*[\\s,]*)?\\]$`, 'i');
 
 const decimal = /^[+-]?(?:\d+\.?\d*|\.\d+)(?:e[+-]?\d+)?$/i;
 

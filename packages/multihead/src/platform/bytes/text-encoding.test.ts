@@ -65,3 +65,12 @@ test('what is no UTF-8 is refused with what it may be', () => {
     `a.txt: not valid UTF-8 text. ${convertAdvice}`,
   );
 });
+
+test.each(['le', 'be'])('UTF-32 is refused by its mark, however the bytes come: %s', async (order) => {
+  const units = [0xfeff, 0x61, 0x1f600, 0x2c, 0x62];
+  const bytes = new Uint8Array(4 * units.length);
+  for (const [i, unit] of units.entries()) new DataView(bytes.buffer).setUint32(4 * i, unit, order === 'le');
+  const message = 'a.txt: is UTF-32. Convert the file to UTF-8 first: iconv -f UTF-32 -t UTF-8.';
+  expect(() => decodeText(bytes, 'a.txt')).toThrow(message);
+  for (const size of [1, 2, 3, 100]) await expect(converted(bytes, size)).rejects.toThrow(message);
+});

@@ -15,6 +15,14 @@ function encodingOf([first, second]: ArrayLike<number> & Iterable<number>): Enco
   return first === 0xfe && second === 0xff ? 'utf-16be' : 'utf-8';
 }
 
+/** Refuses UTF-32 with its byte order mark, whose first two bytes, where it is little-endian, are those of UTF-16. */
+function refuseUtf32([a, b, c, d]: ArrayLike<number> & Iterable<number>, path: string): void {
+  const isLittle = a === 0xff && b === 0xfe && c === 0 && d === 0;
+  const isBig = a === 0 && b === 0 && c === 0xfe && d === 0xff;
+  if (isLittle || isBig)
+    throw new UserError(`${path}: is UTF-32. Convert the file to UTF-8 first: iconv -f UTF-32 -t UTF-8.`);
+}
+
 /**
  * The text of a whole file, without a byte order mark.
  *
@@ -22,6 +30,7 @@ function encodingOf([first, second]: ArrayLike<number> & Iterable<number>): Enco
  * @throws UserError for bytes that are neither UTF-8 nor, behind its byte order mark, UTF-16
  */
 export function decodeText(bytes: Uint8Array, path: string): string {
+  refuseUtf32(bytes, path);
   const encoding = encodingOf(bytes);
   try {
     return new TextDecoder(encoding, { fatal: true }).decode(bytes);
@@ -35,6 +44,9 @@ export function decodeText(bytes: Uint8Array, path: string): string {
 const notWhole = (path: string, encoding: Encoding): UserError =>
   new UserError(`${path}: not valid ${encoding.toUpperCase()} text. Is the file whole?`);
 
+/** In bytes; the byte order mark of UTF-32. */
+const longestMark = 4;
+
 /** A byte that stands in no UTF-8: readers find it where UTF-16 is broken, as they find what is no UTF-8. */
 const invalidByte = 0xff;
 
@@ -45,28 +57,36 @@ const invalidByte = 0xff;
  * @param chunks  the file's bytes
  * @param path    the file's name, for errors
  * @param invalid what becomes of UTF-16 that is broken: an error, or the byte FF, which is no UTF-8 either
- * @throws UserError for UTF-16 without a byte order mark, as far as that is plain: every second byte is 0
+ * @throws UserError for UTF-32, and for UTF-16 without a byte order mark, as far as that is plain: every second byte is 0
  */
 export async function* utf8Of(
   chunks: AsyncIterable<Uint8Array>,
   path: string,
   invalid: 'error' | 'byte' = 'error',
 ): AsyncGenerator<Uint8Array> {
+  const begin = (bytes: Uint8Array): Utf16Converter | undefined => {
+    refuseUtf32(bytes, path);
+    const encoding = encodingOf(bytes);
+    if (encoding !== 'utf-8') return new Utf16Converter(encoding, path, invalid);
+    refuseUnmarked(bytes, path);
+    return undefined;
+  };
   let first: Uint8Array | undefined = new Uint8Array(0) as Uint8Array;
   let converter: Utf16Converter | undefined;
   for await (const chunk of chunks) {
     let bytes = chunk;
     if (first) {
       bytes = first.length > 0 ? joinBytes([first, chunk]) : chunk;
-      first = bytes.length < 2 ? bytes.slice() : undefined;
+      first = bytes.length < longestMark ? bytes.slice() : undefined;
       if (first) continue;
-      const encoding = encodingOf(bytes);
-      if (encoding !== 'utf-8') converter = new Utf16Converter(encoding, path, invalid);
-      else refuseUnmarked(bytes, path);
+      converter = begin(bytes);
     }
     yield converter ? converter.convert(bytes) : bytes;
   }
-  if (first && first.length > 0) yield first;
+  if (first && first.length > 0) {
+    converter = begin(first);
+    yield converter ? converter.convert(first) : first;
+  }
   const last = converter?.end();
   if (last && last.length > 0) yield last;
 }
