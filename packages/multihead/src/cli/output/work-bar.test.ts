@@ -66,11 +66,11 @@ describe.runIf(hasTerminal).each([100, 80, 60])('at %i columns', { timeout: 120_
   });
 });
 
-test.runIf(hasTerminal)('evaluate: Ctrl-C says on a line of its own that it starts anew', async () => {
+test.runIf(hasTerminal)('evaluate: Ctrl-C says on a line of its own what is kept', async () => {
   const report = join(folder, 'report');
   const text = await inTerminal([...evaluate, '--report', report], 80, / left/);
   expectBar(text, 80, 'texts');
-  const said = 'Ctrl-C: the evaluation is not finished; the same command starts it anew';
+  const said = 'Ctrl-C: there were no predictions yet; nothing is kept';
   expect(screenOf(text, 80).filter((line) => line !== '' && line !== '^C')).toEqual([said]);
   expect(readdirSync(report)).toEqual([]);
 });

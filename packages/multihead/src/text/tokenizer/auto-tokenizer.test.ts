@@ -167,7 +167,7 @@ describe('decoding', () => {
     [{ clean_up_tokenization_spaces: false }, "i ' m ok, don ' t!."],
   ])('takes spaces before punctuation away as in Python: %j', async (config, decoded) => {
     const tokenizer = await load({ ...bert, 'tokenizer_config.json': JSON.stringify(config) });
-    const { ids } = await tokenizer.encode(text);
+    const { inputIds: ids } = await tokenizer.encode(text);
     expect(await tokenizer.decode(ids)).toBe(decoded);
     expect(await tokenizer.decode(ids, { cleanUpTokenizationSpaces: true })).toBe("i'm ok, don't!.");
     expect(await tokenizer.decode(ids, { cleanUpTokenizationSpaces: false })).toBe("i ' m ok, don ' t!.");
@@ -175,7 +175,7 @@ describe('decoding', () => {
 
   test('added tokens come back as they are written, though they are looked for in lower case', async () => {
     const tokenizer = await load({ ...bert, 'added_tokens.json': JSON.stringify({ '[NEW]': 14, '<Extra>': 15 }) });
-    const { ids } = await tokenizer.encode('ok [new] [NEW] <EXTRA>');
+    const { inputIds: ids } = await tokenizer.encode('ok [new] [NEW] <EXTRA>');
     expect(ids).toEqual([2, 11, 14, 14, 15, 3]);
     expect([tokenizer.idToToken(14), tokenizer.idToToken(15)]).toEqual(['[NEW]', '<Extra>']);
     expect(await tokenizer.decode(ids)).toBe('ok [NEW] [NEW] <Extra>');
