@@ -33,7 +33,7 @@ export function newTokenLimit(
   if (asked !== undefined && asked > room) {
     throw new UserError(
       `the prompt has ${promptLength} tokens and ${asked} more were asked for, but the model looks at no more than ` +
-        `${positions}. Ask for at most ${room} (maxNewTokens, --max-new-tokens), or give overflow: 'slide' ` +
+        `${positions}. Ask for at most ${room} (maxNewTokens), or give overflow: 'slide' ` +
         '(--overflow slide): the model then goes on seeing the last part only.',
     );
   }

@@ -86,7 +86,7 @@ describe('multihead generate', () => {
     [['--prompt', 'a', '--prompt-file', 'prompt.txt'], 'either --prompt "..." or --prompt-file FILE'],
     [['--prompt-file', 'nothing.txt'], 'nothing.txt: no such file or folder'],
     [['--prompt', 'a', '--stream', '--json'], 'leave one out'],
-    [['--prompt', 'a', '--max-new-tokens', '100'], 'Ask for at most 63 (maxNewTokens, --max-new-tokens)'],
+    [['--prompt', 'a', '--max-new-tokens', '100'], 'Ask for at most 63 (--max-new-tokens)'],
     [['--prompt', 'a', '--temperature', 'hot'], '"hot" is not a number'],
     [['--prompt', 'a', '--temperature', '0'], 'temperature is 0; it must be above 0'],
     [['--prompt', 'a', '--early-stopping', 'soon'], '"soon" is none of true, false, never'],
@@ -111,7 +111,7 @@ describe('multihead perplexity', () => {
 
   test('refuses a window longer than the model, and a missing file', () => {
     const { stderr } = multihead(['perplexity', 'prompt.txt', '--model', '.', '--max-length', '65']);
-    expect(stderr).toContain('maxLength is 65, but the model looks at no more than 64 tokens');
+    expect(stderr).toContain('--max-length is 65, but the model looks at no more than 64 tokens');
     expect(multihead(['perplexity', 'nothing.txt', '--model', '.']).stderr).toContain('nothing.txt: no such file');
   });
 });
