@@ -301,6 +301,15 @@ export {
 } from './training/feeding/pretraining.js';
 export type { MethodShorthands } from './training/methods/method-options.js';
 export type { MethodName } from './training/methods/registry.js';
+export {
+  defineObjective,
+  type ObjectiveBlocks,
+  type ObjectiveContext,
+  type ObjectiveModels,
+  type PreparedObjective,
+  type PretrainingObjective,
+} from './training/objectives/objective.js';
+export { objectiveNamed, objectives, registerObjective } from './training/objectives/registry.js';
 export type { ScheduleName, ScheduleSettings } from './training/schedules/schedule.js';
 export type {
   CheckpointEvent,

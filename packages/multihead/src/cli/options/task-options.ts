@@ -1,12 +1,9 @@
 /** @file Flags that tasks declare: made from the schemas of the registry, and read back for a task. */
 import type { Argument, Command } from 'commander';
-import { UserError } from '../../platform/errors.js';
-import { describeOptions, type OptionDescription } from '../../platform/option-schemas.js';
 import type { OptionValues, TaskDefinition, TaskOptions } from '../../tasks/define-task.js';
 import { taskNames, tasks } from '../../tasks/registry.js';
 import { taskArgument } from './command-errors.js';
-import { camelCase } from './flag-names.js';
-import { flagOf, schemaFlags } from './schema-options.js';
+import { addOwnedOptions, givenOptions, type OptionOwner, refuseOthers } from './owned-options.js';
 
 /** The groups of options that commands take. */
 export type OptionGroup = 'reading' | 'training' | 'settings' | 'inputs';
@@ -14,27 +11,9 @@ export type OptionGroup = 'reading' | 'training' | 'settings' | 'inputs';
 const schemaOf = ({ options, commands }: TaskDefinition, group: OptionGroup): TaskOptions =>
   group === 'inputs' ? commands.inputs : options[group];
 
-/** An option of one or more tasks. */
-interface Declared {
-  readonly flag: string;
-  readonly option: OptionDescription;
-  readonly titles: string[];
-}
-
-/** The options of all tasks in some groups; where a later group has the same flag, its description counts. */
-function declared(groups: readonly OptionGroup[]): Declared[] {
-  const found = new Map<string, Declared>();
-  for (const task of tasks()) {
-    for (const group of groups) {
-      for (const option of describeOptions(schemaOf(task, group))) {
-        const flag = flagOf(option);
-        const titles = new Set([...(found.get(flag)?.titles ?? []), task.title]);
-        found.set(flag, { flag, option, titles: [...titles] });
-      }
-    }
-  }
-  return [...found.values()];
-}
+/** The tasks, with their options of some groups. */
+const owners = (groups: readonly OptionGroup[]): OptionOwner[] =>
+  tasks().map((task) => ({ title: task.title, schemas: groups.map((group) => schemaOf(task, group)) }));
 
 /**
  * The argument that names a task of the registry.
@@ -55,34 +34,20 @@ export function maxLengthHelp(): string {
 }
 
 /** Adds the flags of all tasks in some groups of options. */
-export function addTaskOptions(command: Command, groups: readonly OptionGroup[]): Command {
-  for (const { option, titles } of declared(groups)) {
-    const prefix = titles.length === tasks().length ? '' : `${titles.join(', ')}: `;
-    for (const flag of schemaFlags(option, { prefix })) command.addOption(flag);
-  }
-  return command;
-}
+export const addTaskOptions = (command: Command, groups: readonly OptionGroup[]): Command =>
+  addOwnedOptions(command, owners(groups));
 
 /** The values of a task's options that were given, under the task's names for them. */
-export function taskOptions(task: TaskDefinition, groups: readonly OptionGroup[], given: object): OptionValues {
-  const values: Record<string, unknown> = {};
-  for (const group of groups) {
-    for (const option of describeOptions(schemaOf(task, group))) {
-      const value = (given as OptionValues)[camelCase(flagOf(option))];
-      if (value !== undefined) values[option.name] = value;
-    }
-  }
-  return values;
-}
+export const taskOptions = (task: TaskDefinition, groups: readonly OptionGroup[], given: object): OptionValues =>
+  givenOptions(
+    groups.map((group) => schemaOf(task, group)),
+    given,
+  );
 
 /**
  * Refuses flags of other tasks, which would have no effect.
  *
  * @throws UserError that names the flag and its task
  */
-export function refuseOtherTasks(task: TaskDefinition, groups: readonly OptionGroup[], given: object): void {
-  for (const { flag, titles } of declared(groups)) {
-    if (titles.includes(task.title) || (given as OptionValues)[camelCase(flag)] === undefined) continue;
-    throw new UserError(`--${flag} is an option of ${titles.join(', ')}, not of ${task.title}`);
-  }
-}
+export const refuseOtherTasks = (task: TaskDefinition, groups: readonly OptionGroup[], given: object): void =>
+  refuseOthers(task.title, owners(groups), given);

@@ -1,7 +1,10 @@
 /** @file `multihead pretrain`: its options. What it does is in pretrain.ts, loaded when it is called. */
 import { type Command, Option } from 'commander';
+import { objectives } from '../../../training/objectives/registry.js';
 import { taskArgument } from '../../options/command-errors.js';
 import { number } from '../../options/common-options.js';
+import { objectiveOwners } from '../../options/objective-options.js';
+import { addOwnedOptions } from '../../options/owned-options.js';
 import { addRunOptions } from '../../options/run-options.js';
 
 const examples = `
@@ -16,7 +19,12 @@ Examples:
 export function setPretrainCommand(command: Command): void {
   command
     .addArgument(
-      taskArgument('the objective: masked language modeling (BERT), or causal (GPT)', ['fill-mask', 'text-generation']),
+      taskArgument(
+        `the objective: ${objectives()
+          .map(({ name, description }) => `${name}, ${description}`)
+          .join('; ')}`,
+        objectives().map(({ name }) => name),
+      ),
     )
     .requiredOption('--corpus <sources...>', 'text, JSONL or Parquet files, folders, patterns')
     .option('--validation-corpus <sources...>', 'text to evaluate on, instead of a share of the corpus')
@@ -38,13 +46,11 @@ export function setPretrainCommand(command: Command): void {
       ]),
     )
     .option('--text-field <name>', 'field or column of JSONL and Parquet files (default: text)')
-    .option('--mlm-probability <share>', 'fill-mask: fraction of the tokens to mask (default: 0.15)', number)
-    .option('--no-whole-word-masking', 'fill-mask: mask tokens independently instead of whole words')
-    .option('--next-sentence', 'fill-mask: train next-sentence prediction on pairs of texts, too')
     .option('--max-eval-blocks <count>', 'blocks to evaluate on (default: 1000)', number)
     .option('--corpus-cache <folder>', 'where the tokenized corpus goes (default: corpus in the output folder)')
     .option('--workers <count>', 'threads that tokenize', number)
     .addHelpText('after', examples);
+  addOwnedOptions(command, objectiveOwners());
   addRunOptions(command).action(async (task, options) => {
     const { pretrain } = await import('./pretrain.js');
     await pretrain(task, options);

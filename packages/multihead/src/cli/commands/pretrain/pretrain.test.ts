@@ -258,7 +258,10 @@ describe('what goes wrong is said', () => {
     const pairs = (...more: string[]) => pretrain('next-sentence', 'none', ...more);
     refused(pairs(...on('text.txt')), 'is a single sentence, so that none follows another');
     refused(pairs('--line-by-line'), '--next-sentence and --line-by-line exclude each other');
-    refused([...pretrain('text-generation', 'none'), '--next-sentence'], '--next-sentence belongs to fill-mask');
+    refused(
+      [...pretrain('text-generation', 'none'), '--next-sentence'],
+      '--next-sentence is an option of fill-mask, not of text-generation',
+    );
     const sizes = { intermediate_size: 64, max_position_embeddings: 32, vocab_size: 19 };
     write('one-type.json', JSON.stringify({ ...bert, ...sizes, type_vocab_size: 1 }));
     refused(pairs('--config', at('one-type.json')), 'config.json needs type_vocab_size 2');

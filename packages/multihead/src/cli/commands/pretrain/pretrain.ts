@@ -5,36 +5,29 @@ import type { TokenSource } from '../../../data/pretraining/token-source.js';
 import { AutoConfig } from '../../../models/auto-config.js';
 import { autoModelFor } from '../../../models/auto-model.js';
 import type { PretrainedModel } from '../../../models/core/pretrained.js';
-import type { HeadName } from '../../../models/family.js';
-import { families, modelTypes } from '../../../models/registry.js';
+import { families } from '../../../models/registry.js';
 import { UserError } from '../../../platform/errors.js';
-import type { Feature } from '../../../tasks/feature.js';
-import { CausalLanguageModeling } from '../../../tasks/pretraining/causal-language-modeling.js';
-import type { LanguageModelingTask } from '../../../tasks/pretraining/language-modeling.js';
-import { MaskedLanguageModeling } from '../../../tasks/pretraining/masked-language-modeling.js';
-import { NextSentencePrediction } from '../../../tasks/pretraining/next-sentence-prediction.js';
+import type { OptionValues } from '../../../tasks/define-task.js';
 import type { Evaluation } from '../../../tasks/task.js';
 import { checkWhole } from '../../../tasks/validate-features.js';
 import { openTokenized, type TokenizeCorpusOptions, tokenizeCorpus } from '../../../text/corpus/tokenize-corpus.js';
 import { AutoTokenizer } from '../../../text/tokenizer/auto-tokenizer.js';
 import type { Tokenizer } from '../../../text/tokenizer/tokenizer.js';
-import type { FeatureSource } from '../../../training/feeding/feature-source.js';
-import {
-  corpusSource,
-  sentencePairSource,
-  sourceEvaluator,
-  usualMaxBlocks,
-} from '../../../training/feeding/pretraining.js';
+import { sourceEvaluator, usualMaxBlocks } from '../../../training/feeding/pretraining.js';
+import type {
+  ObjectiveModels,
+  PreparedObjective,
+  PretrainingObjective,
+} from '../../../training/objectives/objective.js';
+import { objectiveNamed } from '../../../training/objectives/registry.js';
 import { type TrainingOptions, trainingOptions } from '../../../training/trainer/options.js';
 import { Trainer } from '../../../training/trainer/trainer.js';
-import { given } from '../../options/common-options.js';
+import { objectiveOptions } from '../../options/objective-options.js';
 import { checkOutput, runSettings } from '../../options/run-options.js';
 import { type RunArguments, startRun, trainUntilInterrupted } from '../../run/run.js';
 import { lockOutput } from '../../run/run-lock.js';
 import { dryRun } from '../train/dry-run.js';
 import { trainSeeds } from '../train/seeds.js';
-
-type PretrainingTask = 'fill-mask' | 'text-generation';
 
 /** The command's options, as the command line gives them. */
 export interface PretrainArguments extends Partial<TrainingOptions>, RunArguments {
@@ -50,9 +43,6 @@ export interface PretrainArguments extends Partial<TrainingOptions>, RunArgument
   readonly lineByLine?: boolean;
   readonly documents?: 'paragraph' | 'line' | 'file';
   readonly textField?: string;
-  readonly mlmProbability?: number;
-  readonly wholeWordMasking: boolean;
-  readonly nextSentence?: boolean;
   readonly maxEvalBlocks?: number;
   readonly corpusCache?: string;
   readonly workers?: number;
@@ -62,26 +52,38 @@ export interface PretrainArguments extends Partial<TrainingOptions>, RunArgument
 const usualBlock = 512;
 
 /** Runs the command. */
-export async function pretrain(name: PretrainingTask, options: PretrainArguments): Promise<void> {
+export async function pretrain(name: string, options: PretrainArguments): Promise<void> {
   const { loggingSteps, blockSize, maxEvalBlocks, output, corpusCache, seeds } = options;
   trainingOptions(runSettings(options)); // refuse what cannot be before anything is read
   checkWhole({ loggingSteps, blockSize, maxEvalBlocks });
-  checkSources(name, options);
+  const objective = objectiveNamed(name);
+  const asked: Asked = { objective, own: objectiveOptions(objective, options), options };
+  objective.check?.(asked.own, options);
+  checkSources(options);
   if (options.dryRun) {
     const scratch = await temporaryFolder('multihead-dry-run-');
     try {
-      await pretrainOnce(name, options, { ...corpusOf(options), scratch });
+      await pretrainOnce(asked, { ...corpusOf(options), scratch });
     } finally {
       await remove(scratch);
     }
   } else if (seeds) {
     // One corpus for all: what is set aside is the same for each, so that their scores can be compared.
     const corpus = { ...corpusOf(options), output: corpusCache ?? joinPath(output, 'corpus') };
-    await trainSeeds(seeds, options, (run) => pretrainOnce(name, run, { ...corpus, isSummedUp: true }));
+    await trainSeeds(seeds, options, (run) =>
+      pretrainOnce({ ...asked, options: run }, { ...corpus, isSummedUp: true }),
+    );
   } else {
     await checkOutput(options);
-    await pretrainOnce(name, options, corpusOf(options));
+    await pretrainOnce(asked, corpusOf(options));
   }
+}
+
+/** The objective with its own options, and the command's. */
+interface Asked {
+  readonly objective: PretrainingObjective;
+  readonly own: OptionValues;
+  readonly options: PretrainArguments;
 }
 
 /** Where the tokenized corpus is, and what decides which of its documents are set aside. */
@@ -99,23 +101,21 @@ const corpusOf = ({ output, corpusCache, seed }: PretrainArguments): CorpusPlace
 
 /** One run. */
 async function pretrainOnce(
-  name: PretrainingTask,
-  options: PretrainArguments,
+  { objective, own, options }: Asked,
   { isSummedUp = false, ...place }: CorpusPlace & { readonly isSummedUp?: boolean },
 ): Promise<Evaluation | undefined> {
   const { blockSize: asked, maxEvalBlocks, evalBatchSize, output, resume, overwrite, dryRun: isDry } = options;
   if (!isDry) lockOutput(output); // the tokenized corpus goes there, too
   const folder = (options.tokenizer ?? options.model) as string;
   const tokenizer = await AutoTokenizer.fromPretrained(folder);
-  const { task, featuresOf } = learningBy(name, tokenizer, options);
-  const model = await startingModel(name, options, tokenizer);
+  const { lineByLine, seed } = options;
+  const { task, featuresOf } = objective.prepare({ tokenizer, options: own, lineByLine, seed });
+  const model = await startingModel(objective.models(own), options, tokenizer);
   const blockSize = asked ?? Math.min(usualBlock, model.limits.maxLength);
   if (blockSize > model.limits.maxLength) {
-    throw new UserError(
-      `--block-size is ${blockSize}, but the model reads no more than ${model.limits.maxLength} tokens`,
-    );
+    throw new UserError(`blockSize is ${blockSize}, but the model reads no more than ${model.limits.maxLength} tokens`);
   }
-  const corpus = await readCorpus(options, folder, place);
+  const corpus = await readCorpus({ ...options, sentences: objective.needsSentences?.(own) }, folder, place);
   const train = featuresOf(corpus.train, blockSize);
   const limits = { maxBlocks: maxEvalBlocks, batchSize: evalBatchSize };
   const validation = corpus.validation && validationOf(featuresOf, corpus.validation, blockSize);
@@ -129,14 +129,14 @@ async function pretrainOnce(
   const { progress, onEvent } = await startRun(options, model);
   const trainer = new Trainer({ ...parts, output, resume, overwrite, onEvent });
   if (!(await trainUntilInterrupted(trainer, progress))) return undefined;
-  progress.finished({ task: name, output, tryIt: tryIts[name] });
+  progress.finished({ task: objective.name, output, tryIt: objective.tryIt });
   const found = isSummedUp && evaluation ? await evaluation.evaluate() : undefined;
   await model.dispose();
   return found;
 }
 
 /** What is set aside can be too little where the whole is not. */
-function validationOf(featuresOf: Learning['featuresOf'], tokens: TokenSource, blockSize: number) {
+function validationOf(featuresOf: PreparedObjective['featuresOf'], tokens: TokenSource, blockSize: number) {
   try {
     return featuresOf(tokens, blockSize);
   } catch (error) {
@@ -145,9 +145,13 @@ function validationOf(featuresOf: Learning['featuresOf'], tokens: TokenSource, b
   }
 }
 
-async function readCorpus(options: PretrainArguments, tokenizer: string, { output, seed, scratch }: CorpusPlace) {
+async function readCorpus(
+  options: PretrainArguments & Pick<TokenizeCorpusOptions, 'sentences'>,
+  tokenizer: string,
+  { output, seed, scratch }: CorpusPlace,
+) {
   const { corpus, validationCorpus, validationShare, documents, lineByLine, textField } = options;
-  const { workers, nextSentence: sentences } = options;
+  const { workers, sentences } = options;
   const asked: TokenizeCorpusOptions = {
     ...{ sources: corpus, validationSources: validationCorpus, validationShare, tokenizer, seed, workers, sentences },
     ...{ documents: documents ?? (lineByLine ? 'line' : 'paragraph'), textField },
@@ -163,41 +167,12 @@ async function readCorpus(options: PretrainArguments, tokenizer: string, { outpu
   return result;
 }
 
-/** A task, and the features that it learns from. */
-interface Learning<OneFeature extends Feature = Feature> {
-  readonly task: LanguageModelingTask<never, OneFeature>;
-  readonly featuresOf: (tokens: TokenSource, blockSize: number) => FeatureSource<OneFeature>;
-}
-
-function learningBy(name: PretrainingTask, tokenizer: Tokenizer, options: PretrainArguments): Learning {
-  const { wholeWordMasking, nextSentence, lineByLine, seed } = options;
-  if (name === 'fill-mask' && wholeWordMasking && tokenizer.maskId !== undefined && !tokenizer.wordBoundaries) {
-    throw new UserError(
-      "the tokenizer's tokens do not say where words begin (as ##ing, Ġgame and ▁game do), so that words cannot be hidden as " +
-        'a whole: --no-whole-word-masking hides tokens by themselves',
-    );
-  }
-  const masking = { tokenizer, wholeWordMasking, ...given(options, 'mlmProbability') };
-  if (nextSentence) {
-    const task = new NextSentencePrediction(masking);
-    return { task, featuresOf: (tokens, blockSize) => sentencePairSource(tokens, task, { blockSize, seed }) };
-  }
-  const isMasked = name === 'fill-mask';
-  const task = isMasked ? new MaskedLanguageModeling(masking) : new CausalLanguageModeling();
-  const separatorId = isMasked ? tokenizer.sepId : tokenizer.eosId;
-  return {
-    task,
-    featuresOf: (tokens, blockSize) => corpusSource(tokens, task, { blockSize, lineByLine, separatorId }),
-  };
-}
-
 /** The model that pretraining begins with: a given one, or a new one as large as the tokenizer's vocabulary. */
 async function startingModel(
-  name: PretrainingTask,
-  { model, config: path, seed = 42, nextSentence }: PretrainArguments,
+  { head, trainedBy, suits }: ObjectiveModels,
+  { model, config: path, seed = 42 }: PretrainArguments,
   tokenizer: Tokenizer,
 ): Promise<PretrainedModel> {
-  const head: HeadName = name === 'text-generation' ? 'CausalLM' : nextSentence ? 'PreTraining' : 'MaskedLM';
   const size = Math.max(...tokenizer.vocabulary.values()) + 1;
   if (model) {
     const loaded: PretrainedModel = await autoModelFor(head).fromPretrained(model, { seed });
@@ -214,35 +189,17 @@ async function startingModel(
       `${path}: vocab_size is ${vocabSize}, but the tokenizer has ${size} tokens. Set vocab_size to ${size}.`,
     );
   }
-  const trained = nextSentence ? pairModelTypes() : modelTypes(head);
-  if (!trained.includes(modelType)) {
-    const names = trained.map((trainedType) => `"${trainedType}"`).join(' or ');
-    throw new UserError(
-      `${path}: model_type is "${modelType}"; ${nextSentence ? '--next-sentence' : name} trains ${names}`,
-    );
+  const trained = families().filter((family) => family.heads[head] && (suits?.(family) ?? true));
+  const types = trained.map(({ architecture }) => architecture.modelType);
+  if (!types.includes(modelType)) {
+    const names = types.map((type) => `"${type}"`).join(' or ');
+    throw new UserError(`${path}: model_type is "${modelType}"; ${trainedBy} trains ${names}`);
   }
   return autoModelFor(head).fromConfig(config, { seed });
 }
 
-/** Families that are pretrained on pairs of texts. */
-const pairModelTypes = (): string[] =>
-  families()
-    .filter(({ heads }) => heads.PreTraining && 'forwardMaskedPairs' in heads.PreTraining.prototype)
-    .map(({ architecture }) => architecture.modelType);
-
-/** The commands that try a model of each objective. */
-const tryIts: Readonly<Record<PretrainingTask, (model: string) => string>> = {
-  'fill-mask': (model) => `predict fill-mask --model ${model} "... [MASK] ..."`,
-  'text-generation': (model) => `generate --model ${model} --prompt "..."`,
-};
-
 /** Either a model to go on with, or what is needed to make one. */
-function checkSources(name: PretrainingTask, options: PretrainArguments): void {
-  const { model, config, tokenizer, nextSentence, lineByLine } = options;
-  if (nextSentence && name !== 'fill-mask') throw new UserError(`--next-sentence belongs to fill-mask, not to ${name}`);
-  if (nextSentence && lineByLine) {
-    throw new UserError('--next-sentence and --line-by-line exclude each other: pairs of texts are no lines');
-  }
+function checkSources({ model, config, tokenizer }: PretrainArguments): void {
   if (model && config) throw new UserError('--model and --config exclude each other; give one of them');
   if (model) return;
   if (!config)
