@@ -38,7 +38,7 @@ test.each<[string, string[], RegExp]>([
     /are "title", "paragraphs"\. Questions about contexts are for the task question-answering/,
   ],
   ['a label column with a slip', on(intents, '--label', 'intnt'), /no column "intnt" \(--label\)\. .*"text", "intent"/],
-  ['no label column', on(file('k.csv', 'kind,message\na,b\nc,d\n')), /no label column found\. .*--label NAME/],
+  ['no label column', on(file('k.csv', 'kind,message\na,b\nc,d\n')), /no label column found\. .*Name one by --label/],
   ['no model', training('--train', intents), /give --model FOLDER to fine-tune, or --from-scratch/],
   [
     'a folder without a model',

@@ -139,6 +139,9 @@ describe("the library's messages", () => {
     ['lora.rank is 0', '--lora-rank is 0'],
     ['lora.useDora is false', '--use-dora is false'],
     ['lengthBucketing is "no"', '--length-bucketing is "no"'],
+    ["give `data: 'x.csv'`, or `data`", 'give --data x.csv, or --data'],
+    ['`lengthBucketing: false` or `json: true`', '--no-length-bucketing or --json'],
+    ["`other: 'x'` and `label`", "`other: 'x'` and `label`"],
     // What is no name of an option stays.
     ['the seed and the data of saveSteps.csv', 'the seed and the data of saveSteps.csv'],
     ['"saveSteps" is no label; data are missing', '"saveSteps" is no label; data are missing'],

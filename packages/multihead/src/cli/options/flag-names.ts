@@ -102,22 +102,52 @@ export function heedCalledCommand(program: Command): void {
   });
 }
 
+/** Options of the library that a command has under another name and without a schema. */
+const otherOptionNames: Readonly<Record<string, string>> = { sources: 'corpus', validationSources: 'validationCorpus' };
+
+/** The flags of a command by the names of the options that they set, here and in the library. */
+function flagsOf(command: Command): ReadonlyMap<string, string> {
+  const flags = new Map<string, string>();
+  for (const option of command.options.filter(({ hidden }) => !hidden)) {
+    const flag = `--${option.name().replace(/^no-/, '')}`;
+    const { declaredAs } = option as { readonly declaredAs?: string };
+    for (const name of [option.attributeName(), declaredAs ?? '']) if (!flags.has(name)) flags.set(name, flag);
+  }
+  for (const [name, own] of Object.entries(otherOptionNames)) {
+    const flag = flags.get(own);
+    if (flag !== undefined) flags.set(name, flag);
+  }
+  return flags;
+}
+
 /**
  * A message of the library, which names options, as the command line says it, by the command's flags: `saveSteps must say how many`
- * becomes `--save-steps must say how many`.
+ * becomes `--save-steps must say how many`, and an option in backticks, perhaps with a value (`header: false`, `overflow: 'slide'`),
+ * what is to be typed (`--no-header`, `--overflow slide`).
  */
 export function inFlags(message: string, command = called): string {
   if (!command) return message;
-  const shown = command.options.filter(({ hidden }) => !hidden);
-  const flags = new Map(shown.map((option) => [option.attributeName(), `--${option.name().replace(/^no-/, '')}`]));
+  const flags = flagsOf(command);
+  const code = /`([a-z]\w*)(?:: ([^`]+))?`/g;
   const word = /(?<=^|[\s(;,:])([a-z][A-Za-z0-9]*)(?:\.([a-z]\w*))?(?=[\s,;:)]|\.?$)/g;
-  return message.replaceAll(word, (all, name: string, setting: string | undefined, at: number) => {
-    if (setting !== undefined) {
-      const own = /[A-Z]/.test(setting) ? flags.get(setting) : undefined;
-      return flags.get(camelCase(`${name}-${setting}`)) ?? own ?? all;
-    }
-    // A name that is also a word is one where the message begins with it: "seed is 0.5".
-    const isName = /[A-Z]/.test(name) || (at === 0 && message.startsWith(' is ', name.length));
-    return (isName ? flags.get(name) : undefined) ?? all;
-  });
+  return message
+    .replaceAll(code, (all, name: string, value: string | undefined) => {
+      const flag = flags.get(name);
+      return flag === undefined ? all : typed(flag, value);
+    })
+    .replaceAll(word, (all, name: string, setting: string | undefined, at: number) => {
+      if (setting !== undefined) {
+        const own = /[A-Z]/.test(setting) ? flags.get(setting) : undefined;
+        return flags.get(camelCase(`${name}-${setting}`)) ?? own ?? all;
+      }
+      // A name that is also a word is one where the message begins with it: "seed is 0.5".
+      const isName = /[A-Z]/.test(name) || (at === 0 && message.startsWith(' is ', name.length));
+      return (isName ? flags.get(name) : undefined) ?? all;
+    });
+}
+
+/** A flag with a value that is written as in TypeScript. */
+function typed(flag: string, value: string | undefined): string {
+  if (value === undefined || value === 'true') return flag;
+  return value === 'false' ? flag.replace('--', '--no-') : `${flag} ${value.replace(/^'([^'"\s]+)'$/, '$1')}`;
 }

@@ -56,8 +56,8 @@ export function addRunOptions(
   for (const option of runFlags()) {
     const { name } = option;
     if (!isFineTuning && ofFineTuning.includes(name)) continue;
-    const prefix = name === 'optim' ? `${optimizerNames().join(', ')}: ` : '';
-    for (const flag of schemaFlags(option, { prefix, usual: usual[name], read: readers[name] }))
+    const description = name === 'optim' ? `${option.description}: ${optimizerNames().join(', ')}` : undefined;
+    for (const flag of schemaFlags(option, { description, usual: usual[name], read: readers[name] }))
       command.addOption(flag);
   }
   return command

@@ -5,6 +5,18 @@ import { type OptionDescription, shownDefault } from '../../platform/option-sche
 import { number } from './common-options.js';
 import { jsonObject } from './json-object.js';
 
+/** A flag of an option that a schema declares, perhaps under another name. */
+export class SchemaFlag extends Option {
+  constructor(
+    flags: string,
+    help: string,
+    /** The option's name in the library. */
+    readonly declaredAs: string,
+  ) {
+    super(flags, help);
+  }
+}
+
 /** How a flag differs from what its option says. */
 export interface FlagChanges {
   /** The flag, without its dashes. */
@@ -32,10 +44,10 @@ export function schemaFlags(option: OptionDescription, changes: FlagChanges = {}
   const flag = changes.flag ?? flagOf(option);
   const help = helpOf(option, changes);
   if (type === 'boolean') {
-    const off = meta.off === undefined ? [] : [new Option(`--no-${flag}`, meta.off)];
-    return [new Option(`--${flag}`, help), ...off];
+    const off = meta.off === undefined ? [] : [new SchemaFlag(`--no-${flag}`, meta.off, option.name)];
+    return [new SchemaFlag(`--${flag}`, help, option.name), ...off];
   }
-  const made = new Option(`--${flag} <${meta.value ?? placeholders[type]}>`, help);
+  const made = new SchemaFlag(`--${flag} <${meta.value ?? placeholders[type]}>`, help, option.name);
   made.negate = false; // of --no-repeat-ngram-size, Commander would make --repeat-ngram-size, turned off
   const read = changes.read ?? meta.parse ?? readers[type];
   if (choices && !changes.read) made.choices(choices);

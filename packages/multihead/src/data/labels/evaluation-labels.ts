@@ -47,7 +47,7 @@ export function labelsWithEvaluation(
   const more = unseen.length > named ? `, … ${unseen.length} in all` : '';
   throw new UserError(
     `${evaluation}: no example of ${training} has the label${unseen.length > 1 ? 's' : ''} ${some.join(', ')}${more}, so ` +
-      'a model cannot learn them. Take these examples out, or train on such, too; or, with --allow-unseen-labels, ' +
+      'a model cannot learn them. Take these examples out, or train on such, too; or, with `allowUnseenLabels`, ' +
       'make classes of them that are never learned.',
   );
 }

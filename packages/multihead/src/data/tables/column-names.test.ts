@@ -28,11 +28,11 @@ test('what the user names comes first', () => {
 test('refuses names that are missing, ambiguous or there twice', () => {
   const find = (header: string[], wanted = {}) => findByName(header, { ...none, ...wanted }, 'a.csv');
   expect(() => find(['text', 'category'], { label: 'intent' })).toThrow(
-    'a.csv: no column "intent" (--label). The columns are "text", "category".',
+    'a.csv: no column "intent" (`label`). The columns are "text", "category".',
   );
-  expect(() => find(['text', 'category'], { label: 2 })).toThrow('a.csv: no column 2 (--label)');
+  expect(() => find(['text', 'category'], { label: 2 })).toThrow('a.csv: no column 2 (`label`)');
   expect(() => find(['question', 'sentence', 'label'])).toThrow(
-    'a.csv: the text could be "question", "sentence". Name the one: --text NAME',
+    'a.csv: the text could be "question", "sentence". Name the one by `text`',
   );
   expect(() => find(['text', 'label', 'Label'])).toThrow('a.csv: the label could be "label", "Label"');
   expect(() => find(['text', 'x', 'x'], { label: 'x' })).toThrow('a.csv: 2 columns are named "x"');

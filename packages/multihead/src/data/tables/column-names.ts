@@ -24,20 +24,20 @@ export type WantedColumns = { readonly [role in Role]?: ColumnReference | undefi
 /** The column of each role, counted from 0. */
 export type FoundColumns = { [role in Role]?: number };
 
-/** The flag of the command line that names a role's column; those of answers' details have only their usual names. */
-export const flags: Readonly<Record<Role, string>> = {
-  text: '--text',
-  textPair: '--text-pair',
-  label: '--label',
-  question: '--question',
-  context: '--context',
-  answers: '--answers',
+/** The option that names a role's column, as messages name it; those of answers' details have only their usual names. */
+export const optionsOfRoles: Readonly<Record<Role, string>> = {
+  text: '`text`',
+  textPair: '`textPair`',
+  label: '`label`',
+  question: '`question`',
+  context: '`context`',
+  answers: '`answers`',
   answerStart: 'answer_start',
   id: 'id',
   title: 'title',
   isImpossible: 'is_impossible',
-  tokens: '--tokens',
-  tags: '--tags',
+  tokens: '`tokens`',
+  tags: '`tags`',
 };
 
 /** Usual names, in lower case. The first of each is so plain that it wins over the others. */
@@ -119,7 +119,7 @@ function indexOfWanted(header: readonly unknown[], role: Role, name: ColumnRefer
   const index = same[0] ?? columnNumber(name);
   if (index !== undefined && index < header.length) return index;
   throw new UserError(
-    `${path}: no column ${JSON.stringify(name)} (${flags[role]}). The columns are ${listColumns(header)}.`,
+    `${path}: no column ${JSON.stringify(name)} (${optionsOfRoles[role]}). The columns are ${listColumns(header)}.`,
   );
 }
 
@@ -140,7 +140,7 @@ function indexOfUsual(
   const [only, another] = plain.length > 0 ? plain : fitting;
   if (another === undefined) return only;
   const names = fitting.map((index) => header[index]);
-  throw new UserError(`${path}: the ${role} could be ${listColumns(names)}. Name the one: ${flags[role]} NAME`);
+  throw new UserError(`${path}: the ${role} could be ${listColumns(names)}. Name the one by ${optionsOfRoles[role]}`);
 }
 
 /** The names of columns for an error. */

@@ -28,7 +28,7 @@ test('refuses what it cannot know', () => {
     'a.tsv: no header, and both columns have 2 different values',
   );
   expect(() => findByPosition(rows('a|b', 'c|d'), { ...none, label: 'intent' }, 'a.tsv')).toThrow(
-    'a.tsv: no column "intent" (--label). The first line is no header with that name; its 2 cells are numbered from 0: 0 "a", 1 "b"',
+    'a.tsv: no column "intent" (`label`). The first line is no header with that name; its 2 cells are numbered from 0: 0 "a", 1 "b"',
   );
-  expect(() => findByPosition(rows('a|b'), { ...none, label: 2 }, 'a.tsv')).toThrow('no column 2 (--label)');
+  expect(() => findByPosition(rows('a|b'), { ...none, label: 2 }, 'a.tsv')).toThrow('no column 2 (`label`)');
 });

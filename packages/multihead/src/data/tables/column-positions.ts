@@ -1,6 +1,6 @@
 /** @file The columns of a table without a header: by number, or by what is in them. */
 import { UserError } from '../../platform/errors.js';
-import { columnNumber, type FoundColumns, flags, type Role, type WantedColumns } from './column-names.js';
+import { columnNumber, type FoundColumns, optionsOfRoles, type Role, type WantedColumns } from './column-names.js';
 import type { Row } from './table.js';
 
 /**
@@ -39,7 +39,7 @@ function givenIndex(rows: readonly Row[], wanted: WantedColumns, role: Role, pat
   const index = columnNumber(reference);
   if (index !== undefined && index < first.length) return index;
   throw new UserError(
-    `${path}: no column ${JSON.stringify(reference)} (${flags[role]}). The first line is no header with that name; ` +
+    `${path}: no column ${JSON.stringify(reference)} (${optionsOfRoles[role]}). The first line is no header with that name; ` +
       `its ${first.length} cells are numbered from 0: ${numbered(first)}`,
   );
 }
@@ -80,6 +80,6 @@ function guessLabel(rows: readonly Row[], path: string): number {
   if (label !== undefined) return label;
   throw new UserError(
     `${path}: no header, and both columns have ${differentValues(rows)[0]} different values, so text and label cannot be ` +
-      'told apart. Say which is which, counting from 0: --text 0 --label 1',
+      'told apart. Say which is which, counting from 0: `text: 0`, `label: 1`',
   );
 }

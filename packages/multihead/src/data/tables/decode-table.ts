@@ -45,7 +45,7 @@ export async function wholeText(file: TableFile): Promise<string> {
     length += text.length;
     if (length > longest) {
       throw new UserError(
-        `${file.path}: more than ${longest} characters, too many to hold at once. Train with --streaming (CSV, TSV, JSON ` +
+        `${file.path}: more than ${longest} characters, too many to hold at once. Train with \`streaming\` (CSV, TSV, JSON ` +
           'Lines, Parquet), or divide the file.',
       );
     }

@@ -31,7 +31,7 @@ test('the ending of the name tells the format, or the option does', async () => 
   expect((await readTable(await file('a.ndjson', '{"x": 1}'))).columns).toEqual(['x']);
   expect((await readTable(await file('a.txt', 'x\ty'), { format: 'tsv' })).rows[0]?.cells).toEqual(['x', 'y']);
   await expect(readTable(await file('a.txt', 'x'))).rejects.toThrow(
-    'a.txt: the name must end in .csv, .tsv, .json, .jsonl, .ndjson, .parquet, .conll, .bio, .iob, or --format (option format) must say what it is',
+    'a.txt: the name must end in .csv, .tsv, .json, .jsonl, .ndjson, .parquet, .conll, .bio, .iob, or `format` must say what it is',
   );
 });
 

@@ -40,7 +40,7 @@ export interface OpenTableOptions {
 export async function openTable(file: TableFile, options: OpenTableOptions = {}): Promise<Table> {
   const { onBadRow, isStreamed = false } = options;
   const isInput = file.path === standardInput;
-  if (isInput && isStreamed) throw new UserError('standard input comes once only; --streaming needs a file');
+  if (isInput && isStreamed) throw new UserError('standard input comes once only; `streaming` needs a file');
   const text = isInput || file.format === 'json' ? await wholeText(file) : undefined;
   const format = file.format === 'json' && isJsonLines(text ?? '') ? 'jsonl' : (file.format ?? formatOf(text ?? ''));
   const unit = format === 'json' || format === 'parquet' ? 'row' : 'line';

@@ -134,7 +134,7 @@ function describe(path: string, format: TableFormat | undefined): TableFile {
   if (!known) {
     const foreign = foreignByEnding(ending);
     throw new UserError(
-      `${path}: ${foreign ?? `the name must end in ${knownEndings()}, or --format (option format) must say what it is`}`,
+      `${path}: ${foreign ?? `the name must end in ${knownEndings()}, or \`format\` must say what it is`}`,
     );
   }
   if (known === 'parquet' && isPacked) {

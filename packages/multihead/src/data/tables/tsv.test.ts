@@ -84,7 +84,7 @@ test.each([
 
 test("R's escaped quotes are not taken for text", () => {
   expect(() => cells('"text"\t"label"\n"he said \\"hi\\""\t"pos"\n')).toThrow(
-    /^a.tsv:2: a quote .* --no-quotes; .* twice/,
+    /^a.tsv:2: a quote .* `quotes: false`; .* twice/,
   );
 });
 

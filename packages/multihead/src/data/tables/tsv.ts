@@ -73,7 +73,7 @@ export function isQuoted(text: string, path: string): boolean {
       const line = text.slice(0, offset).split('\n').length;
       throw new UserError(
         `${path}:${line}: a quote that is not doubled, where the first line has its cells in quotes. If quotes are text in ` +
-          'this file, say --no-quotes; if cells stand in them, write each quote within twice (R: qmethod = "double")',
+          'this file, say `quotes: false`; if cells stand in them, write each quote within twice (R: qmethod = "double")',
       );
     }
     if (!cell) return false;

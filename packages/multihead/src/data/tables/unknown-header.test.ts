@@ -41,13 +41,13 @@ test.each([
 });
 
 test.each([
-  ['names of no known word', ['utt|cls', ...below], '--text utt --label cls.'],
-  ['with the numbers of columns', ['Nachricht|Art', ...below], '--text Nachricht --label Art.'],
-  ['a known name among the labels', ['stocks fell|news', ...below], '--text "stocks fell" --label news.'],
+  ['names of no known word', ['utt|cls', ...below], "`text: 'utt'`, `label: 'cls'`."],
+  ['with the numbers of columns', ['Nachricht|Art', ...below], "`text: 'Nachricht'`, `label: 'Art'`."],
+  ['a known name among the labels', ['stocks fell|news', ...below], '`text: "stocks fell"`, `label: \'news\'`.'],
   [
     'a known name beside a long text',
     ['I have a question about how this should work.|label', ...below],
-    '--label label.',
+    "`label: 'label'`.",
   ],
 ])('what may be the one or the other is refused: %s', (name, lines, advice) => {
   const wanted = name.startsWith('with') ? { text: 0, label: 1 } : {};
@@ -64,5 +64,5 @@ test('of texts alone', () => {
   const isHeader = (first: string) => columns([first, ...texts], {}, { requireLabels: false }).hasHeaderRow;
   expect(isHeader('Message Body')).toBe(true);
   expect(isHeader('what is the status of my parcel')).toBe(false);
-  for (const first of ['Delete message', 'ticket_nr', 'Nachricht']) expect(() => isHeader(first)).toThrow('--text');
+  for (const first of ['Delete message', 'ticket_nr', 'Nachricht']) expect(() => isHeader(first)).toThrow('`text: ');
 });

@@ -92,11 +92,11 @@ function refuse(
 ): never {
   const named = (column: number) => {
     const name = String(cells[column]);
-    return /^[\w\p{L}]+$/u.test(name) ? name : JSON.stringify(name);
+    return /^[\w\p{L}]+$/u.test(name) ? `'${name}'` : JSON.stringify(name);
   };
-  const label = columns.label === undefined ? '' : ` --label ${named(columns.label)}`;
+  const label = columns.label === undefined ? '' : `, \`label: ${named(columns.label)}\``;
   throw new UserError(
     `${path}:${line}: this line looks like a header with names that are not known. If it is one, name the columns: ` +
-      `--text ${named(columns.text)}${label}. If it is an example, say --no-header (in code: header: false)`,
+      `\`text: ${named(columns.text)}\`${label}. If it is an example, say \`header: false\``,
   );
 }

@@ -41,7 +41,7 @@ export async function snapshot(wanted: Wanted, options: ResolveOptions): Promise
   const { env } = process;
   const { localFilesOnly = /^(1|on|yes|true)$/i.test(env.HF_HUB_OFFLINE ?? '') } = options;
   if (/(^|\/)\.\.?(\/|$)|^\/|[\\?#%:]/.test(revision)) {
-    throw new UserError(`--revision is ${revision}; a branch, a tag or a commit was expected`);
+    throw new UserError(`revision is ${revision}; a branch, a tag or a commit was expected`);
   }
   const home = env.HF_HOME ?? join(env.XDG_CACHE_HOME ?? join(homedir(), '.cache'), 'huggingface');
   const cache = options.cacheDir ?? env.HF_HUB_CACHE ?? env.HUGGINGFACE_HUB_CACHE ?? join(home, 'hub');

@@ -27,14 +27,14 @@ export function newTokenLimit(
   if (room <= 0) {
     throw new UserError(
       `the prompt has ${promptLength} tokens, but the model looks at no more than ${positions}, so none can follow. ` +
-        "Shorten it, or give overflow: 'slide' (--overflow slide): the model then sees the last part only.",
+        "Shorten it, or give `overflow: 'slide'`: the model then sees the last part only.",
     );
   }
   if (asked !== undefined && asked > room) {
     throw new UserError(
       `the prompt has ${promptLength} tokens and ${asked} more were asked for, but the model looks at no more than ` +
-        `${positions}. Ask for at most ${room} (maxNewTokens), or give overflow: 'slide' ` +
-        '(--overflow slide): the model then goes on seeing the last part only.',
+        `${positions}. Ask for at most ${room} (maxNewTokens), or give \`overflow: 'slide'\`: ` +
+        'the model then goes on seeing the last part only.',
     );
   }
   return asked ?? Math.min(usualNewTokens, room);

@@ -186,7 +186,7 @@ export async function readConfigText(path: string): Promise<string> {
   if (isConfigName(path) && !(await exists(path)) && (await exists(weights))) {
     throw new UserError(
       `${path}: no such file, although ${weights} is there. A run that was killed while it replaced the model leaves a ` +
-        'folder so: resume with --resume, or save the model anew. If the folder was copied, copy config.json, too.',
+        'folder so: resume with `resume: true`, or save the model anew. If the folder was copied, copy config.json, too.',
     );
   }
   if (isConfigName(path) && !(await exists(path)) && (await exists(joinPath(path, '..')))) {

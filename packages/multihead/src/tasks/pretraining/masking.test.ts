@@ -120,7 +120,9 @@ describe('masking', () => {
   test('refuses to hide whole words of a tokenizer that does not say what a word is', () => {
     const characters = characterJson(['[UNK]', '[MASK]', 'a', ' '], ['[UNK]', '[MASK]'], '[UNK]');
     const other = new TokenizerClass({ json: characters, config: {}, where: 'here' });
-    expect(() => new Masking(other)).toThrow(/wholeWordMasking .* do not say where words begin .* to false/);
+    expect(() => new Masking(other)).toThrow(
+      /wholeWordMasking .* do not say where words begin .*`wholeWordMasking: false`/,
+    );
     const { places } = new Masking(other, { wholeWordMasking: false }).hide([2, 3, 2], new Random(1n));
     expect(places).toHaveLength(1);
   });

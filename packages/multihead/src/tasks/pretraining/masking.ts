@@ -60,7 +60,7 @@ export class Masking {
     if (!wordBoundaries) {
       throw new UserError(
         "wholeWordMasking hides the tokens of a word together, but this tokenizer's tokens do not say where words begin " +
-          '(as ##ing, Ġgame and ▁game do). Set wholeWordMasking to false to hide tokens by themselves.',
+          '(as ##ing, Ġgame and ▁game do). `wholeWordMasking: false` hides tokens by themselves.',
       );
     }
     for (const [token, id] of vocabulary) {

@@ -92,7 +92,7 @@ const isAnyImpossible = (examples: readonly QuestionAnsweringExample[] = []): bo
 /** Says that questions without an answer decide how a run is trained and evaluated. */
 function noteVersionTwo(hasImpossible: boolean, { versionTwo }: OptionValues, onNote: (note: string) => void): void {
   if (!hasImpossible || versionTwo) return;
-  onNote('some questions have no answer: trained and evaluated as SQuAD v2 (--version-2-with-negative)');
+  onNote('some questions have no answer: trained and evaluated as SQuAD v2 (`versionTwo`)');
 }
 
 async function readTraining(sources: TrainingSources) {
@@ -141,7 +141,7 @@ export const questionAnswering = defineTask<
     ],
     fromArguments(_, { question, context }) {
       if (!question || !context)
-        throw new UserError('question answering needs both --question "..." and --context "..."');
+        throw new UserError('question answering needs both `question: "..."` and `context: "..."`');
       return [{ id: '0', question: question as string, context: context as string, answers: [] }];
     },
     line({ id, question, context }, prediction, { topK = 1 }) {

@@ -145,7 +145,7 @@ export class QuestionAnswering
     const impossible = examples.find(({ isImpossible }) => isImpossible);
     if (impossible && !this.versionTwo) {
       throw new UserError(
-        `the question ${JSON.stringify(impossible.id ?? impossible.question)} has no answer (is_impossible); versionTwo (--version-2-with-negative) ` +
+        `the question ${JSON.stringify(impossible.id ?? impossible.question)} has no answer (is_impossible); \`versionTwo\` ` +
           'trains and evaluates with such questions',
       );
     }

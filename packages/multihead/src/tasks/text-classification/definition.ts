@@ -136,7 +136,7 @@ export const textClassification = defineTask<ClassificationExample, readonly Lab
     fromArguments(texts, { pair }) {
       if (pair !== undefined && texts.length !== 1) {
         throw new UserError(
-          '--pair goes with text-classification of one text; for many pairs: --data FILE --text-pair COLUMN',
+          "`pair` goes with text-classification of one text; for many pairs: `data: 'FILE'` `textPair: 'COLUMN'`",
         );
       }
       if (texts.length === 0)

@@ -94,7 +94,7 @@ export function scoresInOrder(prediction: Scores, labels: readonly string[], ind
     if (Number.isFinite(score)) return score;
     throw new UserError(
       `the model's score of "${label}" is ${score} for example ${index + 1}, so there is nothing to evaluate. Its weights ` +
-        'are damaged, or training diverged: take an earlier checkpoint, or train with a smaller --learning-rate.',
+        'are damaged, or training diverged: take an earlier checkpoint, or train with a smaller `learningRate`.',
     );
   });
 }

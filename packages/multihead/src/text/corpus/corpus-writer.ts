@@ -131,7 +131,7 @@ export class CorpusWriter {
     if (!wantsValidation || validation.documents > 0) return;
     throw new UserError(
       `none of the ${train.documents} documents falls to validation at a share of ${settings.validationShare}. Take a ` +
-        'larger share, other documents (file, line, paragraph) or --validation-corpus (option validationSources); or a ' +
+        'larger share, other documents (file, line, paragraph) or `validationSources`; or a ' +
         'share of 0 for no validation.',
     );
   }

@@ -47,7 +47,7 @@ function remaining(length: number, room: number, which: 'first' | 'second'): num
   if (room > 0) return room;
   throw new UserError(
     `the ${which} text would have to lose ${length - room} tokens and has only ${length}, of which at least one must ` +
-      'remain: the other text leaves no room. Raise the maximum length (--max-length), or shorten the other text.',
+      'remain: the other text leaves no room. Raise the maximum length (`maxLength`), or shorten the other text.',
   );
 }
 
@@ -78,7 +78,7 @@ export function windows(
   if (stride >= size) {
     throw new UserError(
       `a stride of ${stride} tokens does not fit a window with room for ${size} tokens of text. ` +
-        'Raise the maximum length (--max-length), lower the stride, or shorten the other text.',
+        'Raise the maximum length (`maxLength`), lower the stride, or shorten the other text.',
     );
   }
   const result: [number, number][] = [];

@@ -134,7 +134,7 @@ function checkRoomForBytes({ vocabSize, specialTokens }: TokenizerTrainingSettin
   if (vocabSize >= least) return;
   throw new UserError(
     `a vocabulary of ${vocabSize} tokens has no room for 256 bytes and ${specialTokens.length} special tokens. Raise the ` +
-      `vocabulary size (--vocab-size) to more than ${least}.`,
+      `vocabulary size (\`vocabSize\`) to more than ${least}.`,
   );
 }
 

@@ -112,8 +112,8 @@ function makeCharacters(counts: ReadonlyMap<string, number>, settings: Tokenizer
   if (tokens.length > vocabSize) {
     throw new UserError(
       `a vocabulary of ${vocabSize} tokens has no room for ${alphabet.length} characters and ${specialTokens.length} ` +
-        `special tokens. Raise the vocabulary size (--vocab-size) to ${tokens.length}, or lower the limit of the alphabet ` +
-        '(--limit-alphabet).',
+        `special tokens. Raise the vocabulary size (\`vocabSize\`) to ${tokens.length}, or lower the limit of the alphabet ` +
+        '(`limitAlphabet`).',
     );
   }
   const config = { unk_token: '[UNK]', ...generativeConfig(specialTokens) };

@@ -75,7 +75,7 @@ export function sentencePairSource<OneFeature extends Feature>(
   if (sentenceStarts.length - 1 > documents) return source;
   throw new UserError(
     `each of the ${documents} documents is a single sentence, so that none follows another. ` +
-      'Documents of several sentences are needed: whole files (--documents file), or paragraphs.',
+      "Documents of several sentences are needed: whole files (`documents: 'file'`), or paragraphs.",
   );
 }
 

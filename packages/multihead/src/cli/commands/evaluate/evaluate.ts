@@ -11,6 +11,7 @@ import type { Evaluation, Task } from '../../../tasks/task.js';
 import { reportFileNames } from '../../../training/trainer/run-files.js';
 import { BadRows } from '../../options/bad-rows.js';
 import { type DataArguments, readingOf } from '../../options/data-options.js';
+import { inFlags } from '../../options/flag-names.js';
 import { refuseOtherTasks, taskOptions } from '../../options/task-options.js';
 import { KeptPredictions } from '../../output/kept-predictions.js';
 import { print } from '../../output/print.js';
@@ -68,7 +69,7 @@ async function evaluateTask(definition: TaskDefinition, options: EvaluateArgumen
   const examples = await definition.openLabelled(data, readingOf(definition, options, 'test', badRows));
   badRows.show();
   const given = taskOptions(definition, ['settings'], options);
-  const settings = { ...given, ...definition.settingsOf?.(examples, given, (note) => console.error(note)) };
+  const settings = { ...given, ...definition.settingsOf?.(examples, given, (note) => console.error(inFlags(note))) };
   const kept = await openKept({ task: definition.name, examples, settings }, options);
   const { model, task } = await loadForTask(definition, folder, { maxLength, options: settings });
   await checkExamples(task, examples);

@@ -3,6 +3,7 @@ import { UserError } from '../../../platform/errors.js';
 import type { TaskDefinition, TrainingData } from '../../../tasks/define-task.js';
 import type { BadRows } from '../../options/bad-rows.js';
 import { type DataArguments, readingOf } from '../../options/data-options.js';
+import { inFlags } from '../../options/flag-names.js';
 import { taskOptions } from '../../options/task-options.js';
 
 /** Where examples come from. */
@@ -35,6 +36,6 @@ export function readTrainingData<Example, Prediction, Facts>(
     reading: (split) => readingOf(task as TaskDefinition, options, split, badRows),
     options: taskOptions(task as TaskDefinition, ['training', 'settings'], options),
     onRead: () => badRows.show(),
-    onNote: (note) => console.error(note),
+    onNote: (note) => console.error(inFlags(note)),
   });
 }

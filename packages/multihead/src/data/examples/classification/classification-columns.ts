@@ -1,6 +1,12 @@
 /** @file Which columns of a table hold the texts and the labels, and which of its rows are examples. */
 import { UserError } from '../../../platform/errors.js';
-import { type FoundColumns, findByName, flags, listColumns, type WantedColumns } from '../../tables/column-names.js';
+import {
+  type FoundColumns,
+  findByName,
+  listColumns,
+  optionsOfRoles,
+  type WantedColumns,
+} from '../../tables/column-names.js';
 import { findByPosition, numbered } from '../../tables/column-positions.js';
 import { startsWithHeader } from '../../tables/header.js';
 import type { Row, Table } from '../../tables/table.js';
@@ -85,13 +91,13 @@ function missing(
     const isSquad = header.includes('paragraphs') || (header.includes('question') && header.includes('context'));
     const advice = isSquad
       ? 'Questions about contexts are for the task question-answering'
-      : `Name one: ${flags[role]} NAME`;
+      : `Name one by ${optionsOfRoles[role]}`;
     return `${path}: no ${role} column found. The columns are ${listColumns(header)}. ${advice}`;
   }
   if (firstCells.length === 1) return `${path}: one column and no header, so texts without labels; labels are needed`;
   return (
     `${path}: no usual name of a column in the first line, and ${firstCells.length} columns. Say which is the ${role}, ` +
-    `by name if there is a header, else by number: ${flags[role]} NAME or N. The first line has: ${numbered(firstCells)}`
+    `by name if there is a header, else by number: ${optionsOfRoles[role]} NAME or N. The first line has: ${numbered(firstCells)}`
   );
 }
 

@@ -162,6 +162,8 @@ class LabelCounts {
     if (labels.length < mostLabels || labels.some((label) => typeof label === 'number' && !Number.isInteger(label))) {
       return labels.map((label) => ({ label }));
     }
-    throw new UserError(`more than ${mostLabels} different labels. Is another column the label? Name it: --label NAME`);
+    throw new UserError(
+      `more than ${mostLabels} different labels. Is another column the label? Name it: \`label: 'NAME'\``,
+    );
   }
 }

@@ -100,7 +100,7 @@ test('what is wrong is told before training: of the whole file, with the number'
 
 test("SQuAD's JSON, standard input and an empty part are refused with what to do", async () => {
   await expect(openQuestionAnsweringStream(fixture('squad.json'))).rejects.toThrow(
-    /squad\.json: SQuAD's JSON is one document.*Convert it to JSON Lines or Parquet.*or leave out --streaming/,
+    /squad\.json: SQuAD's JSON is one document.*Convert it to JSON Lines or Parquet.*or leave out `streaming`/,
   );
   await expect(openQuestionAnsweringStream('-')).rejects.toThrow('standard input comes only once');
   const path = file('one.jsonl', jsonl(rows.slice(0, 20)));

@@ -110,7 +110,7 @@ export async function openQuestionAnsweringStream(
 
 const documentAdvice =
   "SQuAD's JSON is one document, which cannot be read in pieces. Convert it to JSON Lines or Parquet with a question a row " +
-  '(columns id, question, context, answers), or leave out --streaming.';
+  '(columns id, question, context, answers), or leave out `streaming`.';
 
 function addQuestion(mark: Hash, { question, context, answers }: QuestionAnsweringExample): void {
   mark.addText(question).addText(context);

@@ -96,7 +96,7 @@ test('columns may be named', async () => {
   const columns = { question: 'q', context: 'where', answers: 'a' };
   expect(await readQuestionAnsweringExamples(path, { columns })).toEqual([{ id: '1', ...example }]);
   await expect(readQuestionAnsweringExamples(path)).rejects.toThrow(
-    'named.jsonl: no column of the context found. The columns are "q", "question", "where", "a". Name one: --context NAME',
+    'named.jsonl: no column of the context found. The columns are "q", "question", "where", "a". Name one by `context`',
   );
 });
 

@@ -3,7 +3,7 @@ import { UserError } from '../../../platform/errors.js';
 import { parseJson } from '../../../platform/json/json.js';
 import { elements, fail, field, filledString, type JsonNode, string } from '../../../platform/json/json-fields.js';
 import { placeOf } from '../../streams/bad-rows.js';
-import { findByName, flags, listColumns, type QuestionRole } from '../../tables/column-names.js';
+import { findByName, listColumns, optionsOfRoles, type QuestionRole } from '../../tables/column-names.js';
 import type { Table } from '../../tables/table.js';
 import type { QuestionColumnOptions } from './question-answering.js';
 import { readAnswer, readId, type SquadOptions } from './squad.js';
@@ -76,7 +76,7 @@ function columnsOf(
   const lacking = needed.find((role) => found[role] === undefined);
   if (!lacking) return found;
   throw new UserError(
-    `${path}: no column of the ${lacking} found. The columns are ${listColumns(header)}. Name one: ${flags[lacking]} NAME`,
+    `${path}: no column of the ${lacking} found. The columns are ${listColumns(header)}. Name one by ${optionsOfRoles[lacking]}`,
   );
 }
 

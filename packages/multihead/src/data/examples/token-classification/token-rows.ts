@@ -4,7 +4,7 @@ import { parseJson } from '../../../platform/json/json.js';
 import { showValue } from '../../../platform/show-value.js';
 import type { TagNames } from '../../labels/tag-names.js';
 import { type RowPlaces, refuseRow } from '../../streams/bad-rows.js';
-import { findByName, flags, listColumns } from '../../tables/column-names.js';
+import { findByName, listColumns, optionsOfRoles } from '../../tables/column-names.js';
 import { conllColumns } from '../../tables/conll.js';
 import type { Row, Table } from '../../tables/table.js';
 import type { TokenClassificationExample, TokenClassificationFileOptions } from './token-examples.js';
@@ -67,7 +67,7 @@ function columnsOf(table: Table, header: readonly unknown[], options: TokenClass
   if (tokens === undefined || lacking) {
     throw new UserError(
       `${path}: no column of the ${lacking} found. The columns are ${listColumns(header)}. ` +
-        `Name one: ${flags[lacking ?? 'tokens']} NAME`,
+        `Name one by ${optionsOfRoles[lacking ?? 'tokens']}`,
     );
   }
   const ownNames = tags === undefined ? undefined : table.classNames.get(String(header[tags]));

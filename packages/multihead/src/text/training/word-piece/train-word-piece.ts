@@ -41,8 +41,8 @@ export function wordPieceVocabulary(words: ReadonlyMap<string, number>, settings
     throw new UserError(
       `a vocabulary of ${vocabSize} tokens has no room for ${specialTokens.length} special tokens and ` +
         `${alphabet.length} characters, most of them twice: as a word's first and, with ${prefix}, inside of words. Raise ` +
-        `the vocabulary size (--vocab-size) to more than ${tokens.length}, or lower the limit of the alphabet ` +
-        '(--limit-alphabet).',
+        `the vocabulary size (\`vocabSize\`) to more than ${tokens.length}, or lower the limit of the alphabet ` +
+        '(`limitAlphabet`).',
     );
   }
   const numbers = new Map(tokens.map((token, number) => [token, number]));
