@@ -78,6 +78,7 @@ export type { ColumnReference } from './data/tables/column-names.js';
 export type { FoundFiles, Split, TableFormat } from './data/tables/table-files.js';
 export { type DeviceName, deviceNames } from './engine/devices/registry.js';
 export type { DownloadEvent, ResolveOptions } from './hub/options.js';
+export { generationSchema } from './inference/generation/generation-schema.js';
 export type { GenerationOptions } from './inference/generation/options.js';
 export type {
   GeneratedText,

@@ -14,6 +14,8 @@ export interface OptionMeta {
   readonly flag?: string;
   /** How the text of a flag becomes a value that is neither a number nor a text. */
   readonly parse?: (text: string) => unknown;
+  /** Whether the flag may be given several times, a value of a list each. */
+  readonly several?: boolean;
   /** The default in words, where it is not one value. */
   readonly usual?: string;
   /** What a value stands for: `0: no limit`; or an example: `such as 5e-5`. */

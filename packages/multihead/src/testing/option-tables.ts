@@ -1,4 +1,5 @@
 /** @file Tables of options in the documentation, made of the schemas that declare them. */
+import { generationSchema } from '../inference/generation/generation-schema.js';
 import { describeOptions, type OptionDescription, shownDefault } from '../platform/option-schemas.js';
 import { trainingMethods } from '../training/methods/registry.js';
 import { trainingSchema } from '../training/trainer/training-schema.js';
@@ -12,6 +13,10 @@ function row(option: OptionDescription): string {
   const usual = shownDefault(option) ?? (value === undefined ? '' : JSON.stringify(value));
   return `| \`${name}\` | ${cell(usual)} | ${cell(expected)} | ${cell(description)} |`;
 }
+
+/** Markdown: docs/generation-options.md behind its introduction. */
+export const generationOptionTable = (): string =>
+  [...head, ...describeOptions(generationSchema).map(row), ''].join('\n');
 
 /** Markdown: docs/training-options.md behind its introduction. */
 export function trainingOptionTables(): string {

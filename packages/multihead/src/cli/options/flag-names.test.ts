@@ -3,11 +3,14 @@ import { writeFileSync } from 'node:fs';
 import { join } from 'node:path';
 import { Command, Option } from 'commander';
 import { describe, expect, test } from 'vitest';
+import { generationSchema } from '../../inference/generation/generation-schema.js';
+import { describeOptions } from '../../platform/option-schemas.js';
 import { multihead } from '../../testing/multihead.js';
 import { toyFolder } from '../../testing/toy.js';
 import { number } from './common-options.js';
 import { addConfigFileOption } from './config-file.js';
 import { addOtherSpellings, inFlags } from './flag-names.js';
+import { schemaFlags } from './schema-options.js';
 
 function parsed(...args: string[]): Record<string, unknown> {
   const command = addConfigFileOption(new Command('train').exitOverride())
@@ -129,6 +132,8 @@ describe("the library's messages", () => {
     .option('--use-dora')
     .option('--no-length-bucketing');
   command.option('--save-steps <count>').option('--save-strategy <when>').option('--optim-args <settings>');
+  for (const option of describeOptions(generationSchema).filter(({ name }) => name === 'noRepeatNgramSize'))
+    for (const flag of schemaFlags(option)) command.addOption(flag);
   addOtherSpellings(command);
 
   test.each([
@@ -138,6 +143,7 @@ describe("the library's messages", () => {
     ['seed is 0.5; it must be a whole number', '--seed is 0.5; it must be a whole number'],
     ['lora.rank is 0', '--lora-rank is 0'],
     ['lora.useDora is false', '--use-dora is false'],
+    ['noRepeatNgramSize is -1', '--no-repeat-ngram-size is -1'],
     ['lengthBucketing is "no"', '--length-bucketing is "no"'],
     ["give `data: 'x.csv'`, or `data`", 'give --data x.csv, or --data'],
     ['`lengthBucketing: false` or `json: true`', '--no-length-bucketing or --json'],

@@ -109,7 +109,7 @@ const otherOptionNames: Readonly<Record<string, string>> = { sources: 'corpus', 
 function flagsOf(command: Command): ReadonlyMap<string, string> {
   const flags = new Map<string, string>();
   for (const option of command.options.filter(({ hidden }) => !hidden)) {
-    const flag = `--${option.name().replace(/^no-/, '')}`;
+    const flag = option.negate ? `--${option.name().replace(/^no-/, '')}` : `--${option.name()}`;
     const { declaredAs } = option as { readonly declaredAs?: string };
     for (const name of [option.attributeName(), declaredAs ?? '']) if (!flags.has(name)) flags.set(name, flag);
   }

@@ -51,7 +51,12 @@ export function schemaFlags(option: OptionDescription, changes: FlagChanges = {}
   made.negate = false; // of --no-repeat-ngram-size, Commander would make --repeat-ngram-size, turned off
   const read = changes.read ?? meta.parse ?? readers[type];
   if (choices && !changes.read) made.choices(choices);
-  else if (read) made.argParser((text: string) => checked(option, convert(read, text)));
+  else if (read && meta.several) {
+    made.argParser((text: string, before?: readonly unknown[]) => [
+      ...(before ?? []),
+      checked(option, convert(read, text)),
+    ]);
+  } else if (read) made.argParser((text: string) => checked(option, convert(read, text)));
   return [made];
 }
 
@@ -87,6 +92,7 @@ function helpOf(option: OptionDescription, changes: FlagChanges): string {
   const parts = [
     ...(option.default === true ? ['default'] : []),
     ...(value === undefined ? [] : [`default: ${value}${meaning === undefined ? '' : `, ${meaning}`}`]),
+    ...(option.meta.several ? ['may be given several times'] : []),
     ...(note === undefined || meaning !== undefined || note.startsWith('such as ') ? [] : [note]),
   ];
   const told = `${prefix}${description}${parts.length === 0 ? '' : ` (${parts.join('; ')})`}`;

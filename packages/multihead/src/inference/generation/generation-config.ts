@@ -1,5 +1,7 @@
 /** @file Defaults that a model folder brings along: Hugging Face's `generation_config.json`. */
 import { UserError } from '../../platform/errors.js';
+import { describeOptions, type OptionDescription } from '../../platform/option-schemas.js';
+import { generationSchema } from './generation-schema.js';
 import type { GenerationSettings } from './generation-settings.js';
 import type { GenerationOptions } from './options.js';
 
@@ -12,44 +14,23 @@ export interface GenerationConfig {
   readonly path?: string | undefined;
 }
 
-type Kind = 'number' | 'boolean' | 'numbers' | 'strings' | 'early';
+/** Options that Transformers' file does not have. */
+const notInFile: readonly string[] = ['seed', 'overflow'] satisfies readonly (keyof GenerationOptions)[];
 
-/** Options by their names in the file, with what they may be. */
-const known: Readonly<Record<string, readonly [option: keyof GenerationOptions, kind: Kind]>> = {
-  max_new_tokens: ['maxNewTokens', 'number'],
-  max_length: ['maxLength', 'number'],
-  min_length: ['minLength', 'number'],
-  min_new_tokens: ['minNewTokens', 'number'],
-  do_sample: ['doSample', 'boolean'],
-  temperature: ['temperature', 'number'],
-  top_k: ['topK', 'number'],
-  top_p: ['topP', 'number'],
-  min_p: ['minP', 'number'],
-  repetition_penalty: ['repetitionPenalty', 'number'],
-  no_repeat_ngram_size: ['noRepeatNgramSize', 'number'],
-  num_beams: ['numBeams', 'number'],
-  length_penalty: ['lengthPenalty', 'number'],
-  early_stopping: ['earlyStopping', 'early'],
-  num_return_sequences: ['numReturnSequences', 'number'],
-  stop_strings: ['stopStrings', 'strings'],
-  eos_token_id: ['eosTokenId', 'numbers'],
-};
+/** Options by their names in the file: maxNewTokens as max_new_tokens. */
+const known = new Map(
+  describeOptions(generationSchema)
+    .filter(({ name }) => !notInFile.includes(name))
+    .map((option) => [option.name.replace(/[A-Z]/g, (letter) => `_${letter.toLowerCase()}`), option]),
+);
 
-const fits: Readonly<Record<Kind, (value: unknown) => boolean>> = {
-  number: (value) => typeof value === 'number',
-  boolean: (value) => typeof value === 'boolean',
-  numbers: (value) => [value].flat().every((item) => typeof item === 'number'),
-  strings: (value) => [value].flat().every((item) => typeof item === 'string'),
-  early: (value) => typeof value === 'boolean' || value === 'never',
-};
-
-const expected: Readonly<Record<Kind, string>> = {
-  number: 'a number',
-  boolean: 'true or false',
-  numbers: 'a token number or a list of them',
-  strings: 'a string or a list of them',
-  early: 'true, false or "never"',
-};
+/** What a value must be; of numbers, limits are checked when they count, together with the caller's options. */
+function misfit({ type, schema, meta }: OptionDescription, value: unknown): string | undefined {
+  if (type === 'number' || type === 'integer') return typeof value === 'number' ? undefined : 'a number';
+  if (type === 'boolean') return typeof value === 'boolean' ? undefined : 'true or false';
+  if ([value].flat().every((item) => typeof item === 'number') && meta.parse === Number) return undefined;
+  return schema.safeParse(value).success ? undefined : meta.expected;
+}
 
 /** Values that say nothing to Python and that options may not have: what they are there. */
 const asInPython: Readonly<Partial<Record<keyof GenerationOptions, (value: number) => number>>> = {
@@ -109,16 +90,19 @@ function refuseUnsupported({ path, settings }: GenerationSettings): void {
  */
 export function parseGenerationConfig({ path, settings }: GenerationSettings): GenerationConfig {
   refuseUnsupported({ path, settings });
-  const check = (name: string, kind: Kind) => {
-    const value = settings[name];
-    if (fits[kind](value)) return value;
-    throw new UserError(`${path}: ${name} is ${JSON.stringify(value)}; expected ${expected[kind]}`);
+  const refuse = (name: string, expected: string): never => {
+    throw new UserError(`${path}: ${name} is ${JSON.stringify(settings[name])}; expected ${expected}`);
   };
   const isGiven = (name: string) => settings[name] !== undefined && settings[name] !== null;
-  const entries = Object.entries(known)
-    .filter(([name]) => isGiven(name))
-    .map(([name, [option, kind]]) => [option, asInPython[option]?.(check(name, kind) as number) ?? check(name, kind)]);
-  const bos = isGiven('bos_token_id') ? (check('bos_token_id', 'number') as number) : undefined;
+  const entries = [...known].flatMap(([name, option]) => {
+    if (!isGiven(name)) return [];
+    const expected = misfit(option, settings[name]);
+    if (expected !== undefined) refuse(name, expected);
+    const value = asInPython[option.name as keyof GenerationOptions]?.(settings[name] as number) ?? settings[name];
+    return [[option.name, value]];
+  });
+  const bos = isGiven('bos_token_id') ? settings.bos_token_id : undefined;
+  if (bos !== undefined && typeof bos !== 'number') return refuse('bos_token_id', 'a number');
   return { options: { doSample: false, ...Object.fromEntries(entries) }, bosTokenId: bos, path };
 }
 

@@ -139,7 +139,7 @@ describe('text generation', () => {
   });
 
   test.each<[object, TextGenerationOptions, string]>([
-    [{ temperature: 0 }, { doSample: true }, 'temperature is 0; it must be above 0'],
+    [{ temperature: 0 }, { doSample: true }, 'temperature is 0; it must be a number above 0'],
     [{ repetition_penalty: -1 }, {}, 'repetitionPenalty is -1'],
     [{ num_beams: 0 }, {}, 'numBeams is 0'],
     [{ max_length: 1 }, {}, 'maxLength is 1, but the prompt alone has 5 tokens'],

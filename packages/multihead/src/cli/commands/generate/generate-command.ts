@@ -1,7 +1,9 @@
 /** @file `multihead generate`: its options. */
 import type { Command } from 'commander';
+import { generationSchema } from '../../../inference/generation/generation-schema.js';
+import { describeOptions } from '../../../platform/option-schemas.js';
 import { verboseOption } from '../../options/common-options.js';
-import { addGenerationOptions } from './generation-options.js';
+import { schemaFlags } from '../../options/schema-options.js';
 
 const examples = `
 Examples:
@@ -14,7 +16,9 @@ export function setGenerateCommand(command: Command): void {
     .requiredOption('--model <folder>', "the model, a folder in Hugging Face's layout")
     .option('--prompt <text>', 'the beginning; an empty one starts from nothing')
     .option('--prompt-file <file>', 'a file whose whole text is the beginning; - reads the standard input');
-  addGenerationOptions(command)
+  for (const flag of describeOptions(generationSchema).flatMap((option) => schemaFlags(option)))
+    command.addOption(flag);
+  command
     .option('--no-return-full-text', 'print the new text without the prompt')
     .option('--stream', 'print the text as it comes')
     .option('--json', 'print one JSON object a text')

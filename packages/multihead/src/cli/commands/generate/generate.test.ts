@@ -86,10 +86,10 @@ describe('multihead generate', () => {
     [['--prompt', 'a', '--prompt-file', 'prompt.txt'], 'either --prompt "..." or --prompt-file FILE'],
     [['--prompt-file', 'nothing.txt'], 'nothing.txt: no such file or folder'],
     [['--prompt', 'a', '--stream', '--json'], 'leave one out'],
-    [['--prompt', 'a', '--max-new-tokens', '100'], 'Ask for at most 63 (--max-new-tokens)'],
+    [['--prompt', 'a', '--max-new-tokens', '100'], 'Ask for at most 63 (--max-new-tokens), or give --overflow slide'],
     [['--prompt', 'a', '--temperature', 'hot'], '"hot" is not a number'],
-    [['--prompt', 'a', '--temperature', '0'], 'temperature is 0; it must be above 0'],
-    [['--prompt', 'a', '--early-stopping', 'soon'], '"soon" is none of true, false, never'],
+    [['--prompt', 'a', '--temperature', '0'], 'It must be a number above 0'],
+    [['--prompt', 'a', '--early-stopping', 'soon'], 'It must be true, false or "never"'],
     [['--prompt', 'a', '--overflow', 'wrap'], 'Allowed choices are error, slide'],
   ])('refuses %j', (args, message) => {
     const { stderr, stdout, status } = generate(...args);
