@@ -4,6 +4,7 @@ import type { LoraForm, LoraLinear } from '../../nn/adapters/lora-linear.js';
 import type { Parameter } from '../../nn/module.js';
 import { UserError } from '../../platform/errors.js';
 import type { SafetensorsFile } from '../checkpoint/safetensors.js';
+import type { AdaptedModel } from './adapted-model.js';
 import type { LoraPart } from './adapter-tensors.js';
 import type { LoraSettings } from './lora-settings.js';
 import { ofPattern, scalingOf } from './lora-targets.js';
@@ -22,6 +23,10 @@ export function partsOf(layer: LoraLinear, adapter: string): { part: LoraPart; p
 
 /** Whether a parameter is an adapter's, by its name. */
 export const isOfAdapter = (parameter: string): boolean => /\.lora_(A|B|magnitude_vector)\./.test(parameter);
+
+/** The names of the base model's parameters. */
+export const baseParameters = ({ weights }: AdaptedModel): string[] =>
+  [...weights.parameters.keys()].filter((name) => !isOfAdapter(name));
 
 /** Whether a parameter is a bias that learns with an adapter. */
 export const isLearnedBias = (

@@ -3,20 +3,19 @@ import { joinPath, writeTogether } from '#files';
 import { type LoraForm, LoraLinear } from '../../nn/adapters/lora-linear.js';
 import type { Conv1D } from '../../nn/layers/conv1d.js';
 import type { Linear } from '../../nn/layers/linear.js';
-import { Module, type Parameter } from '../../nn/module.js';
+import { Module } from '../../nn/module.js';
 import { UserError } from '../../platform/errors.js';
 import { checkOptionNames, namesOf } from '../../platform/option-names.js';
-import { formatShape, sameShape } from '../../tensor/shape.js';
-import { SafetensorsFile, safetensorsPieces, type TensorToWrite } from '../checkpoint/safetensors.js';
-import { type AdaptedModel, isHeadOver, modulesSavedWhole, taskTypeOf } from './adapted-model.js';
-import { adapterConfigJson, adapterKey, adapterWeights, readAdapterConfig } from './adapter-config.js';
-import { formInFile, isLearnedBias, isOfAdapter, partsOf } from './adapter-parts.js';
-import { loraTensorName, parseTensorName, partTaken, savedTensorName } from './adapter-tensors.js';
+import { SafetensorsFile } from '../checkpoint/safetensors.js';
+import { type AdaptedModel, isHeadOver, modulesSavedWhole } from './adapted-model.js';
+import { adapterKey, adapterWeights, readAdapterConfig } from './adapter-config.js';
+import { adapterFiles, contentsOf, type Values, valueReader, valuesOf } from './adapter-files.js';
+import { baseParameters, isLearnedBias, isOfAdapter, partsOf } from './adapter-parts.js';
+import type { AdapterTensor } from './adapter-tensors.js';
 import type { LoraSettings } from './lora-settings.js';
-import { isAdaptable, loraForms } from './lora-targets.js';
+import { loraForms } from './lora-targets.js';
 import { mergedWeight, rowLengths } from './merged-weight.js';
 
-type Values = Float32Array<ArrayBuffer>;
 type LayerAdapter = NonNullable<ReturnType<LoraLinear['adapter']>>;
 
 /** An adapter that a model holds. */
@@ -91,7 +90,7 @@ export class Adapters {
     const forms = loraForms(this.model.modules(), complete, { isVocabularyHead, savedWhole });
     const isSaved = (parameter: string) =>
       savedWhole.some((module) => parameter.startsWith(`${module}.`)) || isLearnedBias(parameter, complete.bias, forms);
-    const saved = this.baseParameters().filter(isSaved);
+    const saved = baseParameters(this.model).filter(isSaved);
     const { targetModules } = complete;
     const targets = targetModules === undefined || targetModules === 'all-linear' ? [...forms.keys()] : targetModules;
     const held = { settings: { ...complete, targetModules: targets, modulesToSave: savedWhole }, saved };
@@ -116,30 +115,13 @@ export class Adapters {
    */
   async load(folder: string, name = 'default', except: readonly string[] = []): Promise<void> {
     const { settings } = await readAdapterConfig(folder);
-    const path = joinPath(folder, adapterWeights);
-    const file = await SafetensorsFile.open(path);
-    const forms = new Map<string, LoraForm>();
-    const modules = this.model.modules();
-    const base = new Set(this.baseParameters());
-    const saved: string[] = [];
-    const under = this.partTaken(file);
-    for (const tensor of file.names) {
-      const parsed = parseTensorName(tensor, under);
-      if (parsed?.kind === 'saved' && base.has(parsed.parameter)) saved.push(parsed.parameter);
-      else if (parsed?.kind === 'lora' && isAdaptable(modules.get(parsed.module))) {
-        if (parsed.part === 'lora_A') forms.set(parsed.module, formInFile(file, tensor, parsed.module, settings));
-      } else if (!tensor.includes('.original_module.') && (parsed || under === undefined)) {
-        throw new UserError(
-          `${path}: ${tensor} has no place in ${this.model.constructor.name}. Does the adapter belong to this model?`,
-        );
-      }
-    }
-    if (forms.size === 0) throw new UserError(`${path}: holds no matrices of LoRA (lora_A, lora_B)`);
+    const file = await SafetensorsFile.open(joinPath(folder, adapterWeights));
+    const { forms, saved } = contentsOf(file, this.model, settings);
     const isUsed = (parameter: string) => !except.some((module) => parameter.startsWith(`${module}.`));
     await this.put(name, { settings, saved: saved.filter(isUsed) }, forms);
-    await this.model.weights.write(await this.read(file, name, 'lora'));
+    await this.model.weights.write(await this.valuesIn(file, name, 'lora'));
     const held = this.heldOrThrow(name);
-    held.own = await this.read(file, name, 'saved');
+    held.own = await this.valuesIn(file, name, 'saved');
     await this.use(name);
   }
 
@@ -147,7 +129,7 @@ export class Adapters {
   async restore(folder: string): Promise<void> {
     const name = this.activeOrThrow();
     const file = await SafetensorsFile.open(joinPath(folder, adapterWeights));
-    const all = [...(await this.read(file, name, 'lora')), ...(await this.read(file, name, 'saved'))];
+    const all = [...(await this.valuesIn(file, name, 'lora')), ...(await this.valuesIn(file, name, 'saved'))];
     await this.model.weights.write(new Map(all));
   }
 
@@ -184,7 +166,7 @@ export class Adapters {
     if (this.unmerged) return;
     const name = this.activeOrThrow();
     const { weights } = this.model;
-    const read = await this.reader();
+    const read = await valueReader(this.model);
     const merged = new Map<string, Values>();
     const before = new Map<string, Values>();
     for (const [, layer] of this.layersOf(name)) {
@@ -236,38 +218,17 @@ export class Adapters {
     await writeTogether(folder, await this.files(name), adapterKey);
   }
 
-  /**
-   * The files that `save` writes, by their names. Beside PEFT's two there is config.json, with the labels that belong to the
-   * adapter's head.
-   */
+  /** The files that `save` writes, by their names: PEFT's two, and config.json with the labels of the adapter's head. */
   async files(name = this.activeOrThrow()): Promise<Record<string, string | Uint8Array[]>> {
     const { settings, saved, own } = this.heldOrThrow(name);
-    const { model } = this;
-    const read = await this.reader();
-    const layers = this.layersOf(name);
-    const tensors: TensorToWrite[] = layers.flatMap(([module, layer]) =>
-      partsOf(layer, name).map(({ part, parameter }) => ({
-        ...{ name: loraTensorName(module, part), dtype: 'F32', shape: [...parameter.shape] },
-        data: read(parameter.name),
-      })),
-    );
-    const wrapped = new Set(layers.map(([module]) => `${module}.bias`));
-    for (const parameter of saved) {
-      const { shape } = model.weights.parameters.get(parameter) as Parameter;
-      const data = own?.get(parameter) ?? read(parameter);
-      tensors.push({ name: savedTensorName(parameter, wrapped.has(parameter)), dtype: 'F32', shape: [...shape], data });
-    }
-    const isTransposed = layers.some(([, { layout }]) => layout === 'in-out');
-    const { config, architecture } = model;
-    const json = architecture.config.toJson({ ...config, architectures: [model.constructor.name] } as never);
-    return {
-      [adapterWeights]: safetensorsPieces(tensors),
-      'config.json': `${JSON.stringify(json, null, 2)}\n`,
-      [adapterKey]: adapterConfigJson(
-        { settings, base: model.reference },
-        { taskType: taskTypeOf(model), isTransposed },
-      ),
-    };
+    return adapterFiles(this.model, {
+      name,
+      settings,
+      saved,
+      own,
+      layers: this.layersOf(name),
+      read: await valueReader(this.model),
+    });
   }
 
   /** Puts layers with an adapter of a name in the place of layers without. */
@@ -298,7 +259,7 @@ export class Adapters {
   private async exchange(name: string | undefined): Promise<void> {
     const before = this.current === undefined ? undefined : this.held.get(this.current);
     const next = name === undefined ? undefined : this.held.get(name);
-    const read = await this.reader();
+    const read = await valueReader(this.model);
     const values = new Map<string, Values>();
     if (before) {
       before.own = new Map([...before.saved].map((parameter) => [parameter, read(parameter).slice()]));
@@ -313,50 +274,9 @@ export class Adapters {
   }
 
   /** The values of a file that are an adapter's own matrices, or of base parameters, by the parameters' names. */
-  private async read(file: SafetensorsFile, name: string, kind: 'lora' | 'saved'): Promise<Map<string, Values>> {
-    const layers = new Map(this.layersOf(name));
+  private valuesIn(file: SafetensorsFile, name: string, kind: AdapterTensor['kind']): Promise<Map<string, Values>> {
     const { saved } = this.heldOrThrow(name);
-    const values = new Map<string, Values>();
-    const under = this.partTaken(file);
-    for (const tensor of file.names) {
-      const parsed = parseTensorName(tensor, under);
-      if (parsed?.kind !== kind) continue;
-      const parameter =
-        parsed.kind === 'lora'
-          ? partsOf(layers.get(parsed.module) as LoraLinear, name).find(({ part }) => part === parsed.part)?.parameter
-          : saved.has(parsed.parameter) && this.model.weights.parameters.get(parsed.parameter);
-      if (!parameter) continue;
-      const { shape } = file.info(tensor);
-      if (!sameShape(shape, parameter.shape)) {
-        throw new UserError(
-          `${file.path}: ${tensor} is ${formatShape(shape)}, but the model's ${parameter.name} is ` +
-            `${formatShape(parameter.shape)}. Does the adapter belong to this model, and is the number of labels right?`,
-        );
-      }
-      values.set(parameter.name, await file.readFloat32(tensor));
-    }
-    if (kind === 'saved') return values;
-    const lacking = [...layers]
-      .flatMap(([, layer]) => partsOf(layer, name))
-      .find((part) => !values.has(part.parameter.name));
-    if (lacking) throw new UserError(`${file.path}: lacks the values of ${lacking.parameter.name}`);
-    return values;
-  }
-
-  /** A base model takes of the adapter of a model with a head what is its own. */
-  private partTaken({ names }: SafetensorsFile): string | undefined {
-    const { basePrefix } = this.model.architecture;
-    return partTaken(names, !(basePrefix in this.model), basePrefix);
-  }
-
-  /** Reads values of parameters by their names: views of one copy. */
-  private async reader(): Promise<(name: string) => Values> {
-    const { data, places } = await this.model.weights.read();
-    const byName = new Map(places.map((place) => [place.name, place]));
-    return (name) => {
-      const { offset, length } = byName.get(name) as (typeof places)[number];
-      return data.subarray(offset, offset + length);
-    };
+    return valuesOf(file, this.model, { name, saved, layers: this.layersOf(name) }, kind);
   }
 
   private layers(): [string, LoraLinear][] {
@@ -365,11 +285,6 @@ export class Adapters {
 
   private layersOf(name: string): [string, LoraLinear][] {
     return this.layers().filter(([, layer]) => layer.adapter(name));
-  }
-
-  /** The names of the base model's parameters. */
-  private baseParameters(): string[] {
-    return [...this.model.weights.parameters.keys()].filter((name) => !isOfAdapter(name));
   }
 
   private heldOrThrow(name: string): Held {
