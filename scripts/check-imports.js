@@ -22,8 +22,9 @@ export const rooms = {
   tasks: ['platform', 'data', 'metrics', 'tensor', 'engine', 'nn', 'text', 'models'],
   training: ['platform', 'data', 'tensor', 'onnx', 'engine', 'nn', 'text', 'models', 'tasks'],
   inference: ['platform', 'data', 'tensor', 'engine', 'nn', 'text', 'models', 'tasks'],
+  export: ['platform', 'onnx', 'engine', 'text', 'models'],
   report: ['platform', 'metrics', 'tasks', 'training'],
-  cli: ['platform', 'hub', 'data', 'metrics', 'text', 'models', 'tasks', 'training', 'inference', 'report'],
+  cli: ['platform', 'hub', 'data', 'metrics', 'text', 'models', 'tasks', 'training', 'inference', 'export', 'report'],
 };
 
 /** What programs import: the package's entry and its sub-paths, of all rooms but the command line. */

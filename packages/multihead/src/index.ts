@@ -1,4 +1,4 @@
-/** @file Everyday things: pipelines, Auto classes, the Trainer, tasks, readers of data. The rest is in `multihead/models`, `/data`, ...; see docs/api-overview.md. */
+/** @file Everyday things: pipelines, Auto classes, the Trainer, tasks, readers of data. The rest is in `multihead/models`, `/data`, ...; see docs/from-hugging-face.md. */
 import './engine/evaluate.js';
 
 export type { CorpusFormat } from './data/corpus/corpus-files.js';
@@ -77,6 +77,7 @@ export type { ExampleStream } from './data/streams/example-stream.js';
 export type { ColumnReference } from './data/tables/column-names.js';
 export type { FoundFiles, Split, TableFormat } from './data/tables/table-files.js';
 export { type DeviceName, deviceNames } from './engine/devices/registry.js';
+export { type ExportDtype, type ExportedFile, type ExportOptions, exportModel } from './export/export-model.js';
 export type { DownloadEvent, ResolveOptions } from './hub/options.js';
 export { generationSchema } from './inference/generation/generation-schema.js';
 export type { GenerationOptions } from './inference/generation/options.js';

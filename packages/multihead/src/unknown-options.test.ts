@@ -32,6 +32,7 @@ const pipelineOf = m.pipeline as (...given: readonly unknown[]) => unknown;
 type Row = readonly [of: string, types: string, option: string, call: (options: never) => unknown];
 
 const rows: readonly Row[] = [
+  ['exportModel', 'ExportOptions', 'dtypes', (o) => m.exportModel('none', o)],
   [
     'readClassificationExamples',
     'ClassificationFileOptions',

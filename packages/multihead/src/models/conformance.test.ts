@@ -4,42 +4,15 @@ import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import { afterAll, describe, expect, test } from 'vitest';
 import type { TensorValue, Values } from '../engine/engine.js';
+import { allModels, autoModelOf, layers, smallConfig } from '../testing/small-models.js';
 import { trainableParameters } from '../training/step/freeze.js';
 import { AutoConfig } from './auto-config.js';
 import { AutoModel, autoModelFor } from './auto-model.js';
-import type { ModelConfig } from './core/model-config.js';
 import { groupOf, isInBase } from './core/parameter-groups.js';
 import type { PretrainedModel } from './core/pretrained.js';
-import type { HeadName } from './family.js';
-import { families } from './registry.js';
 
 const folder = mkdtempSync(join(tmpdir(), 'multihead-families-'));
 afterAll(() => rmSync(folder, { recursive: true, force: true }));
-
-const layers = 3;
-/** Small sizes, under the names that most families have and those that others have for them. */
-const changes = { vocabSize: 40, hiddenSize: 16, numHiddenLayers: layers, numAttentionHeads: 2, intermediateSize: 24 };
-
-/** A small configuration of a family. */
-function smallConfig(modelType: string): ModelConfig {
-  const { config } = families().find(({ architecture }) => architecture.modelType === modelType)?.architecture ?? {};
-  if (!config) throw new Error(modelType);
-  const usual = config.fromJson({ model_type: modelType }, modelType);
-  const kept = Object.fromEntries(Object.entries(changes).filter(([name]) => name in usual));
-  return config.replace({ ...usual, ...special(usual) }, { ...kept, maxPositionEmbeddings: 20 } as never);
-}
-
-/** Special tokens that the small vocabulary has. */
-const special = (config: object): Record<string, number> =>
-  Object.fromEntries(['bosTokenId', 'eosTokenId'].filter((name) => name in config).map((name) => [name, 2]));
-
-/** Each family with each of its heads, and without. */
-const models = families().flatMap(({ architecture, base, heads }) => [
-  ...(base ? [[architecture.modelType, 'base'] as const] : []),
-  ...Object.keys(heads).map((head) => [architecture.modelType, head as HeadName] as const),
-]);
-
-const auto = (head: HeadName | 'base') => (head === 'base' ? AutoModel : autoModelFor(head));
 
 function batch(): Values {
   const int64 = (values: number[][]): TensorValue => {
@@ -62,14 +35,14 @@ function batch(): Values {
   };
 }
 
-describe.each(models)('%s %s', (modelType, head) => {
-  const make = (): PretrainedModel => auto(head).fromConfig(smallConfig(modelType), { seed: 3 });
+describe.each(allModels)('%s %s', (modelType, head) => {
+  const make = (): PretrainedModel => autoModelOf(head).fromConfig(smallConfig(modelType), { seed: 3 });
 
   test('saves and loads to the same outputs, and what it needs is found', async () => {
     const model = make();
     const path = join(folder, `${modelType}-${head}`);
     await model.savePretrained(path);
-    const loaded: PretrainedModel = await auto(head).fromPretrained(path);
+    const loaded: PretrainedModel = await autoModelOf(head).fromPretrained(path);
     expect(loaded.constructor).toBe(model.constructor);
     expect(loaded.loadingReport).toMatchObject({ newlyInitialized: [], unexpected: [] });
     expect(await AutoConfig.fromPretrained(path)).toEqual({ ...model.config, architectures: [model.constructor.name] });

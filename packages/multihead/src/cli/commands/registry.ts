@@ -76,6 +76,11 @@ export const commands: Readonly<Record<string, CommandRow>> = {
     usage: '[options] <adapter>',
     set: async (command) => (await import('./merge/merge-command.js')).setMergeCommand(command),
   },
+  export: {
+    description: 'write a model for transformers.js and ONNX Runtime: onnx/model.onnx and what belongs to it',
+    usage: '[options]',
+    set: async (command) => (await import('./export/export-command.js')).setExportCommand(command),
+  },
 };
 
 /** Adds a command; with its options where it is the one that is called. */

@@ -4,7 +4,7 @@ import type { KeyValue } from '../../nn/attention/grouped-query-attention.js';
 import { causalMask, decodingMask } from '../../nn/attention/mask.js';
 import type { Embedding } from '../../nn/layers/embedding.js';
 import { Linear } from '../../nn/layers/linear.js';
-import { input } from '../../tensor/factories.js';
+import { concatenate, input } from '../../tensor/factories.js';
 import { cumulativeSum } from '../../tensor/operators/cumulative-sum.js';
 import { narrow } from '../../tensor/operators/narrow.js';
 import { range } from '../../tensor/operators/sources.js';
@@ -113,11 +113,7 @@ export abstract class CausalLanguageModel extends PretrainedModel<LogitsOutput> 
    */
   decodingOutputs(): Record<string, Tensor> {
     const tokens = (name: string) => input(name, 'int64', ['batch_size', 'new_length']);
-    const past = Array.from({ length: this.layers }, (_, layer): KeyValue => {
-      const shape = ['batch_size', this.kvHeads, 'past_capacity', this.headDim];
-      const buffer = (kind: string) => input(`past_key_values.${layer}.${kind}`, 'float32', shape);
-      return { key: buffer('key'), value: buffer('value') };
-    });
+    const past = this.pastInputs('past_capacity');
     const { hiddenStates, present } = this.decoder.forward({
       inputIds: tokens('input_ids'),
       positions: tokens('position_ids'),
@@ -131,6 +127,43 @@ export abstract class CausalLanguageModel extends PretrainedModel<LogitsOutput> 
       outputs[`present.${layer}.value`] = value;
     }
     return outputs;
+  }
+
+  /**
+   * The graph of an ONNX file for decoding, as transformers.js and Optimum have it: new tokens and the cache of those before
+   * them go in, the cache of all comes out.
+   *
+   * Inputs:
+   * - `input_ids`, `position_ids` int64 [batch_size, sequence_length]
+   * - `attention_mask` int64 [batch_size, past_sequence_length + sequence_length]
+   * - `past_key_values.{i}.key`, `past_key_values.{i}.value` float32 [batch_size, kvHeads, past_sequence_length, headDim]
+   *
+   * Outputs: `logits` [batch_size, sequence_length, vocabulary], `present.{i}.key` and `present.{i}.value`
+   */
+  override exportedOutputs(): Record<string, Tensor> {
+    const tokens = (name: string) => input(name, 'int64', ['batch_size', 'sequence_length']);
+    const [inputIds, positions] = [tokens('input_ids'), tokens('position_ids')];
+    const past = this.pastInputs('past_sequence_length');
+    const attentionMask = input('attention_mask', 'int64', ['batch_size', 'total_sequence_length']);
+    const part = (start: Dimension, length: Dimension) => narrow([attentionMask], { axis: 1, start, length });
+    const mask = decodingMask(part(0, 'past_sequence_length'), part('past_sequence_length', 'sequence_length'));
+    const { hiddenStates, present } = this.decoder.forward({ inputIds, positions, mask, past });
+    const outputs: Record<string, Tensor> = { logits: this.decode(hiddenStates.at(-1) as Tensor) };
+    for (const [layer, { key, value }] of present.entries()) {
+      const before = past[layer] as KeyValue;
+      outputs[`present.${layer}.key`] = concatenate([before.key, key], 2);
+      outputs[`present.${layer}.value`] = concatenate([before.value, value], 2);
+    }
+    return outputs;
+  }
+
+  /** The cache of each layer as inputs: [batch_size, kvHeads, length, headDim]. */
+  private pastInputs(length: string): KeyValue[] {
+    return Array.from({ length: this.layers }, (_, layer) => {
+      const shape = ['batch_size', this.kvHeads, length, this.headDim];
+      const buffer = (kind: string) => input(`past_key_values.${layer}.${kind}`, 'float32', shape);
+      return { key: buffer('key'), value: buffer('value') };
+    });
   }
 
   private run({ inputIds, attentionMask, positionIds }: CausalInputs): Decoded {

@@ -67,6 +67,14 @@ export abstract class Model<Scores extends object = object> extends Module {
   /** Builds the graph of the forward pass. */
   abstract forward(inputs: ModelInputs): ModelOutputs;
 
+  /**
+   * The graph of an ONNX file of this model, by the names that transformers.js has for inputs and outputs. Default: the
+   * forward pass.
+   */
+  exportedOutputs(): Record<string, Tensor> {
+    return { ...this.forward(modelInputs()).scores };
+  }
+
   /** The model's parameters and their values: random ones, until others are loaded. */
   get weights(): Weights {
     return this.held ?? this.initializeWeights();

@@ -1,0 +1,24 @@
+/** @file `multihead export`: its options. */
+import type { Command } from 'commander';
+import { verboseOption } from '../../options/common-options.js';
+
+/** Adds the options of the command. */
+export function setExportCommand(command: Command): void {
+  command
+    .requiredOption('--model <folder>', "a model's or an adapter's folder, or its id on the hub")
+    .requiredOption('--output <folder>', 'the folder to make')
+    .option(
+      '--dtype <names>',
+      'number formats, a file each: fp32, q8 (8 bits), or fp32,q8 (default: fp32)',
+      parseDtypes,
+    )
+    .option('--overwrite', 'replace a model that is there already')
+    .addOption(verboseOption())
+    .action(async ({ model, ...options }) => {
+      const { exportFolder } = await import('./export.js');
+      await exportFolder(model, options);
+    });
+}
+
+/** Names with commas between; which there are, the library says. */
+const parseDtypes = (text: string): string[] => text.split(',').map((name) => name.trim());
