@@ -44,7 +44,8 @@ export function schemaFlags(option: OptionDescription, changes: FlagChanges = {}
   const flag = changes.flag ?? flagOf(option);
   const help = helpOf(option, changes);
   if (type === 'boolean') {
-    const off = meta.off === undefined ? [] : [new SchemaFlag(`--no-${flag}`, meta.off, option.name)];
+    const off =
+      meta.off === undefined ? [] : [new SchemaFlag(`--no-${flag}`, `${changes.prefix ?? ''}${meta.off}`, option.name)];
     return [new SchemaFlag(`--${flag}`, help, option.name), ...off];
   }
   const made = new SchemaFlag(`--${flag} <${meta.value ?? placeholders[type]}>`, help, option.name);
