@@ -1,7 +1,7 @@
 /**
- * @file What an engine is: the place where graphs run, and where parameters, gradients and optimizer state live.
+ * @file The interface of an engine, which runs graphs and holds parameters, gradients and optimizer state.
  *
- * Its work is done in a worker, so the caller's thread stays free. Node: `node/engine.ts`. Both sides of the worker
+ * It works in a worker, so that the caller's thread is not blocked. Node: `node/engine.ts`. Both sides of the worker
  * speak in these types (`remote.ts`).
  */
 import type { OnnxModel } from '../onnx/model.js';
@@ -10,17 +10,17 @@ import type { ReductionSource } from './distributed/reduction.js';
 import type { OptimizerChoice } from './optimizers/registry.js';
 import type { Moves } from './remote.js';
 
-/** A tensor's elements, row by row, with their shape. */
+/** The elements of a tensor in row-major order, and its shape. */
 export interface TensorValue {
   readonly dtype: DType;
   readonly shape: readonly number[];
   readonly data: TypedData;
 }
 
-/** What a graph is fed with or gives back, by name. */
+/** Inputs or outputs of a graph, by name. */
 export type Values = Readonly<Record<string, TensorValue>>;
 
-/** Where a parameter lies in the flat buffer. Offset and length count elements, not bytes. */
+/** Position of a parameter in the flat buffer. Offset and length are in elements, not bytes. */
 export interface ParameterPlace {
   readonly name: string;
   readonly shape: readonly number[];
@@ -28,16 +28,16 @@ export interface ParameterPlace {
   readonly length: number;
 }
 
-/** All parameters of a model: one buffer, and the place of each in it. */
+/** All parameters of a model: one buffer, and the position of each parameter in it. */
 export interface ParameterBuffer {
   readonly data: Float32Array<ArrayBuffer>;
   readonly places: readonly ParameterPlace[];
 }
 
 /**
- * How a parameter's gradient leaves the training graph. `dense`: the output that holds all of it. `rows`: outputs that
- * hold some rows (an embedding's), with their numbers, or the first rows of the table where no numbers are named; they
- * are added to the rest, which is zero without `dense`.
+ * Outputs of the training graph with a parameter's gradient. `dense`: the output with the whole gradient. `rows`:
+ * outputs with some rows of it (for embeddings) and their indices, or the first rows if no indices are named; they are
+ * added to `dense`, or to zero without it.
  */
 export interface GradientSource {
   readonly parameter: string;
@@ -51,159 +51,167 @@ export interface GradientSource {
 
 /** Some rows of a gradient. */
 export interface RowSource {
-  /** The output or input with their numbers; without, they are the first rows. */
+  /** The output or input with the row indices. Default: the first rows. */
   readonly numbers?: string;
   readonly values: string;
-  /** A row number that gets nothing: padding's. */
+  /** Index of a row whose gradient is dropped: the padding row. */
   readonly paddingIndex?: number;
 }
 
-/** A training graph: its output `loss`, and where each trainable parameter's gradient comes from. */
+/** A training graph: its output `loss`, and the gradient source of each trainable parameter. */
 export interface TrainingGraph {
   readonly model: OnnxModel;
   readonly gradients: readonly GradientSource[];
 }
 
-/** The settings of one step, whatever the optimizer. */
+/** Settings of a training step that are common to all optimizers. */
 export interface StepSettings {
-  /** Without effect on an optimizer that chooses its rate itself ({@link Optimizer.ownRate}). */
+  /** The learning rate. Ignored by optimizers that choose their own ({@link Optimizer.ownRate}). */
   readonly learningRate: number;
-  /** For matrices only. AdamW, Lion and Adafactor take `learningRate * weightDecay` of them away; SGD adds it to the gradient. */
+  /**
+   * Weight decay, on matrices only. Decoupled in AdamW, Lion and Adafactor (`p -= learningRate * weightDecay * p`);
+   * added to the gradient in SGD.
+   */
   readonly weightDecay: number;
-  /** The gradient is scaled down to this norm where it is longer; 0 for no limit. */
+  /** Maximum norm of the gradient, to which longer gradients are scaled; 0 for no limit. */
   readonly maxGradNorm: number;
-  /** How groups of parameters differ, by their numbers; all are alike where nothing is said. */
+  /** Settings of parameter groups, by index. Default: all groups are alike. */
   readonly groups?: readonly GroupStep[] | undefined;
 }
 
-/** What a step is to a group of parameters. */
+/** Settings of a step for one parameter group. */
 export interface GroupStep {
-  /** The learning rate is multiplied by this; 0 leaves the group as it is, and its gradients out of the norm. */
+  /** Factor of the learning rate; 0 freezes the group and excludes its gradients from the norm. */
   readonly rate: number;
-  /** Steps before the group's first: the optimizer counts the group's steps from there (AdamW corrects its moments by them). */
+  /**
+   * Number of steps before the group's first, from which the optimizer counts its steps (for AdamW's bias correction).
+   */
   readonly since: number;
 }
 
-/** What a training step tells. */
+/** Result of a training step. */
 export interface StepResult {
   /** Mean of the micro-batches' losses. */
   readonly loss: number;
-  /** Norm of the whole gradient before it was clipped. */
+  /** Norm of the gradient before clipping. */
   readonly gradientNorm: number;
 }
 
-/** An optimizer's memory: its state tensors, named `<parameter>.<state>` (`pooler.dense.weight.exp_avg`), and the steps taken. */
+/**
+ * The state of an optimizer: its state tensors, named `<parameter>.<state>` (`pooler.dense.weight.exp_avg`), and the
+ * steps taken.
+ */
 export interface OptimizerState {
   readonly steps: number;
   readonly tensors: Values;
 }
 
-/** A tensor that stays in the engine from run to run: its first axis is that of the batch's rows. */
+/** A tensor that stays in the engine between runs. Its first axis is the batch. */
 export type ResidentTensor = GrowingTensor | FixedTensor;
 
-/** Where a resident tensor's values come from, and which graphs read it. */
+/** A resident tensor that is replaced as a whole, such as an encoder's output. */
 export interface FixedTensor {
-  /** The input of graphs that it is fed to. */
+  /** The graph input that reads it. */
   readonly input: string;
-  /** The output of graphs, or the input of a run, that gives it new values: each run that has one replaces them. */
+  /** The graph output, or input of a run, with its new values. Each run that has one replaces the tensor. */
   readonly source: string;
 }
 
 /** A resident tensor that each run's values are appended to, such as keys and values of attention. */
 export interface GrowingTensor extends FixedTensor {
   readonly dtype: 'float32' | 'int64';
-  /** Its axes: `rows` first, one of `slots`, which grows, and others of fixed sizes: ['rows', kvHeads, 'slots', headDim]. */
+  /** Axes: `rows` first, one of `slots`, which grows, and others of fixed size: ['rows', kvHeads, 'slots', headDim]. */
   readonly shape: readonly ('rows' | 'slots' | number)[];
-  /** Whether slots that hold nothing yet are 0, as a mask's must be. Otherwise they hold any finite numbers. */
+  /** Whether unused slots are 0, as a mask requires. Otherwise their values are arbitrary finite numbers. */
   readonly zeroUnused?: boolean;
 }
 
-/** What a state holds, and has room for. All tensors that grow have the same slots in use. */
+/** The tensors and capacity of a state. All growing tensors use the same slots. */
 export interface StateForm {
   readonly tensors: readonly ResidentTensor[];
-  /** The most rows of a batch. */
+  /** Maximum number of rows of a batch. */
   readonly rows: number;
-  /** The most slots. */
+  /** Maximum number of slots. */
   readonly slots: number;
 }
 
-/** How a graph is run. */
+/** Options of `Engine.run`. */
 export interface RunOptions {
-  /** The state that the run reads and adds to. What it keeps of the outputs is not given back. */
+  /** The state that the run reads and updates. Outputs that the state keeps are not returned. */
   readonly state?: string;
-  /** Whether the state is emptied first; its memory stays. Default: false */
+  /** Whether to clear the state first, keeping its memory. Default: false */
   readonly fresh?: boolean;
 }
 
-/** How a graph is taken in. */
+/** Options of `Engine.load`. */
 export interface LoadOptions {
   /**
-   * Lay the parameters out for the graph beforehand, as long as training does not change them: products with few rows
-   * then take half the time or less, at the cost of a second copy of the parameters. Default: false.
+   * Whether to bind the parameters as constants while training does not change them: matrix products with few rows take
+   * half the time or less, at the cost of a second copy of the parameters. Default: false.
    */
   readonly constantParameters?: boolean;
 }
 
-/** Runs graphs. One engine holds the parameters of one model. */
+/** Runs graphs. An engine holds the parameters of one model. */
 export interface Engine {
   /**
-   * Resolves when the engine can compute. Every other method that computes waits for it by itself.
+   * Resolves when the engine is ready to compute. Other methods wait for this by themselves.
    *
    * @throws UserError where this machine cannot run the engine's device
    */
   ready(): Promise<void>;
-  /** Takes a graph in under a name. */
+  /** Loads a graph under a name. */
   load(name: string, model: OnnxModel, options?: LoadOptions): Promise<void>;
-  /** Lets a graph go. */
+  /** Unloads a graph. */
   unload(name: string): Promise<void>;
   /**
-   * Runs a graph. Parameters and what a state holds are fed by the engine; the rest must be given. With a state, the first
-   * axis of the first input is that of the rows.
+   * Runs a graph. The engine supplies parameters and the tensors of the state; all other inputs must be given. With a
+   * state, the first axis of the first input is the batch.
    */
   run(name: string, inputs: Values, options?: RunOptions): Promise<Record<string, TensorValue>>;
-  /** Makes an empty state under a name: tensors that stay in the engine from run to run. */
+  /** Creates an empty state under a name: tensors that stay in the engine between runs. */
   createState(state: string, form: StateForm): Promise<void>;
   /**
-   * Gives each row of a state the contents of another: row i those of rows[i]. There may be more rows, or fewer.
+   * Reorders the rows of a state: row i gets the contents of row rows[i]. The number of rows may change.
    *
-   * @param shared slots at the beginning that are the same in both anyhow, and need not be copied; with any, so are fixed
-   *   tensors. Default: 0
+   * @param shared leading slots that are equal in both and need not be copied; if above 0, fixed tensors are not copied
+   *   either. Default: 0
    */
   reorderState(state: string, rows: readonly number[], shared?: number): Promise<void>;
   /** Releases a state and its memory. */
   releaseState(state: string): Promise<void>;
-  /** Moves parameters in; the caller's buffer is empty afterwards. */
+  /** Moves parameters into the engine; the caller's buffer is detached. */
   adoptParameters(buffer: ParameterBuffer): Promise<void>;
-  /** A copy of all parameters. */
+  /** Returns a copy of all parameters. */
   readParameters(): Promise<ParameterBuffer>;
-  /** Takes new values for all parameters, in the same places. */
+  /** Replaces the values of all parameters, at the same positions. */
   writeParameters(data: Float32Array<ArrayBuffer>): Promise<void>;
-  /** Takes a training graph in, and makes room for gradients and the state of an optimizer. */
+  /** Loads a training graph, and allocates gradients and the state of an optimizer. */
   prepareTraining(graph: TrainingGraph, optimizer: OptimizerChoice): Promise<void>;
   /**
-   * Gradients of the micro-batches, averaged, clipped, and one step of the optimizer. Inputs that the graph has a value for,
-   * such as the shares of the loss, may be left out.
+   * Performs a training step: computes the gradients of the micro-batches, averages and clips them, and updates the
+   * parameters. Inputs with a default value in the graph, such as the loss shares, may be omitted.
    */
   step(microBatches: readonly Values[], settings: StepSettings): Promise<StepResult>;
-  /** The loss and a copy of the gradients of one batch, by parameter; nothing is updated. */
+  /** Returns the loss and a copy of the gradients of one batch, by parameter, without updating anything. */
   readGradients(batch: Values): Promise<{ loss: number; gradients: Record<string, Float32Array> }>;
-  /** A copy of the optimizer's memory. */
+  /** Returns a copy of the optimizer's state. */
   readOptimizer(): Promise<OptimizerState>;
-  /** Puts a saved optimizer's memory back. */
+  /** Restores a saved optimizer state. */
   writeOptimizer(state: OptimizerState): Promise<void>;
   /** Ends the worker and frees its memory. */
   close(): Promise<void>;
 }
 
-/** What a call moves into the engine instead of copying it. */
+/** Buffers that calls move into the engine instead of copying them. */
 export const engineMoves: Moves<Engine> = { adoptParameters: ({ data }) => [data.buffer] };
 
 /** Options of every engine. */
 export interface EngineOptions {
   /** Threads that one operator may use. Default: as many as the machine has processors. */
   readonly threads?: number;
-  /** Where it computes. Default: `cpu`. */
+  /** The device to compute on. Default: `cpu`. */
   readonly device?: string;
-  /** Combines the gradients of each step with those of other engines. Default: each engine is alone. */
+  /** Averages the gradients of each step with other engines. Default: no reduction. */
   readonly reduction?: ReductionSource;
 }

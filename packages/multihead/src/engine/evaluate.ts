@@ -1,4 +1,7 @@
-/** @file Computes lazy tensors by hand, once it is imported: one shared engine, which keeps a few graphs of the forms seen last. */
+/**
+ * @file Evaluation of lazy tensors on demand, enabled by importing this file: one shared engine that caches the most
+ *   recently used graphs.
+ */
 import { createEngine } from '#engine';
 import { writeModel } from '../onnx/model.js';
 import { UserError } from '../platform/errors.js';
@@ -13,7 +16,7 @@ const keptGraphs = 32;
 let engine: Engine | undefined;
 const loaded = new Map<string, Promise<void>>();
 
-/** Computes tensors in one run and gives their elements. */
+/** Computes tensors in one run and returns their elements. */
 export async function evaluateTensors(tensors: readonly Tensor[]): Promise<TypedData[]> {
   engine ??= createEngine();
   const outputs = Object.fromEntries(tensors.map((tensor, i) => [`output_${i}`, tensor]));

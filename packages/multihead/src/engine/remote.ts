@@ -1,18 +1,18 @@
 /**
- * @file Calls of an object that lives in a worker, as if it were here: both sides, for any object whose methods give
- * promises, and any kind of worker.
+ * @file A typed proxy for an object in a worker: both sides, for any object with asynchronous methods and any kind of
+ *   worker.
  *
- * Arguments and results are copied from thread to thread. Buffers that the caller gives away, and those of results, are
- * moved instead.
+ * Arguments and results are copied from thread to thread. Buffers named by the caller, and those of results, are
+ * transferred instead.
  */
 import { UserError } from '../platform/errors.js';
 
-/** The methods of an object that can be called from another thread: those that give promises. */
+/** The methods of an object that can be called from another thread: those that return promises. */
 export type Remote<Target> = {
   [Name in keyof Target as Target[Name] extends (...args: never[]) => Promise<unknown> ? Name : never]: Target[Name];
 };
 
-/** What is moved to the worker with a call, by method: buffers that are empty here afterwards. */
+/** Buffers that a call transfers to the worker, by method; they are detached in the calling thread. */
 export type Moves<Target> = {
   readonly [Name in keyof Target]?: Target[Name] extends (...args: infer Args) => unknown
     ? (...args: Args) => ArrayBuffer[]
@@ -26,7 +26,7 @@ export interface Call {
   readonly args: readonly unknown[];
 }
 
-/** What came of it. */
+/** The result of a call. */
 export interface Reply {
   readonly id: number;
   readonly result?: unknown;
@@ -38,7 +38,7 @@ interface Waiting {
   reject(error: Error): void;
 }
 
-/** How calls reach a worker. */
+/** Options of `RemoteCalls`. */
 export interface RemoteOptions<Target> {
   /** Sends a message to the worker. */
   post(call: Call, transfer: ArrayBuffer[]): void;
@@ -47,7 +47,7 @@ export interface RemoteOptions<Target> {
   readonly moves?: Moves<Target>;
 }
 
-/** The caller's side: keeps count of the calls that were not answered yet. */
+/** The caller's side, which tracks pending calls. */
 export class RemoteCalls<Target> {
   private readonly waiting = new Map<number, Waiting>();
   private nextId = 0;
@@ -66,7 +66,7 @@ export class RemoteCalls<Target> {
     return new Proxy(own, { get: called }) as Remote<Target> & Own;
   }
 
-  /** Takes an answer of the worker. */
+  /** Settles a call with the worker's reply. */
   settle({ id, result, error }: Reply): void {
     const waiting = this.waiting.get(id);
     if (!this.waiting.delete(id)) return; // rejected before the answer came
@@ -75,7 +75,7 @@ export class RemoteCalls<Target> {
     else waiting?.reject(revived(error));
   }
 
-  /** Rejects all calls that were not answered. */
+  /** Rejects all pending calls. */
   fail(error: Error): void {
     for (const { reject } of this.waiting.values()) reject(error);
     this.waiting.clear();

@@ -1,4 +1,4 @@
-/** @file `multihead/metrics`: scores of predictions. */
+/** @file `multihead/metrics`: evaluation metrics. */
 export { accuracy } from '../metrics/classification/accuracy.js';
 export { averagePrecision, averagePrecisionMultiLabel } from '../metrics/classification/average-precision.js';
 export {

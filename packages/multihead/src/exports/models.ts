@@ -1,4 +1,4 @@
-/** @file `multihead/models`: families of models, their configurations, weights and adapters, and what a family of your own is made of. */
+/** @file `multihead/models`: model families, configurations, weights, adapters, and the parts of a custom family. */
 import '../engine/evaluate.js';
 
 export { type DeviceName, deviceNames } from '../engine/devices/registry.js';

@@ -1,4 +1,4 @@
-/** @file `multihead/nn`: layers and losses, to build models of. */
+/** @file `multihead/nn`: layers and losses to build models with. */
 import '../engine/evaluate.js';
 
 export {

@@ -1,4 +1,4 @@
-/** @file `multihead/tensor`: tensors and their gradients. */
+/** @file `multihead/tensor`: lazy tensors and automatic differentiation. */
 import '../engine/evaluate.js';
 
 export type { TensorValue, Values } from '../engine/engine.js';

@@ -1,4 +1,4 @@
-/** @file `multihead/text`: tokenizers, their training, and corpora of tokens. */
+/** @file `multihead/text`: tokenizers, tokenizer training, and tokenized corpora. */
 export type { Span } from '../text/backends/backend.js';
 export { type TokenizeCorpusOptions, type TokenizingProgress, tokenizeCorpus } from '../text/corpus/tokenize-corpus.js';
 export { readLlama2cTokenizer } from '../text/files/llama2c-tokenizer.js';

@@ -1,4 +1,4 @@
-/** @file `multihead/training`: what the Trainer is made of: methods, optimizers, schedules, sources of features. */
+/** @file `multihead/training`: building blocks of the Trainer: methods, optimizers, schedules, feature sources. */
 import '../engine/evaluate.js';
 
 export type { GradientReduction } from '../engine/distributed/reduction.js';

@@ -1,4 +1,4 @@
-/** @file A trained model folder, made ready for its task: model and task belong together. */
+/** @file Loads a trained model folder for its task. */
 
 import { tokenizerFolder } from '../models/adapters/locate-model.js';
 import { autoModelFor } from '../models/auto-model.js';
@@ -10,11 +10,11 @@ import type { Task } from '../tasks/task.js';
 import { maxLengthFor } from '../tasks/validate-features.js';
 import { AutoTokenizer } from '../text/tokenizer/auto-tokenizer.js';
 
-/** How a task is loaded. */
+/** Options of `loadForTask`. */
 export interface LoadTaskOptions extends Pick<FromPretrainedOptions, 'device'> {
-  /** Tokens of a text, or window of a text. Default: the task's own. */
+  /** Maximum number of tokens of a text or window. Default: the task's. */
   readonly maxLength?: number | undefined;
-  /** The task's settings; those that are left out are as the folder's training found them, or the task's defaults. */
+  /** Settings of the task. Default: those found in the folder's training, or else the task's defaults. */
   readonly options?: OptionValues;
 }
 
@@ -44,7 +44,7 @@ export async function loadForTask<
 }
 
 /**
- * Refuses a model whose head was never trained: its answers would be noise.
+ * Throws for a model whose head was never trained.
  *
  * @param command the command that trains one
  */

@@ -1,16 +1,16 @@
-/** @file How pipelines are set up. */
+/** @file The options of all pipelines. */
 
 import type { FromPretrainedOptions } from '../models/core/pretrained.js';
 import type { ResolveOptions } from '../models/resolve-model.js';
 import { namesOf } from '../platform/option-names.js';
 
-/** How a pipeline is set up, besides options that it alone has. */
+/** Options of every pipeline. */
 export interface PipelineOptions extends ResolveOptions {
-  /** Features a batch. Default: 32. */
+  /** Features per batch. Default: 32. */
   readonly batchSize?: number | undefined;
-  /** Tokens of a text, or window of a text. Default: the task's own. */
+  /** Maximum number of tokens of a text or window. Default: the task's. */
   readonly maxLength?: number | undefined;
-  /** Where the model computes. Default: `cpu`. */
+  /** The device to compute on. Default: `cpu`. */
   readonly device?: FromPretrainedOptions['device'];
 }
 

@@ -1,4 +1,4 @@
-/** @file Pipelines: a model folder, ready to answer. */
+/** @file Loads pipelines. */
 
 import { resolveModel } from '../models/resolve-model.js';
 import { UserError } from '../platform/errors.js';
@@ -8,7 +8,7 @@ import type { PipelineSettings, Pipelines } from '../tasks/pipelines.js';
 import { type PipelineOptions, pipelineOptionNames } from './pipeline-options.js';
 import { pipelineNamed } from './registry.js';
 
-/** The names of pipelines, as the Hugging Face hub has them, and other names for them. */
+/** The name of a pipeline, as on the Hugging Face hub, or an alias. */
 export type PipelineName = keyof Pipelines;
 
 /** The options of a pipeline. */

@@ -1,4 +1,4 @@
-/** @file Configurations whose kind the file itself tells, by its `model_type`. */
+/** @file Loads configurations whose class is determined by the file's `model_type`. */
 import { joinPath } from '#files';
 import { type ResolveOptions, resolveOptionNames } from '../hub/options.js';
 import { parseJson } from '../platform/json/json.js';
@@ -9,16 +9,17 @@ import type { ModelConfig } from './core/model-config.js';
 import { familyOf, typeOfUntyped } from './registry.js';
 
 /**
- * Reads configurations of any family that Multihead knows.
+ * Loads the configuration of any registered model family.
  *
  * @example
  * (await AutoConfig.fromFile('models/gpt2/config.json')).modelType // 'gpt2'
  */
 export const AutoConfig = {
   /**
-   * Reads `config.json` of a folder, or of a model on the hub by its id: what comes is a `BertConfig`, a `GPT2Config`, ... One without `model_type` is taken for BERT's, which had none at first.
+   * Loads `config.json` from a folder or, by id, from the hub, as a `BertConfig`, a `GPT2Config`, ... A file without
+   * `model_type` is read as BERT's, which originally had none.
    *
-   * @throws UserError for a family that Multihead does not have, and for settings that cannot be
+   * @throws UserError for an unknown family and for invalid settings
    * @example
    * (await AutoConfig.fromPretrained('models/gpt2')).modelType // 'gpt2'
    */
@@ -28,7 +29,7 @@ export const AutoConfig = {
     return this.fromFile(joinPath(configFolder, 'config.json'));
   },
 
-  /** Reads a configuration file. */
+  /** Loads a configuration file. */
   async fromFile(path: string): Promise<ModelConfig> {
     const json = parseJson(await readConfigText(path), path);
     const modelType = (json as { model_type?: unknown } | null)?.model_type ?? typeOfUntyped;

@@ -1,4 +1,4 @@
-/** @file Models whose class follows from the folder's `model_type` and from the head that is asked for. */
+/** @file Loads models whose class is determined by the folder's `model_type` and the requested head. */
 import { joinPath } from '#files';
 import { UserError } from '../platform/errors.js';
 import { parseJson } from '../platform/json/json.js';
@@ -13,15 +13,15 @@ import type { EncoderModel } from './encoder/encoder-model.js';
 import type { AnyModelClass, Family, HeadModels, HeadName } from './family.js';
 import { families, familyOf, typeOfUntyped } from './registry.js';
 
-/** Makes models of any family. */
+/** An Auto class: loads or creates models of any family, with a certain head. */
 export interface AutoModelClass<M extends PretrainedModel> {
   /**
-   * Reads a folder's `config.json` and `model.safetensors`, or a model on the hub by its id.
+   * Loads a model from a folder (`config.json` and `model.safetensors`) or, by id, from the hub.
    *
    * @throws UserError for a family without such a model, and for what `fromPretrained` of its class refuses
    */
   fromPretrained(idOrFolder: string, options?: FromPretrainedOptions<M['config']>): Promise<M>;
-  /** A model of random weights. */
+  /** Creates a model with random weights. */
   fromConfig(config: ModelConfig, options?: FromConfigOptions): M;
 }
 
@@ -67,7 +67,7 @@ function autoModel<M extends PretrainedModel>(head?: HeadName): AutoModelClass<M
 export const autoModelFor = <Head extends HeadName>(head: Head): AutoModelClass<HeadModels[Head]> => autoModel(head);
 
 /**
- * Encoders without a head.
+ * Loads an encoder without a head.
  *
  * @example
  * const model = await AutoModel.fromPretrained('models/minilm');
@@ -76,7 +76,7 @@ export const autoModelFor = <Head extends HeadName>(head: Head): AutoModelClass<
 export const AutoModel: AutoModelClass<EncoderModel> = autoModel();
 
 /**
- * Masked language models.
+ * Loads a masked language model.
  *
  * @example
  * const model = await AutoModelForMaskedLM.fromPretrained('models/mini');
@@ -84,7 +84,7 @@ export const AutoModel: AutoModelClass<EncoderModel> = autoModel();
 export const AutoModelForMaskedLM: AutoModelClass<HeadModels['MaskedLM']> = autoModelFor('MaskedLM');
 
 /**
- * Causal language models.
+ * Loads a causal language model.
  *
  * @example
  * const model = await AutoModelForCausalLM.fromPretrained('models/stories260K');
@@ -93,7 +93,7 @@ export const AutoModelForMaskedLM: AutoModelClass<HeadModels['MaskedLM']> = auto
 export const AutoModelForCausalLM: AutoModelClass<HeadModels['CausalLM']> = autoModelFor('CausalLM');
 
 /**
- * Classifiers of texts.
+ * Loads a model for sequence classification.
  *
  * @example
  * const model = await AutoModelForSequenceClassification.fromPretrained('models/mini', {
@@ -104,7 +104,7 @@ export const AutoModelForSequenceClassification: AutoModelClass<HeadModels['Sequ
   autoModelFor('SequenceClassification');
 
 /**
- * Classifiers of tokens.
+ * Loads a model for token classification.
  *
  * @example
  * const model = await AutoModelForTokenClassification.fromPretrained('runs/entities');
@@ -113,7 +113,7 @@ export const AutoModelForTokenClassification: AutoModelClass<HeadModels['TokenCl
   autoModelFor('TokenClassification');
 
 /**
- * Models that find answers in texts.
+ * Loads a model for extractive question answering.
  *
  * @example
  * const model = await AutoModelForQuestionAnswering.fromPretrained('runs/qa');
@@ -122,7 +122,7 @@ export const AutoModelForQuestionAnswering: AutoModelClass<HeadModels['QuestionA
   autoModelFor('QuestionAnswering');
 
 /**
- * Models with the heads that their family is pretrained with.
+ * Loads a model with the pretraining heads of its family.
  *
  * @example
  * const model = await AutoModelForPreTraining.fromPretrained('models/mini');

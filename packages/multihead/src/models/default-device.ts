@@ -1,4 +1,4 @@
-/** @file The device of models for which none is named, chosen for a whole program. */
+/** @file The default device of a program's models. */
 import { devices, setDefaultDevice } from '../engine/devices/registry.js';
 import { requireDevice } from '../engine/devices/require-device.js';
 
@@ -8,9 +8,9 @@ export const deviceHelp = Object.values(devices)
   .join('; ');
 
 /**
- * Models made from now on compute on a device, where none is named.
+ * Sets the default device of models created from now on.
  *
- * @throws UserError for a name that no device has, and where this machine cannot run the device
+ * @throws UserError for an unknown device, and for one that this machine cannot run
  */
 export async function chooseDevice(name: string): Promise<void> {
   setDefaultDevice(await requireDevice(name));

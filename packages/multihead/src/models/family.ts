@@ -1,6 +1,6 @@
 /**
- * @file What a family of models is: one folder of models, and one row of the registry. Auto classes, loading, freezing,
- * layer-wise learning rates and export know families by this alone.
+ * @file The contract of a model family: one folder of models and one row of the registry. Auto classes, loading,
+ *   freezing, layer-wise learning rates and export depend on this contract only.
  */
 import type { CausalLanguageModel } from './causal/causal-language-model.js';
 import type { ConfigClass } from './core/config.js';
@@ -15,7 +15,7 @@ import type {
 } from './encoder/encoder-heads.js';
 import type { EncoderModel } from './encoder/encoder-model.js';
 
-/** The kinds of heads, under the names that Hugging Face's classes end with, and what each kind of model can do. */
+/** The kinds of heads, by the suffix of Hugging Face's class names, and the model type of each. */
 export interface HeadModels {
   MaskedLM: MaskedLanguageModel;
   CausalLM: CausalLanguageModel;
@@ -28,38 +28,38 @@ export interface HeadModels {
 /** The name of a kind of head: `MaskedLM`, `SequenceClassification`, ... */
 export type HeadName = keyof HeadModels;
 
-/** What a batch holds for a model, under the names that ONNX files of transformers.js have. */
+/** An input of a model, by its name in transformers.js's ONNX files. */
 export type InputName = 'input_ids' | 'attention_mask' | 'token_type_ids';
 
-/** How a family's parameters are grouped by depth, by the names of modules of its base model. */
+/** Grouping of a family's parameters by depth, by module names of its base model. */
 export interface ParameterGroups {
   /** Modules before the layers, such as `embeddings`. */
   readonly embeddings: readonly string[];
   /** The list of layers, such as `encoder.layer`: layer 3 is `encoder.layer.3`. */
   readonly layers: string;
-  /** Modules behind the layers, such as `pooler`. */
+  /** Modules after the layers, such as `pooler`. */
   readonly top: readonly string[];
 }
 
-/** How a family's parameters are called in checkpoints. */
+/** Names of a family's parameters in checkpoints. */
 export interface CheckpointNames {
-  /** Older names: what a parameter's name matches, and how that part is called there. */
+  /** Older names: a pattern in the parameter's name, and its replacement in the checkpoint. */
   readonly aliases?: readonly (readonly [pattern: RegExp, alias: string])[];
-  /** Tensors that checkpoints carry and no parameter needs: copies of tied weights, masks, numbers that are computed. */
+  /** Tensors in checkpoints that no parameter needs: copies of tied weights, masks, computed constants. */
   readonly redundant?: readonly RegExp[];
 }
 
-/** What the models of a family have in common. */
+/** The architecture shared by the models of a family. */
 export interface Architecture<C extends ModelConfig = ModelConfig> {
   /** Hugging Face's name of the family, which config.json gives: `bert`. */
   readonly modelType: string;
-  /** The class of its configurations. */
+  /** The family's configuration class. */
   readonly config: ConfigClass<C>;
-  /** The property that holds the model without its head, whose name checkpoints put before its parameters, or leave out. */
+  /** Property with the model without its head; its name is an optional prefix of parameter names in checkpoints. */
   readonly basePrefix: string;
-  /** What a batch holds for its models. */
+  /** Inputs of the family's models. */
   readonly inputs: readonly InputName[];
-  /** The most tokens of a text. Default: `maxPositionEmbeddings`. */
+  /** Maximum number of tokens of a text. Default: `maxPositionEmbeddings`. */
   maxLength?(config: C): number;
   readonly parameterGroups: ParameterGroups;
   readonly checkpoint?: CheckpointNames;
@@ -73,10 +73,10 @@ export interface AnyModelClass<M extends PretrainedModel = PretrainedModel> {
   readonly architecture: Architecture;
 }
 
-/** A family: what its models have in common, and their classes. */
+/** A model family: its architecture and its model classes. */
 export interface Family {
   readonly architecture: Architecture;
-  /** The model without a head; left out where Multihead has the family with heads only. */
+  /** The model without a head; omitted if the family has models with heads only. */
   readonly base?: AnyModelClass<EncoderModel>;
   readonly heads: { readonly [Head in HeadName]?: AnyModelClass<HeadModels[Head]> };
 }

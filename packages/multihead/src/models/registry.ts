@@ -1,4 +1,4 @@
-/** @file The families of models that Multihead has. A new one is a folder of its own and a row here. */
+/** @file The registry of model families. A new family is one folder and one row here. */
 import { UserError } from '../platform/errors.js';
 import { bertArchitecture } from './bert/architecture.js';
 import { BertModel } from './bert/bert.js';
@@ -23,9 +23,9 @@ export const typeOfUntyped = bertArchitecture.modelType;
 const registered = new Map<string, Family>();
 
 /**
- * Makes a family known to the Auto classes, the pipelines and the command line.
+ * Registers a model family with the Auto classes, pipelines and the command line.
  *
- * @throws UserError where there is a family of this `modelType`
+ * @throws UserError if a family with this `modelType` exists
  * @example
  * // A family of BERT's models under another name, as config.json gives it.
  * class AcmeModel extends BertModel {
@@ -56,7 +56,7 @@ const llama: Family = { architecture: llamaArchitecture, heads: { CausalLM: Llam
 for (const family of [bert, roberta, xlmRoberta, distilbert, electra, gpt2, llama]) registerFamily(family);
 
 /**
- * The families, in the order in which they were registered.
+ * Returns all families, in the order of their registration.
  *
  * @example
  * families().map(({ architecture }) => architecture.modelType); // ['bert', 'roberta', ...]
@@ -64,7 +64,7 @@ for (const family of [bert, roberta, xlmRoberta, distilbert, electra, gpt2, llam
 export const families = (): readonly Family[] => [...registered.values()];
 
 /**
- * The names of families, of those with a head where one is named.
+ * Returns the names of all families or, given a head, of those that have it.
  *
  * @example
  * modelTypes('CausalLM'); // ['gpt2', 'llama']
@@ -75,10 +75,10 @@ export const modelTypes = (head?: HeadName): string[] =>
     .map(({ architecture }) => architecture.modelType);
 
 /**
- * The family of a `model_type`.
+ * Looks up a family by `model_type`.
  *
  * @param where the file that names it, for the error
- * @throws UserError for one that Multihead does not have
+ * @throws UserError for an unknown family
  */
 export function familyOf(modelType: unknown, where: string): Family {
   const family = registered.get(String(modelType));

@@ -1,8 +1,8 @@
-/** @file Features of different lengths to a batch: padded at the end to the longest among them. */
+/** @file Collates features of different lengths to a batch, padded at the end to the longest. */
 import type { TensorValue, Values } from '../engine/engine.js';
 import type { Tokens } from './feature.js';
 
-/** Numbers as an int64 tensor. */
+/** Creates an int64 tensor. */
 export function int64(values: readonly number[], shape: readonly number[]): TensorValue {
   return { dtype: 'int64', shape, data: BigInt64Array.from(values, BigInt) };
 }

@@ -1,6 +1,6 @@
 /**
- * @file What the library needs to know of a task: one folder, and one row of the registry. Training, evaluation, prediction,
- * reports and the command line are loops over definitions; they know no task by its name.
+ * @file The contract of a task: one folder and one row of the registry. Training, evaluation, prediction, reports and
+ *   the command line are loops over definitions, and know no task by name.
  */
 import type { z } from 'zod';
 import type { OnBadRow } from '../data/streams/bad-rows.js';
@@ -14,104 +14,104 @@ import type { Outcome } from './outcome.js';
 import type { LoadedPipeline, LoadedTask } from './pipelines.js';
 import type { Task } from './task.js';
 
-/** Options of a task, each declared once: name, type, description; `meta` says how the command line shows it. */
+/** Schema of a task's options: name, type, description; `meta` describes the flag of the command line. */
 export type TaskOptions = z.ZodObject;
 
-/** Values of options, as far as they were given. */
+/** Values of the given options. */
 export type OptionValues = Readonly<Record<string, unknown>>;
 
-/** How files of examples are read. */
+/** Settings for reading files of examples. */
 export interface Reading {
   readonly split: Split;
   readonly format?: TableFormat | undefined;
   readonly header?: boolean | undefined;
   readonly quotes?: boolean | undefined;
   readonly onBadRow?: OnBadRow | undefined;
-  /** Called with the files that a folder or a pattern stands for. */
+  /** Called with the files that a folder or a pattern matches. */
   readonly onFound?: ((found: FoundFiles) => void) | undefined;
   /** The task's own `options.reading`, such as columns. */
   readonly options: OptionValues;
 }
 
-/** Which examples a run learns from, and which it is evaluated on. */
+/** Sources of training and evaluation examples. */
 export interface TrainingSources {
   readonly train: string;
-  /** Evaluation examples; without, `evalSplit` may set some of the training examples aside. */
+  /** Evaluation examples. Default: split off from the training examples by `evalSplit`, if given. */
   readonly eval?: string | undefined;
   readonly evalSplit?: number | undefined;
-  /** Read the training examples as they are needed. */
+  /** Whether to stream the training examples. */
   readonly streaming?: boolean | undefined;
-  /** Decides which examples are set aside. */
+  /** Random seed of the split. */
   readonly seed?: number | undefined;
-  /** How files are read. */
+  /** Returns the settings for reading the files of a split. */
   reading(split: Split): Reading;
   /** The task's own `options.training` and `options.settings`. */
   readonly options: OptionValues;
-  /** Called when the training files have been read, before anything else is done with them. */
+  /** Called when the training files have been read. */
   onRead(): void;
-  /** Called with a message where a setting follows from the examples and was not asked for. */
+  /** Called with a message if a setting was derived from the examples. */
   onNote(note: string): void;
 }
 
-/** Examples to learn from and to evaluate on. `Facts`: what the task learns of them, such as the names of labels. */
+/** Training and evaluation examples. `Facts`: what the task derives from them, such as the label names. */
 export interface TrainingData<Example, Facts> {
   readonly train: readonly Example[] | ExampleStream<Example>;
   readonly evaluation: readonly Example[] | undefined;
   readonly facts: Facts;
 }
 
-/** What a task is made with. */
+/** Arguments of `TaskDefinition.create`. */
 export interface TaskContext<Facts> {
   readonly config: ModelConfig;
   readonly tokenizer: Tokenizer;
   readonly maxLength: number;
   /** The task's own `options.settings` and, in training, `options.training`. */
   readonly options: OptionValues;
-  /** What was learned of the training examples; undefined outside of training. */
+  /** Facts derived from the training examples; undefined outside of training. */
   readonly facts?: Facts | undefined;
 }
 
-/** How a report shows a task's mistakes. */
+/** Presentation of a task's mistakes in reports. */
 export interface MistakeReport {
-  /** The order of mistakes, in words: what {@link Outcome.badness} is. */
+  /** Description of the order of mistakes, by {@link Outcome.badness} is. */
   readonly order: string;
-  /** The labels of a classifier that gives each example one: the report has its confusion matrix and calibration. */
+  /** Labels of a single-label classifier, whose confusion matrix and calibration the report shows. */
   readonly labels?: readonly string[] | undefined;
 }
 
-/** What the command line needs of a task besides its options. */
+/** What the command line uses of a task, besides its options. */
 export interface TaskCommands<Example, Prediction> {
-  /** Options of `predict` that hold the input itself, such as a question. */
+  /** Options of `predict` with the input itself, such as a question. */
   readonly inputs: TaskOptions;
-  /** What the texts behind `predict TASK` are, for the help; undefined where the inputs are options. */
+  /** Description of the text arguments of `predict TASK`, for the help; undefined if the inputs are options. */
   readonly texts?: string;
-  /** What stands behind `predict TASK --model FOLDER` to try a model: `"..."`. */
+  /** Arguments after `predict TASK --model FOLDER` to try a model: `"..."`. */
   readonly tryIt: string;
-  /** Whole commands that work in a checkout, for `--help`. */
+  /** Example commands for `--help`, which work in a clone. */
   readonly examples: readonly string[];
   /**
-   * The examples that a command line gives.
+   * Returns the examples given by command line arguments.
    *
    * @throws UserError that names the flag that is missing
    */
   fromArguments(texts: readonly string[], inputs: OptionValues): readonly Example[];
-  /** What a prediction is as JSON. */
+  /** Returns a prediction as JSON. */
   line(example: Example, prediction: Prediction, shown: Shown): object;
-  /** What `predict --json` prints of an input on the command line. Default: as {@link line}. */
+  /** Returns what `predict --json` prints for an input on the command line. Default: as {@link line}. */
   json?(example: Example, prediction: Prediction, shown: Shown): unknown;
-  /** The same for people: columns between tabs, a line each. */
+  /** Returns a prediction as text: lines of columns separated by tabs. */
   text(example: Example, prediction: Prediction, shown: Shown): readonly string[];
 }
 
-/** How much of a prediction is shown. */
+/** Settings for showing predictions. */
 export interface Shown {
-  /** So many labels or answers; undefined for what is usual. */
+  /** Number of labels or answers; undefined for the default. */
   readonly topK: number | undefined;
   readonly config: ModelConfig;
 }
 
 /**
- * A task. `Built` is the class that does its work. The definitions in `tasks/text-classification` and
+ * Definition of a task. `Built` is the class that implements it. The definitions in `tasks/text-classification` and
  * `tasks/question-answering` are examples.
  */
 export interface TaskDefinition<
@@ -120,58 +120,61 @@ export interface TaskDefinition<
   Facts = unknown,
   Built extends Task<Example, Feature, unknown, Prediction> = Task<Example, Feature, unknown, Prediction>,
 > {
-  /** The name that the Hugging Face hub has for it. */
+  /** The task's name on the Hugging Face hub. */
   readonly name: string;
   /** Other names. */
   readonly aliases?: readonly string[];
-  /** The name in words, as it stands before the help of the task's own options. */
+  /** The name in words, a prefix in the help of the task's own options. */
   readonly title: string;
-  /** The head that models need for it. */
+  /** The model head that the task requires. */
   readonly head: HeadName;
-  /** What examples are, for people: texts. */
+  /** Plural noun for examples, such as `texts`. */
   readonly unit: string;
-  /** Tokens of a text, or window of a text, where nothing is said. */
+  /** Default maximum number of tokens of a text or window. */
   readonly usualLength: number;
   readonly options: {
-    /** How files are read: columns, by their names. */
+    /** Options for reading files, such as column names. */
     readonly reading: TaskOptions;
-    /** What only training knows. */
+    /** Options of training only. */
     readonly training: TaskOptions;
-    /** What training, evaluation and prediction know. */
+    /** Options of training, evaluation and prediction. */
     readonly settings: TaskOptions;
   };
   readonly commands: TaskCommands<Example, Prediction>;
 
   /** Reads the examples of a training run. */
   readTraining(sources: TrainingSources): Promise<TrainingData<Example, Facts>>;
-  /** Opens examples to evaluate, with what predictions are compared with. */
+  /** Opens labelled examples for evaluation. */
   openLabelled(source: string, reading: Reading): Promise<ExampleStream<Example>>;
-  /** Opens examples to predict, in the order of the files; what they should come to need not be there, and is left out. */
+  /** Opens examples for prediction, in the order of the files; labels are optional and ignored. */
   open(source: string, reading: Reading): Promise<ExampleStream<Example>>;
-  /** Settings of a model's configuration that follow from the training examples, such as its labels. */
+  /** Returns configuration settings derived from the training examples, such as labels. */
   startingConfig?(facts: Facts): Readonly<Record<string, unknown>>;
-  /** Settings that follow from examples, where nothing else was said: that questions may have no answer. */
+  /** Returns settings derived from examples unless given, such as that questions may have no answer. */
   settingsOf?(examples: ExampleStream<Example>, given: OptionValues, onNote: (note: string) => void): OptionValues;
-  /** What was found out when the model of a folder was trained, such as thresholds. */
+  /** Returns settings found when the model of a folder was trained, such as thresholds. */
   learnedSettings?(folder: string): Promise<OptionValues>;
-  /** The task, for a model and its tokenizer. */
+  /** Creates the task for a model and its tokenizer. */
   create(context: TaskContext<Facts>): Built;
   /**
-   * What the model did with each example.
+   * Returns the outcome of each example.
    *
-   * @param from number of the first example, where others came before
+   * @param from index of the first example, if others came before
    */
   outcomes(task: Built, predictions: readonly Prediction[], examples: readonly Example[], from: number): Outcome[];
-  /** What `pipeline(name, folder)` gives. Its options are `options.settings`; {@link Pipelines} has its type. */
+  /**
+   * Creates the pipeline returned by `pipeline(name, folder)`. Its options are `options.settings`; {@link Pipelines}
+   * has its type.
+   */
   pipeline?(loaded: LoadedTask<Built>): LoadedPipeline;
-  /** How the report shows mistakes. */
+  /** Returns how reports show mistakes. */
   mistakes(task: Built): MistakeReport;
-  /** Entries of JSON files that an evaluation writes besides the report's, by the files' names. */
+  /** Returns entries of additional JSON files that an evaluation writes, by file name. */
   files?(predictions: readonly Prediction[], examples: readonly Example[]): Readonly<Record<string, object>>;
 }
 
 /**
- * Types a definition by what it holds.
+ * Defines a task, with inferred types.
  *
  * @example
  * const { name, usualLength } = defineTask(taskNamed('text-classification'));

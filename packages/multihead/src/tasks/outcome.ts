@@ -1,6 +1,6 @@
-/** @file What a model did with an example of an evaluation: the rows that reports, lists of mistakes and comparisons are made of. */
+/** @file The outcome of an example of an evaluation: the rows of reports, lists of mistakes and comparisons. */
 
-/** One example: what went in, what should have come out, and what did. */
+/** The outcome of one example: input, reference and prediction. */
 export interface Outcome {
   /** The question's id, or the line of the file; where there is neither, the example's number from 0. */
   readonly id: string;
@@ -9,14 +9,14 @@ export interface Outcome {
   readonly textPair?: string | undefined;
   readonly reference: string | number | readonly string[];
   readonly prediction: string | number | readonly string[];
-  /** How sure the model is of its prediction, 0 to 1. A regression's value has none. */
+  /** The model's confidence in its prediction, 0 to 1; undefined for regression. */
   readonly confidence?: number | undefined;
   /** Probability of each label, for classification. */
   readonly probabilities?: Readonly<Record<string, number>> | undefined;
-  /** How good the prediction is, by the names of metrics of which these are the means: accuracy; exact_match and f1. */
+  /** Scores of the prediction, whose means are the metrics: accuracy; exact_match and f1. */
   readonly scores: Readonly<Record<string, number>>;
   /** Whether the prediction is a mistake, which reports list. */
   readonly isMistake: boolean;
-  /** How bad it is: the worst mistakes have the most. */
+  /** Severity of a mistake; the worst mistakes have the highest values. */
   readonly badness: number;
 }

@@ -1,6 +1,6 @@
 /**
- * @file What `pipeline(name, folder)` gives and takes, by name. A task or a pipeline adds its own where it is defined; so does a
- * program of your own:
+ * @file The types of pipelines and their options, by name. Tasks and pipelines add theirs where they are defined;
+ *   programs can, too:
  *
  *     declare module 'multihead' {
  *       interface Pipelines {
@@ -10,24 +10,24 @@
  */
 import type { PretrainedModel } from '../models/core/pretrained.js';
 
-/** What every pipeline can do besides being called. */
+/** Methods that all pipelines have. */
 export interface LoadedPipeline {
   /** Ends the engine and frees its memory. */
   dispose(): Promise<void>;
 }
 
-/** The pipelines, by their names and other names. */
+/** The types of pipelines, by names and aliases. */
 // biome-ignore lint/suspicious/noEmptyInterface: filled by declaration merging, where each pipeline is defined
 export interface Pipelines {}
 
-/** The options that some pipelines have besides those of all, by the pipelines' names. */
+/** The specific options of pipelines, by pipeline name. */
 // biome-ignore lint/suspicious/noEmptyInterface: filled by declaration merging, where each pipeline is defined
 export interface PipelineSettings {}
 
-/** What a task makes its pipeline of. */
+/** Arguments of `TaskDefinition.pipeline`. */
 export interface LoadedTask<Built> {
   readonly model: PretrainedModel;
   readonly task: Built;
-  /** Features a batch. Default: 32. */
+  /** Features per batch. Default: 32. */
   readonly batchSize?: number | undefined;
 }

@@ -1,4 +1,4 @@
-/** @file Runs a model over examples: features, batches by length, predictions in the examples' order. */
+/** @file Runs a model over examples, in batches by length; predictions are in the examples' order. */
 import { evaluationBatches } from '../data/streams/batching.js';
 import type { PretrainedModel } from '../models/core/pretrained.js';
 import { checkOptionNames, namesOf } from '../platform/option-names.js';
@@ -6,24 +6,24 @@ import type { Feature } from './feature.js';
 import type { Evaluation, Task } from './task.js';
 import { checkFeatures, checkWhole } from './validate-features.js';
 
-/** How examples are run through a model. */
+/** Options of `predictExamples`. */
 export interface PredictExamplesOptions {
-  /** Features a batch. */
+  /** Features per batch. */
   readonly batchSize?: number | undefined;
-  /** Called after each batch with the share of features done, 0 to 1. */
+  /** Called after each batch with the fraction of features done, 0 to 1. */
   readonly onProgress?: ((share: number) => void) | undefined;
 }
 
 const optionNames = namesOf<PredictExamplesOptions>({ batchSize: true, onProgress: true });
 
-/** What prediction needs of a task. */
+/** The part of a task that prediction uses. */
 export type PredictingTask<Example, OneFeature extends Feature, Decoded, Prediction> = Pick<
   Task<Example, OneFeature, Decoded, Prediction>,
   'encode' | 'collate' | 'decode' | 'combine'
 >;
 
 /**
- * The predictions for examples, in their order.
+ * Computes the predictions for examples, in their order.
  *
  * @example
  * const predictions = await predictExamples(model, new QuestionAnswering({ tokenizer }), await readSquad('dev.json'));
@@ -56,7 +56,7 @@ export async function predictExamples<Example, OneFeature extends Feature, Decod
 }
 
 /**
- * Predicts examples and compares with what they hold.
+ * Evaluates a model on labelled examples.
  *
  * @example
  * const { report } = await evaluateExamples(model, new QuestionAnswering({ tokenizer }), await readSquad('dev.json'));

@@ -1,4 +1,4 @@
-/** @file The tasks that Multihead has. A new one is a folder of its own and a row here. */
+/** @file The registry of tasks. A new task is one folder and one row here. */
 import { UserError } from '../platform/errors.js';
 import { likelyName } from '../platform/option-names.js';
 import type { TaskDefinition } from './define-task.js';
@@ -9,9 +9,9 @@ import { tokenClassification } from './token-classification/definition.js';
 const registered = new Map<string, TaskDefinition>();
 
 /**
- * Makes a task known to training, evaluation, prediction, reports and the command line.
+ * Registers a task for training, evaluation, prediction, reports and the command line.
  *
- * @throws UserError where there is a task of this name
+ * @throws UserError if a task with this name exists
  * @example
  * registerTask({ ...taskNamed('text-classification'), name: 'intents', aliases: [], title: 'intents' });
  */
@@ -24,7 +24,7 @@ export function registerTask(task: TaskDefinition): void {
 }
 
 /**
- * The tasks, in the order in which they were registered.
+ * Returns all tasks, in the order of their registration.
  *
  * @example
  * tasks().map(({ name, head }) => `${name}: ${head}`); // ['text-classification: SequenceClassification', ...]
@@ -32,7 +32,7 @@ export function registerTask(task: TaskDefinition): void {
 export const tasks = (): readonly TaskDefinition[] => [...registered.values()];
 
 /**
- * The names of tasks.
+ * Returns the names of all tasks.
  *
  * @example
  * taskNames(); // ['text-classification', 'question-answering']
@@ -41,7 +41,7 @@ export const taskNames = ({ aliases = false }: { readonly aliases?: boolean } = 
   tasks().flatMap((task) => [task.name, ...((aliases && task.aliases) || [])]);
 
 /**
- * The task of a name or of an alias.
+ * Looks up a task by name or alias.
  *
  * @throws UserError that lists the names
  * @example

@@ -1,15 +1,15 @@
-/** @file Examples that are set aside for evaluation. */
+/** @file Splits off examples for evaluation. */
 import type { HeldOut } from '../data/splits/hash-split.js';
 import { splitExamples } from '../data/splits/split.js';
 import type { TrainingSources } from './define-task.js';
 
 type Sources = Pick<TrainingSources, 'evalSplit' | 'seed'>;
 
-/** What is held out of a stream. */
+/** Returns the hash split of a stream. */
 export const hashSplitOf = ({ evalSplit: share, seed = 42 }: Sources): HeldOut | undefined =>
   share === undefined ? undefined : { share, seed };
 
-/** Training and evaluation examples out of all; undefined where none are to be set aside. */
+/** Splits examples into training and evaluation examples; undefined if none are to be split off. */
 export function splitSources<Example>(
   { evalSplit: share, seed = 42 }: Sources,
   examples: readonly Example[],

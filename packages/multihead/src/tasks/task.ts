@@ -1,5 +1,5 @@
 /**
- * @file What a task is. Trainer, command line and pipelines know tasks by this alone.
+ * @file The interface of a task, on which Trainer, command line and pipelines are built.
  *
  *     example --encode--> features --collate--> batch --model--> outputs --decode, combine--> prediction --metrics--> report
  */
@@ -10,46 +10,46 @@ import type { Tensor } from '../tensor/tensor.js';
 import type { Tokenizer } from '../text/tokenizer/tokenizer.js';
 import type { Feature } from './feature.js';
 
-/** What an evaluation comes to. */
+/** Result of an evaluation. */
 export interface Evaluation {
   /** Scores by name, such as accuracy or f1. */
   readonly metrics: Readonly<Record<string, number>>;
-  /** The name of the metric by which models are compared. */
+  /** Name of the metric by which models are compared. */
   readonly mainMetric: string;
-  /** Whether more of the main metric is better. Default: true; false for a loss. */
+  /** Whether greater values of the main metric are better. Default: true; false for a loss. */
   readonly greaterIsBetter?: boolean;
-  /** The report as people read it. */
+  /** The report as text. */
   readonly report: string;
-  /** What was taken for what, where single decisions are not whole examples: of words, the kinds of entities that they are in. */
+  /** Confusion matrix of decisions smaller than an example, such as the entity types of words. */
   readonly confusion?: Confusion;
-  /** Of several labels a text: the threshold of each that was best here, which is kept with the model. */
+  /** Best threshold of each label in multi-label classification, which is saved with the model. */
   readonly thresholds?: Readonly<Record<string, number>>;
 }
 
-/** Which labels were taken for which. */
+/** A confusion matrix. */
 export interface Confusion {
   readonly labels: readonly string[];
-  /** matrix[i][j]: decisions of label i that were taken for label j */
+  /** matrix[i][j]: number of decisions with label i that were predicted as label j */
   readonly matrix: readonly (readonly number[])[];
 }
 
-/** Collects predictions that come one window after the other, and keeps no more of them than the metrics need. */
+/** Collects predictions incrementally, keeping only what the metrics need. */
 export interface MetricsCollector<Example, Prediction> {
-  /** Compares predictions with what their examples hold. */
+  /** Adds predictions and their examples. */
   add(predictions: readonly Prediction[], examples: readonly Example[]): void;
-  /** What all that was added comes to. */
+  /** Returns the evaluation of all added predictions. */
   evaluation(): Evaluation;
 }
 
-/** What training needs of a task: batches, and their loss. Pretraining has no more than this. */
+/** The part of a task that training uses: batches and their loss. Pretraining objectives have no more than this. */
 export interface TrainingTask<OneFeature extends Feature = Feature> {
   readonly name: string;
-  /** Saved with the model that is trained; undefined where the task reads no text. */
+  /** The tokenizer, which is saved with the model; undefined if the task reads no text. */
   readonly tokenizer?: Tokenizer | undefined;
   /**
    * Pads features to a batch: the model's inputs and, where the features have them, labels.
    *
-   * @param random what is drawn anew for each batch comes from here, such as which tokens are masked
+   * @param random random numbers for what is drawn anew for each batch, such as masks
    */
   collate(features: readonly OneFeature[], random: Random): Values;
   /** Builds the graph of the loss; labels are graph inputs under the names that `collate` gives. */
@@ -57,8 +57,8 @@ export interface TrainingTask<OneFeature extends Feature = Feature> {
 }
 
 /**
- * A task over its kinds of example, feature and prediction. `Decoded` is what one feature's outputs say, before those
- * of an example's features are combined.
+ * A task over its kinds of example, feature and prediction. `Decoded` is the decoded output of one feature, before
+ * those of an example's features are combined.
  */
 export interface Task<Example, OneFeature extends Feature = Feature, Decoded = unknown, Prediction = unknown>
   extends TrainingTask<OneFeature> {
@@ -66,20 +66,23 @@ export interface Task<Example, OneFeature extends Feature = Feature, Decoded = u
   /** Whether an example may become several features: windows of a long text. Default: false. */
   readonly cutsExamples?: boolean;
   /**
-   * Looks at examples that a run will evaluate, before it begins.
+   * Checks the examples of an evaluation before a run begins.
    *
-   * @throws UserError for one that the model cannot be compared with
+   * @throws UserError for an example that the model cannot be evaluated on
    */
   check?(examples: readonly Example[]): void;
-  /** Each example becomes one feature or, where it is cut into windows, several. */
+  /** Encodes each example to one feature or, if it is cut into windows, several. */
   encode(examples: readonly Example[]): Promise<OneFeature[][]>;
   collate(features: readonly OneFeature[]): Values;
-  /** What the model's outputs say of one feature, the one at `row` of the batch. */
+  /** Decodes the model's outputs for one feature, at `row` of the batch. */
   decode(outputs: Readonly<Record<string, TensorValue>>, row: number, feature: OneFeature): Decoded;
-  /** The prediction for an example, out of what its features say. */
+  /** Combines the decoded features of an example to its prediction. */
   combine(example: Example, decoded: readonly Decoded[]): Prediction;
-  /** Compares predictions with what the examples hold. */
+  /** Evaluates predictions against the labels of their examples. */
   metrics(predictions: readonly Prediction[], examples: readonly Example[]): Evaluation;
-  /** The same for examples of which not all are in memory at once. Tasks that lack it are evaluated in memory only. */
+  /**
+   * Creates a collector of metrics, for examples that are not all in memory. Tasks without it are evaluated in memory
+   * only.
+   */
   collectMetrics?(): MetricsCollector<Example, Prediction>;
 }

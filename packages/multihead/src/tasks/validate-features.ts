@@ -1,10 +1,10 @@
-/** @file Limits that tasks work within: those that callers give, and those of the model. */
+/** @file Validation of features against the limits of the caller and of the model. */
 
 import { checkNumbers, type NumberLimits, type ReadLimits } from '../models/core/number-limits.js';
 import { UserError } from '../platform/errors.js';
 import { type Feature, type Tokens, tokensAmong } from './feature.js';
 
-/** Refuses numbers that are not whole, or below the least that makes sense. Undefined is nothing said. */
+/** Throws for numbers that are not whole or below the minimum. Undefined is allowed. */
 export function checkWhole(limits: Readonly<Record<string, number | undefined>>, least = 1): void {
   for (const [name, value] of Object.entries(limits)) {
     if (value === undefined || (Number.isInteger(value) && value >= least)) continue;
@@ -12,7 +12,7 @@ export function checkWhole(limits: Readonly<Record<string, number | undefined>>,
   }
 }
 
-/** A text's maximum length for a model: what was asked for, or the usual one as far as the model goes. */
+/** Returns the maximum length of a text: the requested one, or the default, limited by the model. */
 export function maxLengthFor(
   { maxLength }: Pick<ReadLimits, 'maxLength'>,
   asked: number | undefined,
@@ -23,7 +23,7 @@ export function maxLengthFor(
   throw new UserError(`maxLength is ${asked}, but the model reads no more than ${maxLength} tokens`);
 }
 
-/** Refuses features that the model cannot read. The engine would tell it in words of its own. */
+/** Throws for features that the model cannot read; the engine's own errors would be obscure. */
 export function checkFeatures(features: readonly (Feature | Tokens)[], limits: ReadLimits): void {
   const { maxLength } = limits;
   for (const { inputIds } of tokensAmong(features)) {

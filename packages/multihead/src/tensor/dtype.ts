@@ -3,7 +3,7 @@
 /** Element type of a tensor. `bool` is held as bytes, 0 or 1; `int64` as BigInt64Array, as ONNX Runtime wants it. */
 export type DType = 'float32' | 'int32' | 'int64' | 'bool';
 
-/** What holds the elements of a tensor in memory. */
+/** A typed array with the elements of a tensor. */
 export type TypedData = Float32Array | Int32Array | BigInt64Array | Uint8Array;
 
 /** Numbers, nested as the tensor's dimensions are: `1`, `[1, 2]`, `[[1, 2], [3, 4]]`. */

@@ -8,7 +8,7 @@ import { formatShape, normalizeAxis, type Shape } from './shape.js';
 import type { Tensor } from './tensor.js';
 
 /**
- * A tensor of numbers at hand.
+ * Creates a tensor from numbers.
  *
  * @example
  * const x = tensor([[1, 2], [3, 4]]);
@@ -46,7 +46,7 @@ function constantOf(data: TypedData, dtype: DType, shape: readonly number[]): Te
 }
 
 /**
- * A tensor whose elements are given when the graph runs, under a name: a model's input, a batch's labels.
+ * Creates a named input, whose elements are given when the graph runs, such as a model's input or a batch's labels.
  *
  * @param shape dimensions that are known only then go by names, such as `batch_size`
  * @example
@@ -57,7 +57,7 @@ export function input(name: string, dtype: DType, shape: Shape): Tensor {
 }
 
 /**
- * Tensors one after the other along an axis.
+ * Concatenates tensors along an axis.
  *
  * @example
  * await concatenate([tensor([1, 2]), tensor([3])], 0).data(); // Float32Array [1, 2, 3]

@@ -29,7 +29,7 @@ import { completeShape, formatShape, normalizeAxis, type Shape } from './shape.j
 /** A tensor, or a number that stands for a scalar. */
 export type Operand = Tensor | number;
 
-/** For reductions: whether reduced axes stay as dimensions of size 1. */
+/** Options of reductions: whether to keep reduced axes as dimensions of size 1. */
 export interface ReduceOptions {
   readonly keepDims?: boolean;
 }

@@ -27,7 +27,7 @@ export const commands: Readonly<Record<string, CommandRow>> = {
     set: async (command) => (await import('./pretrain/pretrain-command.js')).setPretrainCommand(command),
   },
   evaluate: {
-    description: 'measure a trained model on examples',
+    description: 'evaluate a trained model on examples',
     usage: '[options] <task>',
     set: async (command) => (await import('./evaluate/evaluate-command.js')).setEvaluateCommand(command),
   },
@@ -37,7 +37,7 @@ export const commands: Readonly<Record<string, CommandRow>> = {
     set: async (command) => (await import('./compare/compare-command.js')).setCompareCommand(command),
   },
   predict: {
-    description: 'use a trained model',
+    description: 'predict with a trained model',
     usage: '[options] <task> [texts...]',
     set: async (command) => (await import('./predict/predict-command.js')).setPredictCommand(command),
   },
@@ -57,7 +57,7 @@ export const commands: Readonly<Record<string, CommandRow>> = {
     set: async (command) => (await import('./perplexity/perplexity-command.js')).setPerplexityCommand(command),
   },
   info: {
-    description: 'show what a model folder holds',
+    description: 'show the contents of a model folder',
     usage: '[options] <model>',
     set: async (command) => (await import('./info/info-command.js')).setInfoCommand(command),
   },
@@ -67,12 +67,12 @@ export const commands: Readonly<Record<string, CommandRow>> = {
     set: async (command) => (await import('./tokenizer/tokenizer-command.js')).setTokenizerCommand(command),
   },
   convert: {
-    description: "convert another program's model to a folder in Hugging Face's layout",
+    description: "convert models of other programs to Hugging Face's layout",
     usage: '[options] [command]',
     set: async (command) => (await import('./convert/convert-command.js')).setConvertCommand(command),
   },
   merge: {
-    description: 'merge an adapter (LoRA) into its base model: a plain model folder',
+    description: 'merge a LoRA adapter into its base model',
     usage: '[options] <adapter>',
     set: async (command) => (await import('./merge/merge-command.js')).setMergeCommand(command),
   },

@@ -9,7 +9,7 @@ import { taskOptions } from './task-options.js';
 
 /** What a source of examples may be, for the help of `--train` and its like. */
 export const sources =
-  'CSV, TSV, JSON, JSONL, Parquet or CoNLL, perhaps .gz; a folder, a pattern, - for standard input, OWNER/NAME of the hub';
+  'CSV, TSV, JSON, JSONL, Parquet or CoNLL file, also .gz; folder; pattern; - for standard input; OWNER/NAME on the hub';
 
 /** The options, as the command line gives them. */
 export interface DataArguments {
@@ -23,13 +23,13 @@ export interface DataArguments {
 export function addDataOptions(command: Command): Command {
   return command
     .addOption(
-      new Option('--format <name>', "what the files are (default: by their names' endings)").choices(tableFormats),
+      new Option('--format <name>', 'format of the files (default: by file name extension)').choices(tableFormats),
     )
-    .option('--header', 'the first row of CSV and TSV is a header (default: told by what is in it and below)')
+    .option('--header', 'the first row of CSV and TSV is a header (default: detected)')
     .option('--no-header', 'the first row of CSV and TSV is an example')
-    .option('--quotes', 'cells of TSV may stand in quotes, as in CSV (default: told by what is in the file)')
-    .option('--no-quotes', 'quotes in TSV are text')
-    .option('--skip-bad-rows', 'skip rows that cannot be used; train lists them in skipped-rows.jsonl');
+    .option('--quotes', 'TSV cells may be quoted, as in CSV (default: detected)')
+    .option('--no-quotes', 'quotes in TSV are part of the text')
+    .option('--skip-bad-rows', 'skip invalid rows; train lists them in skipped-rows.jsonl');
 }
 
 /** How a task reads files, by what the command line says. */

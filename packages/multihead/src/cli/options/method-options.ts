@@ -40,7 +40,7 @@ export function addMethodOptions(command: Command): Command {
   const told = trainingMethods().map(({ name, description }) => `${name} (${description})`);
   const names = trainingMethods().map(({ name }) => name);
   command.addOption(
-    new Option('--method <name>', `how it learns: ${told.join(', ')}; default: as --freeze says`).choices(names),
+    new Option('--method <name>', `training method: ${told.join(', ')}; default: follows from --freeze`).choices(names),
   );
   for (const { option } of methodFlags()) command.addOption(option);
   return command;

@@ -52,7 +52,7 @@ export function addRunOptions(
     isFineTuning = false,
   }: { readonly usual?: Readonly<Record<string, string>>; readonly isFineTuning?: boolean } = {},
 ): Command {
-  addConfigFileOption(command).requiredOption('--output <folder>', 'where the trained model goes');
+  addConfigFileOption(command).requiredOption('--output <folder>', 'folder for the trained model');
   for (const option of runFlags()) {
     const { name } = option;
     if (!isFineTuning && ofFineTuning.includes(name)) continue;
@@ -61,18 +61,22 @@ export function addRunOptions(
       command.addOption(flag);
   }
   return command
-    .option('--seeds <numbers>', 'a run for each, such as 1,2,3, in folders of --output; mean and deviation', seeds)
-    .option('--dry-run', 'count, measure a few steps, estimate time and memory; nothing is written')
+    .option(
+      '--seeds <numbers>',
+      'train once per seed, such as 1,2,3, in sub-folders of --output; reports mean and standard deviation',
+      seeds,
+    )
+    .option('--dry-run', 'count examples, measure a few steps, and estimate time and memory; writes nothing')
     .addOption(new Option('--report-to <what>', 'event files besides events.jsonl').choices(['tensorboard', 'none']))
-    .option('--json', 'events as JSON, one object a line, instead of text')
+    .option('--json', 'print events as JSON, one object per line, instead of text')
     .addOption(
-      new Option('--logging-strategy <when>', 'when to write a line of a step where the output is no terminal')
+      new Option('--logging-strategy <when>', 'when to print a line for a step if the output is not a terminal')
         .choices(['no', 'steps', 'epoch'])
         .default('steps'),
     )
-    .option('--logging-steps <count>', 'a line every so many steps where the output is no terminal', number, 10)
+    .option('--logging-steps <count>', 'steps between such lines if the output is not a terminal', number, 10)
     .option('--resume', 'resume from the newest checkpoint in the output folder; without one, start from the beginning')
-    .option('--overwrite', 'replace what the output folder holds')
+    .option('--overwrite', 'replace the model and run in the output folder')
     .addOption(verboseOption());
 }
 

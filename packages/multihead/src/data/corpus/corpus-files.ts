@@ -1,4 +1,4 @@
-/** @file Which files a corpus is made of, and what each of them is. */
+/** @file Finds the files of a corpus, and their formats. */
 import { UserError } from '../../platform/errors.js';
 import { endingOf, findSourceFiles } from '../streams/source-files.js';
 
@@ -14,7 +14,7 @@ export interface CorpusFile {
 }
 
 /**
- * Finds the files that sources stand for.
+ * Finds the files of the given sources.
  *
  * @param sources files, folders (all that is in them) and patterns such as `corpus/*.txt`
  * @param format  what all files are. Default: by each name's ending, .jsonl, .ndjson or .parquet; else plain text; .gz

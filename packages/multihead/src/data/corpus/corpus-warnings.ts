@@ -1,11 +1,11 @@
-/** @file What a reader of a corpus found odd and went on from: counted, and said once a file. */
+/** @file Warnings of corpus readers, counted and reported once per file. */
 import { convertAdvice } from '../../platform/bytes/text-encoding.js';
 
-/** Something odd in a file of a corpus. */
+/** A warning about a file of a corpus. */
 export interface CorpusNote {
   readonly path: string;
   readonly problem: 'no-text' | 'invalid-utf8' | 'nul-characters' | 'empty-rows' | 'cut-documents';
-  /** How often; 1 for a file without text. */
+  /** Number of occurrences; 1 for a file without text. */
   readonly count: number;
 }
 
@@ -18,7 +18,7 @@ const inWords: Record<CorpusNote['problem'], (count: string) => string> = {
 };
 
 /**
- * A note as a line of text.
+ * Formats a warning as a line of text.
  *
  * @example
  * describeNote({ path: 'a.txt', problem: 'nul-characters', count: 3 })   // 'a.txt: 3 NUL characters were read as ...'

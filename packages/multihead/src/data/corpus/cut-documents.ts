@@ -1,6 +1,6 @@
-/** @file Text that comes piece by piece to documents: a file, a line or a paragraph each, none longer than a limit. */
+/** @file Splits text that arrives in pieces into documents (files, lines or paragraphs) of limited length. */
 
-/** What makes a document of plain text. */
+/** The unit of a document in plain text. */
 export type DocumentUnit = 'file' | 'line' | 'paragraph';
 
 // A paragraph ends at a line of at most white space; 1,000 of it at most, so that no file makes us wait for its end.

@@ -1,4 +1,4 @@
-/** @file Text for pretraining, document by document, from files of any size. */
+/** @file Reads text for pretraining, document by document, from files of any size. */
 import { readChunks } from '#files';
 import { decodeUtf8 } from '../../platform/bytes/decode-utf8.js';
 import { gunzip } from '../../platform/bytes/gunzip.js';
@@ -11,29 +11,29 @@ import { cutText, DocumentCutter, type DocumentUnit } from './cut-documents.js';
 import { readJsonlTexts } from './jsonl-texts.js';
 import { readParquetTexts } from './parquet-texts.js';
 
-/** A stretch of text that belongs together. */
+/** A document of a corpus. */
 export interface CorpusDocument {
   readonly text: string;
-  /** The file that it is from. */
+  /** The file it comes from. */
   readonly path: string;
 }
 
-/** How a corpus is read. */
+/** Options of `readCorpus`. */
 export interface CorpusOptions {
   /** Default: by the ending of each file's name, .jsonl, .ndjson or .parquet; all others are plain text. */
   readonly format?: CorpusFormat | undefined;
-  /** What makes a document of plain text. Default: paragraph; blank lines part them. */
+  /** Unit of a document in plain text. Default: paragraph, separated by blank lines. */
   readonly documents?: DocumentUnit | undefined;
-  /** The field (JSON Lines) or column (Parquet) that holds the text. Default: text. */
+  /** Field (JSON Lines) or column (Parquet) with the text. Default: text. */
   readonly textField?: string | undefined;
   /**
-   * Longer documents, in UTF-16 units, are cut into several. Default: 262,144; four times that costs the tokenizer 1.4
-   * times the time a character, and some 200 MB more.
+   * Maximum length of a document in UTF-16 units; longer ones are split. Default: 262,144. (Four times as much makes
+   * tokenizing 1.4 times slower per character, and needs about 200 MB more.)
    */
   readonly maxDocumentLength?: number | undefined;
-  /** Is told what was odd in a file, once it is read. */
+  /** Called with the warnings about a file after it was read. */
   readonly onNote?: ((note: CorpusNote) => void) | undefined;
-  /** Is told how many bytes of the files have been read since it was last told. */
+  /** Called with the number of bytes read since the last call. */
   readonly onBytes?: ((bytes: number) => void) | undefined;
 }
 
@@ -54,7 +54,7 @@ export interface CorpusSettings {
 }
 
 /**
- * Reads a corpus.
+ * Reads a corpus, document by document.
  *
  * - Plain text: a document a paragraph, a line or a file. Paragraphs and lines come without the line ends around them, a
  *   file as it stands. CR LF is read as LF. White space alone is no document.

@@ -1,4 +1,4 @@
-/** @file Labels of evaluation examples beside those of the training examples. */
+/** @file Combines the labels of training and evaluation examples. */
 import { UserError } from '../../platform/errors.js';
 import { showValue } from '../../platform/show-value.js';
 import { labelIds } from './label-names.js';
@@ -9,7 +9,10 @@ import type { Label } from './label-values.js';
 export interface EvaluationLabelOptions {
   readonly training: string;
   readonly evaluation: string;
-  /** Whether they are classes, too, which a model never learns. Default: false, they are an error. */
+  /**
+   * Whether labels that occur only in evaluation become classes, although they cannot be learned. Default: false, they
+   * are an error.
+   */
   readonly allowUnseen?: boolean | undefined;
 }
 
@@ -17,7 +20,7 @@ export interface EvaluationLabelOptions {
 const named = 10;
 
 /**
- * The labels of a model that learns from some examples and is evaluated on others.
+ * Returns the labels of a model, given its training and evaluation examples.
  *
  * @throws UserError for evaluation labels of another kind, and for such as no training example has
  * @example

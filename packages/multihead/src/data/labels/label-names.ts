@@ -1,8 +1,8 @@
-/** @file When two names mean the same class: `LABEL_0` and `0`, `True` and `true`. */
+/** @file Equivalence of class names: `LABEL_0` and `0`, `True` and `true`. */
 
 /**
- * The name by which classes are compared. Hugging Face calls class 0 `LABEL_0` where nobody named it; Python writes a
- * boolean as `True`, JSON as `true`.
+ * Returns the canonical name of a class, for comparison. Hugging Face calls an unnamed class 0 `LABEL_0`; Python writes
+ * a boolean as `True`, JSON as `true`.
  */
 export function canonicalLabel(name: string): string {
   const number = /^LABEL_(0|[1-9]\d*)$/.exec(name)?.[1];

@@ -1,4 +1,4 @@
-/** @file Which labels a data set has, and which kind of problem they pose. */
+/** @file The labels of a data set, and its problem type. */
 import { compareCodePoints } from '../../platform/code-point-order.js';
 import { UserError } from '../../platform/errors.js';
 import { showValue } from '../../platform/show-value.js';
@@ -10,12 +10,12 @@ export type ProblemType = 'single_label_classification' | 'multi_label_classific
 /** The labels of a data set. */
 export interface LabelSet {
   readonly problemType: ProblemType;
-  /** Names of the classes, in the order of their ids; none for regression. */
+  /** Names of the classes, in the order of their ids; empty for regression. */
   readonly names: readonly string[];
 }
 
 /**
- * The label names of a data set and its problem type.
+ * Determines the label names of a data set and its problem type.
  *
  * Lists of names make a multi-label problem, numbers that are not all integers a regression, anything else a
  * single-label problem. Names that are all integers are in numeric order, others in the order of their code points

@@ -1,4 +1,4 @@
-/** @file All tags of a data set, in the order in which a model has them. */
+/** @file The tags of a data set, in the order of the model's classes. */
 import { compareCodePoints } from '../../platform/code-point-order.js';
 
 /** Collects the names of tags. */

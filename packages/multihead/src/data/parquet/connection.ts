@@ -1,4 +1,4 @@
-/** @file What reads a Parquet file: a process on Node, the page's own thread in browsers. */
+/** @file A reader of a Parquet file: in a separate process on Node, in the page's thread in browsers. */
 import { UserError } from '../../platform/errors.js';
 import type { ParquetAbout } from './parquet-reader.js';
 

@@ -1,6 +1,6 @@
 /**
- * @file Reads Parquet files in a process of its own. The sizes in a damaged file can send the library into a loop without
- * end, or let it fill all memory, and then V8 ends the process, not just a thread. In browsers: `web.ts`.
+ * @file Reads Parquet files in a separate process. The sizes in a damaged file can send the library into a loop without
+ *   end, or let it fill all memory, and then V8 ends the process, not just a thread. In browsers: `web.ts`.
  */
 import { type ChildProcess, fork } from 'node:child_process';
 import { UserError } from '../../platform/errors.js';

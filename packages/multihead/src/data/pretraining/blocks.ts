@@ -1,18 +1,18 @@
-/** @file What a model is pretrained on: items by number, read when they are asked for. */
+/** @file Items to pretrain on, accessed by index and read on demand. */
 
-/** Items by number. */
+/** A sequence of items, accessed by index. */
 export interface Blocks<Item> {
   /** Number of items. */
   readonly length: number;
   /** Tokens of an item, without special tokens that a task adds. */
   lengthOf(block: number): number;
-  /** Items by their numbers, in the order asked for. */
+  /** Reads items by index, in the given order. */
   read(blocks: readonly number[]): Promise<Item[]>;
-  /** A mark of the tokens and of how they are cut, by which a resumed run sees that it goes on with the same. */
+  /** Fingerprint of the tokens and their division into blocks, checked when a run is resumed. */
   readonly fingerprint: string;
 }
 
-/** Stretches of token numbers. */
+/** Blocks of token ids. */
 export type TokenBlocks = Blocks<Int32Array>;
 
 /** Files that are read at once; the system allows no more than some hundreds to be open. */

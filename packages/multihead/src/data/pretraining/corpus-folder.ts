@@ -1,4 +1,4 @@
-/** @file The folder of a tokenized corpus: token files, and corpus.json, which says what they were made of. */
+/** @file The folder of a tokenized corpus: token files, and corpus.json, which describes their origin. */
 import { exists, joinPath } from '#files';
 import { UserError } from '../../platform/errors.js';
 import { readJson } from '../../platform/json/json.js';
@@ -26,7 +26,7 @@ export interface SourceStamp {
   readonly modified: number;
 }
 
-/** What a tokenized corpus depends on: where all of it is equal, so are the token files. */
+/** The origin of a tokenized corpus, which determines the token files. */
 export interface CorpusOrigin {
   readonly version: number;
   readonly tokenizer: { readonly fingerprint: string; readonly vocabSize: number };
@@ -52,12 +52,12 @@ export interface CorpusSummary {
   readonly notes: readonly CorpusNote[];
 }
 
-/** A corpus as token numbers. */
+/** A tokenized corpus. */
 export interface TokenizedCorpus {
   readonly folder: string;
   readonly summary: CorpusSummary;
   readonly train: TokenSource;
-  /** Undefined where no text was set aside. */
+  /** Validation tokens; undefined if no text was held out. */
   readonly validation: TokenSource | undefined;
 }
 

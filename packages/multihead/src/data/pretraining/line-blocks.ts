@@ -1,4 +1,4 @@
-/** @file A document a block, as BERT's and RoBERTa's line-by-line training has it. */
+/** @file Blocks of one document each, for line-by-line training. */
 import { UserError } from '../../platform/errors.js';
 import { fingerprintOf } from '../../platform/hash.js';
 import { checkOptionNames } from '../../platform/option-names.js';
@@ -7,8 +7,8 @@ import { checkSize } from './packed-blocks.js';
 import type { TokenSource } from './token-source.js';
 
 /**
- * Makes a block of each document. One that is longer than a block is cut into several, all of `size` tokens but the last;
- * one without tokens makes none. Read the corpus with `documents: 'line'` for Hugging Face's `line_by_line`.
+ * Makes a block of each document. Documents longer than a block are cut into several, all of `size` tokens except the
+ * last; those without tokens are skipped. Read the corpus with `documents: 'line'` for Hugging Face's `line_by_line`.
  *
  * @throws UserError where the size is out of range, and where there are no tokens
  * @example

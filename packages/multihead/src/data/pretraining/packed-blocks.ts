@@ -1,11 +1,11 @@
-/** @file Documents one behind the other, cut into blocks of one size: no padding, every token is used. */
+/** @file Concatenated documents, cut into blocks of equal size, without padding. */
 import { UserError } from '../../platform/errors.js';
 import { fingerprintOf } from '../../platform/hash.js';
 import { checkOptionNames, namesOf } from '../../platform/option-names.js';
 import { lastWhere, readItems, type TokenBlocks } from './blocks.js';
 import type { TokenSource } from './token-source.js';
 
-/** How documents are packed. */
+/** Options of `packedBlocks`. */
 export interface PackingOptions {
   /** Tokens of a block. */
   readonly size: number;
@@ -14,7 +14,7 @@ export interface PackingOptions {
    * without the blank lines between paragraphs. (For a text as it stands, read it with `documents: 'file'`.)
    */
   readonly separatorId?: number | undefined;
-  /** Where the first block begins, from 0 to below `size`: so each epoch can cut elsewhere. Default: 0. */
+  /** Offset of the first block, from 0 to below `size`, which may differ between epochs. Default: 0. */
   readonly shift?: number | undefined;
 }
 

@@ -1,4 +1,4 @@
-/** @file Pairs of texts of which the second follows the first or does not: BERT's next-sentence prediction. */
+/** @file Sentence pairs for BERT's next-sentence prediction. */
 import { UserError } from '../../platform/errors.js';
 import { fingerprintOf } from '../../platform/hash.js';
 import { checkOptionNames, namesOf } from '../../platform/option-names.js';
@@ -13,14 +13,14 @@ export interface SentencePair {
   readonly isNext: boolean;
 }
 
-/** How pairs are drawn. */
+/** Options of `sentencePairBlocks`. */
 export interface SentencePairOptions {
-  /** The most tokens of a pair, without the special tokens that go around its texts. */
+  /** Maximum number of tokens of a pair, without special tokens. */
   readonly size: number;
   readonly seed: number;
-  /** Counts from 0; each epoch draws other pairs. Default: 0. */
+  /** Epoch, from 0; pairs differ between epochs. Default: 0. */
   readonly epoch?: number | undefined;
-  /** The share of documents from which shorter pairs are made, of a random length. Default: 0.1. */
+  /** Fraction of documents from which shorter pairs of random length are made. Default: 0.1. */
   readonly shortShare?: number | undefined;
 }
 

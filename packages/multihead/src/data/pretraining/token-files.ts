@@ -1,11 +1,13 @@
-/** @file Token numbers in files: what a tokenized corpus is on disk, read at any place. Written by `split-writer.ts`. */
+/**
+ * @file Files of token ids with random access: the format of a tokenized corpus on disk. Written by `split-writer.ts`.
+ */
 import { exists, fileSize, joinPath, readBytes, readRange } from '#files';
 import { unpackUint64 } from '../../platform/bytes/uint64.js';
 import { UserError } from '../../platform/errors.js';
 import { namesOf } from '../../platform/option-names.js';
 import type { TokenSource } from './token-source.js';
 
-/** Which part of a corpus. */
+/** A split of a corpus. */
 export type CorpusSplit = 'train' | 'validation';
 
 /** The type of a token number in a file, little endian; uint16 where the vocabulary has at most 65,536 tokens. */
@@ -23,9 +25,9 @@ export interface SplitSummary {
   readonly fingerprint: string;
 }
 
-/** How token files are read. */
+/** Options for opening a tokenized corpus. */
 export interface OpenCorpusOptions {
-  /** Token files of up to so many bytes are held in memory once they are read from. Default: 256 MB. */
+  /** Maximum size in bytes of token files that are held in memory. Default: 256 MB. */
   readonly heldInMemory?: number | undefined;
 }
 

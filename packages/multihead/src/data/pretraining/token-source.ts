@@ -1,4 +1,4 @@
-/** @file Token numbers of documents one behind the other: in a file or at hand. */
+/** @file The concatenated token ids of documents, in a file or in memory. */
 import { UserError } from '../../platform/errors.js';
 import { Hash } from '../../platform/hash.js';
 
@@ -10,14 +10,14 @@ export interface TokenSource {
   readonly documentStarts: Float64Array;
   /** Where each sentence begins, if sentences were told apart; one element more for the end. [sentences + 1] */
   readonly sentenceStarts?: Float64Array | undefined;
-  /** A mark of the tokens and of the documents' lengths. */
+  /** Fingerprint of the tokens and the documents' lengths. */
   readonly fingerprint: string;
   /** The tokens [start, end). */
   read(start: number, end: number): Promise<Int32Array>;
 }
 
 /**
- * Tokens at hand as a source, for browsers and small texts.
+ * Creates a source of tokens in memory, for browsers and small texts.
  *
  * @param documents token numbers of each document, or of each of its sentences
  * @throws UserError for what is no token number
@@ -53,7 +53,7 @@ export function tokensInMemory(
   };
 }
 
-/** The mark of a source: each document's tokens and its length, in their order. */
+/** Computes the fingerprint of a source: each document's tokens and length, in order. */
 function fingerprintOfTokens(tokens: Int32Array, documentStarts: readonly number[]): string {
   const mark = new Hash();
   for (let i = 1; i < documentStarts.length; i++) {
@@ -63,7 +63,7 @@ function fingerprintOfTokens(tokens: Int32Array, documentStarts: readonly number
   return mark.toString();
 }
 
-/** Adds a document to the mark of a source. */
+/** Adds a document to the fingerprint of a source. */
 export function addDocument(mark: Hash, ids: ArrayLike<number>): void {
   for (let i = 0; i < ids.length; i++) mark.add(ids[i] as number);
   mark.add(ids.length);

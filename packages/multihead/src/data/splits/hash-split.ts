@@ -1,11 +1,11 @@
-/** @file A part of the examples held out of a stream by a mark of each, as they are never all in memory. */
+/** @file Splits a stream by a hash of each example, since the examples are never all in memory. */
 import { UserError } from '../../platform/errors.js';
 import { Hash } from '../../platform/hash.js';
 import { checkOptionNames, namesOf } from '../../platform/option-names.js';
 
-/** How much is held out. */
+/** Settings of a held-out part. */
 export interface HeldOut {
-  /** The share for evaluation, between 0 and 1. */
+  /** Fraction for evaluation, between 0 and 1. */
   readonly share: number;
   readonly seed: number;
 }

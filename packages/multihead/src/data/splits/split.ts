@@ -1,4 +1,4 @@
-/** @file A part of the examples set aside for evaluation, the same for the same seed. */
+/** @file Splits off a part of the examples for evaluation, reproducibly by seed. */
 import { UserError } from '../../platform/errors.js';
 import { checkOptionNames, namesOf } from '../../platform/option-names.js';
 import { deriveSeed, Random } from '../../platform/random.js';
@@ -9,21 +9,23 @@ export interface SplitExamples<Example> {
   readonly evaluation: readonly Example[];
 }
 
-/** How examples are divided. */
+/** Options of `splitExamples`. */
 export interface SplitSettings<Example> {
-  /** The share for evaluation, between 0 and 1. */
+  /** Fraction for evaluation, between 0 and 1. */
   readonly share: number;
   readonly seed: number;
-  /** Each stratum is divided in the same proportion: a label. Default: all are one. */
+  /**
+   * Stratum of an example, such as its label; all strata are split in the same proportion. Default: a single stratum.
+   */
   readonly stratum?: ((example: Example) => string) | undefined;
-  /** Examples of one group stay together: a context. Default: each is its own. */
+  /** Group of an example, such as its context; groups stay together. Default: each example is its own group. */
   readonly group?: ((example: Example) => string) | undefined;
 }
 
 const splitSettingNames = namesOf<SplitSettings<unknown>>({ share: true, seed: true, stratum: true, group: true });
 
 /**
- * Divides examples at random.
+ * Splits examples at random.
  *
  * Of n examples (of a stratum; or groups), round(share n) go to evaluation, but never all of a stratum: a label with one
  * example is trained on. Where rounding leaves the whole too small, the strata with the largest remainders give one more.

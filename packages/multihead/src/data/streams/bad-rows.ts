@@ -15,10 +15,10 @@ export interface BadRow {
   readonly problem: string;
 }
 
-/** Called with each row that is skipped. */
+/** Callback for skipped rows. */
 export type OnBadRow = (row: BadRow) => void;
 
-/** A file as messages speak of it, and what becomes of its bad rows. */
+/** A file's name in messages, and the handling of its invalid rows. */
 export interface RowPlaces {
   /** The file's name. */
   readonly path: string;

@@ -1,14 +1,14 @@
-/** @file The order of training: which features go together into which batch, in which epoch. A function of the seed. */
+/** @file The order of training: the batches of features of each epoch, determined by the seed. */
 import { deriveSeed, Random } from '../../platform/random.js';
 
 /** Batches whose features are sorted by length among each other, before the batches are put in random order again. */
 export const batchesPerBucket = 50;
 
-/** How an epoch is divided. */
+/** Options of the batches of an epoch. */
 export interface BatchOptions {
   readonly batchSize: number;
   readonly seed: number;
-  /** Counts from 0; each epoch has an order of its own. */
+  /** Epoch, from 0; each has its own order. */
   readonly epoch: number;
   /** Whether features of like length go together, so that little is padded. */
   readonly bucketing: boolean;

@@ -1,6 +1,6 @@
 /**
- * @file The engine's inside: sessions, the parameters' flat buffer, and training. It runs in the worker, on any platform
- * that gives it a {@link Runtime}.
+ * @file The engine's implementation: sessions, the flat parameter buffer, and training. It runs in the worker, on any
+ *   platform that provides a {@link Runtime}.
  */
 import { constantsPath, withConstantParameters } from '../../onnx/constant-parameters.js';
 import { type OnnxModel, writeModel } from '../../onnx/model.js';
@@ -30,16 +30,16 @@ import { Training } from './training.js';
 interface Loaded {
   readonly session: RuntimeSession;
   readonly model: OnnxModel;
-  /** Whether the session has parameters of its own, laid out when it was made. */
+  /** Whether the parameters were laid out as constants of the session. */
   readonly hasConstants: boolean;
 }
 
-/** An engine without its worker: the same methods, run where it is made. */
+/** The engine without its worker: the same methods, run in the calling thread. */
 export class EngineCore implements Omit<Engine, 'close'> {
   private readonly loaded = new Map<string, Loaded>();
   private parameters: ParameterBuffer = { data: new Float32Array(0), places: [] };
   private places = new Map<string, ParameterPlace>();
-  /** Tensors over the parameters, made when a graph first reads them. */
+  /** Tensor views of the parameters, created on first use. */
   private readonly parameterTensors = new Map<string, RuntimeTensor>();
   private readonly states = new Map<string, ResidentState>();
   private training: Training | undefined;
@@ -151,7 +151,7 @@ export class EngineCore implements Omit<Engine, 'close'> {
     this.trainingOrThrow().writeOptimizer(state);
   }
 
-  /** Runs a graph of one addition. */
+  /** Runs a graph with one addition, to test the device. */
   private async tryOut(): Promise<void> {
     const { target } = this.device;
     const session = await this.runtime.createSession(
@@ -161,7 +161,7 @@ export class EngineCore implements Omit<Engine, 'close'> {
     await session.release();
   }
 
-  /** What a graph is fed: the given inputs, those of a state, and views of the parameters that it reads. */
+  /** Collects a graph's inputs: the given ones, those of a state, and views of the parameters that it reads. */
   private feeds(
     model: OnnxModel,
     inputs: Values,
@@ -201,7 +201,10 @@ export class EngineCore implements Omit<Engine, 'close'> {
     return new this.runtime.Tensor(dtype, data as Float32Array, [...shape]);
   }
 
-  /** Makes sessions anew that hold parameters which have changed, or (false) are going to: these are fed from now on. */
+  /**
+   * Recreates sessions whose constant parameters have changed, or (false) will change: the latter are passed as inputs
+   * from now on.
+   */
   private async reloadConstants(constantParameters: boolean): Promise<void> {
     for (const [name, { model, hasConstants }] of [...this.loaded]) {
       if (hasConstants) await this.load(name, model, { constantParameters });

@@ -1,21 +1,21 @@
 /**
- * @file Tensors that stay in the engine from run to run: the keys and values that a decoder has computed, what an encoder
- * gave, and their masks.
+ * @file Tensors that stay in the engine between runs: a decoder's cached keys and values, an encoder's output, and
+ *   their masks.
  *
- * A tensor that grows is kept in one buffer, made once with room for all slots that will be needed. Its front is used as
- * [rows, ..., capacity, ...], with a capacity that is a multiple of 64: the graph reads the whole of it through a mask,
- * and new entries are written into the next free slots, so nothing is copied from token to token. Where the capacity is
- * full, the blocks move apart inside the buffer, once in 64 tokens: a 64th of the state's size a token, where a cache
- * that is concatenated anew copies all of it.
+ * A growing tensor has one buffer, allocated once with capacity for all slots. Its front is used as [rows, ...,
+ * capacity, ...], with a capacity that is a multiple of 64: the graph reads the whole of it through a mask, and new
+ * entries are written into the next free slots, so nothing is copied from token to token. Where the capacity is full,
+ * the blocks move apart inside the buffer, once in 64 tokens: a 64th of the state's size a token, where a cache that is
+ * concatenated anew copies all of it.
  */
 import type { DType, TypedData } from '../../tensor/dtype.js';
 import type { GrowingTensor, StateForm, TensorValue } from '../engine.js';
 import type { Runtime, RuntimeTensor } from './runtime.js';
 
-/** Slots by which the capacity grows. */
+/** Capacity increment, in slots. */
 const chunk = 64;
 
-/** A growing tensor and its memory. All copying is by words of 4 bytes, whatever the element type. */
+/** A growing tensor and its memory. Data is copied in words of 4 bytes, whatever the element type. */
 interface Growing extends GrowingTensor {
   /** Blocks of slots in each row. */
   readonly blocks: number;
@@ -31,10 +31,12 @@ interface Fixed {
   readonly data: TypedData;
 }
 
-/** What a run was given or gave back, by name. */
+/** Inputs or outputs of a run, by name. */
 type Given = Readonly<Record<string, RuntimeTensor | TensorValue | undefined>>;
 
-/** The state of one batch of sequences. All rows fill the same slots; what a row must not see is masked. */
+/**
+ * The resident state of one batch of sequences. All rows use the same slots; slots that a row must not see are masked.
+ */
 export class ResidentState {
   /** Slots in use. */
   private length = 0;
@@ -54,7 +56,7 @@ export class ResidentState {
   }
 
   /**
-   * What the graphs read, by the names of their inputs.
+   * Returns the tensors that graphs read, by input name.
    *
    * @param rows of the batch; an empty state takes any number, up to its form's
    */
@@ -65,12 +67,12 @@ export class ResidentState {
     return this.kept;
   }
 
-  /** Whether an output stays here. */
+  /** Whether an output is kept in this state. */
   keeps(output: string): boolean {
     return this.sources.has(output);
   }
 
-  /** Takes what a run was given or gave back under the names of the form's sources. */
+  /** Stores the inputs and outputs of a run that are sources of this state. */
   take(given: Given): void {
     for (const tensor of this.form.tensors) {
       const value = given[tensor.source];
@@ -87,11 +89,11 @@ export class ResidentState {
   }
 
   /**
-   * Gives each row the contents of another: row i gets those of rows[i]. There may be more rows than before, or fewer.
-   * Rows that stay where they are cost nothing.
+   * Reorders the rows: row i gets the contents of row rows[i]. The number of rows may change. Rows that stay in place
+   * cost nothing.
    *
-   * @param shared slots at the beginning that are the same in both anyhow, as those of the prompt are for its beams; with
-   *   any, fixed tensors are taken to be the same, too
+   * @param shared leading slots that are equal in both, as the prompt's are for its beams, and need not be copied; if
+   *   above 0, fixed tensors are taken to be equal, too
    */
   reorder(rows: readonly number[], shared = 0): void {
     if (rows.length > this.form.rows) throw new Error(`internal: ${rows.length} rows in a state of ${this.form.rows}`);
@@ -113,7 +115,7 @@ export class ResidentState {
     this.kept = undefined;
   }
 
-  /** Forgets everything; the memory of what grows stays. */
+  /** Clears the state, and keeps the memory of growing tensors. */
   clear(): void {
     this.length = 0;
     this.rows = 0;
@@ -134,7 +136,7 @@ export class ResidentState {
     this.kept = undefined;
   }
 
-  /** Writes new slots behind those in use: of each growing tensor, [rows, ..., new slots, ...]. */
+  /** Appends new slots of each growing tensor: [rows, ..., new slots, ...]. */
   private append(values: readonly Int32Array[]): void {
     const { blocks, width } = this.growing[0] as Growing;
     const added = Math.floor((values[0] as Int32Array).length / (this.rows * blocks * width));
@@ -157,7 +159,7 @@ export class ResidentState {
     this.length += added;
   }
 
-  /** Moves the blocks apart, the last one first, so that none is overwritten before it has moved. */
+  /** Grows the capacity by moving blocks apart, the last one first, so that none is overwritten before it has moved. */
   private grow(capacity: number): void {
     const { slots } = this.form;
     if (capacity > roundedUp(slots)) throw new Error(`internal: ${capacity} slots in a state of ${slots}`);
@@ -180,7 +182,7 @@ export class ResidentState {
     }
   }
 
-  /** Tensors over the buffers. They stay as they are while slots are filled: a run reads the memory behind them. */
+  /** Tensor views of the buffers, which remain valid while slots are filled. */
   private tensors(): Record<string, RuntimeTensor> {
     const { Tensor } = this.runtime;
     const feeds: Record<string, RuntimeTensor> = {};
@@ -211,7 +213,7 @@ function withoutMemory(tensor: GrowingTensor): Growing {
   return { ...tensor, blocks: product(tensor.shape.slice(1, at)), width, words: new Int32Array(0) };
 }
 
-/** A tensor whose row i is row rows[i] of another. */
+/** Gathers rows of a tensor: row i is row rows[i]. */
 function gathered({ dtype, shape, data }: Fixed, rows: readonly number[]): Fixed {
   const words = wordsOf(data);
   const width = words.length / (shape[0] as number);
@@ -240,7 +242,7 @@ function inOrder(rows: readonly number[]): Move[] {
   }
 }
 
-/** Carries moves out, for stretches of the rows. A source that an earlier move overwrites is set aside first. */
+/** Carries out moves of row ranges. A source that an earlier move overwrites is copied first. */
 function moveRows(
   words: Int32Array,
   rowSize: number,

@@ -1,4 +1,4 @@
-/** @file Training inside the engine: gradients into one flat buffer, clipping, the optimizer's step. */
+/** @file Training in the engine: gradients in one flat buffer, clipping, and the optimizer's step. */
 import type { OnnxModel } from '../../onnx/model.js';
 import type { GradientReduction } from '../distributed/reduction.js';
 import type {
@@ -19,13 +19,13 @@ import type { Runtime, RuntimeSession, RuntimeTensor } from './runtime.js';
 
 type Feeds = Record<string, RuntimeTensor>;
 
-/** A gradient source with its place among the gradients and its parameter's among the parameters. */
+/** A gradient source with its offset among the gradients and the offset of its parameter. */
 interface Target extends GradientSource, LearningParameter {
-  /** Of a table whose gradient comes in rows only: the rows that are not zero, so that the others need not be visited. */
+  /** For a table with row gradients only: the nonzero rows, so that the others can be skipped. */
   readonly touched: Set<number>;
 }
 
-/** What a step is made of, besides the graph. */
+/** Parts of a training step, besides the graph. */
 interface StepParts {
   readonly optimizer: Optimizer;
   readonly reduction?: GradientReduction | undefined;
@@ -33,12 +33,12 @@ interface StepParts {
 
 /** One training graph with its gradients and optimizer state. */
 export class Training {
-  /** The parameters, moved to where the optimizer can reach them. */
+  /** The parameters, in memory that the optimizer can access. */
   readonly parameters: ParameterBuffer;
   private readonly kernel: OptimizerKernel;
   private readonly optimizer: AppliedOptimizer;
   private readonly gradients: FloatBlock;
-  /** Sum over micro-batches; made when there first are several, or a reduction that replaces it. */
+  /** Sum over micro-batches, allocated when a step first has several, or a reduction. */
   private accumulated: FloatBlock | undefined;
   private readonly fetches: Record<string, RuntimeTensor | null>;
   private readonly loss = new Float32Array(1);
@@ -138,7 +138,7 @@ export class Training {
     return this.session.release();
   }
 
-  /** Runs the graph; afterwards the flat buffer holds this batch's gradients. Returns the loss. */
+  /** Runs the graph, writes the batch's gradients to the flat buffer, and returns the loss. */
   private async backward(batch: Feeds): Promise<number> {
     const results = await this.session.run(batch, this.fetches);
     for (const { dense, rows, offset, place, touched, visited } of this.targets) {
@@ -156,7 +156,7 @@ export class Training {
     return this.loss[0] as number;
   }
 
-  /** The sum of all squares of what the step learns from. Of tables that only rows were added to, the zeros are left out. */
+  /** Sum of the squared gradients. Zero rows of tables with row gradients are skipped. */
   private sumOfSquares(gradients: FloatBlock, settings: StepSettings): number {
     const isWhole = gradients === this.gradients;
     let sum = 0;
@@ -171,7 +171,7 @@ export class Training {
     return sum;
   }
 
-  /** Puts what all engines have learned in place of what this one has; returns the loss over all of them. */
+  /** Averages gradients and loss with other engines; returns the mean loss. */
   private async reduced(gradients: FloatBlock, loss: number): Promise<number> {
     if (!this.reduction) return loss;
     const mean = await this.reduction.reduce(gradients, loss);
@@ -188,7 +188,7 @@ export class Training {
   }
 }
 
-/** Adds rows to a table at their numbers (without numbers, to its first rows), except to the padding's row. */
+/** Adds rows to a table at the given indices (without indices, to its first rows), except the padding row. */
 function addRows(
   { table, width, touched }: { table: Float32Array; width: number; touched: Set<number> },
   rows: Float32Array,

@@ -1,10 +1,10 @@
-/** @file The processor: ONNX Runtime's CPU provider. */
+/** @file The CPU, through ONNX Runtime's CPU provider. */
 import type { Device } from './device.js';
 
-/** Runs everywhere, with the operators that ONNX Runtime has fused for it. */
+/** The CPU device. It runs everywhere, and uses ONNX Runtime's fused operators. */
 export const cpu: Device = {
   name: 'cpu',
-  description: 'the processor',
+  description: 'the CPU',
   target: 'cpu',
   isExclusive: false,
   sessionOptions: { executionProviders: ['cpu'] },

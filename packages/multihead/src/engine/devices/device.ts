@@ -1,24 +1,24 @@
-/** @file What a device is: a place where ONNX Runtime computes. */
+/** @file The contract of a device, on which ONNX Runtime computes. */
 import type { InferenceSession } from 'onnxruntime-common';
 import type { GraphTarget } from '../../tensor/operator.js';
 
 /** A device: one file of this folder, and one row in `registry.ts`. */
 export interface Device {
-  /** Its name as an option, such as `webgpu`. */
+  /** The name of the device as an option, such as `webgpu`. */
   readonly name: string;
-  /** One line for the help: what it is, and what it needs. */
+  /** One line of help text: what it is, and what it needs. */
   readonly description: string;
-  /** What graphs are written for: which operators they may use. */
+  /** Export target of graphs, which determines the operators that they may use. */
   readonly target: GraphTarget;
-  /** Whether two engines of one process must not compute at a time. */
+  /** Whether only one engine of a process may compute at a time. */
   readonly isExclusive: boolean;
-  /** Its part of the options of each session. */
+  /** Session options of the device. */
   readonly sessionOptions: Pick<InferenceSession.SessionOptions, 'executionProviders'>;
   /**
-   * Finds out whether this machine can run it. It is asked in the engine's worker, once, before the first session.
+   * Checks whether this machine can run the device. Called once in the engine's worker, before the first session.
    *
    * @param tryOut runs a tiny graph on the device, and throws what ONNX Runtime throws
-   * @throws UserError that says why not, and what to do; another device is never taken instead
+   * @throws UserError that says why not, and what to do; there is no fallback to another device
    */
   available(tryOut: () => Promise<void>): Promise<void>;
 }

@@ -1,21 +1,21 @@
-/** @file The devices that there are. A new one is one file beside this, and one row here. */
+/** @file The registry of devices. A new device is one file in this folder and one row here. */
 import { UserError } from '../../platform/errors.js';
 import { likelyName } from '../../platform/option-names.js';
 import { cpu } from './cpu.js';
 import type { Device } from './device.js';
 import { webgpu } from './webgpu.js';
 
-/** The devices by their names. */
+/** The devices by name. */
 export const devices = { cpu, webgpu } satisfies Readonly<Record<string, Device>>;
 
 /** The name of a device: `cpu`, or `webgpu` (experimental). */
 export type DeviceName = keyof typeof devices;
 
-/** All names. */
+/** The names of all devices. */
 export const deviceNames = Object.keys(devices) as readonly DeviceName[];
 
 /**
- * The device of a name.
+ * Looks up a device by name.
  *
  * @throws UserError for a name that no device has
  */
@@ -29,10 +29,10 @@ export function deviceNamed(name: string): Device {
 
 let usual: Device = cpu;
 
-/** The device of models for which none is named. */
+/** The default device of models. */
 export const defaultDevice = (): Device => usual;
 
-/** Sets the device of models for which none is named, as PyTorch's `set_default_device` does. */
+/** Sets the default device of models, like PyTorch's `set_default_device`. */
 export function setDefaultDevice(device: Device): void {
   usual = device;
 }

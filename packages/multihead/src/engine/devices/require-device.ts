@@ -1,10 +1,10 @@
-/** @file Whether a device can run here, found out before anything is computed on it. */
+/** @file Checks that a device can run on this machine before anything is computed on it. */
 import { createEngine } from '#engine';
 import type { Device } from './device.js';
 import { deviceNamed } from './registry.js';
 
 /**
- * Resolves to the device of a name, where this machine can run it.
+ * Looks up a device by name and checks that this machine can run it.
  *
  * @throws UserError for a name that no device has, and where the device cannot run: why not, and what to do
  */

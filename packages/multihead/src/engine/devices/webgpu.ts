@@ -1,17 +1,17 @@
 /**
- * @file A graphics processor through WebGPU: ONNX Runtime's WebGPU provider, which its Node package brings along (over
- * Vulkan on Linux, Metal on macOS, Direct3D 12 on Windows).
+ * @file A GPU, through the WebGPU provider of ONNX Runtime's Node package (over Vulkan on Linux, Metal on macOS,
+ *   Direct3D 12 on Windows).
  *
- * Experimental: parameters and batches are copied to the device at each run, and what counts shapes and positions (whole
- * numbers) is computed on the processor, as ONNX Runtime itself assigns it.
+ * Experimental: parameters and batches are copied to the device at each run, and what counts shapes and positions
+ * (whole numbers) is computed on the CPU, as ONNX Runtime itself assigns it.
  */
 import { UserError } from '../../platform/errors.js';
 import type { Device } from './device.js';
 
-/** Where no adapter is found it refuses, as long as it is asked for: the processor never takes its place. */
+/** The WebGPU device. Without an adapter it is refused; there is no fallback to the CPU. */
 export const webgpu: Device = {
   name: 'webgpu',
-  description: 'a graphics processor, by WebGPU (experimental)',
+  description: 'the GPU, through WebGPU (experimental)',
   target: 'portable',
   // Two sessions that run at a time bring the process down (onnxruntime issue 32561).
   isExclusive: true,

@@ -1,12 +1,12 @@
-/** @file The place where gradients of several engines become one: after micro-batches, before the norm. */
+/** @file The hook that averages gradients across engines, after micro-batches are accumulated and before the norm. */
 
-/** Combines what one engine has learned in a step with what others have. It works in the engine's worker. */
+/** Averages the gradients of a step across engines. It runs in the engine's worker. */
 export interface GradientReduction {
   /**
-   * Called once a step.
+   * Averages gradients, in place; called once per step.
    *
-   * @param gradients of all trainable parameters one after the other, summed over the engine's micro-batches, of which each
-   *   engine must have as many; to be replaced, in place, by their mean over the engines
+   * @param gradients gradients of all trainable parameters, concatenated and summed over the engine's micro-batches,
+   *   whose number must be the same in each engine; to be replaced by their mean over the engines
    * @param loss      the mean of the engine's micro-batches
    * @returns the mean loss over the engines
    */
@@ -14,13 +14,13 @@ export interface GradientReduction {
 }
 
 /**
- * Where a reduction comes from. Functions cannot be sent to a worker: what is named is a module, which the worker imports
- * and which exports `createReduction(options)`.
+ * Source of a reduction. Since functions cannot be sent to a worker, it names a module that the worker imports and that
+ * exports `createReduction(options)`.
  */
 export interface ReductionSource {
   /** The URL of an ES module, such as `new URL('./average.js', import.meta.url).href`. */
   readonly module: string;
-  /** What its `createReduction` is given: anything that can be sent to a worker, shared memory included. */
+  /** Argument of `createReduction`: anything that can be sent to a worker, including shared memory. */
   readonly options?: unknown;
 }
 

@@ -1,8 +1,8 @@
 /**
  * @file The engine on Node: onnxruntime-node in a worker thread.
  *
- * `InferenceSession.run` blocks the thread that calls it, so that thread is the worker's. ONNX Runtime refuses shared
- * memory; therefore the worker owns parameters, gradients and optimizer state, and batches go to it as messages.
+ * `InferenceSession.run` blocks the calling thread, so it runs in a worker. ONNX Runtime refuses shared memory;
+ * therefore the worker owns parameters, gradients and optimizer state, and batches go to it as messages.
  */
 import { availableParallelism } from 'node:os';
 import { Worker } from 'node:worker_threads';
@@ -22,7 +22,7 @@ import {
 } from './native-calls.js';
 import { disableTelemetry } from './telemetry.js';
 
-/** Starts an engine. The worker does not keep the process alive while it has nothing to do. */
+/** Starts an engine. An idle worker does not keep the process alive. */
 export function createEngine({
   threads = availableParallelism(),
   device = 'cpu',
@@ -46,7 +46,7 @@ export function createEngine({
   worker.unref(); // after the listeners: that of messages would keep the process
 
   let isClosed = false;
-  /** Rejects all calls at once; the worker ends itself when it has come out of the one that it computes. */
+  /** Rejects all pending calls; the worker exits when its current call has finished. */
   const close = (): Promise<void> => {
     if (isClosed) return ended;
     isClosed = true;
@@ -60,12 +60,12 @@ export function createEngine({
   return calls.proxy({ close });
 }
 
-/** Whose turn it is among the engines of this process that must not compute at a time. */
+/** Turn of the engines of this process that must not compute at the same time. */
 const turn = newTurn();
 
 const closedReason = 'the engine is closed: its model was disposed of';
 
-/** The flags of all workers that live. */
+/** The flags of all running workers. */
 const alive = new Set<NativeCallFlags>();
 
 /**

@@ -1,9 +1,9 @@
-/** @file What the Node engine and its worker say to each other. */
+/** @file Messages between the Node engine and its worker. */
 import type { ReductionSource } from '../distributed/reduction.js';
 import type { Call } from '../remote.js';
 import type { NativeCallFlags, Turn } from './native-calls.js';
 
-/** What a worker is started with. */
+/** Settings that a worker is started with. */
 export interface WorkerSettings {
   /** Threads that one operator may use. */
   readonly threads: number;

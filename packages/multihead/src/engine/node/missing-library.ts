@@ -1,4 +1,4 @@
-/** @file What to do where ONNX Runtime's native library cannot be loaded. */
+/** @file Errors for a native library of ONNX Runtime that cannot be loaded. */
 import { UserError } from '../../platform/errors.js';
 
 /** What Node says of a package, a file or a library that is not there, or that this system cannot load. */

@@ -1,5 +1,5 @@
 /**
- * @file When the engine's worker may be ended: never while it is in native code.
+ * @file Termination of the engine's worker, which must not happen while it runs native code.
  *
  * A worker that is terminated inside a call of onnxruntime-node takes the whole process with it: the call comes back to
  * JavaScript that no longer runs, the binding throws a C++ exception for that, and nobody catches it (SIGABRT). Node
@@ -34,12 +34,12 @@ export async function nativeCall<Result>(flags: NativeCallFlags, call: () => Pro
   }
 }
 
-/** The other side: from now on no native call begins. One that is under way goes on. */
+/** Forbids further native calls, from another thread. A call in progress continues. */
 export function forbidNativeCalls(flags: NativeCallFlags): void {
   Atomics.store(flags, closed, 1);
 }
 
-/** Blocks this thread until the native call that is under way has ended. */
+/** Blocks this thread until the native call in progress has ended. */
 export function waitForNativeCall(flags: NativeCallFlags): void {
   while (Atomics.load(flags, running)) Atomics.wait(flags, running, 1);
 }

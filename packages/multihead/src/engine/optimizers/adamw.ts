@@ -15,7 +15,7 @@ export const adamw = defineOptimizer({
   settings: z.strictObject({
     beta1: z.number().min(0).lt(1).default(0.9).describe('decay of the first moment'),
     beta2: z.number().min(0).lt(1).default(0.999).describe('decay of the second moment'),
-    epsilon: z.number().gt(0).lt(1).default(1e-8).describe('keeps divisions finite'),
+    epsilon: z.number().gt(0).lt(1).default(1e-8).describe('added to the denominator'),
   }),
   create: ({ beta1, beta2, epsilon }) => ({
     state: { exp_avg: likeParameter, exp_avg_sq: likeParameter },

@@ -1,4 +1,4 @@
-/** @file An optimizer at work: its state in memory, and its steps over all parameters that learn. */
+/** @file An optimizer applied to a model: its state in memory, and its steps over all trainable parameters. */
 import type { OptimizerState, ParameterPlace, StepSettings, TensorValue } from '../engine.js';
 import type { FloatBlock, Optimizer, OptimizerContext } from './optimizer.js';
 import type { OptimizerKernel } from './optimizer-kernel.js';
@@ -6,7 +6,7 @@ import { aligned, type StateLayout, stateLayout } from './state-tensors.js';
 import { type Stretch, stretchesOf } from './stretches.js';
 import type { VisitedRows } from './visited-rows.js';
 
-/** A parameter that learns: its place among all parameters, and where its gradient lies among the gradients. */
+/** A trainable parameter: its position among all parameters, and the offset of its gradient among the gradients. */
 export interface LearningParameter {
   readonly place: ParameterPlace;
   readonly offset: number;
@@ -117,7 +117,7 @@ export class AppliedOptimizer {
     );
   }
 
-  /** A copy of the state, by the names that checkpoints have. */
+  /** Returns a copy of the state, by checkpoint names. */
   read(): OptimizerState {
     const tensors: Record<string, TensorValue> = {};
     for (const { layout, buffer } of this.kinds) {
@@ -130,7 +130,7 @@ export class AppliedOptimizer {
     return { steps: this.steps, tensors };
   }
 
-  /** Puts saved state back. */
+  /** Restores saved state. */
   write({ steps, tensors }: OptimizerState): void {
     this.steps = steps;
     for (const { layout, buffer } of this.kinds) {

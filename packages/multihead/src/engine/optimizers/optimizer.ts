@@ -1,10 +1,10 @@
 /**
  * @file The contract of an optimizer: a row of the registry (`registry.ts`), in one file of its own.
  *
- * A row declares its settings once, as a zod schema: options, checks and documentation follow from it. It names the state
- * that it keeps for each parameter; the engine allocates it, checkpoints hold it under these names, frozen parameters have
- * none. Gradient clipping, averaging over micro-batches, groups of learning rates and the schedule are the engine's and the
- * Trainer's: a row sees the rate that is meant for its stretch.
+ * A row declares its settings once, as a zod schema: options, checks and documentation follow from it. It names the
+ * state that it keeps for each trainable parameter; the engine allocates it, and checkpoints save it under these names.
+ * Gradient clipping, averaging over micro-batches, groups of learning rates and the schedule are the engine's and the
+ * Trainer's: an optimizer receives the learning rate of its stretch.
  */
 import type { z } from 'zod';
 import type { RowRun } from './visited-rows.js';
@@ -12,11 +12,11 @@ import type { RowRun } from './visited-rows.js';
 /** A run of numbers in single precision. Its length is a multiple of 4: parameters are padded with zeros. */
 export type FloatBlock = Float32Array<ArrayBuffer>;
 
-/** The shape of a state tensor, by the shape of its parameter; undefined for a parameter that has none. */
+/** Maps a parameter's shape to the shape of its state tensor; undefined if it has none. */
 export type StateShape = (parameterShape: readonly number[]) => readonly number[] | undefined;
 
 /**
- * A state tensor like the parameter.
+ * Shape of a state tensor with the parameter's shape.
  *
  * @example
  * likeParameter([30522, 384])  // [30522, 384]
@@ -24,7 +24,7 @@ export type StateShape = (parameterShape: readonly number[]) => readonly number[
 export const likeParameter: StateShape = (shape) => shape;
 
 /**
- * A number for each row of a matrix (all dimensions but the last); vectors have none.
+ * Shape of a state tensor with one number per matrix row (all dimensions except the last); none for vectors.
  *
  * @example
  * perRow([30522, 384])  // [30522]
@@ -32,7 +32,8 @@ export const likeParameter: StateShape = (shape) => shape;
 export const perRow: StateShape = (shape) => (shape.length >= 2 ? shape.slice(0, -1) : undefined);
 
 /**
- * A number for each column of a matrix (all dimensions but the last but one); vectors have none.
+ * Shape of a state tensor with one number per matrix column (all dimensions except the second to last); none for
+ * vectors.
  *
  * @example
  * perColumn([30522, 384])  // [384]
@@ -41,7 +42,7 @@ export const perColumn: StateShape = (shape) =>
   shape.length >= 2 ? [...shape.slice(0, -2), shape.at(-1) as number] : undefined;
 
 /**
- * A state tensor like the parameter, of vectors only: for optimizers that factor the state of matrices.
+ * Shape of a state tensor for vectors only, for optimizers that factor the state of matrices.
  *
  * @example
  * likeVector([384])  // [384]; likeVector([30522, 384]) is undefined
@@ -49,22 +50,22 @@ export const perColumn: StateShape = (shape) =>
 export const likeVector: StateShape = (shape) => (shape.length < 2 ? shape : undefined);
 
 /**
- * One number for each parameter tensor.
+ * Shape of a state tensor with one number per parameter tensor.
  *
  * @example
  * scalarState([30522, 384])  // []
  */
 export const scalarState: StateShape = () => [];
 
-/** What a step updates: neighbouring parameters that share decay and group, or one parameter tensor. */
+/** The unit that a step updates: adjacent parameters with the same decay and group, or one parameter tensor. */
 export interface OptimizerStretch {
-  /** Changes in place. */
+  /** Parameters, to be updated in place. */
   readonly parameters: FloatBlock;
-  /** To be multiplied by {@link OptimizerContext.gradientScale}. */
+  /** Gradients, to be multiplied by {@link OptimizerContext.gradientScale}. */
   readonly gradients: FloatBlock;
-  /** The state tensors by name; those that change, change in place. */
+  /** State tensors by name, to be updated in place. */
   readonly state: Readonly<Record<string, FloatBlock>>;
-  /** Of one parameter tensor (`scope: 'parameter'`): its shape. */
+  /** Shape of the parameter tensor (with `scope: 'parameter'`). */
   readonly shape: readonly number[];
   /**
    * Of a table whose gradient comes in rows, where the scope is `parameter`: its runs of rows, `visited` or with a gradient
@@ -73,21 +74,21 @@ export interface OptimizerStretch {
   readonly runs?: readonly RowRun[];
 }
 
-/** The numbers of one step for one stretch. */
+/** Settings of one step for one stretch. */
 export interface OptimizerContext {
-  /** Counts from 1, for a group that begins later from its own first step. */
+  /** Step number, from 1; a group that is unfrozen later counts from its own first step. */
   readonly step: number;
-  /** The schedule's rate times that of the group. */
+  /** Learning rate: the schedule's times the group's factor. */
   readonly learningRate: number;
-  /** 0 for parameters that do not decay (biases, norms). */
+  /** Weight decay; 0 for biases and norms. */
   readonly weightDecay: number;
-  /** Gradients are multiplied by this first: clipping, averaging over micro-batches. */
+  /** Factor of the gradients, from clipping and averaging over micro-batches. */
   readonly gradientScale: number;
   /** Compiled loops. */
   readonly loops: CompiledLoops;
 }
 
-/** The loops that are compiled to WebAssembly (packages/multihead/kernels). */
+/** Loops compiled to WebAssembly (packages/multihead/kernels). */
 export interface CompiledLoops {
   /**
    * Runs one of them over up to four blocks of equal length.
@@ -124,14 +125,16 @@ export interface RowBlocks {
 
 /** An optimizer with its settings. */
 export interface Optimizer {
-  /** The state tensors of each parameter, by name: PyTorch's names where it has the same. All zero before the first step. */
+  /**
+   * State tensors of each parameter, by name (PyTorch's, where it has the same). All are zero before the first step.
+   */
   readonly state: Readonly<Record<string, StateShape>>;
   /**
-   * What {@link step} is called with. `elements`: numbers are updated each by itself, and neighbouring parameters are joined
-   * into long stretches; all state is then {@link likeParameter}. `parameter`: one parameter tensor after the other.
+   * Unit of {@link step}. `elements`: elements are updated independently, and adjacent parameters are joined into long
+   * stretches; all state is then {@link likeParameter}. `parameter`: one parameter tensor after the other.
    */
   readonly scope: 'elements' | 'parameter';
-  /** One update, in place. */
+  /** Updates one stretch, in place. */
   step(stretch: OptimizerStretch, context: OptimizerContext): void;
   /**
    * With `elements`: what {@link step} would do to rows of an embedding table whose gradients and state have been zero from
@@ -140,26 +143,29 @@ export interface Optimizer {
    * it always is.
    */
   stepUntouched?(parameters: FloatBlock, context: OptimizerContext): boolean;
-  /** The rate that the optimizer chooses itself, instead of the schedule's; step counts from 1. */
+  /** Learning rate chosen by the optimizer instead of the schedule; step counts from 1. */
   ownRate?(step: number): number;
 }
 
-/** A row of the registry. */
+/** Definition of an optimizer: a row of the registry. */
 export interface OptimizerDefinition<Settings extends z.ZodObject = z.ZodObject, Name extends string = string> {
-  /** As `optim` and `--optim` name it. */
+  /** Name for `optim` and `--optim`. */
   readonly name: Name;
   /** Other names: those of Hugging Face Transformers' `optim`. */
   readonly aliases?: readonly string[];
-  /** One sentence: what it is, after whom, and how it treats weight decay. */
+  /** Description: what it is, its source, and how it applies weight decay. */
   readonly description: string;
-  /** What `optimArgs` may hold: names, defaults, limits, descriptions. The learning rate and weight decay are the run's. */
+  /**
+   * Schema of `optimArgs`: names, defaults, limits, descriptions. Learning rate and weight decay are options of the
+   * run.
+   */
   readonly settings: Settings;
-  /** The optimizer with its settings, which the schema has checked and completed. */
+  /** Creates the optimizer from settings that the schema has validated and completed. */
   create(settings: z.output<Settings>): Optimizer;
 }
 
 /**
- * Types the settings of a row by its schema.
+ * Defines an optimizer, with settings typed by its schema.
  *
  * @example
  * import { defineOptimizer } from 'multihead/training';

@@ -1,4 +1,4 @@
-/** @file The optimizers that there are. A new one is a file beside this one, and a row here. */
+/** @file The registry of optimizers. A new optimizer is one file in this folder and one row here. */
 import { UserError } from '../../platform/errors.js';
 import { likelyName } from '../../platform/option-names.js';
 import { adafactor } from './adafactor.js';
@@ -8,18 +8,18 @@ import type { Optimizer, OptimizerDefinition } from './optimizer.js';
 import { checkedSettings } from './settings.js';
 import { sgd } from './sgd.js';
 
-/** The library's own, in the order of the documentation. */
+/** The built-in optimizers, in the order of the documentation. */
 export const builtInOptimizers = [adamw, adafactor, lion, sgd] as const satisfies readonly OptimizerDefinition[];
 
-/** The name of one of the library's own. */
+/** The name of a built-in optimizer. */
 export type BuiltInOptimizer = (typeof builtInOptimizers)[number]['name'];
 
-/** Which optimizer a run has, in words that cross to the engine's worker. */
+/** An optimizer and its settings, in a form that can be sent to the engine's worker. */
 export interface OptimizerChoice {
   readonly name: string;
   /** Its settings, complete. */
   readonly settings: Readonly<Record<string, unknown>>;
-  /** The module that defines it, where it is not one of the library's own. */
+  /** The module that defines it; undefined for built-in optimizers. */
   readonly module?: string;
 }
 
@@ -31,7 +31,7 @@ interface Registered {
 const registered = new Map<string, Registered>();
 
 /**
- * The names of all optimizers, without aliases: those of the library and those that were registered.
+ * Returns the names of all optimizers, built-in and registered, without aliases.
  *
  * @example
  * optimizerNames() // ['adamw', ...]
@@ -39,11 +39,11 @@ const registered = new Map<string, Registered>();
 export const optimizerNames = (): string[] => [...builtInOptimizers.map(({ name }) => name), ...registered.keys()];
 
 /**
- * Registers an optimizer of your own: from then on `optim` may name it.
+ * Registers a custom optimizer under its name for `optim`.
  *
- * Optimizers run in the engine's worker, which functions cannot be sent to. So the optimizer is the default export of a module
- * of its own, made by {@link defineOptimizer}, and its address is what is registered: this thread and the worker both import
- * it. The module must be one that Node imports by itself (JavaScript, or TypeScript where Node strips types).
+ * Optimizers run in the engine's worker, to which functions cannot be sent. The optimizer must therefore be the default
+ * export of its own module, made by {@link defineOptimizer}, whose address is registered: this thread and the worker
+ * both import it. Node must be able to import the module (JavaScript, or TypeScript where Node strips types).
  *
  * @param module address of the module, such as `new URL('./sign-sgd.js', import.meta.url)`
  * @returns the optimizer's name
@@ -64,7 +64,7 @@ export async function registerOptimizer(module: URL | string): Promise<string> {
 }
 
 /**
- * The optimizer of a name or alias.
+ * Looks up an optimizer by name or alias.
  *
  * @throws UserError that lists the names
  */
@@ -74,7 +74,7 @@ export const optimizerNamed = (name: string): OptimizerDefinition => rowNamed(na
  * Chooses an optimizer and completes its settings.
  *
  * @param name its name or an alias
- * @param args those of its settings that are not to be as by default
+ * @param args settings that differ from their defaults
  * @throws UserError where there is no such optimizer or setting
  */
 export function chooseOptimizer(name: string, args: Readonly<Record<string, unknown>> = {}): OptimizerChoice {
@@ -86,13 +86,13 @@ export function chooseOptimizer(name: string, args: Readonly<Record<string, unkn
   };
 }
 
-/** The engine's side: makes what was chosen. */
+/** Creates the chosen optimizer in the engine's worker. */
 export async function createOptimizer({ name, settings, module }: OptimizerChoice): Promise<Optimizer> {
   const definition = module === undefined ? rowNamed(name).definition : await importOptimizer(module);
   return definition.create(definition.settings.parse(settings));
 }
 
-/** The same where the optimizer is registered: not in the worker. */
+/** Creates the chosen optimizer in the thread where it is registered (not in the worker). */
 export const makeOptimizer = ({ name, settings }: OptimizerChoice): Optimizer => {
   const definition: OptimizerDefinition = optimizerNamed(name);
   return definition.create(definition.settings.parse(settings));

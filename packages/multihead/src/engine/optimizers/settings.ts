@@ -1,10 +1,10 @@
-/** @file An optimizer's settings: checked by its schema, with messages that name the setting and its limits. */
+/** @file Validation of an optimizer's settings, with messages that name the setting and its limits. */
 import { UserError } from '../../platform/errors.js';
 import { parseOptions } from '../../platform/option-schemas.js';
 import type { OptimizerDefinition } from './optimizer.js';
 
 /**
- * Completes an optimizer's settings by its defaults.
+ * Validates an optimizer's settings and fills in defaults.
  *
  * @throws UserError that names the setting, its value and what was expected
  */

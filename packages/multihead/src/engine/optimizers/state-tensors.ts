@@ -1,10 +1,10 @@
-/** @file The state tensors that an optimizer keeps for given parameters: names, shapes, and where they lie. */
+/** @file Names, shapes and layout of the state tensors that an optimizer keeps for given parameters. */
 import type { Optimizer, StateShape } from './optimizer.js';
 
 /** Elements from one tensor to the next in a flat buffer, a multiple of 64 bytes. The gap is zero. */
 export const aligned = (length: number): number => Math.ceil(length / 16) * 16;
 
-/** A parameter that learns. */
+/** A trainable parameter. */
 interface NamedShape {
   readonly name: string;
   readonly shape: readonly number[];

@@ -1,5 +1,5 @@
 /**
- * @file Which rows of a table have ever had a gradient.
+ * @file Tracks which rows of a table have ever had a gradient.
  *
  * An embedding table is large, and a run meets few of its rows. As long as a row has had no gradient, the moments of AdamW
  * (and of others) are zero, and a step does no more than take its weight decay away: three of four passes over memory are

@@ -1,8 +1,8 @@
-/** @file The engine in browsers. It comes with a later version; graphs, models and tokenizers work there already. */
+/** @file The engine in browsers, which is not implemented yet; graphs, models and tokenizers already work there. */
 import { UserError } from '../../platform/errors.js';
 import type { Engine, EngineOptions } from '../engine.js';
 
-/** Would start an engine in a browser; says that there is none yet. */
+/** Throws an error, since browsers have no engine yet. */
 export function createEngine(_options: EngineOptions = {}): Engine {
   throw new UserError('Multihead has no browser engine yet: run models in Node (20 or later) for now.');
 }

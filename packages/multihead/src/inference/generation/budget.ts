@@ -1,12 +1,12 @@
-/** @file How many tokens may be added to a prompt: what was asked for, and what the model has positions for. */
+/** @file The maximum number of new tokens of a prompt, from the options and the model's positions. */
 import { UserError } from '../../platform/errors.js';
 import type { ResolvedOptions } from './options.js';
 
-/** Tokens that are added where nothing is said, as in Hugging Face's pipeline. */
+/** Default number of new tokens, as in Hugging Face's pipeline. */
 const usualNewTokens = 256;
 
 /**
- * The most tokens to add to a prompt.
+ * Returns the maximum number of tokens to add to a prompt.
  *
  * @param positions the most tokens that the model can look at
  * @throws UserError where the prompt is too long, or prompt and new tokens together are, and the window may not slide

@@ -10,9 +10,9 @@ import { WatchedText } from './streaming/watched-text.js';
 /**
  * Generates tokens for prompts of any lengths, as one batch.
  *
- * Without further options the likeliest token is taken each time. Tokens are drawn where `doSample`, `temperature`,
- * `topK`, `topP` or `minP` is given; `numBeams` searches the likeliest text instead. Results equal those of each prompt
- * alone; lengths count a prompt's own tokens, never padding.
+ * By default decoding is greedy. With `doSample`, `temperature`, `topK`, `topP` or `minP` tokens are sampled;
+ * `numBeams` runs a beam search instead. Results equal those of each prompt alone; lengths count a prompt's own tokens,
+ * never padding.
  *
  * @param inputIds the prompts' tokens, at least one each
  * @returns for each prompt, `numReturnSequences` texts (beam search: the best first)

@@ -1,13 +1,13 @@
-/** @file What generation gives. */
+/** @file Results of text generation. */
 
-/** Why a text ends: at an end-of-text token, at a stop string, or because it has as many tokens as were asked for. */
+/** Why a text ended: at an end-of-text token, at a stop string, or at the maximum length. */
 export type FinishReason = 'eos' | 'stop' | 'length';
 
-/** Tokens that were generated for a prompt. */
+/** Tokens generated for a prompt. */
 export interface GeneratedTokens {
-  /** The new tokens, an end-of-text token included; the prompt is not. */
+  /** The new tokens, including an end-of-text token, without the prompt. */
   readonly tokenIds: readonly number[];
   readonly finishReason: FinishReason;
-  /** Beam search: log-probability of the new tokens by their number to the power of `lengthPenalty`. */
+  /** Beam search: log-probability of the new tokens, divided by their number to the power of `lengthPenalty`. */
   readonly score?: number;
 }

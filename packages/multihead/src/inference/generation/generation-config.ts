@@ -1,14 +1,14 @@
-/** @file Defaults that a model folder brings along: Hugging Face's `generation_config.json`. */
+/** @file Generation defaults of a model folder: Hugging Face's `generation_config.json`. */
 import { UserError } from '../../platform/errors.js';
 import { describeOptions, type OptionDescription } from '../../platform/option-schemas.js';
 import { generationSchema } from './generation-schema.js';
 import type { GenerationSettings } from './generation-settings.js';
 import type { GenerationOptions } from './options.js';
 
-/** What `generation_config.json` says, as far as Multihead knows it. */
+/** The supported settings of `generation_config.json`. */
 export interface GenerationConfig {
   readonly options: GenerationOptions;
-  /** The token that a text begins with. */
+  /** The token that begins a text. */
   readonly bosTokenId: number | undefined;
   /** The file, for errors in what it says. */
   readonly path?: string | undefined;
@@ -86,7 +86,7 @@ function refuseUnsupported({ path, settings }: GenerationSettings): void {
  * Takes what is known from a folder's `generation_config.json`. Settings that change the text and that Multihead does not
  * support are refused; others that it does not know have no effect.
  *
- * @throws UserError naming the file and the setting that is not what it should be
+ * @throws UserError naming the file and the invalid setting
  */
 export function parseGenerationConfig({ path, settings }: GenerationSettings): GenerationConfig {
   refuseUnsupported({ path, settings });

@@ -1,5 +1,5 @@
 /**
- * @file Reads tokens with a model, one after the other, and says what may come next.
+ * @file Incremental decoding: reads tokens with a model and scores the next ones.
  *
  * Each row has a window: the tokens that the model looks at. Rows of different lengths are padded at the left, so that
  * all of them go on at the same slot of the cache; padding is masked, and positions count from each row's first token.

@@ -1,6 +1,6 @@
-/** @file What changes a model's scores before the next token is chosen. */
+/** @file Processors of a model's scores before the next token is chosen. */
 
-/** A sequence as far as it goes. */
+/** A sequence generated so far. */
 export interface Sequence {
   /** The prompt's tokens and those generated so far. */
   readonly tokenIds: readonly number[];

@@ -10,13 +10,13 @@ import { generationSchema } from './generation-schema.js';
  * `generation_config.json` says.
  */
 export interface GenerationOptions extends Readonly<z.input<typeof generationSchema>> {
-  /** Stops between two tokens; the call is rejected with the signal's reason. */
+  /** Signal that stops generation between two tokens; the call is rejected with the signal's reason. */
   readonly signal?: AbortSignal | undefined;
-  /** For `stopStrings` in `generate`; pipelines have their own. */
+  /** Tokenizer for `stopStrings` in `generate`; pipelines use their own. */
   readonly tokenizer?: Tokenizer | undefined;
 }
 
-/** Options with all that was left out. */
+/** Options with all defaults filled in. */
 export interface ResolvedOptions
   extends Readonly<Omit<z.output<typeof generationSchema>, 'doSample' | 'stopStrings' | 'eosTokenId'>> {
   readonly doSample: boolean;
@@ -28,7 +28,7 @@ export interface ResolvedOptions
 export const generationOptionNames: readonly string[] = [...schemaNames(generationSchema), 'signal', 'tokenizer'];
 
 /**
- * Fills options up and checks them.
+ * Validates options and fills in defaults.
  *
  * @throws UserError that names the option, its value and what was expected
  */

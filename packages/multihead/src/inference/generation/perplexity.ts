@@ -1,4 +1,4 @@
-/** @file The perplexity of a text: how many tokens, equally likely, a model hesitates between on average. */
+/** @file The perplexity of a text under a causal language model. */
 
 import type { CausalLanguageModel } from '../../models/causal/causal-language-model.js';
 import { UserError } from '../../platform/errors.js';
@@ -7,33 +7,33 @@ import { checkWhole } from '../../tasks/validate-features.js';
 import type { Tokenizer } from '../../text/tokenizer/tokenizer.js';
 import { tokenLogLikelihoods } from './token-log-likelihoods.js';
 
-/** How a text is cut for {@link perplexity}. */
+/** Options of {@link perplexity}. */
 export interface PerplexityOptions {
-  /** Tokens that the model sees at a time. Default: as many as it has positions for. */
+  /** Tokens per window. Default: as many as the model has positions for. */
   readonly maxLength?: number | undefined;
   /**
-   * Tokens by which the window goes on, up to `maxLength`. A smaller stride gives tokens more to be guessed from and takes
+   * Tokens by which the window advances, up to `maxLength`. A smaller stride gives tokens more context and takes
    * longer; with `maxLength` the windows do not overlap. Default: half of `maxLength`.
    */
   readonly stride?: number | undefined;
-  /** Is told how many tokens have been read, and how many there are. */
+  /** Called with the number of tokens read so far, and the total. */
   readonly onProgress?: ((read: number, total: number) => void) | undefined;
 }
 
 const perplexityOptionNames = namesOf<PerplexityOptions>({ maxLength: true, stride: true, onProgress: true });
 
-/** What {@link perplexity} finds. */
+/** Result of {@link perplexity}. */
 export interface Perplexity {
   /** e to the power of `negativeLogLikelihood`. */
   readonly perplexity: number;
   /** Mean over the tokens of -log p(token | those before it in its window), in nats. */
   readonly negativeLogLikelihood: number;
-  /** Tokens that were guessed: all but the first (where windows do not overlap, but the first of each). */
+  /** Number of predicted tokens: all but the first (but the first of each window if windows do not overlap). */
   readonly tokens: number;
 }
 
 /**
- * The perplexity of a text under a causal language model, with a sliding window:
+ * Computes the perplexity of a text under a causal language model, with a sliding window:
  *
  *   exp(-1/n sum_i log p(token_i | tokens before it in its window))
  *

@@ -1,4 +1,4 @@
-/** @file Which processors an option calls for, in the order in which Hugging Face applies them. */
+/** @file Creates the logits processors of the options, in the order in which Hugging Face applies them. */
 import type { LogitsProcessor } from './logits-processor.js';
 import type { ResolvedOptions } from './options.js';
 import { minLength, minNewTokens } from './processors/min-length.js';
@@ -9,7 +9,7 @@ import { temperature } from './processors/temperature.js';
 import { topK } from './processors/top-k.js';
 import { topP } from './processors/top-p.js';
 
-/** The processors of the options; those that narrow a draw only where tokens are drawn. */
+/** Creates the processors of the options; those for sampling only if tokens are sampled. */
 export function logitsProcessors(options: ResolvedOptions): LogitsProcessor[] {
   const { eosTokenIds, doSample } = options;
   const processors: LogitsProcessor[] = [];

@@ -1,4 +1,4 @@
-/** @file What is asked of a model, checked before it begins. */
+/** @file Validation of a generation request. */
 
 import type { DecodingModel } from '../../models/causal/decoding-model.js';
 import { UserError } from '../../platform/errors.js';
@@ -13,7 +13,7 @@ import {
 } from './options.js';
 
 /**
- * Fills the options up, a model's end-of-text tokens among them, and checks them and the prompts.
+ * Validates options and prompts, and fills in defaults, including the model's end-of-text tokens.
  *
  * @throws UserError for options that make no sense, and for prompts that the model cannot read
  */

@@ -1,4 +1,4 @@
-/** @file Text generation as a pipeline: prompts in, texts out, whole or piece by piece. */
+/** @file The text generation pipeline. */
 
 import type { DecodingModel } from '../../models/causal/decoding-model.js';
 import { UserError } from '../../platform/errors.js';
@@ -20,26 +20,26 @@ export interface TextGenerationOptions extends Omit<GenerationOptions, 'tokenize
 
 const optionNames = [...generationOptionNames.filter((name) => name !== 'tokenizer'), 'returnFullText'];
 
-/** A text that was generated. */
+/** A generated text. */
 export interface GeneratedText {
-  /** Prompt and new text, or (`returnFullText: false`) the new text. A stop string and what follows are not part of it. */
+  /** Prompt and new text or, with `returnFullText: false`, only the new text, up to a stop string. */
   readonly generatedText: string;
-  /** The new tokens, with the one that ended the text. */
+  /** The new tokens, including the one that ended the text. */
   readonly tokenIds: readonly number[];
   readonly finishReason: FinishReason;
-  /** Beam search: log-probability of the new tokens by their number to the power of `lengthPenalty`. */
+  /** Beam search: log-probability of the new tokens, divided by their number to the power of `lengthPenalty`. */
   readonly score?: number;
 }
 
-/** Goes on from prompts. */
+/** Continues prompts. */
 export interface TextGenerationPipeline {
-  /** The texts for one prompt: `numReturnSequences` of them. */
+  /** Generates the texts of one prompt: `numReturnSequences` of them. */
   (prompt: string, options?: TextGenerationOptions): Promise<GeneratedText[]>;
-  /** The texts for several prompts, generated as one batch. */
+  /** Generates the texts of several prompts, as one batch. */
   (prompts: readonly string[], options?: TextGenerationOptions): Promise<GeneratedText[][]>;
   /**
-   * The new text for one prompt, in pieces as the model finds them. A piece never splits a character, and the pieces
-   * together are what the call gives for the same options. Leaving the loop stops the model.
+   * Streams the new text of one prompt. A piece never splits a character, and the pieces together equal the text of the
+   * call with the same options. Leaving the loop stops the model.
    */
   stream(prompt: string, options?: TextGenerationOptions): AsyncGenerator<string, void, undefined>;
   /** Ends the engine and frees its memory. */
@@ -53,7 +53,7 @@ declare module '../../tasks/pipelines.js' {
 }
 
 /**
- * Makes the pipeline of a model and its tokenizer.
+ * Creates the pipeline of a model and its tokenizer.
  *
  * @param config defaults; `parseGenerationConfig` reads a folder's
  * @example

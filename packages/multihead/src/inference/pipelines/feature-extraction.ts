@@ -1,4 +1,4 @@
-/** @file Feature extraction as a pipeline: texts in, vectors out. */
+/** @file The feature extraction pipeline. */
 import { evaluationBatches } from '../../data/streams/batching.js';
 import { tokenizerFolder } from '../../models/adapters/locate-model.js';
 import { AutoModel } from '../../models/auto-model.js';
@@ -13,33 +13,33 @@ import type { PipelineDefinition } from '../registry.js';
 import { readSentenceSettings, type SentenceSettings } from '../sentences/sentence-transformers.js';
 import { type Pooling, sentenceVectors } from '../sentences/sentence-vectors.js';
 
-/** Vectors, one after the other. */
+/** Vectors, concatenated. */
 export interface Vectors {
   readonly dtype: 'float32';
   readonly data: Float32Array;
-  /** Vectors, and elements of each. */
+  /** Number of vectors, and elements of each. */
   readonly shape: readonly [count: number, hiddenSize: number];
 }
 
-/** How vectors are made. */
+/** Options of a call. */
 export interface FeatureExtractionOptions<P extends Pooling = Exclude<Pooling, 'none'>> {
   /**
-   * How one vector comes of a text's tokens: `mean` of all (padding left out), `cls` for the first token's, `pooler` for
-   * that one through BERT's pooler, `none` for one a token. Default: as sentence-transformers' files in the folder say;
-   * `mean` without them.
+   * Pooling of a text's tokens to one vector: `mean` of all without padding, `cls` for the first token, `pooler` for
+   * the first token through BERT's pooler, `none` for a vector per token. Default: as sentence-transformers' files in
+   * the folder say; `mean` without them.
    */
   readonly pooling?: P | undefined;
-  /** Whether vectors get the length 1. Default: as those files say; false without them. */
+  /** Whether to normalize vectors to length 1. Default: as those files say; false without them. */
   readonly normalize?: boolean | undefined;
 }
 
 const featureExtractionOptionNames = namesOf<FeatureExtractionOptions>({ pooling: true, normalize: true });
 
-/** Makes vectors of texts, in the texts' order. An empty text has a vector too, that of [CLS] and [SEP]. */
+/** Computes vectors of texts, in the texts' order. An empty text has a vector, too: that of [CLS] and [SEP]. */
 export interface FeatureExtractionPipeline {
-  /** One vector a text: [texts, hiddenSize]. One text is a list of one. */
+  /** Computes one vector per text: [texts, hiddenSize]. A single text is a list of one. */
   (texts: string | readonly string[], options?: FeatureExtractionOptions): Promise<Vectors>;
-  /** One vector a token, special ones included: of each text [tokens, hiddenSize], without padding. */
+  /** Computes one vector per token, including special tokens: [tokens, hiddenSize] for each text, without padding. */
   (
     texts: string | readonly string[],
     options: FeatureExtractionOptions<'none'> & { readonly pooling: 'none' },

@@ -2,7 +2,7 @@
 import { checkLengths } from '../statistics/check-lengths.js';
 
 /**
- * The fraction of predictions that equal their references, from 0 to 1.
+ * Computes accuracy: the fraction of predictions that equal their references, from 0 to 1.
  *
  * @throws UserError if there are none, or not as many of one as of the other
  * @example

@@ -54,8 +54,8 @@ export function reliabilityBins(
 }
 
 /**
- * The expected calibration error (Naeini et al. 2015): how far confidence and share of right predictions are apart in each
- * bin, weighted by its examples. 0 for a model that knows how sure to be; NaN without examples.
+ * Computes the expected calibration error (Naeini et al. 2015): the difference between confidence and accuracy in each
+ * bin, weighted by its number of examples. 0 for a perfectly calibrated model; NaN without examples.
  *
  * @example
  * expectedCalibrationError([0.95, 0.91, 0.6], [true, false, true])   // 0.42

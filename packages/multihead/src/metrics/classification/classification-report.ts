@@ -4,7 +4,7 @@ import { checkLengths } from '../statistics/check-lengths.js';
 import { pairwiseSum } from '../statistics/pairwise-sum.js';
 import { labelIndex } from './label-index.js';
 
-/** How well a class, or an average over classes, is recognized; fractions from 0 to 1. */
+/** Scores of a class, or averages over classes; fractions from 0 to 1. */
 export interface ClassScores {
   /** Of what was predicted to be of the class, the fraction that is: tp / (tp + fp). */
   readonly precision: number;

@@ -4,7 +4,7 @@ import { checkScores } from './check-scores.js';
 import { cumulativeCounts } from './curves.js';
 import { checkLabelMatrix, column } from './label-matrix.js';
 
-/** A label's threshold, and what it comes to on the examples that it was tuned on. */
+/** A label's tuned threshold, and its score on the examples that it was tuned on. */
 export interface TunedThreshold {
   /** The label applies where the score is at least this. */
   readonly threshold: number;

@@ -9,7 +9,7 @@ export interface SquadV2Reference {
   readonly answers: readonly { readonly text: string }[];
 }
 
-/** What a model says to a question. */
+/** The prediction for a question. */
 export interface SquadV2Prediction {
   /** The answer; empty where there is none. */
   readonly answer: string;
@@ -30,7 +30,7 @@ export interface SquadV2Scores {
   readonly NoAns_total?: number;
 }
 
-/** The best that a threshold on the no-answer scores comes to. */
+/** The best scores and thresholds on the no-answer scores. */
 export interface BestThresholds {
   readonly best_exact: number;
   readonly best_exact_thresh: number;

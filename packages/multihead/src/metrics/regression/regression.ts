@@ -21,7 +21,7 @@ export interface RegressionReport {
 }
 
 /**
- * All measures of a regression.
+ * Computes all regression metrics.
  *
  * @param references  the right numbers
  * @param predictions the predicted ones

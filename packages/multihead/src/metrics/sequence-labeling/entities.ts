@@ -14,7 +14,7 @@ export interface Entity {
   readonly end: number;
 }
 
-/** How tags are read. */
+/** Options for reading tags. */
 export interface EntityOptions {
   /**
    * `default`: leniently, as the script conlleval of CoNLL-2000: an entity may begin with `I-`, and L and U mean nothing.
@@ -30,7 +30,7 @@ export interface EntityOptions {
 export const entityOptionNames = namesOf<EntityOptions>({ mode: true, scheme: true, suffix: true });
 
 /**
- * The entities of a sentence.
+ * Finds the entities of a sentence's tags.
  *
  * @param tags one for each token: `O`, `B-PER`, `I-PER`
  * @throws UserError for an empty tag; in strict mode, for tags of no scheme or of another than the one named

@@ -7,7 +7,7 @@ import { checkLengths } from '../statistics/check-lengths.js';
 import { pairwiseSum } from '../statistics/pairwise-sum.js';
 import { type Entity, type EntityOptions, entityOptionNames, entityReader } from './entities.js';
 
-/** How entities are counted. */
+/** Options of `entityReport`. */
 export interface EntityReportOptions extends EntityOptions {
   /** What precision and recall are where they would divide by zero. Default: 0. */
   readonly zeroDivision?: 0 | 1;

@@ -5,7 +5,7 @@
 import { UserError } from '../../platform/errors.js';
 import { outsideTag, type ReadTag } from './tags.js';
 
-/** How tags mark entities. */
+/** A tagging scheme. */
 export type TaggingScheme = 'IOB1' | 'IOB2' | 'IOE1' | 'IOE2' | 'IOBES' | 'BILOU';
 
 /** Two neighbouring tags: letters that the first may have, those of the second, and whether their types are the same. */

@@ -3,7 +3,7 @@ import { UserError } from '../../platform/errors.js';
 import { checkOptionNames, namesOf } from '../../platform/option-names.js';
 import { deriveSeed, Random } from '../../platform/random.js';
 
-/** How a comparison is made. */
+/** Options of `pairedBootstrap`. */
 export interface PairedBootstrapOptions {
   /** How often the examples are drawn anew. Default: 10,000. */
   readonly resamples?: number;
@@ -15,7 +15,7 @@ export interface PairedBootstrapOptions {
 
 const optionNames = namesOf<PairedBootstrapOptions>({ resamples: true, confidence: true, seed: true });
 
-/** What a comparison comes to. */
+/** Result of a comparison. */
 export interface PairedComparison {
   /** The mean of the second system's scores minus the mean of the first's. */
   readonly difference: number;

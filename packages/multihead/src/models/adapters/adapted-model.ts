@@ -1,23 +1,23 @@
-/** @file What adapters need to know of the model that they are put on. */
+/** @file The part of a model that adapters use. */
 import type { Module } from '../../nn/module.js';
 import type { ModelConfig } from '../core/model-config.js';
 import type { Weights } from '../core/weights.js';
 import type { Architecture } from '../family.js';
 import type { ModelReference } from './adapter-config.js';
 
-/** A model that adapters can be put on. */
+/** A model to which adapters can be added. */
 export interface AdaptedModel extends Module {
   readonly config: ModelConfig;
   readonly architecture: Architecture;
   readonly weights: Weights;
   readonly loadingReport: { readonly newlyInitialized: readonly string[] } | undefined;
-  /** Where it was read from; undefined for one that was not. */
+  /** Where the model was loaded from; undefined if it was not loaded. */
   readonly reference: ModelReference | undefined;
-  /** Changes its modules; the parameters that stay keep their values. */
+  /** Changes the model's modules; remaining parameters keep their values. */
   changeModules(change: () => void): Promise<void>;
 }
 
-/** PEFT's names of kinds of models, by what the names of their classes end with. */
+/** PEFT's task types, by the suffix of the class name. */
 const taskTypes: readonly (readonly [ending: RegExp, taskType: string])[] = [
   [/ForSequenceClassification$/, 'SEQ_CLS'],
   [/ForTokenClassification$/, 'TOKEN_CLS'],
@@ -25,13 +25,13 @@ const taskTypes: readonly (readonly [ending: RegExp, taskType: string])[] = [
   [/(LMHeadModel|ForCausalLM)$/, 'CAUSAL_LM'],
 ];
 
-/** PEFT's name of a model's kind, where it has one. */
+/** PEFT's task type of a model, if it has one. */
 export const taskTypeOf = (model: AdaptedModel): string | undefined =>
   taskTypes.find(([ending]) => ending.test(model.constructor.name))?.[1];
 
 /**
- * The modules that learn as a whole with an adapter, by name: those that were asked for, the head of a task, which is a new one
- * for each, and whatever else the model's checkpoint lacked.
+ * Names of the modules that are trained and saved in full with an adapter: the requested ones, the head of the task,
+ * and whatever else the model's checkpoint lacked.
  */
 export function modulesSavedWhole(model: AdaptedModel, asked: readonly string[]): string[] {
   const { basePrefix } = model.architecture;
@@ -49,7 +49,7 @@ export function modulesSavedWhole(model: AdaptedModel, asked: readonly string[])
   return [...new Set(chosen)].filter((name) => !isInside(name));
 }
 
-/** Whether a layer of so many outputs is the head over the vocabulary: outside of the base model, and as wide as that. */
+/** Whether a layer is the vocabulary head: outside the base model, with as many outputs as the vocabulary. */
 export function isHeadOver(model: AdaptedModel, module: string, outputSize: number): boolean {
   const { architecture, config } = model;
   const { basePrefix } = architecture;

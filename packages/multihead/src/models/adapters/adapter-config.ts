@@ -5,7 +5,7 @@ import { parseJson } from '../../platform/json/json.js';
 import { field, type JsonNode, rootOf, string } from '../../platform/json/json-fields.js';
 import type { LoraSettings } from './lora-settings.js';
 
-/** The file by which a folder is known as an adapter's, and without which it holds none. */
+/** The file that marks a folder as an adapter's. */
 export const adapterKey = 'adapter_config.json';
 /** The file with an adapter's weights. */
 export const adapterWeights = 'adapter_model.safetensors';
@@ -14,14 +14,14 @@ export const adapterWeights = 'adapter_model.safetensors';
 export interface ModelReference {
   /** A folder, or an id on the hub. */
   readonly nameOrPath: string;
-  /** Of a model on the hub: branch, tag or commit. */
+  /** Branch, tag or commit of a model on the hub. */
   readonly revision?: string | undefined;
 }
 
-/** What adapter_config.json says. */
+/** Contents of adapter_config.json. */
 export interface AdapterConfig {
   readonly settings: LoraSettings;
-  /** Undefined where the file names none. */
+  /** The base model; undefined if the file names none. */
   readonly base: ModelReference | undefined;
 }
 
@@ -39,7 +39,7 @@ const names = {
   alphaPattern: 'alpha_pattern',
 } as const satisfies Record<keyof LoraSettings, string>;
 
-/** Settings of PEFT that make another computation or another base, and that Multihead does not have. */
+/** Settings of PEFT that change the computation or the base model, and that Multihead does not support. */
 const unsupported = [
   'alora_invocation_tokens',
   'arrow_config',
@@ -50,13 +50,13 @@ const unsupported = [
   'use_bdlora',
   'use_qalora',
 ];
-/** Initialisations that change the base model's weights, which then are not those of the base that the file names. */
+/** Initializations that change the base model's weights, so that the named base model no longer applies. */
 const changesBase = /^(pissa|olora|corda|loftq|lora_ga)/i;
 
 /**
- * Reads the file of a folder.
+ * Reads a folder's adapter_config.json.
  *
- * @throws UserError for an adapter of another kind than LoRA, and for what Multihead does not have of LoRA
+ * @throws UserError for adapters other than LoRA, and for LoRA settings that Multihead does not support
  */
 export async function readAdapterConfig(folder: string): Promise<AdapterConfig> {
   const path = joinPath(folder, adapterKey);
@@ -91,7 +91,7 @@ const optional = (node: JsonNode): string | undefined =>
   node.value === null || node.value === undefined ? undefined : string(node);
 
 /**
- * The file's contents.
+ * Makes the contents of adapter_config.json.
  *
  * @param taskType PEFT's name of the kind of model, `SEQ_CLS`, where it has one
  */

@@ -1,4 +1,4 @@
-/** @file The parameters of an adapter, and which of the base model's go with it. */
+/** @file The parameters of an adapter, and those of the base model that are trained with it. */
 
 import type { LoraForm, LoraLinear } from '../../nn/adapters/lora-linear.js';
 import type { Parameter } from '../../nn/module.js';
@@ -9,7 +9,7 @@ import type { LoraPart } from './adapter-tensors.js';
 import type { LoraSettings } from './lora-settings.js';
 import { ofPattern, scalingOf } from './lora-targets.js';
 
-/** The matrices of a layer's adapter, by PEFT's names. */
+/** Returns the matrices of a layer's adapter, by PEFT's names. */
 export function partsOf(layer: LoraLinear, adapter: string): { part: LoraPart; parameter: Parameter }[] {
   const held = layer.adapter(adapter);
   if (!held) throw new Error(`internal: the layer has no adapter ${adapter}`);
@@ -21,14 +21,14 @@ export function partsOf(layer: LoraLinear, adapter: string): { part: LoraPart; p
   ];
 }
 
-/** Whether a parameter is an adapter's, by its name. */
+/** Whether a parameter belongs to an adapter, by its name. */
 export const isOfAdapter = (parameter: string): boolean => /\.lora_(A|B|magnitude_vector)\./.test(parameter);
 
 /** The names of the base model's parameters. */
 export const baseParameters = ({ weights }: AdaptedModel): string[] =>
   [...weights.parameters.keys()].filter((name) => !isOfAdapter(name));
 
-/** Whether a parameter is a bias that learns with an adapter. */
+/** Whether a parameter is a bias that is trained with an adapter. */
 export const isLearnedBias = (
   parameter: string,
   bias: LoraSettings['bias'],

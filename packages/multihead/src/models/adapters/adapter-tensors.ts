@@ -19,7 +19,7 @@ export type LoraPart = 'lora_A' | 'lora_B' | 'lora_magnitude_vector';
 const loraName = /^(.+)\.(lora_A|lora_B|lora_magnitude_vector)(\.weight)?$/;
 
 /**
- * What a tensor's name means; undefined for copies of the base model's values, and for names that PEFT does not give.
+ * Parses a tensor's name; undefined for copies of the base model's values, and for names that PEFT does not use.
  *
  * @param under the part of the model that takes the adapter, where that is not the whole: `bert` for a BertModel that takes the
  *   adapter of a classifier; what is outside of it means nothing
@@ -36,12 +36,12 @@ export function parseTensorName(name: string, under?: string): AdapterTensor | u
   return { kind: 'saved', parameter: own.replace('.modules_to_save.', '.').replace('.base_layer.', '.') };
 }
 
-/** PEFT's name for a part of a layer's adapter. */
+/** PEFT's tensor name for a part of a layer's adapter. */
 export const loraTensorName = (module: string, part: LoraPart): string =>
   `${prefix}${module}.${part}${part === 'lora_magnitude_vector' ? '' : '.weight'}`;
 
 /**
- * PEFT's name for values of a parameter of the base model.
+ * PEFT's tensor name for a parameter of the base model.
  *
  * @param isWrapped whether the parameter's layer has an adapter
  */

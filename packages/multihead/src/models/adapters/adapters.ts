@@ -1,4 +1,4 @@
-/** @file The adapters of a model: several under names, one of which is active, on weights that are there once. */
+/** @file The adapters of a model: several named adapters, one of them active, on shared base weights. */
 import { joinPath, writeTogether } from '#files';
 import { type LoraForm, LoraLinear } from '../../nn/adapters/lora-linear.js';
 import type { Conv1D } from '../../nn/layers/conv1d.js';
@@ -21,21 +21,21 @@ type LayerAdapter = NonNullable<ReturnType<LoraLinear['adapter']>>;
 /** An adapter that a model holds. */
 interface Held {
   readonly settings: LoraSettings;
-  /** Parameters of the base model that it has values of its own for: of modules saved whole, and biases. */
+  /** Parameters of the base model that the adapter has its own values for: modules saved in full, and biases. */
   readonly saved: ReadonlySet<string>;
   /** Those values, while another adapter is active. */
   own: ReadonlyMap<string, Values> | undefined;
 }
 
-/** How an adapter is added. */
+/** Options of `Adapters.add`. */
 export interface AdapterOptions {
   /** Seed of its new matrices. Default: 42. */
   readonly seed?: number;
 }
 
 /**
- * A model's adapters (LoRA, Hu et al. 2022). The weights of the model are there once, whatever the number of adapters, and a
- * switch from one to the other loads nothing.
+ * The adapters (LoRA, Hu et al. 2022) of a model. All adapters share the model's weights, and switching between them
+ * loads nothing.
  *
  * @example
  * await model.adapters.load('runs/intents-lora', 'intents');
@@ -45,7 +45,7 @@ export interface AdapterOptions {
 export class Adapters {
   private readonly held = new Map<string, Held>();
   private current: string | undefined;
-  /** The base model's own values of what adapters have values for. */
+  /** The base model's values of parameters that adapters replace. */
   private readonly originals = new Map<string, Values>();
   /** The weights before they were merged. */
   private unmerged: ReadonlyMap<string, Values> | undefined;
@@ -57,7 +57,7 @@ export class Adapters {
     return [...this.held.keys()];
   }
 
-  /** The name of the one that counts; undefined where the model computes as without any. */
+  /** The name of the active adapter; undefined if none is active. */
   get active(): string | undefined {
     return this.current;
   }
@@ -73,11 +73,11 @@ export class Adapters {
   }
 
   /**
-   * Adds a new adapter, which changes nothing before it has learned, and makes it the active one. What is trained from now on
-   * is the adapter alone, with the modules that are saved with it.
+   * Adds a new adapter and activates it. It does not change the output until it is trained. From now on, training
+   * updates only the adapter and the modules that are saved with it.
    *
-   * @param name     of letters, digits, - and _
-   * @param settings with PEFT's defaults where left out
+   * @param name     letters, digits, - and _
+   * @param settings PEFT's defaults where omitted
    * @example
    * await model.adapters.add('default', { rank: 8, alpha: 16, targetModules: ['query', 'value'] });
    */
@@ -108,7 +108,7 @@ export class Adapters {
   }
 
   /**
-   * Adds the adapter of a folder, as PEFT and Multihead write it, and makes it the active one.
+   * Loads the adapter of a folder, in PEFT's format, and activates it.
    *
    * @param except modules whose values in the folder are of no use
    * @throws UserError for an adapter of another kind than LoRA, or of another model
@@ -125,7 +125,7 @@ export class Adapters {
     await this.use(name);
   }
 
-  /** Puts the values of the active adapter back as a folder has them. */
+  /** Restores the values of the active adapter from a folder. */
   async restore(folder: string): Promise<void> {
     const name = this.activeOrThrow();
     const file = await SafetensorsFile.open(joinPath(folder, adapterWeights));
@@ -134,7 +134,7 @@ export class Adapters {
   }
 
   /**
-   * Makes an adapter the active one, or none: the model then computes as without adapters. The weights stay where they are.
+   * Activates an adapter, or none: the model then computes as without adapters. Nothing is loaded.
    *
    * @example
    * await model.adapters.use(undefined);
@@ -152,15 +152,15 @@ export class Adapters {
     await weights.forgetGraphs();
   }
 
-  /** The names of the parameters that training an adapter changes: its matrices, and what is saved with it. */
+  /** Names of the parameters that are trained with an adapter: its matrices, and the modules saved with it. */
   trainableNames(name: string): string[] {
     const own = this.layersOf(name).flatMap(([, layer]) => partsOf(layer, name).map(({ parameter }) => parameter.name));
     return [...own, ...this.heldOrThrow(name).saved];
   }
 
   /**
-   * Merges the active adapter into the weights: the model computes the same, as fast as without an adapter. `savePretrained`
-   * then writes a plain model.
+   * Merges the active adapter into the weights. The outputs stay the same, and the adapter has no more overhead;
+   * `savePretrained` then writes a plain model.
    */
   async merge(): Promise<void> {
     if (this.unmerged) return;
@@ -183,7 +183,7 @@ export class Adapters {
     await weights.forgetGraphs();
   }
 
-  /** Takes a merge back; the weights are what they were, bit for bit. */
+  /** Reverts a merge, restoring the weights bit for bit. */
   async unmerge(): Promise<void> {
     if (!this.unmerged) return;
     await this.model.weights.write(this.unmerged);
@@ -192,7 +192,7 @@ export class Adapters {
     await this.model.weights.forgetGraphs();
   }
 
-  /** Merges the active adapter and forgets all adapters: the model is a plain one. */
+  /** Merges the active adapter and removes all adapters, which leaves a plain model. */
   async mergeAndUnload(): Promise<void> {
     if (this.current !== undefined) await this.merge();
     await this.model.changeModules(() => {
@@ -208,12 +208,12 @@ export class Adapters {
     this.current = undefined;
   }
 
-  /** Whether a parameter is an adapter's, and not the base model's. */
+  /** Whether a parameter belongs to an adapter rather than to the base model. */
   holds(parameter: string): boolean {
     return this.held.size > 0 && isOfAdapter(parameter);
   }
 
-  /** Writes an adapter into a folder, as PEFT reads it. */
+  /** Saves an adapter to a folder, in PEFT's format. */
   async save(folder: string, name = this.activeOrThrow()): Promise<void> {
     await writeTogether(folder, await this.files(name), adapterKey);
   }

@@ -1,4 +1,6 @@
-/** @file Where a model's files are: in a folder of its own, or, of an adapter, in that of its base model and in the adapter's. */
+/**
+ * @file Locates a model's files: in its own folder or, for an adapter, in those of its base model and of the adapter.
+ */
 import { exists, joinPath } from '#files';
 import { resolveModel } from '#hub';
 import type { ResolveOptions } from '../../hub/options.js';
@@ -8,7 +10,7 @@ import { adapterKey, adapterWeights, type ModelReference, readAdapterConfig } fr
 import { parseTensorName } from './adapter-tensors.js';
 import { endsWithOne } from './lora-targets.js';
 
-/** Where a model's files are. */
+/** Location of a model's files. */
 export interface ModelPlace {
   /** The folder with the weights. */
   readonly folder: string;
@@ -30,7 +32,7 @@ const sourceOf = (options: ResolveOptions): ResolveOptions => {
 export const isAdapter = (folder: string): Promise<boolean> => exists(joinPath(folder, adapterKey));
 
 /**
- * Finds a model's files, on the hub where the name is an id. An adapter is followed to its base model.
+ * Finds a model's files, on the hub if the name is an id. For an adapter, its base model is located, too.
  *
  * @throws UserError for what is not there
  */
@@ -56,7 +58,7 @@ export async function locateModel(idOrFolder: string, options: ResolveOptions = 
 }
 
 /**
- * The folder with a model's tokenizer: the model's own or, of an adapter that has none, its base model's.
+ * Returns the folder with a model's tokenizer: the model's own or, for an adapter without one, its base model's.
  *
  * @example
  * await tokenizerFolder('runs/intents-lora'); // 'runs/intents-lora'

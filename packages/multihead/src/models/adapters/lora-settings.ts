@@ -10,27 +10,27 @@ const pattern = (of: string) =>
 
 /** The schema of {@link LoraSettings}. */
 export const loraSchema = z.strictObject({
-  rank: z.int().min(1).default(8).describe('rank of the change of each matrix'),
-  alpha: z.number().gt(0).default(8).describe('the change is multiplied by alpha / rank'),
-  dropout: z.number().min(0).lt(1).default(0).describe('probability that an input of an adapter is dropped'),
+  rank: z.int().min(1).default(8).describe('rank of the update of each matrix'),
+  alpha: z.number().gt(0).default(8).describe('the update is multiplied by alpha / rank'),
+  dropout: z.number().min(0).lt(1).default(0).describe('dropout probability of the adapter input'),
   targetModules: z
     .union([z.string(), z.array(z.string()).min(1)])
     .optional()
     .describe(
-      'layers that get an adapter: names with commas between, a regular expression, or "all-linear" ' +
-        "(default: attention's queries and values)",
+      'layers that get an adapter: names separated by commas, a regular expression, or "all-linear" ' +
+        '(default: query and value projections)',
     )
     .meta({ value: 'names', expected: 'a text, or a list of names' }),
-  useRslora: z.boolean().default(false).describe('multiply by alpha / sqrt(rank) instead (rsLoRA)'),
-  useDora: z.boolean().default(false).describe('learn the lengths of the rows of the matrices, too (DoRA)'),
+  useRslora: z.boolean().default(false).describe('rsLoRA: scale by alpha / sqrt(rank) instead'),
+  useDora: z.boolean().default(false).describe('DoRA: also train the magnitude of each matrix row'),
   bias: z
     .enum(['none', 'all', 'lora_only'])
     .default('none')
-    .describe('biases that learn: none, all, or lora_only, those of layers with an adapter'),
+    .describe('trainable biases: none, all, or lora_only (those of layers with an adapter)'),
   modulesToSave: z
     .array(z.string())
     .default([])
-    .describe('modules that learn as a whole and are saved with the adapter; a new head always is')
+    .describe('modules that are trained in full and saved with the adapter; a new head always is')
     .meta({ value: 'names', expected: 'a list of names' }),
   rankPattern: pattern('ranks'),
   alphaPattern: pattern('alphas'),
@@ -38,35 +38,35 @@ export const loraSchema = z.strictObject({
 
 /** The settings of LoRA. */
 export interface LoraSettings extends Readonly<z.output<typeof loraSchema>> {
-  /** r: the rank of each matrix's change. Default: 8. */
+  /** Rank of the update of each matrix. Default: 8. */
   readonly rank: number;
-  /** The change is multiplied by alpha / rank. Default: 8. */
+  /** The update is multiplied by alpha / rank. Default: 8. */
   readonly alpha: number;
-  /** Probability that an input of an adapter is dropped in training. Default: 0. */
+  /** Dropout probability of the adapter's input in training. Default: 0. */
   readonly dropout: number;
   /**
-   * Layers that get an adapter: a list of names (or their ends), one regular expression that matches whole names, or
-   * `all-linear`. Default: attention's queries and values.
+   * Layers that get an adapter: a list of names (or their last parts), a regular expression that matches whole names,
+   * or `all-linear`. Default: attention's queries and values.
    */
   readonly targetModules?: string | string[] | undefined;
-  /** Multiply by alpha / sqrt(rank) instead: rsLoRA. Default: false. */
+  /** rsLoRA: scale by alpha / sqrt(rank) instead. Default: false. */
   readonly useRslora: boolean;
-  /** Learn the lengths of the matrices' rows, too: DoRA. Default: false. */
+  /** DoRA: also train the magnitude of each matrix row. Default: false. */
   readonly useDora: boolean;
-  /** Biases that learn: none, all, or those of the layers with an adapter. Default: `none`. */
+  /** Trainable biases: none, all, or those of the layers with an adapter. Default: `none`. */
   readonly bias: 'none' | 'all' | 'lora_only';
-  /** Modules that learn as a whole and are saved with the adapter. A new head always is. */
+  /** Modules that are trained in full and saved with the adapter. A new head always is. */
   readonly modulesToSave: string[];
-  /** Ranks of modules by their names (or their ends, or regular expressions of them). */
+  /** Ranks of individual modules, by name (or its last part, or a regular expression). */
   readonly rankPattern: Record<string, number>;
-  /** Alphas of modules, likewise. */
+  /** Alphas of individual modules, likewise. */
   readonly alphaPattern: Record<string, number>;
 }
 
 /**
- * Completes the settings by their defaults.
+ * Validates settings and fills in defaults.
  *
- * @throws UserError for a setting that there is not, and for a value out of its limits
+ * @throws UserError for an unknown setting or a value out of range
  */
 export function loraSettings(given: Partial<LoraSettings>): LoraSettings {
   return parseOptions(loraSchema, given, { of: 'lora', prefix: 'lora.' });

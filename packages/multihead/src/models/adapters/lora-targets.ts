@@ -1,4 +1,4 @@
-/** @file Which layers of a model get an adapter, by the rules of PEFT. */
+/** @file Selects the layers that get an adapter, by PEFT's rules. */
 
 import type { LoraForm } from '../../nn/adapters/lora-linear.js';
 import { LoraLinear } from '../../nn/adapters/lora-linear.js';
@@ -11,7 +11,7 @@ import type { LoraSettings } from './lora-settings.js';
 /** Queries and values, as families call them. */
 const usualTargets = [['query', 'value'], ['q_proj', 'v_proj'], ['q_lin', 'v_lin'], ['c_attn']];
 
-/** A layer that an adapter can be put on. */
+/** Whether a layer can have an adapter. */
 export const isAdaptable = (module: Module | undefined): module is Linear | Conv1D | LoraLinear =>
   module instanceof Linear || module instanceof Conv1D || module instanceof LoraLinear;
 

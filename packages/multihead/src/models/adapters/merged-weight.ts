@@ -1,7 +1,7 @@
-/** @file The weight that a layer has when its adapter is merged into it. */
+/** @file Merging of an adapter into a layer's weight. */
 import type { LoraLinear } from '../../nn/adapters/lora-linear.js';
 
-/** What is needed of a layer to merge it: its weight as it lies, and the adapter's matrices. */
+/** A layer's weight, as stored, and the matrices of its adapter. */
 export interface MergeParts {
   readonly weight: Float32Array;
   /** [rank, in] */

@@ -1,4 +1,4 @@
-/** @file What all models of BERT's family have in common. */
+/** @file The architecture shared by all BERT models. */
 
 import type { TiedWeights } from '../checkpoint/tied-weights.js';
 import type { Architecture, CheckpointNames } from '../family.js';

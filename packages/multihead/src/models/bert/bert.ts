@@ -1,6 +1,6 @@
 /**
  * @file BERT (Devlin et al. 2019): a stack of post-norm transformer encoder layers over token, position and segment
- * embeddings. Properties bear the names that Hugging Face's checkpoints have.
+ *   embeddings. Properties have the names of Hugging Face's checkpoints.
  */
 
 import { type Attended, MultiHeadAttention } from '../../nn/attention/attention.js';
@@ -50,12 +50,12 @@ export class BertEmbeddings extends Module {
     return this.dropout.forward(this.LayerNorm.forward(embedded));
   }
 
-  /** Which text of a pair each token is of, int64 [batch, sequence]. */
+  /** The token types (first or second text of a pair), int64 [batch, sequence]. */
   protected types({ tokenTypeIds }: Pick<ModelInputs, 'inputIds' | 'tokenTypeIds'>): Tensor {
     return tokenTypeIds;
   }
 
-  /** Each token's place in the text, int64 [sequence] or [batch, sequence]: 0, 1, 2, ... */
+  /** The token positions, int64 [sequence] or [batch, sequence]: 0, 1, 2, ... */
   protected positions(inputIds: Tensor): Tensor {
     return range([], { size: inputIds.shape[1] as Dimension });
   }
@@ -148,7 +148,7 @@ export class BertEncoder extends EncoderStack {
 }
 
 /**
- * BERT without a head: hidden states, and (with its pooler) one vector for a text.
+ * BERT without a head: hidden states and, with a pooler, one vector per text.
  *
  * @example
  * const model = await BertModel.fromPretrained('models/minilm');

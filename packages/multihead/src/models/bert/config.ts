@@ -6,7 +6,7 @@ import { type BertLikeConfig, bertLikeConfig, bertSizes } from '../encoder/encod
 export interface BertConfig extends BertLikeConfig {}
 
 /**
- * BERT's configurations.
+ * BERT's configuration class.
  *
  * @example
  * const config = new BertConfig({ hiddenSize: 256, numHiddenLayers: 4, numAttentionHeads: 4, intermediateSize: 1024 });

@@ -22,7 +22,8 @@ import { BertModel } from './bert.js';
 import type { BertConfig } from './config.js';
 
 /**
- * Finds an answer's first and last token in a text: `startLogits` and `endLogits`, [batch, sequence].
+ * BERT for extractive question answering: scores each token as the start and end of the answer, `startLogits` and
+ * `endLogits`, [batch, sequence].
  *
  * @example
  * const model = await BertForQuestionAnswering.fromPretrained('runs/qa');
@@ -45,7 +46,7 @@ export class BertForQuestionAnswering extends QuestionAnsweringModel {
 }
 
 /**
- * Scores a text for each label: `logits`, [batch, labels].
+ * BERT for sequence classification: a score for each label, `logits`, [batch, labels].
  *
  * @example
  * const model = BertForSequenceClassification.fromConfig({ ...config, numLabels: 2, id2label: ['no', 'yes'] });
@@ -74,7 +75,7 @@ export class BertForSequenceClassification extends SequenceClassificationModel {
 }
 
 /**
- * Scores each token for each label: `logits`, [batch, sequence, labels].
+ * BERT for token classification: a score for each token and label, `logits`, [batch, sequence, labels].
  *
  * @example
  * const model = BertForTokenClassification.fromConfig({ ...config, numLabels: 3, id2label: ['O', 'B-PER', 'I-PER'] });
@@ -140,7 +141,7 @@ class BertPredictionHead extends Module {
 }
 
 /**
- * Scores every token of the vocabulary at each position: `logits`, [batch, sequence, vocabulary].
+ * BERT for masked language modeling: vocabulary scores at each position, `logits`, [batch, sequence, vocabulary].
  *
  * @example
  * const model = await BertForMaskedLM.fromPretrained('models/minilm');

@@ -1,4 +1,6 @@
-/** @file BERT as it is pretrained (Devlin et al. 2019): a head for hidden words, and one for whether a text follows another. */
+/**
+ * @file BERT with its pretraining heads (Devlin et al. 2019): masked language modeling and next-sentence prediction.
+ */
 import type { Embedding } from '../../nn/layers/embedding.js';
 import { Linear } from '../../nn/layers/linear.js';
 import { Module } from '../../nn/module.js';
@@ -22,10 +24,11 @@ class BertPretrainingHeads extends Module {
 }
 
 /**
- * Scores every token of the vocabulary at each position, and whether the second text of a pair follows the first:
- * `predictionLogits` [batch, sequence, vocabulary] and `seqRelationshipLogits` [batch, 2], where class 0 is "follows".
+ * BERT with both pretraining heads: vocabulary scores at each position, and whether the second text of a pair follows
+ * the first: `predictionLogits` [batch, sequence, vocabulary] and `seqRelationshipLogits` [batch, 2], where class 0 is
+ * "follows".
  *
- * What it saves loads as `BertForMaskedLM` and, with its pooler, as `BertForSequenceClassification` and `BertModel`.
+ * A saved model loads as `BertForMaskedLM` and, with its pooler, as `BertForSequenceClassification` and `BertModel`.
  *
  * @example
  * const model = BertForPreTraining.fromConfig(config);

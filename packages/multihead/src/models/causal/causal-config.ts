@@ -1,15 +1,15 @@
-/** @file What the configurations of causal language models have in common. */
+/** @file The settings that all causal language models share. */
 import type { ConfigReader, ModelConfig } from '../core/model-config.js';
 
-/** What every causal language model's configuration says. */
+/** The configuration of a causal language model. */
 export interface CausalConfig extends ModelConfig {
   /** Heads of keys and values; each serves numAttentionHeads / numKeyValueHeads query heads. */
   readonly numKeyValueHeads: number;
   /** Width of a head. */
   readonly headDim: number;
-  /** The token that a text begins with; null where the model has none. */
+  /** The token that begins a text; null if the model has none. */
   readonly bosTokenId: number | null;
-  /** The token or tokens that end a text; null where the model has none. */
+  /** The token or tokens that end a text; null if the model has none. */
   readonly eosTokenId: number | readonly number[] | null;
 }
 

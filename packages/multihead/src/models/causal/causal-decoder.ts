@@ -1,13 +1,13 @@
-/** @file What a causal language model has under its head, whatever its architecture. */
+/** @file The interface of a causal decoder: a causal language model without its head. */
 import type { KeyValue } from '../../nn/attention/grouped-query-attention.js';
 import type { Module } from '../../nn/module.js';
 import type { Tensor } from '../../tensor/tensor.js';
 
-/** What a causal decoder reads. */
+/** Inputs of a causal decoder. */
 export interface DecoderInputs {
-  /** Token numbers, int64 [batch, sequence]. */
+  /** Token ids, int64 [batch, sequence]. */
   readonly inputIds: Tensor;
-  /** Their places in the text, int64 [sequence] or [batch, sequence]. */
+  /** Token positions, int64 [sequence] or [batch, sequence]. */
   readonly positions: Tensor;
   /** Added to attention scores: [1 or batch, 1, sequence, past + sequence]. */
   readonly mask: Tensor;
@@ -15,7 +15,7 @@ export interface DecoderInputs {
   readonly past?: readonly KeyValue[] | undefined;
 }
 
-/** What a causal decoder computes. */
+/** Outputs of a causal decoder. */
 export interface Decoded {
   /** The embeddings' output and each layer's, [batch, sequence, hiddenSize]; the last after the final norm. */
   readonly hiddenStates: readonly Tensor[];
@@ -25,25 +25,25 @@ export interface Decoded {
   readonly present: readonly KeyValue[];
 }
 
-/** What one layer computes. */
+/** Outputs of one layer. */
 export interface LayerOutput {
   readonly output: Tensor;
   readonly weights: Tensor;
   readonly present: KeyValue;
 }
 
-/** What every layer of a pass is given besides its input. */
+/** Inputs that all layers of a pass share. */
 export interface LayerContext {
   readonly mask: Tensor;
   readonly past?: KeyValue | undefined;
 }
 
-/** Embeddings, layers and the final norm. */
+/** A causal decoder: embeddings, layers and the final norm. */
 export interface CausalDecoder extends Module {
   forward(inputs: DecoderInputs): Decoded;
 }
 
-/** Sends embeddings through layers and a final norm, and gathers what each gives. */
+/** Applies layers and a final norm to embeddings, and collects the outputs of each. */
 export function runLayers<Context extends LayerContext>(
   embedded: Tensor,
   layers: readonly { forward(hidden: Tensor, context: Context): LayerOutput }[],

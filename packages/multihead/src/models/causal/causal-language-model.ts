@@ -17,13 +17,15 @@ import { PretrainedModel } from '../core/pretrained.js';
 import type { CausalConfig } from './causal-config.js';
 import type { CausalDecoder, Decoded } from './causal-decoder.js';
 
-/** A batch as a causal language model reads it; all int64 [batch_size, sequence_length]. */
+/** Inputs of a causal language model, all int64 [batch_size, sequence_length]. */
 export interface CausalInputs {
-  /** Token numbers. */
+  /** Token ids. */
   readonly inputIds: Tensor;
-  /** 1 for tokens, 0 for padding, on either side. Left out: there is no padding, as in packed blocks. */
+  /** 1 for tokens, 0 for padding, on either side. Default: no padding, as in packed blocks. */
   readonly attentionMask?: Tensor | undefined;
-  /** Places in the text. Left out: counted from 0 at the first token that is not padding, as generate() counts in Python. */
+  /**
+   * Token positions. Default: counted from 0 at the first token that is not padding, as in Transformers' generate().
+   */
   readonly positionIds?: Tensor | undefined;
 }
 
@@ -32,14 +34,14 @@ export const untiedHead = ({ tieWordEmbeddings, hiddenSize, vocabSize, initializ
   tieWordEmbeddings ? undefined : new Linear(hiddenSize, vocabSize, initializerRange, { bias: false });
 
 /**
- * GPT-2, Llama and their like.
+ * Base class of causal language models, such as GPT-2 and Llama.
  *
  * @example
  * const model: CausalLanguageModel = await AutoModelForCausalLM.fromPretrained('models/gpt2');
  */
 export abstract class CausalLanguageModel extends PretrainedModel<LogitsOutput> {
   abstract override readonly config: CausalConfig;
-  /** The head; undefined where the embedding's table is the head's matrix too. */
+  /** The head; undefined if its matrix is tied to the embedding. */
   abstract readonly lmHead: Linear | undefined;
 
   /** The model under the head. */
@@ -59,7 +61,7 @@ export abstract class CausalLanguageModel extends PretrainedModel<LogitsOutput> 
     return this.config.numHiddenLayers;
   }
 
-  /** Heads of keys and values, which a cache holds. */
+  /** Number of key and value heads, which determines the size of the cache. */
   get kvHeads(): number {
     return this.config.numKeyValueHeads;
   }
@@ -69,7 +71,7 @@ export abstract class CausalLanguageModel extends PretrainedModel<LogitsOutput> 
     return this.config.headDim;
   }
 
-  /** The most tokens of a text. */
+  /** Maximum number of tokens of a text. */
   get maxPositionEmbeddings(): number {
     return this.config.maxPositionEmbeddings;
   }
@@ -84,21 +86,22 @@ export abstract class CausalLanguageModel extends PretrainedModel<LogitsOutput> 
   }
 
   /**
-   * The last hidden state, after the final norm: [batch, sequence, hiddenSize]. A loss can choose the positions that it
-   * needs from it, and {@link decode} those alone.
+   * Computes the last hidden state, after the final norm: [batch, sequence, hiddenSize]. A loss can select the
+   * positions that it needs, and {@link decode} those alone.
    */
   forwardHidden(inputs: CausalInputs): Tensor {
     return this.run(inputs).hiddenStates.at(-1) as Tensor;
   }
 
-  /** Scores of the vocabulary for hidden states of any positions: [..., hiddenSize] -> [..., vocabulary]. */
+  /** Computes vocabulary scores of hidden states: [..., hiddenSize] -> [..., vocabulary]. */
   decode(hidden: Tensor): Tensor {
     return this.lmHead ? this.lmHead.forward(hidden) : hidden.matmul(this.embedding.weight.transpose(0, 1));
   }
 
   /**
-   * The graph of incremental decoding: new tokens, given the keys and values of those before them, which whoever runs the
-   * graph keeps in buffers that may be longer than what they hold. Nothing of the past is copied or given back.
+   * Builds the graph of incremental decoding, which computes new tokens from the cached keys and values of earlier
+   * ones. The caller keeps the cache in buffers that may have spare capacity; nothing of the past is copied or
+   * returned.
    *
    * Inputs, of which every slot must hold finite numbers, also one that is masked:
    * - `input_ids`, `position_ids` int64 [batch_size, new_length]

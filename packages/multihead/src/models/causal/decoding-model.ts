@@ -1,23 +1,23 @@
-/** @file What generation needs of a model. */
+/** @file The part of a model that generation uses. */
 
 import type { Tensor } from '../../tensor/tensor.js';
 import type { Weights } from '../core/weights.js';
 
-/** What a configuration says about tokens. */
+/** The token settings of a configuration. */
 export interface TokenConfig {
   readonly vocabSize: number;
-  /** The token that a text begins with; null where the model has none. */
+  /** The token that begins a text; null if the model has none. */
   readonly bosTokenId: number | null;
-  /** The token or tokens that end a text; null where the model has none. */
+  /** The token or tokens that end a text; null if the model has none. */
   readonly eosTokenId: number | readonly number[] | null;
 }
 
-/** A causal language model, as far as generation knows it: GPT-2, Llama, or one of your own with such a graph. */
+/** A model that text can be generated with: GPT-2, Llama, or a custom model with a decoding graph. */
 export interface DecodingModel {
   readonly layers: number;
   readonly kvHeads: number;
   readonly headDim: number;
-  /** The most tokens that the model can look at. */
+  /** Maximum number of tokens that the model can read. */
   readonly maxPositionEmbeddings: number;
   readonly weights: Weights;
   readonly config: TokenConfig;

@@ -5,10 +5,10 @@
 import type { Architecture } from '../family.js';
 import type { TiedWeights } from './tied-weights.js';
 
-/** What a family says of names. */
+/** The parts of an architecture that determine checkpoint names. */
 type Names = Pick<Architecture, 'basePrefix' | 'checkpoint'>;
 
-/** The names that a parameter may have in a checkpoint, the likeliest first. */
+/** Returns the names that a parameter may have in a checkpoint, most likely first. */
 export function candidates(name: string, { basePrefix, checkpoint }: Names): string[] {
   const prefix = `${basePrefix}.`;
   const unprefixed = name.startsWith(prefix) ? name.slice(prefix.length) : name;
@@ -24,7 +24,7 @@ export interface NameMatch {
   readonly found: ReadonlyMap<string, string>;
   /** Parameters that the checkpoint does not have. */
   readonly missing: readonly string[];
-  /** Tensors that no parameter wants. */
+  /** Tensors that match no parameter. */
   readonly unexpected: readonly string[];
 }
 

@@ -1,8 +1,8 @@
-/** @file What a model came to when it was trained: eval_results.json of its folder. */
+/** @file Reads the evaluation results of a trained model: eval_results.json of its folder. */
 import { exists, joinPath } from '#files';
 import { readJson } from '../../platform/json/json.js';
 
-/** The scores by name; none where the model was not evaluated. */
+/** Reads the scores, by name; empty if the model was not evaluated. */
 export async function readEvaluationResults(folder: string): Promise<Readonly<Record<string, number>>> {
   const path = joinPath(folder, 'eval_results.json');
   if (!(await exists(path))) return {};

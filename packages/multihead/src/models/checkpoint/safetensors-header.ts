@@ -1,4 +1,4 @@
-/** @file The header of a safetensors file: read with suspicion, since a file from elsewhere may be cut off or lie. */
+/** @file Parses and validates the header of a safetensors file, which may be truncated or malicious. */
 
 import { UserError } from '../../platform/errors.js';
 import { findDeepNesting } from '../../platform/json/json.js';

@@ -1,8 +1,8 @@
 /**
  * @file The safetensors format: eight bytes with the header's length, a JSON header, and the tensors' bytes without gap.
  *
- * Tensors are read one by one by their place in the file, so that a model is never in memory twice. A file that lies
- * about itself is refused before anything is read from it.
+ * Tensors are read one by one by their place in the file, so that a model is never in memory twice. An inconsistent
+ * file is refused before anything is read from it.
  */
 import { fileSize, readRange, writeAtomically } from '#files';
 import { UserError } from '../../platform/errors.js';
@@ -13,7 +13,7 @@ import { bytesOf, parseHeader, type SafetensorsDType, type TensorInfo } from './
 export type { SafetensorsDType, TensorInfo } from './safetensors-header.js';
 
 /**
- * A file whose header was read and found sound.
+ * A safetensors file with a validated header.
  *
  * @example
  * const file = await SafetensorsFile.open('model.safetensors');
@@ -27,7 +27,7 @@ export class SafetensorsFile {
   ) {}
 
   /**
-   * Reads and checks the header.
+   * Opens a file, and reads and validates its header.
    *
    * @throws UserError naming the file, what is wrong at which place, and what was expected
    */
@@ -37,19 +37,19 @@ export class SafetensorsFile {
     return new SafetensorsFile(path, tensors, metadata);
   }
 
-  /** The tensors' names, in the order of the header. */
+  /** Names of the tensors, in the order of the header. */
   get names(): string[] {
     return [...this.tensors.keys()];
   }
 
-  /** A tensor's type, shape and place. */
+  /** Returns a tensor's type, shape and offsets. */
   info(name: string): TensorInfo {
     const info = this.tensors.get(name);
     if (!info) throw new UserError(`${this.path}: has no tensor ${name}`);
     return info;
   }
 
-  /** A tensor of floating-point numbers as float32, into a given array or a new one. */
+  /** Reads a floating-point tensor as float32, into a given array or a new one. */
   async readFloat32(name: string, into?: Float32Array<ArrayBuffer>): Promise<Float32Array<ArrayBuffer>> {
     const { dtype, shape, start, end } = this.info(name);
     const length = (end - start) / bytesOf[dtype];
@@ -66,7 +66,7 @@ export class SafetensorsFile {
     return target;
   }
 
-  /** A tensor of 64-bit integers. */
+  /** Reads a tensor of 64-bit integers. */
   async readInt64(name: string): Promise<BigInt64Array> {
     const { dtype, start, end } = this.info(name);
     if (dtype !== 'I64') throw new UserError(`${this.path}: ${name} holds ${dtype}; I64 was expected`);
@@ -83,8 +83,8 @@ export interface TensorToWrite {
 }
 
 /**
- * Writes tensors to a file, beside its name and then renamed. The order is the reference implementation's: wide types
- * first, then by name.
+ * Writes tensors to a safetensors file, atomically. The order is the reference implementation's: wide types first, then
+ * by name.
  *
  * @param metadata Hugging Face wants `format: 'pt'` to load weights
  * @example

@@ -1,4 +1,4 @@
-/** @file The files of a model in several, which go when the model in one file takes its place. */
+/** @file The files of a sharded model, which are removed when a model in one file replaces it. */
 import { exists, joinPath, readTextAtMost } from '#files';
 import { UserError } from '../../platform/errors.js';
 import { safeName } from '../../platform/safe-name.js';

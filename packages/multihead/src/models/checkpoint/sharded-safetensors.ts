@@ -1,4 +1,4 @@
-/** @file Weights in several files: `model.safetensors.index.json` says which tensor is in which shard. */
+/** @file Sharded weights: `model.safetensors.index.json` maps tensors to shards. */
 import { exists, joinPath, readTextAtMost } from '#files';
 import { UserError } from '../../platform/errors.js';
 import { parseJson } from '../../platform/json/json.js';
@@ -6,7 +6,7 @@ import { safeName } from '../../platform/safe-name.js';
 import { SafetensorsFile } from './safetensors.js';
 import type { TensorInfo } from './safetensors-header.js';
 
-/** The largest models that there are come in some 200. */
+/** The largest existing models have about 200. */
 const mostShards = 4096;
 
 /** Shards, read as if they were one file. */

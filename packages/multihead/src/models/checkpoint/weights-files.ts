@@ -1,4 +1,4 @@
-/** @file Where the weights of a model folder are: in one safetensors file, or in several with an index. */
+/** @file Opens the weights of a model folder: one safetensors file, or several with an index. */
 import { exists, joinPath } from '#files';
 import { UserError } from '../../platform/errors.js';
 import { SafetensorsFile } from './safetensors.js';

@@ -1,4 +1,4 @@
-/** @file A trained classifier that gets labels: the ones that it has, or others. */
+/** @file Adapts a trained classifier to given labels. */
 import { inOrderOf } from '../../data/labels/label-names.js';
 import type { ProblemType } from '../../data/labels/label-set.js';
 import { type LabelledConfig, replaceLabels } from './label-settings.js';
@@ -8,8 +8,8 @@ import type { AdaptedConfig } from './pretrained.js';
 const head = 'classifier';
 
 /**
- * What a classifier's configuration says of the kind of its problem. As in Transformers, one label that says nothing is
- * the value of a regression.
+ * Returns the problem type of a classifier's configuration. As in Transformers, a single label without a problem type
+ * means regression.
  */
 export const problemTypeOf = ({
   problemType,

@@ -1,13 +1,13 @@
 /**
- * @file What a family of models makes of the keys of config.json, as tables. A key is understood (the family's `parse` takes
- * it), another name of one that is, harmless, or refused where it would change what the model computes.
+ * @file Tables of a family's config.json keys. A key is understood (the family's `parse` takes it), another name of one
+ *   that is, harmless, or refused where it would change what the model computes.
  */
 
-/** A key that would change what the model computes, where it says something else than these. */
+/** A key that changes the computation, except with certain values. */
 export interface RefusedKey {
-  /** What the key may say, besides null. */
+  /** Allowed values, besides null. */
   readonly unless: readonly unknown[];
-  /** What Multihead lacks, for the error. */
+  /** The missing feature, for the error. */
   readonly lacks: string;
 }
 
@@ -89,7 +89,7 @@ export const harmlessEverywhere: readonly string[] = [
 
 const said = new Set<string>();
 
-/** Warns on standard error, the same only once in a process. */
+/** Writes a warning to standard error, once per process. */
 export function warnOnce(message: string): void {
   if (said.has(message)) return;
   said.add(message);

@@ -13,46 +13,46 @@ import { ConfigReader, type ModelConfig, type SettingsOrigin } from './model-con
 
 export type { ModelConfig } from './model-config.js';
 
-/** Settings to make a configuration of; those left out have the defaults of Transformers. */
+/** Settings of a new configuration; omitted ones have Transformers' defaults. */
 export type ConfigOptions<C extends ModelConfig> = Partial<Omit<C, 'modelType'>>;
 
 /**
- * The configurations of a family of models.
+ * The configuration class of a model family.
  *
  * @example
  * const config = new GPT2Config({ hiddenSize: 128, numHiddenLayers: 4, numAttentionHeads: 4 });
  * const model = new GPT2LMHeadModel(config); // random weights
  */
 export interface ConfigClass<C extends ModelConfig> {
-  /** @throws UserError for settings that there are not, and for values that cannot be */
+  /** @throws UserError for unknown settings and invalid values */
   new (options?: ConfigOptions<C>): C;
   /** Hugging Face's name of the class: `GPT2Config`. */
   readonly name: string;
   /** Hugging Face's name of the family, as config.json gives it: `gpt2`. */
   readonly modelType: string;
   /**
-   * Reads `config.json` of a folder, or of a model on the hub by its id.
+   * Loads `config.json` from a folder or, by id, from the hub.
    *
    * @example
    * (await BertConfig.fromPretrained('models/minilm')).hiddenSize // 384
    */
   fromPretrained(idOrFolder: string, options?: ResolveOptions): Promise<C>;
-  /** Reads a configuration file. */
+  /** Loads a configuration file. */
   fromFile(path: string): Promise<C>;
   /**
-   * Takes a configuration out of config.json's contents.
+   * Parses the contents of config.json.
    *
    * @param where the file's name, for errors. Default: the class's
-   * @throws UserError naming the setting that cannot be
+   * @throws UserError naming the invalid setting
    * @example
    * GPT2Config.fromJson({ n_embd: 128, n_head: 4 }).headDim // 32
    */
   fromJson(json: unknown, where?: string): C;
-  /** The contents of config.json, as Hugging Face Transformers reads it. */
+  /** Returns the contents of config.json, in Transformers' format. */
   toJson(config: C): Record<string, unknown>;
   /**
-   * Settings with others in their places. What follows from those that are replaced, and is not replaced itself, is
-   * computed anew, such as the width of a head from the hidden size.
+   * Returns a configuration with some settings replaced. Settings that depend on them are recomputed unless replaced,
+   * too, such as the head size from the hidden size.
    */
   replace(config: C, changes: Partial<C>): C;
 }
@@ -60,15 +60,15 @@ export interface ConfigClass<C extends ModelConfig> {
 /** The settings that a family reads and writes itself; the others are those of every family. */
 export type OwnSettings<C extends ModelConfig> = Omit<C, 'modelType' | 'architectures' | 'others'>;
 
-/** How the configurations of a family are read and written. */
+/** Reading and writing of a family's configurations. */
 export interface ConfigFormat<C extends ModelConfig> {
   /** Hugging Face's name of the class: `GPT2Config`. */
   readonly name: string;
   /** Hugging Face's name of the family: `gpt2`. */
   readonly modelType: string;
-  /** What becomes of the keys of config.json. */
+  /** Handling of the keys of config.json. */
   readonly keys: ConfigKeys;
-  /** Takes the settings, each with its default. */
+  /** Reads the settings, each with its default. */
   read(reader: ConfigReader): OwnSettings<C>;
   /** The settings as config.json has them. */
   toJson(config: C): Record<string, unknown>;
@@ -77,7 +77,7 @@ export interface ConfigFormat<C extends ModelConfig> {
 }
 
 /**
- * Makes a family's class of configurations.
+ * Creates the configuration class of a family.
  *
  * @example
  * interface AcmeConfig extends BertLikeConfig {}

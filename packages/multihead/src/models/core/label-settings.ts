@@ -1,4 +1,4 @@
-/** @file The labels that a configuration names, for classifiers: `id2label`, `num_labels`, `problem_type`. */
+/** @file The label settings of classifiers: `id2label`, `num_labels`, `problem_type`. */
 import type { ProblemType } from '../../data/labels/label-set.js';
 import { UserError } from '../../platform/errors.js';
 import { checkOptionNames } from '../../platform/option-names.js';

@@ -1,4 +1,4 @@
-/** @file Models made of a class that is known only at run time: from a folder, or with random weights. */
+/** @file Loads or creates models of a class that is known only at run time. */
 import { joinPath } from '#files';
 import { UserError } from '../../platform/errors.js';
 import { checkOptionNames } from '../../platform/option-names.js';
@@ -50,7 +50,7 @@ export async function loadPretrained<M extends PretrainedModel>(
   return model;
 }
 
-/** Puts the adapter of a folder on its model. What it has values for is not newly initialised. */
+/** Adds the adapter of a folder to its model. Parameters that it contains are not newly initialized. */
 async function addAdapter(model: PretrainedModel, folder: string, renewed: readonly string[]): Promise<void> {
   await model.adapters.load(folder, 'default', renewed);
   const { newlyInitialized = [], replaced: _, ...report } = model.loadingReport as LoadingReport;
@@ -78,7 +78,7 @@ async function holdsOtherHead({ tiedWeights, architecture }: PretrainedModel, we
   return true;
 }
 
-/** A model with room for its weights, which the sizes in a file may ask too much of. */
+/** Creates a model and allocates its weights, for which the sizes in a file may require too much memory. */
 function withWeights<M extends PretrainedModel>(modelClass: ModelClass<M>, config: M['config'], path: string): M {
   const model = new modelClass(config);
   try {

@@ -1,4 +1,4 @@
-/** @file What the configurations of all models have in common, and how their settings are read with errors that say where. */
+/** @file The settings that all models share, and the reader of settings with precise errors. */
 import { UserError } from '../../platform/errors.js';
 import {
   type ConfigKeys,
@@ -9,7 +9,7 @@ import {
   warnOnce,
 } from './config-keys.js';
 
-/** What every model's configuration says. Names are Hugging Face's in camelCase. */
+/** The configuration of a model. Names are Hugging Face's in camelCase. */
 export interface ModelConfig {
   /** Hugging Face's name of the architecture: `bert`, `gpt2`, `llama`. */
   readonly modelType: string;
@@ -20,12 +20,12 @@ export interface ModelConfig {
   readonly maxPositionEmbeddings: number;
   /** Standard deviation of new weights. */
   readonly initializerRange: number;
-  /** The token that fills short rows of a batch up; null where the model has none. */
+  /** The padding token; null if the model has none. */
   readonly padTokenId: number | null;
-  /** Whether the head's matrix is the embedding's table. */
+  /** Whether the head's matrix is tied to the embedding. */
   readonly tieWordEmbeddings: boolean;
   readonly architectures: readonly string[];
-  /** Settings that Multihead does not know, under their names in the file. */
+  /** Unknown settings, under their names in the file. */
   readonly others: Readonly<Record<string, unknown>>;
 }
 
@@ -37,7 +37,7 @@ export interface ModelConfig {
 export type SettingsOrigin = 'file' | 'code' | 'replaced';
 
 /**
- * Takes settings out of config.json's contents, one by one.
+ * Reads settings from the contents of config.json.
  *
  * @example
  * const reader = new ConfigReader({ hidden_size: 64 }, 'tiny', 'config.json', { aliases: {}, refused: {}, harmless: [] });
@@ -45,10 +45,10 @@ export type SettingsOrigin = 'file' | 'code' | 'replaced';
  */
 export class ConfigReader {
   private readonly left: Record<string, unknown>;
-  /** The names in config.json of all settings that were asked for. */
+  /** The config.json names of all settings read so far. */
   readonly taken = new Set<string>();
 
-  /** @throws UserError where `json` is no object, or the configuration of another kind of model */
+  /** @throws UserError if `json` is not an object, or is the configuration of another kind of model */
   constructor(
     json: unknown,
     modelType: string,
@@ -82,7 +82,7 @@ export class ConfigReader {
     return [propertyOf(key, this.keys), ...inner.map(camelCase)].join('.');
   }
 
-  /** What was not taken, which is kept for the file. A key that nobody knows is said once. */
+  /** Returns the settings that were not read, which are kept for the file. Unknown keys are reported once. */
   others(): Record<string, unknown> {
     const { harmless, refused } = this.keys;
     const known = new Set([
@@ -112,12 +112,12 @@ export class ConfigReader {
     this.left[own] = value;
   }
 
-  /** Refuses a setting. */
+  /** Throws an error for a setting. */
   fail(name: string, value: unknown, expected: string): never {
     throw new UserError(`${this.where}: ${this.shown(name)} is ${shownValue(value)}; expected ${expected}`);
   }
 
-  /** A setting as it is; undefined where it is missing or null. */
+  /** Reads a setting unchanged; undefined if it is missing or null. */
   take(name: string): unknown {
     this.taken.add(name);
     const value = this.left[name];
@@ -125,13 +125,13 @@ export class ConfigReader {
     return value ?? undefined;
   }
 
-  /** A number for which `holds` holds. */
+  /** Reads a number that satisfies `holds`. */
   number(name: string, fallback: number, holds: (value: number) => boolean, expected: string): number {
     const value = this.take(name) ?? fallback;
     return typeof value === 'number' && holds(value) ? value : this.fail(name, value, expected);
   }
 
-  /** A whole number above 0. */
+  /** Reads a whole number above 0. */
   size(name: string, fallback: number): number {
     return this.number(name, fallback, isSize, 'a whole number above 0');
   }
@@ -142,7 +142,7 @@ export class ConfigReader {
     return this.number(name, fallback, (value) => isSize(value) && value <= mostLayers, expected);
   }
 
-  /** Several sizes: property names with their names in the file. */
+  /** Reads several sizes: property names with their names in the file. */
   sizes<Key extends string>(names: Readonly<Record<Key, string>>, fallbacks: Readonly<Record<Key, number>>) {
     const entries = Object.entries<string>(names) as [Key, string][];
     const size = (key: Key, name: string) =>
@@ -150,7 +150,7 @@ export class ConfigReader {
     return Object.fromEntries(entries.map(([key, name]) => [key, size(key, name)])) as Record<Key, number>;
   }
 
-  /** A size, or null for one that follows from others. */
+  /** Reads a size, or null for one that is derived from others. */
   optionalSize(name: string): number | null {
     const value = this.take(name);
     if (value === undefined) return null;
@@ -159,17 +159,17 @@ export class ConfigReader {
       : this.fail(name, value, 'a whole number above 0, or null');
   }
 
-  /** A dropout rate. */
+  /** Reads a dropout rate. */
   rate(name: string, fallback: number): number {
     return this.number(name, fallback, isRate, 'a rate from 0 to below 1');
   }
 
-  /** A number above 0 that keeps divisors from being zero. */
+  /** Reads an epsilon: a number above 0 that keeps divisors from being zero. */
   epsilon(name: string, fallback: number): number {
     return this.number(name, fallback, (value) => value > 0, 'a small number above 0');
   }
 
-  /** The standard deviation of new weights. */
+  /** Reads the standard deviation of new weights. */
   initializerRange(): number {
     return this.number('initializer_range', 0.02, (value) => value >= 0, 'a number from 0');
   }
@@ -180,7 +180,7 @@ export class ConfigReader {
     return typeof value === 'boolean' ? value : this.fail(name, value, 'true or false');
   }
 
-  /** One of some names. */
+  /** Reads one of the allowed names. */
   oneOf(name: string, fallback: string, allowed: readonly string[]): string {
     const value = this.take(name) ?? fallback;
     const isAllowed = typeof value === 'string' && allowed.includes(value);
@@ -194,8 +194,8 @@ export class ConfigReader {
   }
 
   /**
-   * A token's number. null in the file means that there is no such token. A number that the vocabulary lacks is kept with a
-   * warning, as in Transformers: no text ever holds it.
+   * Reads a token id. null in the file means that there is no such token. An id outside the vocabulary is kept with a
+   * warning, as in Transformers, since no text contains it.
    */
   tokenId(name: string, fallback: number | null, vocabSize: number): number | null {
     const value = this.tokenIds(name, fallback, vocabSize);
@@ -219,13 +219,13 @@ export class ConfigReader {
     return value as number | number[];
   }
 
-  /** Refuses heads that do not divide the hidden size. */
+  /** Throws if the number of heads does not divide the hidden size. */
   checkHeads(hiddenSize: number, heads: number, names: readonly [hiddenSize: string, heads: string]): void {
     if (hiddenSize % heads === 0) return;
     this.refuse(names, ([size, split]) => `${size} ${hiddenSize} cannot be split into ${split} ${heads} equal heads`);
   }
 
-  /** Refuses settings that do not go together. */
+  /** Throws an error for incompatible settings. */
   refuse<const Names extends readonly string[]>(names: Names, message: (shown: Names) => string): never {
     const shown = names.map((name) => this.shown(name)) as unknown as Names;
     throw new UserError(`${this.where}: ${message(shown)}`);

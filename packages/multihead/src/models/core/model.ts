@@ -1,4 +1,4 @@
-/** @file What every model has: a configuration, weights, a forward pass, and the way to run it. */
+/** @file The base class of models: configuration, weights, forward pass, and prediction. */
 import type { DeviceName } from '../../engine/devices/registry.js';
 import type { TensorValue, Values } from '../../engine/engine.js';
 import { Module, type Parameter } from '../../nn/module.js';
@@ -10,9 +10,9 @@ import { checkNumbers, type NumberLimits } from './number-limits.js';
 import { graphInputs, type ModelBatch, type PredictedStates, predictionsOf } from './predictions.js';
 import { Weights } from './weights.js';
 
-/** A batch as the model reads it; all int64 [batch_size, sequence_length]. */
+/** Inputs of a model, all int64 [batch_size, sequence_length]. */
 export interface ModelInputs {
-  /** Token numbers. */
+  /** Token ids. */
   readonly inputIds: Tensor;
   /** 1 for tokens, 0 for padding. */
   readonly attentionMask: Tensor;
@@ -20,9 +20,9 @@ export interface ModelInputs {
   readonly tokenTypeIds: Tensor;
 }
 
-/** What a model computes, lazy. `hiddenStates` and `attentions` cost nothing unless they are asked for. */
+/** Outputs of a model, as lazy tensors. `hiddenStates` and `attentions` cost nothing unless requested. */
 export interface ModelOutputs {
-  /** The head's scores or, of a model without head, its last hidden state, by their names in ONNX files. */
+  /** The head's scores or, without a head, the last hidden state, by their names in ONNX files. */
   readonly scores: Readonly<Record<string, Tensor>>;
   /** The embeddings' output and each layer's: [batch_size, sequence_length, hiddenSize]. */
   readonly hiddenStates: readonly Tensor[];
@@ -30,19 +30,19 @@ export interface ModelOutputs {
   readonly attentions: readonly Tensor[];
 }
 
-/** What to give back besides the scores. */
+/** Options of `Model.predict`. */
 export interface PredictOptions {
-  /** Give `attentions`: each layer's attention weights. */
+  /** Whether to return `attentions`: each layer's attention weights. */
   readonly outputAttentions?: boolean;
-  /** Give `hiddenStates`: the embeddings' output and each layer's. */
+  /** Whether to return `hiddenStates`: the embeddings' output and each layer's. */
   readonly outputHiddenStates?: boolean;
 }
 
 const predictOptionNames = namesOf<PredictOptions>({ outputAttentions: true, outputHiddenStates: true });
 
 /**
- * The inputs of a model's graph, by the names that ONNX files of transformers.js have. A model uses those that its family
- * declares; the others cost nothing.
+ * Creates the inputs of a model's graph, with the names of transformers.js's ONNX files. A model uses those that its
+ * family declares; the others cost nothing.
  *
  * @example
  * const { scores, attentions } = model.forward(modelInputs());
@@ -59,7 +59,7 @@ export function modelInputs(): ModelInputs {
 /** Of new weights. */
 export const defaultSeed = 42;
 
-/** A model: its configuration, its modules and its weights. `Scores` is what it predicts. */
+/** A model: configuration, modules and weights. `Scores` is the type of its predictions. */
 export abstract class Model<Scores extends object = object> extends Module {
   abstract readonly config: ModelConfig;
   private held: Weights | undefined;
@@ -75,13 +75,13 @@ export abstract class Model<Scores extends object = object> extends Module {
     return { ...this.forward(modelInputs()).scores };
   }
 
-  /** The model's parameters and their values: random ones, until others are loaded. */
+  /** The model's parameters and their values, which are random until others are loaded. */
   get weights(): Weights {
     return this.held ?? this.initializeWeights();
   }
 
   /**
-   * Fills all parameters with new values, as their initializers say.
+   * Initializes all parameters.
    *
    * @param seed the same seed gives the same weights
    */
@@ -92,7 +92,7 @@ export abstract class Model<Scores extends object = object> extends Module {
   }
 
   /**
-   * Makes room for the weights, for a loader that fills all of it.
+   * Allocates the weights, for a loader that fills all of them.
    *
    * @internal
    */
@@ -102,8 +102,8 @@ export abstract class Model<Scores extends object = object> extends Module {
   }
 
   /**
-   * Changes the model's modules, as `replaceModules` does: parameters that stay keep their values, whose place changes. What
-   * the model was computing is cut off, and its training ends there. New parameters are zero.
+   * Changes the model's modules, as `replaceModules` does. Remaining parameters keep their values, at new positions;
+   * new parameters are zero. Pending computations are rejected, and training of the model ends.
    *
    * @example
    * await model.changeModules(() => model.replaceModules((module) => module instanceof Dropout, () => new Dropout(0)));
@@ -125,11 +125,12 @@ export abstract class Model<Scores extends object = object> extends Module {
   }
 
   /**
-   * Runs the model on a batch.
+   * Computes the model's predictions for a batch.
    *
-   * @param batch what `tokenizer(texts)` gives
-   * @throws UserError for a token or token type that the model does not have
-   * @returns the scores by name (`logits`; `startLogits` and `endLogits`; `lastHiddenState`), and what was asked for
+   * @param batch the result of `tokenizer(texts)`
+   * @throws UserError for a token or token type that the model lacks
+   * @returns the scores by name (`logits`; `startLogits` and `endLogits`; `lastHiddenState`), and what was requested by
+   *   the options
    * @example
    * const { logits } = await model.predict(await tokenizer(['good', 'not so good']));
    * logits.shape; // [2, 5, 30522]
@@ -153,9 +154,9 @@ export abstract class Model<Scores extends object = object> extends Module {
   }
 
   /**
-   * Chooses the device that the model computes on, as PyTorch's `model.to`.
+   * Moves the model to a device, like PyTorch's `model.to`.
    *
-   * @throws UserError for a device that there is not, and where this machine cannot run it
+   * @throws UserError for an unknown device, and for one that this machine cannot run
    * @example
    * await model.to('webgpu');
    */

@@ -1,22 +1,25 @@
-/** @file What numbers a model's embeddings have rows for. The engine would tell of others in words of its own, or read another row. */
+/**
+ * @file Checks that ids are within a model's embeddings. The engine's own errors would be obscure, or it would read
+ *   another row.
+ */
 import { UserError } from '../../platform/errors.js';
 
 /** Sizes of a model's embeddings. */
 export interface NumberLimits {
   readonly vocabSize: number;
-  /** Of models that tell texts of a pair apart. */
+  /** For models that distinguish the texts of a pair. */
   readonly typeVocabSize?: number | undefined;
 }
 
-/** What a model can read. */
+/** Limits of a model's inputs. */
 export interface ReadLimits extends NumberLimits {
-  /** The most tokens of a text. */
+  /** Maximum number of tokens of a text. */
   readonly maxLength: number;
 }
 
 type Numbers = ArrayLike<number | bigint>;
 
-/** @throws UserError for a token or a token type that the model does not have */
+/** @throws UserError for a token or a token type that the model lacks */
 export function checkNumbers(
   tokens: Numbers,
   types: Numbers | undefined,

@@ -1,11 +1,11 @@
 /**
- * @file Where a parameter stands in its model: the embeddings are group 0, layer i of L is group i + 1, and what is above the
- * layers (pooler, head) is group L + 1. The family says which modules those are.
+ * @file The depth of parameters in their model: the embeddings are group 0, layer i of L is group i + 1, and what is
+ *   above the layers (pooler, head) is group L + 1. The family says which modules those are.
  */
 import type { Architecture } from '../family.js';
 import type { ModelConfig } from './model-config.js';
 
-/** What of a model decides its parameters' groups. */
+/** The parts of a model that determine its parameter groups. */
 export interface GroupedModel {
   readonly architecture: Pick<Architecture, 'basePrefix' | 'parameterGroups'>;
   readonly config: Pick<ModelConfig, 'numHiddenLayers'>;
@@ -16,7 +16,7 @@ export const isInBase = ({ architecture }: GroupedModel, name: string): boolean 
   name.startsWith(`${architecture.basePrefix}.`);
 
 /**
- * The group of a parameter.
+ * Returns the group of a parameter.
  *
  * @throws Error for a parameter of the base model that its family puts into no group
  */

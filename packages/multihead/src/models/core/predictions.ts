@@ -1,10 +1,10 @@
-/** @file What a model is given to predict, and what it gives back: under Hugging Face's names in camelCase. */
+/** @file Inputs and outputs of `model.predict`, with Hugging Face's names in camelCase. */
 import type { TensorValue, Values } from '../../engine/engine.js';
 import { UserError } from '../../platform/errors.js';
 import { checkOptionNames, namesOf } from '../../platform/option-names.js';
 import { camelCase, snakeCase } from './config-keys.js';
 
-/** Numbers of single precision with their shape, row by row. */
+/** A float32 tensor: its elements in row-major order, and its shape. */
 export interface FloatTensor extends TensorValue {
   readonly dtype: 'float32';
   readonly data: Float32Array;
@@ -13,9 +13,9 @@ export interface FloatTensor extends TensorValue {
 /** Whole numbers: an int64 tensor [texts, tokens], or rows of one length. */
 export type TokenRows = TensorValue | readonly (readonly number[])[];
 
-/** Texts as a model reads them. `tokenizer(texts)` makes one. */
+/** A batch of tokenized texts, as returned by `tokenizer(texts)`. */
 export interface ModelBatch {
-  /** Token numbers. */
+  /** Token ids. */
   readonly inputIds: TokenRows;
   /** 1 for tokens, 0 for padding. Default: there is no padding. */
   readonly attentionMask?: TokenRows | undefined;
@@ -25,7 +25,7 @@ export interface ModelBatch {
 
 const inputNames = namesOf<ModelBatch>({ inputIds: true, attentionMask: true, tokenTypeIds: true });
 
-/** What was asked for besides a model's own outputs; empty where it was not. */
+/** Optional outputs of a prediction; empty unless requested. */
 export interface PredictedStates {
   /** Each layer's attention weights, [batch, heads, sequence, sequence], for `outputAttentions`. */
   readonly attentions: readonly FloatTensor[];
@@ -33,7 +33,7 @@ export interface PredictedStates {
   readonly hiddenStates: readonly FloatTensor[];
 }
 
-/** What a model without a head predicts. */
+/** Predictions of a model without a head. */
 export interface BaseModelOutput {
   /** [batch, sequence, hiddenSize] */
   readonly lastHiddenState: FloatTensor;
@@ -41,13 +41,13 @@ export interface BaseModelOutput {
   readonly poolerOutput?: FloatTensor;
 }
 
-/** What classifiers and language models predict. */
+/** Predictions of classifiers and language models. */
 export interface LogitsOutput {
   /** [batch, labels], [batch, sequence, labels] or [batch, sequence, vocabulary] */
   readonly logits: FloatTensor;
 }
 
-/** What models predict that answer questions. */
+/** Predictions of question answering models. */
 export interface QuestionAnsweringOutput {
   /** [batch, sequence] */
   readonly startLogits: FloatTensor;
@@ -55,7 +55,7 @@ export interface QuestionAnsweringOutput {
   readonly endLogits: FloatTensor;
 }
 
-/** What BERT's model of pretraining predicts. */
+/** Predictions of a model with BERT's pretraining heads. */
 export interface NextSentenceOutput {
   /** [batch, sequence, vocabulary] */
   readonly predictionLogits: FloatTensor;

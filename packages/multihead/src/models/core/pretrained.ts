@@ -1,4 +1,4 @@
-/** @file Models from folders in Hugging Face's layout, and back into them. */
+/** @file Loads and saves models in Hugging Face's layout. */
 import { writeTogether } from '#files';
 import type { DeviceName } from '../../engine/devices/registry.js';
 import type { ParameterPlace } from '../../engine/engine.js';
@@ -20,38 +20,38 @@ import { Model } from './model.js';
 import type { ModelConfig } from './model-config.js';
 import type { NumberLimits, ReadLimits } from './number-limits.js';
 
-/** How a pretrained model is loaded. */
+/** Options of `fromPretrained`. */
 export interface FromPretrainedOptions<C extends ModelConfig = ModelConfig> extends ResolveOptions {
   /**
-   * Settings that replace the folder's: labels for a classifier, dropout rates. Labels that the folder's model has too, all
-   * of them and no others, stay in the model's own order, whose scores go with it; others make a new, untrained head.
+   * Settings that replace the folder's, such as labels for a classifier, or dropout rates. If the labels are the same
+   * set as the folder's, the model keeps its own order; other labels make a new, untrained head.
    */
   readonly config?: Partial<C>;
-  /** Where the model computes. Default: `cpu`. */
+  /** The device to compute on. Default: `cpu`. */
   readonly device?: DeviceName | undefined;
-  /** Seed of newly initialised parameters. */
+  /** Seed of newly initialized parameters. */
   readonly seed?: number;
 }
 
-/** How a model of random weights is made. */
+/** Options of `fromConfig`. */
 export interface FromConfigOptions {
   /** The same seed gives the same weights. Default: 42. */
   readonly seed?: number | undefined;
 }
 
-/** What loading a checkpoint came to. */
+/** Report of loading a checkpoint. */
 export interface LoadingReport {
   /** Where the weights came from. */
   readonly path: string;
-  /** Parameters that the checkpoint lacks (a new task's head): they hold random numbers until trained. */
+  /** Parameters that the checkpoint lacks, such as a new task's head, and that are randomly initialized. */
   readonly newlyInitialized: readonly string[];
-  /** Tensors of the checkpoint that the model has no use for. */
+  /** Tensors of the checkpoint that the model does not use. */
   readonly unexpected: readonly string[];
-  /** Of the newly initialized, those that the checkpoint has for other labels than the ones that were asked for. */
+  /** Those newly initialized parameters that the checkpoint has, but for other labels than requested. */
   readonly replaced?: readonly string[];
 }
 
-/** How a model is written. */
+/** Options of `savePretrained`. */
 export interface SaveOptions {
   /** Half precision halves the file; numbers are rounded to it. Default: float32. */
   readonly dtype?: 'float32' | 'float16' | 'bfloat16';
@@ -65,39 +65,39 @@ const formats = {
   bfloat16: { type: 'BF16', narrow: narrowToBfloat16 },
 } as const;
 
-/** A class of models that a configuration makes. */
+/** A model class that is constructed from a configuration. */
 export interface ModelClass<M extends PretrainedModel> {
   new (config: M['config']): M;
   /** Hugging Face's name of the architecture, which config.json names. */
   readonly name: string;
-  /** What the models of its family have in common. */
+  /** The architecture of the model's family. */
   readonly architecture: Architecture<M['config']>;
-  /** What settings that replace a folder's come to, where they are more than replaced. */
+  /** Adapts the configuration of a folder to requested settings, if that takes more than replacing them. */
   adapt?(own: M['config'], asked: Partial<M['config']>): AdaptedConfig<M['config']>;
 }
 
 /** Settings of a folder with others in their places. */
 export interface AdaptedConfig<C extends ModelConfig> {
   readonly config: C;
-  /** Modules whose parameters in the checkpoint are of no use with these settings. */
+  /** Modules that must be newly initialized with these settings. */
   readonly renewed: readonly string[];
 }
 
 /**
- * A model that can be read from a folder and written to one.
+ * Base class of models that can be loaded from and saved to a folder.
  *
  * @example
  * const model: PretrainedModel = await BertModel.fromPretrained('models/minilm');
  * await model.savePretrained('models/copy');
  */
 export abstract class PretrainedModel<Scores extends object = object> extends Model<Scores> {
-  /** What loading came to; undefined for a model that was not loaded. */
+  /** Report of loading the model; undefined if it was not loaded. */
   loadingReport: LoadingReport | undefined;
-  /** Where the model was read from, for adapters that are saved; undefined for one that was not. */
+  /** Where the model was loaded from, which saved adapters refer to; undefined if it was not loaded. */
   reference: ModelReference | undefined;
   private heldAdapters: Adapters | undefined;
 
-  /** Its adapters. */
+  /** The model's adapters. */
   get adapters(): Adapters {
     this.heldAdapters ??= new Adapters(this);
     return this.heldAdapters;
@@ -118,7 +118,7 @@ export abstract class PretrainedModel<Scores extends object = object> extends Mo
     return (this.constructor as unknown as { readonly architecture: Architecture }).architecture;
   }
 
-  /** How much the model can read. */
+  /** Limits of the model's inputs. */
   get limits(): ReadLimits {
     const { maxPositionEmbeddings, vocabSize, typeVocabSize } = this.config as ModelConfig & NumberLimits;
     const maxLength = this.architecture.maxLength?.(this.config) ?? maxPositionEmbeddings;
@@ -131,7 +131,8 @@ export abstract class PretrainedModel<Scores extends object = object> extends Mo
   }
 
   /**
-   * Reads `config.json` and `model.safetensors` of a folder, or of a model on the hub by its id. float16 and bfloat16 become float32.
+   * Loads a model from a folder (`config.json` and `model.safetensors`) or, by id, from the hub. float16 and bfloat16
+   * weights are converted to float32.
    *
    * @throws UserError for a missing or malformed file, and for tensors of other shapes than the configuration says
    * @example
@@ -147,7 +148,7 @@ export abstract class PretrainedModel<Scores extends object = object> extends Mo
   }
 
   /**
-   * A model of random weights, as `new` makes it, of a seed.
+   * Creates a model with random weights, from a seed.
    *
    * @example
    * const model = BertModel.fromConfig(new BertConfig({ numHiddenLayers: 2 }), { seed: 1 });
@@ -161,7 +162,7 @@ export abstract class PretrainedModel<Scores extends object = object> extends Mo
   }
 
   /**
-   * Fills the parameters from a safetensors file; what it lacks is newly initialised.
+   * Loads the parameters from a safetensors file; parameters that it lacks are newly initialized.
    *
    * @param renewed   modules that are newly initialised all the same, such as `classifier`
    * @param elsewhere modules whose values will come from elsewhere: where the file's have other shapes, they are newly
@@ -207,12 +208,11 @@ export abstract class PretrainedModel<Scores extends object = object> extends Mo
   }
 
   /**
-   * Writes `config.json` and `model.safetensors` into a folder, as Hugging Face Transformers reads them. Whenever that is
-   * cut off, the folder holds the model that was there, or the new one, or none that loads: never new weights with an old
-   * configuration.
+   * Saves `config.json` and `model.safetensors` to a folder, in Transformers' format. If saving is interrupted, the
+   * folder has the old model, the new one, or none that loads, but never new weights with an old configuration.
    *
-   * Of a model with an active adapter, it is the adapter that is written, as PEFT reads it; `adapters.merge()` before makes it
-   * a plain model.
+   * With an active adapter, only the adapter is saved, in PEFT's format; call `adapters.merge()` first to save a plain
+   * model.
    */
   async savePretrained(folder: string, options: SaveOptions = {}): Promise<void> {
     checkOptionNames(options, saveOptionNames, 'savePretrained');
@@ -220,7 +220,7 @@ export abstract class PretrainedModel<Scores extends object = object> extends Mo
     await writeTogether(folder, await this.files(options), this.keyFile, gone);
   }
 
-  /** The files that `savePretrained` writes, by their names. */
+  /** Returns the files that `savePretrained` writes, by name. */
   async files(options: SaveOptions = {}): Promise<Record<string, string | Uint8Array[]>> {
     checkOptionNames(options, saveOptionNames, 'files');
     const { dtype = 'float32' } = options;
@@ -236,14 +236,14 @@ export abstract class PretrainedModel<Scores extends object = object> extends Mo
     };
   }
 
-  /** Writes the parameters to a safetensors file. */
+  /** Saves the parameters to a safetensors file. */
   async saveWeights(path: string, options: SaveOptions = {}): Promise<void> {
     checkOptionNames(options, saveOptionNames, 'saveWeights');
     const { dtype = 'float32' } = options;
     await writeSafetensors(path, await this.tensors(dtype));
   }
 
-  /** Writes the parameters that learn to a safetensors file. */
+  /** Saves the trainable parameters to a safetensors file. */
   async saveTrainable(path: string): Promise<void> {
     const { laidOut } = this.weights;
     await writeSafetensors(path, await this.tensorsOf('float32', (_, i) => laidOut[i]?.trainable === true));

@@ -1,7 +1,7 @@
 /**
- * @file Where a model's numbers are: in one flat buffer here, until an engine takes the buffer over.
+ * @file The values of a model's parameters: one flat buffer, held here until an engine takes it over.
  *
- * Matrices, which weight decay applies to, lie first; biases and norms after them. The optimizer then makes two passes.
+ * Matrices, to which weight decay applies, come first; biases and norms follow. The optimizer thus makes two passes.
  */
 import { createEngine } from '#engine';
 import type { Device } from '../../engine/devices/device.js';
@@ -63,9 +63,9 @@ export class Weights {
   }
 
   /**
-   * Chooses where the model computes. What it was computing elsewhere is cut off, and its training ends there.
+   * Moves the weights to a device. Pending computations are rejected, and training of the model ends.
    *
-   * @throws UserError for a name that no device has, and where this machine cannot run the device
+   * @throws UserError for an unknown device, and for one that this machine cannot run
    */
   async to(name: DeviceName): Promise<void> {
     this.checkNotDisposed();
@@ -85,7 +85,7 @@ export class Weights {
     return this.places.reduce((sum, { length }) => sum + length, 0);
   }
 
-  /** Fills a parameter as its initializer says. The values depend on the seed and the name alone. */
+  /** Initializes a parameter. The values depend only on the seed and the name. */
   initialize(name: string, seed: number): void {
     const { initializer, shape } = this.parameters.get(name) as Parameter;
     const values = this.view(name);
@@ -102,7 +102,7 @@ export class Weights {
     }
   }
 
-  /** A parameter's values, to read or write, before an engine has taken them over. */
+  /** Returns a writable view of a parameter's values, before an engine has taken them over. */
   view(name: string): Float32Array<ArrayBuffer> {
     const place = this.places.find((place) => place.name === name);
     if (!place) throw new Error(`internal: there is no parameter ${name}`);
@@ -111,7 +111,7 @@ export class Weights {
     return this.local.subarray(place.offset, place.offset + place.length);
   }
 
-  /** Puts values into some parameters, wherever they are. */
+  /** Writes the values of some parameters, wherever they are. */
   async write(values: ReadonlyMap<string, Float32Array>): Promise<void> {
     const { data } = await this.read();
     for (const { name, offset } of this.places) {
@@ -132,7 +132,7 @@ export class Weights {
   }
 
   /**
-   * The engine that runs this model. It is started at the first call, and takes the values over.
+   * Returns the engine that runs this model. The first call starts it and hands the values over.
    *
    * @internal
    * @throws UserError after {@link dispose}
@@ -168,14 +168,14 @@ export class Weights {
     for (const key of keys) await engine?.unload(key);
   }
 
-  /** Runs the graph that `build` makes, which is built and loaded once for each key. */
+  /** Runs the graph made by `build`, which is built and loaded once per key. */
   async run(key: string, build: () => Record<string, Tensor>, inputs: Values): Promise<Record<string, TensorValue>> {
     return (await this.prepare(key, build)).run(key, inputs);
   }
 
   /**
-   * Ends the engine and frees its memory. Calls that it has not answered are rejected, and so is each later one: the
-   * model cannot be used afterwards. Resolves when the engine has come out of what it was computing.
+   * Ends the engine and frees its memory. Pending and later calls are rejected: the model cannot be used afterwards.
+   * Resolves when the computation in progress has ended.
    */
   async dispose(): Promise<void> {
     this.isDisposed = true;

@@ -1,4 +1,4 @@
-/** @file What all DistilBERTs have in common. */
+/** @file The architecture shared by all DistilBERT models. */
 
 import type { TiedWeights } from '../checkpoint/tied-weights.js';
 import type { Architecture } from '../family.js';

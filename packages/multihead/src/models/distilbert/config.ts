@@ -45,7 +45,8 @@ const keys = {
 };
 
 /**
- * DistilBERT's configurations. `dim`, `nLayers` and `nHeads` of Transformers are called as in other families here.
+ * DistilBERT's configuration class. `dim`, `nLayers` and `nHeads` of Transformers have the same names as in other
+ * families.
  *
  * @example
  * const config = new DistilBertConfig({ hiddenSize: 256, numHiddenLayers: 3, numAttentionHeads: 4 });

@@ -1,6 +1,6 @@
 /**
- * @file DistilBERT (Sanh et al. 2019): BERT with half of its layers, without token types and without a pooler. Properties
- * have the names that Hugging Face's checkpoints have.
+ * @file DistilBERT (Sanh et al. 2019): BERT with half of its layers, without token types and without a pooler.
+ *   Properties have the names of Hugging Face's checkpoints.
  */
 
 import { type Attended, scaledDotProductAttention } from '../../nn/attention/attention.js';

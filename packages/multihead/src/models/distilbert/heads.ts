@@ -17,7 +17,7 @@ import type { DistilBertConfig } from './config.js';
 import { DistilBertModel } from './distilbert.js';
 
 /**
- * Scores every token of the vocabulary at each position: `logits`, [batch, sequence, vocabulary].
+ * DistilBERT for masked language modeling: vocabulary scores at each position, `logits`, [batch, sequence, vocabulary].
  *
  * @example
  * const model = await DistilBertForMaskedLM.fromPretrained('models/distilbert-base-uncased');
@@ -55,7 +55,7 @@ export class DistilBertForMaskedLM extends MaskedLanguageModel {
 }
 
 /**
- * Scores a text for each label: `logits`, [batch, labels].
+ * DistilBERT for sequence classification: a score for each label, `logits`, [batch, labels].
  *
  * @example
  * const model = await DistilBertForSequenceClassification.fromPretrained('models/distilbert-sst-2');
@@ -86,7 +86,7 @@ export class DistilBertForSequenceClassification extends SequenceClassificationM
 }
 
 /**
- * Scores each token for each label: `logits`, [batch, sequence, labels].
+ * DistilBERT for token classification: a score for each token and label, `logits`, [batch, sequence, labels].
  *
  * @example
  * const model = await DistilBertForTokenClassification.fromPretrained('models/distilbert-ner');
@@ -110,7 +110,8 @@ export class DistilBertForTokenClassification extends TokenClassificationModel {
 }
 
 /**
- * Finds an answer's first and last token in a text: `startLogits` and `endLogits`, [batch, sequence].
+ * DistilBERT for extractive question answering: scores each token as the start and end of the answer, `startLogits` and
+ * `endLogits`, [batch, sequence].
  *
  * @example
  * const model = await DistilBertForQuestionAnswering.fromPretrained('models/distilbert-squad');

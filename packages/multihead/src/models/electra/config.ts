@@ -9,7 +9,7 @@ export interface ElectraConfig extends BertLikeConfig {
 }
 
 /**
- * ELECTRA's configurations.
+ * ELECTRA's configuration class.
  *
  * @example
  * const config = new ElectraConfig({ hiddenSize: 128, embeddingSize: 64, numHiddenLayers: 4, numAttentionHeads: 4 });

@@ -1,6 +1,6 @@
 /**
- * @file ELECTRA (Clark et al. 2020): BERT's layers over embeddings of a size of their own, without a pooler. Properties have
- * the names that Hugging Face's checkpoints have.
+ * @file ELECTRA (Clark et al. 2020): BERT's layers over embeddings of a size of their own, without a pooler. Properties
+ *   have the names of Hugging Face's checkpoints.
  */
 import { Linear } from '../../nn/layers/linear.js';
 import type { Tensor } from '../../tensor/tensor.js';

@@ -14,7 +14,7 @@ import type { ElectraConfig } from './config.js';
 import { ElectraModel } from './electra.js';
 
 /**
- * Scores a text for each label: `logits`, [batch, labels].
+ * ELECTRA for sequence classification: a score for each label, `logits`, [batch, labels].
  *
  * @example
  * const model = await ElectraForSequenceClassification.fromPretrained('models/electra-small-discriminator');
@@ -40,7 +40,7 @@ export class ElectraForSequenceClassification extends SequenceClassificationMode
 }
 
 /**
- * Scores each token for each label: `logits`, [batch, sequence, labels].
+ * ELECTRA for token classification: a score for each token and label, `logits`, [batch, sequence, labels].
  *
  * @example
  * const model = await ElectraForTokenClassification.fromPretrained('models/electra-ner');
@@ -64,7 +64,8 @@ export class ElectraForTokenClassification extends TokenClassificationModel {
 }
 
 /**
- * Finds an answer's first and last token in a text: `startLogits` and `endLogits`, [batch, sequence].
+ * ELECTRA for extractive question answering: scores each token as the start and end of the answer, `startLogits` and
+ * `endLogits`, [batch, sequence].
  *
  * @example
  * const model = await ElectraForQuestionAnswering.fromPretrained('models/electra-squad');

@@ -48,7 +48,8 @@ class ElectraDiscriminatorPredictions extends Module {
 }
 
 /**
- * The generator: scores every token of the vocabulary at each position, `logits`, [batch, sequence, vocabulary].
+ * ELECTRA's generator, a masked language model: vocabulary scores at each position, `logits`, [batch, sequence,
+ * vocabulary].
  *
  * @example
  * const model = await ElectraForMaskedLM.fromPretrained('models/electra-small-generator');
@@ -81,7 +82,7 @@ export class ElectraForMaskedLM extends MaskedLanguageModel {
 }
 
 /**
- * The discriminator: scores each token as replaced (above 0) or original, `logits`, [batch, sequence].
+ * ELECTRA's discriminator: scores each token as replaced (above 0) or original, `logits`, [batch, sequence].
  *
  * @example
  * const model = await ElectraForPreTraining.fromPretrained('models/electra-small-discriminator');

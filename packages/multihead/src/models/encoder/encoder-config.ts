@@ -13,7 +13,7 @@ export interface EncoderConfig extends LabelledConfig {
   readonly hiddenAct: string;
   readonly hiddenDropoutProb: number;
   readonly attentionProbsDropoutProb: number;
-  /** Kinds of texts that the model tells apart; undefined for families that tell none apart. */
+  /** Number of token types; undefined for families without token types. */
   readonly typeVocabSize?: number;
   readonly layerNormEps: number;
   /** Dropout before the classifier; hiddenDropoutProb where it is null. */
@@ -49,7 +49,7 @@ export const bertSizes = {
 /** The activations that encoders have. */
 export const encoderActivations = activationNames.filter((name) => name !== 'silu');
 
-/** What a family says of its configuration, besides what all BERT-like ones have. */
+/** What a family declares about its configuration, besides BERT's settings. */
 export interface BertLikeFormat<Extra extends object> {
   /** Hugging Face's name of the class: `BertConfig`. */
   readonly name: string;
@@ -71,7 +71,7 @@ export interface BertLikeFormat<Extra extends object> {
 }
 
 /**
- * The class of configurations of a BERT-like family.
+ * Creates the configuration class of a BERT-like family.
  *
  * @example
  * const TinyConfig = bertLikeConfig({

@@ -23,7 +23,8 @@ export abstract class EncoderWithHead<Scores extends object = object> extends Pr
 }
 
 /**
- * Finds an answer's first and last token in a text: `startLogits` and `endLogits`, [batch, sequence].
+ * Base class of question answering models: scores each token as the start and end of the answer, `startLogits` and
+ * `endLogits`, [batch, sequence].
  *
  * @example
  * const model: QuestionAnsweringModel = await AutoModelForQuestionAnswering.fromPretrained('runs/qa');
@@ -46,7 +47,7 @@ export abstract class QuestionAnsweringModel extends EncoderWithHead<QuestionAns
 }
 
 /**
- * Scores a text for each label: `logits`, [batch, labels].
+ * Base class of sequence classifiers: a score for each label, `logits`, [batch, labels].
  *
  * @example
  * const model: SequenceClassificationModel = await AutoModelForSequenceClassification.fromPretrained('runs/intents');
@@ -65,7 +66,7 @@ export abstract class SequenceClassificationModel extends EncoderWithHead<Logits
 }
 
 /**
- * Scores each token for each label: `logits`, [batch, sequence, labels].
+ * Base class of token classifiers: a score for each token and label, `logits`, [batch, sequence, labels].
  *
  * @example
  * const model: TokenClassificationModel = await AutoModelForTokenClassification.fromPretrained('runs/entities');
@@ -85,7 +86,7 @@ export abstract class TokenClassificationModel extends EncoderWithHead<LogitsOut
 }
 
 /**
- * Scores every token of the vocabulary at each position: `logits`, [batch, sequence, vocabulary].
+ * Base class of masked language models: vocabulary scores at each position, `logits`, [batch, sequence, vocabulary].
  *
  * @example
  * const model: MaskedLanguageModel = await AutoModelForMaskedLM.fromPretrained('models/mini');
@@ -100,8 +101,8 @@ export abstract class MaskedLanguageModel extends EncoderWithHead<LogitsOutput> 
   }
 
   /**
-   * Scores at some positions only: no matrix of all tokens by the whole vocabulary is made. Pretraining asks for the masked
-   * positions, 15 % of all.
+   * Computes scores at some positions only, without the matrix of all tokens by the whole vocabulary. Pretraining needs
+   * only the masked positions, 15 % of all.
    *
    * @param positions int64 [positions], the token at place p of text b being b * sequenceLength + p
    * @returns [positions, vocabulary]
@@ -112,8 +113,8 @@ export abstract class MaskedLanguageModel extends EncoderWithHead<LogitsOutput> 
 }
 
 /**
- * A masked language model that also scores whether the second text of a pair follows the first: `predictionLogits`
- * [batch, sequence, vocabulary] and `seqRelationshipLogits` [batch, 2], where class 0 is "follows".
+ * Base class of masked language models with next-sentence prediction: `predictionLogits` [batch, sequence, vocabulary]
+ * and `seqRelationshipLogits` [batch, 2], where class 0 is "follows".
  *
  * @example
  * const model: NextSentenceModel = await BertForPreTraining.fromPretrained('models/mini');

@@ -94,7 +94,7 @@ const toJson = (config: GPT2Config): Record<string, unknown> => ({
 });
 
 /**
- * GPT-2's configurations.
+ * GPT-2's configuration class.
  *
  * @example
  * const config = new GPT2Config({ vocabSize: 65, hiddenSize: 128, numHiddenLayers: 4, numAttentionHeads: 4 });

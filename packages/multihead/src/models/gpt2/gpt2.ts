@@ -1,6 +1,6 @@
 /**
  * @file GPT-2 (Radford et al. 2019): a stack of pre-norm transformer layers, each position seeing those before it, over
- * token and learned position embeddings. Properties bear the names that Hugging Face's checkpoints have.
+ *   token and learned position embeddings. Properties have the names of Hugging Face's checkpoints.
  */
 
 import { groupedQueryAttention } from '../../nn/attention/grouped-query-attention.js';
@@ -144,7 +144,7 @@ export const gpt2Architecture: Architecture<GPT2Config> = {
 };
 
 /**
- * GPT-2 with its head: scores of every token as the next one, `logits` [batch, sequence, vocabulary].
+ * GPT-2 for causal language modeling: scores of the next token, `logits`, [batch, sequence, vocabulary].
  *
  * @example
  * const model = await GPT2LMHeadModel.fromPretrained('models/gpt2');

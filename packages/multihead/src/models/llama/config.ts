@@ -96,7 +96,7 @@ const toJson = (config: LlamaConfig): Record<string, unknown> => ({
 });
 
 /**
- * Llama's configurations.
+ * Llama's configuration class.
  *
  * @example
  * const config = new LlamaConfig({ hiddenSize: 256, intermediateSize: 688, numHiddenLayers: 4, numAttentionHeads: 8 });

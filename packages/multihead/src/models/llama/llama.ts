@@ -1,6 +1,7 @@
 /**
- * @file Llama (Touvron et al. 2023) and models built like it: pre-norm transformer layers with RMSNorm, rotary positions,
- * grouped-query attention and a gated feed-forward network. Properties bear the names that Hugging Face's checkpoints have.
+ * @file Llama (Touvron et al. 2023) and models built like it: pre-norm transformer layers with RMSNorm, rotary
+ *   positions, grouped-query attention and a gated feed-forward network. Properties have the names of Hugging Face's
+ *   checkpoints.
  */
 
 import { groupedQueryAttention } from '../../nn/attention/grouped-query-attention.js';
@@ -126,7 +127,7 @@ export const llamaArchitecture: Architecture<LlamaConfig> = {
 };
 
 /**
- * Llama with its head: scores of every token as the next one, `logits` [batch, sequence, vocabulary].
+ * Llama for causal language modeling: scores of the next token, `logits`, [batch, sequence, vocabulary].
  *
  * @example
  * const model = await LlamaForCausalLM.fromPretrained('models/stories260K');

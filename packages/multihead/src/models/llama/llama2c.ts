@@ -27,7 +27,7 @@ const beginning = 1;
 const end = 2;
 
 /**
- * Reads a checkpoint of llama2.c as a Llama that Hugging Face Transformers knows, too.
+ * Converts a checkpoint of llama2.c to a Llama model that Transformers can load, too.
  *
  * llama2.c turns neighbouring numbers of a head by rotary positions, Hugging Face the first half's with the second half's:
  * the rows of the query and key projections are put in the other order.

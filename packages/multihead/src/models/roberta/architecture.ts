@@ -1,4 +1,4 @@
-/** @file What all models of RoBERTa's family have in common. */
+/** @file The architecture shared by all RoBERTa models. */
 
 import type { TiedWeights } from '../checkpoint/tied-weights.js';
 import type { Architecture } from '../family.js';

@@ -5,7 +5,7 @@ import { type BertLikeConfig, bertLikeConfig, bertSizes } from '../encoder/encod
 /** The sizes and settings of a RoBERTa. */
 export interface RobertaConfig extends BertLikeConfig {}
 
-/** The configurations of a family whose are RoBERTa's but for its name. */
+/** Creates the configuration class of a family that has RoBERTa's settings under another name. */
 export const robertaLikeConfig = (name: string, modelType: string, vocabSize: number): ConfigClass<RobertaConfig> =>
   bertLikeConfig({
     name,
@@ -19,7 +19,7 @@ export const robertaLikeConfig = (name: string, modelType: string, vocabSize: nu
   });
 
 /**
- * RoBERTa's configurations.
+ * RoBERTa's configuration class.
  *
  * @example
  * const config = new RobertaConfig({ hiddenSize: 256, numHiddenLayers: 4, numAttentionHeads: 4 });
@@ -31,7 +31,7 @@ export const RobertaConfig: ConfigClass<RobertaConfig> = robertaLikeConfig('Robe
 export interface XLMRobertaConfig extends RobertaConfig {}
 
 /**
- * XLM-RoBERTa's configurations.
+ * XLM-RoBERTa's configuration class.
  *
  * @example
  * const config = new XLMRobertaConfig({ hiddenSize: 256, numHiddenLayers: 4, numAttentionHeads: 4 });

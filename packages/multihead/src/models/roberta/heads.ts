@@ -36,7 +36,7 @@ class RobertaLMHead extends VocabularyDecoder {
 }
 
 /**
- * Scores every token of the vocabulary at each position: `logits`, [batch, sequence, vocabulary].
+ * RoBERTa for masked language modeling: vocabulary scores at each position, `logits`, [batch, sequence, vocabulary].
  *
  * @example
  * const model = await RobertaForMaskedLM.fromPretrained('models/roberta-base');
@@ -66,7 +66,7 @@ export class RobertaForMaskedLM extends MaskedLanguageModel {
 }
 
 /**
- * Scores a text for each label: `logits`, [batch, labels].
+ * RoBERTa for sequence classification: a score for each label, `logits`, [batch, labels].
  *
  * @example
  * const model = await RobertaForSequenceClassification.fromPretrained('models/twitter-roberta-base-sentiment');
@@ -92,7 +92,7 @@ export class RobertaForSequenceClassification extends SequenceClassificationMode
 }
 
 /**
- * Scores each token for each label: `logits`, [batch, sequence, labels].
+ * RoBERTa for token classification: a score for each token and label, `logits`, [batch, sequence, labels].
  *
  * @example
  * const model = await RobertaForTokenClassification.fromPretrained('models/roberta-ner');
@@ -116,7 +116,8 @@ export class RobertaForTokenClassification extends TokenClassificationModel {
 }
 
 /**
- * Finds an answer's first and last token in a text: `startLogits` and `endLogits`, [batch, sequence].
+ * RoBERTa for extractive question answering: scores each token as the start and end of the answer, `startLogits` and
+ * `endLogits`, [batch, sequence].
  *
  * @example
  * const model = await RobertaForQuestionAnswering.fromPretrained('models/roberta-base-squad2');

@@ -1,6 +1,6 @@
 /**
- * @file RoBERTa (Liu et al. 2019): BERT's layers with positions that are counted from behind the padding's number, and one
- * kind of text. Properties bear the names that Hugging Face's checkpoints have.
+ * @file RoBERTa (Liu et al. 2019): BERT's layers with positions that are counted from behind the padding's number, and
+ *   one kind of text. Properties have the names of Hugging Face's checkpoints.
  */
 
 import { Embedding } from '../../nn/layers/embedding.js';

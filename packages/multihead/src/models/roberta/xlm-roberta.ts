@@ -28,7 +28,8 @@ export class XLMRobertaModel extends RobertaModel {
 }
 
 /**
- * Scores every token of the vocabulary at each position: `logits`, [batch, sequence, vocabulary].
+ * XLM-RoBERTa for masked language modeling: vocabulary scores at each position, `logits`, [batch, sequence,
+ * vocabulary].
  *
  * @example
  * const model = await XLMRobertaForMaskedLM.fromPretrained('models/xlm-roberta-base');
@@ -38,7 +39,7 @@ export class XLMRobertaForMaskedLM extends RobertaForMaskedLM {
 }
 
 /**
- * Scores a text for each label: `logits`, [batch, labels].
+ * XLM-RoBERTa for sequence classification: a score for each label, `logits`, [batch, labels].
  *
  * @example
  * const model = await XLMRobertaForSequenceClassification.fromPretrained('models/xlm-roberta-sentiment');
@@ -48,7 +49,7 @@ export class XLMRobertaForSequenceClassification extends RobertaForSequenceClass
 }
 
 /**
- * Scores each token for each label: `logits`, [batch, sequence, labels].
+ * XLM-RoBERTa for token classification: a score for each token and label, `logits`, [batch, sequence, labels].
  *
  * @example
  * const model = await XLMRobertaForTokenClassification.fromPretrained('models/xlm-roberta-ner');
@@ -58,7 +59,8 @@ export class XLMRobertaForTokenClassification extends RobertaForTokenClassificat
 }
 
 /**
- * Finds an answer's first and last token in a text: `startLogits` and `endLogits`, [batch, sequence].
+ * XLM-RoBERTa for extractive question answering: scores each token as the start and end of the answer, `startLogits`
+ * and `endLogits`, [batch, sequence].
  *
  * @example
  * const model = await XLMRobertaForQuestionAnswering.fromPretrained('models/xlm-roberta-squad2');

@@ -7,7 +7,7 @@ import { Linear } from '../layers/linear.js';
 import { Module } from '../module.js';
 import { joinHeads, splitHeads } from './heads.js';
 
-/** What attention gives: its output, and how much each position looked at each other. */
+/** The result of attention: its output, and the attention weights. */
 export interface Attended {
   readonly output: Tensor;
   /** [batch, heads, sequence, memory]; each row sums to 1. Before dropout. */
@@ -41,7 +41,7 @@ export function scaledDotProductAttention(
   return { output: (dropout ? dropout.forward(weights) : weights).matmul(value), weights };
 }
 
-/** What multi-head attention may look at besides its input. */
+/** Optional inputs of multi-head attention. */
 export interface AttentionInputs {
   /** What keys and values are made of, [batch, memory, hiddenSize]; the input itself where left out. */
   readonly memory?: Tensor;

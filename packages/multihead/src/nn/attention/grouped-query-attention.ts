@@ -17,7 +17,7 @@ export interface KeyValue {
   readonly value: Tensor;
 }
 
-/** What grouped-query attention may be told. */
+/** Options of grouped-query attention. */
 export interface GroupedQueryOptions {
   /** Added to the scores, broadcast to [batch, heads, sequence, past + length]. */
   readonly mask?: Tensor | undefined;

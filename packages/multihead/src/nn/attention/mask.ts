@@ -19,7 +19,7 @@ export function paddingMask(attentionMask: Tensor): Tensor {
 }
 
 /**
- * No position sees a later one: [1, 1, sequence, sequence].
+ * Creates a causal mask, with which no position attends to later ones: [1, 1, sequence, sequence].
  *
  * @param attentionMask where given, [batch, sequence], none sees padding (0) either: [batch, 1, sequence, sequence]
  * @example

@@ -16,7 +16,7 @@ const activations = {
 export type Activation = (x: Tensor) => Tensor;
 
 /**
- * The activation of a name, as `hidden_act` gives it.
+ * Returns an activation function by name, such as that of `hidden_act`.
  *
  * @example
  * await activation('relu')(tensor([-1, 2])).data(); // Float32Array [0, 2]

@@ -4,7 +4,7 @@ import { checkOptionNames, namesOf } from '../../platform/option-names.js';
 import type { Tensor } from '../../tensor/tensor.js';
 import { Module, Parameter } from '../module.js';
 
-/** How a table is made. */
+/** Options of `Embedding`. */
 export interface EmbeddingOptions {
   /** Standard deviation of the new vectors. */
   readonly deviation?: number;
@@ -17,7 +17,7 @@ export interface EmbeddingOptions {
 const optionNames = namesOf<EmbeddingOptions>({ deviation: true, paddingIndex: true, sinusoidal: true });
 
 /**
- * A table of vectors, one a number: weight [count, size].
+ * An embedding table: a vector for each id, weight [count, size].
  *
  * @example
  * const vectors = new Embedding(30522, 384, { paddingIndex: 0 }).forward(inputIds); // [..., 384]

@@ -2,7 +2,7 @@
 import type { Tensor } from '../../tensor/tensor.js';
 import { nextMeanShare } from '../training-mode.js';
 
-/** How a mean in a loss is built. */
+/** Parts of a counted mean in a loss. */
 export interface CountedMean {
   /** What the sum is divided by: the count. */
   readonly divisor: Tensor;

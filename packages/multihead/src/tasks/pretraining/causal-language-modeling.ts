@@ -1,4 +1,4 @@
-/** @file Causal language modelling (Radford et al. 2018): guess each token from those before it. */
+/** @file Causal language modeling (Radford et al. 2018): predict each token from those before it. */
 import type { Values } from '../../engine/engine.js';
 import type { CausalLanguageModel } from '../../models/causal/causal-language-model.js';
 import type { PretrainedModel } from '../../models/core/pretrained.js';
@@ -9,12 +9,12 @@ import { int64 } from '../collate.js';
 import { type TokenFeature, tokenFeature } from '../feature.js';
 import { type Guesses, guessingLoss, type LanguageModelingTask } from './language-modeling.js';
 
-/** A label that does not count. */
+/** Label of positions that are ignored. */
 const ignored = -100;
 
 /**
- * The task `text-generation`, to pretrain with. A block of n + 1 tokens gives n guesses: the model reads all but the last,
- * and guesses all but the first.
+ * Causal language modeling, the pretraining objective of GPT. A block of n + 1 tokens gives n predictions: the model
+ * reads all tokens but the last, and predicts all but the first.
  *
  * @example
  * const task = new CausalLanguageModeling();

@@ -33,11 +33,11 @@ export interface TaughtFeature extends TokenFeature {
   readonly teacher?: Float32Array | undefined;
 }
 
-/** What the task needs to know. */
+/** Options of `DistilledLanguageModeling`. */
 export interface DistillationOptions extends MaskedLanguageModelingOptions {
   /** The student's hidden size, which the teacher has too. */
   readonly hiddenSize: number;
-  /** What the teacher counts beside the cross-entropy. Default: 10. */
+  /** Weight of the teacher's loss beside the cross-entropy. Default: 10. */
   readonly teacherWeight?: number;
 }
 
@@ -47,8 +47,8 @@ const optionNames = [
 ];
 
 /**
- * Masked language modelling with a teacher, for `BertForPreTraining`, whose pooler learns too: what it saves classifies well
- * after little fine-tuning.
+ * Masked language modeling with a teacher, for `BertForPreTraining`. The pooler is trained, too, so that the saved
+ * model classifies well after little fine-tuning.
  *
  * @example
  * const task = new DistilledLanguageModeling({ tokenizer, hiddenSize: 384 });

@@ -1,4 +1,4 @@
-/** @file What the two kinds of language modelling have in common: features of blocks, and an evaluation by loss. */
+/** @file The common part of language modeling objectives: features of blocks, and evaluation by loss. */
 import type { TensorValue } from '../../engine/engine.js';
 import type { PretrainedModel } from '../../models/core/pretrained.js';
 import { countedMean } from '../../nn/losses/counted-mean.js';
@@ -8,24 +8,27 @@ import type { Tensor } from '../../tensor/tensor.js';
 import type { Feature } from '../feature.js';
 import type { Evaluation, TrainingTask } from '../task.js';
 
-/** Scores, and what they should have been highest at. */
+/** Predicted scores and their labels. */
 export interface Guesses {
   /** [..., vocabulary] */
   readonly logits: Tensor;
-  /** [...] int64; -100 where there is nothing to guess */
+  /** [...] int64; -100 where there is nothing to predict */
   readonly labels: Tensor;
   /** Of pairs: whether the second text follows the first, [batch, 2] and [batch]. */
   readonly nextSentence?: Guesses | undefined;
 }
 
-/** A task that learns from plain text, by blocks of tokens or (`Block`) by something else, such as pairs of them. */
+/**
+ * A language modeling objective on plain text, over blocks of tokens or (`Block`) something else, such as sentence
+ * pairs.
+ */
 export interface LanguageModelingTask<Block = ArrayLike<number>, OneFeature extends Feature = Feature>
   extends TrainingTask<OneFeature> {
-  /** Special tokens that are added to a block. */
+  /** Number of special tokens added to a block. */
   readonly specialTokens: number;
-  /** A block as the model reads it. */
+  /** Creates the feature of a block. */
   feature(block: Block): OneFeature;
-  /** The graph of scores and labels. */
+  /** Builds the graph of scores and labels. */
   guesses(model: PretrainedModel): Guesses;
 }
 
@@ -42,11 +45,11 @@ export function guessingLoss({ logits, labels }: Guesses): Tensor {
 }
 
 /**
- * Evaluates a language model: mean cross-entropy over all that is to be guessed, its exponential (perplexity), and the
- * share of right guesses. Of pairs also `next_sentence_loss` and `next_sentence_accuracy`, which do not count in the loss
+ * Evaluates a language model: mean cross-entropy over all predicted positions, its exponential (perplexity), and
+ * accuracy. For sentence pairs also `next_sentence_loss` and `next_sentence_accuracy`, which are not part of the loss
  * by which models are compared.
  *
- * @param options `seed` decides which tokens are masked; the same seed masks the same
+ * @param options `seed`: random seed of the masks
  * @example
  * const features = await source.read([0, 1, 2], 0);
  * const { metrics } = await evaluateLanguageModel(model, new MaskedLanguageModeling({ tokenizer }), features);

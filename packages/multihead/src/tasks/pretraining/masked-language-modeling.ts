@@ -1,6 +1,6 @@
 /**
- * @file Masked language modelling (Devlin et al. 2019): guess hidden tokens from both sides. Scores are computed at the
- * hidden places only.
+ * @file Masked language modeling (Devlin et al. 2019): predict masked tokens from both sides. Scores are computed at
+ *   the masked positions only.
  */
 import type { Values } from '../../engine/engine.js';
 import { modelInputs } from '../../models/core/model.js';
@@ -17,7 +17,7 @@ import { type TokenFeature, tokenFeature } from '../feature.js';
 import { type Guesses, guessingLoss, type LanguageModelingTask } from './language-modeling.js';
 import { Masking, type MaskingOptions } from './masking.js';
 
-/** What the task needs to know. */
+/** Options of `MaskedLanguageModeling`. */
 export interface MaskedLanguageModelingOptions extends MaskingOptions {
   readonly tokenizer: Tokenizer;
 }
@@ -29,7 +29,7 @@ export const maskedLanguageModelingOptionNames = namesOf<MaskedLanguageModelingO
 });
 
 /**
- * The task `fill-mask`, to pretrain with. Tokens are hidden anew in each batch.
+ * Masked language modeling, the pretraining objective of BERT. Masks are drawn anew for each batch.
  *
  * @example
  * const task = new MaskedLanguageModeling({ tokenizer, mlmProbability: 0.15 });

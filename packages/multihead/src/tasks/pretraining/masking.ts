@@ -1,29 +1,29 @@
 /**
- * @file Which tokens are hidden for masked language modelling, and behind what (Devlin et al. 2019, section 3.1): 15 % of
- * the tokens are to be guessed; of those 80 % become [MASK], 10 % another token, 10 % stay as they are.
+ * @file Masking for masked language modeling (Devlin et al. 2019, section 3.1): 15 % of the tokens are predicted; of
+ *   those 80 % are replaced by [MASK], 10 % by another token, and 10 % are unchanged.
  */
 import { UserError } from '../../platform/errors.js';
 import type { Random } from '../../platform/random.js';
 import type { Tokenizer } from '../../text/tokenizer/tokenizer.js';
 
-/** How tokens are chosen. */
+/** Options of `Masking`. */
 export interface MaskingOptions {
-  /** Share of the tokens that are to be guessed. Default: 0.15. */
+  /** Fraction of the tokens to predict. Default: 0.15. */
   readonly mlmProbability?: number;
-  /** Whether the pieces of a word are hidden together, so that none gives the others away. Default: true. */
+  /** Whether all tokens of a word are masked together, so that none gives the others away. Default: true. */
   readonly wholeWordMasking?: boolean;
 }
 
-/** A text with some of its tokens hidden. */
+/** A text with masked tokens. */
 export interface MaskedText {
   readonly inputIds: number[];
-  /** Places that are to be guessed, rising. */
+  /** Positions to predict, in ascending order. */
   readonly places: number[];
-  /** What stood there. */
+  /** Original tokens at these positions. */
   readonly labels: number[];
 }
 
-/** Hides tokens of texts; made once for a tokenizer. */
+/** Masks tokens of texts; created once per tokenizer. */
 export class Masking {
   private readonly maskId: number;
   private readonly vocabSize: number;
@@ -34,7 +34,9 @@ export class Masking {
   private readonly ends: Uint8Array;
   private readonly probability: number;
 
-  /** @throws UserError where the tokenizer has no mask token or does not say what a word is, or the share cannot be */
+  /**
+   * @throws UserError if the tokenizer has no mask token or does not define word boundaries, or for an invalid fraction
+   */
   constructor(tokenizer: Tokenizer, { mlmProbability = 0.15, wholeWordMasking = true }: MaskingOptions = {}) {
     if (!(mlmProbability > 0 && mlmProbability < 1)) {
       throw new UserError(`mlmProbability is ${mlmProbability}; it must be a share above 0 and below 1, such as 0.15`);
@@ -69,7 +71,7 @@ export class Masking {
     }
   }
 
-  /** Hides tokens of a text; special ones never. A text without any other gives no places. */
+  /** Masks tokens of a text, except special tokens. A text without other tokens has no masked positions. */
   hide(ids: readonly number[], random: Random): MaskedText {
     const words = random.shuffle(this.words(ids));
     const tokens = words.reduce((sum, word) => sum + word.length, 0);
@@ -93,7 +95,7 @@ export class Masking {
     return draw < 0.9 ? random.below(this.vocabSize) : id;
   }
 
-  /** The places of each word's pieces. */
+  /** Returns the positions of each word's tokens. */
   private words(ids: readonly number[]): number[][] {
     const words: number[][] = [];
     let isInWord = false;

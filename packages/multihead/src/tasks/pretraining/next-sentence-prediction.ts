@@ -24,15 +24,15 @@ import {
   maskedLanguageModelingOptionNames,
 } from './masked-language-modeling.js';
 
-/** A pair of texts as the model reads it. */
+/** The feature of a pair of texts. */
 export interface SentencePairFeature extends TokenFeature {
   /** 0 where the second text follows the first, 1 where it does not: Hugging Face's classes. */
   readonly nextSentenceLabel: 0 | 1;
 }
 
 /**
- * Masked language modelling with next-sentence prediction, for `BertForPreTraining`. Its examples are pairs, such as
- * `sentencePairBlocks` draws; tokens are hidden anew in each batch.
+ * Masked language modeling with next-sentence prediction, for `BertForPreTraining`. Its examples are sentence pairs;
+ * masks are drawn anew for each batch.
  *
  * @example
  * const corpus = await tokenizeCorpus({ sources: 'corpus/*.txt', tokenizer: 'tok', output: 'runs/corpus', sentences: true });

@@ -1,9 +1,11 @@
-/** @file Answers as Hugging Face's run_qa writes them: predictions, the n best of each question, and how much speaks for none. */
+/** @file Prediction files in the format of Hugging Face's run_qa: predictions, the n best answers, and null odds. */
 import { withIds } from '../../data/examples/question-answering/question-ids.js';
 import type { QuestionAnsweringExample } from '../../data/examples/question-answering/squad.js';
 import type { AnswerPrediction } from './question-answering.js';
 
-/** The files' contents by their names. `eval_null_odds.json` only where questions may have no answer. */
+/**
+ * Returns the contents of the files by name. `eval_null_odds.json` is included only if questions may have no answer.
+ */
 export function answerFiles(
   predictions: readonly AnswerPrediction[],
   examples: readonly QuestionAnsweringExample[],

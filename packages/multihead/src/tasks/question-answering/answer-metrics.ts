@@ -1,4 +1,4 @@
-/** @file What metrics of answers keep of predictions, and what they come to. */
+/** @file Collects answers and computes their metrics. */
 import type { NamedQuestion } from '../../data/examples/question-answering/question-ids.js';
 import type { QuestionAnsweringExample } from '../../data/examples/question-answering/squad.js';
 import { evaluateCmrc } from '../../metrics/question-answering/cmrc.js';
@@ -58,7 +58,7 @@ export class AnswerCollector implements MetricsCollector<QuestionAnsweringExampl
     return { exact_match: exactMatch, f1, average };
   }
 
-  /** SQuAD v2's scores, and what the best threshold would have come to: searched on the best answers that there are. */
+  /** Computes SQuAD v2's scores, and those with the best threshold, searched on the best non-null answers. */
   private scoresWithNone(): Record<string, number> {
     const said = this.byId(({ answer, noAnswerScore }) => ({ answer, noAnswerScore }));
     const best = this.byId(({ best: answer, noAnswerScore }) => ({ answer, noAnswerScore }));

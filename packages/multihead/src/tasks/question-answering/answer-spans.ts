@@ -1,12 +1,12 @@
 /**
- * @file From start and end scores of tokens to answers: the rules of Hugging Face's run_qa for SQuAD v1.1.
+ * @file Converts start and end scores of tokens to answers, by the rules of Hugging Face's run_qa for SQuAD v1.1.
  *
  * In each window, the best starts meet the best ends; spans that run backwards, are too long or leave the context are
  * out. Over all windows of a question, the spans with the highest sum of start and end score remain.
  */
 import { softmax } from '../../platform/softmax.js';
 
-/** A stretch of the context that may be the answer. Start and end are UTF-16 indices into the context. */
+/** A span of the context that may be the answer. Start and end are UTF-16 indices into the context. */
 export interface AnswerSpan {
   readonly start: number;
   readonly end: number;
@@ -29,7 +29,7 @@ export interface SpanLimits {
  *
  * @param startScores one for each token
  * @param endScores   one for each token
- * @param offsets     where each token stands in the context; undefined for tokens of the question and special ones
+ * @param offsets     offsets of each token in the context; undefined for tokens of the question and special tokens
  */
 export function windowSpans(
   startScores: ArrayLike<number>,
@@ -51,7 +51,7 @@ export function windowSpans(
 /**
  * The best spans of all windows of a question, with probabilities over them.
  *
- * @param nothing what speaks for no answer at all, an empty span; it is always among the results
+ * @param nothing the null answer, an empty span, which is always among the results
  */
 export function bestSpans<Span extends Pick<AnswerSpan, 'score'>>(
   spans: readonly Span[],

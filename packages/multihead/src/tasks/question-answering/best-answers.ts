@@ -1,4 +1,7 @@
-/** @file Answers as the command line writes them: their places count code points, as SQuAD's `answer_start` and Python do. */
+/**
+ * @file Answers in the format of the command line: offsets are in code points, as in SQuAD's `answer_start` and in
+ *   Python.
+ */
 import { codePointIndex } from '../../platform/code-points.js';
 import type { AnswerPrediction, ScoredAnswer } from './question-answering.js';
 

@@ -23,7 +23,7 @@ import {
 } from './question-answering.js';
 
 const column = (of: string) =>
-  z.string().optional().describe(`column of the ${of} (default: found by its usual names)`).meta({ value: 'column' });
+  z.string().optional().describe(`column of the ${of} (default: found by common names)`).meta({ value: 'column' });
 
 const options = {
   reading: z.object({
@@ -43,15 +43,21 @@ const options = {
       .int()
       .min(0)
       .optional()
-      .describe('tokens by which windows overlap (default: 128, at most a third)')
+      .describe('overlap of windows in tokens (default: 128, at most a third)')
       .meta({ value: 'tokens' }),
-    nBest: z.number().int().min(1).optional().describe('spans considered (default: 20)').meta({ value: 'count' }),
+    nBest: z
+      .number()
+      .int()
+      .min(1)
+      .optional()
+      .describe('number of spans considered (default: 20)')
+      .meta({ value: 'count' }),
     maxAnswerLength: z
       .number()
       .int()
       .min(1)
       .optional()
-      .describe('the longest answer (default: 30)')
+      .describe('maximum length of an answer (default: 30)')
       .meta({ value: 'tokens' }),
     versionTwo: z
       .boolean()
@@ -61,12 +67,12 @@ const options = {
     nullScoreDiffThreshold: z
       .number()
       .optional()
-      .describe('no answer where its score is higher by this (default: as evaluation found it, else 0)')
+      .describe('predict no answer if its score is higher by more than this (default: as found by evaluation, else 0)')
       .meta({ value: 'score' }),
     language: z
       .enum(['en', 'zh'])
       .optional()
-      .describe("compare answers by SQuAD's rule, or CMRC 2018's")
+      .describe("rule for comparing answers: SQuAD's (en) or CMRC 2018's (zh)")
       .meta({ value: 'code' }),
   }),
 };
@@ -74,11 +80,7 @@ type ReadingOptions = z.infer<typeof options.reading>;
 
 const inputs = z.object({
   question: z.string().optional().describe('the question; with --data, its column').meta({ value: 'text' }),
-  context: z
-    .string()
-    .optional()
-    .describe('the text that holds the answer; with --data, its column')
-    .meta({ value: 'text' }),
+  context: z.string().optional().describe('the text with the answer; with --data, its column').meta({ value: 'text' }),
 });
 
 function readerOptions({ options, header: _, ...reading }: Reading): QuestionAnsweringFileOptions {
@@ -89,7 +91,7 @@ function readerOptions({ options, header: _, ...reading }: Reading): QuestionAns
 const isAnyImpossible = (examples: readonly QuestionAnsweringExample[] = []): boolean =>
   examples.some(({ isImpossible }) => isImpossible);
 
-/** Says that questions without an answer decide how a run is trained and evaluated. */
+/** Reports that questions without an answer determine how a run is trained and evaluated. */
 function noteVersionTwo(hasImpossible: boolean, { versionTwo }: OptionValues, onNote: (note: string) => void): void {
   if (!hasImpossible || versionTwo) return;
   onNote('some questions have no answer: trained and evaluated as SQuAD v2 (`versionTwo`)');

@@ -1,11 +1,12 @@
-/** @file What a model that answers questions did with each of an evaluation. */
+/** @file Outcomes of question answering. */
 import { withIds } from '../../data/examples/question-answering/question-ids.js';
 import type { QuestionAnsweringExample } from '../../data/examples/question-answering/squad.js';
 import type { Outcome } from '../outcome.js';
 import type { AnswerPrediction, QuestionAnswering } from './question-answering.js';
 
 /**
- * What a model did that answers questions. Where nothing is the answer, nothing is the right one.
+ * Returns the outcomes of a question answering evaluation. For a question without an answer, the empty answer is the
+ * right one.
  *
  * @example
  * const answering = new QuestionAnswering({ tokenizer });

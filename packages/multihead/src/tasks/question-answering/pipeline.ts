@@ -1,4 +1,4 @@
-/** @file Question answering as a pipeline: a question and a text in, the answer and its place out. */
+/** @file The question answering pipeline. */
 import type { QuestionAnsweringExample } from '../../data/examples/question-answering/squad.js';
 import { UserError } from '../../platform/errors.js';
 import { checkOptionNames, namesOf } from '../../platform/option-names.js';
@@ -18,11 +18,11 @@ export interface QuestionInput {
   readonly context: string;
 }
 
-/** How questions are answered; names are Hugging Face's in camelCase. What is left out is as it was loaded. */
+/** Options of a call, with Hugging Face's names in camelCase. Omitted options are those of the pipeline. */
 export interface AnswerOptions {
-  /** How many answers of each question, the best first. Default: one, and not in a list. */
+  /** Number of answers to each question, best first. Default: one answer, not in a list. */
   readonly topK?: number | undefined;
-  /** Whether there may be no answer: then it is empty. Default: whether the model was trained so. */
+  /** Whether there may be no answer, which is then empty. Default: as the model was trained. */
   readonly handleImpossibleAnswer?: boolean | undefined;
   /** The longest answer, in tokens. */
   readonly maxAnswerLength?: number | undefined;
@@ -37,14 +37,14 @@ const answerOptionNames = namesOf<AnswerOptions>({
   docStride: true,
 });
 
-/** Answers questions: `context.slice(start, end)` is the answer; `start` and `end` count UTF-16 units, as JavaScript does. */
+/** Answers questions about a context: `context.slice(start, end)` is the answer, with offsets in UTF-16 units. */
 export interface QuestionAnsweringPipeline {
   (input: QuestionInput, options?: AnswerOptions & { readonly topK?: undefined }): Promise<AnswerPrediction>;
   (
     inputs: readonly QuestionInput[],
     options?: AnswerOptions & { readonly topK?: undefined },
   ): Promise<AnswerPrediction[]>;
-  /** The best answers of a question; fewer where there are not as many. */
+  /** Returns the best answers to a question, or fewer if there are not as many. */
   (input: QuestionInput, options: AnswerOptions & { readonly topK: number }): Promise<ScoredAnswer[]>;
   (inputs: readonly QuestionInput[], options: AnswerOptions & { readonly topK: number }): Promise<ScoredAnswer[][]>;
   /** Ends the engine and frees its memory. */
@@ -60,7 +60,7 @@ declare module '../pipelines.js' {
   }
 }
 
-/** The pipeline of a model that answers questions. */
+/** Creates the question answering pipeline of a model. */
 export function questionAnsweringPipeline({
   model,
   task,

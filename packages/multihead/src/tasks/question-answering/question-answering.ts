@@ -25,22 +25,24 @@ import { checkWhole } from '../validate-features.js';
 import { AnswerCollector } from './answer-metrics.js';
 import { type AnswerSpan, bestSpans, windowSpans } from './answer-spans.js';
 
-/** What the task needs to know. Defaults are run_qa's. */
+/** Options of `QuestionAnswering`. Defaults are run_qa's. */
 export interface QuestionAnsweringOptions {
   readonly tokenizer: Tokenizer;
-  /** Tokens in a window, question and special tokens included. */
+  /** Tokens per window, including the question and special tokens. */
   readonly maxLength?: number;
-  /** Tokens by which neighbouring windows overlap. Default: a third of the window, at most 128 (run_qa's at 384). */
+  /** Overlap of adjacent windows, in tokens. Default: a third of the window, at most 128 (run_qa's at 384). */
   readonly stride?: number;
-  /** Starts and ends considered in a window, and answers kept. */
+  /** Number of starts and ends considered in a window, and of answers kept. */
   readonly nBest?: number;
-  /** The longest answer, in tokens. */
+  /** Maximum length of an answer, in tokens. */
   readonly maxAnswerLength?: number;
   /** Whether questions may have no answer (SQuAD v2), in training, prediction and evaluation. Default: false. */
   readonly versionTwo?: boolean;
-  /** There is no answer where the score for none is above the best answer's by more than this. Default: 0. */
+  /**
+   * Threshold of the null answer: it is predicted if its score exceeds the best answer's by more than this. Default: 0.
+   */
   readonly nullScoreDiffThreshold?: number;
-  /** By whose rule answers are compared: SQuAD's for English, CMRC 2018's for Chinese. Default: 'en'. */
+  /** Rule for comparing answers: SQuAD's for English, CMRC 2018's for Chinese. Default: 'en'. */
   readonly language?: 'en' | 'zh';
 }
 
@@ -57,26 +59,26 @@ const optionNames = namesOf<QuestionAnsweringOptions>({
 
 /** A window of a question and its context. */
 export interface WindowFeature extends TokenFeature {
-  /** Where tokens of the context stand in it; undefined for all others. */
+  /** Offsets of tokens in the context; undefined for other tokens. */
   readonly offsets: readonly (readonly [number, number] | undefined)[];
-  /** First and last token of the answer; both 0, [CLS], where the window does not hold it. */
+  /** First and last token of the answer; both 0, [CLS], if the window does not contain it. */
   readonly target?: readonly [number, number];
 }
 
-/** An answer: `context.slice(start, end)`. Places count UTF-16 units, as JavaScript does; files have code points. */
+/** A predicted answer: `context.slice(start, end)`. Offsets are in UTF-16 units; in files they are in code points. */
 export interface AnswerPrediction {
   readonly answer: string;
   /** Probability among the n best spans. */
   readonly score: number;
   readonly start: number;
   readonly end: number;
-  /** The n best, this one included. An empty one stands for no answer. */
+  /** The n best answers, including this one. An empty one means no answer. */
   readonly nBest: readonly ScoredAnswer[];
-  /** How much higher no answer scores than the best answer. Only where questions may have none. */
+  /** Score of the null answer minus that of the best answer; only if questions may have no answer. */
   readonly nullScoreDifference?: number;
 }
 
-/** An answer among others. */
+/** An answer with its score. */
 export interface ScoredAnswer {
   readonly answer: string;
   readonly score: number;
@@ -86,18 +88,18 @@ export interface ScoredAnswer {
   readonly endLogit: number;
 }
 
-/** What a window's scores say. */
+/** Answers found in a window. */
 export interface WindowAnswers {
   readonly spans: readonly AnswerSpan[];
-  /** What speaks for no answer: the scores at [CLS]. */
+  /** The null answer: the scores at [CLS]. */
   readonly nothing: AnswerSpan;
 }
 
-/** Tokens in a window where nothing is said. */
+/** Default number of tokens per window. */
 export const usualWindow = 384;
 
 /**
- * The task `question-answering`.
+ * Extractive question answering.
  *
  * @example
  * const task = new QuestionAnswering({ tokenizer, maxLength: 384, stride: 128 });
@@ -135,7 +137,7 @@ export class QuestionAnswering
     this.language = language;
   }
 
-  /** The same task with some options changed. */
+  /** Returns a copy of the task with some options changed. */
   with(changes: Partial<QuestionAnsweringOptions>): QuestionAnswering {
     return new QuestionAnswering({ ...this.options, ...changes });
   }
@@ -172,7 +174,9 @@ export class QuestionAnswering
     return { ...inputs, start_positions: positions(0), end_positions: positions(1) };
   }
 
-  /** The mean of the cross-entropies of the answer's start and end, over the positions of the window. */
+  /**
+   * Builds the loss: the mean of the cross-entropies of the answer's start and end, over the positions of the window.
+   */
   loss(model: PretrainedModel): Tensor {
     const { start_logits, end_logits } = model.forward(modelInputs()).scores;
     const positions = (name: string) => input(name, 'int64', ['batch_size']);
@@ -213,7 +217,7 @@ export class QuestionAnswering
     return { ...answerOf(chosen), nBest, nullScoreDifference };
   }
 
-  /** How good an answer is beside its references, by the rule of the language: `exact_match` and `f1`, 0 to 1. */
+  /** Scores an answer against its references, by the rule of the language: `exact_match` and `f1`, 0 to 1. */
   scoreAnswer(answer: string, references: readonly string[]): { readonly exact_match: number; readonly f1: number } {
     if (references.length === 0) return { exact_match: Number(answer === ''), f1: Number(answer === '') };
     const [isExact, closeness] = this.language === 'zh' ? [cmrcExactMatch, cmrcF1] : [exactMatch, f1];

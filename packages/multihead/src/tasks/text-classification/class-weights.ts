@@ -1,9 +1,9 @@
-/** @file Weights of classes in the loss, so that rare ones are not drowned by frequent ones. */
+/** @file Class weights of the loss, for imbalanced data. */
 import { UserError } from '../../platform/errors.js';
 
 /**
- * Weights that make up for how often each class occurs: examples / (classes * examples of the class), scikit-learn's
- * `class_weight='balanced'` (King and Zeng 2001).
+ * Computes class weights that compensate for class frequencies: examples / (classes * examples of the class),
+ * scikit-learn's `class_weight='balanced'` (King and Zeng 2001).
  *
  * @param labels  the examples' labels, or how many examples have each
  * @param classes all classes, in the order of the weights
@@ -31,7 +31,7 @@ function countsOf(labels: readonly string[]): Map<string, number> {
 }
 
 /**
- * Weights by name, for all classes: those that are not named weigh 1.
+ * Completes named class weights: classes that are not named have weight 1.
  *
  * @throws UserError for a name that is no class, and a weight that is no positive number
  * @example
@@ -48,7 +48,7 @@ export function classWeightsByName(weights: Readonly<Record<string, number>>, cl
   return classes.map((name) => (Object.hasOwn(weights, name) ? (weights[name] as number) : 1));
 }
 
-/** Reads `balanced`, or weights by label: in a list, or as JSON where a label has a comma or an equals sign in it. */
+/** Parses `balanced`, or weights by label: a list, or JSON for labels with a comma or an equals sign. */
 export function parseClassWeights(text: string): 'balanced' | Record<string, number> {
   if (text === 'balanced') return text;
   if (text.startsWith('{')) return weightsOfJson(text);

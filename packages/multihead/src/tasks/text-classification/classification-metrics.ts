@@ -1,4 +1,4 @@
-/** @file What metrics of classifiers keep of predictions, and what they come to. */
+/** @file Collects predictions of classifiers and computes their metrics. */
 import type { ClassificationExample } from '../../data/examples/classification/classification.js';
 import { classificationReport } from '../../metrics/classification/classification-report.js';
 import { formatClassificationReport } from '../../metrics/classification/format-classification-report.js';

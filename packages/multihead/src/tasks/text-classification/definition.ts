@@ -20,7 +20,7 @@ import { textClassificationPipeline } from './pipeline.js';
 import { shownScores } from './shown-scores.js';
 import { classificationTask, type LabelScore, type TextClassification, usualLength } from './text-classification.js';
 
-/** What the training examples say of labels. */
+/** Facts about the labels of the training examples. */
 interface Facts {
   readonly labels: LabelSet;
   /** How many training examples have each label. */
@@ -28,7 +28,7 @@ interface Facts {
 }
 
 const column = (of: string) =>
-  z.string().optional().describe(`column of the ${of} (default: found by its usual names)`).meta({ value: 'column' });
+  z.string().optional().describe(`column of the ${of} (default: found by common names)`).meta({ value: 'column' });
 
 const options = {
   reading: z.object({
@@ -45,13 +45,13 @@ const options = {
     allowUnseenLabels: z
       .boolean()
       .optional()
-      .describe('labels of --eval alone are classes too, which are never learned'),
+      .describe('accept labels that occur only in --eval as classes, although they cannot be learned'),
     labelSmoothing: z
       .number()
       .min(0)
       .lt(1)
       .optional()
-      .describe('probability spread over all labels (default: 0)')
+      .describe('label smoothing: probability spread over all labels (default: 0)')
       .meta({ value: 'share' }),
     classWeights: z
       .union([z.literal('balanced'), z.record(z.string(), z.number())])
@@ -65,7 +65,7 @@ type ReadingOptions = z.infer<typeof options.reading>;
 type Settings = z.infer<typeof options.training> & { readonly thresholds?: Readonly<Record<string, number>> };
 
 const inputs = z.object({
-  pair: z.string().optional().describe('the second text, of a model that was trained on pairs').meta({ value: 'text' }),
+  pair: z.string().optional().describe('the second text, for models trained on pairs').meta({ value: 'text' }),
 });
 
 function readerOptions({ options, ...reading }: Reading): ClassificationFileOptions {

@@ -1,4 +1,4 @@
-/** @file What a classifier did with each text of an evaluation. */
+/** @file Outcomes of text classification. */
 import type { ClassificationExample } from '../../data/examples/classification/classification.js';
 import { labelIds } from '../../data/labels/label-names.js';
 import type { ProblemType } from '../../data/labels/label-set.js';
@@ -7,9 +7,9 @@ import type { Outcome } from '../outcome.js';
 import type { LabelScore, TextClassification } from './text-classification.js';
 
 /**
- * What a classifier did.
+ * Returns the outcomes of a classification evaluation.
  *
- * @param from number of the first example, where others came before
+ * @param from index of the first example, if others came before
  * @example
  * const outcomes = classificationOutcomes(task, await predictExamples(model, task, examples), examples);
  */

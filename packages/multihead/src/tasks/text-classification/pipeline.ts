@@ -1,4 +1,4 @@
-/** @file Text classification as a pipeline: texts in, labels out. */
+/** @file The text classification pipeline. */
 import type { ClassificationExample } from '../../data/examples/classification/classification.js';
 import type { LabelledConfig } from '../../models/core/label-settings.js';
 import { UserError } from '../../platform/errors.js';
@@ -15,16 +15,16 @@ export interface TextPair {
   readonly textPair?: string;
 }
 
-/** How a text is classified. */
+/** Options of a call. */
 export interface ClassifyOptions {
-  /** So many labels, the highest scores first; null for all of them. Default: 1. */
+  /** Number of labels to return, highest scores first; null for all. Default: 1. */
   readonly topK?: number | null;
 }
 
 const classifyOptionNames = namesOf<ClassifyOptions>({ topK: true });
 
 /**
- * What a text, or a pair of texts, is classified as: the labels with the highest scores, the highest first.
+ * Classifies texts, or pairs of texts: returns the labels with the highest scores, highest first.
  *
  * @example
  * const classify = await pipeline('text-classification', 'runs/nli');
@@ -44,7 +44,7 @@ declare module '../pipelines.js' {
   }
 }
 
-/** The pipeline of a classifier. */
+/** Creates the pipeline of a classifier. */
 export function textClassificationPipeline({
   model,
   task,

@@ -1,4 +1,4 @@
-/** @file What the scores of an evaluation say, beyond which label comes first. A metric that is not defined is left out. */
+/** @file Metrics of scores, beyond the predicted label. Undefined metrics are omitted. */
 
 import { averagePrecision, averagePrecisionMultiLabel } from '../../metrics/classification/average-precision.js';
 import { expectedCalibrationError } from '../../metrics/classification/calibration.js';

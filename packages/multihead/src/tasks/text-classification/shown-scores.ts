@@ -1,4 +1,4 @@
-/** @file A classifier's scores as they are shown. */
+/** @file A classifier's scores as they are presented. */
 
 import type { LabelledConfig } from '../../models/core/label-settings.js';
 import { sigmoid } from '../../platform/softmax.js';

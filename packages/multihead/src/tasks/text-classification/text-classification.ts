@@ -22,19 +22,19 @@ import type { Evaluation, MetricsCollector, Task } from '../task.js';
 import { checkWhole } from '../validate-features.js';
 import { ClassificationCollector, RegressionCollector } from './classification-metrics.js';
 
-/** What the task needs to know. */
+/** Options of `TextClassification`. */
 export interface TextClassificationOptions {
   readonly tokenizer: Tokenizer;
-  /** Names of the labels, in the order of the model's scores. One name stands for a regression's value. */
+  /** Names of the labels, in the order of the model's scores; for regression, one name. */
   readonly labels: readonly string[];
   readonly problemType?: ProblemType;
-  /** Longer texts are cut to so many tokens. */
+  /** Maximum number of tokens, to which longer texts are truncated. */
   readonly maxLength?: number;
-  /** Share of probability spread over all labels in training; single label only. */
+  /** Label smoothing: probability spread over all labels in training; single label only. */
   readonly labelSmoothing?: number;
-  /** A weight for each label in the loss; single label only. */
+  /** Weight of each label in the loss; single label only. */
   readonly classWeights?: readonly number[];
-  /** Several labels a text: above which score each applies. Default: 0.5. */
+  /** Score above which each label applies, for multi-label classification. Default: 0.5. */
   readonly thresholds?: Readonly<Record<string, number>> | undefined;
 }
 
@@ -51,24 +51,25 @@ const optionNames = namesOf<TextClassificationOptions>({
 /** Of a task whose model says the labels. */
 const taskOptionNames = optionNames.filter((name) => name !== 'labels' && name !== 'problemType');
 
-/** A text as the model reads it, with its target: a class, the value, or a 0 or 1 for each label. */
+/** The feature of a text, with its target: a class, a value, or a 0 or 1 for each label. */
 export interface ClassificationFeature extends TokenFeature {
   readonly target?: readonly number[];
 }
 
-/** A predicted label and how sure the model is (0 to 1); for regression the value. */
+/** A predicted label with its score from 0 to 1; for regression the value. */
 export interface LabelScore {
   readonly label: string;
   readonly score: number;
-  /** Of several labels a text: whether this one is taken to apply. */
+  /** Whether the label applies, for multi-label classification. */
   readonly applies?: boolean;
 }
 
-/** Tokens in a text where nothing is said. */
+/** Default maximum number of tokens of a text. */
 export const usualLength = 128;
 
 /**
- * The task `text-classification`. A prediction lists all labels with their scores, the highest first.
+ * Text classification: one label, several labels, or a value per text. A prediction lists all labels with their scores,
+ * highest first.
  *
  * @example
  * const task = new TextClassification({ tokenizer, labels: ['negative', 'positive'] });
@@ -139,7 +140,7 @@ export class TextClassification
     return binaryCrossEntropyWithLogits(logits, labels);
   }
 
-  /** Probabilities of the labels, or the value. */
+  /** Computes the probabilities of the labels, or the value. */
   decode({ logits }: Readonly<Record<string, TensorValue>>, row: number): readonly number[] {
     const { data } = logits as TensorValue;
     const count = this.labels.length;
@@ -211,7 +212,7 @@ export class TextClassification
 const placeOf = (line: number | undefined, index: number) => (line === undefined ? `example ${index}` : `line ${line}`);
 
 /**
- * The task that a trained classifier's configuration describes.
+ * Creates the task for a classifier, from its configuration.
  *
  * @example
  * const model = await BertForSequenceClassification.fromPretrained('runs/sst2');

@@ -1,22 +1,22 @@
-/** @file From tagged tokens to entities: the rules of Transformers' TokenClassificationPipeline. */
+/** @file Aggregates tagged tokens to entities, by the rules of Transformers' TokenClassificationPipeline. */
 
-/** How tokens become entities. */
+/** How tokens are aggregated to entities. */
 export type AggregationStrategy = 'none' | 'simple' | 'first' | 'average' | 'max';
 
-/** All of them. */
+/** All aggregation strategies. */
 export const aggregationStrategies: readonly AggregationStrategy[] = ['none', 'simple', 'first', 'average', 'max'];
 
-/** A token as the model tags it. */
+/** A token with the probability of each tag. */
 export interface TextToken {
   readonly id: number;
   /** As the vocabulary has it; what the vocabulary lacks, as the text has it. */
   readonly word: string;
   /** The probability of each tag. */
   readonly scores: readonly number[];
-  /** Its place in the text, in UTF-16 units. */
+  /** Its start in the text, in UTF-16 units. */
   readonly start: number;
   readonly end: number;
-  /** Its number in the window, [CLS] being 0. */
+  /** Its index in the window; [CLS] is 0. */
   readonly index: number;
   /** Whether it continues the word of the token before. */
   readonly isSubword: boolean;
@@ -28,7 +28,7 @@ export interface TaggedToken {
   readonly entity: string;
   /** Its probability. */
   readonly score: number;
-  /** The token's number in the text, [CLS] being 0. */
+  /** Its index in the text; [CLS] is 0. */
   readonly index: number;
   /** As the vocabulary has it: `##soft`. */
   readonly word: string;
@@ -36,13 +36,13 @@ export interface TaggedToken {
   readonly end: number;
 }
 
-/** An entity: several tokens of one kind. */
+/** An entity: adjacent tokens of the same type. */
 export interface EntityGroup {
-  /** Its kind: `PER`. */
+  /** Its type: `PER`. */
   readonly entityGroup: string;
   /** The mean of its tokens' (or words') scores. */
   readonly score: number;
-  /** Its tokens, decoded. What the text has is `text.slice(start, end)`. */
+  /** Its decoded tokens. The original text is `text.slice(start, end)`. */
   readonly word: string;
   readonly start: number;
   readonly end: number;

@@ -18,7 +18,7 @@ import { entitiesIn, joined, readingOf } from './reading.js';
 import { splitWords } from './split-words.js';
 import { type TagPrediction, TokenClassification, usualSentence } from './token-classification.js';
 
-/** What the training examples say of tags. */
+/** Facts about the tags of the training examples. */
 interface Facts {
   readonly tagNames: readonly string[];
 }
@@ -27,7 +27,7 @@ const column = (of: string, usual: string) =>
   z
     .string()
     .optional()
-    .describe(`column of the ${of} (default: found by its usual names; ${usual})`)
+    .describe(`column of the ${of} (default: found by common names; ${usual})`)
     .meta({ value: 'column' });
 
 const options = {
@@ -37,15 +37,15 @@ const options = {
     tagNames: z
       .array(z.string())
       .optional()
-      .describe('names of tags that a file has as numbers, in their order, such as O,B-PER,I-PER')
+      .describe('names of tags that are numbers in the file, in order, such as O,B-PER,I-PER')
       .meta({ value: 'names', parse: (text: string) => text.split(',').map((name) => name.trim()) }),
   }),
   training: z.object({
     allowUnseenLabels: z
       .boolean()
       .optional()
-      .describe('labels of --eval alone are classes too, which are never learned'),
-    labelAllTokens: z.boolean().optional().describe('all tokens of a word count in the loss, not its first alone'),
+      .describe('accept labels that occur only in --eval as classes, although they cannot be learned'),
+    labelAllTokens: z.boolean().optional().describe('compute the loss on all tokens of a word, not only on its first'),
   }),
   settings: z.object({
     stride: z
@@ -53,13 +53,13 @@ const options = {
       .int()
       .min(0)
       .optional()
-      .describe('tokens by which windows overlap (default: 128, at most a third; token classification: a quarter)')
+      .describe('overlap of windows in tokens (default: 128, at most a third; token classification: a quarter)')
       .meta({ value: 'tokens' }),
-    strict: z.boolean().optional().describe('count entities only that begin and end as the scheme of the tags demands'),
+    strict: z.boolean().optional().describe('count only entities that begin and end as the tagging scheme requires'),
     scheme: z
       .enum(taggingSchemes as [string, ...string[]])
       .optional()
-      .describe('scheme of the tags, for --strict (default: found by the tags)')
+      .describe('tagging scheme for --strict (default: detected from the tags)')
       .meta({ value: 'name' }),
   }),
 };

@@ -1,10 +1,12 @@
-/** @file What a model that tags words did with each sentence of an evaluation. */
+/** @file Outcomes of token classification. */
 import type { TokenClassificationExample } from '../../data/examples/token-classification/token-examples.js';
 import type { Outcome } from '../outcome.js';
 import { entitiesIn, type FoundEntity, joined } from './reading.js';
 import type { TagPrediction, TokenClassification } from './token-classification.js';
 
-/** What a model did that tags words. A sentence with another entity than the right ones, or one less, is a mistake. */
+/**
+ * Returns the outcomes of a token classification evaluation. A sentence with a wrong or missing entity is a mistake.
+ */
 export function tagOutcomes(
   task: Pick<TokenClassification, 'reading' | 'ownTags'>,
   predictions: readonly TagPrediction[],

@@ -1,4 +1,4 @@
-/** @file Token classification as a pipeline: texts in, entities with their places out, as Hugging Face's TokenClassificationPipeline. */
+/** @file The token classification pipeline, which follows Hugging Face's TokenClassificationPipeline. */
 
 import { UserError } from '../../platform/errors.js';
 import { checkOptionNames, namesOf } from '../../platform/option-names.js';
@@ -16,36 +16,36 @@ import {
 import { TextTags } from './text-tags.js';
 import type { TokenClassification, TokenClassificationOptions } from './token-classification.js';
 
-/** How entities are found; names are Hugging Face's in camelCase. */
+/** Options of a call, with Hugging Face's names in camelCase. */
 export interface TagOptions {
   /**
-   * How tokens become entities: `none`, each token by itself; `simple`, tokens with one tag after another together; `first`,
-   * `average` and `max` first give all tokens of a word one tag: its first token's, that of the mean of their probabilities, or
-   * the surest token's. Default: `none`.
+   * How tokens are aggregated to entities: `none`, each token by itself; `simple`, tokens with one tag after another
+   * together; `first`, `average` and `max` first give all tokens of a word one tag: its first token's, that of the mean
+   * of their probabilities, or the surest token's. Default: `none`.
    */
   readonly aggregationStrategy?: AggregationStrategy | undefined;
-  /** Tags, or kinds of entities, that are left out. Default: `['O']`. */
+  /** Tags or entity types to omit. Default: `['O']`. */
   readonly ignoreLabels?: readonly string[] | undefined;
-  /** Tokens by which the windows of a long text overlap. Default: a quarter of the window. */
+  /** Overlap of the windows of a long text, in tokens. Default: a quarter of the window. */
   readonly stride?: number | undefined;
 }
 
 const tagOptionNames = namesOf<TagOptions>({ aggregationStrategy: true, ignoreLabels: true, stride: true });
 
-/** How tokens are tagged, each by itself. */
+/** Options for tagging individual tokens. */
 export interface TokenTagOptions extends TagOptions {
   readonly aggregationStrategy?: 'none' | undefined;
 }
 
-/** How entities are found. */
+/** Options for finding entities. */
 export interface EntityTagOptions extends TagOptions {
   readonly aggregationStrategy: Exclude<AggregationStrategy, 'none'>;
 }
 
 /**
- * Finds entities: `text.slice(start, end)`; `start` and `end` count UTF-16 units, as JavaScript does. Unlike in Transformers, a
- * text that is too long for the model is never cut off, but read in windows; and words of byte-level tokens are decoded once (there
- * twice, which breaks characters other than ASCII).
+ * Finds entities in texts: `text.slice(start, end)` is the entity, with offsets in UTF-16 units. Unlike in
+ * Transformers, a text that is too long for the model is not truncated but read in windows, and words of byte-level
+ * tokens are decoded once (Transformers decodes them twice, which breaks non-ASCII characters).
  *
  * @example
  * const ner = await pipeline('token-classification', 'runs/ner');
@@ -72,7 +72,7 @@ declare module '../pipelines.js' {
   }
 }
 
-/** The pipeline of a model that tags tokens. */
+/** Creates the token classification pipeline of a model. */
 export function tokenClassificationPipeline({
   model,
   task,

@@ -1,4 +1,4 @@
-/** @file How the tags of a model are read: as entities, leniently or strictly. */
+/** @file Conversion of tags to entities, lenient or strict. */
 import { type Entity, entitiesOf } from '../../metrics/sequence-labeling/entities.js';
 import type { TaggingScheme } from '../../metrics/sequence-labeling/schemes.js';
 

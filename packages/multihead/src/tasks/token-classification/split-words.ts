@@ -1,11 +1,12 @@
-/** @file A text cut into words, as data sets of named entities have them. */
+/** @file Splits a text into words, as in data sets of named entities. */
 
 const ends = /^(\p{P}|\p{S})+|(\p{P}|\p{S})+$/gu;
 const wide = /([\p{Script=Han}\p{Script=Hiragana}\p{Script=Katakana}])/u;
 
 /**
- * The words of a text: what stands between spaces, with the punctuation around it apart. Within words it stays (`U.S`,
- * `don't`, `e-mail`), and so do the signs of names and topics (`@anna`, `#news`). Each Chinese or Japanese character is a word.
+ * Splits a text into words at spaces, and separates surrounding punctuation. Punctuation within words is kept (`U.S`,
+ * `don't`, `e-mail`), and so do the signs of names and topics (`@anna`, `#news`). Each Chinese or Japanese character is
+ * a word.
  *
  * @example
  * splitWords('Anna (of "Acme") moved to 上海!')

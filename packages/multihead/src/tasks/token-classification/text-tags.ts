@@ -1,4 +1,4 @@
-/** @file The tags of texts that nobody has cut into words: what the pipeline asks of a model. */
+/** @file Tags texts that are not split into words, for the pipeline. */
 import type { TensorValue, Values } from '../../engine/engine.js';
 import type { Encoding, Tokenizer } from '../../text/tokenizer/tokenizer.js';
 import { collateTokens } from '../collate.js';

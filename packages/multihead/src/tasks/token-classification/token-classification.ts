@@ -30,20 +30,20 @@ import { bestClasses } from './best-classes.js';
 import { readingOf, type TagReading } from './reading.js';
 import { type WordStart, wordsOfWindows } from './window-words.js';
 
-/** What the task needs to know. */
+/** Options of `TokenClassification`. */
 export interface TokenClassificationOptions {
   readonly tokenizer: Tokenizer;
   /** Names of the tags, in the order of the model's scores. */
   readonly labels: readonly string[];
-  /** Tokens in a window, special tokens included. */
+  /** Tokens per window, including special tokens. */
   readonly maxLength?: number;
-  /** Tokens by which the windows of a long sentence overlap. Default: a quarter of the window. */
+  /** Overlap of the windows of a long sentence, in tokens. Default: a quarter of the window. */
   readonly stride?: number;
-  /** Whether all tokens of a word count in the loss, those behind the first with I- for B-. Default: false. */
+  /** Whether all tokens of a word count in the loss, those after the first with I- for B-. Default: false. */
   readonly labelAllTokens?: boolean;
-  /** How evaluation reads the tags; see `EntityOptions`. Default: leniently, but strictly for tags of BILOU. */
+  /** Mode of the evaluation; see `EntityOptions`. Default: `default`, but `strict` for BILOU tags. */
   readonly mode?: 'default' | 'strict';
-  /** The scheme for strict reading. Default: found by the labels. */
+  /** Tagging scheme of strict mode. Default: detected from the labels. */
   readonly scheme?: TaggingScheme | undefined;
 }
 
@@ -57,9 +57,9 @@ const optionNames = namesOf<TokenClassificationOptions>({
   scheme: true,
 });
 
-/** A sentence, or a window of it, as the model reads it. */
+/** The feature of a sentence, or of one of its windows. */
 export interface SentenceFeature extends TokenFeature {
-  /** The words whose tags this window tells: each with its number in the sentence and its first token in the window. */
+  /** The words that are tagged from this window: index in the sentence, and first token in the window. */
   readonly words: readonly WordStart[];
   /** The class of each token; -100 where it does not count. */
   readonly targets?: readonly number[];
@@ -73,7 +73,7 @@ export interface TagPrediction {
   readonly scores: readonly number[];
 }
 
-/** What a window says of a word. */
+/** The tag of a word, from one window. */
 export interface TaggedWord {
   /** The word's number in the sentence. */
   readonly word: number;
@@ -83,14 +83,14 @@ export interface TaggedWord {
   readonly score: number;
 }
 
-/** Tokens in a sentence where nothing is said. */
+/** Default maximum number of tokens of a sentence. */
 export const usualSentence = 128;
 
 /** Labels that do not count, as PyTorch and Transformers have it. */
 const ignored = -100;
 
 /**
- * The task `token-classification`.
+ * Token classification: a tag for each word, such as named entities.
  *
  * @example
  * const task = new TokenClassification({ tokenizer, labels: ['O', 'B-PER', 'I-PER', 'B-LOC', 'I-LOC'] });
@@ -155,7 +155,7 @@ export class TokenClassification
     return { ...inputs, labels: int64(padded, [features.length, longest]) };
   }
 
-  /** The mean of the cross-entropies at the tokens that count. */
+  /** Builds the loss: the mean cross-entropy over the labelled tokens. */
   loss(model: PretrainedModel): Tensor {
     const logits = model.forward(modelInputs()).scores.logits as Tensor; // [batch, sequence, labels]
     return crossEntropy(logits, input('labels', 'int64', ['batch_size', 'sequence_length']));
@@ -182,7 +182,10 @@ export class TokenClassification
     return { tags, scores };
   }
 
-  /** Entities, as seqeval counts them: `precision`, `recall` and `f1` over all of them; and the `accuracy` of the tags. */
+  /**
+   * Computes entity metrics as seqeval does: `precision`, `recall` and `f1` over all of them; and the `accuracy` of the
+   * tags.
+   */
   metrics(predictions: readonly TagPrediction[], examples: readonly TokenClassificationExample[]): Evaluation {
     this.check(examples);
     const references = examples.map((example) => this.ownTags(example));

@@ -1,4 +1,4 @@
-/** @file Which of several overlapping windows tells a word's tag. */
+/** @file Selects the window from which a word is tagged, among overlapping ones. */
 
 /** A word, with its first token in a window. */
 export type WordStart = readonly [word: number, token: number];

@@ -15,7 +15,7 @@ import { wordPieceJson } from '../files/word-piece.js';
 import { Tokenizer } from './tokenizer.js';
 
 /**
- * Loads tokenizers.
+ * Loads the tokenizer of a model folder or of a model on the hub.
  *
  * @example
  * const tokenizer = await AutoTokenizer.fromPretrained('models/minilm');

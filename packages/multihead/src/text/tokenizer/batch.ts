@@ -1,20 +1,20 @@
-/** @file Texts as a batch for a model: padded to one length, as Hugging Face's `tokenizer(texts)` gives it. */
+/** @file Encodes texts to a padded batch, like Hugging Face's `tokenizer(texts)`. */
 import { UserError } from '../../platform/errors.js';
 import { checkOptionNames, namesOf } from '../../platform/option-names.js';
 import type { EncodeOptions, TextInput } from './encode-options.js';
 import type { Encoding } from './encoding.js';
 import type { Truncation } from './truncation.js';
 
-/** Whole numbers of 64 bits, row by row. */
+/** An int64 tensor: its elements in row-major order, and its shape. */
 export interface Int64Tensor {
   readonly dtype: 'int64';
   readonly shape: readonly number[];
   readonly data: BigInt64Array;
 }
 
-/** Texts as a model reads them, each [texts, tokens]: `model.predict(batch)` takes it. */
+/** A batch of tokenized texts for `model.predict(batch)`; all tensors are [texts, tokens]. */
 export interface TokenizedBatch {
-  /** Token numbers. */
+  /** Token ids. */
   readonly inputIds: Int64Tensor;
   /** 1 for tokens, 0 for padding. */
   readonly attentionMask: Int64Tensor;
@@ -22,17 +22,22 @@ export interface TokenizedBatch {
   readonly tokenTypeIds: Int64Tensor;
 }
 
-/** How texts become a batch; names are Hugging Face's in camelCase. */
+/** Options of `tokenizer(texts)`, with Hugging Face's names in camelCase. */
 export interface BatchOptions {
   /** The second text of each pair: one, or as many as there are texts. */
   readonly textPair?: string | readonly string[] | undefined;
-  /** To the batch's longest text, to `maxLength`, or not at all, where all have one length. Default: true, the longest. */
+  /**
+   * Padding to the batch's longest text, to `maxLength`, or none, if all texts have the same length. Default: true, to
+   * the longest.
+   */
   readonly padding?: boolean | 'longest' | 'max_length' | undefined;
-  /** Whether longer texts are cut to `maxLength`, and which of a pair. Default: `longest_first` where there is a `maxLength`. */
+  /**
+   * Whether to truncate texts to `maxLength`, and which of a pair. Default: `longest_first` if there is a `maxLength`.
+   */
   readonly truncation?: boolean | Truncation | undefined;
-  /** The most tokens, special ones included. Default, where texts are cut: what tokenizer_config.json says. */
+  /** Maximum number of tokens, including special tokens. Default with truncation: that of tokenizer_config.json. */
   readonly maxLength?: number | undefined;
-  /** Whether [CLS], [SEP] and their like are added. Default: true. */
+  /** Whether to add special tokens such as [CLS] and [SEP]. Default: true. */
   readonly addSpecialTokens?: boolean | undefined;
 }
 

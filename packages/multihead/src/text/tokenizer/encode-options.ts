@@ -1,29 +1,29 @@
-/** @file What may be asked of a tokenizer. */
+/** @file Options of tokenizers. */
 import { namesOf } from '../../platform/option-names.js';
 import type { Truncation } from './truncation.js';
 
 /** A text, or two that belong together. */
 export type TextInput = string | readonly [text: string, pair: string];
 
-/** How texts are encoded. */
+/** Options for encoding texts. */
 export interface EncodeOptions {
-  /** Whether [CLS], [SEP] and their like are added. Default: true. */
+  /** Whether to add special tokens such as [CLS] and [SEP]. Default: true. */
   readonly addSpecialTokens?: boolean;
-  /** The most tokens, special ones included. Longer texts are cut. Default: no limit. */
+  /** Maximum number of tokens, including special tokens, to which texts are truncated. Default: no limit. */
   readonly maxLength?: number | undefined;
-  /** Which text of a pair is cut. Default: `longest_first`. */
+  /** Which text of a pair is truncated. Default: `longest_first`. */
   readonly truncation?: Truncation;
 }
 
 export const encodeOptionNames = namesOf<EncodeOptions>({ addSpecialTokens: true, maxLength: true, truncation: true });
 
-/** How long texts are cut into windows. */
+/** Options for cutting long texts into windows. */
 export interface WindowOptions {
-  /** The most tokens of a window, special ones included. */
+  /** Maximum number of tokens of a window, including special tokens. */
   readonly maxLength: number;
-  /** Tokens by which neighbouring windows overlap. */
+  /** Overlap of adjacent windows, in tokens. */
   readonly stride: number;
-  /** Which text is cut into windows. Default: the second of a pair, the first where it is alone. */
+  /** Which text is cut into windows. Default: the second of a pair, or a single text. */
   readonly truncation?: 'only_first' | 'only_second' | undefined;
 }
 
@@ -32,11 +32,11 @@ export const windowOptionNames = namesOf<WindowOptions>({ maxLength: true, strid
 /** Those of windows over words. */
 export const wordOptionNames = windowOptionNames.filter((name) => name !== 'truncation');
 
-/** How token numbers become text. */
+/** Options for decoding token ids. */
 export interface DecodeOptions {
-  /** Whether [CLS], [SEP] and their like are left out. Default: true. */
+  /** Whether to omit special tokens such as [CLS] and [SEP]. Default: true. */
   readonly skipSpecialTokens?: boolean;
-  /** Whether spaces before punctuation are taken away. Default: as tokenizer_config.json says, else false. */
+  /** Whether to remove spaces before punctuation. Default: that of tokenizer_config.json, else false. */
   readonly cleanUpTokenizationSpaces?: boolean;
 }
 

@@ -4,15 +4,15 @@ import type { RawTokens, Span } from '../backends/backend.js';
 import type { TemplatePiece } from './post-processor.js';
 import type { Side } from './truncation.js';
 
-/** A text, or a pair of texts, as a model reads it. All lists have one element a token. */
+/** An encoded text or pair of texts. All lists have one element per token. */
 export interface Encoding {
-  /** Token numbers. */
+  /** Token ids. */
   readonly inputIds: number[];
   /** 0 for the first text of a pair, 1 for the second. */
   readonly tokenTypeIds: number[];
-  /** 1 for every token: there is no padding yet. */
+  /** 1 for every token, since there is no padding. */
   readonly attentionMask: number[];
-  /** 1 for tokens that no text has, such as [CLS]. */
+  /** 1 for special tokens such as [CLS], 0 for others. */
   readonly specialTokensMask: number[];
   readonly tokens: string[];
   /**

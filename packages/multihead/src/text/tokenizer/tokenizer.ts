@@ -1,4 +1,4 @@
-/** @file Text to token numbers and back, with the place of every token in the text. */
+/** @file Tokenizers: encoding of text to token ids with offsets, and decoding. */
 import { createBackend } from '#tokenizer-backend';
 import { UserError } from '../../platform/errors.js';
 import { checkOptionNames } from '../../platform/option-names.js';
@@ -38,8 +38,8 @@ export interface TokenizerFiles {
 }
 
 /**
- * A tokenizer in Hugging Face's format. Load one with {@link AutoTokenizer}. It can be called: `tokenizer(texts)` gives a
- * batch, padded, that `model.predict` takes.
+ * A tokenizer in Hugging Face's format. Load one with {@link AutoTokenizer}. A tokenizer can be called:
+ * `tokenizer(texts)` returns a padded batch for `model.predict`.
  *
  * @example
  * const batch = await tokenizer(['good', 'not so good'], { maxLength: 128 });
@@ -54,7 +54,7 @@ export class Tokenizer extends Callable {
   private readonly where: string;
   private readonly kinds: TokenKinds;
   private readonly cutSide: Side;
-  /** Every token with its number, added ones included. */
+  /** Ids of all tokens, including added ones. */
   readonly vocabulary: ReadonlyMap<string, number>;
 
   /** @throws UserError naming the file, where the tokenizer's JSON cannot be understood */
@@ -76,100 +76,100 @@ export class Tokenizer extends Callable {
     this.specialTokens = findSpecialTokens(config, (token) => this.vocabulary.has(token));
   }
 
-  /** Number of tokens, added ones included. */
+  /** Number of tokens, including added ones. */
   get vocabSize(): number {
     return this.vocabulary.size;
   }
 
-  /** The most tokens that the model reads, as tokenizer_config.json says; Infinity where it says nothing. */
+  /** Maximum number of tokens that the model reads, from tokenizer_config.json; Infinity if not set. */
   get modelMaxLength(): number {
     const length = this.config.model_max_length;
     // Hugging Face writes 1e30 for "no limit".
     return typeof length === 'number' && length < 1e15 ? length : Number.POSITIVE_INFINITY;
   }
 
-  /** The token that fills short texts of a batch up, such as [PAD]. */
+  /** The padding token, such as [PAD]. */
   get padToken(): string | undefined {
     return this.specialTokens.pad;
   }
 
-  /** The number of the padding token; 0 where there is none. */
+  /** The id of the padding token; 0 if there is none. */
   get padId(): number {
     return this.numberOf(this.padToken) ?? 0;
   }
 
-  /** The token for what the vocabulary lacks, such as [UNK]. */
+  /** The unknown token, such as [UNK]. */
   get unkToken(): string | undefined {
     return this.specialTokens.unk;
   }
 
-  /** The number of the token for what the vocabulary lacks. */
+  /** The id of the unknown token. */
   get unkId(): number | undefined {
     return this.numberOf(this.unkToken);
   }
 
-  /** The token before a text, which classifiers read, such as [CLS]. */
+  /** The classification token, such as [CLS]. */
   get clsToken(): string | undefined {
     return this.specialTokens.cls;
   }
 
-  /** The number of the token before a text. */
+  /** The id of the classification token. */
   get clsId(): number | undefined {
     return this.numberOf(this.clsToken);
   }
 
-  /** The token behind each text, such as [SEP]. */
+  /** The separator token, such as [SEP]. */
   get sepToken(): string | undefined {
     return this.specialTokens.sep;
   }
 
-  /** The number of the token behind each text. */
+  /** The id of the separator token. */
   get sepId(): number | undefined {
     return this.numberOf(this.sepToken);
   }
 
-  /** The token that stands for one to be guessed, such as [MASK]. */
+  /** The mask token, such as [MASK]. */
   get maskToken(): string | undefined {
     return this.specialTokens.mask;
   }
 
-  /** The number of the mask token. */
+  /** The id of the mask token. */
   get maskId(): number | undefined {
     return this.numberOf(this.maskToken);
   }
 
-  /** The numbers of all tokens with a meaning of their own. */
+  /** The ids of all special tokens. */
   get specialIds(): readonly number[] {
     return Object.values(this.specialTokens).map((token) => this.tokenToId(token) as number);
   }
 
-  /** Which tokens begin or end a word, such as `Ġgame` or `▁game`; undefined where the tokenizer's tokens do not say. */
+  /** Tells which tokens begin or end a word, such as `Ġgame` or `▁game`; undefined if the tokens do not show it. */
   get wordBoundaries(): WordBoundaries | undefined {
     return wordBoundaries(this.json);
   }
 
-  /** The number of the token that a text begins with, such as <s>. */
+  /** The id of the token that begins a text, such as <s>. */
   get bosId(): number | undefined {
     return this.numberOf(this.specialTokens.bos);
   }
 
-  /** The number of the token that ends a text, such as <|endoftext|>. */
+  /** The id of the token that ends a text, such as <|endoftext|>. */
   get eosId(): number | undefined {
     return this.numberOf(this.specialTokens.eos);
   }
 
-  /** The number of a token, undefined where the vocabulary lacks it. */
+  /** Returns the id of a token; undefined if it is not in the vocabulary. */
   tokenToId(token: string): number | undefined {
     return this.backend.tokenToId(token);
   }
 
-  /** The token of a number, undefined where there is none. */
+  /** Returns the token of an id; undefined if there is none. */
   idToToken(id: number): string | undefined {
     return this.backend.idToToken(id);
   }
 
   /**
-   * Token numbers back to text. What the tokenizer normalized away, such as capitals, does not come back.
+   * Decodes token ids to text. What the tokenizer normalized away, such as capitals, is not restored.
    *
    * @example
    * await tokenizer.decode([101, 7592, 2088, 102]);   // 'hello world'
@@ -211,7 +211,7 @@ export class Tokenizer extends Callable {
   }
 
   /**
-   * Encodes texts or pairs, cutting those that are too long as Hugging Face's tokenizers cut them.
+   * Encodes texts or pairs, and truncates long ones like Hugging Face's tokenizers.
    *
    * @returns one encoding an input, in their order, not padded
    * @throws UserError where a text cannot be cut to the maximum length
@@ -235,8 +235,8 @@ export class Tokenizer extends Callable {
   }
 
   /**
-   * The token numbers of texts, without special tokens and uncut: what pretraining stores. Takes a fraction of the time of
-   * {@link encodeBatch}, which also tells tokens and their places.
+   * Encodes texts to token ids only, without special tokens and truncation, for pretraining. Takes a fraction of the
+   * time of {@link encodeBatch}, which also tells tokens and their places.
    *
    * @returns one list a text, in their order
    * @example
@@ -247,8 +247,8 @@ export class Tokenizer extends Callable {
   }
 
   /**
-   * Encodes texts that may be long, cut into overlapping windows: alone, or each window with the whole other text of the
-   * pair. Every window is there (Hugging Face's return_overflowing_tokens, of which tokenizers 0.23 loses some).
+   * Encodes long texts, cut into overlapping windows: single texts, or pairs whose other text is repeated in each
+   * window. Every window is there (Hugging Face's return_overflowing_tokens, of which tokenizers 0.23 loses some).
    *
    * @returns the windows of each input, in the text's order; one where it is short enough
    * @throws UserError where the special tokens and the other text leave no room for windows with such an overlap
@@ -277,8 +277,8 @@ export class Tokenizer extends Callable {
   }
 
   /**
-   * Encodes sentences that are words already (Hugging Face's is_split_into_words), cut into overlapping windows where they are
-   * longer than `maxLength`. Each word is encoded by itself, and may become several tokens, or none.
+   * Encodes sentences that are split into words (Hugging Face's is_split_into_words); those longer than `maxLength` are
+   * cut into overlapping windows. Each word is encoded by itself, and may become several tokens, or none.
    *
    * @returns the windows of each sentence, in its order; `wordIds` tells each token's word
    * @throws UserError where the special tokens leave no room for windows with such an overlap
@@ -311,7 +311,7 @@ export class Tokenizer extends Callable {
   }
 
   /**
-   * The tokenizer's files in Hugging Face's layout, by name: tokenizer.json, tokenizer_config.json,
+   * Returns the tokenizer's files in Hugging Face's layout, by name: tokenizer.json, tokenizer_config.json,
    * special_tokens_map.json, and vocab.txt for WordPiece. Python Transformers and transformers.js load them.
    *
    * @example

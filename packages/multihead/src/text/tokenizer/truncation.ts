@@ -1,7 +1,7 @@
 /** @file How long texts are cut: the rules of Hugging Face's tokenizers, and windows that overlap. */
 import { UserError } from '../../platform/errors.js';
 
-/** Which text of a pair is cut. `longest_first`: the longer one, then both alike. */
+/** Which text of a pair is truncated. `longest_first`: the longer one, then both equally. */
 export type Truncation = 'longest_first' | 'only_first' | 'only_second';
 
 /** The end that too long texts are cut at. */

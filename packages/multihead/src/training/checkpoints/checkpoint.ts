@@ -1,5 +1,5 @@
 /**
- * @file Checkpoints: all that a run needs to go on as if it had never stopped.
+ * @file Checkpoints: everything that is needed to resume a run with bit-identical results.
  *
  * A checkpoint is a folder `checkpoint-N` (N steps done) with weights, optimizer and place in the run. It is written
  * beside its name and renamed, so a folder with that name is whole; older ones go only after that.
@@ -24,20 +24,20 @@ import { noPlateau, type Plateau } from '../schedules/plateau.js';
 import { defaultTrainingOptions } from '../trainer/options.js';
 import { abandonedIn, checkpointPattern, stateFile } from '../trainer/run-files.js';
 
-/** Where a run is. Order of data and dropout masks follow from it and the seed. */
+/** State of a run. Together with the seed, it determines the order of the data and the dropout masks. */
 export interface RunState {
   /** Optimizer steps done. */
   readonly step: number;
-  /** The epoch that comes next or is under way, from 0, and how many of its steps are done. */
+  /** The current or next epoch, from 0, and the number of its steps that are done. */
   readonly epoch: number;
   readonly stepInEpoch: number;
-  /** Best value of the metric by which models are compared, null before the first evaluation. */
+  /** Best value of the metric for the best model; null before the first evaluation. */
   readonly best: number | null;
-  /** Evaluations in a row without a better model. */
+  /** Number of consecutive evaluations without a better model. */
   readonly evaluationsWithoutGain: number;
-  /** What reduce_lr_on_plateau has made of the rate. */
+  /** State of the schedule reduce_lr_on_plateau. */
   readonly plateau: Plateau;
-  /** Whether the run ends before its last step: nothing better came for long, or it was told to. */
+  /** Whether the run was stopped before its last step, by early stopping or a listener. */
   readonly isStopped: boolean;
   /** Sum of the losses of this epoch's steps. */
   readonly lossSum: number;
@@ -51,14 +51,14 @@ export interface RunState {
 
 const optimizerFile = 'optimizer.safetensors';
 
-/** How settings are called in messages whose values say nothing to a reader. */
+/** Names in messages of settings whose values mean nothing to a reader. */
 const marks: Readonly<Record<string, string>> = {
   trainingData: 'other training data, or another maximum length',
   evaluationData: 'other evaluation data',
   trainingGraph: 'another model or loss (dropout rates, label smoothing, class weights)',
 };
 
-/** What runs of earlier versions did not note. */
+/** State that earlier versions did not save. */
 const stateOfOlderRuns: Partial<RunState> = { evaluationsWithoutGain: 0, isStopped: false, plateau: noPlateau };
 
 /** Writes a checkpoint and removes all but the newest `keep`. Returns its path. */
@@ -99,7 +99,7 @@ async function writeInto(folder: string, model: PretrainedModel, engine: Engine,
   await writeRunState(folder, state);
 }
 
-/** The steps of a folder's checkpoints, the newest first. */
+/** Returns the steps of a folder's checkpoints, newest first. */
 async function checkpointSteps(output: string): Promise<number[]> {
   const names = await listDirectory(output);
   return names
@@ -108,7 +108,7 @@ async function checkpointSteps(output: string): Promise<number[]> {
     .sort((a, b) => b - a);
 }
 
-/** The newest checkpoint of an output folder, or undefined where there is none. */
+/** Finds the newest checkpoint of an output folder; undefined if there is none. */
 export async function latestCheckpoint(output: string): Promise<string | undefined> {
   if (!(await exists(output))) return undefined;
   const [newest] = await checkpointSteps(output);
@@ -120,31 +120,34 @@ export function holdsRun(output: string): Promise<boolean> {
   return exists(joinPath(output, stateFile));
 }
 
-/** Whether the run of an output folder has come to its end: the folder's own state is then that of the last step. */
+/** Whether the run of an output folder has ended; the folder's own state is then that of the last step. */
 export async function holdsEndedRun(output: string): Promise<boolean> {
   return (await holdsRun(output)) && (await readRunState(output)).step > 0;
 }
 
-/** Removes what a killed process left half written, and checkpoints where they are of no more use. */
+/** Removes incomplete files of killed processes and, if requested, checkpoints that are no longer needed. */
 export async function cleanUp(output: string, { checkpoints }: { checkpoints: boolean }): Promise<void> {
   for (const path of await abandonedIn(output)) await remove(path);
   if (!checkpoints) return;
   for (const step of await checkpointSteps(output)) await removeCheckpoint(joinPath(output, `checkpoint-${step}`));
 }
 
-/** Takes the name away first: a process that is killed in the middle leaves no half checkpoint for a resumed run to find. */
+/**
+ * Renames the checkpoint before removing it, so that a killed process leaves no partial checkpoint for a resumed run to
+ * find.
+ */
 async function removeCheckpoint(path: string): Promise<void> {
   const removed = partialPath(path);
   await move(path, removed);
   await remove(removed);
 }
 
-/** Notes in a folder where a run is. */
+/** Writes the state of a run to a folder. */
 export function writeRunState(folder: string, state: RunState): Promise<void> {
   return writeAtomically(joinPath(folder, stateFile), `${JSON.stringify(state, null, 2)}\n`);
 }
 
-/** Reads where a run was. */
+/** Reads the state of a run. */
 export async function readRunState(checkpoint: string): Promise<RunState> {
   const path = joinPath(checkpoint, stateFile);
   const state = parseJson(await readText(path), path) as RunState | null;
@@ -154,13 +157,13 @@ export async function readRunState(checkpoint: string): Promise<RunState> {
   throw new UserError(`${path}: does not say where the run was. Remove ${checkpoint} and start the run anew.`);
 }
 
-/** The settings that a run's length follows from. */
+/** The settings that determine a run's length. */
 const lengthNames = new Set(['epochs', 'maxSteps']);
 
 /**
- * Refuses to resume with other settings than those with which the run began.
+ * Throws if a run is resumed with settings other than those it began with.
  *
- * @param exceptLength whether the run is to be longer than it was, which is no other run
+ * @param exceptLength whether the run may be longer than it was
  */
 export function checkSettings(
   checkpoint: string,
@@ -182,7 +185,7 @@ export function checkSettings(
 }
 
 /**
- * Puts the optimizer back as a checkpoint has it.
+ * Restores the optimizer's state from a checkpoint.
  *
  * @param expected the state tensors that the optimizer keeps
  */

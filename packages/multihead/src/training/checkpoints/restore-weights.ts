@@ -1,8 +1,8 @@
-/** @file Weights of a running model put back as a file has them. */
+/** @file Restores the weights of a running model from a file. */
 import type { Engine, ParameterPlace } from '../../engine/engine.js';
 import { SafetensorsFile } from '../../models/checkpoint/safetensors.js';
 
-/** Puts weights back as a file has them. */
+/** Restores weights from a file. */
 export async function restoreWeights(path: string, engine: Engine, places: readonly ParameterPlace[]): Promise<void> {
   const weights = await SafetensorsFile.open(path);
   const { data } = await engine.readParameters();

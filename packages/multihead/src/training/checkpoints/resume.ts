@@ -1,4 +1,4 @@
-/** @file Where a run starts: at its beginning, or where the newest checkpoint of its output folder was. */
+/** @file Determines where a run starts: at its beginning, or at the newest checkpoint of its output folder. */
 import { exists, joinPath } from '#files';
 import { adapterWeights } from '../../models/adapters/adapter-config.js';
 import type { PretrainedModel } from '../../models/core/pretrained.js';
@@ -25,7 +25,8 @@ export const freshState = (settings: RunState['settings']): RunState => ({
 });
 
 /**
- * The place from which a run continues, with weights and optimizer restored; its beginning where it has not come far enough.
+ * Restores weights and optimizer of a run, and returns the state from which it continues: its beginning if there is no
+ * checkpoint yet.
  *
  * A run may be resumed with more epochs or steps than it began with, also after its end: from its last checkpoint where that
  * was kept (`saveTotalLimit`), else from the saved model, with a fresh optimizer.
@@ -65,7 +66,7 @@ export async function resumedState(
   };
 }
 
-/** The places of the parameters that learn, which checkpoints hold. */
+/** Positions of the trainable parameters, which checkpoints save. */
 const learnedPlaces = ({ weights: { places, laidOut } }: PretrainedModel) =>
   places.filter((_, i) => laidOut[i]?.trainable);
 

@@ -4,14 +4,14 @@ import type { Feature } from '../../tasks/feature.js';
 import type { FeatureSource } from './feature-source.js';
 import type { FeatureStream } from './feature-stream.js';
 
-/** Features that go through the model together. */
+/** A batch of features. */
 export interface Batch<OneFeature extends Feature> {
-  /** Their numbers in the source, or of their examples in the stream. */
+  /** Their indices in the source, or those of their examples in the stream. */
   readonly indices: readonly number[];
   readonly features: readonly OneFeature[];
 }
 
-/** The batches of an epoch from one of them on, counted from 0. */
+/** Iterates over the batches of an epoch, starting at a given one (counted from 0). */
 export function batchesFrom<OneFeature extends Feature>(
   source: FeatureSource<OneFeature> | FeatureStream<OneFeature>,
   options: BatchOptions,
@@ -31,7 +31,7 @@ async function* sourceBatches<OneFeature extends Feature>(
   }
 }
 
-/** The next few of some batches; fewer at their end. */
+/** Takes the next few items; fewer at the end. */
 export async function take<Item>(items: AsyncIterator<Item>, count: number): Promise<Item[]> {
   const taken: Item[] = [];
   while (taken.length < count) {

@@ -1,14 +1,14 @@
-/** @file Blocks of a corpus as features to train on. */
+/** @file A source of features made of the blocks of a corpus. */
 import type { Blocks } from '../../data/pretraining/blocks.js';
 import type { Feature } from '../../tasks/feature.js';
 import type { LanguageModelingTask } from '../../tasks/pretraining/language-modeling.js';
 import type { FeatureSource } from './feature-source.js';
 
 /**
- * Features of blocks. Every epoch has as many as the first: where another one's blocks are more or fewer, some of them,
- * evenly from the whole, are left out or come twice.
+ * Creates a source of features from blocks. Every epoch has as many features as the first; if it has more or fewer
+ * blocks, evenly spaced blocks are omitted or repeated.
  *
- * @param blocks those of every epoch, or a function that makes them anew for each
+ * @param blocks the blocks of every epoch, or a function that makes them for each
  * @example
  * const task = new MaskedLanguageModeling({ tokenizer });
  * blockSource((epoch) => packedBlocks(corpus.train, { size: 126, shift: (37 * epoch) % 126 }), task)

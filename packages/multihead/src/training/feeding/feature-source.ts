@@ -1,20 +1,20 @@
-/** @file Where training takes its features from: all in memory, or read as they are needed. */
+/** @file Sources of features for training: in memory, or read on demand. */
 import { type Feature, fingerprintOfFeatures } from '../../tasks/feature.js';
 
-/** Features by number. A source of another kind than a list may hold more than memory does. */
+/** A source of features, accessed by index. It may exceed the memory. */
 export interface FeatureSource<OneFeature extends Feature = Feature> {
-  /** How many there are, the same in every epoch. */
+  /** Number of features, the same in every epoch. */
   readonly length: number;
   /** A feature's length in an epoch, by which batches are put together. */
   lengthOf(index: number, epoch: number): number;
-  /** Features of an epoch, in the order in which they are asked for. */
+  /** Reads features of an epoch, in the order of the indices. */
   read(indices: readonly number[], epoch: number): Promise<readonly OneFeature[]>;
-  /** A mark by which a resumed run sees that it goes on with what it began with. */
+  /** Fingerprint of the data, checked when a run is resumed. */
   fingerprint(): string;
 }
 
 /**
- * Features at hand.
+ * Creates a source from a list of features.
  *
  * @example
  * const source = listSource((await task.encode(examples)).flat());

@@ -1,4 +1,4 @@
-/** @file Features that are made as they are needed, of examples that need not fit into memory. */
+/** @file Features made on demand from a stream of examples, which need not fit into memory. */
 import { type BatchOptions, batchesPerBucket, chunks } from '../../data/streams/batching.js';
 import { type ExampleStream, type NumberedExample, shuffled } from '../../data/streams/example-stream.js';
 import { UserError } from '../../platform/errors.js';
@@ -7,22 +7,22 @@ import type { Feature } from '../../tasks/feature.js';
 import type { Task } from '../../tasks/task.js';
 import type { Batch } from './batches.js';
 
-/** Features in an order of their own. */
+/** A stream of features, which determines their order. */
 export interface FeatureStream<OneFeature extends Feature = Feature> {
-  /** How many there are, the same in every epoch. */
+  /** Number of features, the same in every epoch. */
   readonly length: number;
-  /** The batches of an epoch from one of them on, counted from 0. Those before it are skipped. */
+  /** Iterates over the batches of an epoch, starting at a given one (counted from 0). Earlier ones are skipped. */
   batches(options: BatchOptions, first: number): AsyncGenerator<Batch<OneFeature>>;
-  /** A mark by which a resumed run sees that it goes on with what it began with. */
+  /** Fingerprint of the data, checked when a run is resumed. */
   fingerprint(): string;
 }
 
 /**
  * The features of a stream's examples, tokenized on the way.
  *
- * The order of an epoch is a function of the seed: the buffer mixes the examples; with bucketing, each stretch of 50 batches
- * is sorted by the lengths of texts, cut into batches, and these come in random order. So a run that goes on reads the
- * examples before its place again, which costs their reading but no tokenizing, and has the same batches.
+ * The order of an epoch is a function of the seed: the buffer mixes the examples; with bucketing, each stretch of 50
+ * batches is sorted by the lengths of texts, cut into batches, and these come in random order. A resumed run therefore
+ * has the same batches: it reads earlier examples again, but does not tokenize them.
  *
  * @param bufferSize examples in the buffer that mixes them
  */

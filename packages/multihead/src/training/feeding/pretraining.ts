@@ -1,4 +1,4 @@
-/** @file Blocks of a tokenized corpus, made ready to pretrain on and to be evaluated on. */
+/** @file Feature sources and evaluators of a tokenized corpus, for pretraining. */
 import { lineBlocks } from '../../data/pretraining/line-blocks.js';
 import { packedBlocks } from '../../data/pretraining/packed-blocks.js';
 import { type SentencePair, sentencePairBlocks } from '../../data/pretraining/sentence-pair-blocks.js';
@@ -12,25 +12,26 @@ import type { Evaluator } from '../trainer/trainer-inputs.js';
 import { blockSource } from './block-source.js';
 import type { FeatureSource } from './feature-source.js';
 
-/** How a corpus becomes blocks. */
+/** Options of `corpusSource`. */
 export interface CorpusBlockOptions {
-  /** Tokens that the model reads at a time, special ones included. */
+  /** Tokens per block, including special tokens. */
   readonly blockSize: number;
-  /** A document a block, instead of packing documents together. Default: false. */
+  /** Whether each document is a block, instead of packing documents together. Default: false. */
   readonly lineByLine?: boolean | undefined;
-  /** Between packed documents. */
+  /** Token between packed documents. */
   readonly separatorId?: number | undefined;
 }
 
 const blockOptionNames = namesOf<CorpusBlockOptions>({ blockSize: true, lineByLine: true, separatorId: true });
 
-/** By how much the cuts between packed blocks move from one epoch to the next: the golden section of a block. */
+/** Offset of the boundaries of packed blocks from one epoch to the next: the golden section of a block. */
 const golden = (Math.sqrt(5) - 1) / 2;
 
 /**
- * Features of a corpus. Packed blocks are cut elsewhere in each epoch, so that no token always stands at a block's end.
+ * Creates a source of features from a tokenized corpus. The boundaries of packed blocks move from epoch to epoch, so
+ * that no token is always at the end of a block.
  *
- * @throws UserError where the corpus is shorter than a block
+ * @throws UserError if the corpus is shorter than a block
  * @example
  * const corpus = await tokenizeCorpus({ sources: 'corpus/*.txt', tokenizer: 'tok', output: 'runs/corpus' });
  * const task = new MaskedLanguageModeling({ tokenizer });
@@ -52,11 +53,13 @@ export function corpusSource<OneFeature extends Feature>(
 }
 
 /**
- * Features of a corpus in pairs, for next-sentence prediction: other pairs in each epoch.
+ * Creates a source of sentence pairs from a tokenized corpus, for next-sentence prediction. Pairs differ from epoch to
+ * epoch.
  *
- * @param options `blockSize`: tokens that the model reads at a time, special ones included; `seed`: decides the pairs,
- *   42 by default
- * @throws UserError where sentences were not told apart, where no document has two of them, and for fewer than two documents
+ * @param options `blockSize`: tokens per pair, including special tokens; `seed`: random seed of the pairs, 42 by
+ *   default
+ * @throws UserError if the corpus was not split into sentences, if no document has two sentences, or if it has fewer
+ *   than two documents
  * @example
  * const corpus = await tokenizeCorpus({ sources: 'books/', tokenizer: 'tok', output: 'runs/corpus', sentences: true });
  * const train = sentencePairSource(corpus.train, new NextSentencePrediction({ tokenizer }), { blockSize: 128 });
@@ -86,12 +89,12 @@ function roomFor(least: number, blockSize: number, { specialTokens }: { readonly
   throw new UserError(`blockSize is ${blockSize}; it leaves no room for text`);
 }
 
-/** Blocks that are evaluated on, where nothing is said. */
+/** Default number of blocks of an evaluation. */
 export const usualMaxBlocks = 1000;
 
-/** How much is evaluated at a time and in all. */
+/** Options of `corpusEvaluator`. */
 export interface EvaluatorOptions {
-  /** At most so many blocks, evenly from the whole. Default: 1,000. */
+  /** Maximum number of blocks, evenly spaced over the corpus. Default: 1,000. */
   readonly maxBlocks?: number | undefined;
   /** Default: 32. */
   readonly batchSize?: number | undefined;
@@ -100,7 +103,7 @@ export interface EvaluatorOptions {
 const evaluatorOptionNames = namesOf<EvaluatorOptions>({ maxBlocks: true, batchSize: true });
 
 /**
- * Evaluates a language model on a corpus set aside: loss, perplexity, share of right guesses.
+ * Creates an evaluator of a language model on a held-out corpus: loss, perplexity, accuracy.
  *
  * @example
  * const { validation } = await openCorpus('runs/corpus');
@@ -119,7 +122,7 @@ export function corpusEvaluator(
 }
 
 /**
- * Evaluates a language model on features that a source has in its first epoch.
+ * Creates an evaluator of a language model on the features of a source's first epoch.
  *
  * @example
  * const { metrics } = await sourceEvaluator(model, new CausalLanguageModeling(), source).evaluate();

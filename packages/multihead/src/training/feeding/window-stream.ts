@@ -1,4 +1,4 @@
-/** @file Features that are made as they are needed, of examples that are cut into windows. */
+/** @file Features made on demand from a stream of examples that are cut into windows. */
 import { batchesPerBucket, chunks } from '../../data/streams/batching.js';
 import { type ExampleStream, type NumberedExample, shuffled } from '../../data/streams/example-stream.js';
 import { UserError } from '../../platform/errors.js';
@@ -8,18 +8,18 @@ import { addFeature, type Feature } from '../../tasks/feature.js';
 import type { Task } from '../../tasks/task.js';
 import type { FeatureStream } from './feature-stream.js';
 
-/** Examples that are cut into windows at a time. */
+/** Number of examples that are cut into windows at a time. */
 const atATime = 400;
 
-/** A feature, and the number of its example. */
+/** A feature, and the index of its example. */
 interface Window<OneFeature> {
   readonly index: number;
   readonly feature: OneFeature;
 }
 
 /**
- * The features of a stream's examples where an example may become several. How many there are is known only when all have
- * been tokenized, so this begins by doing so once, keeping none.
+ * Creates a stream of features from a stream of examples that may have several features each. Their number is known
+ * only after tokenizing all examples, which is therefore done once at the beginning, without keeping them.
  *
  * The order of an epoch is a function of the seed: the buffer mixes the examples; those of some 50 batches are cut into
  * windows, which are mixed; with bucketing these are sorted by length, cut into batches, and the batches come in random

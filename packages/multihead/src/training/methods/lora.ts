@@ -1,14 +1,16 @@
-/** @file LoRA (Hu et al. 2022): low-rank changes of some matrices learn, beside a backbone that stays as it is. */
+/**
+ * @file The training method `lora` (Hu et al. 2022): trains low-rank updates of some matrices; the backbone is frozen.
+ */
 import { realPath } from '#files';
 import { adapterKey } from '../../models/adapters/adapter-config.js';
 import { type LoraSettings, loraSchema, loraSettings } from '../../models/adapters/lora-settings.js';
 import { UserError } from '../../platform/errors.js';
 import type { TrainingMethod } from './method.js';
 
-/** LoRA as a row of the registry. A model that has an adapter already continues training it. */
+/** LoRA, as a row of the registry. If the model already has an adapter, that adapter is trained further. */
 export const lora: TrainingMethod = {
   name: 'lora',
-  description: 'low-rank adapters learn beside a frozen model; also rsLoRA and DoRA',
+  description: 'trains low-rank adapters of a frozen model; also rsLoRA and DoRA',
   settings: loraSchema,
   // Biderman et al. 2024 ("LoRA Learns Less and Forgets Less"): its best rates are about ten times those of full fine-tuning.
   rateFactor: 10,

@@ -1,4 +1,4 @@
-/** @file The method that a run's settings choose: `method` with `methodArgs`, or `lora: { ... }`, short for both. */
+/** @file The options that select a training method: `method` with `methodArgs`, or the shorthand `lora: { ... }`. */
 
 import type { LoraSettings } from '../../models/adapters/lora-settings.js';
 import { UserError } from '../../platform/errors.js';
@@ -6,7 +6,7 @@ import { checkOptionNames } from '../../platform/option-names.js';
 import type { TrainingOptions } from '../trainer/options.js';
 import { methodOf, trainingMethods } from './registry.js';
 
-/** A method with its settings, in short: its name as an option. */
+/** Shorthands for a method with its settings: options with the method's name. */
 export interface MethodShorthands {
   /** Trains by LoRA with these settings: `{ method: 'lora', methodArgs: { ... } }`. */
   readonly lora?: Partial<LoraSettings> | undefined;
@@ -16,7 +16,7 @@ export interface MethodShorthands {
 export const methodShorthands = (): string[] =>
   trainingMethods().flatMap(({ name, settings }) => (settings ? [name] : []));
 
-/** Writes a method's short form out. */
+/** Expands a method's shorthand. */
 export function withMethod(given: Partial<TrainingOptions> & MethodShorthands): Partial<TrainingOptions> {
   const [name, ...more] = methodShorthands().filter((each) => Object.hasOwn(given, each));
   if (name === undefined) return given;
@@ -29,7 +29,7 @@ export function withMethod(given: Partial<TrainingOptions> & MethodShorthands): 
 }
 
 /**
- * Refuses a method or settings of one that cannot be.
+ * Validates the method and its settings.
  *
  * @throws UserError
  */

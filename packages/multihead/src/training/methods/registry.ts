@@ -1,4 +1,4 @@
-/** @file The training methods that there are. A new one is a file beside this one, and a row here. */
+/** @file The registry of training methods. A new method is one file in this folder and one row here. */
 
 import type { PretrainedModel } from '../../models/core/pretrained.js';
 import { UserError } from '../../platform/errors.js';
@@ -11,11 +11,11 @@ import type { PreparedMethod, TrainingMethod } from './method.js';
 
 const registered = new Map<string, TrainingMethod>([full, freeze, lora].map((method) => [method.name, method]));
 
-/** The name of a method: one of the library's own, or one that was registered. */
+/** The name of a training method, built-in or registered. */
 export type MethodName = 'full' | 'freeze' | 'lora' | (string & {});
 
 /**
- * The training methods, in the order in which they were registered.
+ * Returns all training methods, in the order of their registration.
  *
  * @example
  * trainingMethods().map(({ name }) => name); // ['full', 'freeze', 'lora']
@@ -23,13 +23,13 @@ export type MethodName = 'full' | 'freeze' | 'lora' | (string & {});
 export const trainingMethods = (): readonly TrainingMethod[] => [...registered.values()];
 
 /**
- * Registers a method of your own: from then on `method` may name it, and the command line has a flag for each of its settings.
+ * Registers a custom training method under its name for `method`. The command line has a flag for each of its settings.
  *
- * @throws UserError where there is a method of this name
+ * @throws UserError if a method with this name exists
  * @example
  * registerMethod({
  *   name: 'biases',
- *   description: 'biases alone learn (BitFit, Ben Zaken et al. 2022)',
+ *   description: 'trains only the biases (BitFit, Ben Zaken et al. 2022)',
  *   prepare: async (model) => ({ trainable: (name) => name.endsWith('bias'), ...(await wholeModel(model)) }),
  * });
  */
@@ -40,7 +40,7 @@ export function registerMethod(method: TrainingMethod): void {
 }
 
 /**
- * The method of a name.
+ * Looks up a training method by name.
  *
  * @throws UserError that lists the names
  */
@@ -53,18 +53,18 @@ export function methodNamed(name: string): TrainingMethod {
   throw new UserError(`method is ${name}; it must be one of ${names.join(', ')}${hint}`);
 }
 
-/** The method of a run: where none is named, `freeze` says which. */
+/** Returns the method of a run: if none is named, it follows from `freeze`. */
 export const methodOf = ({ method, freeze: kept }: Pick<TrainingOptions, 'method' | 'freeze'>): TrainingMethod =>
   methodNamed(method ?? (kept === 'none' ? 'full' : 'freeze'));
 
-/** The learning rate that a run's method takes where none is given, as a multiple of that of full training. */
+/** Returns the default learning rate of a run's method, as a multiple of that of full training. */
 export const rateFactor = (options: Pick<TrainingOptions, 'method' | 'freeze'>): number =>
   methodOf(options).rateFactor ?? 1;
 
 /**
- * Makes a model ready for a run's method, and marks the parameters that learn.
+ * Prepares a model for a run's method, and marks the trainable parameters.
  *
- * @throws UserError where nothing would learn
+ * @throws UserError if nothing would be trained
  */
 export async function prepareMethod(
   model: PretrainedModel,

@@ -1,11 +1,11 @@
-/** @file The result of methods that leave a model's modules as they are: a plain model's folder. */
+/** @file Saving and loading for methods that do not change a model's modules. */
 import { joinPath } from '#files';
 import { modelKey, type PretrainedModel } from '../../models/core/pretrained.js';
 import { restoreWeights } from '../checkpoints/restore-weights.js';
 import type { PreparedMethod } from './method.js';
 
 /**
- * How such a method saves and loads. Adapters that the model came with are merged into its weights first.
+ * Saves and loads the result as a plain model. Existing adapters of the model are first merged into its weights.
  *
  * @example
  * const prepared = { trainable: (name: string) => !name.startsWith('bert.embeddings.'), ...(await wholeModel(model)) };

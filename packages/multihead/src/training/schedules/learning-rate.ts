@@ -1,9 +1,11 @@
-/** @file The learning rate of a step: the peak, times what the schedule says, times what plateaus have left of it. */
+/**
+ * @file The learning rate of a step: the peak, times the schedule's factor, times the factor of reduce_lr_on_plateau.
+ */
 import type { RunState } from '../checkpoints/checkpoint.js';
 import type { TrainingOptions } from '../trainer/options.js';
 import { scheduleFactor } from './schedule.js';
 
-/** The rate with which the step after `state.step` steps is made. */
+/** Returns the learning rate of the step that follows `state.step` steps. */
 export function learningRateAt(
   options: TrainingOptions,
   { step, plateau }: Pick<RunState, 'step' | 'plateau'>,

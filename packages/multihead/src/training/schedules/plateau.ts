@@ -1,24 +1,27 @@
-/** @file The schedule `reduce_lr_on_plateau`, PyTorch's ReduceLROnPlateau: the rate falls when evaluations get no better. */
+/**
+ * @file The schedule `reduce_lr_on_plateau`, PyTorch's ReduceLROnPlateau: it reduces the rate when evaluations stop
+ *   improving.
+ */
 import type { ScheduleSettings } from './schedule.js';
 
-/** What the evaluations so far have made of the rate. */
+/** State of the schedule after the evaluations so far. */
 export interface Plateau {
-  /** The rate is multiplied by this. */
+  /** Factor of the learning rate. */
   readonly rateFactor: number;
   readonly best: number | null;
   readonly badEvaluations: number;
-  /** Evaluations that do not count any more before the rate may fall again. */
+  /** Remaining evaluations of the cooldown, which are ignored. */
   readonly cooldownLeft: number;
 }
 
-/** Before the first evaluation. */
+/** The state before the first evaluation. */
 export const noPlateau: Plateau = { rateFactor: 1, best: null, badEvaluations: 0, cooldownLeft: 0 };
 
-/** A fall smaller than this is none: PyTorch's `eps`. */
+/** Smallest reduction that is applied: PyTorch's `eps`. */
 const leastFall = 1e-8;
 
 /**
- * Takes an evaluation into account.
+ * Updates the state with an evaluation.
  *
  * @param learningRate the peak, of which `minLr` may be a part
  */

@@ -5,20 +5,20 @@
 import { UserError } from '../../platform/errors.js';
 import { checkOptionNames, likelyName, namesOf } from '../../platform/option-names.js';
 
-/** Where a step is in a run. */
+/** Position of a step in a run. */
 export interface SchedulePoint {
   /** Counts from 0. */
   readonly step: number;
   readonly warmupSteps: number;
   readonly totalSteps: number;
-  /** The peak, where a setting says a rate (`lrEnd`, `minLr`). Default: 1. */
+  /** Peak learning rate, for settings that are rates (`lrEnd`, `minLr`). Default: 1. */
   readonly learningRate?: number;
 }
 
 /** The shape of a rise or fall. */
 export type Ramp = 'linear' | 'cosine' | '1-sqrt';
 
-/** Settings of single schedules: Hugging Face's `lr_scheduler_kwargs` in camelCase. */
+/** Settings of individual schedules: Hugging Face's `lr_scheduler_kwargs` in camelCase. */
 export interface ScheduleSettings {
   /** cosines, warmup_stable_decay: waves (default: 0.5, down once); cosine_with_restarts: falls (default: 1). */
   readonly numCycles?: number;
@@ -155,14 +155,14 @@ const warmups: Readonly<Record<string, Schedule>> = {
 /** The name of a schedule. */
 export type ScheduleName = keyof typeof schedules;
 
-/** All names. */
+/** The names of all schedules. */
 export const scheduleNames = Object.keys(schedules) as ScheduleName[];
 
-/** Hugging Face's schedules that know no warm-up. */
+/** Hugging Face's schedules without warmup. */
 const withoutWarmup: readonly ScheduleName[] = ['constant', 'reduce_lr_on_plateau'];
 
 /**
- * The factor of a schedule at a step: from 0 up to 1 over the warm-up steps, then as the schedule says.
+ * Computes the factor of a schedule at a step: rising from 0 to 1 over the warmup steps, then given by the schedule.
  *
  * @example
  * scheduleFactor('cosine', { step: 150, warmupSteps: 100, totalSteps: 200 }) // 0.5
@@ -174,7 +174,7 @@ export function scheduleFactor(name: ScheduleName, point: SchedulePoint, setting
   return warmups[name]?.(point, settings) ?? step / warmupSteps;
 }
 
-/** Which settings each schedule has. */
+/** The settings of each schedule. */
 export const settingsOf: Readonly<Record<ScheduleName, readonly (keyof ScheduleSettings)[]>> = {
   linear: [],
   cosine: ['numCycles'],
@@ -192,7 +192,7 @@ export const settingsOf: Readonly<Record<ScheduleName, readonly (keyof ScheduleS
 const ramps = Object.keys(falls);
 
 /**
- * Refuses settings that a schedule does not have, and values that cannot be.
+ * Validates the settings of a schedule.
  *
  * @param learningRate the peak
  * @throws UserError that names the setting, its value and what was expected
@@ -224,7 +224,7 @@ export function checkScheduleSettings(name: ScheduleName, settings: ScheduleSett
 }
 
 /**
- * The linear schedule with warm-up.
+ * Computes the factor of the linear schedule with warmup.
  *
  * @example
  * linearSchedule(50, 100, 1000) // 0.5

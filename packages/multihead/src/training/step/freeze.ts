@@ -1,4 +1,4 @@
-/** @file Which parameters training changes. What is frozen costs no backward pass. */
+/** @file Selects the trainable parameters. Frozen parameters need no backward pass. */
 
 import { groupOf, isInBase } from '../../models/core/parameter-groups.js';
 import type { PretrainedModel } from '../../models/core/pretrained.js';
@@ -7,9 +7,9 @@ import { UserError } from '../../platform/errors.js';
 import type { TrainingOptions } from '../trainer/options.js';
 
 /**
- * Which parameters learn, by their names.
+ * Returns whether a parameter is trainable, by name.
  *
- * @param freeze `backbone`: only the head learns. N: embeddings and the first N layers stay as they are.
+ * @param freeze `backbone`: only the head is trained. N: embeddings and the first N layers are frozen.
  */
 export function learns(model: PretrainedModel, freeze: TrainingOptions['freeze']): (name: string) => boolean {
   const layers = model.config.numHiddenLayers;
@@ -26,7 +26,7 @@ export function learns(model: PretrainedModel, freeze: TrainingOptions['freeze']
   return isTrainable;
 }
 
-/** The parameters that learn, of those that are trainable ({@link Parameter.trainable}). */
+/** Returns the parameters to train, among those that are trainable ({@link Parameter.trainable}). */
 export function trainableParameters(model: PretrainedModel, freeze: TrainingOptions['freeze']): Parameter[] {
   const isTrainable = learns(model, freeze);
   const parameters = [...model.weights.parameters];

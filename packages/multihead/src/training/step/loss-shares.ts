@@ -1,4 +1,4 @@
-/** @file How much each of a step's micro-batches counts in the means of the loss. */
+/** @file Weights of a step's micro-batches in the means of the loss. */
 import type { Engine, TensorValue, Values } from '../../engine/engine.js';
 import type { TracedMean } from '../../nn/training-mode.js';
 import { type OnnxModel, writeModel } from '../../onnx/model.js';
@@ -11,7 +11,8 @@ const name = 'counts of the loss';
  * The shares of micro-batches in a loss's means.
  *
  * A mean over all n micro-batches is the sum of their own means, each times c / C: what is counted in it, and in all of
- * them. The engine averages micro-batches, which divides by n; so the share is n c / C. It is 1 where they count alike.
+ * them. The engine averages micro-batches, which divides by n; so the share is n c / C. It is 1 if all counts are
+ * equal.
  */
 export class LossShares {
   private readonly graph: OnnxModel;
@@ -25,7 +26,7 @@ export class LossShares {
     this.graph = writeModel(Object.fromEntries(means.map(({ share, count }) => [share, count])), { target });
   }
 
-  /** The shares of each micro-batch, as inputs of the training graph. A single one has none: it counts whole. */
+  /** Returns the shares of each micro-batch, as inputs of the training graph; none for a single one. */
   async of(microBatches: readonly Values[]): Promise<Values[]> {
     if (microBatches.length < 2 || this.means.length === 0) return microBatches.map(() => ({}));
     this.loading ??= this.engine.load(name, this.graph);
@@ -44,7 +45,9 @@ export class LossShares {
     );
   }
 
-  /** What each mean counts in a batch. Only the inputs that are counted go to the engine: labels, not texts. */
+  /**
+   * Returns the count of each mean in a batch. Only the inputs that are counted go to the engine: labels, not texts.
+   */
   private async count(batch: Values): Promise<Record<string, number>> {
     const counted = this.graph.inputs.flatMap(({ name }) => (batch[name] ? [[name, batch[name]] as const] : []));
     const results = await this.engine.run(name, Object.fromEntries(counted));

@@ -1,6 +1,6 @@
 /**
- * @file Groups of parameters that learn at different rates or begin later (Howard and Ruder 2018; FinBERT, Araci 2019). Which
- * parameters a group has: models/core/parameter-groups.ts.
+ * @file Parameter groups with different learning rates or later starts (Howard and Ruder 2018; FinBERT, Araci 2019).
+ *   The parameters of a group are defined in models/core/parameter-groups.ts.
  */
 import type { GroupStep } from '../../engine/engine.js';
 import type { TrainingOptions } from '../trainer/options.js';
@@ -13,8 +13,8 @@ export const hasGroups = ({ layerwiseLrDecay, gradualUnfreezingSteps }: GroupOpt
   layerwiseLrDecay !== 1 || gradualUnfreezingSteps > 0;
 
 /**
- * What a step is to each group: the group d below the top learns at the rate times layerwiseLrDecay^d, and not before
- * d * gradualUnfreezingSteps steps are done.
+ * Returns the settings of a step for each group: the group d below the top has the rate times layerwiseLrDecay^d, and
+ * is frozen for the first d * gradualUnfreezingSteps steps.
  *
  * @param step counts from 0
  */

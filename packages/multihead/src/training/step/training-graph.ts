@@ -1,4 +1,7 @@
-/** @file From a loss to a training graph: the gradients as outputs, embeddings' gradients as the few rows they are. */
+/**
+ * @file Builds a training graph from a loss, with gradients as outputs; gradients of embeddings are output as sparse
+ *   rows.
+ */
 import type { GradientSource, TrainingGraph } from '../../engine/engine.js';
 import type { Parameter } from '../../nn/module.js';
 import type { Traced } from '../../nn/training-mode.js';
@@ -10,16 +13,16 @@ import { type ScatterRowsAttributes, scatterRows } from '../../tensor/operators/
 import { input, range } from '../../tensor/operators/sources.js';
 import type { Tensor } from '../../tensor/tensor.js';
 
-/** How a training graph is made. */
+/** Options of `trainingGraph`. */
 export interface TrainingGraphOptions {
-  /** The number of a parameter's group, by its name. Default: all are in group 0. */
+  /** Group index of a parameter, by name. Default: all are in group 0. */
   readonly groupOf?: ((name: string) => number) | undefined;
-  /** Which operators it may have: the device's target. Default: `cpu`. */
+  /** Export target of the device, which determines the operators. Default: `cpu`. */
   readonly target?: GraphTarget;
 }
 
 /**
- * The graph of one training step: loss and gradients of the trainable parameters.
+ * Builds the graph of one training step: the loss, and the gradients of the trainable parameters.
  *
  * The gradient of an embedding table is zero but for the rows of the batch's tokens. Such rows leave the graph as they
  * are, and the engine adds them into its buffer; a whole table of zeros, 94 MB for BERT, is never made.

@@ -1,4 +1,4 @@
-/** @file One optimizer step, for those who write their own training loop. The Trainer is built on it. */
+/** @file A training step, for custom training loops. The Trainer is built on it. */
 import type { Engine, StepResult, StepSettings, Values } from '../../engine/engine.js';
 import type { Optimizer } from '../../engine/optimizers/optimizer.js';
 import { makeOptimizer } from '../../engine/optimizers/registry.js';
@@ -16,9 +16,9 @@ import { trainableParameters } from './freeze.js';
 import { LossShares } from './loss-shares.js';
 import { trainingGraph } from './training-graph.js';
 
-/** What a training step is made with. */
+/** Options of `TrainingStep.create`. */
 export interface TrainingStepOptions extends Partial<Pick<TrainingOptions, 'freeze' | 'seed'> & OptimizerOptions> {
-  /** The number of a parameter's group, by its name. Default: all are in group 0. */
+  /** Group index of a parameter, by name. Default: all are in group 0. */
   readonly groupOf?: ((name: string) => number) | undefined;
 }
 
@@ -35,8 +35,8 @@ const stepSettingNames = namesOf<StepSettings>({
 });
 
 /**
- * A model compiled together with a loss: each call of `step` is one forward and backward pass and one update by
- * the optimizer (AdamW, where no other is named).
+ * A model compiled together with a loss: each call of `step` is one forward and backward pass and one update by the
+ * optimizer (AdamW by default).
  *
  * @example
  * const training = await TrainingStep.create(model, () => task.loss(model));
@@ -48,9 +48,9 @@ export class TrainingStep {
   private constructor(
     /** @internal */
     readonly engine: Engine,
-    /** The parameters that learn. */
+    /** The trainable parameters. */
     readonly trainable: readonly Parameter[],
-    /** A mark of the training graph: another model, loss, dropout rate or choice of what is frozen has another. */
+    /** Fingerprint of the training graph, which depends on model, loss, dropout rates and frozen parameters. */
     readonly fingerprint: string,
     /**
      * Names and shapes of the optimizer's state, as checkpoints hold it.
@@ -58,18 +58,18 @@ export class TrainingStep {
      * @internal
      */
     readonly optimizerState: readonly Pick<StateTensor, 'name' | 'shape'>[],
-    /** The rate that the optimizer chooses itself, where it does. */
+    /** Learning rate chosen by the optimizer, if it does so. */
     readonly ownRate: Optimizer['ownRate'],
     private readonly seed: number,
     private readonly shares: LossShares,
   ) {}
 
   /**
-   * Builds the graph of the loss and its gradients, and makes it ready to run.
+   * Builds and loads the graph of the loss and its gradients.
    *
-   * @param buildLoss builds the loss's graph, a scalar; dropout drops in it
-   * @param options   the optimizer with its settings, what is frozen, the seed of the dropout masks, and the group of each
-   *   parameter where some are to learn at another rate ({@link StepSettings.groups})
+   * @param buildLoss builds the graph of the loss, a scalar, with dropout active
+   * @param options   optimizer, frozen layers, seed of the dropout masks, and parameter groups for different learning
+   *   rates ({@link StepSettings.groups})
    */
   static async create(
     model: PretrainedModel,

@@ -1,13 +1,13 @@
-/** @file Which of a run's models is the best so far, and whether waiting for a better one has been long enough. */
+/** @file Tracks the best model of a run, and early stopping. */
 import { UserError } from '../../platform/errors.js';
 import type { Evaluation } from '../../tasks/task.js';
 import type { TrainingOptions } from './options.js';
 
-/** What the evaluations so far come to. */
+/** Summary of the evaluations so far. */
 export interface BestSoFar {
   /** The best value of the metric, null before the first evaluation. */
   readonly best: number | null;
-  /** Evaluations in a row that did not better it by more than the threshold. */
+  /** Number of consecutive evaluations without an improvement above the threshold. */
   readonly evaluationsWithoutGain: number;
 }
 
@@ -17,7 +17,7 @@ type BestModelOptions = Pick<
 >;
 
 /**
- * The name under which an evaluation has a metric. Names may begin with `eval_`, as in Hugging Face, and a classifier's
+ * Finds the name of a metric in an evaluation. Names may begin with `eval_`, as in Hugging Face, and a classifier's
  * `loss` is its log_loss: the cross-entropy over the examples.
  */
 export function namedMetric(metrics: Evaluation['metrics'], asked: string): string | undefined {
@@ -25,7 +25,7 @@ export function namedMetric(metrics: Evaluation['metrics'], asked: string): stri
   return [name, ...(name === 'loss' ? ['log_loss'] : [])].find((each) => Object.hasOwn(metrics, each));
 }
 
-/** The metric that counts, its value, and whether more is better. */
+/** Returns the metric for the best model, its value, and whether greater is better. */
 export function comparedMetric(
   { metrics, mainMetric, greaterIsBetter }: Evaluation,
   options: BestModelOptions,
@@ -43,8 +43,9 @@ export function comparedMetric(
 }
 
 /**
- * Takes an evaluation into account. Of equals the later model is the best, which has seen more; but it is no gain. The first
- * is a gain. As Hugging Face's EarlyStoppingCallback has it, a gain must be larger than the threshold.
+ * Updates the summary with an evaluation. Of equal models the later one is the best, but does not count as an
+ * improvement; the first evaluation does. As Hugging Face's EarlyStoppingCallback has it, an improvement must be larger
+ * than the threshold.
  */
 export function afterEvaluation(
   { best, evaluationsWithoutGain }: BestSoFar,
@@ -65,7 +66,7 @@ export function afterEvaluation(
   };
 }
 
-/** Whether a run has waited long enough for a better model. */
+/** Whether early stopping applies. */
 export const hasWaitedEnough = (
   { evaluationsWithoutGain }: BestSoFar,
   { earlyStoppingPatience }: BestModelOptions,

@@ -1,4 +1,7 @@
-/** @file When a run evaluates, and what an evaluation changes: the best model, the rate on a plateau, an early end. */
+/**
+ * @file Decides when a run evaluates, and applies an evaluation: best model, learning rate on a plateau, early
+ *   stopping.
+ */
 import { UserError } from '../../platform/errors.js';
 import type { Evaluation } from '../../tasks/task.js';
 import type { RunState } from '../checkpoints/checkpoint.js';
@@ -20,7 +23,7 @@ export function isDueAfterEpoch(options: TrainingOptions, isOver: boolean): bool
 export const keepsBest = (options: TrainingOptions): boolean =>
   options.loadBestModelAtEnd && evaluationStrategy(options) !== 'no';
 
-/** Where the run is after an evaluation, and whether its model is the best so far. */
+/** Returns the run's state after an evaluation, and whether its model is the best so far. */
 export function stateAfterEvaluation(
   state: RunState,
   evaluation: Evaluation,
@@ -36,9 +39,9 @@ export function stateAfterEvaluation(
 }
 
 /**
- * Refuses the name of a metric that an evaluation does not have.
+ * Throws if an evaluation does not have the named metric.
  *
- * @param evaluateFirst evaluates so many of the first examples
+ * @param evaluateFirst evaluates the given number of first examples
  * @param counts        how many to try, one after the other: of few examples not every metric is defined
  */
 export async function checkMetricName(

@@ -1,7 +1,7 @@
-/** @file What a run of training tells while it goes on. Progress bar, log file and callbacks listen to one stream. */
+/** @file Events of a training run. Progress bar, log file and callbacks listen to the same stream. */
 import type { Evaluation } from '../../tasks/task.js';
 
-/** A run begins, or goes on. */
+/** A run starts or resumes. */
 export interface StartEvent {
   readonly type: 'start';
   readonly features: number;
@@ -11,30 +11,30 @@ export interface StartEvent {
   readonly epochs: number;
   /** Optimizer steps in all. */
   readonly totalSteps: number;
-  /** Steps that a resumed run has behind it; all of them where the run had ended before, and nothing is left to do. */
+  /** Steps done before the run was resumed; equal to `totalSteps` if it had already ended. */
   readonly resumedAt: number;
-  /** Of a run that is resumed with more steps than it began with: the steps that it was to have. The schedule is that of `totalSteps`. */
+  /** Original number of steps of a run that is extended. The schedule is that of `totalSteps`. */
   readonly previousTotalSteps?: number;
-  /** Of such a run: whether its optimizer starts anew, as the run had ended and no checkpoint was kept. */
+  /** Whether the optimizer of an extended run is reset, because the run had ended and no checkpoint was kept. */
   readonly hasFreshOptimizer?: boolean;
 }
 
-/** An optimizer step is done. */
+/** An optimizer step was completed. */
 export interface StepEvent {
   readonly type: 'step';
   /** Counts from 1. */
   readonly step: number;
   readonly totalSteps: number;
-  /** How far the run is, in epochs. */
+  /** Progress of the run, in epochs. */
   readonly epoch: number;
   readonly loss: number;
-  /** The rate with which this step was made. */
+  /** Learning rate of this step. */
   readonly learningRate: number;
   readonly gradientNorm: number;
-  /** Tokens in the step's batches, padding not counted. */
+  /** Tokens in the step's batches, without padding. */
   readonly tokens: number;
   readonly milliseconds: number;
-  /** Which features the step's batches held, micro-batch by micro-batch. */
+  /** Indices of the features in each of the step's micro-batches. */
   readonly batches: readonly (readonly number[])[];
 }
 
@@ -54,7 +54,7 @@ export interface CheckpointEvent {
   readonly path: string;
 }
 
-/** The run is over. */
+/** The run has ended. */
 export interface EndEvent {
   readonly type: 'end';
   readonly steps: number;
@@ -63,5 +63,5 @@ export interface EndEvent {
   readonly loss: number;
 }
 
-/** All that a run tells. */
+/** An event of a training run. */
 export type TrainingEvent = StartEvent | StepEvent | EvaluationEvent | CheckpointEvent | EndEvent;

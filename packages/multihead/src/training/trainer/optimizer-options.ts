@@ -1,4 +1,4 @@
-/** @file The optimizer that a run's settings choose. */
+/** @file The options that select a run's optimizer. */
 import {
   type BuiltInOptimizer,
   chooseOptimizer,
@@ -9,31 +9,31 @@ import {
 import { UserError } from '../../platform/errors.js';
 import type { TrainingOptions } from './options.js';
 
-/** The name of an optimizer: one of the library's own, Transformers' name for it, or one that was registered. */
+/** The name of an optimizer: built-in, Transformers' name for it, or registered. */
 export type OptimizerName = BuiltInOptimizer | (string & {});
 
 /** An optimizer's own settings, by name; its schema checks them. */
 export type OptimizerArguments = Readonly<Record<string, unknown>>;
 
-/** The settings of a run that choose its optimizer. */
+/** The options that select a run's optimizer. */
 export type OptimizerOptions = Pick<TrainingOptions, 'optim' | 'optimArgs' | 'adamBeta1' | 'adamBeta2' | 'adamEpsilon'>;
 
 /** AdamW's settings under the names that they have in Transformers' TrainingArguments. */
 const adamNames = { adamBeta1: 'beta1', adamBeta2: 'beta2', adamEpsilon: 'epsilon' } as const;
 
-/** What has no effect where an optimizer chooses its rate itself. */
+/** Options without effect if the optimizer chooses its own learning rate. */
 const rateNames = ['learningRate', 'lrSchedulerType', 'warmupRatio', 'warmupSteps'] as const;
 
 type Checked = OptimizerOptions & Pick<TrainingOptions, (typeof rateNames)[number]>;
 
-/** Those of a run's settings. */
+/** Picks the optimizer options from a run's settings. */
 export const optimizerOptions = (options: OptimizerOptions): OptimizerOptions => {
   const { optim, optimArgs, adamBeta1, adamBeta2, adamEpsilon } = options;
   return { optim, optimArgs, adamBeta1, adamBeta2, adamEpsilon };
 };
 
 /**
- * The optimizer with its settings.
+ * Returns the chosen optimizer with its settings.
  *
  * @throws UserError for an unknown optimizer, a setting that it does not have, or a value out of its limits
  */

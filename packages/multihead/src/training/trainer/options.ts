@@ -1,4 +1,4 @@
-/** @file The options of a training run: completed by their defaults and checked, each by itself and together. */
+/** @file Training options: defaults and validation, of each option and of combinations. */
 import { UserError } from '../../platform/errors.js';
 import { parseOptions } from '../../platform/option-schemas.js';
 import { checkMethod, type MethodShorthands, withMethod } from '../methods/method-options.js';
@@ -16,7 +16,7 @@ import { type Strategy, type TrainingOptions, trainingSchema } from './training-
 export const defaultTrainingOptions: TrainingOptions = trainingSchema.parse({});
 
 /**
- * Completes options by their defaults.
+ * Validates training options and fills in defaults.
  *
  * @throws UserError that names the option, its value and what was expected
  */
@@ -32,7 +32,7 @@ export function trainingOptions(given: Partial<TrainingOptions> & MethodShorthan
   return { ...options, optim, optimArgs };
 }
 
-/** The learning rate where none is given: of a method that learns at another rate than full training does, that one. */
+/** Default learning rate, which depends on the training method. */
 const usualLearningRate = (options: Pick<TrainingOptions, 'method' | 'freeze'>): number =>
   defaultTrainingOptions.learningRate * rateFactor(options);
 
@@ -54,7 +54,7 @@ function checkStrategies(options: TrainingOptions): void {
   }
 }
 
-/** Refuses what makes no sense of a run without evaluation examples. */
+/** Throws for options that make no sense without evaluation examples. */
 export function checkWithoutEvaluation(options: TrainingOptions): void {
   const asked = [
     options.earlyStoppingPatience > 0 && `earlyStoppingPatience (${options.earlyStoppingPatience})`,
@@ -66,7 +66,7 @@ export function checkWithoutEvaluation(options: TrainingOptions): void {
   if (asked !== undefined) throw new UserError(`${asked} needs evaluation examples, and there are none; give some`);
 }
 
-/** When the model is evaluated, where that was left open. */
+/** Returns the evaluation strategy, or its default. */
 export const evaluationStrategy = ({ evalStrategy, evalSteps }: TrainingOptions): Strategy =>
   evalStrategy ?? (evalSteps > 0 ? 'steps' : 'epoch');
 

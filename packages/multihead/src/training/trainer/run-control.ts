@@ -1,13 +1,13 @@
-/** @file How a run is steered from outside while it goes on: by its listeners, or by a signal. */
+/** @file Control of a run in progress, by its listeners or by a signal. */
 import { UserError } from '../../platform/errors.js';
 
-/** What a listener may ask of a run; it is done when the step under way is. */
+/** Requests to a run in progress, which are carried out after the current step. */
 export interface RunControl {
-  /** Ends the run as if this were its last step: the result is evaluated and kept. */
+  /** Ends the run as if this were its last step: the result is evaluated and saved. */
   stop(): void;
   /** Evaluates the model. */
   evaluate(): void;
-  /** Writes a checkpoint, where there is an output folder. */
+  /** Writes a checkpoint, if there is an output folder. */
   save(): void;
   /** Writes a checkpoint and ends `train` with a {@link TrainingInterrupted}; the run can be resumed. */
   interrupt(): void;
@@ -26,7 +26,7 @@ export interface RunControl {
  */
 export class TrainingInterrupted extends UserError {}
 
-/** What was asked of a run and is not done yet. */
+/** Pending requests to a run. */
 export class Requests {
   private readonly asked = new Set<keyof RunControl>();
   /** What may ask. */

@@ -1,7 +1,4 @@
-/**
- * @file What a run owns in its output folder: these names it may write, and may remove what is under them. Everything else
- * there is somebody else's and stays as it is.
- */
+/** @file The names that a run owns in its output folder, and may write and remove. All other files are left alone. */
 import { exists, isAbandoned, joinPath, listDirectory, nameOfPartial } from '#files';
 import { adapterKey, adapterWeights } from '../../models/adapters/adapter-config.js';
 import { shardedFiles } from '../../models/checkpoint/sharded-files.js';
@@ -38,10 +35,10 @@ export const reportFileNames = [
   'eval_null_odds.json',
 ];
 
-/** Where the run is. A folder that has it is a run's. */
+/** The state of the run. It marks a folder as a run's. */
 export const stateFile = 'trainer_state.json';
 
-/** What a run tells of itself on the way. */
+/** Logs and state of the run. */
 const record = ['events.jsonl', stateFile];
 
 export const checkpointPattern = /^checkpoint-(\d+)$/;

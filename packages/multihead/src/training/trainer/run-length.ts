@@ -1,7 +1,7 @@
-/** @file How many steps a run has, and whether a resumed run is to have more of them than it began with. */
+/** @file The number of steps of a run, and whether a resumed run is extended. */
 import type { RunState } from '../checkpoints/checkpoint.js';
 
-/** The settings that a run's length follows from. */
+/** The settings that determine a run's length. */
 export interface LengthSettings {
   readonly features: number;
   readonly batchSize: number;
@@ -10,18 +10,20 @@ export interface LengthSettings {
   readonly maxSteps: number;
 }
 
-/** Optimizer steps of an epoch, and of the whole run: `maxSteps` where it is not 0, else those of all epochs. */
+/**
+ * Returns the optimizer steps of an epoch and of the whole run: `maxSteps` unless it is 0, else those of all epochs.
+ */
 export function runLength(settings: LengthSettings): { readonly stepsPerEpoch: number; readonly totalSteps: number } {
   const { features, batchSize, gradientAccumulationSteps, epochs, maxSteps } = settings;
   const stepsPerEpoch = Math.ceil(Math.ceil(features / batchSize) / gradientAccumulationSteps);
   return { stepsPerEpoch, totalSteps: maxSteps > 0 ? maxSteps : stepsPerEpoch * epochs };
 }
 
-/** How a resumed run differs in length from the run that was begun. */
+/** Extension of a run. */
 export interface Extension {
-  /** The steps that it was to have. */
+  /** Its original number of steps. */
   readonly previousTotalSteps: number;
-  /** Whether the optimizer starts anew: the run had ended, and no checkpoint of its end was kept. */
+  /** Whether the optimizer is reset, because the run had ended and no checkpoint of its end was kept. */
   readonly hasFreshOptimizer: boolean;
 }
 

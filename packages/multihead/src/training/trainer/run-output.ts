@@ -1,4 +1,4 @@
-/** @file What a run leaves in its output folder, and when: checkpoints on the way, the best or the last model, its scores. */
+/** @file Writes a run's output folder: checkpoints, the best or last model, and its scores. */
 import { type Content, joinPath, makeDirectory, remove, writeAtomically, writeTogether } from '#files';
 import type { Engine } from '../../engine/engine.js';
 import type { PretrainedModel } from '../../models/core/pretrained.js';
@@ -11,12 +11,12 @@ import { namesOfModel, reportFileNames, scoresFile } from './run-files.js';
 /** What a run leaves. */
 interface RunResult {
   readonly model: PretrainedModel;
-  /** Says how the model is saved. */
+  /** Determines how the model is saved. */
   readonly method: PreparedMethod;
   readonly tokenizer: Tokenizer | undefined;
 }
 
-/** The output folder of a run. It is made after the first step, which shows that the run can go. */
+/** The output folder of a run. It is created after the first step, which shows that the run works. */
 export class RunOutput {
   private isReady = false;
 
@@ -26,8 +26,8 @@ export class RunOutput {
   ) {}
 
   /**
-   * Makes the folder. A run that begins leaves a note of its settings there, so that it is known as its own, and takes
-   * an older run's checkpoints away.
+   * Creates the folder. A new run writes its settings there, which marks the folder as its own, and removes an older
+   * run's checkpoints.
    *
    * @param start where this start of the run began
    */
@@ -40,7 +40,7 @@ export class RunOutput {
     this.isReady = true;
   }
 
-  /** Writes a checkpoint, and takes away those beyond the limit. Returns its path. */
+  /** Writes a checkpoint, and removes those beyond the limit. Returns its path. */
   checkpoint(engine: Engine, state: RunState, limit: number): Promise<string> {
     return writeCheckpoint(this.folder, this.result.model, engine, state, limit);
   }
@@ -79,7 +79,7 @@ export class RunOutput {
     await cleanUp(folder, { checkpoints: !keepsCheckpoints });
   }
 
-  /** Takes away what a kill at the very end of a run may have left. */
+  /** Removes files that a kill at the end of a run may have left. */
   async cleanUp(): Promise<void> {
     await cleanUp(this.folder, { checkpoints: false });
   }

@@ -1,4 +1,4 @@
-/** @file What a Trainer is given: model, task, data, and where the result goes. */
+/** @file Inputs of the Trainer: model, task, data, and output folder. */
 import type { ExampleStream } from '../../data/streams/example-stream.js';
 import type { DeviceName } from '../../engine/devices/registry.js';
 import type { PretrainedModel } from '../../models/core/pretrained.js';
@@ -14,51 +14,54 @@ import type { TrainingOptions } from './options.js';
 import type { RunControl } from './run-control.js';
 import { trainingSchema } from './training-schema.js';
 
-/** What every run works with, besides its settings. */
+/** Inputs of every run, besides its settings. */
 interface CommonInputs {
   readonly model: PretrainedModel;
-  /** Where the model trains. Default: where it is (`model.to`). */
+  /** The device to train on. Default: the model's device (`model.to`). */
   readonly device?: DeviceName | undefined;
-  /** Saved with the model. Default: the task's. */
+  /** The tokenizer, which is saved with the model. Default: the task's. */
   readonly tokenizer?: Tokenizer | undefined;
-  /** The folder of the result. Without one nothing is written, and the model ends as the last step left it. */
+  /** The output folder. Without it nothing is written, and the model has the weights of the last step. */
   readonly output?: string | undefined;
-  /** Go on from the newest checkpoint in the output folder; a run that has ended there stays as it is. */
+  /** Whether to resume from the newest checkpoint in the output folder. A run that has ended is left unchanged. */
   readonly resume?: boolean | undefined;
-  /** Replace what the output folder holds: a model, its report, checkpoints. Without it such a folder is refused. */
+  /** Whether to replace a model, report and checkpoints in the output folder. Without it, such a folder is refused. */
   readonly overwrite?: boolean | undefined;
-  /** Listens to the run's events, and may steer it. */
+  /** Listener of the run's events, which may control the run. */
   readonly onEvent?: ((event: TrainingEvent, run: RunControl) => void) | undefined;
-  /** Called, while examples are evaluated, with how many of them are done. */
+  /** Called during evaluations with the number of examples done. */
   readonly onEvaluating?: ((done: number, total: number) => void) | undefined;
 }
 
-/** Training by examples of a task. */
+/** Inputs of training on a task's examples. */
 export interface TrainerInputs<Example> extends CommonInputs {
   readonly task: Task<Example>;
-  /** Examples in memory, or that come as they are needed, mixed by a buffer of `shuffleBufferSize`. */
+  /** Training examples: in memory, or a stream, which is shuffled by a buffer of `shuffleBufferSize`. */
   readonly train: readonly Example[] | ExampleStream<Example>;
-  /** Evaluated after each epoch; the best model by the task's main metric is kept. Without it, the last one is. */
+  /**
+   * Evaluation examples, evaluated after each epoch; the best model by the task's main metric is kept. Without them,
+   * the last one is.
+   */
   readonly evaluation?: readonly Example[] | undefined;
 }
 
-/** Training by features that a source gives, such as the blocks of a corpus. */
+/** Inputs of training on a source of features, such as the blocks of a corpus. */
 export interface SourceInputs extends CommonInputs {
   readonly task: TrainingTask;
   readonly train: FeatureSource;
-  /** Evaluates the model as it is. */
+  /** Evaluator of the model. */
   readonly evaluation?: Evaluator | undefined;
 }
 
-/** An evaluation of whatever kind, with a mark of what it evaluates on. */
+/** A custom evaluation, with the fingerprint of its data. */
 export interface Evaluator {
-  /** Evaluates the model as it is now. */
+  /** Evaluates the model in its current state. */
   evaluate(): Promise<Evaluation>;
-  /** A mark of what is evaluated on, by which a resumed run sees that it is the same. */
+  /** Fingerprint of the evaluation data, checked when a run is resumed. */
   fingerprint(): string;
 }
 
-/** What a Trainer may be given. */
+/** Inputs of the Trainer. */
 export type RunInputs<Example> = TrainerInputs<Example> | SourceInputs;
 
 const inputNames = namesOf<TrainerInputs<unknown>>({
@@ -75,7 +78,7 @@ const inputNames = namesOf<TrainerInputs<unknown>>({
   onEvaluating: true,
 });
 
-/** Parts what a Trainer works with from the settings of the run. */
+/** Separates the Trainer's inputs from the settings of the run. */
 export function inputsAndSettings<Inputs extends object>(
   given: Inputs & Partial<TrainingOptions> & MethodShorthands,
 ): { readonly inputs: Inputs; readonly settings: Partial<TrainingOptions> & MethodShorthands } {
@@ -94,11 +97,11 @@ export function isSource<Example>(inputs: RunInputs<Example>): inputs is SourceI
   return 'read' in inputs.train;
 }
 
-/** Whether examples come as they are needed. */
+/** Whether the training examples are a stream. */
 export function isStream<Example>(train: readonly Example[] | object): train is ExampleStream<Example> {
   return 'examples' in train;
 }
 
-/** A mark of what is evaluated on. */
+/** Returns the fingerprint of the evaluation data. */
 export const fingerprintOfEvaluation = (evaluation: readonly unknown[] | Evaluator): string =>
   'fingerprint' in evaluation ? evaluation.fingerprint() : fingerprintOfExamples(evaluation);

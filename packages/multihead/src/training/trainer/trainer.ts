@@ -1,4 +1,4 @@
-/** @file The Trainer: epochs over batches, evaluation, the best model kept, checkpoints, and events on the way. */
+/** @file The Trainer: epochs over batches, evaluation, best model, checkpoints, and events. */
 import type { Engine, StepResult } from '../../engine/engine.js';
 import { groupOf } from '../../models/core/parameter-groups.js';
 import { UserError } from '../../platform/errors.js';
@@ -52,7 +52,7 @@ import {
  */
 export class Trainer<Example = unknown> {
   readonly options: TrainingOptions;
-  /** What may be asked of the run while it goes on, from a listener or from elsewhere. */
+  /** Control of the run in progress, from a listener or from elsewhere. */
   readonly control: RunControl;
   private readonly inputs: RunInputs<Example>;
   private readonly requests = new Requests();
@@ -72,7 +72,7 @@ export class Trainer<Example = unknown> {
     if (!evaluation) checkWithoutEvaluation(this.options);
   }
 
-  /** Runs the training to its end. With an output folder, it then holds the best model (the last, without evaluation). */
+  /** Trains the model. Afterwards the output folder contains the best model (the last one without evaluation). */
   async train(): Promise<{ steps: number; seconds: number; loss: number; best: number | null }> {
     const { model, device, task, tokenizer = task.tokenizer, output, resume, overwrite } = this.inputs;
     if (output !== undefined && !resume && !overwrite) {
@@ -118,7 +118,7 @@ export class Trainer<Example = unknown> {
     return { steps, seconds, loss, best };
   }
 
-  /** Evaluates the model as it is: on the evaluation that the Trainer was given, or on other examples. */
+  /** Evaluates the model in its current state, on the Trainer's evaluation examples or on others. */
   evaluate(examples?: readonly Example[]): Promise<Evaluation> {
     const { inputs } = this;
     const on = examples ?? inputs.evaluation;
@@ -133,7 +133,7 @@ export class Trainer<Example = unknown> {
     return isStopped || step >= this.totalSteps;
   }
 
-  /** Finds a wrong name of the metric that decides before hours have gone into steps. */
+  /** Checks the name of the metric before training starts. */
   private async checkMetric(): Promise<void> {
     const { inputs } = this;
     const { metricForBestModel, evalBatchSize } = this.options;
@@ -163,7 +163,7 @@ export class Trainer<Example = unknown> {
     this.totalSteps = totalSteps;
   }
 
-  /** The place from which the run starts: the beginning, or that of the newest checkpoint. */
+  /** Returns the state from which the run starts: its beginning, or the newest checkpoint. */
   private async startingState(
     training: TrainingStep,
     method: PreparedMethod,
@@ -181,7 +181,7 @@ export class Trainer<Example = unknown> {
     return resumedState(output, { model, method }, training, settings);
   }
 
-  /** Makes the steps that are left of an epoch. */
+  /** Performs the remaining steps of an epoch. */
   private async runEpoch(training: TrainingStep, start: RunState): Promise<RunState> {
     const { batchSize, seed, lengthBucketing, gradientAccumulationSteps, saveSteps } = this.options;
     const order = { batchSize, seed, epoch: start.epoch, bucketing: lengthBucketing };
@@ -207,7 +207,7 @@ export class Trainer<Example = unknown> {
     return state;
   }
 
-  /** What is due after a step, and what was asked for: evaluation, checkpoint, the end. */
+  /** Handles what is due or requested after a step: evaluation, checkpoint, end. */
   private async afterStep(engine: Engine, made: RunState, saveSteps: number): Promise<RunState> {
     let state = this.requests.take('stop') ? { ...made, isStopped: true } : made;
     const isLast = state.step === this.totalSteps;
@@ -287,7 +287,7 @@ export class Trainer<Example = unknown> {
     return this.inputs.evaluation !== undefined && keepsBest(this.options);
   }
 
-  /** Evaluates, keeps the model if it is the best so far, and ends the run if none was for long. */
+  /** Evaluates, saves the model if it is the best so far, and applies early stopping. */
   private async evaluateAndKeep(state: RunState): Promise<RunState> {
     if (!this.inputs.evaluation) return state;
     const evaluation = await this.evaluate();
@@ -305,7 +305,7 @@ export class Trainer<Example = unknown> {
     this.emit({ type: 'checkpoint', step: state.step, path });
   }
 
-  /** Leaves the result, and the last checkpoint where checkpoints are to stay. */
+  /** Saves the result, and keeps the last checkpoint if checkpoints are to be kept. */
   private async finish(engine: Engine, state: RunState): Promise<void> {
     const { saveTotalLimit, saveStrategy } = this.options;
     const { keepsBest } = this;

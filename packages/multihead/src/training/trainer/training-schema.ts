@@ -4,7 +4,7 @@ import type { MethodName } from '../methods/registry.js';
 import { type ScheduleSettings, scheduleNames } from '../schedules/schedule.js';
 import type { OptimizerArguments, OptimizerName } from './optimizer-options.js';
 
-/** When something happens. */
+/** When something is done during training. */
 export type Strategy = 'no' | 'steps' | 'epoch';
 
 const strategy = z.enum(['no', 'steps', 'epoch'] as const satisfies readonly Strategy[]);
@@ -21,13 +21,13 @@ const settingsOf = <Settings extends object>() =>
  * trainingSchema.shape.learningRate.description; // 'peak learning rate; ...'
  */
 export const trainingSchema = z.object({
-  epochs: count(1).default(3).describe('passes over the data').meta({ value: 'count' }),
+  epochs: count(1).default(3).describe('number of passes over the training data').meta({ value: 'count' }),
   maxSteps: count(0)
     .default(0)
     .describe('total number of optimizer steps; overrides `epochs`')
     .meta({ value: 'count', note: '0: as many as the epochs have' }),
-  batchSize: count(1).default(8).describe('examples a batch').meta({ value: 'count' }),
-  evalBatchSize: count(1).default(32).describe('examples a batch of evaluation').meta({ value: 'count' }),
+  batchSize: count(1).default(8).describe('examples per training batch').meta({ value: 'count' }),
+  evalBatchSize: count(1).default(32).describe('examples per evaluation batch').meta({ value: 'count' }),
   learningRate: z
     .number()
     .gt(0)
@@ -49,18 +49,18 @@ export const trainingSchema = z.object({
     .meta({ value: 'share' }),
   warmupSteps: count(0)
     .default(0)
-    .describe('steps in which the learning rate rises from 0; overrides `warmupRatio`')
+    .describe('number of steps in which the learning rate rises from 0; overrides `warmupRatio`')
     .meta({ value: 'count' }),
   weightDecay: z
     .number()
     .min(0)
     .lt(1000)
     .default(0)
-    .describe('weight decay, on matrices only; decoupled but for sgd')
+    .describe('weight decay, on matrices only; decoupled, except for sgd')
     .meta({ value: 'rate' }),
   optim: named<OptimizerName>()
     .default('adamw')
-    .describe('the optimizer')
+    .describe('optimizer')
     .meta({ value: 'name', expected: 'adamw, adafactor, lion, sgd, or one that was registered' }),
   optimArgs: settingsOf<OptimizerArguments>()
     .default({})
@@ -74,27 +74,36 @@ export const trainingSchema = z.object({
     .default(0.999)
     .describe('adamw: decay of the second moment')
     .meta({ value: 'value' }),
-  adamEpsilon: z.number().gt(0).lt(1).default(1e-8).describe('adamw: keeps divisions finite').meta({ value: 'value' }),
+  adamEpsilon: z
+    .number()
+    .gt(0)
+    .lt(1)
+    .default(1e-8)
+    .describe('adamw: added to the denominator')
+    .meta({ value: 'value' }),
   maxGradNorm: z
     .number()
     .min(0)
     .default(1)
-    .describe('the gradient is clipped to this norm')
+    .describe('maximum norm of the gradient, which is clipped to it')
     .meta({ value: 'norm', note: '0: no limit' }),
-  gradientAccumulationSteps: count(1).default(1).describe('batches averaged for one step').meta({ value: 'count' }),
+  gradientAccumulationSteps: count(1)
+    .default(1)
+    .describe('number of batches whose gradients are averaged for one step')
+    .meta({ value: 'count' }),
   seed: z.int().default(42).describe('random seed of new weights, data order and dropout').meta({ value: 'number' }),
   lengthBucketing: z
     .boolean()
     .default(true)
-    .describe('texts of like length share a batch')
+    .describe('batch texts of similar length together')
     .meta({ off: 'mix texts of all lengths in a batch' }),
   shuffleBufferSize: count(1)
     .default(10_000)
-    .describe('of examples that are streamed: how many are mixed at a time')
+    .describe('size of the buffer that shuffles streamed examples')
     .meta({ value: 'count' }),
-  method: named<MethodName>().optional().describe('how the model learns').meta({
+  method: named<MethodName>().optional().describe('training method').meta({
     value: 'name',
-    usual: 'as `freeze` says',
+    usual: 'follows from `freeze`',
     expected: 'full, freeze, lora, or a method that was registered',
   }),
   methodArgs: settingsOf<Readonly<Record<string, unknown>>>()
@@ -103,63 +112,65 @@ export const trainingSchema = z.object({
   freeze: z
     .union([z.literal('none'), z.literal('backbone'), count(0)])
     .default('none')
-    .describe('what is frozen: "backbone" (all but the head), or the embeddings and so many of the first layers')
-    .meta({ value: 'what', expected: '"backbone", or how many of the first layers stay as they are' }),
+    .describe(
+      'what to freeze: "backbone" (everything except the head), or a number: the embeddings and that many first layers',
+    )
+    .meta({ value: 'what', expected: '"backbone", or the number of first layers to freeze' }),
   layerwiseLrDecay: z
     .number()
     .gt(0)
     .max(1)
     .default(1)
-    .describe('learning rate of each layer as a fraction of that of the layer above')
+    .describe('ratio of learning rates of each layer and the layer above')
     .meta({ value: 'factor', note: '1: all layers alike' }),
   gradualUnfreezingSteps: count(0)
     .default(0)
-    .describe('train the head first, and unfreeze one more layer every so many steps')
+    .describe('train the head first, and unfreeze one more layer after each this many steps')
     .meta({ value: 'count', note: '0: all at once' }),
   saveStrategy: strategy
     .default('epoch')
-    .describe('when to write checkpoints: after each epoch, by steps alone, or never')
+    .describe('when to save checkpoints: after each epoch, by steps only, or never')
     .meta({ value: 'when' }),
   saveSteps: count(0)
     .default(0)
-    .describe('a checkpoint every so many steps, besides each epoch')
+    .describe('steps between checkpoints, besides those after each epoch')
     .meta({ value: 'count', note: '0: none' }),
   saveTotalLimit: count(1)
     .optional()
-    .describe('the newest checkpoints that are kept, after the end, too; the best model is kept besides')
+    .describe('number of newest checkpoints to keep, also after the end of training; the best model is always kept')
     .meta({ value: 'count', usual: '1, and none after the end' }),
   evalStrategy: strategy
     .optional()
     .describe('when to evaluate')
-    .meta({ value: 'when', usual: 'steps where `evalSteps` is given, else epoch' }),
+    .meta({ value: 'when', usual: 'steps if `evalSteps` is given, else epoch' }),
   evalSteps: count(0)
     .default(0)
-    .describe('evaluate every so many steps and at the end')
+    .describe('steps between evaluations, besides one at the end')
     .meta({ value: 'count', note: '0: after each epoch' }),
   metricForBestModel: z
     .string()
     .optional()
-    .describe('the metric by which models are compared')
-    .meta({ value: 'name', usual: "the task's main one" }),
+    .describe('metric that selects the best model')
+    .meta({ value: 'name', usual: "the task's main metric" }),
   greaterIsBetter: z
     .boolean()
     .optional()
-    .describe('more of that metric is better')
-    .meta({ usual: 'as the metric says', off: 'less of it is better' }),
+    .describe('greater values of that metric are better')
+    .meta({ usual: 'depends on the metric', off: 'smaller values of that metric are better' }),
   loadBestModelAtEnd: z
     .boolean()
     .default(true)
-    .describe('the result is the best model of all evaluations')
-    .meta({ off: 'the result is the last model, not the best one' }),
+    .describe('keep the best model of all evaluations')
+    .meta({ off: 'keep the last model, not the best one' }),
   earlyStoppingPatience: count(0)
     .default(0)
-    .describe('stop after so many evaluations without improvement')
+    .describe('number of evaluations without improvement after which training stops')
     .meta({ value: 'count', note: '0: no early stopping' }),
   earlyStoppingThreshold: z
     .number()
     .min(0)
     .default(0)
-    .describe('least improvement that counts for early stopping')
+    .describe('smallest improvement that counts for early stopping')
     .meta({ value: 'gain' }),
 });
 

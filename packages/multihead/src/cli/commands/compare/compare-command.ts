@@ -6,7 +6,7 @@ const examples = `
 Examples:
   multihead train ... --eval TEST.tsv --seed 1 --output runs/a
   multihead train ... --eval TEST.tsv --seed 2 --output runs/b
-  multihead compare runs/a runs/b          what they were evaluated on is the same
+  multihead compare runs/a runs/b          both were evaluated on the same examples
   multihead evaluate text-classification --model runs/a --data TEST.tsv --report reports/a
   multihead evaluate text-classification --model runs/b --data TEST.tsv --report reports/b
   multihead compare reports/a reports/b --json`;
@@ -15,9 +15,9 @@ Examples:
 export function setCompareCommand(command: Command): void {
   command
     .argument('<first>', 'folder of a run or report, with its predictions.jsonl')
-    .argument('<second>', 'folder of the other')
+    .argument('<second>', 'folder of the second run or report')
     .option('--resamples <count>', 'number of bootstrap resamples (default: 10000)', number)
-    .option('--confidence <share>', 'of the interval (default: 0.95)', number)
+    .option('--confidence <share>', 'confidence level of the interval (default: 0.95)', number)
     .option('--seed <number>', 'random seed (default: 0)', number)
     .option('--json', 'print one JSON object')
     .addOption(verboseOption())

@@ -6,11 +6,11 @@ import { verboseOption } from '../../options/common-options.js';
 export function setConvertCommand(command: Command): void {
   command
     .command('llama2c')
-    .description('a checkpoint of llama2.c (its first layout, float32)')
+    .description('convert a checkpoint of llama2.c (its first layout, float32)')
     .requiredOption('--checkpoint <file>', 'the weights, such as stories260K.bin')
     .requiredOption('--tokenizer <file>', 'the tokenizer, such as tok512.bin')
-    .requiredOption('--output <folder>', 'the folder to make')
-    .option('--overwrite', 'replace a model that is there already')
+    .requiredOption('--output <folder>', 'output folder')
+    .option('--overwrite', 'replace an existing model')
     .addOption(verboseOption())
     .action(async (options) => {
       const { convertLlama2c } = await import('./convert.js');

@@ -14,23 +14,25 @@ Examples:
 export function setEmbedCommand(command: Command): void {
   const byFolder = "as the folder's modules.json says";
   command
-    .argument('[file]', 'a text file, one sentence a line; - or nothing reads the standard input', '-')
+    .argument('[file]', 'text file, one sentence per line; - or nothing reads standard input', '-')
     .requiredOption('--model <folder>', "a BERT, also one of sentence-transformers, a folder in Hugging Face's layout")
     .option(
       '--output <file.npy>',
       'write a NumPy file (default: JSON lines {"text", "embedding"} on the standard output)',
     )
     .addOption(
-      new Option('--pooling <how>', `how one vector comes of the tokens' (default: ${byFolder}, else mean)`).choices([
-        'mean',
-        'cls',
-        'pooler',
-      ]),
+      new Option('--pooling <how>', `pooling of token vectors to one vector (default: ${byFolder}, else mean)`).choices(
+        ['mean', 'cls', 'pooler'],
+      ),
     )
-    .option('--normalize', `make vectors of length 1 (default: ${byFolder}, else not)`)
-    .option('--no-normalize', 'leave vectors as they are')
-    .option('--max-length <tokens>', 'cut texts to so many tokens (default: as many as the model reads)', number)
-    .option('--batch-size <count>', 'texts a batch (default: 32)', number)
+    .option('--normalize', `normalize vectors to length 1 (default: ${byFolder}, else not)`)
+    .option('--no-normalize', 'do not normalize vectors')
+    .option(
+      '--max-length <tokens>',
+      'maximum number of tokens, to which texts are truncated (default: as many as the model reads)',
+      number,
+    )
+    .option('--batch-size <count>', 'texts per batch (default: 32)', number)
     .addOption(verboseOption())
     .addHelpText('after', examples)
     .action(async (file, options) => {

@@ -7,18 +7,18 @@ import { addTaskOptions, maxLengthHelp, registryArgument } from '../../options/t
 /** Adds the arguments and options of the command. */
 export function setEvaluateCommand(command: Command): void {
   command
-    .addArgument(registryArgument('what the model has learned'))
+    .addArgument(registryArgument('the task'))
     .requiredOption('--model <folder>', 'the trained model')
     .requiredOption('--data <file>', `examples: ${sources}`)
-    .option('--batch-size <count>', 'examples a batch (default: 32)', number)
+    .option('--batch-size <count>', 'examples per batch (default: 32)', number)
     .option('--max-length <tokens>', maxLengthHelp(), number)
-    .option('--report <folder>', 'write report.json, report.html and predictions.jsonl into this folder')
+    .option('--report <folder>', 'write report.json, report.html and predictions.jsonl to this folder')
     .option(
       '--resume',
-      'with --report: continue after the predictions that an interrupted evaluation has left (in ' +
-        'predictions.jsonl.partial); same model, data and settings',
+      'with --report: continue an interrupted evaluation, whose predictions are in ' +
+        'predictions.jsonl.partial, with the same model, data and settings',
     )
-    .option('--overwrite', 'replace the report that the folder holds, and start anew in spite of such predictions')
+    .option('--overwrite', 'replace the report in the folder, and discard predictions of an interrupted evaluation')
     .option('--json', 'print the scores as one JSON object')
     .addOption(verboseOption());
   addTaskOptions(addDataOptions(command), ['reading', 'settings']).action(async (task, options) => {

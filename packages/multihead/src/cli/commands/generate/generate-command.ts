@@ -14,14 +14,14 @@ Examples:
 export function setGenerateCommand(command: Command): void {
   command
     .requiredOption('--model <folder>', "the model, a folder in Hugging Face's layout")
-    .option('--prompt <text>', 'the beginning; an empty one starts from nothing')
-    .option('--prompt-file <file>', 'a file whose whole text is the beginning; - reads the standard input');
+    .option('--prompt <text>', 'beginning of the text; may be empty')
+    .option('--prompt-file <file>', 'file with the beginning of the text; - reads standard input');
   for (const flag of describeOptions(generationSchema).flatMap((option) => schemaFlags(option)))
     command.addOption(flag);
   command
     .option('--no-return-full-text', 'print the new text without the prompt')
-    .option('--stream', 'print the text as it comes')
-    .option('--json', 'print one JSON object a text')
+    .option('--stream', 'print the text as it is generated')
+    .option('--json', 'print one JSON object per text')
     .addOption(verboseOption())
     .addHelpText('after', examples)
     .action(async (options) => {

@@ -9,8 +9,8 @@ export function setMergeCommand(command: Command): void {
       '<adapter>',
       "an adapter's folder, as training with --method lora and PEFT write it, or its id on the hub",
     )
-    .requiredOption('--output <folder>', 'the folder to make')
-    .option('--overwrite', 'replace a model that is there already')
+    .requiredOption('--output <folder>', 'output folder')
+    .option('--overwrite', 'replace an existing model')
     .option('--revision <name>', 'branch, tag or commit of an adapter from the hub (default: main)')
     .addOption(verboseOption())
     .action(async (adapter, options) => {

@@ -7,8 +7,8 @@ export function setPerplexityCommand(command: Command): void {
   command
     .argument('<file>', 'a text file')
     .requiredOption('--model <folder>', "the model, a folder in Hugging Face's layout")
-    .option('--max-length <tokens>', "tokens that the model sees at a time (default: the model's positions)", number)
-    .option('--stride <tokens>', 'tokens by which the window moves (default: half of --max-length)', number)
+    .option('--max-length <tokens>', "tokens per window (default: the model's positions)", number)
+    .option('--stride <tokens>', 'tokens by which the window advances (default: half of --max-length)', number)
     .option('--json', 'print one JSON object')
     .addOption(verboseOption())
     .action(async (file, options) => {

@@ -12,7 +12,7 @@ export function setPredictCommand(command: Command): void {
   command
     .addArgument(
       registryArgument(
-        'what the model has learned',
+        'the task',
         own.map(({ name }) => name),
       ),
     )
@@ -26,17 +26,19 @@ export function setPredictCommand(command: Command): void {
     .option('--data <file>', `texts or questions: ${sources}`)
     .option(
       '--output <file>',
-      'with --data: where the predictions go, a JSON object a line (default: standard output); start and end of answers count code points, as in Python',
+      'with --data: file for the predictions, one JSON object per line (default: standard output); start and end of answers are in code points, as in Python',
     )
     .option(
       '--resume',
-      'with --output: continue after the predictions that an interrupted command has left (in FILE.partial); same model, ' +
+      'with --output: continue an interrupted command, whose predictions are in FILE.partial, with the same model, ' +
         'data and settings',
     )
-    .option('--overwrite', 'with --output: start anew in spite of them')
+    .option('--overwrite', 'with --output: discard predictions of an interrupted command')
     .option(
       '--top-k <count>',
-      ['how many labels or answers to give (default: 1)', ...own.map(({ commands }) => commands?.topK)].join(', or '),
+      ['number of labels or answers to return (default: 1)', ...own.map(({ commands }) => commands?.topK)].join(
+        ', or ',
+      ),
       number,
     )
     .option(
@@ -44,7 +46,7 @@ export function setPredictCommand(command: Command): void {
       `${maxLengthHelp().slice(0, -1)}${own.map(({ name, commands }) => `; ${name}: ${commands?.maxLength}`).join('')})`,
       number,
     )
-    .option('--json', 'print the predictions as JSON; start and end of answers count code points, as in Python')
+    .option('--json', 'print the predictions as JSON; start and end of answers are in code points, as in Python')
     .addOption(verboseOption());
   addTaskOptions(addDataOptions(command), ['reading', 'settings', 'inputs']).action(async (task, texts, options) => {
     const { predict } = await import('./predict.js');

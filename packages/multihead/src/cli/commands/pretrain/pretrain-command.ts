@@ -11,9 +11,9 @@ const examples = `
 Examples:
   multihead tokenizer train --type wordpiece --output runs/tokenizer 'CORPUS/*.txt'
   multihead pretrain fill-mask --tokenizer runs/tokenizer --config CONFIG.json --corpus 'CORPUS/*.txt' --output runs/bert
-  multihead pretrain fill-mask --model models/mini --corpus 'CORPUS/*.txt' --output runs/more        continues with other text
+  multihead pretrain fill-mask --model models/mini --corpus 'CORPUS/*.txt' --output runs/more        trains further on other text
   multihead pretrain text-generation --model models/mini-gpt --corpus TEXT.txt --output runs/gpt
-  multihead pretrain ... --output runs/bert --resume        continues a stopped run`;
+  multihead pretrain ... --output runs/bert --resume        resumes a stopped run`;
 
 /** Adds the arguments and options of the command. */
 export function setPretrainCommand(command: Command): void {
@@ -27,28 +27,28 @@ export function setPretrainCommand(command: Command): void {
       ),
     )
     .requiredOption('--corpus <sources...>', 'text, JSONL or Parquet files, folders, patterns')
-    .option('--validation-corpus <sources...>', 'text to evaluate on, instead of a share of the corpus')
-    .option('--validation-share <share>', 'fraction of the documents set aside for evaluation (default: 0.05)', number)
-    .option('--config <file>', 'config.json of the model to make')
-    .option('--tokenizer <folder>', "the new model's tokenizer")
-    .option('--model <folder>', 'a model to train further, instead of --config and --tokenizer')
+    .option('--validation-corpus <sources...>', 'text to evaluate on, instead of a fraction of the corpus')
     .option(
-      '--block-size <tokens>',
-      'tokens that the model reads at a time (default: as many as it can, at most 512)',
+      '--validation-share <share>',
+      'fraction of the documents to split off for evaluation (default: 0.05)',
       number,
     )
-    .option('--line-by-line', 'a document a block, instead of packing them together')
+    .option('--config <file>', 'config.json of the new model')
+    .option('--tokenizer <folder>', 'tokenizer of the new model')
+    .option('--model <folder>', 'a model to train further, instead of --config and --tokenizer')
+    .option('--block-size <tokens>', 'tokens per block (default: as many as the model can read, at most 512)', number)
+    .option('--line-by-line', 'make each document a block, instead of packing documents together')
     .addOption(
-      new Option('--documents <what>', 'what a document of a text file is (default: paragraph)').choices([
+      new Option('--documents <what>', 'unit of a document in text files (default: paragraph)').choices([
         'paragraph',
         'line',
         'file',
       ]),
     )
-    .option('--text-field <name>', 'field or column of JSONL and Parquet files (default: text)')
+    .option('--text-field <name>', 'field or column with the text in JSONL and Parquet files (default: text)')
     .option('--max-eval-blocks <count>', 'blocks to evaluate on (default: 1000)', number)
-    .option('--corpus-cache <folder>', 'where the tokenized corpus goes (default: corpus in the output folder)')
-    .option('--workers <count>', 'threads that tokenize', number)
+    .option('--corpus-cache <folder>', 'folder for the tokenized corpus (default: corpus in the output folder)')
+    .option('--workers <count>', 'number of tokenizing threads', number)
     .addHelpText('after', examples);
   addOwnedOptions(command, objectiveOwners());
   addRunOptions(command).action(async (task, options) => {

@@ -12,31 +12,31 @@ Examples:
 export function setTokenizerCommand(command: Command): void {
   command
     .command('train')
-    .description('learn a tokenizer from text')
+    .description('train a tokenizer on text')
     .argument(
       '<files...>',
       'UTF-8 text; JSON Lines or Parquet, a text a row; also .gz; names, folders or patterns such as "corpus/**/*.txt"',
     )
     .addOption(
-      new Option('--type <kind>', "WordPiece (BERT's), byte-level BPE (GPT-2's), or a token a character")
+      new Option('--type <kind>', 'WordPiece (as in BERT), byte-level BPE (as in GPT-2), or one token per character')
         .choices(['wordpiece', 'bpe', 'char'])
         .makeOptionMandatory(),
     )
-    .requiredOption('--output <folder>', 'where the tokenizer goes')
-    .option('--vocab-size <count>', 'tokens that there are to be (default: 30000; char: as many as it takes)', number)
-    .option('--min-frequency <count>', 'rarer pairs of tokens are not merged (default: 2)', number)
-    .option('--limit-alphabet <count>', 'the most frequent characters that are kept (default: 1000; char: all)', number)
+    .requiredOption('--output <folder>', 'folder for the tokenizer')
+    .option('--vocab-size <count>', 'number of tokens (default: 30000; char: as many as needed)', number)
+    .option('--min-frequency <count>', 'minimum frequency of token pairs to be merged (default: 2)', number)
+    .option('--limit-alphabet <count>', 'number of most frequent characters to keep (default: 1000; char: all)', number)
     .option(
       '--special-tokens <tokens...>',
       "special tokens in the order of their numbers, up to the next option or -- (default: BERT's or GPT-2's)",
     )
-    .option('--no-lowercase', 'wordpiece: capitals stay')
-    .option('--strip-accents', 'wordpiece: accents are taken off (default: where capitals are)')
-    .option('--no-strip-accents', 'wordpiece: accents stay')
-    .option('--no-tokenize-chinese-chars', 'wordpiece: Chinese characters are not each a word')
-    .option('--text-field <name>', 'field or column of JSON Lines and Parquet that holds the text', 'text')
-    .option('--overwrite', 'replace the tokenizer that the output folder holds')
-    .option('--json', 'progress as JSON, one object a line, instead of text')
+    .option('--no-lowercase', 'wordpiece: keep capital letters')
+    .option('--strip-accents', 'wordpiece: strip accents (default: if lowercasing)')
+    .option('--no-strip-accents', 'wordpiece: keep accents')
+    .option('--no-tokenize-chinese-chars', 'wordpiece: do not split Chinese characters into separate words')
+    .option('--text-field <name>', 'field or column with the text in JSON Lines and Parquet', 'text')
+    .option('--overwrite', 'replace the tokenizer in the output folder')
+    .option('--json', 'print progress as JSON, one object per line, instead of text')
     .addOption(verboseOption())
     .addHelpText('after', examples)
     .action(async (files, options) => {

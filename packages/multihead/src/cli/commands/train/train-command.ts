@@ -12,27 +12,27 @@ Examples:
 ${tasks()
   .flatMap(({ commands }) => commands.examples.map((example) => `  ${example}`))
   .join('\n')}
-  multihead train ... --output runs/intents --resume        continues a stopped run`;
+  multihead train ... --output runs/intents --resume        resumes a stopped run`;
 
 /** Adds the arguments and options of the command. */
 export function setTrainCommand(command: Command): void {
   command
-    .addArgument(registryArgument('what the model is to learn'))
+    .addArgument(registryArgument('the task'))
     .requiredOption('--train <file>', `training examples: ${sources}`)
     .option('--model <folder>', "pretrained model, a folder in Hugging Face's layout")
-    .option('--from-scratch', 'begin with random weights (with --config and --tokenizer)')
+    .option('--from-scratch', 'start from random weights (needs --config and --tokenizer)')
     .option('--config <file>', 'config.json of a model to train from scratch')
     .option('--tokenizer <folder>', 'tokenizer of a model to train from scratch')
-    .option('--eval <file>', 'evaluation examples; the best model by them is kept')
+    .option('--eval <file>', 'evaluation examples, which also select the best model')
     .option(
       '--eval-split <share>',
-      'share of the training examples set aside for evaluation, such as 0.1: of each label, or whole contexts; ' +
-        'with --streaming drawn by a hash of each text or context, so only about this share, and not of each label',
+      'fraction of the training examples to split off for evaluation, such as 0.1: of each label, or of whole contexts; ' +
+        'with --streaming drawn by a hash of each text or context, so only approximate and not per label',
       number,
     )
     .option(
       '--streaming',
-      "read the training examples as they are needed, in constant memory; not SQuAD's JSON, which is one document",
+      "read the training examples on demand, in constant memory; not for SQuAD's JSON, which is one document",
     )
     .option('--max-length <tokens>', maxLengthHelp(), number)
     .addHelpText('after', examples());

@@ -1,4 +1,4 @@
-/** @file Texts with labels from files that may be larger than memory. */
+/** @file Streams labelled texts from files that may be larger than memory. */
 
 import { UserError } from '../../../platform/errors.js';
 import { flattenString } from '../../../platform/flatten-string.js';
@@ -23,11 +23,11 @@ import { ClassificationFile, type UnreadExample } from './classification-file.js
 /** A classifier with more labels is a mistake. Numbers of a regression may be more. */
 const mostLabels = 100_000;
 
-/** How files are streamed. */
+/** Options of `openClassificationStream`. */
 export interface ClassificationStreamOptions extends ClassificationFileOptions {
   /**
-   * A part of the examples that is not streamed, but read at once for evaluation: about `share` of them, drawn by their
-   * texts, so that equal texts are on one side. Labels cannot be given their share each, as nothing is known of them yet.
+   * Part of the examples that is held in memory for evaluation: about `share` of them, selected by a hash of their
+   * texts, so that equal texts stay together. The split is not stratified, since the labels are not known yet.
    */
   readonly heldOut?: HeldOut | undefined;
 }
@@ -37,20 +37,20 @@ const optionNames = [
   ...namesOf<Omit<ClassificationStreamOptions, keyof ClassificationFileOptions>>({ heldOut: true }),
 ];
 
-/** Examples that come from files as they are needed. */
+/** A stream of examples from files. */
 export interface ClassificationStream extends ExampleStream<ClassificationExample> {
   /** The labels of all examples. */
   readonly labels: LabelSet;
-  /** How many examples have each label (of lists, each name in them); none for regression. */
+  /** Number of examples per label (for lists, per name in them); empty for regression. */
   readonly labelCounts: ReadonlyMap<string, number>;
-  /** Those that were held out, where some were asked for. */
+  /** The held-out examples, if requested. */
   readonly evaluation?: readonly ClassificationExample[];
 }
 
 /**
- * Opens files for training in constant memory: they are gone through once, which counts the examples, finds the labels and
- * every bad row, and are read again in each epoch. What is read, and how, is as in `readClassificationExamples`; but of a file
- * without a header, the columns are found by its first megabyte or so.
+ * Opens files of labelled texts for training in constant memory. They are read once to count the examples and to find
+ * the labels and all bad rows, and again in each epoch. What is read, and how, is as in `readClassificationExamples`;
+ * but of a file without a header, the columns are found by its first megabyte or so.
  *
  * @throws UserError as readClassificationExamples does; for standard input, which comes only once; and where what is held out
  *   would be none, all, or more than 100,000 examples

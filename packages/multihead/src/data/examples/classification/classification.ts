@@ -1,4 +1,4 @@
-/** @file Texts with labels, from CSV, TSV, JSON, JSON Lines and Parquet. */
+/** @file Reads labelled texts from CSV, TSV, JSON, JSON Lines and Parquet. */
 
 import { checkOptionNames, namesOf } from '../../../platform/option-names.js';
 import { LabelKinds } from '../../labels/label-kinds.js';
@@ -11,7 +11,7 @@ import { ClassificationFile, type UnreadExample } from './classification-file.js
 /** A text, or a pair of texts, with its label. */
 export interface ClassificationExample {
   readonly text: string;
-  /** The second text, of problems about pairs: entailment, similarity. */
+  /** The second text of a pair, as in entailment or similarity. */
   readonly textPair?: string;
   /** A class (name or integer), a regression target (number), or the names of all classes that apply (list). */
   readonly label?: Label;
@@ -19,7 +19,7 @@ export interface ClassificationExample {
   readonly line?: number;
 }
 
-/** The columns of examples, each by name, or by number from 0. */
+/** Columns of examples, by name or by index from 0. */
 export interface ClassificationColumnOptions {
   /** The text. Default: by its usual names (text, sentence, review ...), or by what is in the file. */
   readonly text?: ColumnReference | undefined;
@@ -29,28 +29,30 @@ export interface ClassificationColumnOptions {
   readonly label?: ColumnReference | undefined;
 }
 
-/** How files of examples are read. */
+/** Options for reading labelled texts. */
 export interface ClassificationFileOptions {
-  /** Where they are not to be found by their usual names: `{ text: 'review' }`. */
+  /** Columns without a common name: `{ text: 'review' }`. */
   readonly columns?: ClassificationColumnOptions | undefined;
-  /** Default: by the ending of each file's name. */
+  /** Format of the files. Default: by file name extension. */
   readonly format?: TableFormat | undefined;
-  /** Which part of a folder is read, where its files or folders have names such as train.csv and test.csv. Default: train. */
+  /**
+   * Split of a folder to read, if its files or sub-folders have names such as train.csv and test.csv. Default: train.
+   */
   readonly split?: Split | undefined;
-  /** Called with the files that a folder or a pattern stands for, and those that it leaves out. */
+  /** Called with the files that a folder or a pattern matches, and those that are skipped. */
   readonly onFound?: ((found: FoundFiles) => void) | undefined;
-  /** Whether the first row of CSV and TSV is a header. Default: told by its names, and by what is below them. */
+  /** Whether the first row of CSV and TSV is a header. Default: detected from its names and the rows below. */
   readonly header?: boolean | undefined;
-  /** Whether cells of a TSV may stand in quotes. Default: decided by what is in the file; see tsv.ts. */
+  /** Whether cells of a TSV may be quoted. Default: detected; see tsv.ts. */
   readonly quotes?: boolean | undefined;
   /**
    * What stands between the labels of a cell that holds several: with `'|'`, `late|damaged` are two labels, and an empty
    * cell is none of them. Default: a cell is one label; lists are told from it by JSON and Parquet themselves.
    */
   readonly labelSeparator?: string | undefined;
-  /** Whether every example must have a label: true (the default) to train and evaluate, false to predict. */
+  /** Whether every example must have a label: true (the default) for training and evaluation, false for prediction. */
   readonly requireLabels?: boolean | undefined;
-  /** Called with each row that cannot be used, which is skipped. Without it, such a row is an error. */
+  /** Called with each invalid row, which is skipped. Without it, an invalid row is an error. */
   readonly onBadRow?: OnBadRow | undefined;
 }
 
@@ -72,7 +74,7 @@ export const classificationFileOptionNames = namesOf<ClassificationFileOptions>(
 export const checkColumns = ({ columns = {} }: ClassificationFileOptions, of: string): void =>
   checkOptionNames(columns, columnNames, `${of}, columns`);
 
-/** The examples of some files. */
+/** The examples of files, and their class names. */
 export interface ClassificationData {
   readonly examples: ClassificationExample[];
   /** The names of the classes in the order of their ids, where a file itself gives them (Parquet). */
@@ -80,7 +82,7 @@ export interface ClassificationData {
 }
 
 /**
- * Reads texts and their labels.
+ * Reads labelled texts.
  *
  * - `.csv`: RFC 4180; `.tsv`: plain as in GLUE, or quoted (see tsv.ts); `.jsonl`, `.ndjson`: one object a line; `.json`: an
  *   array of objects, by itself or as `data`; `.parquet`. All but the last may be packed with gzip (`.csv.gz`).
@@ -108,7 +110,7 @@ export async function readClassificationExamples(
 }
 
 /**
- * The same, with what the files say of the classes.
+ * Reads labelled texts, with the class names that the files define.
  *
  * @example
  * const { examples, classNames } = await readClassificationData('train-00000-of-00001.parquet');

@@ -1,4 +1,6 @@
-/** @file Texts for a model that has learned, with or without labels, in the order of files that may be larger than memory. */
+/**
+ * @file Opens texts for evaluation or prediction, with or without labels, from files that may be larger than memory.
+ */
 
 import { Hash } from '../../../platform/hash.js';
 import { LabelKinds } from '../../labels/label-kinds.js';

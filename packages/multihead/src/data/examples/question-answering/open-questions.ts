@@ -1,4 +1,7 @@
-/** @file Questions for a model that has learned, with or without answers, in the order of files that may be larger than memory. */
+/**
+ * @file Opens questions for evaluation or prediction, with or without answers, from files that may be larger than
+ *   memory.
+ */
 import { Hash } from '../../../platform/hash.js';
 import type { ExampleStream } from '../../streams/example-stream.js';
 import { FirstReading } from '../../streams/replayable-stream.js';
@@ -12,7 +15,7 @@ import { isSquad, questionRows } from './question-rows.js';
 import { squadExamples } from './squad.js';
 import { QuestionValidator } from './validate-questions.js';
 
-/** Questions, with what was found by going through them once. */
+/** A stream of questions, and facts found on the first pass. */
 export interface OpenedQuestions extends ExampleStream<NamedQuestion> {
   /** Whether some of them have no answer, as in SQuAD v2. */
   readonly hasImpossible: boolean;

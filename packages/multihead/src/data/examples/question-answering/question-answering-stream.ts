@@ -1,4 +1,4 @@
-/** @file Questions from files that may be larger than memory. */
+/** @file Streams questions from files that may be larger than memory. */
 import { UserError } from '../../../platform/errors.js';
 import { Hash } from '../../../platform/hash.js';
 import { checkOptionNames, namesOf } from '../../../platform/option-names.js';
@@ -18,19 +18,19 @@ import { isSquad, questionRows } from './question-rows.js';
 import type { QuestionAnsweringExample } from './squad.js';
 import { QuestionValidator } from './validate-questions.js';
 
-/** Questions that come from files as they are needed. */
+/** A stream of questions from files. */
 export interface QuestionAnsweringStream extends ExampleStream<NamedQuestion> {
-  /** Whether some questions have no answer, those held out among them: the files are like SQuAD v2. */
+  /** Whether some questions, including held-out ones, have no answer, as in SQuAD v2. */
   readonly hasImpossible: boolean;
-  /** Those that were held out, where some were asked for. */
+  /** The held-out questions, if requested. */
   readonly evaluation?: readonly NamedQuestion[];
 }
 
-/** How files of questions are read as a stream. */
+/** Options of `openQuestionAnsweringStream`. */
 export interface QuestionAnsweringStreamOptions extends QuestionAnsweringFileOptions {
   /**
-   * A part of the questions that is not streamed, but read at once for evaluation: those of about `share` of the contexts,
-   * drawn by their texts, so that all questions of a context are on one side.
+   * Part of the questions that is held in memory for evaluation: those of about `share` of the contexts, selected by a
+   * hash of their texts, so that all questions of a context stay together.
    */
   readonly heldOut?: HeldOut | undefined;
 }
@@ -41,10 +41,9 @@ const optionNames = [
 ];
 
 /**
- * Opens tables of questions for training in constant memory: they are gone through once, which counts the questions and
- * finds all that cannot be used, and are read again in each epoch. What is read, and how, is as in
- * `readQuestionAnsweringExamples`; but ids are compared only of questions that are held out, as all of them need not fit
- * into memory, and training does without.
+ * Opens tables of questions for training in constant memory. They are read once to count the questions and to find all
+ * invalid ones, and again in each epoch. What is read, and how, is as in `readQuestionAnsweringExamples`; but ids are
+ * compared only of questions that are held out, as all of them need not fit into memory, and training does without.
  *
  * @throws UserError as readQuestionAnsweringExamples does; for SQuAD's own JSON, which is one document; for standard input,
  *   which comes only once; and where what is held out would be none, all, or more than 100,000 questions

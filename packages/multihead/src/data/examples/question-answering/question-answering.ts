@@ -1,4 +1,7 @@
-/** @file Questions with contexts and answers: SQuAD's JSON, and tables with a question a row, as the hub's data sets have them. */
+/**
+ * @file Reads questions with contexts and answers: SQuAD's JSON, and tables with one question per row, as in the hub's
+ *   data sets.
+ */
 
 import { checkOptionNames, namesOf } from '../../../platform/option-names.js';
 import type { ColumnReference } from '../../tables/column-names.js';
@@ -9,7 +12,7 @@ import { isSquad, questionRows } from './question-rows.js';
 import { type SquadOptions, squadExamples, squadOptionNames } from './squad.js';
 import { type Question, validatedExamples } from './validate-questions.js';
 
-/** The columns of questions, each by name, or by number from 0. */
+/** Columns of questions, by name or by index from 0. */
 export interface QuestionColumnOptions {
   /** Default: question, query. */
   readonly question?: ColumnReference | undefined;
@@ -19,17 +22,19 @@ export interface QuestionColumnOptions {
   readonly answers?: ColumnReference | undefined;
 }
 
-/** How files of questions are read. */
+/** Options for reading questions. */
 export interface QuestionAnsweringFileOptions extends SquadOptions {
-  /** Where they are not to be found by their usual names: `{ context: 'passage' }`. */
+  /** Columns without a common name: `{ context: 'passage' }`. */
   readonly columns?: QuestionColumnOptions | undefined;
-  /** Default: by the ending of each file's name. */
+  /** Format of the files. Default: by file name extension. */
   readonly format?: TableFormat | undefined;
-  /** Whether cells of a TSV may stand in quotes. Default: decided by what is in the file; see tsv.ts. */
+  /** Whether cells of a TSV may be quoted. Default: detected; see tsv.ts. */
   readonly quotes?: boolean | undefined;
-  /** Which part of a folder is read, where its files or folders have names such as train.json and test.json. Default: train. */
+  /**
+   * Split of a folder to read, if its files or sub-folders have names such as train.json and test.json. Default: train.
+   */
   readonly split?: Split | undefined;
-  /** Called with the files that a folder or a pattern stands for, and those that it leaves out. */
+  /** Called with the files that a folder or a pattern matches, and those that are skipped. */
   readonly onFound?: ((found: FoundFiles) => void) | undefined;
 }
 
@@ -51,7 +56,7 @@ export const checkQuestionColumns = ({ columns = {} }: QuestionAnsweringFileOpti
   checkOptionNames(columns, columnNames, `${of}, columns`);
 
 /**
- * Reads questions from files in any format.
+ * Reads questions from files of any supported format.
  *
  * - SQuAD's JSON, v1.1 and v2: see {@link readSquad}.
  * - Tables (JSON, JSON Lines, Parquet, CSV, TSV with a header), a question a row: question, context, answers, and, if they

@@ -1,10 +1,10 @@
-/** @file Answers that do not stand where their SQuAD file says: refused, looked for nearby, dropped, or kept. */
+/** @file Handling of answers that are not at their `answer_start`: refuse, relocate, drop or keep. */
 
 import { codePointIndex } from '../../../platform/code-points.js';
 import { UserError } from '../../../platform/errors.js';
 
 /**
- * What to do with an answer whose text is not at its `answer_start`:
+ * Handling of an answer whose text is not at its `answer_start`:
  *
  * - 'error': refuse the file, telling how many there are and showing the first;
  * - 'relocate': take the occurrence of the answer in the context that is nearest to `answer_start`; refuse the file if

@@ -20,16 +20,16 @@ import type { NamedQuestion } from './question-ids.js';
 import type { AnswerPlace, Mismatched } from './squad-offsets.js';
 import { type Question, validatedExamples } from './validate-questions.js';
 
-/** An answer that stands in the context: `context.startsWith(text, start)`. */
+/** An answer in the context: `context.startsWith(text, start)`. */
 export interface Answer {
   readonly text: string;
   /** UTF-16 index into the context, as JavaScript's strings count. (The file counts code points.) */
   readonly start: number;
 }
 
-/** A question, the text that answers it, and the answers that annotators gave. */
+/** A question, its context, and the annotators' answers. */
 export interface QuestionAnsweringExample {
-  /** Default: the example's number in its list, from 0. */
+  /** Id of the question. Default: its index in the list, from 0. */
   readonly id?: string;
   /** As in the file, even if it is empty. */
   readonly question: string;
@@ -41,15 +41,17 @@ export interface QuestionAnsweringExample {
   readonly title?: string;
 }
 
-/** How a SQuAD file is read. */
+/** Options for reading SQuAD files. */
 export interface SquadOptions {
-  /** Whether every question must have an answer: true (the default) to train and evaluate, false to predict. */
+  /**
+   * Whether every question must have an answer: true (the default) for training and evaluation, false for prediction.
+   */
   readonly requireAnswers?: boolean | undefined;
-  /** What to do with answers that are not at their `answer_start`; see {@link Mismatched}. Default: 'error'. */
+  /** Handling of answers that are not at their `answer_start`; see {@link Mismatched}. Default: 'error'. */
   readonly mismatched?: Mismatched | undefined;
   /**
-   * Called with what cannot be used, which is skipped: a question with its place in the file, or an answer that is not
-   * at its `answer_start` (under `mismatched: 'error'`). Without it, that is an error.
+   * Called with each invalid item, which is skipped: a question with its place in the file, or an answer that is not at
+   * its `answer_start` (under `mismatched: 'error'`). Without it, that is an error.
    */
   readonly onBadRow?: OnBadRow | undefined;
 }
@@ -57,10 +59,10 @@ export interface SquadOptions {
 export const squadOptionNames = namesOf<SquadOptions>({ requireAnswers: true, mismatched: true, onBadRow: true });
 
 /**
- * Reads a file in the format of SQuAD: `data[].paragraphs[].{context, qas[].{id, question, answers[], is_impossible}}`.
+ * Reads a SQuAD file: `data[].paragraphs[].{context, qas[].{id, question, answers[], is_impossible}}`.
  *
- * Nothing is dropped or mended silently. An answer whose `answer_start` does not lead to its text would train a model
- * on a wrong span (Hugging Face's run_qa does so without a word), so by default such a file is refused.
+ * Nothing is dropped or corrected silently. An answer whose `answer_start` does not lead to its text would train a
+ * model on a wrong span (Hugging Face's run_qa does so without a word), so by default such a file is refused.
  *
  * @param path UTF-8 JSON file
  * @returns one example per question, in the order of the file

@@ -1,4 +1,6 @@
-/** @file Sentences for a model that has learned, with or without tags, in the order of files that may be larger than memory. */
+/**
+ * @file Opens sentences for evaluation or prediction, with or without tags, from files that may be larger than memory.
+ */
 import { Hash } from '../../../platform/hash.js';
 import type { ExampleStream } from '../../streams/example-stream.js';
 import { standardInput } from '../../streams/source-files.js';

@@ -1,4 +1,4 @@
-/** @file Sentences with tags from files that may be larger than memory. */
+/** @file Streams tagged sentences from files that may be larger than memory. */
 import { UserError } from '../../../platform/errors.js';
 import { Hash } from '../../../platform/hash.js';
 import { checkOptionNames, namesOf } from '../../../platform/option-names.js';
@@ -17,19 +17,19 @@ import {
 } from './token-examples.js';
 import { tokenRows } from './token-rows.js';
 
-/** Sentences that come from files as they are needed. */
+/** A stream of sentences from files. */
 export interface TokenClassificationStream extends ExampleStream<TokenClassificationExample> {
-  /** All tags, as `readTokenClassificationData` gives them. */
+  /** All tags, as returned by `readTokenClassificationData`. */
   readonly tagNames: readonly string[];
-  /** Those that were held out, where some were asked for. */
+  /** The held-out sentences, if requested. */
   readonly evaluation?: readonly TokenClassificationExample[];
 }
 
-/** How files are streamed. */
+/** Options of `openTokenClassificationStream`. */
 export interface TokenClassificationStreamOptions extends TokenClassificationFileOptions {
   /**
-   * A part of the sentences that is not streamed, but read at once for evaluation: about `share` of them, drawn by their
-   * words, so that equal sentences are on one side.
+   * Part of the sentences that is held in memory for evaluation: about `share` of them, selected by a hash of their
+   * words, so that equal sentences stay together.
    */
   readonly heldOut?: HeldOut | undefined;
 }
@@ -40,8 +40,8 @@ const optionNames = [
 ];
 
 /**
- * Opens files for training in constant memory: they are gone through once, which counts the sentences, finds the tags and
- * all that cannot be used, and are read again in each epoch. What is read, and how, is as in
+ * Opens files of tagged sentences for training in constant memory. They are read once to count the sentences and to
+ * find the tags and all invalid sentences, and again in each epoch. What is read, and how, is as in
  * `readTokenClassificationExamples`.
  *
  * @throws UserError as readTokenClassificationExamples does; for standard input, which comes only once; and where what is held

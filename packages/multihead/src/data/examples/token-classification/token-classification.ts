@@ -1,4 +1,4 @@
-/** @file Sentences of words with a tag each: CoNLL files, and tables with lists of words and tags, as the hub's data sets have them. */
+/** @file Reads tagged sentences: CoNLL files, and tables with lists of words and tags, as in the hub's data sets. */
 import { UserError } from '../../../platform/errors.js';
 import { checkOptionNames } from '../../../platform/option-names.js';
 import { TagNames } from '../../labels/tag-names.js';
@@ -12,18 +12,18 @@ import {
 } from './token-examples.js';
 import { tokenRows } from './token-rows.js';
 
-/** Sentences, and what their files say of the tags. */
+/** Tagged sentences and their tag names. */
 export interface TokenClassificationData {
   readonly examples: readonly TokenClassificationExample[];
   /**
-   * All tags: in the order of their numbers, where a file or the option `tagNames` gives them names; else those of the
-   * sentences, in the order of code points.
+   * All tags: in numeric order if a file or the option `tagNames` defines their names, else those of the sentences, in
+   * the order of code points.
    */
   readonly tagNames: readonly string[];
 }
 
 /**
- * Reads sentences of words with a tag each.
+ * Reads tagged sentences.
  *
  * - `.conll` (also `.bio`, `.iob`, or any name with `format: 'conll'`): a word and its tags a line, separated by tabs or
  *   spaces; a blank line ends a sentence; `-DOCSTART-` and comments are skipped.
@@ -46,7 +46,7 @@ export async function readTokenClassificationExamples(
 }
 
 /**
- * The same, with the names of the tags.
+ * Reads tagged sentences, with the names of the tags.
  *
  * @example
  * const { examples, tagNames } = await readTokenClassificationData('train-00000-of-00001.parquet');

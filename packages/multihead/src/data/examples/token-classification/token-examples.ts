@@ -1,20 +1,20 @@
-/** @file What sentences of words with a tag each are, and how files of them are read. */
+/** @file The type of tagged sentences, and options for reading them. */
 import { checkOptionNames, namesOf } from '../../../platform/option-names.js';
 import type { OnBadRow } from '../../streams/bad-rows.js';
 import type { ColumnReference } from '../../tables/column-names.js';
 import type { FoundFiles, Split, TableFormat } from '../../tables/table-files.js';
 
-/** A sentence. */
+/** A sentence of words, with a tag for each word. */
 export interface TokenClassificationExample {
-  /** Its words, as they are. */
+  /** The words of the sentence. */
   readonly tokens: readonly string[];
-  /** A tag for each: `O`, `B-PER`, `I-PER`. Only prediction does without. */
+  /** The tag of each word: `O`, `B-PER`, `I-PER`. Optional for prediction. */
   readonly tags?: readonly string[];
   /** Where the sentence begins in its file, for messages: the line, or the row's number, from 1. */
   readonly line?: number;
 }
 
-/** The columns of sentences, each by name, or by number from 0. */
+/** Columns of sentences, by name or by index from 0. */
 export interface TokenColumnOptions {
   /** Default: tokens, words; of a CoNLL file the first. */
   readonly tokens?: ColumnReference | undefined;
@@ -22,23 +22,26 @@ export interface TokenColumnOptions {
   readonly tags?: ColumnReference | undefined;
 }
 
-/** How files of sentences are read. */
+/** Options for reading tagged sentences. */
 export interface TokenClassificationFileOptions {
-  /** Where they are not to be found by their usual names: `{ tags: 'pos_tags' }`. */
+  /** Columns without a common name: `{ tags: 'pos_tags' }`. */
   readonly columns?: TokenColumnOptions | undefined;
-  /** The names of tags that a file has as numbers; those that a Parquet file gives itself come first. */
+  /** Names of tags that are numbers in the file. Names defined by a Parquet file take precedence. */
   readonly tagNames?: readonly string[] | undefined;
-  /** Whether every sentence must have tags: true (the default) to train and evaluate, false to predict. */
+  /** Whether every sentence must have tags: true (the default) for training and evaluation, false for prediction. */
   readonly requireTags?: boolean | undefined;
-  /** Default: by the ending of each file's name. */
+  /** Format of the files. Default: by file name extension. */
   readonly format?: TableFormat | undefined;
-  /** Whether cells of a TSV may stand in quotes. Default: decided by what is in the file; see tsv.ts. */
+  /** Whether cells of a TSV may be quoted. Default: detected; see tsv.ts. */
   readonly quotes?: boolean | undefined;
-  /** Which part of a folder is read, where its files or folders have names such as train.conll and test.conll. Default: train. */
+  /**
+   * Split of a folder to read, if its files or sub-folders have names such as train.conll and test.conll. Default:
+   * train.
+   */
   readonly split?: Split | undefined;
-  /** Called with each sentence that cannot be used, which is skipped. Without it, that is an error. */
+  /** Called with each invalid sentence, which is skipped. Without it, an invalid sentence is an error. */
   readonly onBadRow?: OnBadRow | undefined;
-  /** Called with the files that a folder or a pattern stands for, and those that it leaves out. */
+  /** Called with the files that a folder or a pattern matches, and those that are skipped. */
   readonly onFound?: ((found: FoundFiles) => void) | undefined;
 }
 

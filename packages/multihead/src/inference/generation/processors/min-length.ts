@@ -1,4 +1,4 @@
-/** @file Texts do not end before they have some length. */
+/** @file Minimum length of texts. */
 import type { LogitsProcessor } from '../logits-processor.js';
 
 /**

@@ -1,10 +1,10 @@
-/** @file Min-p: tokens stay that are not too much less likely than the likeliest (Nguyen et al. 2024). */
+/** @file Min-p sampling (Nguyen et al. 2024). */
 
 import { largest } from '../../../platform/softmax.js';
 import type { LogitsProcessor } from '../logits-processor.js';
 
 /**
- * Rules all tokens out whose probability is below `minP` times that of the likeliest.
+ * Rules out tokens whose probability is below `minP` times that of the most likely one.
  *
  * @param minP from 0 to 1
  */

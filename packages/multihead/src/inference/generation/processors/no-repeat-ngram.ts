@@ -1,10 +1,10 @@
-/** @file No n-gram of tokens comes twice (Paulus, Xiong and Socher 2017). */
+/** @file Blocking of repeated n-grams (Paulus, Xiong and Socher 2017). */
 import type { LogitsProcessor } from '../logits-processor.js';
 
 /**
- * Rules out each token that would end an n-gram which the prompt or the text has already.
+ * Rules out tokens that would complete an n-gram that already occurs in the prompt or text.
  *
- * @param size the n-grams' length, from 1 (no token comes twice)
+ * @param size length of the n-grams, from 1 (no token repeats)
  */
 export const noRepeatNgram =
   (size: number): LogitsProcessor =>

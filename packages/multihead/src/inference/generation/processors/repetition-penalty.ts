@@ -2,8 +2,8 @@
 import type { LogitsProcessor } from '../logits-processor.js';
 
 /**
- * Makes tokens that the prompt or the text has already less likely, or (below 1) more: a score above zero is divided by
- * the penalty, one below is multiplied. Each token counts once, however often it is there.
+ * Makes tokens that already occur in the prompt or text less likely or, below 1, more likely: scores above zero are
+ * divided by the penalty, those below are multiplied. Each token counts once, however often it occurs.
  *
  * @param penalty above 0; 1 changes nothing
  */

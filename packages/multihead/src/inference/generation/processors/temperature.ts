@@ -1,8 +1,8 @@
-/** @file Temperature: how far the choice strays from the likeliest token. */
+/** @file Temperature of sampling. */
 import type { LogitsProcessor } from '../logits-processor.js';
 
 /**
- * Divides the scores by the temperature: below 1 the likely tokens become likelier, above 1 the others do.
+ * Divides the scores by the temperature: below 1, likely tokens become more likely; above 1, less.
  *
  * @param temperature above 0
  */

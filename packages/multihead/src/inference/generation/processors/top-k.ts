@@ -1,8 +1,8 @@
-/** @file Top-k: only the k likeliest tokens stay (Fan, Lewis and Dauphin 2018). */
+/** @file Top-k sampling (Fan, Lewis and Dauphin 2018). */
 import type { LogitsProcessor } from '../logits-processor.js';
 
 /**
- * Rules all tokens out that score less than the k-th best. Those that score the same stay.
+ * Rules out tokens that score less than the k-th best. Ties with it are kept.
  *
  * @param k from 1
  */

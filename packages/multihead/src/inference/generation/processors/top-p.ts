@@ -1,10 +1,10 @@
-/** @file Top-p, or nucleus sampling: the smallest set of tokens that holds a share of the probability stays. */
+/** @file Top-p or nucleus sampling (Holtzman et al. 2020). */
 
 import { exponentials } from '../../../platform/softmax.js';
 import type { LogitsProcessor } from '../logits-processor.js';
 
 /**
- * Keeps the likeliest tokens whose probabilities together reach p (Holtzman et al. 2020), and at least one.
+ * Keeps the most likely tokens whose probabilities together reach p (Holtzman et al. 2020), and at least one.
  *
  * From the least likely token on, tokens go as long as what has gone is no more than 1 - p. All of them that have less
  * than a vocabulary-th of 1 - p go for sure; only the rest is sorted.

@@ -1,6 +1,6 @@
 /**
- * @file Beam search, as Hugging Face's `generate` does it: of the continuations of all beams of a prompt, the likeliest
- * go on; those that end among the best become texts, scored by log-probability over length^lengthPenalty.
+ * @file Beam search, as Hugging Face's `generate` does it: of the continuations of all beams of a prompt, the most
+ *   likely are kept; those that end among the best become texts, scored by log-probability over length^lengthPenalty.
  *
  * Sums of log-probabilities are kept in float32, so that near ties fall as they do there.
  */
@@ -14,7 +14,7 @@ import type { LogitsProcessor } from '../logits-processor.js';
 import type { ResolvedOptions } from '../options.js';
 import { logitsProcessors } from '../processors.js';
 
-/** A sequence that goes on. */
+/** A sequence that has not ended. */
 interface Beam {
   /** New tokens. */
   readonly tokenIds: readonly number[];
@@ -57,7 +57,7 @@ class Search {
     this.rows = [row];
   }
 
-  /** Takes in the scores of each beam's next token. */
+  /** Advances the search by the scores of each beam's next token. */
   advance(scores: readonly Float32Array[]): void {
     const { numBeams, earlyStopping, lengthPenalty } = this.options;
     const candidates = this.candidates(scores);

@@ -1,15 +1,15 @@
-/** @file The next token: the likeliest, or one drawn by the probabilities. */
+/** @file Choice of the next token: the most likely one, or a sample. */
 import type { Random } from '../../../platform/random.js';
 import { exponentials } from '../../../platform/softmax.js';
 
-/** The token with the highest score, the first where several have it. */
+/** Returns the token with the highest score, the first of ties. */
 export function likeliest(scores: Float32Array): number {
   let best = 0;
   for (let i = 1; i < scores.length; i++) if ((scores[i] as number) > (scores[best] as number)) best = i;
   return best;
 }
 
-/** A token drawn by the softmax of the scores. */
+/** Samples a token from the softmax of the scores. */
 export function draw(scores: Float32Array, random: Random): number {
   const { values, total } = exponentials(scores);
   let left = random.uniform() * total;

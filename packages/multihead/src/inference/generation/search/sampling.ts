@@ -1,4 +1,4 @@
-/** @file Token by token: the likeliest, or one drawn, of each row; rows that have ended leave the batch. */
+/** @file Greedy decoding and sampling, token by token; rows that have ended leave the batch. */
 
 import type { DecodingModel } from '../../../models/causal/decoding-model.js';
 import { deriveSeed, Random } from '../../../platform/random.js';
@@ -13,7 +13,7 @@ import { draw, likeliest } from './choose.js';
 export interface SampledToken {
   readonly row: number;
   readonly tokenId: number;
-  /** Why the row ends with this token; undefined while it goes on. */
+  /** Why the row ends with this token; undefined while it continues. */
   readonly finishReason: FinishReason | undefined;
 }
 
@@ -30,7 +30,7 @@ interface Row {
   windowStart: number;
 }
 
-/** Generates tokens without beams, and gives those of each step as they come. */
+/** Generates tokens without beams, and yields those of each step. */
 export async function* sampleTokens(
   model: DecodingModel,
   prompts: readonly (readonly number[])[],

@@ -1,4 +1,4 @@
-/** @file The text of tokens as they come, in pieces that never split a character. */
+/** @file Decodes tokens incrementally, to pieces of text that never split a character. */
 import type { Tokenizer } from '../../../text/tokenizer/tokenizer.js';
 
 /** What decoders write for bytes that are no character (yet). */
@@ -28,7 +28,7 @@ export class IncrementalDetokenizer {
     this.open = this.tokenIds.length;
   }
 
-  /** Takes a token in, and gives the characters that are sure with it. */
+  /** Adds a token, and returns the characters that are final. */
   async push(tokenId: number): Promise<string> {
     this.tokenIds.push(tokenId);
     if (this.tokenizer.isShown(tokenId)) this.inByteRun = this.tokenizer.isByteFallback(tokenId);
@@ -38,7 +38,7 @@ export class IncrementalDetokenizer {
     return this.release(text);
   }
 
-  /** The text's end: gives what was held back. */
+  /** Ends the text, and returns what was held back. */
   async end(): Promise<string> {
     return this.release(await this.unsettled());
   }

@@ -1,4 +1,4 @@
-/** @file Finds stop strings in a text that comes in pieces, wherever the pieces are cut. */
+/** @file Finds stop strings in a text that arrives in pieces. */
 
 /** What of a text may be shown after a piece of it has come. */
 export interface Released {
@@ -16,7 +16,7 @@ export class StopStrings {
   /** @param stopStrings none of them empty */
   constructor(private readonly stopStrings: readonly string[]) {}
 
-  /** Takes a piece in, and gives what is sure to be text. */
+  /** Adds a piece, and returns the text that is final. */
   push(piece: string): Released {
     if (this.isFound) return { text: '', isFound: true };
     this.held += piece;
@@ -28,12 +28,12 @@ export class StopStrings {
     return { text, isFound: this.isFound };
   }
 
-  /** Whether the text would have a stop string if it went on so. Takes nothing in. */
+  /** Whether the text would contain a stop string with this continuation, which is not added. */
   wouldStop(piece: string): boolean {
     return this.isFound || this.stopStrings.some((stop) => (this.held + piece).includes(stop));
   }
 
-  /** The text's end: gives what was held back. */
+  /** Ends the text, and returns what was held back. */
   end(): string {
     const rest = this.held;
     this.held = '';

@@ -1,4 +1,4 @@
-/** @file Text as it is generated, piece by piece. */
+/** @file Streaming of generated text. */
 
 import type { DecodingModel } from '../../../models/causal/decoding-model.js';
 import { UserError } from '../../../platform/errors.js';
@@ -9,7 +9,8 @@ import { sampleTokens } from '../search/sampling.js';
 import { WatchedText } from './watched-text.js';
 
 /**
- * Generates one text and gives it in pieces, none of which splits a character. What may become a stop string is held back.
+ * Generates one text and yields it in pieces that never split a character. Possible beginnings of stop strings are held
+ * back.
  *
  * @throws UserError for what {@link generate} refuses, and for beams and several texts, which are not known until the end
  */
