@@ -14,44 +14,44 @@ const count = (least: number) => z.int().min(least);
 export const generationSchema = z.object({
   maxNewTokens: count(1)
     .optional()
-    .describe('the most tokens to add to a prompt')
-    .meta({ value: 'count', usual: '256, as far as the model has positions' }),
+    .describe('maximum number of new tokens')
+    .meta({ value: 'count', usual: '256, or as many as the model has positions for' }),
   maxLength: count(1)
     .optional()
-    .describe('the most tokens of prompt and text together; `maxNewTokens` overrides it')
+    .describe('maximum number of tokens of prompt and new text; `maxNewTokens` overrides it')
     .meta({ value: 'count' }),
   minLength: count(0)
     .default(0)
-    .describe('tokens of prompt and text before which it does not end; `minNewTokens` overrides it')
+    .describe('minimum number of tokens of prompt and new text; `minNewTokens` overrides it')
     .meta({ value: 'count' }),
-  minNewTokens: count(0).default(0).describe('tokens before which the text does not end').meta({ value: 'count' }),
-  doSample: z.boolean().optional().describe('draw tokens by their probabilities').meta({
+  minNewTokens: count(0).default(0).describe('minimum number of new tokens').meta({ value: 'count' }),
+  doSample: z.boolean().optional().describe('sample tokens by their probabilities').meta({
     usual: 'with `temperature`, `topK`, `topP` or `minP`',
-    off: 'take the most likely token, whatever the model folder says',
+    off: 'take the most likely token, regardless of the model folder',
   }),
   temperature: z
     .number()
     .gt(0)
     .default(1)
-    .describe('divides the scores before drawing: below 1 likely tokens become more likely, above 1 less so')
+    .describe('sampling temperature, by which scores are divided: lower values favour likely tokens')
     .meta({ value: 'value' }),
   topK: count(0)
     .default(50)
-    .describe('draw among so many most likely tokens')
+    .describe('number of most likely tokens to sample from')
     .meta({ value: 'count', note: '0: among all' }),
   topP: z
     .number()
     .gt(0)
     .max(1)
     .default(1)
-    .describe('draw among the most likely tokens that have this probability together')
+    .describe('cumulative probability of the most likely tokens to sample from')
     .meta({ value: 'share', note: '1: among all' }),
   minP: z
     .number()
     .min(0)
     .max(1)
     .default(0)
-    .describe("draw among tokens with this share of the most likely one's probability")
+    .describe('minimum probability of tokens to sample from, relative to the most likely one')
     .meta({ value: 'share', note: '0: among all' }),
   repetitionPenalty: z
     .number()
@@ -63,12 +63,12 @@ export const generationSchema = z.object({
     .meta({ value: 'value' }),
   noRepeatNgramSize: count(0)
     .default(0)
-    .describe('no run of so many tokens comes twice')
+    .describe('length of n-grams that must not repeat')
     .meta({ value: 'count', note: '0: no limit' }),
   numBeams: count(1)
     .max(1000)
     .default(1)
-    .describe('beam search with so many beams, each of which takes memory of its own')
+    .describe('number of beams of beam search, each of which needs memory')
     .meta({ value: 'count', note: '1: no beam search' }),
   lengthPenalty: z
     .number()
@@ -92,17 +92,17 @@ export const generationSchema = z.object({
   numReturnSequences: count(1)
     .max(10_000)
     .default(1)
-    .describe('texts a prompt; more than one need sampling, or as many beams')
+    .describe('number of texts per prompt; more than one require sampling or as many beams')
     .meta({ value: 'count' }),
   stopStrings: z
     .union([z.string(), z.array(z.string()).readonly()])
     .optional()
-    .describe('the text ends where one of these begins, which is no part of it')
+    .describe('strings at which the text ends; they are not part of it')
     .meta({ value: 'text', expected: 'a string or a list of them', several: true, parse: String }),
   eosTokenId: z
     .union([count(0), z.array(count(0)).readonly()])
     .optional()
-    .describe('numbers of tokens that end the text')
+    .describe('ids of tokens that end the text')
     .meta({
       value: 'number',
       usual: "the model's",
