@@ -74,7 +74,10 @@ class TrainingStep:
             num_labels=options.labels,
             **chosen,
         )
-        self.model = BertForSequenceClassification(self.config).train()
+        self.model = BertForSequenceClassification(self.config)
+        if options.lora_rank:
+            self.model = with_adapter(self.model, options.lora_rank)
+        self.model.train()
         optimizer = {"default": {}, "foreach": {"foreach": True}, "fused": {"fused": True}}[options.adamw]
         self.optimizer = adamw(self.model, options.learning_rate, options.weight_decay, **optimizer)
         self.schedule = transformers.get_linear_schedule_with_warmup(self.optimizer, 100, 10_000)
@@ -124,9 +127,18 @@ class TrainingStep:
             "adamw": options.adamw,
             "dropout": options.dropout,
             "parameters": sum(parameter.numel() for parameter in self.model.parameters()),
+            "trainable": sum(parameter.numel() for parameter in self.model.parameters() if parameter.requires_grad),
             "flops": step_flops(self.config, options.batch, options.sequence),
             **memory_mb(),
         }
+
+
+def with_adapter(model: BertForSequenceClassification, rank: int) -> torch.nn.Module:
+    """PEFT's LoRA on all linear layers but the head, which learns as a whole."""
+    from peft import LoraConfig, TaskType, get_peft_model
+
+    settings = LoraConfig(task_type=TaskType.SEQ_CLS, r=rank, lora_alpha=2 * rank, target_modules="all-linear")
+    return get_peft_model(model, settings)
 
 
 def matmul(repetitions: int) -> dict:
@@ -179,6 +191,7 @@ def parse_arguments() -> argparse.Namespace:
     parser.add_argument("--learning-rate", type=float, default=2e-5)
     parser.add_argument("--weight-decay", type=float, default=0.01)
     parser.add_argument("--max-grad-norm", type=float, default=1.0)
+    parser.add_argument("--lora-rank", type=int, default=0, help="of PEFT's LoRA on all linear layers; 0 trains all parameters")
     parser.add_argument("--padding", action="store_true", help="pad the last row, so that the mask is not skipped")
     parser.add_argument("--seed", type=int, default=0)
     return parser.parse_args()

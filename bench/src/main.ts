@@ -3,6 +3,7 @@
 const benchmarks: Readonly<Record<string, () => Promise<{ run(args: readonly string[]): Promise<void> }>>> = {
   embedding: () => import('./embedding.js'),
   training: () => import('./training.js'),
+  lora: () => import('./lora.js'),
   responsive: () => import('./responsive.js'),
   killing: () => import('./killing.js'),
   freezing: () => import('./freezing.js'),

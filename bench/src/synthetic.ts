@@ -16,10 +16,17 @@ export interface ModelShape {
 export const bertBase: ModelShape = { hidden: 768, layers: 12, heads: 12, intermediate: 3072 };
 export const miniLM: ModelShape = { hidden: 384, layers: 6, heads: 12, intermediate: 1536 };
 
+interface PrepareOptions {
+  readonly dropout?: number;
+  readonly freeze?: TrainingOptions['freeze'];
+  /** Low-rank adapters learn, and the rest of the model is frozen. */
+  readonly lora?: Partial<LoraSettings>;
+}
+
 /** A model compiled for training. */
 export async function prepare(
   { hidden, layers, heads, intermediate }: ModelShape,
-  { dropout = 0.1, freeze = 'none' }: { dropout?: number; freeze?: TrainingOptions['freeze'] } = {},
+  { dropout = 0.1, freeze = 'none', lora }: PrepareOptions = {},
 ) {
   const config = BertConfig.fromJson(
     {
@@ -30,6 +37,7 @@ export async function prepare(
     'the benchmark',
   );
   const model = BertForSequenceClassification.fromConfig(config);
+  if (lora) await model.adapters.add('default', lora);
   const labels = input('labels', 'int64', ['batch_size']);
   const loss = () => crossEntropy(model.forward(modelInputs()).scores.logits as Tensor, labels);
   return { model, training: await TrainingStep.create(model, loss, { freeze }) };

@@ -10,6 +10,8 @@ const flag = { type: 'string' as const, default: '0' };
 const { values } = parseArgs({
   options: {
     ...{ hidden: flag, layers: flag, heads: flag, intermediate: flag, batch: flag, sequence: flag, dropout: flag },
+    // The rank of LoRA on all linear layers; 0 for full training.
+    'lora-rank': flag,
   },
 });
 const number = (name: keyof typeof values): number => Number(values[name]);
@@ -17,7 +19,11 @@ const shape = {
   ...{ hidden: number('hidden'), layers: number('layers') },
   ...{ heads: number('heads'), intermediate: number('intermediate') },
 };
-const { model, training } = await prepare(shape, { dropout: number('dropout') });
+const rank = number('lora-rank');
+const { model, training } = await prepare(shape, {
+  dropout: number('dropout'),
+  ...(rank > 0 && { lora: { rank, alpha: 2 * rank, targetModules: 'all-linear' } }),
+});
 const batch = syntheticBatch(number('batch'), number('sequence'));
 
 /** Resident memory at its highest since the process began. */
@@ -36,7 +42,8 @@ async function run(count: number): Promise<object> {
   return { ms, loss: last, peak_rss_mb: peakMegabytes() };
 }
 
-console.log(JSON.stringify({ parameters: model.weights.count, peak_rss_mb: peakMegabytes() }));
+const trainable = training.trainable.reduce((sum, { shape }) => sum + shape.reduce((a, b) => a * b, 1), 0);
+console.log(JSON.stringify({ parameters: model.weights.count, trainable, peak_rss_mb: peakMegabytes() }));
 for await (const line of createInterface({ input: process.stdin })) {
   const question = JSON.parse(line) as { run?: number; quit?: boolean };
   if (question.quit) break;
