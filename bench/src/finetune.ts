@@ -10,18 +10,15 @@ import { availableParallelism } from 'node:os';
 import { join } from 'node:path';
 import { parseArgs } from 'node:util';
 import {
+  AutoModelForQuestionAnswering,
+  AutoModelForSequenceClassification,
+  AutoModelForTokenClassification,
   AutoTokenizer,
-  BertForQuestionAnswering,
-  BertForSequenceClassification,
-  classificationTask,
-  labelSet,
   type PretrainedModel,
-  QuestionAnswering,
-  readClassificationExamples,
-  readSquad,
+  type TaskDefinition,
   Trainer,
-  type TrainerInputs,
   type TrainingEvent,
+  taskNamed,
 } from 'multihead';
 import { SafetensorsFile, writeSafetensors } from 'multihead/models';
 import { peerScript, python } from './peer.js';
@@ -38,6 +35,14 @@ const settingNames = [
 ] as const;
 
 type Options = Record<'model' | 'train' | 'eval' | 'output' | 'language' | (typeof settingNames)[number], string>;
+
+/** The models of the heads that tasks need. */
+const autoModels: Readonly<Record<string, { fromPretrained: AutoModelLoader }>> = {
+  SequenceClassification: AutoModelForSequenceClassification,
+  QuestionAnswering: AutoModelForQuestionAnswering,
+  TokenClassification: AutoModelForTokenClassification,
+};
+type AutoModelLoader = (id: string, options: { config: object; seed: number }) => Promise<PretrainedModel>;
 
 /** Runs both sides. */
 export async function run(args: readonly string[]): Promise<void> {
@@ -64,39 +69,38 @@ export async function run(args: readonly string[]): Promise<void> {
   const [task] = positionals;
   const options = values as Options;
   mkdirSync(options.output, { recursive: true });
-  const sides = { 'text-classification': classification, 'question-answering': questionAnswering };
-  if (task !== 'text-classification' && task !== 'question-answering') throw new Error(`no task ${task}`);
-  await sides[task](options);
-  rival(task, options);
+  const definition = taskNamed(task as string);
+  await ours(await read(definition, options), options);
+  rival(definition.name, options);
 }
 
-async function classification(options: Options): Promise<void> {
-  const train = await readClassificationExamples(options.train);
-  const evaluation = await readClassificationExamples(options.eval);
-  const { names, problemType } = labelSet([...train, ...evaluation]);
-  const config = { id2label: names, numLabels: names.length, problemType };
-  const seed = Number(options.seed);
-  const model = await BertForSequenceClassification.fromPretrained(options.model, { config, seed });
+/** The model, the task and the examples. A question whose answer is not where the file says is evaluated all the same. */
+async function read(definition: TaskDefinition, options: Options) {
+  const given = { language: options.language };
+  const known = Object.keys(definition.options.settings.shape);
+  const settings = Object.fromEntries(Object.entries(given).filter(([name]) => known.includes(name)));
+  const canMismatch = 'mismatched' in definition.options.reading.shape;
+  const { train, evaluation, facts } = await definition.readTraining({
+    ...{ train: options.train, eval: options.eval, options: settings },
+    reading: (split) => ({
+      split,
+      options: canMismatch && split === 'validation' ? { mismatched: 'keep' } : {},
+    }),
+    onRead() {},
+    onNote: console.error,
+  });
+  const config = definition.startingConfig?.(facts) ?? {};
+  const auto = autoModels[definition.head];
+  if (!auto) throw new Error(`no model for ${definition.name}`);
+  const model: PretrainedModel = await auto.fromPretrained(options.model, { config, seed: Number(options.seed) });
   const tokenizer = await AutoTokenizer.fromPretrained(options.model);
-  const task = classificationTask(model.config, { tokenizer, maxLength: Number(options['max-length']) });
-  await ours({ model, task, tokenizer, train, evaluation }, options);
-}
-
-async function questionAnswering(options: Options): Promise<void> {
-  const train = await readSquad(options.train);
-  const evaluation = await readSquad(options.eval, { mismatched: 'keep' });
-  const model = await BertForQuestionAnswering.fromPretrained(options.model, { seed: Number(options.seed) });
-  const tokenizer = await AutoTokenizer.fromPretrained(options.model);
-  const language = options.language === 'zh' ? 'zh' : 'en';
-  const task = new QuestionAnswering({ tokenizer, maxLength: Number(options['max-length']), language });
-  await ours({ model, task, tokenizer, train, evaluation }, options);
+  const maxLength = Number(options['max-length']);
+  const task = definition.create({ config: model.config, tokenizer, maxLength, options: settings, facts });
+  return { model, task, tokenizer, train, evaluation: evaluation ?? [] };
 }
 
 /** Multihead's side. Leaves the batches and the head that it began with for the rival. */
-async function ours<E>(
-  parts: TrainerInputs<E> & { readonly evaluation: readonly E[] },
-  options: Options,
-): Promise<void> {
+async function ours(parts: Awaited<ReturnType<typeof read>>, options: Options): Promise<void> {
   await saveHead(parts.model, options.output);
   const batches: string[] = [];
   const began = performance.now();

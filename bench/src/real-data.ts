@@ -1,7 +1,13 @@
 /** @file The data sets of `npm run bench -- real`, their settings, and the files that both sides read. */
 import { mkdirSync, readFileSync, writeFileSync } from 'node:fs';
 import { join } from 'node:path';
-import { type QuestionAnsweringExample, readClassificationExamples, readSquad } from 'multihead';
+import {
+  type QuestionAnsweringExample,
+  readClassificationExamples,
+  readSquad,
+  readTokenClassificationExamples,
+  type TokenClassificationExample,
+} from 'multihead';
 
 /** What both sides are told. */
 interface Settings {
@@ -14,7 +20,7 @@ interface Settings {
 /** A data set, with the settings it is learned by. */
 export interface DataSet {
   readonly name: string;
-  readonly task: 'text-classification' | 'question-answering';
+  readonly task: 'text-classification' | 'question-answering' | 'token-classification';
   readonly settings: Settings;
   /** Chinese: MiniLM's vocabulary has next to none, models/mini's does. */
   readonly usesMini?: boolean;
@@ -23,7 +29,10 @@ export interface DataSet {
   read(data: string): Promise<readonly [train: readonly Example[], evaluation: readonly Example[]]>;
 }
 
-type Example = { readonly text: string; readonly label: string } | QuestionAnsweringExample;
+type Example =
+  | { readonly text: string; readonly label: string }
+  | QuestionAnsweringExample
+  | TokenClassificationExample;
 
 const sentences = { epochs: 3, 'batch-size': 32, 'learning-rate': 5e-5, 'max-length': 128 };
 const questions = { epochs: 2, 'batch-size': 16, 'learning-rate': 1e-4, 'max-length': 384 };
@@ -38,6 +47,15 @@ async function labelled(path: string, text?: string, label?: string): Promise<{ 
   const columns = { ...(text && { text }), ...(label && { label }) };
   const examples = await readClassificationExamples(path, { columns });
   return examples.map((example) => ({ text: example.text, label: String(example.label) }));
+}
+
+/** Sentences of a CoNLL file. Weibo's tokens are characters with their place in the word, such as 科0, which is dropped. */
+async function tagged(path: string, place = /$/): Promise<TokenClassificationExample[]> {
+  const examples = await readTokenClassificationExamples(path);
+  return examples.map(({ tokens, tags }) => ({
+    tokens: tokens.map((token) => token.replace(place, '')),
+    tags: tags ?? [],
+  }));
 }
 
 /** All data sets, the short ones first. */
@@ -78,6 +96,25 @@ export const dataSets: readonly DataSet[] = [
     read: async (data) => [await labelled(join(data, 'sst2/train.tsv')), await labelled(join(data, 'sst2/dev.tsv'))],
   },
   {
+    name: 'wnut17',
+    task: 'token-classification',
+    settings: { ...sentences, 'batch-size': 16, 'learning-rate': 1e-4 },
+    read: async (data) => [
+      await tagged(join(data, 'wnut17/wnut17train.conll')),
+      await tagged(join(data, 'wnut17/emerging.dev.conll')),
+    ],
+  },
+  {
+    name: 'weibo-ner',
+    task: 'token-classification',
+    settings: { ...sentences, epochs: 10, 'batch-size': 16, 'learning-rate': 3e-4 },
+    usesMini: true,
+    read: async (data) => [
+      await tagged(join(data, 'weibo-ner/weiboNER_2nd_conll.train'), /\d$/),
+      await tagged(join(data, 'weibo-ner/weiboNER_2nd_conll.dev'), /\d$/),
+    ],
+  },
+  {
     name: 'cmrc2018',
     task: 'question-answering',
     settings: { ...questions, epochs: 1 },
@@ -112,7 +149,7 @@ export const dataSets: readonly DataSet[] = [
   },
 ];
 
-/** Writes the files that both sides read: JSON lines, or SQuAD's JSON. */
+/** Writes the files that both sides read: JSON lines, SQuAD's JSON, or CoNLL's columns. */
 export async function prepare(
   { task, read }: DataSet,
   data: string,
@@ -120,14 +157,28 @@ export async function prepare(
 ): Promise<{ train: string; evaluation: string }> {
   const [train, evaluation] = await read(data);
   mkdirSync(folder, { recursive: true });
+  const form = forms[task];
   const write = (name: string, examples: readonly Example[]) => {
-    const path = join(folder, task === 'question-answering' ? `${name}.json` : `${name}.jsonl`);
-    const lines = () => `${examples.map((example) => JSON.stringify(example)).join('\n')}\n`;
-    writeFileSync(path, task === 'question-answering' ? squad(examples as QuestionAnsweringExample[]) : lines());
+    const path = join(folder, `${name}.${form.ending}`);
+    writeFileSync(path, form.write(examples as never));
     return path;
   };
   return { train: write('train', train), evaluation: write('eval', evaluation) };
 }
+
+/** How both sides read each task's examples. */
+const forms = {
+  'text-classification': {
+    ending: 'jsonl',
+    write: (examples: readonly object[]) => `${examples.map((example) => JSON.stringify(example)).join('\n')}\n`,
+  },
+  'question-answering': { ending: 'json', write: squad },
+  'token-classification': {
+    ending: 'conll',
+    write: (examples: readonly TokenClassificationExample[]) =>
+      examples.map(({ tokens, tags }) => `${tokens.map((token, i) => `${token}\t${tags?.[i]}\n`).join('')}\n`).join(''),
+  },
+};
 
 /** Questions as SQuAD v1.1 has them, each with its context. */
 function squad(examples: readonly QuestionAnsweringExample[]): string {

@@ -80,6 +80,9 @@ async function compare(dataSet: DataSet, model: string, data: string, folder: st
   if (task === 'text-classification') {
     return { scores: { accuracy: { multihead: 100 * ours.accuracy, pytorch: theirs.summary.accuracy } }, seconds };
   }
+  if (task === 'token-classification') {
+    return { scores: { f1: { multihead: 100 * ours.f1, pytorch: theirs.summary.f1 } }, seconds };
+  }
   const rival = language === 'zh' ? await chineseScores(evaluation, folder) : theirs.summary;
   const scores = {
     exact_match: { multihead: ours.exact_match, pytorch: rival.exact_match },
