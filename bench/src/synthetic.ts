@@ -1,6 +1,6 @@
 /** @file BERT classifiers of given shapes with random weights, and batches of numbers that stand for tokens. */
 import { BertConfig, BertForSequenceClassification, type TrainingOptions } from 'multihead';
-import { modelInputs } from 'multihead/models';
+import { type LoraSettings, modelInputs } from 'multihead/models';
 import { crossEntropy } from 'multihead/nn';
 import { input, type Tensor, type TensorValue, type Values } from 'multihead/tensor';
 import { TrainingStep } from 'multihead/training';
