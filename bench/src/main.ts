@@ -6,6 +6,7 @@ const benchmarks: Readonly<Record<string, () => Promise<{ run(args: readonly str
   lora: () => import('./lora.js'),
   responsive: () => import('./responsive.js'),
   killing: () => import('./killing.js'),
+  interrupting: () => import('./interrupting.js'),
   freezing: () => import('./freezing.js'),
   corpus: () => import('./corpus.js'),
   reading: () => import('./reading.js'),
