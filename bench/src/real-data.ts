@@ -51,7 +51,7 @@ async function labelled(path: string, text?: string, label?: string): Promise<{ 
 
 /** Sentences of a CoNLL file. Weibo's tokens are characters with their place in the word, such as 科0, which is dropped. */
 async function tagged(path: string, place = /$/): Promise<TokenClassificationExample[]> {
-  const examples = await readTokenClassificationExamples(path);
+  const examples = await readTokenClassificationExamples(path, { format: 'conll' });
   return examples.map(({ tokens, tags }) => ({
     tokens: tokens.map((token) => token.replace(place, '')),
     tags: tags ?? [],

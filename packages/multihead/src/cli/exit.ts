@@ -89,7 +89,11 @@ export const isInterrupted = (): boolean => endsBy !== undefined;
  * stream that nobody reads any more has nothing to wait for.
  */
 export async function flushOutput(): Promise<void> {
-  const flush = (stream: NodeJS.WriteStream) => new Promise<void>((resolve) => stream.write('', () => resolve()));
+  const flush = (stream: NodeJS.WriteStream) =>
+    new Promise<void>((resolve) => {
+      if (stream.writable) stream.write('', () => resolve());
+      else resolve();
+    });
   await Promise.all([flush(process.stdout), flush(process.stderr)]);
 }
 

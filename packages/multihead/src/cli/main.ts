@@ -4,8 +4,16 @@ import { end, endBySignal, flushOutput, heedReader, signalOfWrite } from './exit
 import { makeProgram } from './program.js';
 import { reportError } from './report-error.js';
 
-/** Ends with an error. Files have theirs told by name; one of writing that comes here is that of standard output. */
-async function fail(error: unknown): Promise<never> {
+let hasFailed = false;
+
+/**
+ * Ends with the first error; what fails while that is written, such as the rest of an output that cannot be written, is not
+ * told of again. Files have theirs told by name; one of writing that
+ * comes here is that of standard output.
+ */
+async function fail(error: unknown): Promise<void> {
+  if (hasFailed) return;
+  hasFailed = true;
   const { syscall, message } = error as NodeJS.ErrnoException;
   const signal = signalOfWrite(error, process.stdout.isTTY);
   if (signal) endBySignal(signal);

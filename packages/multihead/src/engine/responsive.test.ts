@@ -121,7 +121,7 @@ describe('the worker', () => {
   });
 
   test("runs under flags that are the program's own", () => {
-    const { href } = new URL('../index.js', import.meta.url);
+    const { href } = new URL('../exports/tensor.js', import.meta.url);
     const program = `
       import { tensor } from ${JSON.stringify(href)};
       console.log(String(await tensor([1, 2]).mul(3).data()));`;

@@ -4,7 +4,7 @@ import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import { describe, expect, test } from 'vitest';
 
-const library = new URL('../../index.js', import.meta.url).href;
+const library = new URL('../../exports/tensor.js', import.meta.url).href;
 
 // On Linux the threads are counted too: 0 elsewhere.
 const computing = `
