@@ -74,6 +74,8 @@ function commandsIn(folder: string): Readonly<Record<string, Command>> {
       'models/mini',
       '--corpus',
       texts,
+      '--validation-share',
+      '0',
       '--max-steps',
       '4',
       '--output',
