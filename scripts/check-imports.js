@@ -22,7 +22,7 @@ export const rooms = {
   tasks: ['platform', 'data', 'metrics', 'tensor', 'engine', 'nn', 'text', 'models'],
   training: ['platform', 'data', 'tensor', 'onnx', 'engine', 'nn', 'text', 'models', 'tasks'],
   inference: ['platform', 'data', 'tensor', 'engine', 'nn', 'text', 'models', 'tasks'],
-  export: ['platform', 'onnx', 'engine', 'text', 'models'],
+  export: ['platform', 'onnx', 'engine', 'text', 'models', 'tasks'],
   report: ['platform', 'metrics', 'tasks', 'training'],
   cli: ['platform', 'hub', 'data', 'metrics', 'text', 'models', 'tasks', 'training', 'inference', 'export', 'report'],
 };
@@ -30,7 +30,7 @@ export const rooms = {
 /** What programs import: the package's entry and its sub-paths, of all rooms but the command line. */
 const all = Object.keys(rooms).filter((room) => room !== 'cli');
 rooms.exports = all;
-rooms['index.ts'] = all;
+rooms['index.ts'] = [...all, 'exports'];
 
 /** Modules that a room may not import although it is for Node, and why. */
 const refused = {

@@ -1,83 +1,10 @@
 /** @file Everyday things: pipelines, Auto classes, the Trainer, tasks, readers of data. The rest is in `multihead/models`, `/data`, ...; see docs/from-hugging-face.md. */
 import './engine/evaluate.js';
 
-export type { CorpusFormat } from './data/corpus/corpus-files.js';
-export { type CorpusNote, describeNote } from './data/corpus/corpus-warnings.js';
-export type { DocumentUnit } from './data/corpus/cut-documents.js';
-export { type CorpusDocument, type CorpusOptions, type CorpusSettings, readCorpus } from './data/corpus/read-corpus.js';
-export {
-  type ClassificationColumnOptions,
-  type ClassificationData,
-  type ClassificationExample,
-  type ClassificationFileOptions,
-  readClassificationData,
-  readClassificationExamples,
-} from './data/examples/classification/classification.js';
-export {
-  type ClassificationStream,
-  type ClassificationStreamOptions,
-  openClassificationStream,
-} from './data/examples/classification/classification-stream.js';
-export {
-  type QuestionAnsweringFileOptions,
-  type QuestionColumnOptions,
-  readQuestionAnsweringExamples,
-} from './data/examples/question-answering/question-answering.js';
-export {
-  openQuestionAnsweringStream,
-  type QuestionAnsweringStream,
-  type QuestionAnsweringStreamOptions,
-} from './data/examples/question-answering/question-answering-stream.js';
-export type { NamedQuestion } from './data/examples/question-answering/question-ids.js';
-export {
-  type Answer,
-  type QuestionAnsweringExample,
-  readSquad,
-  type SquadOptions,
-} from './data/examples/question-answering/squad.js';
-export type { Mismatched } from './data/examples/question-answering/squad-offsets.js';
-export {
-  readTokenClassificationData,
-  readTokenClassificationExamples,
-  type TokenClassificationData,
-} from './data/examples/token-classification/token-classification.js';
-export {
-  openTokenClassificationStream,
-  type TokenClassificationStream,
-  type TokenClassificationStreamOptions,
-} from './data/examples/token-classification/token-classification-stream.js';
-export type {
-  TokenClassificationExample,
-  TokenClassificationFileOptions,
-  TokenColumnOptions,
-} from './data/examples/token-classification/token-examples.js';
-export { type LabelSet, labelSet, type ProblemType } from './data/labels/label-set.js';
-export type { Label } from './data/labels/label-values.js';
-export type { Blocks, TokenBlocks } from './data/pretraining/blocks.js';
-export {
-  type CorpusOrigin,
-  type CorpusSummary,
-  openCorpus,
-  type SourceStamp,
-  type TokenizedCorpus,
-} from './data/pretraining/corpus-folder.js';
-export { lineBlocks } from './data/pretraining/line-blocks.js';
-export { type PackingOptions, packedBlocks } from './data/pretraining/packed-blocks.js';
-export {
-  type SentencePair,
-  type SentencePairOptions,
-  sentencePairBlocks,
-} from './data/pretraining/sentence-pair-blocks.js';
-export type { OpenCorpusOptions, SplitSummary, TokenType } from './data/pretraining/token-files.js';
-export { type TokenSource, tokensInMemory } from './data/pretraining/token-source.js';
-export type { HeldOut } from './data/splits/hash-split.js';
-export { type SplitExamples, type SplitSettings, splitExamples } from './data/splits/split.js';
-export type { BadRow, OnBadRow } from './data/streams/bad-rows.js';
-export type { ExampleStream } from './data/streams/example-stream.js';
-export type { ColumnReference } from './data/tables/column-names.js';
-export type { FoundFiles, Split, TableFormat } from './data/tables/table-files.js';
 export { type DeviceName, deviceNames } from './engine/devices/registry.js';
 export { type ExportDtype, type ExportedFile, type ExportOptions, exportModel } from './export/export-model.js';
+export * from './exports/data.js';
+export * from './exports/text.js';
 export type { DownloadEvent, ResolveOptions } from './hub/options.js';
 export { generationSchema } from './inference/generation/generation-schema.js';
 export type { GenerationOptions } from './inference/generation/options.js';
@@ -266,31 +193,6 @@ export {
   type TokenClassificationOptions,
 } from './tasks/token-classification/token-classification.js';
 export type { WordStart } from './tasks/token-classification/window-words.js';
-export type { Span } from './text/backends/backend.js';
-export { type TokenizeCorpusOptions, type TokenizingProgress, tokenizeCorpus } from './text/corpus/tokenize-corpus.js';
-export { readLlama2cTokenizer } from './text/files/llama2c-tokenizer.js';
-export { AutoTokenizer } from './text/tokenizer/auto-tokenizer.js';
-export type {
-  BatchInput,
-  BatchOptions,
-  CallableTokenizer,
-  Int64Tensor,
-  TokenizedBatch,
-} from './text/tokenizer/batch.js';
-export type {
-  DecodeOptions,
-  EncodeOptions,
-  Encoding,
-  TextInput,
-  Tokenizer,
-  WindowOptions,
-} from './text/tokenizer/tokenizer.js';
-export type { Truncation } from './text/tokenizer/truncation.js';
-export type { WordBoundaries } from './text/tokenizer/word-boundaries.js';
-export type { WordEncoding } from './text/tokenizer/word-encoding.js';
-export type { TokenizerTrainingEvent } from './text/training/events.js';
-export type { TokenizerTrainingOptions, TokenizerType } from './text/training/options.js';
-export { trainTokenizer } from './text/training/train-tokenizer.js';
 export { blockSource } from './training/feeding/block-source.js';
 export { type FeatureSource, listSource } from './training/feeding/feature-source.js';
 export {

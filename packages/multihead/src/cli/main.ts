@@ -7,9 +7,8 @@ import { reportError } from './report-error.js';
 let hasFailed = false;
 
 /**
- * Ends with the first error; what fails while that is written, such as the rest of an output that cannot be written, is not
- * told of again. Files have theirs told by name; one of writing that
- * comes here is that of standard output.
+ * Reports the first error and exits. Later errors are ignored, such as those of flushing an output that cannot be written.
+ * A failed write that reaches this function is one to standard output: errors of files carry the file's name already.
  */
 async function fail(error: unknown): Promise<void> {
   if (hasFailed) return;

@@ -4,6 +4,7 @@ import type { TensorValue, Values } from '../engine/engine.js';
 import { modelInputs } from '../models/core/model.js';
 import type { PretrainedModel } from '../models/core/pretrained.js';
 import type { OnnxModel } from '../onnx/model.js';
+import { int64 } from '../tasks/collate.js';
 
 /** A model's outputs for some texts, with which those of its files are compared. */
 export class Comparison {
@@ -50,20 +51,17 @@ export class Comparison {
   }
 }
 
-const int64 = (values: readonly number[]): TensorValue => ({
-  dtype: 'int64',
-  shape: [1, values.length],
-  data: BigInt64Array.from(values, BigInt),
-});
+/** One text: [1, length]. */
+const row = (values: readonly number[]): TensorValue => int64(values, [1, values.length]);
 
 function tokensOf(ids: readonly number[]): Values {
   const zeros = ids.map(() => 0);
-  return { input_ids: int64(ids), attention_mask: int64(ids.map(() => 1)), token_type_ids: int64(zeros) };
+  return { input_ids: row(ids), attention_mask: row(ids.map(() => 1)), token_type_ids: row(zeros) };
 }
 
 /** What the file declares: tokens, their places, and an empty cache. */
 function inputsOf(onnx: OnnxModel, ids: readonly number[]): Values {
-  const known: Values = { ...tokensOf(ids), position_ids: int64(ids.map((_, i) => i)) };
+  const known: Values = { ...tokensOf(ids), position_ids: row(ids.map((_, i) => i)) };
   return Object.fromEntries(
     onnx.inputs.map(({ name, shape }) => {
       const empty: TensorValue = {

@@ -18,7 +18,7 @@ import { methodSettings } from './method-options.js';
 import { optimizerArguments, optimizerName } from './optimizer-option.js';
 import { schemaFlags } from './schema-options.js';
 
-/** Where the result goes, and what may be done to what is there. */
+/** The output folder, and whether its contents may be replaced or resumed. */
 export interface OutputArguments {
   readonly output: string;
   readonly resume?: boolean;
@@ -153,7 +153,7 @@ async function keepData(output: string, sources: RunSources): Promise<void> {
     for (const path of paths) {
       if (path === standardInput || !isInside(await realPath(path), place)) continue;
       throw new UserError(
-        `--output ${output}: holds ${path}, which ${flag} reads; a run may replace what is there. ` +
+        `--output ${output}: holds ${path}, which ${flag} reads; a run may overwrite files in its output folder. ` +
           'Give another --output, or move the file.',
       );
     }

@@ -22,7 +22,7 @@ export interface TerminalBarOptions {
 
 /** Shows a bar on standard error, which must be a terminal. */
 export function terminalBar({ format, total, value = 0, clearOnComplete = false }: TerminalBarOptions): TerminalBar {
-  // The library would stop the bar at Ctrl-C by itself (gracefulExit), and as somebody listens then, the command would go on.
+  // With gracefulExit, cli-progress listens for SIGINT to stop the bar; with a listener, Ctrl-C no longer ends the process.
   const settings = { stream: process.stderr, barsize: 24, hideCursor: true, gracefulExit: false, clearOnComplete };
   const bar = new SingleBar({ format, ...settings }, Presets.shades_classic);
   bar.start(total, value);

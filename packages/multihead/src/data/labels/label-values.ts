@@ -41,7 +41,7 @@ export class FileLabels {
   /**
    * Looks at a cell; white space around words is no part of them.
    *
-   * @returns whether it is a label; false where the row was told of as a bad one
+   * @returns whether it is a label; false if the row was reported as invalid
    * @throws UserError where it can be none, or is of another kind than the first
    */
   look(line: number, cell: unknown): boolean {

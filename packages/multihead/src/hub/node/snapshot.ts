@@ -17,7 +17,7 @@ export interface Wanted {
   readonly revision: string;
   /** Those of its files that are needed. */
   readonly select: (files: readonly string[]) => readonly string[];
-  /** Is told of the folder and the needed files, once these are all there. */
+  /** Called with the folder and the required files when all of them are present. */
   readonly whenWhole?: (folder: string, files: readonly string[]) => Promise<void>;
   /** Whether what a folder of the cache holds will do, where the hub is not to be asked. */
   readonly isWhole: (folder: string) => Promise<boolean>;

@@ -13,7 +13,11 @@ export const openWeights = async (folder: string): Promise<SafetensorsFile | Sha
 export const openWeightsFile = (path: string): Promise<SafetensorsFile | ShardedSafetensors> =>
   path.endsWith('.index.json') ? ShardedSafetensors.open(joinPath(path, '..'), path) : SafetensorsFile.open(path);
 
-/** The file with a folder's weights, or an error that says what is there instead. */
+/**
+ * Finds a folder's weights: the path of `model.safetensors`, or of the index of a sharded checkpoint.
+ *
+ * @throws UserError for a folder without either; it names weights in formats that are not read
+ */
 export async function weightsFile(folder: string): Promise<string> {
   const path = joinPath(folder, 'model.safetensors');
   if (await exists(path)) return path;

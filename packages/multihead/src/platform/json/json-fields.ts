@@ -49,7 +49,7 @@ export function wholeNumber(node: JsonNode): number {
   return node.value;
 }
 
-/** Refuses a node: says where it is, what was expected and what is there. */
+/** Refuses a node: the error gives its place, the expected and the actual value. */
 export function fail(node: JsonNode, expected: string): never {
   const place = node.where.endsWith(': ') ? node.where.slice(0, -2) : node.where;
   throw new UserError(`${place}: ${expected} was expected, not ${describe(node.value)}`);

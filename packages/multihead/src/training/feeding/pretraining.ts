@@ -48,7 +48,7 @@ export function corpusSource<OneFeature extends Feature>(
   if (lineByLine) return blockSource(lineBlocks(tokens, { size }), task);
   const packed = (shift: number) => packedBlocks(tokens, { size, separatorId, shift });
   if (tokens.length < 2 * size) return blockSource(packed(0), task);
-  // The first epoch begins as late as any, so that no other has fewer blocks.
+  // The first epoch has the largest shift, so that no later epoch has fewer blocks.
   return blockSource((epoch) => packed((size - 1 + Math.round(epoch * golden * size)) % size), task);
 }
 

@@ -81,7 +81,7 @@ export class ClassificationFile {
     return textPair === undefined ? { text, line, label } : { text, textPair, line, label };
   }
 
-  /** Goes through the file again. Rows that were told of as bad ones the first time are told of again. */
+  /** Reads the file again. Invalid rows are reported again. */
   async *again(): AsyncGenerator<ClassificationExample[]> {
     for await (const group of this.groups()) {
       yield this.looked(group).map((row) => this.example(row));
@@ -132,7 +132,7 @@ export class ClassificationFile {
     return columns && [text, textPair, label].flatMap((column) => (column ? (columns[column.index] as string) : []));
   }
 
-  /** A row's texts and label, or undefined where it was told of as a bad one. */
+  /** A row's texts and label, or undefined for an invalid row. */
   private unread({ line, cells }: Row, { text, textPair, label }: ClassificationColumns): UnreadExample | undefined {
     const first = this.textOf(line, cells, text);
     const second = textPair && first !== undefined ? this.textOf(line, cells, textPair) : undefined;

@@ -91,7 +91,7 @@ export interface ClassificationData {
  *   Without a header, of two columns the label is the one of numbers, or else the one with fewer different values.
  * - Labels that a Parquet file has as numbers of classes come by the classes' names, where the file has these.
  * - Texts are kept as they are. White space around labels is taken off, and blank lines are skipped; all else that
- *   cannot be read is an error, unless `onBadRow` is to be told of it.
+ *   cannot be read is an error, unless `onBadRow` reports it.
  *
  * @param sources files, folders, patterns such as `data/*.csv`, or `-` for standard input; UTF-8
  * @returns at least one example, in the order of the files

@@ -27,7 +27,7 @@ export const isSquad = ({ document, columns }: Table): boolean =>
 /**
  * The questions of a table, many at a time.
  *
- * @throws UserError for a column that is missing; and for a row that is no question, unless it is told of
+ * @throws UserError for a column that is missing; and for a row that is no question, unless `onBadRow` reports it
  */
 export async function* questionRows(table: Table, options: QuestionRowOptions): AsyncGenerator<Question[]> {
   const { requireAnswers = true, onBadRow, isOneOfMany = false } = options;

@@ -45,7 +45,7 @@ export class PlaceCheck {
 
   /**
    * @param path   the file's name, for the error
-   * @param onLost is told of each answer that can be used no more, which is left out then; without it, that is an error
+   * @param onLost called with each answer that cannot be used, which is skipped; without it, such an answer is an error
    */
   constructor(
     private readonly path: string,

@@ -57,7 +57,7 @@ export class QuestionValidator {
   }
 
   /**
-   * The examples of the next questions; those that cannot be used are told of.
+   * The examples of the next questions; those that cannot be used are reported.
    *
    * @throws UserError for an id given twice, where skipped rows are not reported
    */

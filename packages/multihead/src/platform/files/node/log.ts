@@ -90,7 +90,7 @@ function syncFolder(path: string): void {
 /**
  * Refuses a place for a log where something else is than a regular file.
  *
- * @throws UserError that says what is there
+ * @throws UserError naming what occupies the path
  */
 export function checkLogPlace(path: string): void {
   const found = lstatSync(path, { throwIfNoEntry: false });

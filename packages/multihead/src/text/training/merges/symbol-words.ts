@@ -1,6 +1,6 @@
 /** @file Words as rows of token numbers, all in one array, which shorten as tokens are merged. */
 
-/** Is told of two neighbours in a word: `count` more of them, or fewer. */
+/** Called with a pair of neighbouring symbols and the change of its count. */
 export type PairChange = (left: number, right: number, count: number, word: number) => void;
 
 /** The words of a text with how often each occurs. */
@@ -56,7 +56,7 @@ export class SymbolWords {
   /**
    * Merges two neighbours wherever they stand in a word, from its front.
    *
-   * @param change is told of every pair that the word has no longer or has now; not of the merged pair itself
+   * @param change called with every pair that the word has no longer or has now; not of the merged pair itself
    */
   merge(word: number, { left, right, merged }: { left: number; right: number; merged: number }, change: PairChange) {
     const { symbols } = this;
