@@ -24,7 +24,21 @@ export const rooms = {
   inference: ['platform', 'data', 'tensor', 'engine', 'nn', 'text', 'models', 'tasks'],
   export: ['platform', 'onnx', 'engine', 'text', 'models', 'tasks'],
   report: ['platform', 'metrics', 'tasks', 'training'],
-  cli: ['platform', 'hub', 'data', 'metrics', 'text', 'models', 'tasks', 'training', 'inference', 'export', 'report'],
+  server: ['platform', 'hub', 'data', 'metrics', 'tensor', 'engine', 'text', 'models', 'tasks', 'inference'],
+  cli: [
+    'platform',
+    'hub',
+    'data',
+    'metrics',
+    'text',
+    'models',
+    'tasks',
+    'training',
+    'inference',
+    'export',
+    'report',
+    'server',
+  ],
 };
 
 /** What programs import: the package's entry and its sub-paths, of all rooms but the command line. */

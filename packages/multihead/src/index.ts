@@ -121,6 +121,7 @@ export {
 } from './tasks/define-task.js';
 export { type Feature, type TokenFeature, type Tokens, tokenFeature } from './tasks/feature.js';
 export type { Outcome } from './tasks/outcome.js';
+export { defineService, type PipelineService } from './tasks/pipeline-service.js';
 export * from './tasks/pipelines.js';
 export {
   evaluateExamples,

@@ -3,6 +3,7 @@ import { UserError } from '../platform/errors.js';
 import { likelyName } from '../platform/option-names.js';
 import { schemaNames } from '../platform/option-schemas.js';
 import type { OptionValues, TaskDefinition } from '../tasks/define-task.js';
+import type { PipelineService } from '../tasks/pipeline-service.js';
 import type { LoadedPipeline } from '../tasks/pipelines.js';
 import { tasks } from '../tasks/registry.js';
 import { textGeneration } from './generation/load.js';
@@ -37,6 +38,8 @@ export interface PipelineDefinition<Loaded extends LoadedPipeline = LoadedPipeli
   readonly options?: readonly string[];
   /** Loads a model's folder. */
   load(folder: string, options: PipelineOptions & OptionValues): Promise<Loaded>;
+  /** How it answers requests over HTTP; without it, it is not served. */
+  readonly service?: PipelineService;
   /** Undefined where `multihead predict` does not know it. */
   readonly commands?: PipelineCommands<Loaded>;
 }
@@ -94,7 +97,8 @@ function pipelineOf(task: TaskDefinition): PipelineDefinition[] {
     const settings = Object.fromEntries(options.map((option) => [option, given[option]]));
     return pipeline({ ...(await loadForTask(task, folder, { maxLength, device, options: settings })), batchSize });
   };
-  return [{ name, aliases, options, load }];
+  const service = task.service && { heads: [task.head], ...task.service };
+  return [{ name, aliases, options, load, ...(service && { service }) }];
 }
 
 const findPipeline = (name: string): PipelineDefinition | undefined =>

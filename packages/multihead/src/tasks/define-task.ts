@@ -11,6 +11,7 @@ import type { HeadName } from '../models/family.js';
 import type { Tokenizer } from '../text/tokenizer/tokenizer.js';
 import type { Feature } from './feature.js';
 import type { Outcome } from './outcome.js';
+import type { PipelineService } from './pipeline-service.js';
 import type { LoadedPipeline, LoadedTask } from './pipelines.js';
 import type { Task } from './task.js';
 
@@ -167,6 +168,8 @@ export interface TaskDefinition<
    * has its type.
    */
   pipeline?(loaded: LoadedTask<Built>): LoadedPipeline;
+  /** How the pipeline answers requests over HTTP; without it, the task is not served. */
+  readonly service?: PipelineService;
   /** Returns how reports show mistakes. */
   mistakes(task: Built): MistakeReport;
   /** Returns entries of additional JSON files that an evaluation writes, by file name. */

@@ -1,15 +1,18 @@
 /** @file A model folder, made ready to generate text. */
 
+import { z } from 'zod';
 import { exists, joinPath } from '#files';
 import { locateModel, tokenizerFolder } from '../../models/adapters/locate-model.js';
 import { AutoModelForCausalLM } from '../../models/auto-model.js';
 import type { CausalLanguageModel } from '../../models/causal/causal-language-model.js';
 import type { FromPretrainedOptions } from '../../models/core/pretrained.js';
 import { UserError } from '../../platform/errors.js';
+import { defineService } from '../../tasks/pipeline-service.js';
 import { AutoTokenizer } from '../../text/tokenizer/auto-tokenizer.js';
 import type { Tokenizer } from '../../text/tokenizer/tokenizer.js';
 import type { PipelineDefinition } from '../registry.js';
 import { parseGenerationConfig } from './generation-config.js';
+import { generationSchema } from './generation-schema.js';
 import { readGenerationSettings } from './generation-settings.js';
 import { type TextGenerationPipeline, textGenerationPipeline } from './text-generation.js';
 
@@ -28,6 +31,17 @@ export async function loadCausal(
   );
 }
 
+/** The options without their defaults: those of the model's folder come first. */
+const withoutDefaults = ({ shape }: z.ZodObject): Record<string, z.ZodType> =>
+  Object.fromEntries(
+    Object.entries(shape).map(([name, option]) => [
+      name,
+      option instanceof z.ZodDefault
+        ? (option.unwrap() as z.ZodType).optional().describe(option.description ?? '')
+        : (option as z.ZodType),
+    ]),
+  );
+
 /** Text generation as a row of the registry, with the defaults of a folder's `generation_config.json`. */
 export const textGeneration: PipelineDefinition<TextGenerationPipeline> = {
   name: 'text-generation',
@@ -39,4 +53,25 @@ export const textGeneration: PipelineDefinition<TextGenerationPipeline> = {
     const { model, tokenizer } = await loadCausal(folder, { device });
     return textGenerationPipeline(model, tokenizer, config);
   },
+  service: defineService({
+    summary: 'Texts that continue prompts',
+    heads: ['CausalLM'],
+    input: z.string(),
+    parameters: z.object({
+      ...withoutDefaults(generationSchema),
+      returnFullText: z.boolean().optional().describe('whether the text begins with the prompt (default: true)'),
+    }),
+    output: z.array(
+      z.object({
+        generatedText: z.string(),
+        tokenIds: z.array(z.int()),
+        finishReason: z.enum(['eos', 'stop', 'length']),
+        score: z.number().optional(),
+      }),
+    ),
+    example: 'Once upon a time',
+    texts: (prompt) => [prompt],
+    answer: (generate: TextGenerationPipeline, prompts, parameters, { signal }) =>
+      generate(prompts, { ...parameters, signal }),
+  }),
 };

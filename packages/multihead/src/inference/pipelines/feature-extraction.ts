@@ -1,4 +1,5 @@
 /** @file The feature extraction pipeline. */
+import { z } from 'zod';
 import { evaluationBatches } from '../../data/streams/batching.js';
 import { tokenizerFolder } from '../../models/adapters/locate-model.js';
 import { AutoModel } from '../../models/auto-model.js';
@@ -6,6 +7,7 @@ import type { EncoderModel } from '../../models/encoder/encoder-model.js';
 import { UserError } from '../../platform/errors.js';
 import { checkOptionNames, namesOf } from '../../platform/option-names.js';
 import { collateTokens } from '../../tasks/collate.js';
+import { defineService } from '../../tasks/pipeline-service.js';
 import { checkFeatures, checkWhole, maxLengthFor } from '../../tasks/validate-features.js';
 import { AutoTokenizer } from '../../text/tokenizer/auto-tokenizer.js';
 import type { PipelineOptions } from '../pipeline-options.js';
@@ -62,6 +64,28 @@ declare module '../../tasks/pipelines.js' {
 export const featureExtraction: PipelineDefinition<FeatureExtractionPipeline> = {
   name: 'feature-extraction',
   load: loadFeatureExtraction,
+  service: defineService({
+    summary: 'Vectors of texts',
+    heads: ['Model', 'MaskedLM', 'PreTraining'],
+    input: z.string(),
+    parameters: z.object({
+      pooling: z
+        .enum(['mean', 'cls', 'pooler'])
+        .optional()
+        .describe("pooling of token vectors to one vector (default: as the model's files say, else mean)"),
+      normalize: z
+        .boolean()
+        .optional()
+        .describe('whether vectors get length 1 (default: as those files say, else not)'),
+    }),
+    output: z.array(z.number()),
+    example: 'How do I get a refund?',
+    texts: (text) => [text],
+    async answer(embed: FeatureExtractionPipeline, texts, parameters) {
+      const { data, shape } = await embed(texts, parameters);
+      return texts.map((_, row) => Array.from(data.subarray(row * shape[1], (row + 1) * shape[1])));
+    },
+  }),
 };
 
 /**

@@ -1,5 +1,5 @@
 /** @file Fill-mask as a pipeline: texts with hidden tokens in, the likeliest tokens out. */
-
+import { z } from 'zod';
 import { evaluationBatches } from '../../data/streams/batching.js';
 import { tokenizerFolder } from '../../models/adapters/locate-model.js';
 import { AutoModelForMaskedLM } from '../../models/auto-model.js';
@@ -8,6 +8,7 @@ import { UserError } from '../../platform/errors.js';
 import { checkOptionNames, namesOf } from '../../platform/option-names.js';
 import { collateTokens, int64 } from '../../tasks/collate.js';
 import type { Tokens } from '../../tasks/feature.js';
+import { defineService } from '../../tasks/pipeline-service.js';
 import { checkFeatures, checkWhole, maxLengthFor } from '../../tasks/validate-features.js';
 import { AutoTokenizer } from '../../text/tokenizer/auto-tokenizer.js';
 import type { Tokenizer } from '../../text/tokenizer/tokenizer.js';
@@ -63,6 +64,7 @@ declare module '../../tasks/pipelines.js' {
 export const fillMask: PipelineDefinition<FillMaskPipeline> = {
   name: 'fill-mask',
   load: loadFillMask,
+  service: fillMaskService(),
   commands: {
     texts: 'texts with [MASK]',
     topK: 'tokens for a mask (default: 5)',
@@ -74,6 +76,24 @@ export const fillMask: PipelineDefinition<FillMaskPipeline> = {
     },
   },
 };
+
+/** Requests take a text with masks, and get the most likely tokens of each. */
+function fillMaskService() {
+  const fills = z.array(z.object({ score: z.number(), token: z.int(), tokenStr: z.string(), sequence: z.string() }));
+  return defineService({
+    summary: 'The most likely tokens at the masked positions of texts',
+    heads: ['MaskedLM', 'PreTraining'],
+    input: z.string().describe("a text with the tokenizer's mask token, such as [MASK]"),
+    parameters: z.object({
+      topK: z.int().min(1).default(5).describe('number of tokens for each masked position'),
+      targets: z.array(z.string()).optional().describe('consider these tokens only'),
+    }),
+    output: z.union([fills, z.array(fills)]),
+    example: 'I want my [MASK] back.',
+    texts: (text) => [text],
+    answer: (fill: FillMaskPipeline, texts, parameters) => fill(texts, parameters),
+  });
+}
 
 /** A line for each token; an empty line between the masks of a text. */
 const shownFills = (fills: MaskFills): string =>

@@ -21,6 +21,7 @@ import {
   type QuestionAnsweringOptions,
   usualWindow,
 } from './question-answering.js';
+import { answerService } from './service.js';
 
 const column = (of: string) =>
   z.string().optional().describe(`column of the ${of} (default: found by common names)`).meta({ value: 'column' });
@@ -201,6 +202,7 @@ export const questionAnswering = defineTask<
   },
   outcomes: answerOutcomes,
   pipeline: questionAnsweringPipeline,
+  service: answerService,
   mistakes: () => ({ order: 'lowest F1 first, weighted by the confidence' }),
   files: answerFiles,
 });

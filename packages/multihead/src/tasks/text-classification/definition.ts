@@ -17,6 +17,7 @@ import { hashSplitOf, splitSources } from '../split-sources.js';
 import { balancedClassWeights, classWeightsByName, parseClassWeights } from './class-weights.js';
 import { classificationOutcomes, mistakeOrder } from './outcomes.js';
 import { textClassificationPipeline } from './pipeline.js';
+import { classificationService } from './service.js';
 import { shownScores } from './shown-scores.js';
 import { classificationTask, type LabelScore, type TextClassification, usualLength } from './text-classification.js';
 
@@ -186,6 +187,7 @@ export const textClassification = defineTask<ClassificationExample, readonly Lab
   },
   outcomes: classificationOutcomes,
   pipeline: textClassificationPipeline,
+  service: classificationService,
   mistakes: ({ problemType, labels }) => ({
     order: mistakeOrder(problemType),
     labels: problemType === 'single_label_classification' ? labels : undefined,

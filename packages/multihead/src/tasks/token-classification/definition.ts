@@ -15,6 +15,7 @@ import { hashSplitOf, splitSources } from '../split-sources.js';
 import { tagOutcomes } from './outcomes.js';
 import { tokenClassificationPipeline } from './pipeline.js';
 import { entitiesIn, joined, readingOf } from './reading.js';
+import { tagService } from './service.js';
 import { splitWords } from './split-words.js';
 import { type TagPrediction, TokenClassification, usualSentence } from './token-classification.js';
 
@@ -161,5 +162,6 @@ export const tokenClassification = defineTask<TokenClassificationExample, TagPre
   },
   outcomes: tagOutcomes,
   pipeline: tokenClassificationPipeline,
+  service: tagService,
   mistakes: () => ({ order: 'lowest F1 first, weighted by the confidence' }),
 });
