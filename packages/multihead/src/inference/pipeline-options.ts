@@ -1,5 +1,6 @@
 /** @file The options of all pipelines. */
 
+import type { BatchScheduler } from '../models/core/batch-work.js';
 import type { FromPretrainedOptions } from '../models/core/pretrained.js';
 import type { ResolveOptions } from '../models/resolve-model.js';
 import { namesOf } from '../platform/option-names.js';
@@ -12,12 +13,19 @@ export interface PipelineOptions extends ResolveOptions {
   readonly maxLength?: number | undefined;
   /** The device to compute on. Default: `cpu`. */
   readonly device?: FromPretrainedOptions['device'];
+  /**
+   * Puts what calls compute at the same time into common batches, as a server does. Default: each call makes its own.
+   *
+   * @internal
+   */
+  readonly batchScheduler?: BatchScheduler | undefined;
 }
 
 export const pipelineOptionNames = namesOf<PipelineOptions>({
   batchSize: true,
   maxLength: true,
   device: true,
+  batchScheduler: true,
   revision: true,
   token: true,
   cacheDir: true,

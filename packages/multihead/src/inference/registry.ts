@@ -93,9 +93,11 @@ function pipelineOf(task: TaskDefinition): PipelineDefinition[] {
   if (!pipeline) return [];
   const options = schemaNames(task.options.settings);
   const load = async (folder: string, given: PipelineOptions & OptionValues) => {
-    const { maxLength, device, batchSize } = given;
+    const { maxLength, device, batchSize, batchScheduler } = given;
     const settings = Object.fromEntries(options.map((option) => [option, given[option]]));
-    return pipeline({ ...(await loadForTask(task, folder, { maxLength, device, options: settings })), batchSize });
+    const loaded = await loadForTask(task, folder, { maxLength, device, options: settings });
+    loaded.model.batchScheduler = batchScheduler;
+    return pipeline({ ...loaded, batchSize });
   };
   const service = task.service && { heads: [task.head], ...task.service };
   return [{ name, aliases, options, load, ...(service && { service }) }];

@@ -1,8 +1,8 @@
 /** @file Runs a model over examples, in batches by length; predictions are in the examples' order. */
-import { evaluationBatches } from '../data/streams/batching.js';
 import type { PretrainedModel } from '../models/core/pretrained.js';
 import { checkOptionNames, namesOf } from '../platform/option-names.js';
 import type { Feature } from './feature.js';
+import { runInBatches } from './run-in-batches.js';
 import type { Evaluation, Task } from './task.js';
 import { checkFeatures, checkWhole } from './validate-features.js';
 
@@ -19,7 +19,7 @@ const optionNames = namesOf<PredictExamplesOptions>({ batchSize: true, onProgres
 /** The part of a task that prediction uses. */
 export type PredictingTask<Example, OneFeature extends Feature, Decoded, Prediction> = Pick<
   Task<Example, OneFeature, Decoded, Prediction>,
-  'encode' | 'collate' | 'decode' | 'combine'
+  'name' | 'encode' | 'collate' | 'decode' | 'combine'
 >;
 
 /**
@@ -39,19 +39,23 @@ export async function predictExamples<Example, OneFeature extends Feature, Decod
   checkWhole({ batchSize });
   const encoded = await task.encode(examples);
   checkFeatures(encoded.flat(), model.limits);
-  const features = encoded.flatMap((ofExample, owner) => ofExample.map((feature) => ({ owner, feature })));
+  const owned = encoded.flatMap((ofExample, owner) => ofExample.map((feature) => ({ owner, feature })));
+  const run = async (batch: readonly OneFeature[]) => {
+    const outputs = await model.predictValues(task.collate(batch));
+    return batch.map((_, row) => ({ outputs, row }));
+  };
+  const found = await runInBatches(
+    model,
+    {
+      key: `predict ${task.name}`,
+      features: owned.map(({ feature }) => feature),
+      run,
+      decode: ({ outputs, row }, feature) => task.decode(outputs, row, feature),
+    },
+    { batchSize, onProgress },
+  );
   const decoded: Decoded[][] = examples.map(() => []);
-  const lengths = features.map(({ feature }) => feature.length);
-  let done = 0;
-  for (const batch of evaluationBatches(lengths, batchSize)) {
-    const members = batch.map((i) => features[i] as (typeof features)[number]);
-    const outputs = await model.predictValues(task.collate(members.map(({ feature }) => feature)));
-    for (const [row, { owner, feature }] of members.entries()) {
-      decoded[owner]?.push(task.decode(outputs, row, feature));
-    }
-    done += members.length;
-    onProgress?.(done / features.length);
-  }
+  for (const [i, { owner }] of owned.entries()) decoded[owner]?.push(found[i] as Decoded);
   return examples.map((example, i) => task.combine(example, decoded[i] as Decoded[]));
 }
 

@@ -1,13 +1,14 @@
 /** @file The feature extraction pipeline. */
 import { z } from 'zod';
-import { evaluationBatches } from '../../data/streams/batching.js';
 import { tokenizerFolder } from '../../models/adapters/locate-model.js';
 import { AutoModel } from '../../models/auto-model.js';
 import type { EncoderModel } from '../../models/encoder/encoder-model.js';
 import { UserError } from '../../platform/errors.js';
 import { checkOptionNames, namesOf } from '../../platform/option-names.js';
 import { collateTokens } from '../../tasks/collate.js';
+import { type TokenFeature, tokenFeature } from '../../tasks/feature.js';
 import { defineService } from '../../tasks/pipeline-service.js';
+import { runInBatches } from '../../tasks/run-in-batches.js';
 import { checkFeatures, checkWhole, maxLengthFor } from '../../tasks/validate-features.js';
 import { AutoTokenizer } from '../../text/tokenizer/auto-tokenizer.js';
 import type { PipelineOptions } from '../pipeline-options.js';
@@ -101,6 +102,7 @@ async function loadFeatureExtraction(folder: string, options: PipelineOptions): 
   checkWhole({ batchSize, maxLength: options.maxLength });
   const settings = await readSentenceSettings(folder);
   const model = trained(await AutoModel.fromPretrained(settings?.modelFolder ?? folder, { device: options.device }));
+  model.batchScheduler = options.batchScheduler;
   const tokenizer = await AutoTokenizer.fromPretrained(await tokenizerFolder(settings?.modelFolder ?? folder));
   const maxLength = maxLengthFor(model.limits, options.maxLength, settings?.maxSeqLength ?? tokenizer.modelMaxLength);
   const { hiddenSize } = model.config;
@@ -115,19 +117,19 @@ async function loadFeatureExtraction(folder: string, options: PipelineOptions): 
     const prepared = [texts].flat().map((text) => prepare(text, settings));
     const encodings = await tokenizer.encodeBatch(prepared, { maxLength });
     checkFeatures(encodings, model.limits);
-    const lengths = encodings.map(({ inputIds }) => inputIds.length);
-    const found: Float32Array[] = [];
-    for (const batch of evaluationBatches(lengths, batchSize)) {
-      const members = batch.map((i) => encodings[i] as (typeof encodings)[number]);
-      const inputs = collateTokens(members, tokenizer.padId);
+    const run = async (batch: readonly TokenFeature[]): Promise<Float32Array[]> => {
+      const inputs = collateTokens(batch, tokenizer.padId);
       const vectors = await sentenceVectors(model, inputs, { pooling, normalize });
       const data = vectors.data as Float32Array; // [batch, hiddenSize] or [batch, longest, hiddenSize]
       const step = data.length / batch.length;
-      for (const [row, i] of batch.entries()) {
-        const count = pooling === 'none' ? (lengths[i] as number) : 1;
-        found[i] = data.slice(row * step, row * step + count * hiddenSize);
-      }
-    }
+      return batch.map(({ length }, row) => {
+        const count = pooling === 'none' ? length : 1;
+        return data.slice(row * step, row * step + count * hiddenSize);
+      });
+    };
+    const key = `vectors ${pooling} ${normalize}`;
+    const features = encodings.map((encoding) => tokenFeature(encoding));
+    const found = await runInBatches(model, { key, features, run, decode: (vector) => vector }, { batchSize });
     return pooling === 'none' ? found.map((data) => vectorsOf([data], hiddenSize)) : vectorsOf(found, hiddenSize);
   }
   return Object.assign(embed, { hiddenSize, dispose: () => model.dispose() }) as FeatureExtractionPipeline;

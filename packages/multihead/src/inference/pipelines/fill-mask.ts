@@ -1,6 +1,6 @@
 /** @file Fill-mask as a pipeline: texts with hidden tokens in, the likeliest tokens out. */
 import { z } from 'zod';
-import { evaluationBatches } from '../../data/streams/batching.js';
+
 import { tokenizerFolder } from '../../models/adapters/locate-model.js';
 import { AutoModelForMaskedLM } from '../../models/auto-model.js';
 import type { MaskedLanguageModel } from '../../models/encoder/encoder-heads.js';
@@ -9,6 +9,7 @@ import { checkOptionNames, namesOf } from '../../platform/option-names.js';
 import { collateTokens, int64 } from '../../tasks/collate.js';
 import type { Tokens } from '../../tasks/feature.js';
 import { defineService } from '../../tasks/pipeline-service.js';
+import { runInBatches } from '../../tasks/run-in-batches.js';
 import { checkFeatures, checkWhole, maxLengthFor } from '../../tasks/validate-features.js';
 import { AutoTokenizer } from '../../text/tokenizer/auto-tokenizer.js';
 import type { Tokenizer } from '../../text/tokenizer/tokenizer.js';
@@ -128,6 +129,7 @@ async function loadFillMask(folder: string, options: PipelineOptions): Promise<F
     'fill-mask',
     'pretrain',
   );
+  model.batchScheduler = options.batchScheduler;
   const maxLength = options.maxLength && maxLengthFor(model.limits, options.maxLength, options.maxLength);
 
   async function fill(texts: string | readonly string[], given: FillMaskOptions = {}): Promise<unknown> {
@@ -138,7 +140,7 @@ async function loadFillMask(folder: string, options: PipelineOptions): Promise<F
     const encodings = await tokenizer.encodeBatch([texts].flat(), { maxLength });
     const hidden = encodings.map(({ inputIds: ids, tokenTypeIds: typeIds }, i): HiddenText => {
       const places = ids.flatMap((id, place) => (id === maskId ? [place] : []));
-      if (places.length > 0) return { inputIds: ids, tokenTypeIds: typeIds, places };
+      if (places.length > 0) return { inputIds: ids, tokenTypeIds: typeIds, length: ids.length, places };
       const where = maxLength === undefined ? '' : ` within its first ${maxLength} tokens`;
       const text = [texts].flat()[i] as string;
       throw new UserError(
@@ -146,16 +148,17 @@ async function loadFillMask(folder: string, options: PipelineOptions): Promise<F
       );
     });
     checkFeatures(hidden, model.limits);
-    const results: MaskFills[] = [];
-    const lengths = hidden.map(({ inputIds }) => inputIds.length);
-    for (const batch of evaluationBatches(lengths, batchSize)) {
-      const members = batch.map((i) => hidden[i] as HiddenText);
-      const probabilities = await probabilitiesOf(members, model, tokenizer.padId);
-      for (const [row, i] of batch.entries()) {
-        const chosen = (probabilities[row] as Float32Array[]).map((ofPlace) => largest(ofPlace, topK, candidates));
-        results[i] = await fillsOf(members[row] as HiddenText, chosen, tokenizer);
-      }
-    }
+    const chosen = await runInBatches(
+      model,
+      {
+        key: 'masked probabilities',
+        features: hidden,
+        run: (batch) => probabilitiesOf(batch, model, tokenizer.padId),
+        decode: (places) => places.map((ofPlace) => largest(ofPlace, topK, candidates)),
+      },
+      { batchSize },
+    );
+    const results = await Promise.all(hidden.map((text, i) => fillsOf(text, chosen[i] as Scored[][], tokenizer)));
     return typeof texts === 'string' ? results[0] : results;
   }
   return Object.assign(fill, { maskToken, dispose: () => model.dispose() }) as FillMaskPipeline;
@@ -163,6 +166,7 @@ async function loadFillMask(folder: string, options: PipelineOptions): Promise<F
 
 /** A text as the model reads it, and its hidden places. */
 interface HiddenText extends Tokens {
+  readonly length: number;
   readonly places: readonly number[];
 }
 

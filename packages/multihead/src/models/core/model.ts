@@ -5,6 +5,7 @@ import { Module, type Parameter } from '../../nn/module.js';
 import { checkOptionNames, namesOf } from '../../platform/option-names.js';
 import { input } from '../../tensor/factories.js';
 import type { Tensor } from '../../tensor/tensor.js';
+import type { BatchScheduler } from './batch-work.js';
 import type { ModelConfig } from './model-config.js';
 import { checkNumbers, type NumberLimits } from './number-limits.js';
 import { graphInputs, type ModelBatch, type PredictedStates, predictionsOf } from './predictions.js';
@@ -63,6 +64,12 @@ export const defaultSeed = 42;
 export abstract class Model<Scores extends object = object> extends Module {
   abstract readonly config: ModelConfig;
   private held: Weights | undefined;
+  /**
+   * Puts what pipelines compute at the same time into common batches. Default: each call makes its own batches.
+   *
+   * @internal
+   */
+  batchScheduler: BatchScheduler | undefined;
 
   /** Builds the graph of the forward pass. */
   abstract forward(inputs: ModelInputs): ModelOutputs;

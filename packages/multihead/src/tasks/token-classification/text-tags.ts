@@ -47,6 +47,8 @@ export type TextPrediction = { readonly tokens: TaggedToken[] } | { readonly gro
 
 /** Tags the tokens of texts. */
 export class TextTags {
+  readonly name = 'text-tags';
+
   constructor(private readonly options: TextTagsOptions) {}
 
   async encode(texts: readonly string[]): Promise<TextFeature[][]> {
