@@ -126,13 +126,18 @@ export interface GrowingTensor extends FixedTensor {
   readonly zeroUnused?: boolean;
 }
 
-/** The tensors and capacity of a state. All growing tensors use the same slots. */
+/** The tensors and capacity of a state. All growing tensors of a row use the same slots. */
 export interface StateForm {
   readonly tensors: readonly ResidentTensor[];
   /** Maximum number of rows of a batch. */
   readonly rows: number;
   /** Maximum number of slots. */
   readonly slots: number;
+  /**
+   * Whether memory for all rows and slots is taken at once, for a state that will be full, or as needed and given back, for
+   * one whose rows join and leave. Default: `at once`.
+   */
+  readonly memory?: 'at once' | 'as needed' | undefined;
 }
 
 /** Options of `Engine.run`. */
@@ -178,6 +183,12 @@ export interface Engine {
    *   either. Default: 0
    */
   reorderState(state: string, rows: readonly number[], shared?: number): Promise<void>;
+  /**
+   * Moves the rows of a state behind those of another, which has the same tensors.
+   *
+   * @param skipped leading slots of each row that are left out, as padding
+   */
+  joinState(state: string, from: string, skipped: readonly number[]): Promise<void>;
   /** Releases a state and its memory. */
   releaseState(state: string): Promise<void>;
   /** Moves parameters into the engine; the caller's buffer is detached. */

@@ -99,6 +99,11 @@ export class EngineCore implements Omit<Engine, 'close'> {
     this.stateOrThrow(state).reorder(rows, shared);
   }
 
+  async joinState(state: string, from: string, skipped: readonly number[]): Promise<void> {
+    this.stateOrThrow(state).join(this.stateOrThrow(from), skipped);
+    this.stateOrThrow(from).clear();
+  }
+
   async releaseState(state: string): Promise<void> {
     this.states.delete(state);
   }

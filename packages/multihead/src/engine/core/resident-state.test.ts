@@ -102,6 +102,57 @@ describe('keys and values', () => {
     expect(read(state, 2)).toEqual(expected);
   });
 
+  test('rows join others with their own lengths, leave, and go on: any sequence, in memory that is taken as needed', () => {
+    const step = fc.oneof(
+      fc.array(fc.integer({ min: 1, max: 130 }), { minLength: 1, maxLength: 3 }).map((join) => ({ join })),
+      fc.array(fc.boolean(), { minLength: 4, maxLength: 4 }).map((stay) => ({ stay })),
+      fc.integer({ min: 1, max: 40 }).map((tokens) => ({ tokens })),
+    );
+    fc.assert(
+      fc.property(fc.array(step, { maxLength: 12 }), (steps) => {
+        const asNeeded: StateForm = { ...form, memory: 'as needed' };
+        const state = new ResidentState(runtime, asNeeded);
+        const joining = new ResidentState(runtime, asNeeded);
+        let rows: number[][] = [];
+        let next = 0;
+        const tokens = (count: number) => Array.from({ length: count }, () => next++);
+        for (const done of steps) {
+          if ('join' in done) {
+            const lengths = done.join.slice(0, 4 - rows.length);
+            if (lengths.length === 0) continue;
+            const longest = Math.max(...lengths);
+            const added = lengths.map((length) => ({ skipped: longest - length, row: tokens(longest) }));
+            joining.feeds(added.length);
+            append(
+              joining,
+              presents(added.map(({ row }) => row)),
+              mask(added.map(({ row, skipped }) => row.map((_, i) => Number(i >= skipped)))),
+            );
+            state.join(
+              joining,
+              added.map(({ skipped }) => skipped),
+            );
+            joining.clear();
+            rows.push(...added.map(({ row, skipped }) => row.slice(skipped)));
+          } else if ('stay' in done) {
+            const kept = rows.flatMap((_, i) => (done.stay[i] ? [i] : [])).reverse();
+            if (rows.length === 0) continue;
+            state.reorder(kept);
+            rows = kept.map((i) => rows[i] as number[]);
+          } else {
+            for (let i = 0; i < done.tokens && rows.length > 0; i++) {
+              if (Math.max(...rows.map(({ length }) => length)) >= form.slots) break;
+              const added = rows.map(() => tokens(1));
+              append(state, presents(added), mask(added.map(() => [1])));
+              for (const [row, token] of added.entries()) rows[row]?.push(...token);
+            }
+          }
+          if (rows.length > 0) expect(read(state, rows.length)).toEqual(rows);
+        }
+      }),
+    );
+  });
+
   test('gives rows the contents of others, whatever the order', () => {
     const order = fc.array(fc.nat(3), { minLength: 1, maxLength: 4 });
     fc.assert(

@@ -2,14 +2,15 @@
  * @file Tensors that stay in the engine between runs: a decoder's cached keys and values, an encoder's output, and
  *   their masks.
  *
- * A growing tensor has one buffer, allocated once with capacity for all slots. Its front is used as [rows, ...,
- * capacity, ...], with a capacity that is a multiple of 64: the graph reads the whole of it through a mask, and new
- * entries are written into the next free slots, so nothing is copied from token to token. Where the capacity is full,
- * the blocks move apart inside the buffer, once in 64 tokens: a 64th of the state's size a token, where a cache that is
- * concatenated anew copies all of it.
+ * A growing tensor has one buffer, allocated once with capacity for all slots unless its form says otherwise. Its front is
+ * used as [rows, ..., capacity, ...], with a capacity that is a multiple of 64: the graph reads the whole of it through a
+ * mask, and new entries are written into each row's next free slots, so nothing is copied from token to token. Where the
+ * capacity is full, the blocks move apart inside the buffer, once in 64 tokens: a 64th of the state's size a token, where a
+ * cache that is concatenated anew copies all of it.
  */
 import type { DType, TypedData } from '../../tensor/dtype.js';
 import type { GrowingTensor, StateForm, TensorValue } from '../engine.js';
+import { inOrder, moveRows } from './row-moves.js';
 import type { Runtime, RuntimeTensor } from './runtime.js';
 
 /** Capacity increment, in slots. */
@@ -35,13 +36,13 @@ interface Fixed {
 type Given = Readonly<Record<string, RuntimeTensor | TensorValue | undefined>>;
 
 /**
- * The resident state of one batch of sequences. All rows use the same slots; slots that a row must not see are masked.
+ * The resident state of one batch of sequences. Each row uses its first slots; slots that it must not see are masked. Rows
+ * that were started together use as many slots each; rows that joined later may use more or fewer.
  */
 export class ResidentState {
-  /** Slots in use. */
-  private length = 0;
+  /** Slots in use, of each row. */
+  private lengths: number[] = [];
   private capacity = 0;
-  private rows = 0;
   private readonly growing: readonly Growing[];
   private readonly fixed = new Map<string, Fixed>();
   private readonly sources: ReadonlySet<string>;
@@ -61,10 +62,19 @@ export class ResidentState {
    * @param rows of the batch; an empty state takes any number, up to its form's
    */
   feeds(rows: number): Readonly<Record<string, RuntimeTensor>> {
-    if (this.length === 0 && this.fixed.size === 0) this.start(rows);
+    if (this.longest === 0 && this.fixed.size === 0) this.start(rows);
     if (rows !== this.rows) throw new Error(`internal: a batch of ${rows} rows for a state of ${this.rows}`);
     this.kept ??= this.tensors();
     return this.kept;
+  }
+
+  private get rows(): number {
+    return this.lengths.length;
+  }
+
+  /** Slots in use of the row that uses most. */
+  private get longest(): number {
+    return Math.max(0, ...this.lengths);
   }
 
   /** Whether an output is kept in this state. */
@@ -99,48 +109,109 @@ export class ResidentState {
     if (rows.length > this.form.rows) throw new Error(`internal: ${rows.length} rows in a state of ${this.form.rows}`);
     const moves = inOrder(rows);
     const start = rows.length > this.rows ? 0 : shared;
-    for (const { words, blocks, width, zeroUnused } of this.growing) {
+    const { longest } = this;
+    for (const growing of this.growing) {
+      const { blocks, width, zeroUnused } = growing;
+      this.allocate(growing, rows.length, this.capacity);
+      const { words } = growing;
       const stretches = Array.from({ length: blocks }, (_, block) => {
         const slot = block * this.capacity;
-        return { start: (slot + start) * width, end: (slot + this.length) * width };
+        return { start: (slot + start) * width, end: (slot + longest) * width };
       });
       moveRows(words, blocks * this.capacity * width, moves, stretches);
-      if (zeroUnused) this.clearUnused(words, rows.length * blocks, width);
+      if (zeroUnused) clearUnused(growing, this.capacity, new Array(rows.length).fill(longest));
     }
     const areShared = shared > 0 && rows.length === this.rows;
     if (!areShared && (moves.length > 0 || rows.length !== this.rows)) {
       for (const [input, held] of this.fixed) this.fixed.set(input, gathered(held, rows));
     }
-    this.rows = rows.length;
+    this.lengths = rows.map((row) => this.lengths[row] as number);
+    this.kept = undefined;
+    if (this.form.memory === 'as needed') this.release();
+  }
+
+  /**
+   * Adds the rows of another state of this form behind those of this one.
+   *
+   * @param skipped leading slots of each row that are left out, as padding
+   */
+  join(other: ResidentState, skipped: readonly number[]): void {
+    if (this.fixed.size > 0 || other.fixed.size > 0) throw new Error('internal: states with fixed tensors do not join');
+    const before = this.rows;
+    if (before + other.rows > this.form.rows) {
+      throw new Error(`internal: ${before + other.rows} rows in a state of ${this.form.rows}`);
+    }
+    const added = other.lengths.map((length, row) => length - (skipped[row] as number));
+    const capacity = Math.max(this.capacity, roundedUp(Math.max(...added)));
+    for (const growing of this.growing) this.allocate(growing, before + added.length, capacity);
+    if (capacity > this.capacity) this.resize(capacity);
+    this.lengths.push(...added);
+    for (const [i, growing] of this.growing.entries()) {
+      const { words, blocks, width, zeroUnused } = growing;
+      const from = (other.growing[i] as Growing).words;
+      for (const [row, length] of added.entries()) {
+        for (let block = 0; block < blocks; block++) {
+          const start = ((row * blocks + block) * other.capacity + (skipped[row] as number)) * width;
+          const to = ((before + row) * blocks + block) * this.capacity * width;
+          words.set(from.subarray(start, start + length * width), to);
+        }
+      }
+      if (zeroUnused) clearUnused(growing, this.capacity, this.lengths);
+    }
     this.kept = undefined;
   }
 
-  /** Clears the state, and keeps the memory of growing tensors. */
+  /** Clears the state, and keeps the memory of growing tensors unless it is taken as needed. */
   clear(): void {
-    this.length = 0;
-    this.rows = 0;
+    this.lengths = [];
     this.fixed.clear();
     this.kept = undefined;
+    if (this.form.memory === 'as needed') this.release();
   }
 
   private start(rows: number): void {
     if (rows > this.form.rows) throw new Error(`internal: a batch of ${rows} rows for a state of ${this.form.rows}`);
-    const slots = roundedUp(this.form.slots);
-    for (const tensor of this.growing) {
-      const { blocks, width, zeroUnused } = tensor;
-      if (tensor.words.length === 0) tensor.words = new Int32Array(this.form.rows * blocks * slots * width);
-      else if (zeroUnused) tensor.words.fill(0, 0, rows * blocks * chunk * width);
+    for (const growing of this.growing) {
+      const { words, blocks, width, zeroUnused } = growing;
+      const isNew = words.length === 0;
+      this.allocate(growing, rows, chunk);
+      if (zeroUnused && !isNew) growing.words.fill(0, 0, rows * blocks * chunk * width);
     }
-    this.rows = rows;
+    this.lengths = new Array(rows).fill(0);
     this.capacity = chunk;
     this.kept = undefined;
+  }
+
+  /** Sees to it that a tensor has memory for so many rows and slots. */
+  private allocate(growing: Growing, rows: number, capacity: number): void {
+    const { words, blocks, width } = growing;
+    const atMost = this.form.rows * blocks * roundedUp(this.form.slots) * width;
+    const needed = rows * blocks * capacity * width;
+    if (words.length >= needed && words.length > 0) return;
+    const size = this.form.memory === 'as needed' ? Math.min(atMost, Math.ceil(needed * 1.25)) : atMost;
+    growing.words = new Int32Array(size);
+    growing.words.set(words);
+  }
+
+  /** Gives memory back that the rows do not need any more. */
+  private release(): void {
+    const capacity = Math.max(chunk, roundedUp(this.longest));
+    if (2 * capacity <= this.capacity) this.resize(capacity);
+    for (const growing of this.growing) {
+      const used = this.rows * growing.blocks * this.capacity * growing.width;
+      if (4 * used <= growing.words.length) growing.words = growing.words.slice(0, used);
+    }
   }
 
   /** Appends new slots of each growing tensor: [rows, ..., new slots, ...]. */
   private append(values: readonly Int32Array[]): void {
     const { blocks, width } = this.growing[0] as Growing;
     const added = Math.floor((values[0] as Int32Array).length / (this.rows * blocks * width));
-    if (this.length + added > this.capacity) this.grow(roundedUp(this.length + added));
+    const needed = roundedUp(this.longest + added);
+    if (needed > this.capacity) {
+      for (const growing of this.growing) this.allocate(growing, this.rows, needed);
+      this.resize(needed);
+    }
     for (const [i, { words, blocks, width }] of this.growing.entries()) {
       const from = values[i] as Int32Array;
       const stretch = added * width;
@@ -150,36 +221,37 @@ export class ResidentState {
       }
       for (let block = 0; block < this.rows * blocks; block++) {
         const start = block * stretch;
-        const to = (block * this.capacity + this.length) * width;
+        const length = this.lengths[Math.floor(block / blocks)] as number;
+        const to = (block * this.capacity + length) * width;
         // Short runs are copied faster by a loop than by making a view of them.
         if (added === 1) for (let j = 0; j < width; j++) words[to + j] = from[start + j] as number;
         else words.set(from.subarray(start, start + stretch), to);
       }
     }
-    this.length += added;
+    this.lengths = this.lengths.map((length) => length + added);
   }
 
-  /** Grows the capacity by moving blocks apart, the last one first, so that none is overwritten before it has moved. */
-  private grow(capacity: number): void {
+  /**
+   * Changes the capacity by moving blocks apart, the last one first, or together, the first one first, so that none is
+   * overwritten before it has moved.
+   */
+  private resize(capacity: number): void {
     const { slots } = this.form;
     if (capacity > roundedUp(slots)) throw new Error(`internal: ${capacity} slots in a state of ${slots}`);
     const before = this.capacity;
     this.capacity = capacity;
-    for (const { words, blocks, width, zeroUnused } of this.growing) {
-      for (let block = this.rows * blocks - 1; block > 0; block--) {
+    for (const growing of this.growing) {
+      const { words, blocks, width, zeroUnused } = growing;
+      const count = this.rows * blocks;
+      for (let i = 1; i < count; i++) {
+        const block = capacity > before ? count - i : i;
         const from = block * before * width;
-        words.copyWithin(block * capacity * width, from, from + this.length * width);
+        const length = this.lengths[Math.floor(block / blocks)] as number;
+        words.copyWithin(block * capacity * width, from, from + length * width);
       }
-      if (zeroUnused) this.clearUnused(words, this.rows * blocks, width);
+      if (zeroUnused) clearUnused(growing, capacity, this.lengths);
     }
     this.kept = undefined;
-  }
-
-  private clearUnused(words: Int32Array, blocks: number, width: number): void {
-    for (let block = 0; block < blocks; block++) {
-      const start = block * this.capacity;
-      words.fill(0, (start + this.length) * width, (start + this.capacity) * width);
-    }
   }
 
   /** Tensor views of the buffers, which remain valid while slots are filled. */
@@ -198,6 +270,14 @@ export class ResidentState {
       feeds[input] = new Tensor(dtype, data as Float32Array, [...shape]);
     }
     return feeds;
+  }
+}
+
+/** Clears the slots that rows do not use. */
+function clearUnused({ words, blocks, width }: Growing, capacity: number, lengths: readonly number[]): void {
+  for (let block = 0; block < lengths.length * blocks; block++) {
+    const length = lengths[Math.floor(block / blocks)] as number;
+    words.fill(0, (block * capacity + length) * width, (block + 1) * capacity * width);
   }
 }
 
@@ -221,44 +301,4 @@ function gathered({ dtype, shape, data }: Fixed, rows: readonly number[]): Fixed
   for (const [to, from] of rows.entries()) result.set(words.subarray(from * width, (from + 1) * width), to * width);
   const made = dtype === 'int64' ? new BigInt64Array(result.buffer) : new Float32Array(result.buffer);
   return { dtype, shape: [rows.length, ...shape.slice(1)], data: made };
-}
-
-interface Move {
-  readonly from: number;
-  readonly to: number;
-}
-
-/**
- * The moves that put rows in place, in an order in which no row is overwritten before it has been read where there is
- * one; rows of a cycle are read first (`moveRows`).
- */
-function inOrder(rows: readonly number[]): Move[] {
-  const open = rows.map((from, to) => ({ from, to })).filter(({ from, to }) => from !== to);
-  const ordered: Move[] = [];
-  for (;;) {
-    const free = open.findIndex(({ to }) => !open.some((other) => other.from === to));
-    if (free < 0) return [...ordered, ...open];
-    ordered.push(...open.splice(free, 1));
-  }
-}
-
-/** Carries out moves of row ranges. A source that an earlier move overwrites is copied first. */
-function moveRows(
-  words: Int32Array,
-  rowSize: number,
-  moves: readonly Move[],
-  stretches: readonly { start: number; end: number }[],
-): void {
-  const aside = new Map<number, Int32Array>();
-  for (const [i, { from }] of moves.entries()) {
-    const isLost = moves.slice(0, i).some(({ to }) => to === from);
-    if (isLost && !aside.has(from)) aside.set(from, words.slice(from * rowSize, (from + 1) * rowSize));
-  }
-  for (const { from, to } of moves) {
-    const kept = aside.get(from);
-    for (const { start, end } of stretches) {
-      if (kept) words.set(kept.subarray(start, end), to * rowSize + start);
-      else words.copyWithin(to * rowSize + start, from * rowSize + start, from * rowSize + end);
-    }
-  }
 }
