@@ -219,7 +219,7 @@ export const engineMoves: Moves<Engine> = { adoptParameters: ({ data }) => [data
 
 /** Options of every engine. */
 export interface EngineOptions {
-  /** Threads that one operator may use. Default: as many as the machine has processors. */
+  /** Threads that one operator may use. Default: `OMP_NUM_THREADS`, otherwise the number of available processors. */
   readonly threads?: number;
   /** The device to compute on. Default: `cpu`. */
   readonly device?: string;

@@ -4,13 +4,13 @@
  * `InferenceSession.run` blocks the calling thread, so it runs in a worker. ONNX Runtime refuses shared memory;
  * therefore the worker owns parameters, gradients and optimizer state, and batches go to it as messages.
  */
-import { availableParallelism } from 'node:os';
 import { Worker } from 'node:worker_threads';
 import { UserError } from '../../platform/errors.js';
 import { ownModule } from '../../platform/node/own-module.js';
 import { deviceNamed } from '../devices/registry.js';
 import { type Engine, type EngineOptions, engineMoves } from '../engine.js';
 import { RemoteCalls, type Reply } from '../remote.js';
+import { defaultThreads } from './default-threads.js';
 import type { Message, WorkerSettings } from './messages.js';
 import { engineError } from './missing-library.js';
 import {
@@ -23,11 +23,7 @@ import {
 import { disableTelemetry } from './telemetry.js';
 
 /** Starts an engine. An idle worker does not keep the process alive. */
-export function createEngine({
-  threads = availableParallelism(),
-  device = 'cpu',
-  reduction,
-}: EngineOptions = {}): Engine {
+export function createEngine({ threads = defaultThreads(), device = 'cpu', reduction }: EngineOptions = {}): Engine {
   const { isExclusive } = deviceNamed(device);
   disableTelemetry();
   const flags = nativeCallFlags();
