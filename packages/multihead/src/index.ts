@@ -2,7 +2,7 @@
 import './engine/evaluate.js';
 
 export { type DeviceName, deviceNames } from './engine/devices/registry.js';
-export { type ExportDtype, type ExportedFile, type ExportOptions, exportModel } from './export/export-model.js';
+export { type ExportedFile, type ExportOptions, exportModel } from './export/export-model.js';
 export * from './exports/data.js';
 export * from './exports/text.js';
 export type { DownloadEvent, ResolveOptions } from './hub/options.js';
@@ -67,6 +67,7 @@ export {
   PretrainedModel,
   type SaveOptions,
 } from './models/core/pretrained.js';
+export { type QuantizeOptions, quantize } from './models/core/quantize.js';
 export { DistilBertConfig } from './models/distilbert/config.js';
 export { DistilBertModel } from './models/distilbert/distilbert.js';
 export {
@@ -75,6 +76,7 @@ export {
   DistilBertForSequenceClassification,
   DistilBertForTokenClassification,
 } from './models/distilbert/heads.js';
+export { type DtypeName, dtypeNames } from './models/dtypes.js';
 export { ElectraConfig } from './models/electra/config.js';
 export { ElectraModel } from './models/electra/electra.js';
 export {

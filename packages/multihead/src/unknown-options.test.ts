@@ -33,6 +33,7 @@ type Row = readonly [of: string, types: string, option: string, call: (options: 
 
 const rows: readonly Row[] = [
   ['exportModel', 'ExportOptions', 'dtypes', (o) => m.exportModel('none', o)],
+  ['quantize', 'QuantizeOptions', 'dtype', (o) => m.quantize(bert, o)],
   [
     'readClassificationExamples',
     'ClassificationFileOptions',

@@ -5,6 +5,7 @@
  * speak in these types (`remote.ts`).
  */
 import type { OnnxModel } from '../onnx/model.js';
+import type { ConstantBuffer } from '../onnx/parameter-forms.js';
 import type { DType, TypedData } from '../tensor/dtype.js';
 import type { ReductionSource } from './distributed/reduction.js';
 import type { OptimizerChoice } from './optimizers/registry.js';
@@ -193,6 +194,11 @@ export interface Engine {
   releaseState(state: string): Promise<void>;
   /** Moves parameters into the engine; the caller's buffer is detached. */
   adoptParameters(buffer: ParameterBuffer): Promise<void>;
+  /**
+   * Moves parameters in other forms than float32 into the engine, in place of parameters; the caller's buffer is detached.
+   * Graphs that are loaded afterwards have them as constants. They cannot be read, replaced or trained.
+   */
+  adoptConstants(buffer: ConstantBuffer): Promise<void>;
   /** Returns a copy of all parameters. */
   readParameters(): Promise<ParameterBuffer>;
   /** Replaces the values of all parameters, at the same positions. */
@@ -215,7 +221,10 @@ export interface Engine {
 }
 
 /** Buffers that calls move into the engine instead of copying them. */
-export const engineMoves: Moves<Engine> = { adoptParameters: ({ data }) => [data.buffer] };
+export const engineMoves: Moves<Engine> = {
+  adoptParameters: ({ data }) => [data.buffer],
+  adoptConstants: ({ data }) => [data.buffer],
+};
 
 /** Options of every engine. */
 export interface EngineOptions {

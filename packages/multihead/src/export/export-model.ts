@@ -2,24 +2,23 @@
 import { joinPath, makeDirectory, writeTogether } from '#files';
 import { tokenizerFolder } from '../models/adapters/locate-model.js';
 import { modelKey, type PretrainedModel } from '../models/core/pretrained.js';
-import { embedParameters } from '../onnx/embed-parameters.js';
+import { formsOf } from '../models/core/weights.js';
+import { type DtypeName, dtypeNamed, dtypeNames, dtypes, inDtype } from '../models/dtypes.js';
+import { embedConstants } from '../onnx/constants.js';
 import { type OnnxModel, writeModel } from '../onnx/model.js';
-import { quantizeDynamic } from '../onnx/quantize/quantize-dynamic.js';
+import type { ParameterForms } from '../onnx/parameter-forms.js';
 import { UserError } from '../platform/errors.js';
 import { checkOptionNames, namesOf } from '../platform/option-names.js';
 import { AutoTokenizer } from '../text/tokenizer/auto-tokenizer.js';
 import { Comparison } from './comparison.js';
 import { loadForExport } from './exported-model.js';
 
-/** The number formats of a file: `fp32`, or `q8` with matrices of 8 bits (`quantizeDynamic`). */
-export type ExportDtype = 'fp32' | 'q8';
-
 /** How a model is exported. */
 export interface ExportOptions {
   /** The folder to write. */
   readonly output: string;
   /** Number formats, a file each; programs that name none take the first. Default: `['fp32']`. */
-  readonly dtypes?: readonly ExportDtype[] | undefined;
+  readonly dtypes?: readonly DtypeName[] | undefined;
   /** Texts that each file is compared with the model on. Default: sentences of several lengths and languages. */
   readonly texts?: readonly string[] | undefined;
 }
@@ -30,29 +29,11 @@ const optionNames = namesOf<ExportOptions>({ output: true, dtypes: true, texts: 
 export interface ExportedFile {
   /** Its name in the folder. */
   readonly name: string;
-  readonly dtype: ExportDtype;
+  readonly dtype: DtypeName;
   readonly bytes: number;
   /** Relative error of its outputs: the norm of their difference from the model's, by the norm of the model's. */
   readonly error: number;
 }
-
-/**
- * The formats: what transformers.js calls a file of it, how it is made, and the largest relative error of its outputs. Of
- * float32, kernels add in another order; 8 bits lose 1 to 5 % (docs/deploy.md).
- */
-const dtypes: Readonly<Record<ExportDtype, Dtype>> = {
-  fp32: { suffix: '', make: (onnx: OnnxModel) => onnx, bound: 1e-4 },
-  q8: { suffix: '_quantized', make: (onnx: OnnxModel) => quantizeDynamic(onnx), bound: 0.1 },
-};
-
-interface Dtype {
-  readonly suffix: string;
-  readonly bound: number;
-  make(onnx: OnnxModel): OnnxModel;
-}
-
-/** The names of the formats. */
-export const exportDtypes = Object.keys(dtypes) as readonly ExportDtype[];
 
 /** Protobuf's limit for a file. */
 const largestFile = 2 ** 31;
@@ -65,7 +46,7 @@ const largestFile = 2 ** 31;
  * Each file is loaded and compared with the model before anything is written.
  *
  * @throws UserError for a model without trained weights, for one of 2 GB or more, and where the outputs of a file differ from
- *   the model's by more than its format may: a relative error of 1e-4 (`fp32`) or 0.1 (`q8`)
+ *   the model's by more than its format may
  * @example
  * const [file] = await exportModel('runs/intents', { output: 'web/models/intents' });
  * console.log(file.name, file.bytes, file.error);
@@ -82,12 +63,12 @@ export async function exportModel(folder: string, options: ExportOptions): Promi
       model,
       encodings.map(({ inputIds }) => inputIds),
     );
-    const onnx = await onnxOf(model, folder);
+    const forms = await formsFor(model, folder);
     const written: ExportedFile[] = [];
     const files: Record<string, string | Uint8Array> = {};
     for (const dtype of asked) {
-      const { suffix, make, bound } = dtypes[dtype];
-      const made = make(onnx);
+      const { suffix, bound } = dtypeNamed(dtype);
+      const made = onnxOf(model, dtype, forms);
       const error = await comparison.errorOf(made);
       if (!(error <= bound)) {
         throw new UserError(
@@ -116,32 +97,30 @@ export async function exportModel(folder: string, options: ExportOptions): Promi
 }
 
 function checkDtypes(asked: readonly string[]): void {
-  for (const dtype of asked) {
-    if (Object.hasOwn(dtypes, dtype)) continue;
-    throw new UserError(`exportModel: dtypes has "${dtype}"; there are: ${exportDtypes.join(', ')}`);
-  }
-  if (asked.length === 0) throw new UserError(`exportModel: dtypes is empty; give one of ${exportDtypes.join(', ')}`);
+  if (asked.length === 0) throw new UserError(`exportModel: dtypes is empty; give one of ${dtypeNames.join(', ')}`);
+  for (const dtype of asked) dtypeNamed(dtype);
 }
 
 /**
- * A model as an ONNX file of standard operators, float32.
+ * The forms of a model's parameters, for its files.
  *
  * @param name of the model, for errors
  */
-export async function onnxOf(model: PretrainedModel, name: string): Promise<OnnxModel> {
-  const { data, places } = await model.weights.read();
-  const size = data.length * 4;
+export async function formsFor(model: PretrainedModel, name: string): Promise<ParameterForms> {
+  const buffer = await model.weights.read();
+  const size = buffer.data.length * 4;
   if (size >= largestFile) {
     throw new UserError(
       `${name}: its parameters take ${(size / 1e9).toFixed(1)} GB, and an ONNX file holds less than 2 GB`,
     );
   }
-  const placeOf = new Map(places.map((place) => [place.name, place]));
-  return embedParameters(writeModel(model.exportedOutputs(), { target: 'portable' }), (parameter) => {
-    const place = placeOf.get(parameter);
-    if (!place) throw new Error(`internal: the graph reads ${parameter}, of which there are no values`);
-    return { shape: place.shape, values: data.subarray(place.offset, place.offset + place.length) };
-  });
+  return formsOf(buffer);
+}
+
+/** A model as an ONNX file. */
+export function onnxOf(model: PretrainedModel, dtype: DtypeName, forms: ParameterForms): OnnxModel {
+  const graph = inDtype(writeModel(model.exportedOutputs(), { target: 'portable' }), dtype, forms);
+  return embedConstants(graph, (parameter) => forms.constant(parameter));
 }
 
 /** Texts of several lengths and languages, one of them a single word. */

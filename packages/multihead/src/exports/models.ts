@@ -65,6 +65,7 @@ export {
   PretrainedModel,
   type SaveOptions,
 } from '../models/core/pretrained.js';
+export { type QuantizeOptions, quantize } from '../models/core/quantize.js';
 export type { Weights } from '../models/core/weights.js';
 export { DistilBertConfig } from '../models/distilbert/config.js';
 export { DistilBertModel } from '../models/distilbert/distilbert.js';
@@ -74,6 +75,7 @@ export {
   DistilBertForSequenceClassification,
   DistilBertForTokenClassification,
 } from '../models/distilbert/heads.js';
+export { type DtypeName, dtypeNames } from '../models/dtypes.js';
 export { ElectraConfig } from '../models/electra/config.js';
 export { ElectraModel } from '../models/electra/electra.js';
 export {

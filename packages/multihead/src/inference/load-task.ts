@@ -11,7 +11,7 @@ import { maxLengthFor } from '../tasks/validate-features.js';
 import { AutoTokenizer } from '../text/tokenizer/auto-tokenizer.js';
 
 /** Options of `loadForTask`. */
-export interface LoadTaskOptions extends Pick<FromPretrainedOptions, 'device'> {
+export interface LoadTaskOptions extends Pick<FromPretrainedOptions, 'device' | 'dtype'> {
   /** Maximum number of tokens of a text or window. Default: the task's. */
   readonly maxLength?: number | undefined;
   /** Settings of the task. Default: those found in the folder's training, or else the task's defaults. */
@@ -31,10 +31,10 @@ export async function loadForTask<
 >(
   definition: TaskDefinition<Example, Prediction, Facts, Built>,
   folder: string,
-  { maxLength: asked, options = {}, device }: LoadTaskOptions = {},
+  { maxLength: asked, options = {}, device, dtype }: LoadTaskOptions = {},
 ): Promise<{ readonly model: PretrainedModel; readonly task: Built }> {
   const { name, head, usualLength } = definition;
-  const loaded: PretrainedModel = await autoModelFor(head).fromPretrained(folder, { device });
+  const loaded: PretrainedModel = await autoModelFor(head).fromPretrained(folder, { device, dtype });
   const model = withHead(loaded, name);
   const tokenizer = await AutoTokenizer.fromPretrained(await tokenizerFolder(folder));
   const maxLength = maxLengthFor(model.limits, asked, usualLength);

@@ -13,6 +13,8 @@ export interface PipelineOptions extends ResolveOptions {
   readonly maxLength?: number | undefined;
   /** The device to compute on. Default: `cpu`. */
   readonly device?: FromPretrainedOptions['device'];
+  /** The number format of the weights, such as `q8` for matrices of 8 bits. Default: `fp32`. */
+  readonly dtype?: FromPretrainedOptions['dtype'];
   /**
    * Puts what calls compute at the same time into common batches, as a server does. Default: each call makes its own.
    *
@@ -25,6 +27,7 @@ export const pipelineOptionNames = namesOf<PipelineOptions>({
   batchSize: true,
   maxLength: true,
   device: true,
+  dtype: true,
   batchScheduler: true,
   revision: true,
   token: true,

@@ -93,9 +93,9 @@ function pipelineOf(task: TaskDefinition): PipelineDefinition[] {
   if (!pipeline) return [];
   const options = schemaNames(task.options.settings);
   const load = async (folder: string, given: PipelineOptions & OptionValues) => {
-    const { maxLength, device, batchSize, batchScheduler } = given;
+    const { maxLength, device, dtype, batchSize, batchScheduler } = given;
     const settings = Object.fromEntries(options.map((option) => [option, given[option]]));
-    const loaded = await loadForTask(task, folder, { maxLength, device, options: settings });
+    const loaded = await loadForTask(task, folder, { maxLength, device, dtype, options: settings });
     loaded.model.batchScheduler = batchScheduler;
     return pipeline({ ...loaded, batchSize });
   };

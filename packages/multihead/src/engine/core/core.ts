@@ -2,8 +2,10 @@
  * @file The engine's implementation: sessions, the flat parameter buffer, and training. It runs in the worker, on any
  *   platform that provides a {@link Runtime}.
  */
-import { constantsPath, withConstantParameters } from '../../onnx/constant-parameters.js';
+import { constantsPath, withConstantsOutside } from '../../onnx/constants.js';
+import { TensorProto_DataType } from '../../onnx/generated/onnx_pb.js';
 import { type OnnxModel, writeModel } from '../../onnx/model.js';
+import { bytesOf, type ConstantBuffer } from '../../onnx/parameter-forms.js';
 import type { DType, TypedData } from '../../tensor/dtype.js';
 import { input } from '../../tensor/factories.js';
 import type { Device } from '../devices/device.js';
@@ -39,6 +41,8 @@ export class EngineCore implements Omit<Engine, 'close'> {
   private readonly loaded = new Map<string, Loaded>();
   private parameters: ParameterBuffer = { data: new Float32Array(0), places: [] };
   private places = new Map<string, ParameterPlace>();
+  /** Parameters in other forms than float32, in place of {@link parameters}. */
+  private constants: ConstantBuffer | undefined;
   /** Tensor views of the parameters, created on first use. */
   private readonly parameterTensors = new Map<string, RuntimeTensor>();
   private readonly states = new Map<string, ResidentState>();
@@ -60,13 +64,23 @@ export class EngineCore implements Omit<Engine, 'close'> {
   async load(name: string, model: OnnxModel, { constantParameters = false }: LoadOptions = {}): Promise<void> {
     await this.ready();
     await this.unload(name);
-    const hasConstants = constantParameters && model.parameters.length > 0 && !this.training;
+    const isConstant = this.constants !== undefined || (constantParameters && !this.training);
+    const hasConstants = isConstant && model.parameters.length > 0;
     const session = hasConstants
-      ? await this.runtime.createSession(withConstantParameters(model, this.parameters.places), [
-          { path: constantsPath, data: new Uint8Array(this.parameters.data.buffer) },
-        ])
+      ? await this.sessionWith(model, this.constants ?? constantsOf(this.parameters))
       : await this.runtime.createSession(model.bytes);
     this.loaded.set(name, { model, session, hasConstants });
+  }
+
+  /** A session that reads the graph's parameters from memory. */
+  private sessionWith(model: OnnxModel, { data, places }: ConstantBuffer): Promise<RuntimeSession> {
+    const placeOf = new Map(places.map((place) => [place.name, { ...place, location: constantsPath }]));
+    const bytes = withConstantsOutside(model, (name) => {
+      const place = placeOf.get(name);
+      if (!place) throw new Error(`internal: the engine holds no parameter ${name}`);
+      return place;
+    });
+    return this.runtime.createSession(bytes, [{ path: constantsPath, data }]);
   }
 
   async unload(name: string): Promise<void> {
@@ -113,6 +127,10 @@ export class EngineCore implements Omit<Engine, 'close'> {
     this.parameterTensors.clear();
     this.places = new Map(buffer.places.map((place) => [place.name, place]));
     await this.reloadConstants(true);
+  }
+
+  async adoptConstants(buffer: ConstantBuffer): Promise<void> {
+    this.constants = buffer;
   }
 
   async readParameters(): Promise<ParameterBuffer> {
@@ -233,6 +251,14 @@ export class EngineCore implements Omit<Engine, 'close'> {
     return this.training;
   }
 }
+
+/** The parameters as constants of float32, in the same memory. */
+const constantsOf = ({ data, places }: ParameterBuffer): ConstantBuffer => ({
+  data: bytesOf(data),
+  places: places.map(({ name, shape, offset, length }) => ({
+    ...{ name, shape, offset: offset * 4, length: length * 4, dataType: TensorProto_DataType.FLOAT },
+  })),
+});
 
 function tensorValue(tensor: RuntimeTensor, dtype: DType): TensorValue {
   return { dtype, shape: [...tensor.dims], data: tensor.data as TypedData };

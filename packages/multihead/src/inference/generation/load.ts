@@ -19,7 +19,7 @@ import { type TextGenerationPipeline, textGenerationPipeline } from './text-gene
 /** Loads a folder's model and tokenizer. */
 export async function loadCausal(
   folder: string,
-  options: Pick<FromPretrainedOptions, 'device'> = {},
+  options: Pick<FromPretrainedOptions, 'device' | 'dtype'> = {},
 ): Promise<{ model: CausalLanguageModel; tokenizer: Tokenizer }> {
   const tokenizer = await AutoTokenizer.fromPretrained(await tokenizerFolder(folder));
   const model = await AutoModelForCausalLM.fromPretrained(folder, options);
@@ -45,12 +45,12 @@ const withoutDefaults = ({ shape }: z.ZodObject): Record<string, z.ZodType> =>
 /** Text generation as a row of the registry, with the defaults of a folder's `generation_config.json`. */
 export const textGeneration: PipelineDefinition<TextGenerationPipeline> = {
   name: 'text-generation',
-  async load(folder, { device }) {
+  async load(folder, { device, dtype }) {
     const hasOwn = await exists(joinPath(folder, 'generation_config.json'));
     // An adapter generates as its base model does.
     const { folder: base } = await locateModel(folder);
     const config = parseGenerationConfig(await readGenerationSettings(hasOwn ? folder : base));
-    const { model, tokenizer } = await loadCausal(folder, { device });
+    const { model, tokenizer } = await loadCausal(folder, { device, dtype });
     return textGenerationPipeline(model, tokenizer, config);
   },
   service: defineService({

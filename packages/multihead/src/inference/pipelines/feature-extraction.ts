@@ -98,10 +98,10 @@ export const featureExtraction: PipelineDefinition<FeatureExtractionPipeline> = 
  * const { data, shape } = await embed(['How do I get a refund?', 'Where is my money?']); // shape: [2, 384]
  */
 async function loadFeatureExtraction(folder: string, options: PipelineOptions): Promise<FeatureExtractionPipeline> {
-  const { batchSize = 32 } = options;
+  const { batchSize = 32, device, dtype } = options;
   checkWhole({ batchSize, maxLength: options.maxLength });
   const settings = await readSentenceSettings(folder);
-  const model = trained(await AutoModel.fromPretrained(settings?.modelFolder ?? folder, { device: options.device }));
+  const model = trained(await AutoModel.fromPretrained(settings?.modelFolder ?? folder, { device, dtype }));
   model.batchScheduler = options.batchScheduler;
   const tokenizer = await AutoTokenizer.fromPretrained(await tokenizerFolder(settings?.modelFolder ?? folder));
   const maxLength = maxLengthFor(model.limits, options.maxLength, settings?.maxSeqLength ?? tokenizer.modelMaxLength);

@@ -114,7 +114,7 @@ const shownFill = ({ score, tokenStr, sequence }: MaskFill): string => `${score.
  * // [{ score: 0.42, token: 3000, tokenStr: 'paris', sequence: 'the capital of france is paris.' }]
  */
 async function loadFillMask(folder: string, options: PipelineOptions): Promise<FillMaskPipeline> {
-  const { batchSize = 32 } = options;
+  const { batchSize = 32, device, dtype } = options;
   checkWhole({ batchSize, maxLength: options.maxLength });
   const tokenizer = await AutoTokenizer.fromPretrained(await tokenizerFolder(folder));
   const { maskToken, maskId } = tokenizer;
@@ -124,11 +124,7 @@ async function loadFillMask(folder: string, options: PipelineOptions): Promise<F
         'tokenizer_config.json, if the model was trained with one.',
     );
   }
-  const model = withHead(
-    await AutoModelForMaskedLM.fromPretrained(folder, { device: options.device }),
-    'fill-mask',
-    'pretrain',
-  );
+  const model = withHead(await AutoModelForMaskedLM.fromPretrained(folder, { device, dtype }), 'fill-mask', 'pretrain');
   model.batchScheduler = options.batchScheduler;
   const maxLength = options.maxLength && maxLengthFor(model.limits, options.maxLength, options.maxLength);
 

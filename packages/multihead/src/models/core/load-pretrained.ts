@@ -6,6 +6,7 @@ import { locateModel, modulesInAdapter } from '../adapters/locate-model.js';
 import { candidates } from '../checkpoint/checkpoint-names.js';
 import { headDiffers } from '../checkpoint/tied-weights.js';
 import { openWeightsFile, weightsFile } from '../checkpoint/weights-files.js';
+import { dtypeNamed } from '../dtypes.js';
 import { warnOnce } from './config-keys.js';
 import type {
   FromConfigOptions,
@@ -15,6 +16,7 @@ import type {
   PretrainedModel,
 } from './pretrained.js';
 import { fromPretrainedOptionNames } from './pretrained-options.js';
+import { quantize } from './quantize.js';
 
 /** `fromPretrained` for a class that is known only at run time. */
 export async function loadPretrained<M extends PretrainedModel>(
@@ -23,7 +25,8 @@ export async function loadPretrained<M extends PretrainedModel>(
   options: FromPretrainedOptions<M['config']> = {},
 ): Promise<M> {
   checkOptionNames(options, fromPretrainedOptionNames, `${modelClass.name}.fromPretrained`);
-  const { config = {}, device, seed = 42, ...source } = options;
+  const { config = {}, device, dtype, seed = 42, ...source } = options;
+  if (dtype !== undefined) dtypeNamed(dtype);
   const { folder, configFolder, adapter, reference } = await locateModel(idOrFolder, source);
   const { architecture } = modelClass;
   const path = joinPath(configFolder, 'config.json');
@@ -47,6 +50,7 @@ export async function loadPretrained<M extends PretrainedModel>(
   const inAdapter = adapter === undefined ? [] : await modulesInAdapter(adapter);
   await model.loadWeights(weights, seed, renewed, inAdapter);
   if (adapter !== undefined) await addAdapter(model, adapter, renewed);
+  if (dtype !== undefined) await quantize(model, { dtype });
   return model;
 }
 

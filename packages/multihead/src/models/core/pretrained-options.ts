@@ -6,6 +6,7 @@ import type { FromPretrainedOptions } from './pretrained.js';
 const ownOptionNames = namesOf<Omit<FromPretrainedOptions, keyof ResolveOptions>>({
   config: true,
   device: true,
+  dtype: true,
   seed: true,
 });
 export const fromPretrainedOptionNames = [...resolveOptionNames, ...ownOptionNames];

@@ -14,6 +14,7 @@ import { safetensorsPieces, type TensorToWrite, writeSafetensors } from '../chec
 import { safetensorsIndex, shardedFiles } from '../checkpoint/sharded-files.js';
 import type { TiedWeights } from '../checkpoint/tied-weights.js';
 import { openWeightsFile } from '../checkpoint/weights-files.js';
+import type { DtypeName } from '../dtypes.js';
 import type { Architecture } from '../family.js';
 import { loadPretrained, randomModel } from './load-pretrained.js';
 import { Model } from './model.js';
@@ -29,6 +30,11 @@ export interface FromPretrainedOptions<C extends ModelConfig = ModelConfig> exte
   readonly config?: Partial<C>;
   /** The device to compute on. Default: `cpu`. */
   readonly device?: DeviceName | undefined;
+  /**
+   * The number format of the weights: in another than `fp32`, the model can compute, but not be trained or saved
+   * ({@link quantize}). Default: `fp32`.
+   */
+  readonly dtype?: DtypeName | undefined;
   /** Seed of newly initialized parameters. */
   readonly seed?: number;
 }

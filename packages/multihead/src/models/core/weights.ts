@@ -10,10 +10,12 @@ import { requireDevice } from '../../engine/devices/require-device.js';
 import type { Engine, LoadOptions, ParameterBuffer, ParameterPlace, TensorValue, Values } from '../../engine/engine.js';
 import type { Module, Parameter } from '../../nn/module.js';
 import { type OnnxModel, writeModel } from '../../onnx/model.js';
+import { asFloat32, type ConstantBuffer, ParameterForms } from '../../onnx/parameter-forms.js';
 import { UserError } from '../../platform/errors.js';
 import { checkOptionNames } from '../../platform/option-names.js';
 import { deriveSeed, Random } from '../../platform/random.js';
 import type { Tensor } from '../../tensor/tensor.js';
+import { type DtypeName, inDtype } from '../dtypes.js';
 
 /** Parameters begin at multiples of 64 bytes, a cache line: rows of a matrix then do not straddle more lines than needed. */
 const alignment = 16;
@@ -34,6 +36,7 @@ export class Weights {
   private isDisposed = false;
   private computesOn = defaultDevice();
   private readonly loaded = new Map<string, Promise<void>>();
+  private quantized: Quantized | undefined;
 
   constructor(module: Module) {
     this.parameters = module.namedParameters();
@@ -70,6 +73,7 @@ export class Weights {
   async to(name: DeviceName): Promise<void> {
     this.checkNotDisposed();
     if (deviceNamed(name) === this.computesOn) return;
+    this.checkFloat32();
     const device = await requireDevice(name);
     const { data } = await this.read();
     const before = this.running;
@@ -78,6 +82,48 @@ export class Weights {
     this.local = data;
     this.computesOn = device;
     await (await before)?.close();
+  }
+
+  /** The number format of the weights. */
+  get dtype(): DtypeName {
+    return this.quantized?.dtype ?? 'fp32';
+  }
+
+  /**
+   * Keeps the weights in another number format from now on, in the forms that some graphs of the model read. The float32
+   * values are let go.
+   *
+   * @internal
+   * @param graphs outputs of graphs, whose forms those of all graphs are that will be run
+   */
+  async quantize(dtype: DtypeName, graphs: readonly Record<string, Tensor>[]): Promise<void> {
+    this.checkFloat32();
+    const { data, places } = await this.read();
+    const forms = formsOf({ data, places });
+    const models = graphs.map((outputs) => writeModel(outputs, { target: this.device.target }));
+    for (const model of models) inDtype(model, dtype, forms);
+    const read = new Set(models.flatMap(({ parameters }) => parameters));
+    for (const { name } of places) if (!read.has(name)) forms.take(name, asFloat32);
+    const before = this.running;
+    this.running = undefined;
+    this.loaded.clear();
+    this.local = undefined;
+    this.quantized = { dtype, forms, buffer: forms.seal() };
+    await (await before)?.close();
+  }
+
+  /**
+   * Refuses what quantized weights cannot do.
+   *
+   * @internal
+   * @throws UserError if the weights were quantized
+   */
+  checkFloat32(): void {
+    if (!this.quantized) return;
+    throw new UserError(
+      `the model's weights are ${this.quantized.dtype}: they can compute, but not be read, trained, saved or moved to another ` +
+        'device. Load the model without dtype for that (and with device for another device).',
+    );
   }
 
   /** Number of parameters. */
@@ -107,6 +153,7 @@ export class Weights {
     const place = this.places.find((place) => place.name === name);
     if (!place) throw new Error(`internal: there is no parameter ${name}`);
     this.checkNotDisposed();
+    this.checkFloat32();
     if (!this.local) throw new Error('internal: the engine has the parameters; use read()');
     return this.local.subarray(place.offset, place.offset + place.length);
   }
@@ -127,6 +174,7 @@ export class Weights {
    * @internal
    */
   async read(): Promise<ParameterBuffer> {
+    this.checkFloat32();
     if (this.local) return { data: this.local, places: this.places };
     return (await this.engine()).readParameters();
   }
@@ -180,12 +228,14 @@ export class Weights {
   async dispose(): Promise<void> {
     this.isDisposed = true;
     this.local = undefined;
+    this.quantized = undefined;
     if (this.running) await (await this.running).close();
   }
 
   /** Writes a graph for the device. */
   private graph(outputs: Record<string, Tensor>): OnnxModel {
-    return writeModel(outputs, { target: this.device.target });
+    const model = writeModel(outputs, { target: this.device.target });
+    return this.quantized ? inDtype(model, this.quantized.dtype, this.quantized.forms) : model;
   }
 
   private checkNotDisposed(): void {
@@ -195,12 +245,37 @@ export class Weights {
 
   private async start(): Promise<Engine> {
     const engine = createEngine({ device: this.device.name });
+    if (this.quantized) {
+      const { buffer } = this.quantized;
+      this.quantized = { ...this.quantized, buffer: undefined };
+      await engine.adoptConstants(buffer as ConstantBuffer);
+      return engine;
+    }
     const data = this.local as Float32Array<ArrayBuffer>;
     this.local = undefined;
     await engine.adoptParameters({ data, places: this.places });
     return engine;
   }
 }
+
+/** Weights in another number format than float32. */
+interface Quantized {
+  readonly dtype: DtypeName;
+  readonly forms: ParameterForms;
+  /** The constants, until an engine has taken them over. */
+  readonly buffer: ConstantBuffer | undefined;
+}
+
+/** Makes forms of a buffer's parameters. */
+export const formsOf = ({ data, places }: ParameterBuffer): ParameterForms =>
+  new ParameterForms(
+    new Map(
+      places.map(({ name, shape, offset, length }) => [
+        name,
+        { shape, values: data.subarray(offset, offset + length) },
+      ]),
+    ),
+  );
 
 /** Row p: sin(p / 10000^(i / width)) for each even i, and the cosine of the same behind it. */
 function fillSinusoidal(values: Float32Array, width: number): void {

@@ -1,15 +1,30 @@
 /** @file A matrix of float32 as int8, with a scale for each row or each column. */
+import { TensorProto_DataType } from '../generated/onnx_pb.js';
+import { bytesOf, type FloatTensor, type ParameterForm } from '../parameter-forms.js';
 
-/** The names of a quantized matrix in a graph. */
-export interface QuantizedMatrix {
-  /** int8, in the matrix's own layout. */
-  readonly values: string;
-  /** float32, one for each row or column. */
-  readonly scales: string;
+/** int8 with a scale for each row (each output of a matrix [outputs, inputs], each vector of a table). */
+export const int8ByRows: ParameterForm = {
+  suffixes: ['_int8', '_scale'],
+  make: (tensor) => int8Form(tensor, true),
+};
+
+/** int8 with a scale for each column (each output of a matrix [inputs, outputs]). */
+export const int8ByColumns: ParameterForm = {
+  suffixes: ['_int8_columns', '_scale_columns'],
+  make: (tensor) => int8Form(tensor, false),
+};
+
+function int8Form({ shape, values }: FloatTensor, byRows: boolean) {
+  const [rows, columns] = shape as [number, number];
+  const { integers, scales } = quantize(values, { rows, columns, byRows });
+  return [
+    { dataType: TensorProto_DataType.INT8, shape, data: bytesOf(integers) },
+    { dataType: TensorProto_DataType.FLOAT, shape: [scales.length], data: bytesOf(scales) },
+  ];
 }
 
 /** The sizes of a matrix, and whether its scales are those of rows or of columns. */
-export interface MatrixForm {
+interface MatrixForm {
   readonly rows: number;
   readonly columns: number;
   readonly byRows: boolean;
@@ -18,24 +33,26 @@ export interface MatrixForm {
 /**
  * Symmetric quantization: value = scale * integer, integers from -127 to 127, the scale being that of the largest element of
  * the row (or column).
- *
- * @param floats row by row
  */
-export function int8Rows(
-  floats: Float32Array,
+function quantize(
+  values: Float32Array,
   { rows, columns, byRows }: MatrixForm,
-): { integers: Uint8Array<ArrayBuffer>; scales: Float32Array<ArrayBuffer> } {
+): { integers: Int8Array; scales: Float32Array } {
   const scales = new Float32Array(byRows ? rows : columns);
-  const scaleAt = (i: number): number => (byRows ? Math.floor(i / columns) : i % columns);
-  for (const [i, value] of floats.entries()) {
-    const at = scaleAt(i);
-    scales[at] = Math.max(scales[at] as number, Math.abs(value));
+  for (let row = 0, i = 0; row < rows; row++) {
+    for (let column = 0; column < columns; column++, i++) {
+      const at = byRows ? row : column;
+      scales[at] = Math.max(scales[at] as number, Math.abs(values[i] as number));
+    }
   }
   for (const [i, largest] of scales.entries()) scales[i] = largest / 127;
-  const integers = new Int8Array(floats.length);
-  for (const [i, value] of floats.entries()) {
-    const scale = scales[scaleAt(i)] as number;
-    integers[i] = scale === 0 ? 0 : Math.max(-127, Math.min(127, Math.round(value / scale)));
+  const integers = new Int8Array(values.length);
+  for (let row = 0, i = 0; row < rows; row++) {
+    for (let column = 0; column < columns; column++, i++) {
+      const scale = scales[byRows ? row : column] as number;
+      const rounded = scale === 0 ? 0 : Math.round((values[i] as number) / scale);
+      integers[i] = Math.max(-127, Math.min(127, rounded));
+    }
   }
-  return { integers: new Uint8Array(integers.buffer), scales };
+  return { integers, scales };
 }

@@ -30,8 +30,9 @@ export class NodeList {
     opType: string,
     inputs: readonly string[],
     attributes: Readonly<Record<string, number | readonly number[]>> = {},
+    domain = '',
   ) {
-    return this.nodes(opType, inputs, 1, attributes)[0] as string;
+    return this.nodes(opType, inputs, 1, attributes, domain)[0] as string;
   }
 
   /** A new node with several outputs. */
@@ -40,9 +41,10 @@ export class NodeList {
     inputs: readonly string[],
     outputs: number,
     attributes: Readonly<Record<string, number | readonly number[]>> = {},
+    domain = '',
   ): string[] {
     const input = inputs.map((name) => this.renamed.get(name) ?? name);
-    const key = JSON.stringify([opType, input, attributes]);
+    const key = JSON.stringify([domain, opType, input, attributes]);
     const known = this.known.get(key);
     if (known) return known;
     const name = `quantized_${opType}_${this.known.size}`;
@@ -53,7 +55,7 @@ export class NodeList {
         ? create(AttributeProtoSchema, { name, type: type.INT, i: BigInt(value) })
         : create(AttributeProtoSchema, { name, type: type.INTS, ints: value.map(BigInt) });
     });
-    this.nodes_.push(create(NodeProtoSchema, { opType, name, input, output: [...output], attribute }));
+    this.nodes_.push(create(NodeProtoSchema, { opType, name, domain, input, output: [...output], attribute }));
     this.known.set(key, output);
     return output;
   }
@@ -74,12 +76,6 @@ export class NodeList {
   int64s(values: readonly number[]): string {
     const data = BigInt64Array.from(values, BigInt);
     return this.constant(`int64_${values}`, TensorProto_DataType.INT64, [BigInt(values.length)], data);
-  }
-
-  /** A constant of the graph; gives its name back. */
-  initializer(name: string, dataType: TensorProto_DataType, dims: readonly bigint[], rawData: Uint8Array): string {
-    this.graph.initializer.push(create(TensorProtoSchema, { name, dataType, dims: [...dims], rawData }));
-    return name;
   }
 
   /** What was `output` in the old graph is what the new graph has as `name`. An output of the graph keeps its name. */
@@ -117,7 +113,8 @@ export class NodeList {
     const name = `quantize_${key}`;
     if (!this.constants.has(name)) {
       this.constants.add(name);
-      this.initializer(name, dataType, dims, new Uint8Array(data.buffer as ArrayBuffer));
+      const rawData = new Uint8Array(data.buffer as ArrayBuffer);
+      this.graph.initializer.push(create(TensorProtoSchema, { name, dataType, dims: [...dims], rawData }));
     }
     return name;
   }

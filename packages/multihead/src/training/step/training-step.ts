@@ -81,6 +81,7 @@ export class TrainingStep {
     const choice = optimizerChoice({ ...defaultTrainingOptions, ...options });
     const optimizer = makeOptimizer(choice);
     const trainable = trainableParameters(model, freeze);
+    model.weights.checkFloat32();
     const engine = await model.weights.engine();
     const traced = traceTraining(buildLoss);
     const { target } = model.weights.device;

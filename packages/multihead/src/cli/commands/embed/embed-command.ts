@@ -1,6 +1,7 @@
 /** @file `multihead embed`: its options. */
 import { type Command, Option } from 'commander';
 import { number, verboseOption } from '../../options/common-options.js';
+import { dtypeOption } from '../../options/dtype-option.js';
 
 const examples = `
 Each line is a text; an empty one too, so that vector n is that of line n.
@@ -33,6 +34,7 @@ export function setEmbedCommand(command: Command): void {
       number,
     )
     .option('--batch-size <count>', 'texts per batch (default: 32)', number)
+    .addOption(dtypeOption())
     .addOption(verboseOption())
     .addHelpText('after', examples)
     .action(async (file, options) => {

@@ -2,6 +2,7 @@
 import { readChunks } from '#files';
 import { pipeline } from '../../../inference/pipeline.js';
 import type { Vectors } from '../../../inference/pipelines/feature-extraction.js';
+import type { DtypeName } from '../../../models/dtypes.js';
 import { textLines } from '../../../platform/bytes/text-lines.js';
 import { UserError } from '../../../platform/errors.js';
 import { given } from '../../options/common-options.js';
@@ -20,6 +21,7 @@ export interface EmbedArguments {
   readonly normalize?: boolean;
   readonly maxLength?: number;
   readonly batchSize?: number;
+  readonly dtype?: DtypeName;
 }
 
 /** Runs the command. */
@@ -31,7 +33,7 @@ export async function embed(file: string, options: EmbedArguments): Promise<void
     );
   }
   if (output !== undefined) await guardInputs(output, { 'the command': file, '--model': model });
-  const extract = await pipeline('feature-extraction', model, given(options, 'maxLength', 'batchSize'));
+  const extract = await pipeline('feature-extraction', model, given(options, 'maxLength', 'batchSize', 'dtype'));
   async function* vectors(): AsyncGenerator<{ texts: string[]; vectors: Vectors }> {
     const lines = file === '-' ? textLines(process.stdin, 'standard input') : textLines(readChunks(file), file);
     for await (const texts of groups(lines, linesAtATime)) {

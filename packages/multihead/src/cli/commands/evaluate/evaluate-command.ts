@@ -2,6 +2,7 @@
 import type { Command } from 'commander';
 import { number, verboseOption } from '../../options/common-options.js';
 import { addDataOptions, sources } from '../../options/data-options.js';
+import { dtypeOption } from '../../options/dtype-option.js';
 import { addTaskOptions, maxLengthHelp, registryArgument } from '../../options/task-options.js';
 
 /** Adds the arguments and options of the command. */
@@ -20,6 +21,7 @@ export function setEvaluateCommand(command: Command): void {
     )
     .option('--overwrite', 'replace the report in the folder, and discard predictions of an interrupted evaluation')
     .option('--json', 'print the scores as one JSON object')
+    .addOption(dtypeOption())
     .addOption(verboseOption());
   addTaskOptions(addDataOptions(command), ['reading', 'settings']).action(async (task, options) => {
     const { evaluate } = await import('./evaluate.js');

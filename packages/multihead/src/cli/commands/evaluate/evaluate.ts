@@ -4,12 +4,14 @@ import { exists } from '#files';
 import type { ExampleStream } from '../../../data/streams/example-stream.js';
 import { predictionWindow } from '../../../data/streams/windows.js';
 import { loadForTask } from '../../../inference/load-task.js';
+import type { DtypeName } from '../../../models/dtypes.js';
 import { UserError } from '../../../platform/errors.js';
 import type { OptionValues, TaskDefinition } from '../../../tasks/define-task.js';
 import { taskNamed } from '../../../tasks/registry.js';
 import type { Evaluation, Task } from '../../../tasks/task.js';
 import { reportFileNames } from '../../../training/trainer/run-files.js';
 import { BadRows } from '../../options/bad-rows.js';
+import { given } from '../../options/common-options.js';
 import { type DataArguments, readingOf } from '../../options/data-options.js';
 import { inFlags } from '../../options/flag-names.js';
 import { refuseOtherTasks, taskOptions } from '../../options/task-options.js';
@@ -26,6 +28,7 @@ export interface EvaluateArguments extends DataArguments {
   readonly data: string;
   readonly batchSize?: number;
   readonly maxLength?: number;
+  readonly dtype?: DtypeName;
   readonly json?: boolean;
   /** A folder for report.json, report.html and predictions.jsonl. */
   readonly report?: string;
@@ -64,14 +67,14 @@ async function refuseReport(folder: string): Promise<void> {
 }
 
 async function evaluateTask(definition: TaskDefinition, options: EvaluateArguments): Promise<Evaluation> {
-  const { model: folder, data, report, batchSize, maxLength } = options;
+  const { model: folder, data, report, batchSize, maxLength, dtype } = options;
   const badRows = new BadRows(options.skipBadRows);
   const examples = await definition.openLabelled(data, readingOf(definition, options, 'test', badRows));
   badRows.show();
   const given = taskOptions(definition, ['settings'], options);
   const settings = { ...given, ...definition.settingsOf?.(examples, given, (note) => console.error(inFlags(note))) };
   const kept = await openKept({ task: definition.name, examples, settings }, options);
-  const { model, task } = await loadForTask(definition, folder, { maxLength, options: settings });
+  const { model, task } = await loadForTask(definition, folder, { maxLength, dtype, options: settings });
   await checkExamples(task, examples);
   const files = report === undefined ? undefined : await ReportFiles.begin(report);
   const whenInterrupted =
@@ -102,11 +105,12 @@ interface ToEvaluate {
 /** Predictions are kept where the report will be. Without one there is no place for them. */
 async function openKept(
   { task, examples, settings }: ToEvaluate,
-  { report, model, batchSize, maxLength, resume, overwrite }: EvaluateArguments,
+  options: EvaluateArguments,
 ): Promise<KeptPredictions | undefined> {
+  const { report, model, resume, overwrite } = options;
   if (report === undefined) return undefined;
   const of = { 'the task': task, 'the version of Multihead': version, 'the examples of --data': examples.fingerprint };
-  const sizes = { ...(batchSize !== undefined && { batchSize }), ...(maxLength !== undefined && { maxLength }) };
+  const sizes = given(options, 'batchSize', 'maxLength', 'dtype');
   const origin = {
     ...{ ...of, 'the model': await modelFingerprint(model) },
     'the settings': JSON.stringify({ ...sizes, ...settings }),

@@ -1,7 +1,8 @@
 /** @file What `multihead export` does. */
 import { joinPath, realPath } from '#files';
-import { type ExportDtype, exportModel } from '../../../export/export-model.js';
+import { exportModel } from '../../../export/export-model.js';
 import { locateModel } from '../../../models/adapters/locate-model.js';
+import type { DtypeName } from '../../../models/dtypes.js';
 import { UserError } from '../../../platform/errors.js';
 import { refuseResults } from '../../../training/trainer/run-files.js';
 import { print } from '../../output/print.js';
@@ -9,7 +10,7 @@ import { print } from '../../output/print.js';
 /** What the command line gives. */
 export interface ExportArguments {
   readonly output: string;
-  readonly dtype?: readonly ExportDtype[];
+  readonly dtype?: readonly DtypeName[];
   readonly overwrite?: boolean;
 }
 

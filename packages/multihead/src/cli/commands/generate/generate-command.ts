@@ -3,6 +3,7 @@ import type { Command } from 'commander';
 import { generationSchema } from '../../../inference/generation/generation-schema.js';
 import { describeOptions } from '../../../platform/option-schemas.js';
 import { verboseOption } from '../../options/common-options.js';
+import { dtypeOption } from '../../options/dtype-option.js';
 import { schemaFlags } from '../../options/schema-options.js';
 
 const examples = `
@@ -22,6 +23,7 @@ export function setGenerateCommand(command: Command): void {
     .option('--no-return-full-text', 'print the new text without the prompt')
     .option('--stream', 'print the text as it is generated')
     .option('--json', 'print one JSON object per text')
+    .addOption(dtypeOption())
     .addOption(verboseOption())
     .addHelpText('after', examples)
     .action(async (options) => {

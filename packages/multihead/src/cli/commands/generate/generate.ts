@@ -2,6 +2,7 @@
 import { readChunks, readText } from '#files';
 import type { TextGenerationOptions } from '../../../inference/generation/text-generation.js';
 import { pipeline } from '../../../inference/pipeline.js';
+import type { DtypeName } from '../../../models/dtypes.js';
 import { joinBytes } from '../../../platform/bytes/join-bytes.js';
 import { decodeText } from '../../../platform/bytes/text-encoding.js';
 import { UserError } from '../../../platform/errors.js';
@@ -12,6 +13,7 @@ export interface GenerateArguments extends TextGenerationOptions {
   readonly model: string;
   readonly prompt?: string;
   readonly promptFile?: string;
+  readonly dtype?: DtypeName;
   readonly stream?: boolean;
   readonly json?: boolean;
 }
@@ -22,6 +24,7 @@ export async function generate(given: GenerateArguments): Promise<void> {
     model,
     prompt: text,
     promptFile,
+    dtype,
     stream,
     json,
     verbose: _,
@@ -32,7 +35,7 @@ export async function generate(given: GenerateArguments): Promise<void> {
   if (stream && json)
     throw new UserError('--stream prints the text as it comes, --json when it is whole: leave one out');
   const prompt = await readPrompt(text, promptFile);
-  const generator = await pipeline('text-generation', model);
+  const generator = await pipeline('text-generation', model, { dtype });
   if (stream) {
     // The prompt is shown when the first piece is there: a refusal then does not stand behind half a text.
     let before = options.returnFullText === false ? '' : prompt;

@@ -4,6 +4,7 @@ import { pipelinesWithCommands } from '../../../inference/registry.js';
 import { tasks } from '../../../tasks/registry.js';
 import { number, verboseOption } from '../../options/common-options.js';
 import { addDataOptions, sources } from '../../options/data-options.js';
+import { dtypeOption } from '../../options/dtype-option.js';
 import { addTaskOptions, maxLengthHelp, registryArgument } from '../../options/task-options.js';
 
 /** Adds the arguments and options of the command. */
@@ -47,6 +48,7 @@ export function setPredictCommand(command: Command): void {
       number,
     )
     .option('--json', 'print the predictions as JSON; start and end of answers are in code points, as in Python')
+    .addOption(dtypeOption())
     .addOption(verboseOption());
   addTaskOptions(addDataOptions(command), ['reading', 'settings', 'inputs']).action(async (task, texts, options) => {
     const { predict } = await import('./predict.js');

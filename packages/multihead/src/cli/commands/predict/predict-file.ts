@@ -5,10 +5,12 @@
 import type { ExampleStream } from '../../../data/streams/example-stream.js';
 import { predictionWindow, windows } from '../../../data/streams/windows.js';
 import { loadForTask } from '../../../inference/load-task.js';
+import type { DtypeName } from '../../../models/dtypes.js';
 import { UserError } from '../../../platform/errors.js';
 import type { OptionValues, TaskDefinition } from '../../../tasks/define-task.js';
 import { predictExamples } from '../../../tasks/predict.js';
 import { BadRows } from '../../options/bad-rows.js';
+import { given } from '../../options/common-options.js';
 import { type DataArguments, readingOf } from '../../options/data-options.js';
 import { taskOptions } from '../../options/task-options.js';
 import { guardInputs } from '../../output/input-guard.js';
@@ -31,6 +33,7 @@ export interface PredictFileArguments extends DataArguments {
   readonly overwrite?: boolean;
   readonly topK?: number;
   readonly maxLength?: number;
+  readonly dtype?: DtypeName;
 }
 
 /** Runs the command. */
@@ -53,11 +56,11 @@ async function writePredictions(
   examples: ExampleStream<unknown>,
   options: PredictFileArguments,
 ): Promise<void> {
-  const { topK = 1, maxLength } = options;
-  const given = taskOptions(definition, ['settings'], options);
-  const settings = { topK, ...(maxLength !== undefined && { maxLength }), ...given };
+  const { topK = 1, maxLength, dtype } = options;
+  const own = taskOptions(definition, ['settings'], options);
+  const settings = { topK, ...given(options, 'maxLength', 'dtype'), ...own };
   const output = await openOutput({ task: definition.name, examples, settings }, options);
-  const { model, task } = await loadForTask(definition, options.model, { maxLength, options: given });
+  const { model, task } = await loadForTask(definition, options.model, { maxLength, dtype, options: own });
   const predict = async (window: readonly unknown[], onProgress: (share: number) => void) => {
     const predictions = await predictExamples(model, task, window, { onProgress });
     const shown = { topK, config: model.config };

@@ -2,6 +2,7 @@
 
 import { loadForTask } from '../../../inference/load-task.js';
 import { type PipelineDefinition, pipelinesWithCommands } from '../../../inference/registry.js';
+import type { DtypeName } from '../../../models/dtypes.js';
 import { UserError } from '../../../platform/errors.js';
 import type { TaskDefinition } from '../../../tasks/define-task.js';
 import { predictExamples } from '../../../tasks/predict.js';
@@ -23,6 +24,7 @@ export interface PredictArguments extends DataArguments {
   readonly overwrite?: boolean;
   readonly topK?: number;
   readonly maxLength?: number;
+  readonly dtype?: DtypeName;
   readonly json?: boolean;
 }
 
@@ -49,11 +51,11 @@ async function predictTexts(
   texts: readonly string[],
   options: PredictArguments,
 ): Promise<void> {
-  const { topK, maxLength, json } = options;
+  const { topK, maxLength, dtype, json } = options;
   const { commands } = definition;
   const examples = commands.fromArguments(texts, taskOptions(definition, ['inputs'], options));
   const settings = taskOptions(definition, ['settings'], options);
-  const { model, task } = await loadForTask(definition, options.model, { maxLength, options: settings });
+  const { model, task } = await loadForTask(definition, options.model, { maxLength, dtype, options: settings });
   const shown = { topK, config: model.config };
   for (const [i, prediction] of (await predictExamples(model, task, examples)).entries()) {
     const line = commands.json ?? commands.line;
@@ -68,7 +70,7 @@ async function predictByPipeline(
   texts: readonly string[],
   { topK, json, model, ...options }: PredictArguments,
 ): Promise<void> {
-  const pipeline = await load(model, given(options, 'maxLength'));
+  const pipeline = await load(model, given(options, 'maxLength', 'dtype'));
   for (const answer of (await commands?.answer(pipeline, texts, { topK })) ?? []) {
     if (json) console.log(JSON.stringify(answer.json));
     else print(answer.text);
