@@ -2,7 +2,7 @@ import fc from 'fast-check';
 import { Tensor } from 'onnxruntime-node';
 import { describe, expect, test } from 'vitest';
 import { createEngine } from '#engine';
-import { selfAttention } from '../../inference/generation/incremental-decoder.js';
+import { selfAttention } from '../../inference/generation/decoding-graph.js';
 import type { DecodingModel } from '../../models/causal/decoding-model.js';
 import { writeModel } from '../../onnx/model.js';
 import { input } from '../../tensor/factories.js';

@@ -4,34 +4,11 @@
  * Each row has a window: the tokens that the model looks at. Rows of different lengths are padded at the left, so that
  * all of them go on at the same slot of the cache; padding is masked, and positions count from each row's first token.
  */
-import type { Engine, ResidentTensor, TensorValue } from '../../engine/engine.js';
+import type { Engine } from '../../engine/engine.js';
 import type { DecodingModel } from '../../models/causal/decoding-model.js';
+import { decodeTokens, type Logits, prepareDecoding, selfAttention } from './decoding-graph.js';
 
-const graph = 'decode';
 let states = 0;
-
-/** Scores of the next token, row by row. */
-export class Logits {
-  private readonly vocabSize: number;
-  private readonly data: Float32Array;
-
-  constructor({ data, shape }: Pick<TensorValue, 'data' | 'shape'>) {
-    this.data = data as Float32Array;
-    this.vocabSize = shape[1] as number;
-  }
-
-  /** Copies of rows: row i is that of rows[i]. */
-  gather(rows: readonly number[]): Logits {
-    const data = new Float32Array(rows.length * this.vocabSize);
-    for (const [i, row] of rows.entries()) data.set(this.row(row), i * this.vocabSize);
-    return new Logits({ data, shape: [rows.length, this.vocabSize] });
-  }
-
-  /** The scores of one row: [vocabulary]. They may be changed. */
-  row(row: number): Float32Array {
-    return this.data.subarray(row * this.vocabSize, (row + 1) * this.vocabSize);
-  }
-}
 
 /** How much a decoder is to hold. */
 export interface DecoderRoom {
@@ -57,7 +34,7 @@ export class IncrementalDecoder {
 
   /** Makes a decoder with an empty cache in the model's engine. */
   static async open(model: DecodingModel, room: DecoderRoom): Promise<IncrementalDecoder> {
-    const engine = await model.weights.prepare(graph, () => model.decodingOutputs(), { constantParameters: true });
+    const engine = await prepareDecoding(model);
     const state = `generation ${states++}`;
     await engine.createState(state, { tensors: selfAttention(model), ...room });
     return new IncrementalDecoder(engine, state, room);
@@ -107,31 +84,6 @@ export class IncrementalDecoder {
   private async decode(ids: readonly number[], positions: readonly number[], mask: readonly number[], width: number) {
     const fresh = this.used === 0;
     this.used += width;
-    const tensor = (values: readonly number[]): TensorValue => {
-      const data = BigInt64Array.from(values, BigInt);
-      return { dtype: 'int64', shape: [values.length / width, width], data };
-    };
-    const inputs = { input_ids: tensor(ids), position_ids: tensor(positions), new_mask: tensor(mask) };
-    const { logits } = await this.engine.run(graph, inputs, { state: this.state, fresh });
-    return new Logits(logits as TensorValue);
+    return decodeTokens(this.engine, { ids, positions, mask, width }, { state: this.state, fresh });
   }
-}
-
-/** What stays of the tokens that were read: each layer's keys and values, and which slots hold a visible token. */
-export function selfAttention({ layers, kvHeads, headDim }: DecodingModel): ResidentTensor[] {
-  const keyValue = (name: string): ResidentTensor => ({
-    input: `past_key_values.${name}`,
-    source: `present.${name}`,
-    dtype: 'float32',
-    shape: ['rows', kvHeads, 'slots', headDim],
-  });
-  const mask: ResidentTensor = {
-    input: 'past_mask',
-    source: 'new_mask',
-    dtype: 'int64',
-    shape: ['rows', 'slots'],
-    zeroUnused: true,
-  };
-  const names = Array.from({ length: layers }, (_, layer) => [`${layer}.key`, `${layer}.value`]).flat();
-  return [...names.map(keyValue), mask];
 }
