@@ -1,4 +1,4 @@
-"""Write the reference fixtures that Multihead's GPT-2, Llama and text generation are tested against.
+"""Write the reference fixtures that Multihead's causal language models and text generation are tested against.
 
     python bench/peers/causal_fixtures.py [--output packages/multihead/fixtures/causal] [--only gpt2 llama-tied]
     python bench/peers/causal_fixtures.py --check FOLDER    # FOLDER/<case>: the models as Multihead saved them again
@@ -20,7 +20,7 @@ Each case is one small random causal language model of Hugging Face Transformers
     <case>/expected.json        loss; `trajectory` and `accumulation`: settings, and each step's loss, rate and gradient norm
     <case>/generation.json      (see causal_generation_fixtures.py)
 
-Labels are the tokens themselves, -100 at padding; the model shifts them by one. The embedding of Llama has padding_idx
+Labels are the tokens themselves, -100 at padding; the model shifts them by one. Embeddings have padding_idx
 where the configuration names a padding token.
 """
 
@@ -53,12 +53,15 @@ class Case:
     config: dict
     trajectory: bool = False
     generation: bool = False
+    lengths: Sequence[int] = (12, 7, 9)
+    left_lengths: Sequence[int] = (5, 11, 8)
 
 
 GPT2 = {"n_embd": 24, "n_layer": 2, "n_head": 4, "n_positions": 48, "vocab_size": 56}
 GPT2 |= {"resid_pdrop": 0.0, "embd_pdrop": 0.0, "attn_pdrop": 0.0, "bos_token_id": 1, "eos_token_id": 2}
 LLAMA = {"hidden_size": 24, "num_hidden_layers": 2, "num_attention_heads": 4, "intermediate_size": 40}
 LLAMA |= {"max_position_embeddings": 48, "vocab_size": 56}
+# Seeds of models that do not generate the padding token: Transformers' repetition penalty counts it in padded prompts.
 CASES = {
     "gpt2": Case("GPT2LMHeadModel", 21, GPT2, trajectory=True, generation=True),
     # What else a configuration of GPT-2 may say.
@@ -99,6 +102,17 @@ CASES = {
         LLAMA
         | {"num_hidden_layers": 1}
         | {"rope_parameters": {"rope_type": "linear", "rope_theta": 10000.0, "factor": 2.0}},
+    ),
+    # Rows that are longer than the context, so that their base grows: of one length, as Transformers takes the batch's longest
+    # (and keeps it for later batches), Multihead each row's own.
+    "llama-dynamic": Case(
+        "LlamaForCausalLM",
+        26,
+        LLAMA
+        | {"num_hidden_layers": 1, "max_position_embeddings": 10}
+        | {"rope_parameters": {"rope_type": "dynamic", "rope_theta": 100.0, "factor": 4.0}},
+        lengths=(12, 12),
+        left_lengths=(12, 12),
     ),
 }
 
@@ -165,8 +179,8 @@ def write_case(name: str, case: Case, output: Path) -> None:
     model = build(case)
     generator = torch.Generator().manual_seed(case.seed)
     vocabulary = model.config.vocab_size
-    batch = make_batch(vocabulary, (12, 7, 9), generator)
-    left = make_batch(vocabulary, (5, 11, 8), generator, side="left")
+    batch = make_batch(vocabulary, case.lengths, generator)
+    left = make_batch(vocabulary, case.left_lengths, generator, side="left")
     if case.generation:
         folder.mkdir(parents=True, exist_ok=True)
         (folder / "generation.json").write_text(readable_json(write_generation(model, generator)))
@@ -211,7 +225,7 @@ def check(name: str, folder: Path, fixtures: Path) -> float:
 
 
 def main() -> None:
-    parser = argparse.ArgumentParser(description="Write the reference fixtures of GPT-2 and Llama.")
+    parser = argparse.ArgumentParser(description="Write the reference fixtures of causal language models.")
     default = Path(__file__).parents[2] / "packages/multihead/fixtures/causal"
     parser.add_argument("--output", type=Path, default=default, help="folder to write the cases into")
     parser.add_argument("--only", nargs="*", choices=list(CASES), help="write these alone")

@@ -30,6 +30,17 @@ export { BertForPreTraining } from '../models/bert/pretraining.js';
 export type { CausalConfig } from '../models/causal/causal-config.js';
 export { type CausalInputs, CausalLanguageModel } from '../models/causal/causal-language-model.js';
 export type { DecodingModel, TokenConfig } from '../models/causal/decoding-model.js';
+export {
+  type LlamaLikeConfig,
+  type LlamaLikeFormat,
+  llamaLikeConfig,
+  llamaSizes,
+} from '../models/causal/llama-like/config.js';
+export type { LayerTraits } from '../models/causal/llama-like/decoder.js';
+export type { LayerType, LayerTypeConfig } from '../models/causal/llama-like/layer-types.js';
+export { LlamaLikeForCausalLM, llamaLikeArchitecture } from '../models/causal/llama-like/model.js';
+export type { QwenWindowConfig } from '../models/causal/llama-like/qwen-window.js';
+export type { RotaryConfig } from '../models/causal/llama-like/rotary-settings.js';
 export { SafetensorsFile, type TensorToWrite, writeSafetensors } from '../models/checkpoint/safetensors.js';
 export type { TensorInfo } from '../models/checkpoint/safetensors-header.js';
 export type { TiedWeights } from '../models/checkpoint/tied-weights.js';

@@ -13,14 +13,15 @@ export {
   groupedQueryAttention,
   type KeyValue,
 } from '../nn/attention/grouped-query-attention.js';
-export { causalMask, decodingMask, paddingMask } from '../nn/attention/mask.js';
+export { causalMask, decodingMask, paddingMask, slidingWindowMask, type TokenPlaces } from '../nn/attention/mask.js';
 export {
-  type RotaryScaling,
+  type RotaryPositions,
   type Rotation,
   rotaryEmbedding,
-  rotaryFrequencies,
   rotation,
+  scaledRotation,
 } from '../nn/attention/rotary.js';
+export { type RotaryScaling, rotaryFrequencies, rotaryScale } from '../nn/attention/rotary-scaling.js';
 export { type Activation, activation } from '../nn/layers/activation.js';
 export { Conv1D } from '../nn/layers/conv1d.js';
 export { Dropout } from '../nn/layers/dropout.js';

@@ -1,24 +1,23 @@
 import { mkdtempSync, readdirSync, readFileSync, rmSync, writeFileSync } from 'node:fs';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
-import { fileURLToPath } from 'node:url';
 import { afterAll, describe, expect, test } from 'vitest';
 import { SafetensorsFile, writeSafetensors } from '../exports/models.js';
 import { AutoConfig, AutoModelForCausalLM, GPT2LMHeadModel, LlamaForCausalLM } from '../index.js';
+import { causalFixture, causalFixtures } from '../testing/causal-fixtures.js';
 import { modelTypes } from './registry.js';
 
-const fixture = (name: string) => fileURLToPath(new URL(`../../fixtures/causal/${name}`, import.meta.url));
 const scratch = mkdtempSync(join(tmpdir(), 'multihead-'));
 afterAll(() => rmSync(scratch, { recursive: true }));
 
 describe('a saved folder', () => {
-  test.each(['gpt2', 'gpt2-untied', 'llama-tied', 'llama-untied'])('%s: the same model again', async (name) => {
+  test.each(causalFixtures())('%s: the same model again', async (name) => {
     const folder = join(scratch, name);
-    const model = await AutoModelForCausalLM.fromPretrained(fixture(name));
+    const model = await AutoModelForCausalLM.fromPretrained(causalFixture(name));
     await model.savePretrained(folder);
     expect(readdirSync(folder).sort()).toEqual(['config.json', 'model.safetensors']);
     const [written, read] = await Promise.all(
-      [folder, fixture(name)].map((place) => SafetensorsFile.open(join(place, 'model.safetensors'))),
+      [folder, causalFixture(name)].map((place) => SafetensorsFile.open(join(place, 'model.safetensors'))),
     );
     expect(written?.names.sort()).toEqual(read?.names.sort());
     for (const tensor of read?.names ?? []) {
@@ -31,7 +30,7 @@ describe('a saved folder', () => {
 
   test('says float32, whatever the numbers were read from', async () => {
     const folder = join(scratch, 'dtype');
-    const model = await AutoModelForCausalLM.fromPretrained(fixture('gpt2'), {
+    const model = await AutoModelForCausalLM.fromPretrained(causalFixture('gpt2'), {
       config: { others: { torch_dtype: 'bfloat16' } },
     });
     await model.savePretrained(folder);
@@ -41,7 +40,7 @@ describe('a saved folder', () => {
 
 test('names without the prefix, with masks and a second copy of the tied head', async () => {
   const folder = join(scratch, 'bare');
-  const original = await AutoModelForCausalLM.fromPretrained(fixture('gpt2'));
+  const original = await AutoModelForCausalLM.fromPretrained(causalFixture('gpt2'));
   await original.savePretrained(folder);
   const path = join(folder, 'model.safetensors');
   const file = await SafetensorsFile.open(path);
@@ -99,8 +98,14 @@ describe('folders of other models', () => {
   });
 
   test('AutoConfig reads each kind', async () => {
-    expect(await AutoConfig.fromPretrained(fixture('llama-tied'))).toMatchObject({ modelType: 'llama', headDim: 6 });
-    expect(await AutoConfig.fromPretrained(fixture('gpt2'))).toMatchObject({ modelType: 'gpt2', numHiddenLayers: 2 });
+    expect(await AutoConfig.fromPretrained(causalFixture('llama-tied'))).toMatchObject({
+      modelType: 'llama',
+      headDim: 6,
+    });
+    expect(await AutoConfig.fromPretrained(causalFixture('gpt2'))).toMatchObject({
+      modelType: 'gpt2',
+      numHiddenLayers: 2,
+    });
     const older = folderOf({ hidden_size: 24, num_attention_heads: 2 });
     expect(await AutoConfig.fromPretrained(older)).toMatchObject({ modelType: 'bert', hiddenSize: 24 });
   });

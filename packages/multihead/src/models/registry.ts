@@ -12,8 +12,8 @@ import { BertForPreTraining } from './bert/pretraining.js';
 import { distilbert } from './distilbert/family.js';
 import { electra } from './electra/family.js';
 import type { Family, HeadName } from './family.js';
-import { GPT2LMHeadModel, gpt2Architecture } from './gpt2/gpt2.js';
-import { LlamaForCausalLM, llamaArchitecture } from './llama/llama.js';
+import { GPT2LMHeadModel } from './gpt2/gpt2.js';
+import { LlamaForCausalLM } from './llama/llama.js';
 import { roberta } from './roberta/family.js';
 import { xlmRoberta } from './roberta/xlm-roberta.js';
 
@@ -50,10 +50,12 @@ const bert: Family = {
     PreTraining: BertForPreTraining,
   },
 };
-const gpt2: Family = { architecture: gpt2Architecture, heads: { CausalLM: GPT2LMHeadModel } };
-const llama: Family = { architecture: llamaArchitecture, heads: { CausalLM: LlamaForCausalLM } };
+/** Families that have causal language models alone. */
+const decoders = [GPT2LMHeadModel, LlamaForCausalLM].map(
+  (model): Family => ({ architecture: model.architecture, heads: { CausalLM: model } }),
+);
 
-for (const family of [bert, roberta, xlmRoberta, distilbert, electra, gpt2, llama]) registerFamily(family);
+for (const family of [bert, roberta, xlmRoberta, distilbert, electra, ...decoders]) registerFamily(family);
 
 /**
  * Returns all families, in the order of their registration.
@@ -67,7 +69,7 @@ export const families = (): readonly Family[] => [...registered.values()];
  * Returns the names of all families or, given a head, of those that have it.
  *
  * @example
- * modelTypes('CausalLM'); // ['gpt2', 'llama']
+ * modelTypes('CausalLM'); // ['gpt2', 'llama', 'mistral', ...]
  */
 export const modelTypes = (head?: HeadName): string[] =>
   families()

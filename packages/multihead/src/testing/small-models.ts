@@ -7,7 +7,10 @@ import { families } from '../models/registry.js';
 /** Layers of the small models. */
 export const layers = 3;
 /** Small sizes, under the names that most families have and those that others have for them. */
-const changes = { vocabSize: 40, hiddenSize: 16, numHiddenLayers: layers, numAttentionHeads: 2, intermediateSize: 24 };
+const changes = {
+  ...{ vocabSize: 40, hiddenSize: 16, numHiddenLayers: layers, numAttentionHeads: 2, intermediateSize: 24 },
+  ...{ numKeyValueHeads: 2 },
+};
 
 /** A small configuration of a family. */
 export function smallConfig(modelType: string): ModelConfig {

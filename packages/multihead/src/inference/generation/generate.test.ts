@@ -1,16 +1,14 @@
 /** @file Generation against Hugging Face's, token by token (bench/peers/causal_generation_fixtures.py), and its own rules. */
 import { readFileSync } from 'node:fs';
-import { fileURLToPath } from 'node:url';
 import fc from 'fast-check';
 import { afterAll, beforeAll, describe, expect, test } from 'vitest';
 import { AutoModelForCausalLM } from '../../models/auto-model.js';
 import type { CausalLanguageModel } from '../../models/causal/causal-language-model.js';
+import { causalFixture, causalFixtures } from '../../testing/causal-fixtures.js';
 import { TinyCausal } from '../../testing/tiny-causal.js';
 import { generate } from './generate.js';
 import type { GeneratedTokens } from './generated.js';
 import type { GenerationOptions } from './options.js';
-
-const fixtures = fileURLToPath(new URL('../../../fixtures/causal/', import.meta.url));
 
 interface Run {
   readonly options: Readonly<Record<string, number | boolean | string>>;
@@ -25,11 +23,13 @@ interface Expected {
 
 const camelCase = (name: string) => name.replace(/_(.)/g, (_, letter: string) => letter.toUpperCase());
 
-describe.each(['gpt2', 'llama-tied', 'llama-untied'])('%s', (name) => {
-  const { eos_token_id, batches } = JSON.parse(readFileSync(`${fixtures}${name}/generation.json`, 'utf8')) as Expected;
+describe.each(causalFixtures('generation.json'))('%s', (name) => {
+  const { eos_token_id, batches } = JSON.parse(
+    readFileSync(`${causalFixture(name)}/generation.json`, 'utf8'),
+  ) as Expected;
   let model: CausalLanguageModel;
   beforeAll(async () => {
-    model = await AutoModelForCausalLM.fromPretrained(`${fixtures}${name}`);
+    model = await AutoModelForCausalLM.fromPretrained(causalFixture(name));
   });
   afterAll(() => model.dispose());
 

@@ -91,8 +91,8 @@ describe('Llama’s config.json', () => {
     ['heads of an odd width', { head_dim: 7 }, /head_dim is 7; expected an even number/],
     [
       'an unknown scaling',
-      { rope_scaling: { rope_type: 'yarn', factor: 4 } },
-      /rope_scaling.rope_type is "yarn"; expected one of default, linear, llama3/,
+      { rope_scaling: { rope_type: 'longrope', factor: 4 } },
+      /rope_scaling.rope_type is "longrope"; expected one of default, linear, dynamic, llama3, yarn/,
     ],
     [
       'a scaling without factor',

@@ -17,12 +17,12 @@ export interface CausalConfig extends ModelConfig {
 export function readSpecialTokens(
   reader: ConfigReader,
   vocabSize: number,
-  fallbacks: { readonly bos: number; readonly eos: number },
+  fallbacks: { readonly bos: number | null; readonly eos: number | null; readonly pad?: number | null },
 ): Pick<CausalConfig, 'bosTokenId' | 'eosTokenId' | 'padTokenId'> {
   return {
     bosTokenId: reader.tokenId('bos_token_id', fallbacks.bos, vocabSize),
     eosTokenId: reader.tokenIds('eos_token_id', fallbacks.eos, vocabSize),
-    padTokenId: reader.tokenId('pad_token_id', null, vocabSize),
+    padTokenId: reader.tokenId('pad_token_id', fallbacks.pad ?? null, vocabSize),
   };
 }
 

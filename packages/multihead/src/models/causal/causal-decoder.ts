@@ -1,5 +1,6 @@
 /** @file The interface of a causal decoder: a causal language model without its head. */
 import type { KeyValue } from '../../nn/attention/grouped-query-attention.js';
+import type { TokenPlaces } from '../../nn/attention/mask.js';
 import type { Module } from '../../nn/module.js';
 import type { Tensor } from '../../tensor/tensor.js';
 
@@ -11,6 +12,8 @@ export interface DecoderInputs {
   readonly positions: Tensor;
   /** Added to attention scores: [1 or batch, 1, sequence, past + sequence]. */
   readonly mask: Tensor;
+  /** Places of queries and keys in their text, for attention to a window of it. */
+  readonly places: TokenPlaces;
   /** Each layer's keys and values of earlier tokens. */
   readonly past?: readonly KeyValue[] | undefined;
 }

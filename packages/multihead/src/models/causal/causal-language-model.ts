@@ -1,7 +1,7 @@
 /** @file Causal language models: each position's hidden state scores the token that comes next. */
 
 import type { KeyValue } from '../../nn/attention/grouped-query-attention.js';
-import { causalMask, decodingMask } from '../../nn/attention/mask.js';
+import { causalMask, decodingMask, visiblePlaces } from '../../nn/attention/mask.js';
 import type { Embedding } from '../../nn/layers/embedding.js';
 import { Linear } from '../../nn/layers/linear.js';
 import { concatenate, input } from '../../tensor/factories.js';
@@ -73,7 +73,7 @@ export abstract class CausalLanguageModel extends PretrainedModel<LogitsOutput> 
 
   /** Maximum number of tokens of a text. */
   get maxPositionEmbeddings(): number {
-    return this.config.maxPositionEmbeddings;
+    return this.limits.maxLength;
   }
 
   /**
@@ -117,10 +117,13 @@ export abstract class CausalLanguageModel extends PretrainedModel<LogitsOutput> 
   decodingOutputs(): Record<string, Tensor> {
     const tokens = (name: string) => input(name, 'int64', ['batch_size', 'new_length']);
     const past = this.pastInputs('past_capacity');
+    const pastMask = input('past_mask', 'int64', ['batch_size', 'past_capacity']);
+    const newMask = tokens('new_mask');
     const { hiddenStates, present } = this.decoder.forward({
       inputIds: tokens('input_ids'),
       positions: tokens('position_ids'),
-      mask: decodingMask(input('past_mask', 'int64', ['batch_size', 'past_capacity']), tokens('new_mask')),
+      mask: decodingMask(pastMask, newMask),
+      places: visiblePlaces(pastMask, newMask),
       past,
     });
     const last = narrow([hiddenStates.at(-1) as Tensor], { axis: 1, start: -1, length: 1 }).squeeze(1); // [batch, hiddenSize]
@@ -149,8 +152,10 @@ export abstract class CausalLanguageModel extends PretrainedModel<LogitsOutput> 
     const past = this.pastInputs('past_sequence_length');
     const attentionMask = input('attention_mask', 'int64', ['batch_size', 'total_sequence_length']);
     const part = (start: Dimension, length: Dimension) => narrow([attentionMask], { axis: 1, start, length });
-    const mask = decodingMask(part(0, 'past_sequence_length'), part('past_sequence_length', 'sequence_length'));
-    const { hiddenStates, present } = this.decoder.forward({ inputIds, positions, mask, past });
+    const pastMask = part(0, 'past_sequence_length');
+    const newMask = part('past_sequence_length', 'sequence_length');
+    const [mask, places] = [decodingMask(pastMask, newMask), visiblePlaces(pastMask, newMask)];
+    const { hiddenStates, present } = this.decoder.forward({ inputIds, positions, mask, places, past });
     const outputs: Record<string, Tensor> = { logits: this.decode(hiddenStates.at(-1) as Tensor) };
     for (const [layer, { key, value }] of present.entries()) {
       const before = past[layer] as KeyValue;
@@ -171,9 +176,11 @@ export abstract class CausalLanguageModel extends PretrainedModel<LogitsOutput> 
 
   private run({ inputIds, attentionMask, positionIds }: CausalInputs): Decoded {
     const sequence = inputIds.shape[1] as Dimension;
-    const counted = attentionMask ? countedPositions(attentionMask) : range([], { size: sequence });
+    const indices = range([], { size: sequence });
+    const counted = attentionMask ? countedPositions(attentionMask) : indices;
     const mask = causalMask(sequence, attentionMask);
-    return this.decoder.forward({ inputIds, positions: positionIds ?? counted, mask });
+    const places = { queries: indices.unsqueeze(0), keys: indices.unsqueeze(0) };
+    return this.decoder.forward({ inputIds, positions: positionIds ?? counted, mask, places });
   }
 }
 

@@ -1,6 +1,5 @@
-/** @file GPT-2 and Llama against Hugging Face Transformers on PyTorch (fixtures/causal, see bench/peers/causal_fixtures.py). */
+/** @file Causal language models against Hugging Face Transformers on PyTorch (fixtures/causal, see bench/peers/causal_fixtures.py). */
 import { readFileSync } from 'node:fs';
-import { fileURLToPath } from 'node:url';
 import { describe, expect, test } from 'vitest';
 import { modelInputs, SafetensorsFile } from '../../exports/models.js';
 import { crossEntropy } from '../../exports/nn.js';
@@ -8,7 +7,9 @@ import { input, type Tensor, type TensorValue } from '../../exports/tensor.js';
 import { linearSchedule, TrainingStep } from '../../exports/training.js';
 import { AutoModelForCausalLM } from '../../index.js';
 import { writeModel } from '../../onnx/model.js';
+import { causalFixture, causalFixtures } from '../../testing/causal-fixtures.js';
 import { largest, largestDifference, readValues } from '../../testing/reference.js';
+import { modelTypes } from '../registry.js';
 import type { CausalLanguageModel } from './causal-language-model.js';
 
 interface Run {
@@ -26,14 +27,14 @@ interface Expected {
   accumulation?: Run;
 }
 
-const cases = ['gpt2', 'gpt2-untied', 'llama-tied', 'llama-untied', 'llama-linear'];
-const folder = (name: string) => fileURLToPath(new URL(`../../../fixtures/causal/${name}`, import.meta.url));
+const cases = causalFixtures();
+const expectedOf = (name: string) =>
+  JSON.parse(readFileSync(`${causalFixture(name)}/expected.json`, 'utf8')) as Expected;
 
 async function load(name: string) {
-  const model = await AutoModelForCausalLM.fromPretrained(folder(name));
-  const file = await SafetensorsFile.open(`${folder(name)}/expected.safetensors`);
-  const expected = JSON.parse(readFileSync(`${folder(name)}/expected.json`, 'utf8')) as Expected;
-  return { model, file, expected };
+  const model = await AutoModelForCausalLM.fromPretrained(causalFixture(name));
+  const file = await SafetensorsFile.open(`${causalFixture(name)}/expected.safetensors`);
+  return { model, file, expected: expectedOf(name) };
 }
 
 /** Each position's scores against the token after it; -100 does not count. */
@@ -91,12 +92,20 @@ describe.each(cases)('%s', (name) => {
   });
 });
 
-test.each([
-  ['gpt2', 'trajectory'],
-  ['gpt2', 'accumulation'],
-  ['llama-tied', 'trajectory'],
-  ['llama-tied', 'accumulation'],
-] as const)('AdamW on %s, %s: losses, rates and gradient norms are within 1e-3', async (name, kind) => {
+const runs = cases.flatMap((name) =>
+  (['trajectory', 'accumulation'] as const)
+    .filter((kind) => expectedOf(name)[kind])
+    .map((kind) => [name, kind] as const),
+);
+
+test('every family of causal language models has a run and generated texts', () => {
+  const typeOf = (name: string) => JSON.parse(readFileSync(`${causalFixture(name)}/config.json`, 'utf8')).model_type;
+  const families = modelTypes('CausalLM').sort();
+  expect([...new Set(runs.map(([name]) => typeOf(name)))].sort()).toEqual(families);
+  expect([...new Set(causalFixtures('generation.json').map(typeOf))].sort()).toEqual(families);
+});
+
+test.each(runs)('AdamW on %s, %s: losses, rates and gradient norms are within 1e-3', async (name, kind) => {
   const { model, file, expected } = await load(name);
   const { settings, losses, learning_rates, grad_norms_before_clipping } = expected[kind] as Run;
   const [beta1, beta2] = settings.betas;

@@ -2,13 +2,13 @@ import { describe, expect, test } from 'vitest';
 import { bertArchitecture } from '../bert/architecture.js';
 import type { Architecture } from '../family.js';
 import { gpt2Architecture } from '../gpt2/gpt2.js';
-import { llamaArchitecture } from '../llama/llama.js';
+import { LlamaForCausalLM } from '../llama/llama.js';
 import { matchNames } from './checkpoint-names.js';
 
 describe('names in checkpoints', () => {
   test.each<[string, string, Architecture]>([
     ['transformer.h.0.ln_1.weight', 'h.0.ln_1.weight', gpt2Architecture],
-    ['model.norm.weight', 'norm.weight', llamaArchitecture],
+    ['model.norm.weight', 'norm.weight', LlamaForCausalLM.architecture],
     ['encoder.layer.0.output.LayerNorm.bias', 'bert.encoder.layer.0.output.LayerNorm.beta', bertArchitecture],
   ])('%s may be called %s', (parameter, tensor, architecture) => {
     for (const [wanted, there] of [
@@ -30,7 +30,7 @@ describe('names in checkpoints', () => {
   });
 
   test('a head of its own is read', () => {
-    const { found } = matchNames(['lm_head.weight'], ['lm_head.weight'], llamaArchitecture);
+    const { found } = matchNames(['lm_head.weight'], ['lm_head.weight'], LlamaForCausalLM.architecture);
     expect(found.get('lm_head.weight')).toBe('lm_head.weight');
   });
 });

@@ -117,6 +117,11 @@ export class ConfigReader {
     throw new UserError(`${this.where}: ${this.shown(name)} is ${shownValue(value)}; expected ${expected}`);
   }
 
+  /** Whether a setting is null, which means something else than a missing one in some families. */
+  isNull(name: string): boolean {
+    return this.left[name] === null;
+  }
+
   /** Reads a setting unchanged; undefined if it is missing or null. */
   take(name: string): unknown {
     this.taken.add(name);

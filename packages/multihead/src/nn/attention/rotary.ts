@@ -3,21 +3,7 @@ import { tensor } from '../../tensor/factories.js';
 import { cos, sin } from '../../tensor/operators/elementwise.js';
 import { rotate } from '../../tensor/operators/rotate.js';
 import type { Tensor } from '../../tensor/tensor.js';
-
-/**
- * How positions are stretched past what a model was first trained on. `linear`: every position is divided by the factor.
- * `llama3` (Llama 3.1): only wavelengths longer than the first training's context are, the short ones stay, and between
- * the two the frequencies are blended.
- */
-export type RotaryScaling =
-  | { readonly type: 'linear'; readonly factor: number }
-  | {
-      readonly type: 'llama3';
-      readonly factor: number;
-      readonly lowFreqFactor: number;
-      readonly highFreqFactor: number;
-      readonly originalMaxPositionEmbeddings: number;
-    };
+import { type RotaryScaling, rotaryFrequencies, rotaryScale } from './rotary-scaling.js';
 
 /** The cosine and sine of each position's angles, [..., 1, sequence, headDim / 2]: computed once, used in every layer. */
 export interface Rotation {
@@ -26,42 +12,64 @@ export interface Rotation {
 }
 
 /**
- * The angles per position of a head's pairs: theta^(-2 i / headDim) for i from 0 to headDim / 2 - 1, scaled.
- *
- * @param headDim width of a head, even
- * @param theta   the base, 10000 in the paper
- * @example
- * rotaryFrequencies(4, 10000) // Float32Array [1, 0.01]
- */
-export function rotaryFrequencies(headDim: number, theta: number, scaling: RotaryScaling | null = null): Float32Array {
-  return Float32Array.from({ length: headDim / 2 }, (_, i) => {
-    const frequency = theta ** ((-2 * i) / headDim);
-    if (!scaling) return frequency;
-    return scaling.type === 'linear' ? frequency / scaling.factor : llama3Frequency(frequency, scaling);
-  });
-}
-
-function llama3Frequency(frequency: number, scaling: Extract<RotaryScaling, { type: 'llama3' }>): number {
-  const { factor, lowFreqFactor, highFreqFactor, originalMaxPositionEmbeddings: context } = scaling;
-  const turns = (context * frequency) / (2 * Math.PI); // within the first training's context
-  if (turns < lowFreqFactor) return frequency / factor;
-  if (turns > highFreqFactor) return frequency;
-  const share = (turns - lowFreqFactor) / (highFreqFactor - lowFreqFactor);
-  return (1 - share) * (frequency / factor) + share * frequency;
-}
-
-/**
  * The rotation of positions.
  *
  * @param positions   int64, [sequence] or [batch, sequence]
- * @param frequencies what {@link rotaryFrequencies} gives
+ * @param frequencies what {@link rotaryFrequencies} gives, or a tensor that broadcasts to [..., sequence, headDim / 2]
+ * @param scale       what cosines and sines are multiplied by, and so queries and keys: {@link rotaryScale}
  * @example
  * const { cosine, sine } = rotation(positions, rotaryFrequencies(64, 10000));
  */
-export function rotation(positions: Tensor, frequencies: Float32Array): Rotation {
-  const angles = positions.cast('float32').unsqueeze(-1).mul(tensor(frequencies)); // [..., sequence, headDim / 2]
+export function rotation(positions: Tensor, frequencies: Float32Array | Tensor, scale = 1): Rotation {
+  const perPosition = frequencies instanceof Float32Array ? tensor(frequencies) : frequencies;
+  const angles = positions.cast('float32').unsqueeze(-1).mul(perPosition); // [..., sequence, headDim / 2]
   const perHead = angles.unsqueeze(-3); // [..., 1, sequence, headDim / 2]
-  return { cosine: cos([perHead], {}), sine: sin([perHead], {}) };
+  const scaled = (x: Tensor) => (scale === 1 ? x : x.mul(scale));
+  return { cosine: scaled(cos([perHead], {})), sine: scaled(sin([perHead], {})) };
+}
+
+/** What decides a model's rotary positions. */
+export interface RotaryPositions {
+  /** Width of a head, even. */
+  readonly headDim: number;
+  /** The base of the wavelengths. */
+  readonly theta: number;
+  readonly scaling: RotaryScaling | null;
+  /** The context that the model was first trained on, beyond which `dynamic` scaling begins. */
+  readonly maxPositionEmbeddings: number;
+}
+
+/**
+ * The rotation of positions by a model's settings, whatever their scaling.
+ *
+ * @param positions int64, [sequence] or [batch, sequence]
+ * @example
+ * const scaling = { type: 'dynamic', factor: 4 } as const;
+ * const turned = scaledRotation(positions, { headDim: 64, theta: 10000, scaling, maxPositionEmbeddings: 2048 });
+ */
+export function scaledRotation(positions: Tensor, settings: RotaryPositions): Rotation {
+  const { headDim, theta, scaling } = settings;
+  if (scaling?.type === 'dynamic') return rotation(positions, dynamicFrequencies(positions, scaling.factor, settings));
+  return rotation(positions, rotaryFrequencies(headDim, theta, scaling), rotaryScale(scaling));
+}
+
+/**
+ * Frequencies whose base grows with a text that is longer than the first training's context ("NTK-aware" scaling): with
+ * s = factor length / context - (factor - 1) the base is theta s^(d / (d - 2)). The length is a row's own, so that no row
+ * depends on others in its batch.
+ *
+ * @returns [..., 1, headDim / 2]
+ */
+function dynamicFrequencies(positions: Tensor, factor: number, settings: RotaryPositions): Tensor {
+  const { headDim, theta, maxPositionEmbeddings: context } = settings;
+  const length = positions.cast('float32').max(-1, { keepDims: true }).add(1).maximum(context); // [..., 1]
+  const stretch = length.mul(factor / context).sub(factor - 1);
+  const logBase = stretch
+    .log()
+    .mul(headDim / (headDim - 2))
+    .add(Math.log(theta));
+  const exponents = Float32Array.from({ length: headDim / 2 }, (_, i) => (-2 * i) / headDim);
+  return logBase.unsqueeze(-1).mul(tensor(exponents)).exp();
 }
 
 /**
