@@ -114,6 +114,17 @@ CASES = {
         lengths=(12, 12),
         left_lengths=(12, 12),
     ),
+    # Biases of queries, keys and values; the second layer attends to a window.
+    "qwen2": Case(
+        "Qwen2ForCausalLM",
+        47,
+        LLAMA
+        | {"num_key_value_heads": 2, "tie_word_embeddings": True, "bos_token_id": 1, "eos_token_id": 2}
+        | {"use_sliding_window": True, "sliding_window": 5, "max_window_layers": 1}
+        | {"rope_parameters": {"rope_type": "default", "rope_theta": 1000.0}},
+        trajectory=True,
+        generation=True,
+    ),
 }
 
 

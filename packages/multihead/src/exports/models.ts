@@ -127,6 +127,8 @@ export { GPT2LMHeadModel } from '../models/gpt2/gpt2.js';
 export { LlamaConfig } from '../models/llama/config.js';
 export { LlamaForCausalLM } from '../models/llama/llama.js';
 export { readLlama2c } from '../models/llama/llama2c.js';
+export { Qwen2Config } from '../models/qwen2/config.js';
+export { Qwen2ForCausalLM } from '../models/qwen2/qwen2.js';
 export { families, modelTypes, registerFamily } from '../models/registry.js';
 export { RobertaConfig, XLMRobertaConfig } from '../models/roberta/config.js';
 export {
