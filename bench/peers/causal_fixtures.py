@@ -125,6 +125,21 @@ CASES = {
         trajectory=True,
         generation=True,
     ),
+    # Queries and keys normalized, heads wider than hidden / heads, positions stretched by YaRN.
+    "qwen3": Case(
+        "Qwen3ForCausalLM",
+        28,
+        LLAMA
+        | {"num_key_value_heads": 2, "head_dim": 8, "tie_word_embeddings": False, "bos_token_id": 1, "eos_token_id": 2}
+        | {
+            "rope_parameters": {
+                **{"rope_type": "yarn", "rope_theta": 500.0, "factor": 4.0, "original_max_position_embeddings": 12},
+                **{"beta_fast": 4.0, "beta_slow": 0.5},
+            }
+        },
+        trajectory=True,
+        generation=True,
+    ),
 }
 
 

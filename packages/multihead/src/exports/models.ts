@@ -129,6 +129,8 @@ export { LlamaForCausalLM } from '../models/llama/llama.js';
 export { readLlama2c } from '../models/llama/llama2c.js';
 export { Qwen2Config } from '../models/qwen2/config.js';
 export { Qwen2ForCausalLM } from '../models/qwen2/qwen2.js';
+export { Qwen3Config } from '../models/qwen3/config.js';
+export { Qwen3ForCausalLM } from '../models/qwen3/qwen3.js';
 export { families, modelTypes, registerFamily } from '../models/registry.js';
 export { RobertaConfig, XLMRobertaConfig } from '../models/roberta/config.js';
 export {
