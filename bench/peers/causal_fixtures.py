@@ -140,6 +140,14 @@ CASES = {
         trajectory=True,
         generation=True,
     ),
+    # Every layer attends to a window.
+    "mistral": Case(
+        "MistralForCausalLM",
+        39,
+        LLAMA | {"num_key_value_heads": 2, "sliding_window": 4, "rms_norm_eps": 1e-5},
+        trajectory=True,
+        generation=True,
+    ),
 }
 
 

@@ -127,6 +127,8 @@ export { GPT2LMHeadModel } from '../models/gpt2/gpt2.js';
 export { LlamaConfig } from '../models/llama/config.js';
 export { LlamaForCausalLM } from '../models/llama/llama.js';
 export { readLlama2c } from '../models/llama/llama2c.js';
+export { MistralConfig } from '../models/mistral/config.js';
+export { MistralForCausalLM } from '../models/mistral/mistral.js';
 export { Qwen2Config } from '../models/qwen2/config.js';
 export { Qwen2ForCausalLM } from '../models/qwen2/qwen2.js';
 export { Qwen3Config } from '../models/qwen3/config.js';

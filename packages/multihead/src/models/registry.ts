@@ -14,6 +14,7 @@ import { electra } from './electra/family.js';
 import type { Family, HeadName } from './family.js';
 import { GPT2LMHeadModel } from './gpt2/gpt2.js';
 import { LlamaForCausalLM } from './llama/llama.js';
+import { MistralForCausalLM } from './mistral/mistral.js';
 import { Qwen2ForCausalLM } from './qwen2/qwen2.js';
 import { Qwen3ForCausalLM } from './qwen3/qwen3.js';
 import { roberta } from './roberta/family.js';
@@ -53,7 +54,7 @@ const bert: Family = {
   },
 };
 /** Families that have causal language models alone. */
-const decoders = [GPT2LMHeadModel, LlamaForCausalLM, Qwen2ForCausalLM, Qwen3ForCausalLM].map(
+const decoders = [GPT2LMHeadModel, LlamaForCausalLM, MistralForCausalLM, Qwen2ForCausalLM, Qwen3ForCausalLM].map(
   (model): Family => ({ architecture: model.architecture, heads: { CausalLM: model } }),
 );
 
