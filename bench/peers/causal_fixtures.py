@@ -148,6 +148,16 @@ CASES = {
         trajectory=True,
         generation=True,
     ),
+    # The second layer has no positions, and attends to a window.
+    "smollm3": Case(
+        "SmolLM3ForCausalLM",
+        30,
+        LLAMA
+        | {"num_key_value_heads": 2, "no_rope_layer_interval": 2, "use_sliding_window": True, "sliding_window": 6}
+        | {"bos_token_id": 1, "eos_token_id": 2, "pad_token_id": PAD, "attention_bias": True},
+        trajectory=True,
+        generation=True,
+    ),
 }
 
 

@@ -112,6 +112,8 @@ export {
   XLMRobertaForTokenClassification,
   XLMRobertaModel,
 } from './models/roberta/xlm-roberta.js';
+export { SmolLM3Config } from './models/smollm3/config.js';
+export { SmolLM3ForCausalLM } from './models/smollm3/smollm3.js';
 export { UserError } from './platform/errors.js';
 export type { OptionMeta } from './platform/option-schemas.js';
 export {

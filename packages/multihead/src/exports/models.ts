@@ -149,3 +149,5 @@ export {
   XLMRobertaForTokenClassification,
   XLMRobertaModel,
 } from '../models/roberta/xlm-roberta.js';
+export { SmolLM3Config } from '../models/smollm3/config.js';
+export { SmolLM3ForCausalLM } from '../models/smollm3/smollm3.js';

@@ -19,6 +19,7 @@ import { Qwen2ForCausalLM } from './qwen2/qwen2.js';
 import { Qwen3ForCausalLM } from './qwen3/qwen3.js';
 import { roberta } from './roberta/family.js';
 import { xlmRoberta } from './roberta/xlm-roberta.js';
+import { SmolLM3ForCausalLM } from './smollm3/smollm3.js';
 
 /** The `model_type` of a config.json that has none: BERT's had none at first. */
 export const typeOfUntyped = bertArchitecture.modelType;
@@ -54,9 +55,14 @@ const bert: Family = {
   },
 };
 /** Families that have causal language models alone. */
-const decoders = [GPT2LMHeadModel, LlamaForCausalLM, MistralForCausalLM, Qwen2ForCausalLM, Qwen3ForCausalLM].map(
-  (model): Family => ({ architecture: model.architecture, heads: { CausalLM: model } }),
-);
+const decoders = [
+  GPT2LMHeadModel,
+  LlamaForCausalLM,
+  MistralForCausalLM,
+  Qwen2ForCausalLM,
+  Qwen3ForCausalLM,
+  SmolLM3ForCausalLM,
+].map((model): Family => ({ architecture: model.architecture, heads: { CausalLM: model } }));
 
 for (const family of [bert, roberta, xlmRoberta, distilbert, electra, ...decoders]) registerFamily(family);
 
