@@ -18,6 +18,7 @@ export type { PipelineOptions } from './inference/pipeline-options.js';
 export type {
   FeatureExtractionOptions,
   FeatureExtractionPipeline,
+  TextOrTokenIds,
   Vectors,
 } from './inference/pipelines/feature-extraction.js';
 export type { FillMaskOptions, FillMaskPipeline, MaskFill, MaskFills } from './inference/pipelines/fill-mask.js';

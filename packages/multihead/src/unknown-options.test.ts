@@ -6,6 +6,7 @@ import * as generation from './exports/generation.js';
 import * as metrics from './exports/metrics.js';
 import * as models from './exports/models.js';
 import * as nn from './exports/nn.js';
+import * as server from './exports/server.js';
 import * as tensors from './exports/tensor.js';
 import * as text from './exports/text.js';
 import * as training from './exports/training.js';
@@ -13,7 +14,9 @@ import * as everyday from './index.js';
 import { runReport } from './report/index.js';
 import { toyConfig, toyFolder } from './testing/toy.js';
 
-const m = { ...everyday, ...data, ...generation, ...metrics, ...models, ...nn, ...tensors, ...text, ...training };
+const m = {
+  ...{ ...everyday, ...data, ...generation, ...metrics, ...models, ...nn, ...server, ...tensors, ...text, ...training },
+};
 const config = m.BertConfig.fromJson(toyConfig, 'toy');
 const bert = m.BertForSequenceClassification.fromConfig(config);
 const tokenizer = await m.AutoTokenizer.fromPretrained(toyFolder());
@@ -32,6 +35,9 @@ const pipelineOf = m.pipeline as (...given: readonly unknown[]) => unknown;
 type Row = readonly [of: string, types: string, option: string, call: (options: never) => unknown];
 
 const rows: readonly Row[] = [
+  ['createServer', 'ServerOptions', 'limits', (o) => m.createServer(o)],
+  ['limits', 'RequestLimits', 'bodyBytes', (limits) => m.createServer({ models: {}, limits })],
+  ['listen', 'ListenOptions', 'port', (o) => m.listen(async () => new Response(), o)],
   ['exportModel', 'ExportOptions', 'dtypes', (o) => m.exportModel('none', o)],
   ['quantize', 'QuantizeOptions', 'dtype', (o) => m.quantize(bert, o)],
   [

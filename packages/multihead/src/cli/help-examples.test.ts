@@ -29,7 +29,7 @@ const paths = (line: string): string[] =>
   line
     .replaceAll(/"[^"]*"/g, '')
     .split(/\s+/)
-    .map((word) => word.replaceAll("'", ''))
+    .map((word) => word.replaceAll("'", '').replace(/^[a-z]+=/, ''))
     .filter((word) => /[/]|\.(txt|csv|tsv|json|jsonl|npy|gz)$/.test(word) && word !== '...');
 
 const made = /(?:--output|--report|>) (\S+)/g;

@@ -7,6 +7,8 @@ export type { GenerationConfig } from '../inference/generation/generation-config
 export { generationSchema } from '../inference/generation/generation-schema.js';
 export type { GenerationOptions } from '../inference/generation/options.js';
 export { type Perplexity, type PerplexityOptions, perplexity } from '../inference/generation/perplexity.js';
+export type { ScoredToken, TokenScores } from '../inference/generation/search/token-scores.js';
+export type { TextPiece, TextStream } from '../inference/generation/streaming/stream-texts.js';
 export {
   type GeneratedText,
   type TextGenerationOptions,

@@ -81,6 +81,11 @@ export const commands: Readonly<Record<string, CommandRow>> = {
     usage: '[options]',
     set: async (command) => (await import('./export/export-command.js')).setExportCommand(command),
   },
+  serve: {
+    description: 'answer requests over HTTP: a route for each task, and those of OpenAI',
+    usage: '[options] <models...>',
+    set: async (command) => (await import('./serve/serve-command.js')).setServeCommand(command),
+  },
 };
 
 /** Adds a command; with its options where it is the one that is called. */

@@ -11,6 +11,7 @@ import { defined, type GenerationOptions, generationOptionNames } from './option
 import { knownTokens, resolveRequest } from './request.js';
 import { textOf } from './streaming/incremental-detokenizer.js';
 import { checkStreamable, streamText } from './streaming/stream-text.js';
+import { streamTexts, type TextStream } from './streaming/stream-texts.js';
 
 /** Options of text generation. */
 export interface TextGenerationOptions extends Omit<GenerationOptions, 'tokenizer'> {
@@ -42,6 +43,20 @@ export interface TextGenerationPipeline {
    * call with the same options. Leaving the loop stops the model.
    */
   stream(prompt: string, options?: TextGenerationOptions): AsyncGenerator<string, void, undefined>;
+  /**
+   * Streams the new texts of one prompt, `numReturnSequences` of them, token by token. Resolves when the options have been
+   * checked, before the model begins. Leaving the loop stops it.
+   *
+   * @param prompt    a text, or the token ids of one
+   * @param topLength number of most likely tokens whose log-probabilities come with each token; undefined: none at all
+   */
+  streamTexts(
+    prompt: string | readonly number[],
+    options?: TextGenerationOptions,
+    topLength?: number,
+  ): Promise<TextStream>;
+  /** The most tokens that prompt and new text may have together. */
+  readonly maxLength: number;
   /** Ends the engine and frees its memory. */
   dispose(): Promise<void>;
 }
@@ -115,7 +130,14 @@ export function textGenerationPipeline(
     yield* streamText(model, inputIds[0] as number[], resolve(inputIds, given, true));
   }
 
-  return Object.assign(answer, { stream, dispose: () => model.weights.dispose() }) as TextGenerationPipeline;
+  async function texts(prompt: string | readonly number[], given: TextGenerationOptions = {}, topLength?: number) {
+    checkOptionNames(given, optionNames, 'text-generation');
+    const inputIds = typeof prompt === 'string' ? await encode([prompt]) : [prompt];
+    return streamTexts(model, inputIds[0] as number[], resolve(inputIds, given, false), topLength);
+  }
+
+  const more = { stream, streamTexts: texts, maxLength: model.maxPositionEmbeddings };
+  return Object.assign(answer, { ...more, dispose: () => model.weights.dispose() }) as TextGenerationPipeline;
 }
 
 /**

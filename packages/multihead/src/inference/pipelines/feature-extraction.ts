@@ -6,7 +6,7 @@ import type { EncoderModel } from '../../models/encoder/encoder-model.js';
 import { UserError } from '../../platform/errors.js';
 import { checkOptionNames, namesOf } from '../../platform/option-names.js';
 import { collateTokens } from '../../tasks/collate.js';
-import { type TokenFeature, tokenFeature } from '../../tasks/feature.js';
+import { type TokenFeature, type Tokens, tokenFeature } from '../../tasks/feature.js';
 import { defineService } from '../../tasks/pipeline-service.js';
 import { runInBatches } from '../../tasks/run-in-batches.js';
 import { checkFeatures, checkWhole, maxLengthFor } from '../../tasks/validate-features.js';
@@ -38,15 +38,29 @@ export interface FeatureExtractionOptions<P extends Pooling = Exclude<Pooling, '
 
 const featureExtractionOptionNames = namesOf<FeatureExtractionOptions>({ pooling: true, normalize: true });
 
+/** A text, or its token ids as {@link FeatureExtractionPipeline.encode} gives them. */
+export type TextOrTokenIds = string | readonly number[];
+
 /** Computes vectors of texts, in the texts' order. An empty text has a vector, too: that of [CLS] and [SEP]. */
 export interface FeatureExtractionPipeline {
   /** Computes one vector per text: [texts, hiddenSize]. A single text is a list of one. */
-  (texts: string | readonly string[], options?: FeatureExtractionOptions): Promise<Vectors>;
+  (texts: string | readonly TextOrTokenIds[], options?: FeatureExtractionOptions): Promise<Vectors>;
   /** Computes one vector per token, including special tokens: [tokens, hiddenSize] for each text, without padding. */
   (
-    texts: string | readonly string[],
+    texts: string | readonly TextOrTokenIds[],
     options: FeatureExtractionOptions<'none'> & { readonly pooling: 'none' },
   ): Promise<Vectors[]>;
+  /**
+   * Encodes texts as the model reads them: with the folder's prompt, special tokens, and truncated to `maxLength`.
+   *
+   * @throws UserError for texts that are longer, with `truncate: false`
+   */
+  encode(
+    texts: readonly string[],
+    options?: { readonly truncate?: boolean | undefined },
+  ): Promise<(readonly number[])[]>;
+  /** Maximum number of tokens of a text. */
+  readonly maxLength: number;
   /** Elements of a vector. */
   readonly hiddenSize: number;
   /** Ends the engine and frees its memory. */
@@ -107,16 +121,28 @@ async function loadFeatureExtraction(folder: string, options: PipelineOptions): 
   const maxLength = maxLengthFor(model.limits, options.maxLength, settings?.maxSeqLength ?? tokenizer.modelMaxLength);
   const { hiddenSize } = model.config;
 
+  async function encodingsOf(inputs: readonly TextOrTokenIds[], truncate: boolean): Promise<Tokens[]> {
+    const texts = inputs.filter((input) => typeof input === 'string').map((text) => prepare(text, settings));
+    const encodings = await tokenizer.encodeBatch(texts, truncate ? { maxLength } : {});
+    let next = 0;
+    const found = inputs.map((input): Tokens => {
+      if (typeof input === 'string') return encodings[next++] as Tokens;
+      return { inputIds: [...input], tokenTypeIds: input.map(() => 0) };
+    });
+    for (const [i, { inputIds }] of found.entries())
+      checkLength(inputIds.length, i, { least: typeof inputs[i] === 'string' ? 0 : 1, most: maxLength });
+    checkFeatures(found, model.limits);
+    return found;
+  }
+
   async function embed(
-    texts: string | readonly string[],
+    texts: string | readonly TextOrTokenIds[],
     given: FeatureExtractionOptions<Pooling> = {},
   ): Promise<Vectors | Vectors[]> {
     checkOptionNames(given, featureExtractionOptionNames, 'feature-extraction');
     const { pooling = settings?.pooling ?? 'mean', normalize = settings?.normalize ?? false } = given;
     checkPooling(pooling, model);
-    const prepared = [texts].flat().map((text) => prepare(text, settings));
-    const encodings = await tokenizer.encodeBatch(prepared, { maxLength });
-    checkFeatures(encodings, model.limits);
+    const encodings = await encodingsOf(typeof texts === 'string' ? [texts] : texts, true);
     const run = async (batch: readonly TokenFeature[]): Promise<Float32Array[]> => {
       const inputs = collateTokens(batch, tokenizer.padId);
       const vectors = await sentenceVectors(model, inputs, { pooling, normalize });
@@ -132,7 +158,27 @@ async function loadFeatureExtraction(folder: string, options: PipelineOptions): 
     const found = await runInBatches(model, { key, features, run, decode: (vector) => vector }, { batchSize });
     return pooling === 'none' ? found.map((data) => vectorsOf([data], hiddenSize)) : vectorsOf(found, hiddenSize);
   }
-  return Object.assign(embed, { hiddenSize, dispose: () => model.dispose() }) as FeatureExtractionPipeline;
+  const encode = async (
+    texts: readonly string[],
+    { truncate = true }: { readonly truncate?: boolean | undefined } = {},
+  ) => (await encodingsOf(texts, truncate)).map(({ inputIds }) => inputIds);
+  return Object.assign(embed, {
+    encode,
+    maxLength,
+    hiddenSize,
+    dispose: () => model.dispose(),
+  }) as FeatureExtractionPipeline;
+}
+
+function checkLength(
+  length: number,
+  i: number,
+  { least, most }: { readonly least: number; readonly most: number },
+): void {
+  if (length >= least && length <= most) return;
+  throw new UserError(
+    `feature-extraction: input ${i + 1} has ${length} tokens; expected ${least} to ${most}, which is as many as the model reads`,
+  );
 }
 
 function vectorsOf(parts: readonly Float32Array[], hiddenSize: number): Vectors {

@@ -2,7 +2,7 @@
 import { UserError } from '../../platform/errors.js';
 
 /** What an error says besides its message. */
-export interface ServeErrorOptions extends ErrorOptions {
+export interface ServeErrorDetails extends ErrorOptions {
   /** HTTP status. */
   readonly status: number;
   /** The kind of error, such as `invalid_request_error`. Default: that of the status. */
@@ -17,7 +17,7 @@ export interface ServeErrorOptions extends ErrorOptions {
 
 /**
  * An error that a client is shown. What else is thrown while a request is answered is one of two kinds: a {@link UserError},
- * shown with status 400, or a fault of ours, shown as 500 without its message.
+ * shown with status 422, or a fault of ours, shown as 500 without its message.
  *
  * @example
  * throw new ServeError('the queue is full', { status: 429, code: 'queue_full', retryAfter: 1 });
@@ -30,7 +30,7 @@ export class ServeError extends Error {
   readonly param: string | undefined;
   readonly retryAfter: number | undefined;
 
-  constructor(message: string, { status, type, code, param, retryAfter, ...options }: ServeErrorOptions) {
+  constructor(message: string, { status, type, code, param, retryAfter, ...options }: ServeErrorDetails) {
     super(message, options);
     this.status = status;
     this.type = type ?? typeOf(status);
@@ -52,7 +52,7 @@ function typeOf(status: number): string {
 /** Any thrown value as the error that a client is shown. */
 export function asServeError(error: unknown): ServeError {
   if (error instanceof ServeError) return error;
-  if (error instanceof UserError) return new ServeError(error.message, { status: 400, cause: error });
+  if (error instanceof UserError) return new ServeError(error.message, { status: 422, cause: error });
   return new ServeError(
     'The server failed to answer the request. Its log has the cause, under the id of the request.',
     {

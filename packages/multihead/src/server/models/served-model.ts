@@ -123,7 +123,7 @@ export interface Tokenized {
  * another process. Inputs and parameters of {@link predict} have been checked by the schemas of the pipeline's `service`.
  *
  * Calls reject with
- * - a UserError for what the request can mend: 400;
+ * - a UserError for what is well formed, but this model cannot process: 422;
  * - a ServeError with its own status: 429 with `retryAfter` where the queue is full, 503 with `retryAfter` where the worker
  *   is down or died under the request, 413 or 400 for what is too long;
  * - the signal's reason, once it is aborted;

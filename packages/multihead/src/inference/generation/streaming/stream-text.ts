@@ -5,8 +5,7 @@ import { UserError } from '../../../platform/errors.js';
 import type { Tokenizer } from '../../../text/tokenizer/tokenizer.js';
 import type { GenerationOptions, ResolvedOptions } from '../options.js';
 import { resolveRequest } from '../request.js';
-import { sampleTokens } from '../search/sampling.js';
-import { WatchedText } from './watched-text.js';
+import { streamTexts } from './stream-texts.js';
 
 /**
  * Generates one text and yields it in pieces that never split a character. Possible beginnings of stop strings are held
@@ -19,22 +18,8 @@ export async function* streamText(
   promptIds: readonly number[],
   options: GenerationOptions & { readonly tokenizer: Tokenizer },
 ): AsyncGenerator<string, void, undefined> {
-  const resolved = resolveRequest(model, [promptIds], options);
-  checkStreamable(resolved);
-  const text = new WatchedText(options.tokenizer, promptIds, resolved.stopStrings);
-  let piece = '';
-  const watch = async (_: number, tokenId: number) => {
-    const { text: shown, isFound } = await text.push(tokenId);
-    piece += shown;
-    return isFound;
-  };
-  const steps = sampleTokens(model, [promptIds], resolved, watch);
-  for await (const _ of steps) {
-    if (piece !== '') yield piece;
-    piece = '';
-  }
-  piece = await text.end();
-  if (piece !== '') yield piece;
+  checkStreamable(resolveRequest(model, [promptIds], options));
+  for await (const { text } of streamTexts(model, promptIds, options).pieces) if (text !== '') yield text;
 }
 
 /** Refuses options that make more than one text at a time. */

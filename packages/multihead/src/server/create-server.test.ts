@@ -1,0 +1,160 @@
+/** @file Requests through a real socket: each route answers as the pipeline of the library does. */
+import { afterAll, beforeAll, describe, expect, test } from 'vitest';
+import { pipeline } from '../inference/pipeline.js';
+import type { LabelScore } from '../tasks/text-classification/text-classification.js';
+import { miniGpt, toyModel } from '../testing/toy-models.js';
+import { createServer, type Server } from './create-server.js';
+import { type Listening, listen } from './http/listen.js';
+
+let server: Server;
+let listening: Listening;
+const folders: Record<string, string> = {};
+
+beforeAll(async () => {
+  folders.sentiment = await toyModel('text-classification');
+  folders.answers = await toyModel('question-answering');
+  folders.tags = await toyModel('token-classification', { labels: ['O', 'B-PER', 'I-PER'] });
+  folders.masks = await toyModel('fill-mask');
+  server = await createServer({ models: { ...folders, gpt: miniGpt } });
+  listening = await listen(server, { port: 0 });
+  await server.ready;
+});
+
+afterAll(async () => {
+  await listening.close();
+  await server.close();
+});
+
+const get = (path: string): Promise<Response> => fetch(`${listening.url}${path}`);
+
+async function post(path: string, body: unknown): Promise<{ status: number; json: Record<string, unknown> }> {
+  const response = await fetch(`${listening.url}${path}`, {
+    method: 'POST',
+    headers: { 'content-type': 'application/json' },
+    body: typeof body === 'string' ? body : JSON.stringify(body),
+  });
+  return { status: response.status, json: (await response.json()) as Record<string, unknown> };
+}
+
+describe('a route for each task', () => {
+  test('text classification', async () => {
+    const classify = await pipeline('text-classification', folders.sentiment as string);
+    const inputs = ['the film is great', { text: 'the film', textPair: 'was bad' }];
+    const expected = await classify(inputs, { topK: null });
+    await classify.dispose();
+    const { status, json } = await post('/v1/tasks/text-classification', { inputs, parameters: { top_k: null } });
+    expect(status).toBe(200);
+    expect(json).toEqual({ model: 'sentiment', outputs: expected, usage: { prompt_tokens: expect.any(Number) } });
+    const one = await post('/v1/tasks/sentiment-analysis', { model: 'sentiment', inputs: inputs[0] });
+    const [[{ label, score }]] = expected as [[LabelScore]];
+    expect(one.json.outputs).toEqual([[{ label, score: expect.closeTo(score, 6) }]]);
+  });
+
+  test('question answering', async () => {
+    const inputs = { question: 'was the film', context: 'the film was great the book' };
+    const ask = await pipeline('question-answering', folders.answers as string);
+    const expected = await ask(inputs, { topK: 2 });
+    await ask.dispose();
+    const { json } = await post('/v1/tasks/question-answering', { inputs, parameters: { topK: 2 } });
+    expect(json.outputs).toEqual([expected]);
+  });
+
+  test('token classification', async () => {
+    const tag = await pipeline('token-classification', folders.tags as string);
+    const [whole, alone] = [await tag('the film was great', { aggregationStrategy: 'simple' }), await tag('the film')];
+    await tag.dispose();
+    expect((await post('/v1/tasks/ner', { inputs: 'the film was great' })).json.outputs).toEqual([whole]);
+    const parameters = { aggregationStrategy: 'none' };
+    expect((await post('/v1/tasks/token-classification', { inputs: ['the film'], parameters })).json.outputs).toEqual([
+      alone,
+    ]);
+  });
+
+  test('fill-mask', async () => {
+    const fill = await pipeline('fill-mask', folders.masks as string);
+    const expected = await fill('the [MASK] is great');
+    await fill.dispose();
+    expect((await post('/v1/tasks/fill-mask', { inputs: 'the [MASK] is great' })).json.outputs).toEqual([expected]);
+  });
+
+  test('feature extraction, and OpenAI embeddings of the same texts', async () => {
+    const embed = await pipeline('feature-extraction', folders.masks as string);
+    const inputs = ['the film is great', 'a book'];
+    const { data, shape } = await embed(inputs);
+    const tokenIds = await embed.encode(inputs);
+    await embed.dispose();
+    const expected = inputs.map((_, i) => Array.from(data.subarray(i * shape[1], (i + 1) * shape[1])));
+    const task = await post('/v1/tasks/feature-extraction', { inputs });
+    expect(task.json.outputs).toEqual(expected);
+    const vectors = async (body: object) => {
+      const { json } = await post('/v1/embeddings', { model: 'masks', ...body });
+      return (json.data as { embedding: unknown }[]).map(({ embedding }) => embedding);
+    };
+    expect(await vectors({ input: inputs })).toEqual(expected);
+    expect(await vectors({ input: tokenIds })).toEqual(expected);
+    expect(await vectors({ input: tokenIds[1] })).toEqual([expect.any(Array)]);
+    const [base64] = await vectors({ input: inputs, encoding_format: 'base64' });
+    const { buffer } = Uint8Array.from(Buffer.from(base64 as string, 'base64'));
+    expect(Array.from(new Float32Array(buffer))).toEqual(expected[0]);
+    const [short] = (await vectors({ input: inputs, dimensions: 4 })) as number[][];
+    const length = Math.hypot(...(expected[0] as number[]).slice(0, 4));
+    for (const [i, x] of (short as number[]).entries()) expect(x).toBeCloseTo((expected[0]?.[i] as number) / length, 6);
+  });
+
+  test('text generation', async () => {
+    const generate = await pipeline('text-generation', miniGpt);
+    const expected = await generate('I want', { maxNewTokens: 6 });
+    await generate.dispose();
+    const { json } = await post('/v1/tasks/text-generation', { inputs: 'I want', parameters: { max_new_tokens: 6 } });
+    expect(json.outputs).toEqual([expected]);
+  });
+});
+
+test('the models are listed, each with what it answers', async () => {
+  const { data } = (await (await get('/v1/models')).json()) as { data: { id: string; tasks: string[] }[] };
+  expect(data.map(({ id, tasks }) => [id, tasks])).toEqual([
+    ['sentiment', ['text-classification']],
+    ['answers', ['question-answering']],
+    ['tags', ['token-classification']],
+    ['masks', ['fill-mask', 'feature-extraction']],
+    ['gpt', ['text-generation']],
+  ]);
+  expect(await (await get('/v1/models/gpt')).json()).toMatchObject({ id: 'gpt', object: 'model', max_model_len: 256 });
+  expect(await (await get('/health')).json()).toMatchObject({ status: 'ok', models: { gpt: 'ready' } });
+});
+
+describe('errors have the form that OpenAI gives them', () => {
+  test.each([
+    ['/v1/embeddings', { model: 'none', input: 'a' }, 404, 'model_not_found', 'model'],
+    ['/v1/embeddings', { model: '..%2F..%2Fetc', input: 'a' }, 404, 'model_not_found', 'model'],
+    ['/v1/embeddings', { model: 'gpt', input: 'a' }, 400, 'model_not_suitable', 'model'],
+    ['/v1/embeddings', { model: 'masks' }, 400, 'invalid_value', 'input'],
+    ['/v1/embeddings', { model: 'masks', input: ['a', 3] }, 400, 'invalid_value', 'input[1]'],
+    ['/v1/embeddings', { model: 'masks', input: 'a', dimensions: 33 }, 400, 'invalid_value', 'dimensions'],
+    ['/v1/embeddings', { model: 'masks', input: [[99_999]] }, 422, null, null],
+    ['/v1/embeddings', { model: 'masks', input: 'a '.repeat(99), truncate: false }, 422, null, null],
+    ['/v1/embeddings', '{"model": "masks", "input": NaN}', 400, 'invalid_json', null],
+    ['/v1/tasks/fill-mask', { inputs: 'a' }, 422, null, null],
+    ['/v1/tasks/fill-mask', { inputs: 'a [MASK]', parameters: { topK: 0 } }, 400, 'invalid_value', 'parameters.topK'],
+    ['/v1/tasks/question-answering', { inputs: { question: 'a' } }, 400, 'invalid_value', 'inputs.context'],
+    ['/v1/tasks/translation', { inputs: 'a' }, 404, 'task_not_found', null],
+    ['/v1/nothing', {}, 404, 'not_found', null],
+  ])('%s %j: %d %s', async (path, body, status, code, param) => {
+    const answer = await post(path, body);
+    expect(answer.status, JSON.stringify(answer.json)).toBe(status);
+    const error = { message: expect.any(String), type: 'invalid_request_error', code, param };
+    expect(answer.json).toEqual({ error });
+  });
+});
+
+test('more inputs than the limit', async () => {
+  const { status, json } = await post('/v1/embeddings', { model: 'masks', input: Array(2049).fill('a') });
+  expect(status).toBe(413);
+  expect(json).toMatchObject({ error: { code: 'too_many_inputs', param: 'input' } });
+});
+
+test('the id of a request is the one that it brought, or a new one, also in errors', async () => {
+  const given = await fetch(`${listening.url}/v1/nothing`, { headers: { 'x-request-id': 'abc-1' } });
+  expect(given.headers.get('x-request-id')).toBe('abc-1');
+  expect((await get('/health')).headers.get('x-request-id')).toMatch(/^[0-9a-f-]{36}$/);
+});

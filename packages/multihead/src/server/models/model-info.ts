@@ -1,0 +1,55 @@
+/** @file What a model folder holds and can do, without loading its weights. */
+import { stat } from 'node:fs/promises';
+import { join } from 'node:path';
+import { type PipelineDefinition, pipelines } from '../../inference/registry.js';
+import { AutoConfig } from '../../models/auto-config.js';
+import type { LabelledConfig } from '../../models/core/label-settings.js';
+import type { ModelConfig } from '../../models/core/model-config.js';
+import type { HeadName } from '../../models/family.js';
+import { familyOf } from '../../models/registry.js';
+import { UserError } from '../../platform/errors.js';
+import type { ModelInfo } from './served-model.js';
+
+/** Reads what a model is: its configuration and its tokenizer's settings. @throws UserError for a folder that no pipeline answers with */
+export async function readModelInfo(name: string, folder: string, maxLength?: number): Promise<ModelInfo> {
+  const config = await AutoConfig.fromPretrained(folder);
+  const head = headOf(config, folder);
+  const tasks = pipelinesOf(head).map((pipeline) => pipeline.name);
+  if (tasks.length === 0) {
+    throw new UserError(
+      `${folder}: no pipeline answers with a model of the head ${head}; served are ${pipelines()
+        .filter(({ service }) => service)
+        .map((pipeline) => `${pipeline.name} (${pipeline.service?.heads?.join(', ')})`)
+        .join(', ')}`,
+    );
+  }
+  const { id2label } = config as Partial<LabelledConfig>;
+  const isClassifier = head === 'SequenceClassification' || head === 'TokenClassification';
+  return {
+    name,
+    modelType: config.modelType,
+    tasks,
+    maxLength: maxLength ?? config.maxPositionEmbeddings,
+    ...(tasks.includes('feature-extraction') && { hiddenSize: config.hiddenSize }),
+    ...(isClassifier && id2label && { labels: id2label }),
+    hasChatTemplate: false,
+    created: Math.floor((await stat(join(folder, 'config.json')).catch(() => stat(folder))).mtimeMs / 1000),
+  };
+}
+
+/** The pipelines that answer with models of a head. */
+const pipelinesOf = (head: HeadName | 'Model'): PipelineDefinition[] =>
+  pipelines()
+    .filter(({ service }) => service?.heads?.includes(head))
+    // What a model was trained for comes before its vectors.
+    .sort((a, b) => Number(servesBase(a)) - Number(servesBase(b)));
+
+const servesBase = ({ service }: PipelineDefinition): boolean => service?.heads?.includes('Model') ?? false;
+
+/** The head of a folder's model, as `architectures` in config.json names its class. */
+function headOf(config: ModelConfig, folder: string): HeadName | 'Model' {
+  const { heads, base } = familyOf(config.modelType, folder);
+  const named = Object.entries(heads).find(([, model]) => config.architectures.includes(model.name));
+  if (named) return named[0] as HeadName;
+  return base ? 'Model' : 'CausalLM';
+}

@@ -1,0 +1,29 @@
+/** @file `/health` and `/ready`, for load balancers and probes. */
+import { createRoute } from '@hono/zod-openapi';
+import { z } from 'zod';
+import type { AddRoutes } from '../http/app.js';
+
+const state = z.object({
+  status: z.enum(['ok', 'loading', 'down']),
+  models: z.record(z.string(), z.enum(['loading', 'ready', 'down'])),
+});
+
+const responses = {
+  200: { description: 'All models answer', content: { 'application/json': { schema: state } } },
+  503: { description: 'A model is loading or down', content: { 'application/json': { schema: state } } },
+};
+
+/** Adds the routes. */
+export const addHealth: AddRoutes = (app, { models }) => {
+  for (const [path, summary] of [
+    ['/health', 'Whether all models answer'],
+    ['/ready', 'Whether requests are welcome: as /health, and 503 once the server is stopping'],
+  ] as const) {
+    app.openapi(createRoute({ method: 'get', path, summary, tags: ['Server'], responses }), (c) => {
+      const states = models.all.map(({ info, state }) => [info.name, state] as const);
+      const status =
+        (['down', 'loading'] as const).find((bad) => states.some(([, state]) => state === bad)) ?? ('ok' as const);
+      return c.json({ status, models: Object.fromEntries(states) }, status === 'ok' ? 200 : 503);
+    });
+  }
+};

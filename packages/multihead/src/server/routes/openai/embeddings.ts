@@ -1,0 +1,94 @@
+/** @file OpenAI's `/v1/embeddings`. */
+import { createRoute } from '@hono/zod-openapi';
+import { z } from 'zod';
+import { errorResponses } from '../../errors/error-schema.js';
+import { ServeError } from '../../errors/serve-error.js';
+import type { AddRoutes } from '../../http/app.js';
+import { checkSize } from '../../http/limits.js';
+import type { Embeddings, TextOrTokens } from '../../models/served-model.js';
+import { base64Of, shortened } from './embedding-format.js';
+
+const tokenIds = z.array(z.int().min(0)).min(1);
+
+const request = z.object({
+  model: z.string(),
+  input: z
+    .union([z.string(), z.array(z.string()).min(1), tokenIds, z.array(tokenIds).min(1)])
+    .describe('a text or texts, or token ids of `/tokenize`')
+    .meta({ example: ['How do I get a refund?', 'Where is my money?'] }),
+  encoding_format: z.enum(['float', 'base64']).default('float').describe('base64: little-endian float32'),
+  dimensions: z
+    .int()
+    .min(1)
+    .optional()
+    .describe('keep as many elements, and make the length 1 again (for models trained so that this makes sense)'),
+  truncate: z.boolean().default(true).describe('cut texts that are longer than the model reads; false refuses them'),
+  user: z.string().optional(),
+});
+
+const response = z.object({
+  object: z.literal('list'),
+  model: z.string(),
+  data: z.array(
+    z.object({
+      object: z.literal('embedding'),
+      index: z.int(),
+      embedding: z.union([z.array(z.number()), z.string()]).describe('numbers or, as base64, a string'),
+    }),
+  ),
+  usage: z.object({ prompt_tokens: z.int(), total_tokens: z.int() }),
+});
+
+const route = createRoute({
+  ...{ method: 'post', path: '/v1/embeddings', summary: 'Vectors of texts', tags: ['OpenAI'] },
+  request: { body: { required: true, content: { 'application/json': { schema: request } } } },
+  responses: {
+    200: {
+      description: 'The vectors, in the order of the inputs',
+      content: { 'application/json': { schema: response } },
+    },
+    ...errorResponses,
+  },
+});
+
+/** Adds the route. */
+export const addEmbeddings: AddRoutes = (app, { models, limits }) => {
+  app.openapi(route, async (c) => {
+    const { model: name, input, encoding_format: format, dimensions, truncate } = c.req.valid('json');
+    const inputs = inputsOf(input);
+    checkSize(
+      inputs.filter((text) => typeof text === 'string'),
+      inputs.length,
+      limits,
+      'input',
+    );
+    const model = models.forTask('feature-extraction', name);
+    checkDimensions(dimensions, model.info.hiddenSize);
+    const { data, size, promptTokens } = await model.embed(inputs, { truncate }, { signal: c.var.signal });
+    const vector = (row: number) => shortened(data.subarray(row * size, (row + 1) * size), dimensions);
+    return c.json(
+      {
+        object: 'list' as const,
+        model: name,
+        data: inputs.map((_, index) => ({
+          ...{ object: 'embedding' as const, index },
+          embedding: format === 'base64' ? base64Of(vector(index)) : Array.from(vector(index)),
+        })),
+        usage: { prompt_tokens: promptTokens, total_tokens: promptTokens },
+      },
+      200,
+    );
+  });
+};
+
+function inputsOf(input: z.output<typeof request>['input']): readonly TextOrTokens[] {
+  if (typeof input === 'string') return [input];
+  return typeof input[0] === 'number' ? [input as number[]] : (input as TextOrTokens[]);
+}
+
+function checkDimensions(dimensions: number | undefined, size: Embeddings['size'] | undefined): void {
+  if (dimensions === undefined || size === undefined || dimensions <= size) return;
+  throw new ServeError(`dimensions is ${dimensions}; vectors of this model have ${size}`, {
+    ...{ status: 400, code: 'invalid_value', param: 'dimensions' },
+  });
+}
