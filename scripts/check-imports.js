@@ -140,7 +140,8 @@ function checkImport({ file, line, name, targets }, table) {
       return [`${at}: ${room} may import from ${table[room]?.join(', ') || 'no other room'}`];
     }
     const runtime = runtimeOf(target);
-    return runtime !== undefined && !name.startsWith('#') && runtimeOf(file) !== runtime
+    const isOwn = runtimeOf(file) === runtime || (runtime === 'node' && mayUseNode(file));
+    return runtime !== undefined && !name.startsWith('#') && !isOwn
       ? [`${at}, a file for ${runtime} alone: import it by a name of package.json's "imports"`]
       : [];
   });

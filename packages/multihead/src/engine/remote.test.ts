@@ -3,6 +3,12 @@ import { afterEach, describe, expect, test } from 'vitest';
 import { UserError } from '../platform/errors.js';
 import { type Moves, RemoteCalls, serveCalls } from './remote.js';
 
+/** An error with a property of its own. */
+class HeightError extends Error {
+  override name = 'HeightError';
+  height = 0;
+}
+
 /** What lives in the other thread. */
 class Shelf {
   readonly size = 3;
@@ -32,6 +38,9 @@ class Shelf {
   async fail(): Promise<void> {
     throw new RangeError('too far');
   }
+  async fall(): Promise<void> {
+    throw Object.assign(new HeightError('too high'), { height: 3, what: {} });
+  }
 }
 
 const channels: MessageChannel[] = [];
@@ -40,7 +49,7 @@ afterEach(() => {
 });
 
 /** A shelf behind a channel whose messages are copied and moved as those of a worker are. */
-function connect(moves: Moves<Shelf> = {}) {
+function connect(moves: Moves<Shelf> = {}, isConcurrent = false) {
   const channel = new MessageChannel();
   channels.push(channel);
   const { port1, port2 } = channel;
@@ -49,11 +58,13 @@ function connect(moves: Moves<Shelf> = {}) {
     post: (call, transfer) => port1.postMessage(call, transfer),
     busy: (isBusy) => busy.push(isBusy),
     moves,
+    revive: ({ name, message, fields }) =>
+      name === 'HeightError' ? Object.assign(new HeightError(message), fields) : undefined,
   });
   port1.on('message', (reply) => calls.settle(reply));
   port2.on(
     'message',
-    serveCalls(new Shelf(), (reply, transfer) => port2.postMessage(reply, transfer)),
+    serveCalls(new Shelf(), (reply, transfer) => port2.postMessage(reply, transfer), { isConcurrent }),
   );
   return { shelf: calls.proxy({ close: () => 'closed here' }), calls, busy };
 }
@@ -70,6 +81,12 @@ describe('an object in another thread', () => {
     const { shelf } = connect();
     const [, order] = await Promise.all([shelf.wait(20), shelf.wait(0)]);
     expect(order).toEqual(['begin 20', 'end 20', 'begin 0', 'end 0']);
+  });
+
+  test('begins calls at once where they may run at the same time', async () => {
+    const { shelf } = connect({}, true);
+    const [order] = await Promise.all([shelf.wait(20), shelf.wait(0)]);
+    expect(order).toEqual(['begin 20', 'begin 0', 'end 0', 'end 20']);
   });
 
   test('is given copies, except of what is declared as moved', async () => {
@@ -104,6 +121,10 @@ describe('an object in another thread', () => {
     const fault = await shelf.fail().catch((error: unknown) => error);
     expect(fault).not.toBeInstanceOf(UserError);
     expect(fault).toMatchObject({ message: 'too far', stack: expect.stringContaining('Shelf.fail') });
+    const own = await shelf.fall().catch((error: unknown) => error);
+    expect(own).toBeInstanceOf(HeightError);
+    expect(own).toMatchObject({ message: 'too high', height: 3 });
+    expect(own).not.toHaveProperty('what');
   });
 
   test('refuses a method that it does not have', async () => {

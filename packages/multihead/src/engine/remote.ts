@@ -30,7 +30,17 @@ export interface Call {
 export interface Reply {
   readonly id: number;
   readonly result?: unknown;
-  readonly error?: { readonly message: string; readonly stack: string; readonly isUserError: boolean };
+  readonly error?: ThrownError | undefined;
+}
+
+/** What is known on the other side of an error that was thrown. */
+export interface ThrownError {
+  readonly name: string;
+  readonly message: string;
+  readonly stack: string;
+  readonly isUserError: boolean;
+  /** Its own properties that are numbers, texts or booleans. */
+  readonly fields: Readonly<Record<string, unknown>>;
 }
 
 interface Waiting {
@@ -45,6 +55,8 @@ export interface RemoteOptions<Target> {
   /** Says when the worker begins to be waited for (true), and when nobody waits for it any more (false). */
   busy(isBusy: boolean): void;
   readonly moves?: Moves<Target>;
+  /** Makes errors of an own class; undefined for those of other classes. */
+  revive?(error: ThrownError): Error | undefined;
 }
 
 /** The caller's side, which tracks pending calls. */
@@ -72,7 +84,7 @@ export class RemoteCalls<Target> {
     if (!this.waiting.delete(id)) return; // rejected before the answer came
     if (this.waiting.size === 0) this.options.busy(false);
     if (!error) waiting?.resolve(result);
-    else waiting?.reject(revived(error));
+    else waiting?.reject(this.options.revive?.(error) ?? revived(error));
   }
 
   /** Rejects all pending calls. */
@@ -99,7 +111,7 @@ export class RemoteCalls<Target> {
 }
 
 /** The error as it was thrown in the worker, with its stack there. */
-function revived({ message, stack, isUserError }: NonNullable<Reply['error']>): Error {
+function revived({ message, stack, isUserError }: ThrownError): Error {
   return Object.assign(isUserError ? new UserError(message) : new Error(message), { stack });
 }
 
@@ -108,11 +120,13 @@ function revived({ message, stack, isUserError }: NonNullable<Reply['error']>): 
  * before it has ended.
  *
  * @param post sends an answer back
+ * @param options.isConcurrent whether calls begin at once instead, and are answered as they end
  * @returns takes a call, and resolves when it is answered
  */
 export function serveCalls(
   target: object,
   post: (reply: Reply, transfer: ArrayBuffer[]) => void,
+  { isConcurrent = false }: { readonly isConcurrent?: boolean } = {},
 ): (call: Call) => Promise<void> {
   let last: Promise<void> = Promise.resolve();
   const answer = async ({ id, method, args }: Call): Promise<void> => {
@@ -122,14 +136,21 @@ export function serveCalls(
       const result: unknown = await called.apply(target, args);
       post({ id, result }, ownedBuffers(result)); // throws where the result cannot be sent
     } catch (error) {
-      const { message, stack } = error as Error;
-      post({ id, error: { message, stack: stack ?? '', isUserError: error instanceof UserError } }, []);
+      post({ id, error: thrown(error as Error) }, []);
     }
   };
   return (call) => {
+    if (isConcurrent) return answer(call);
     last = last.then(() => answer(call));
     return last;
   };
+}
+
+function thrown(error: Error): ThrownError {
+  const { name, message, stack = '' } = error;
+  const isPlain = ([, value]: [string, unknown]) => ['number', 'string', 'boolean'].includes(typeof value);
+  const fields = Object.fromEntries(Object.entries(error).filter(isPlain));
+  return { name, message, stack, isUserError: error instanceof UserError, fields };
 }
 
 /**

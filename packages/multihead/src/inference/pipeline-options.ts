@@ -4,6 +4,7 @@ import type { BatchScheduler } from '../models/core/batch-work.js';
 import type { FromPretrainedOptions } from '../models/core/pretrained.js';
 import type { ResolveOptions } from '../models/resolve-model.js';
 import { namesOf } from '../platform/option-names.js';
+import type { ContinuousOptions } from './generation/continuous/continuous-generator.js';
 
 /** Options of every pipeline. */
 export interface PipelineOptions extends ResolveOptions {
@@ -21,6 +22,12 @@ export interface PipelineOptions extends ResolveOptions {
    * @internal
    */
   readonly batchScheduler?: BatchScheduler | undefined;
+  /**
+   * Lets all texts that are generated at the same time grow in one batch. Default: each call has its own.
+   *
+   * @internal
+   */
+  readonly continuousBatching?: ContinuousOptions | undefined;
 }
 
 export const pipelineOptionNames = namesOf<PipelineOptions>({
@@ -29,6 +36,7 @@ export const pipelineOptionNames = namesOf<PipelineOptions>({
   device: true,
   dtype: true,
   batchScheduler: true,
+  continuousBatching: true,
   revision: true,
   token: true,
   cacheDir: true,

@@ -11,9 +11,11 @@ import { defineService } from '../../tasks/pipeline-service.js';
 import { AutoTokenizer } from '../../text/tokenizer/auto-tokenizer.js';
 import type { Tokenizer } from '../../text/tokenizer/tokenizer.js';
 import type { PipelineDefinition } from '../registry.js';
+import { ContinuousGenerator } from './continuous/continuous-generator.js';
 import { parseGenerationConfig } from './generation-config.js';
 import { generationSchema } from './generation-schema.js';
 import { readGenerationSettings } from './generation-settings.js';
+import { shareBatch } from './search/shared-generator.js';
 import { type TextGenerationPipeline, textGenerationPipeline } from './text-generation.js';
 
 /** Loads a folder's model and tokenizer. */
@@ -45,12 +47,13 @@ const withoutDefaults = ({ shape }: z.ZodObject): Record<string, z.ZodType> =>
 /** Text generation as a row of the registry, with the defaults of a folder's `generation_config.json`. */
 export const textGeneration: PipelineDefinition<TextGenerationPipeline> = {
   name: 'text-generation',
-  async load(folder, { device, dtype }) {
+  async load(folder, { device, dtype, continuousBatching }) {
     const hasOwn = await exists(joinPath(folder, 'generation_config.json'));
     // An adapter generates as its base model does.
     const { folder: base } = await locateModel(folder);
     const config = parseGenerationConfig(await readGenerationSettings(hasOwn ? folder : base));
     const { model, tokenizer } = await loadCausal(folder, { device, dtype });
+    if (continuousBatching) shareBatch(model, new ContinuousGenerator(model, continuousBatching));
     return textGenerationPipeline(model, tokenizer, config);
   },
   service: defineService({

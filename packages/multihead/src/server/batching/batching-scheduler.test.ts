@@ -99,7 +99,7 @@ test('a client that has gone is dropped from the queue', async () => {
   const first = scheduler.schedule(model.work(features(1)));
   await new Promise((resolve) => setTimeout(resolve, 5));
   const leaves = new AbortController();
-  const context = newCallContext(leaves.signal);
+  const context = newCallContext(leaves);
   const dropped = runInContext(context, () => scheduler.schedule(model.work(features(2, 3))));
   expect(scheduler.size).toBe(2);
   leaves.abort(new Error('gone'));
@@ -125,7 +125,7 @@ test('too much at once is refused with the time to wait; an input that no batch 
 test('what was spent on a call is in its context', async () => {
   const model = new Doubling();
   const { schedule } = new BatchingScheduler();
-  const context = newCallContext(new AbortController().signal);
+  const context = newCallContext(new AbortController());
   model.gate = () => new Promise((resolve) => setTimeout(resolve, 20));
   await runInContext(context, () => schedule(model.work(features(1, 2))));
   expect(context.tokens).toBe(8);
@@ -162,7 +162,7 @@ describe('any arrivals', () => {
             label: 'call',
             builder: async () => {
               const left = new AbortController();
-              const done = runInContext(newCallContext(left.signal), () => schedule(work(values, key)));
+              const done = runInContext(newCallContext(left), () => schedule(work(values, key)));
               results.push(
                 done.then(
                   (found) => found,

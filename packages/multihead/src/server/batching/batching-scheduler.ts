@@ -33,6 +33,7 @@ interface Request extends QueuedRequest<Item> {
   readonly since: number;
   /** Features without a result. */
   open: number;
+  isStarted: boolean;
   isSettled: boolean;
   resolve(results: unknown[]): void;
   reject(reason: unknown): void;
@@ -89,6 +90,7 @@ export class BatchingScheduler {
         results: [],
         since: performance.now(),
         open: work.features.length,
+        isStarted: false,
         isSettled: false,
         resolve: (results) => {
           settle();
@@ -144,6 +146,11 @@ export class BatchingScheduler {
     const [first] = batch;
     if (!first) return;
     const start = performance.now();
+    for (const request of new Set(batch.map(({ request }) => request))) {
+      if (request.isStarted) continue;
+      request.isStarted = true;
+      request.context.onStart?.();
+    }
     try {
       const rows = await first.request.work.run(batch.map(({ feature }) => feature));
       if (rows.length !== batch.length) {

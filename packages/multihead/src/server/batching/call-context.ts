@@ -4,12 +4,11 @@
  */
 import { AsyncLocalStorage } from 'node:async_hooks';
 
+import type { Call } from '../models/served-model.js';
+
 /** A call of a client, and what was spent on it. */
-export interface CallContext {
-  /** Who sent it; clients take turns. */
+export interface CallContext extends Call {
   readonly client: string;
-  /** Aborted when the client has gone. */
-  readonly signal: AbortSignal;
   /** Tokens that the model read for it, without padding. */
   tokens: number;
   /** Milliseconds that its features waited and were computed, of the one that was longest at it. */
@@ -20,10 +19,9 @@ export interface CallContext {
 const contexts = new AsyncLocalStorage<CallContext>();
 let anonymous = 0;
 
-/** The context of a call, without costs. Each call is a client of its own where none is named. */
-export const newCallContext = (signal: AbortSignal, client = `call ${anonymous++}`): CallContext => ({
-  client,
-  signal,
+/** The context of a call, without costs. */
+export const newCallContext = ({ signal, client = `call ${anonymous++}`, onStart }: Call): CallContext => ({
+  ...{ signal, client, onStart },
   tokens: 0,
   queueTime: 0,
   inferenceTime: 0,
@@ -36,4 +34,4 @@ export const runInContext = <Result>(context: CallContext, run: () => Promise<Re
 const never = new AbortController().signal;
 
 /** The context of the running call; a new one outside of any. */
-export const currentCall = (): CallContext => contexts.getStore() ?? newCallContext(never);
+export const currentCall = (): CallContext => contexts.getStore() ?? newCallContext({ signal: never });

@@ -1,4 +1,4 @@
-/** @file A served model whose pipelines compute in this process, each request by itself. */
+/** @file A served model whose pipelines compute in this process, in batches that its requests share. */
 import type { TextGenerationPipeline } from '../../inference/generation/text-generation.js';
 import type { FeatureExtractionPipeline } from '../../inference/pipelines/feature-extraction.js';
 import { pipelineNamed } from '../../inference/registry.js';
@@ -6,8 +6,11 @@ import { tokenizerFolder } from '../../models/adapters/locate-model.js';
 import type { LoadedPipeline } from '../../tasks/pipelines.js';
 import { AutoTokenizer } from '../../text/tokenizer/auto-tokenizer.js';
 import type { Tokenizer } from '../../text/tokenizer/tokenizer.js';
+import { type CallContext, newCallContext, runInContext } from '../batching/call-context.js';
+import { ModelBatches, type ModelBatchOptions } from '../batching/model-batches.js';
 import { ServeError } from '../errors/serve-error.js';
 import { beginGeneration } from './begin-generation.js';
+import { OpenCalls, untilRead } from './open-calls.js';
 import type {
   Call,
   Embeddings,
@@ -28,13 +31,16 @@ export class DirectModel implements ServedModel {
   private current: ModelState = 'loading';
   private readonly tokenizer: Promise<Tokenizer>;
   private readonly pipelines = new Map<string, Promise<LoadedPipeline>>();
-  private readonly running = new Set<Promise<unknown>>();
+  private readonly batches: ModelBatches;
+  private readonly open = new OpenCalls();
 
   constructor(
     private readonly folder: string,
     readonly info: ModelInfo,
     private readonly maxLength?: number,
+    batching?: ModelBatchOptions,
   ) {
+    this.batches = new ModelBatches(batching);
     this.tokenizer = tokenizerFolder(folder).then((found) => AutoTokenizer.fromPretrained(found));
     this.ready = Promise.all([this.tokenizer, this.pipeline(info.tasks[0] as string)]).then(() => {
       this.current = 'ready';
@@ -52,19 +58,21 @@ export class DirectModel implements ServedModel {
     task: string,
     inputs: readonly unknown[],
     parameters: Readonly<Record<string, unknown>>,
-    { signal }: Call,
+    call: Call,
   ): Promise<Predictions> {
-    return this.accept(signal, async () => {
+    const context = newCallContext(call);
+    return this.accept(context, async () => {
       const { service } = pipelineNamed(task);
       if (!service) throw new Error(`internal: the pipeline ${task} is not served`);
-      const outputs = await service.answer(await this.pipeline(task), inputs, parameters, { signal });
+      const outputs = await service.answer(await this.pipeline(task), inputs, parameters, call);
+      if (context.tokens > 0) return { outputs, promptTokens: context.tokens };
       const encodings = await (await this.tokenizer).encodeBatch(inputs.flatMap((input) => service.texts(input)));
       return { outputs, promptTokens: encodings.reduce((sum, { inputIds }) => sum + inputIds.length, 0) };
     });
   }
 
-  embed(inputs: readonly TextOrTokens[], { truncate = true }: EmbedOptions, { signal }: Call): Promise<Embeddings> {
-    return this.accept(signal, async () => {
+  embed(inputs: readonly TextOrTokens[], { truncate = true }: EmbedOptions, call: Call): Promise<Embeddings> {
+    return this.accept(newCallContext(call), async () => {
       const embed = await this.pipeline<FeatureExtractionPipeline>('feature-extraction');
       const texts = await embed.encode(
         inputs.filter((input) => typeof input === 'string'),
@@ -77,19 +85,23 @@ export class DirectModel implements ServedModel {
     });
   }
 
-  generate(request: GenerateRequest, { signal }: Call): Promise<Generation> {
-    return this.accept(signal, async () => {
+  generate(request: GenerateRequest, call: Call): Promise<Generation> {
+    return this.accept(newCallContext(call), async () => {
       const generator = await this.pipeline<TextGenerationPipeline>('text-generation');
-      return beginGeneration(generator, await this.tokenizer, request, signal);
+      const generation = await beginGeneration(generator, await this.tokenizer, request, call.signal);
+      const end = this.open.begin();
+      // Pieces that nobody begins to read are over when the client goes.
+      call.signal.addEventListener('abort', end, { once: true });
+      return { ...generation, pieces: untilRead(generation.pieces, end) };
     });
   }
 
   tokenize(
     texts: readonly string[],
     { addSpecialTokens }: { readonly addSpecialTokens: boolean },
-    { signal }: Call,
+    call: Call,
   ): Promise<Tokenized[]> {
-    return this.accept(signal, async () => {
+    return this.accept(newCallContext(call), async () => {
       const encodings = await (await this.tokenizer).encodeBatch(texts, { addSpecialTokens });
       return encodings.map(({ inputIds, tokens }) => ({ tokenIds: inputIds, tokens }));
     });
@@ -98,21 +110,23 @@ export class DirectModel implements ServedModel {
   detokenize(
     tokenIds: readonly number[],
     { skipSpecialTokens }: { readonly skipSpecialTokens: boolean },
-    { signal }: Call,
+    call: Call,
   ): Promise<string> {
-    return this.accept(signal, async () => (await this.tokenizer).decode(tokenIds, { skipSpecialTokens }));
+    return this.accept(newCallContext(call), async () =>
+      (await this.tokenizer).decode(tokenIds, { skipSpecialTokens }),
+    );
   }
 
   async close(): Promise<void> {
     this.current = 'down';
-    await Promise.allSettled(this.running);
+    await this.open.drained();
     for (const loaded of this.pipelines.values()) {
       const pipeline = await loaded.catch(() => undefined);
       await pipeline?.dispose();
     }
   }
 
-  private async accept<Result>(signal: AbortSignal, work: () => Promise<Result>): Promise<Result> {
+  private async accept<Result>(context: CallContext, work: () => Promise<Result>): Promise<Result> {
     if (this.current !== 'ready') {
       throw new ServeError(
         `the model ${this.info.name} is ${this.current === 'loading' ? 'loading' : 'not available'}`,
@@ -123,19 +137,19 @@ export class DirectModel implements ServedModel {
         },
       );
     }
-    signal.throwIfAborted();
-    const running = work();
-    this.running.add(running);
+    context.signal.throwIfAborted();
+    const end = this.open.begin();
     try {
-      return await running;
+      return await runInContext(context, work);
     } finally {
-      this.running.delete(running);
+      end();
     }
   }
 
   private pipeline<Loaded extends LoadedPipeline>(task: string): Promise<Loaded> {
     const known = this.pipelines.get(task);
-    const loading = known ?? pipelineNamed(task).load(this.folder, { maxLength: this.maxLength });
+    const loading =
+      known ?? pipelineNamed(task).load(this.folder, { maxLength: this.maxLength, ...this.batches.pipelineOptions });
     this.pipelines.set(task, loading);
     return loading as Promise<Loaded>;
   }

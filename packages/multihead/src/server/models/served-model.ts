@@ -30,6 +30,10 @@ export interface ModelInfo {
 export interface Call {
   /** Aborted when the client has gone or the time is up: the call is dropped from the queue, or stops after the running step. */
   readonly signal: AbortSignal;
+  /** Who sent it: clients take turns. Default: each call is a client of its own. */
+  readonly client?: string | undefined;
+  /** Called when the first part of it is computed, after it has waited. Of implementations in this process alone. */
+  readonly onStart?: (() => void) | undefined;
 }
 
 /** Predictions of a pipeline. */

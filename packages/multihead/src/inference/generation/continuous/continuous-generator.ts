@@ -22,8 +22,10 @@ export interface ContinuousOptions {
   readonly maxCachedTokens?: number | undefined;
   /** Tokens of prompts that are read between two tokens of the texts that run. Default: 512. */
   readonly prefillTokens?: number | undefined;
-  /** Called with the number of texts before they are queued; what it throws refuses them. */
-  readonly onArrival?: ((texts: number) => void) | undefined;
+  /** Called before texts are queued, with their number and that of texts that wait; what it throws refuses them. */
+  readonly onArrival?: ((texts: number, waiting: number) => void) | undefined;
+  /** Called when a text has ended, with the seconds since it came. */
+  readonly onEnd?: ((seconds: number) => void) | undefined;
 }
 
 /** Prompts and how their texts are generated. */
@@ -50,6 +52,8 @@ interface Call extends ContinuousRequest {
   /** Texts that have not ended. */
   open: number;
   hasLeft: boolean;
+  /** When it came, in milliseconds. */
+  readonly since: number;
   /** Ends it: its texts are complete, or nobody waits for them any more. */
   end(end?: { readonly error: unknown }): void;
 }
@@ -65,7 +69,6 @@ export class ContinuousGenerator {
   private readonly maxRows: number;
   private readonly maxCachedTokens: number;
   private readonly prefillTokens: number;
-  private readonly onArrival: ContinuousOptions['onArrival'];
   private readonly waiting: Entry[] = [];
   private joining: Entry[] = [];
   private rows: Row[] = [];
@@ -73,12 +76,12 @@ export class ContinuousGenerator {
 
   constructor(
     private readonly model: DecodingModel,
-    { maxRows = 16, maxCachedTokens = 32_768, prefillTokens = 512, onArrival }: ContinuousOptions = {},
+    private readonly options: ContinuousOptions = {},
   ) {
+    const { maxRows = 16, maxCachedTokens = 32_768, prefillTokens = 512 } = options;
     this.maxRows = maxRows;
     this.maxCachedTokens = maxCachedTokens;
     this.prefillTokens = prefillTokens;
-    this.onArrival = onArrival;
   }
 
   /** Number of texts that wait. */
@@ -100,13 +103,14 @@ export class ContinuousGenerator {
   generate(request: ContinuousRequest): AsyncIterable<readonly SampledToken[]> {
     const { options, prompts } = request;
     const { numReturnSequences, signal } = options;
-    this.onArrival?.(prompts.length * numReturnSequences);
+    this.options.onArrival?.(prompts.length * numReturnSequences, this.waitingRows);
     const abort = () => call.end({ error: signal?.reason });
     const call: Call = {
       ...request,
       tokens: new TokenQueue(() => call.end()),
       open: prompts.length * numReturnSequences,
       hasLeft: false,
+      since: performance.now(),
       end(end) {
         call.hasLeft = true;
         call.tokens.close(end);
@@ -214,6 +218,7 @@ export class ContinuousGenerator {
       const finishReason = await text.finishReason(() => stops?.(row, tokenId) ?? false);
       tokens.push([{ row, tokenId, finishReason, scores }]);
       if (finishReason === undefined) return false;
+      this.options.onEnd?.((performance.now() - call.since) / 1000);
       if (--call.open === 0) call.end();
     } catch (error) {
       call.end({ error });

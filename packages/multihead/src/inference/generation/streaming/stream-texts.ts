@@ -52,8 +52,9 @@ export function streamTexts(
     shown[row] += text;
     return isFound;
   };
+  const steps = sampleTokens(model, [promptIds], resolved, watch, topLength);
   async function* pieces() {
-    for await (const step of sampleTokens(model, [promptIds], resolved, watch, topLength)) {
+    for await (const step of steps) {
       for (const token of step) yield await pieceOf(token);
     }
   }

@@ -1,0 +1,40 @@
+/** @file Calls that a model has accepted and not ended: it finishes them before it is closed. */
+
+/** Counts open calls. */
+export class OpenCalls {
+  private count = 0;
+  private onEmpty: (() => void)[] = [];
+
+  /** Number of open calls. */
+  get size(): number {
+    return this.count;
+  }
+
+  /** Counts a call until the returned function is called, once or more often. */
+  begin(): () => void {
+    let isOpen = true;
+    this.count++;
+    return () => {
+      if (!isOpen) return;
+      isOpen = false;
+      if (--this.count === 0) for (const resolve of this.onEmpty.splice(0)) resolve();
+    };
+  }
+
+  /** Resolves when no call is open. */
+  async drained(): Promise<void> {
+    if (this.count > 0) await new Promise<void>((resolve) => this.onEmpty.push(resolve));
+  }
+}
+
+/** Passes values on, and says when the reader has ended or left. */
+export async function* untilRead<Value>(
+  values: AsyncIterable<Value>,
+  end: () => void,
+): AsyncGenerator<Value, void, undefined> {
+  try {
+    yield* values;
+  } finally {
+    end();
+  }
+}

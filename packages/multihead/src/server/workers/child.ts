@@ -1,0 +1,32 @@
+/**
+ * @file The program of a worker process: serves one model to the process that started it, and ends when that one is gone.
+ *
+ * Signals of a terminal or a supervisor reach all processes of a group: this one leaves them to the process that serves.
+ */
+import { type Call, serveCalls } from '../../engine/remote.js';
+import { DirectModel } from '../models/direct-model.js';
+import { ModelHost } from './model-host.js';
+import type { FromWorker, ToWorker, WorkerSettings } from './worker-settings.js';
+
+for (const signal of ['SIGINT', 'SIGTERM', 'SIGHUP'] as const) process.on(signal, () => undefined);
+process.on('disconnect', () => process.exit());
+
+/** Without a receiver there is nothing to say: the disconnection ends this process. */
+const send = (message: FromWorker): void => void process.send?.(message, undefined, {}, () => undefined);
+
+let answer: ((call: Call) => Promise<void>) | undefined;
+/** Calls that came while modules were imported. */
+const early: Call[] = [];
+
+process.on('message', (message: ToWorker) => {
+  if ('settings' in message) void start(message.settings);
+  else if (answer) void answer(message.call);
+  else early.push(message.call);
+});
+
+async function start({ folder, info, maxLength, imports = [] }: WorkerSettings): Promise<void> {
+  for (const module of imports) await import(module);
+  const host = new ModelHost(new DirectModel(folder, info, maxLength), (call) => send({ started: [call] }));
+  answer = serveCalls(host, (reply) => send({ reply }), { isConcurrent: true });
+  for (const call of early.splice(0)) void answer(call);
+}
