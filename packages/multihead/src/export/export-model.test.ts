@@ -49,7 +49,7 @@ describe('exportModel', () => {
     for (const dtype of dtypeNames) {
       expect(await comparison.errorOf(onnxOf(model, dtype, forms)), dtype).toBeLessThan(dtypes[dtype].bound);
     }
-    await model.dispose();
+    await Promise.all([comparison.close(), model.dispose()]);
   });
 
   test('refuses an untrained head, an unknown dtype and an empty list, and writes nothing', async () => {

@@ -56,10 +56,11 @@ export async function exportModel(folder: string, options: ExportOptions): Promi
   const { output, dtypes: asked = ['fp32'], texts } = options;
   checkDtypes(asked);
   const model = await loadForExport(folder);
+  let comparison: Comparison | undefined;
   try {
     const tokenizer = await AutoTokenizer.fromPretrained(await tokenizerFolder(folder));
     const encodings = await tokenizer.encodeBatch(texts ?? sampleTexts, { maxLength: model.limits.maxLength });
-    const comparison = await Comparison.begin(
+    comparison = await Comparison.begin(
       model,
       encodings.map(({ inputIds }) => inputIds),
     );
@@ -92,6 +93,7 @@ export async function exportModel(folder: string, options: ExportOptions): Promi
     );
     return written;
   } finally {
+    await comparison?.close();
     await model.dispose();
   }
 }

@@ -2,7 +2,9 @@
 
 import type { OnnxModel } from '../onnx/model.js';
 import type { ParameterForms } from '../onnx/parameter-forms.js';
-import { int8ByRow } from '../onnx/quantize/int8-matrices.js';
+import { inFloat16 } from '../onnx/quantize/float16.js';
+import { int4Matrices } from '../onnx/quantize/int4-matrices.js';
+import { int8ByBatch, int8ByRow } from '../onnx/quantize/int8-matrices.js';
 import { type GraphPass, rewriteGraph } from '../onnx/quantize/rewrite-graph.js';
 import { UserError } from '../platform/errors.js';
 import { likelyName } from '../platform/option-names.js';
@@ -15,7 +17,7 @@ export interface Dtype {
   readonly suffix: string;
   /**
    * The largest relative error of a file's outputs: the norm of their difference from the model's, by the norm of the model's.
-   * Of float32, kernels add in another order; 8 bits lose 1 to 5 % (docs/deploy.md).
+   * Of float32, kernels add in another order; what the others lose is measured in docs/deploy.md.
    */
   readonly bound: number;
   /** How a graph of float32 is rewritten, in this order. */
@@ -25,10 +27,27 @@ export interface Dtype {
 /** The number formats by name. */
 export const dtypes = {
   fp32: { description: 'float32', suffix: '', bound: 1e-4, passes: [] },
+  fp16: { description: 'float16', suffix: '_fp16', bound: 0.01, passes: [inFloat16] },
   q8: { description: '8 bits', suffix: '_quantized', bound: 0.1, passes: [int8ByRow] },
+  int8: {
+    description: "8 bits with one scale for a batch's activations, the usual recipe",
+    suffix: '_int8',
+    bound: 0.2,
+    passes: [int8ByBatch],
+  },
+  q4: { description: '4 bits in blocks of 32', suffix: '_q4', bound: 0.35, passes: [int4Matrices] },
+  q4f16: {
+    description: '4 bits, the rest float16',
+    suffix: '_q4f16',
+    bound: 0.35,
+    passes: [int4Matrices, inFloat16],
+  },
 } satisfies Readonly<Record<string, Dtype>>;
 
-/** The name of a number format: `fp32`, or `q8` with matrices of 8 bits. */
+/**
+ * The name of a number format: `fp32`; `fp16`; `q8` with matrices of 8 bits, `int8` with those of the usual recipe, whose answers
+ * depend on the other texts of a batch; `q4` with matrices of 4 bits, `q4f16` with float16 besides.
+ */
 export type DtypeName = keyof typeof dtypes;
 
 /** The names of all number formats. */

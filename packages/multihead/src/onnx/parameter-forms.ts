@@ -62,6 +62,7 @@ export class ParameterForms {
   private readonly made = new Map<string, Constant>();
   private readonly shapes: ReadonlyMap<string, readonly number[]>;
   private floats: ReadonlyMap<string, FloatTensor> | undefined;
+  private kept: ReadonlySet<string> | undefined;
 
   /** @param floats the parameters by name */
   constructor(floats: ReadonlyMap<string, FloatTensor>) {
@@ -80,29 +81,26 @@ export class ParameterForms {
   }
 
   /**
-   * The names of the constants that stand for a parameter in a form, which are made if they are not there.
+   * The names of the constants that stand for a parameter, or for a constant of float32, in a form. They are made if they are
+   * not there.
    *
    * @throws UserError once sealed, for a form that was not made before
    */
   take(name: string, form: ParameterForm): string[] {
     const names = form.suffixes.map((suffix) => `${name}${suffix}`);
     if (names.every((each) => this.infos.has(each))) return names;
-    if (!this.floats) {
-      throw new UserError(
-        `this computation reads ${name} in another form than the model's graphs do, and a quantized model no longer holds ` +
-          'float32 weights. Load the model without dtype for it.',
-      );
-    }
-    for (const [i, constant] of form.make(this.floats.get(name) as FloatTensor).entries()) {
-      this.add(names[i] as string, constant);
+    if (!this.floats) throw refusal(name);
+    for (const [i, constant] of form.make(this.floats.get(name) ?? this.floatConstant(name)).entries()) {
+      this.made.set(names[i] as string, constant);
+      this.infos.set(names[i] as string, { dataType: constant.dataType, shape: constant.shape });
     }
     return names;
   }
 
-  /** Adds a constant that was made of others. */
-  add(name: string, constant: Constant): void {
-    this.made.set(name, constant);
-    this.infos.set(name, { dataType: constant.dataType, shape: constant.shape });
+  /** A constant of float32 that is part of a form: scales have forms, too. */
+  private floatConstant(name: string): FloatTensor {
+    const { shape, data } = this.constant(name);
+    return { shape, values: new Float32Array(data.buffer as ArrayBuffer, data.byteOffset, data.byteLength / 4) };
   }
 
   /** A constant that was taken, with its bytes. */
@@ -112,10 +110,15 @@ export class ParameterForms {
     return constant;
   }
 
-  /** Moves all constants into one buffer, and lets go of the parameters' values. */
-  seal(): ConstantBuffer {
+  /**
+   * Moves constants into one buffer, and lets go of all others and of the parameters' values.
+   *
+   * @param kept the names of those that graphs read
+   */
+  seal(kept: ReadonlySet<string>): ConstantBuffer {
     let offset = 0;
-    const places = [...this.made].map(([name, { dataType, shape, data }]) => {
+    const constants = [...this.made].filter(([name]) => kept.has(name));
+    const places = constants.map(([name, { dataType, shape, data }]) => {
       const place = { name, dataType, shape, offset, length: data.byteLength };
       offset += Math.ceil(data.byteLength / alignment) * alignment;
       return place;
@@ -124,6 +127,23 @@ export class ParameterForms {
     for (const place of places) data.set((this.made.get(place.name) as Constant).data, place.offset);
     this.made.clear();
     this.floats = undefined;
+    this.kept = kept;
     return { data, places };
   }
+
+  /**
+   * Checks that a graph's constants are there. Sealed, the steps between a parameter and its last form are not.
+   *
+   * @throws UserError for one that is not
+   */
+  check(names: readonly string[]): void {
+    const missing = names.find((name) => this.kept && !this.kept.has(name));
+    if (missing !== undefined) throw refusal(missing);
+  }
 }
+
+const refusal = (name: string): UserError =>
+  new UserError(
+    `this computation reads ${name} in another form than the model's graphs do, and a quantized model no longer holds ` +
+      'float32 weights. Load the model without dtype for it.',
+  );

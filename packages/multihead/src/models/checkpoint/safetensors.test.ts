@@ -4,8 +4,8 @@ import { join } from 'node:path';
 import { fileURLToPath } from 'node:url';
 import fc from 'fast-check';
 import { describe, expect, test } from 'vitest';
+import { narrowToBfloat16, narrowToFloat16 } from '../../platform/bytes/float16.js';
 import { UserError } from '../../platform/errors.js';
-import { narrowToBfloat16, narrowToFloat16 } from './float16.js';
 import { SafetensorsFile, writeSafetensors } from './safetensors.js';
 
 const folder = mkdtempSync(join(tmpdir(), 'multihead-'));

@@ -5,9 +5,9 @@
  * file is refused before anything is read from it.
  */
 import { fileSize, readRange, writeAtomically } from '#files';
+import { widenBfloat16, widenFloat16 } from '../../platform/bytes/float16.js';
 import { UserError } from '../../platform/errors.js';
 import { formatShape } from '../../tensor/shape.js';
-import { widenBfloat16, widenFloat16 } from './float16.js';
 import { bytesOf, parseHeader, type SafetensorsDType, type TensorInfo } from './safetensors-header.js';
 
 export type { SafetensorsDType, TensorInfo } from './safetensors-header.js';

@@ -19,18 +19,20 @@ const folder = mkdtempSync(join(tmpdir(), 'multihead-quantize-'));
 afterAll(() => rmSync(folder, { recursive: true, force: true }));
 
 const others = dtypeNames.filter((dtype) => dtype !== 'fp32');
+/** One model of each kind of layer. */
+const kinds = allModels.filter(([, head], i) => head === 'CausalLM' || i < 2);
 const texts = [[5], [6, 7, 8], [9, 10, 11, 12, 13, 14]];
 
 describe.each(others)('%s', (dtype) => {
-  test.each(allModels)('%s %s computes what its exported file does', async (modelType, head) => {
+  test.each(kinds)('%s %s computes what its exported file does', async (modelType, head) => {
     const model: PretrainedModel = autoModelOf(head).fromConfig(smallConfig(modelType), { seed: 3 });
     const file = onnxOf(model, dtype, await formsFor(model, modelType));
     await quantize(model, { dtype });
     expect(model.weights.dtype).toBe(dtype);
     const comparison = await Comparison.begin(model, texts);
-    // Of the two graphs, one is written for the CPU alone: kernels add in another order.
-    expect(await comparison.errorOf(file)).toBeLessThan(1e-4);
-    await model.dispose();
+    // Of the two graphs, one is written for the CPU alone: kernels add in another order, in float16 with its precision.
+    expect(await comparison.errorOf(file)).toBeLessThan(dtype.endsWith('16') ? 2e-3 : 1e-4);
+    await Promise.all([comparison.close(), model.dispose()]);
   });
 });
 
@@ -87,7 +89,7 @@ describe('a quantized model', () => {
     const comparison = await Comparison.begin(model, texts);
     expect(await comparison.errorOf(onnxOf(merged, 'fp32', await formsFor(merged, 'merged')))).toBeLessThan(0.1);
     expect(await comparison.errorOf(onnxOf(plain, 'fp32', await formsFor(plain, 'plain')))).toBeGreaterThan(0.2);
-    await Promise.all([model, merged, plain].map((each) => each.dispose()));
+    await Promise.all([comparison.close(), ...[model, merged, plain].map((each) => each.dispose())]);
   });
 });
 

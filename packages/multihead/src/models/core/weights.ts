@@ -101,14 +101,14 @@ export class Weights {
     const { data, places } = await this.read();
     const forms = formsOf({ data, places });
     const models = graphs.map((outputs) => writeModel(outputs, { target: this.device.target }));
-    for (const model of models) inDtype(model, dtype, forms);
+    const kept = new Set(models.flatMap((model) => inDtype(model, dtype, forms).parameters));
     const read = new Set(models.flatMap(({ parameters }) => parameters));
-    for (const { name } of places) if (!read.has(name)) forms.take(name, asFloat32);
+    for (const { name } of places) if (!read.has(name)) kept.add(forms.take(name, asFloat32)[0] as string);
     const before = this.running;
     this.running = undefined;
     this.loaded.clear();
     this.local = undefined;
-    this.quantized = { dtype, forms, buffer: forms.seal() };
+    this.quantized = { dtype, forms, buffer: forms.seal(kept) };
     await (await before)?.close();
   }
 

@@ -43,16 +43,20 @@ const int8Matrices =
       return bias === undefined ? scaled : written.node('Add', [scaled, bias]);
     }
 
-    /** Rows of a table, each with its own scale. */
     function lookup({ table, numbers }: Lookup): string {
-      const [values, scales] = parameters.take(table, int8ByRows) as [string, string];
-      const rows = written.cast(written.node('Gather', [values, numbers]), TensorProto_DataType.FLOAT);
-      const ofRows = written.node('Unsqueeze', [written.node('Gather', [scales, numbers]), written.int64s([-1])]);
-      return written.node('Mul', [rows, ofRows]);
+      return lookupOfInt8(written, parameters.take(table, int8ByRows), numbers);
     }
 
     rewriteMatrices(graph, parameters, written, { product, lookup });
   };
+
+/** Writes the nodes that take rows, each with its own scale, from a table of int8. */
+export function lookupOfInt8(written: NodeList, table: readonly string[], numbers: string): string {
+  const [values, scales] = table as [string, string];
+  const rows = written.cast(written.node('Gather', [values, numbers]), TensorProto_DataType.FLOAT);
+  const ofRows = written.node('Unsqueeze', [written.node('Gather', [scales, numbers]), written.int64s([-1])]);
+  return written.node('Mul', [rows, ofRows]);
+}
 
 /** x / scale + 128 as uint8, the scale of each row being that of its largest element. */
 export const int8ByRow = int8Matrices((written, rows, inputs) => {

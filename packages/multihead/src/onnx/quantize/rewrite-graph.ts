@@ -29,5 +29,6 @@ export function rewriteGraph(model: OnnxModel, passes: readonly GraphPass[], par
   const read = new Set([...graph.node.flatMap(({ input }) => input), ...graph.output.map(({ name }) => name)]);
   for (const name of model.parameters) if (read.has(name)) parameters.take(name, asFloat32);
   const constants = [...read].filter((name) => parameters.info(name) !== undefined);
+  parameters.check(constants);
   return { ...model, bytes: toBinary(ModelProtoSchema, proto), parameters: constants };
 }

@@ -1,5 +1,6 @@
 /** @file `multihead export`: its options. */
 import type { Command } from 'commander';
+import { dtypeHelp } from '../../../models/dtypes.js';
 import { verboseOption } from '../../options/common-options.js';
 
 /** Adds the options of the command. */
@@ -9,7 +10,7 @@ export function setExportCommand(command: Command): void {
     .requiredOption('--output <folder>', 'the folder to make')
     .option(
       '--dtype <names>',
-      'number formats, a file each: fp32, q8 (8 bits), or fp32,q8 (default: fp32)',
+      `number formats, a file each, with commas between: ${dtypeHelp} (default: fp32)`,
       parseDtypes,
     )
     .option('--overwrite', 'replace a model that is there already')
