@@ -18,6 +18,7 @@ const benchmarks: Readonly<Record<string, () => Promise<{ run(args: readonly str
   'time-to-score': () => import('./time-to-score.js'),
   transfer: () => import('./transfer.js'),
   'split-articles': () => import('./split-articles.js'),
+  quantization: () => import('./quantization.js'),
 };
 
 const [name = '', ...args] = process.argv.slice(2);

@@ -12,12 +12,15 @@ const changes = {
   ...{ numKeyValueHeads: 2 },
 };
 
-/** A small configuration of a family. */
-export function smallConfig(modelType: string): ModelConfig {
+/** Sizes with which each matrix is large enough to be quantized. */
+export const wide = { vocabSize: 64, hiddenSize: 64, intermediateSize: 96 };
+
+/** A small configuration of a family, with other sizes for some of the small ones. */
+export function smallConfig(modelType: string, sizes: Partial<typeof changes> = {}): ModelConfig {
   const { config } = families().find(({ architecture }) => architecture.modelType === modelType)?.architecture ?? {};
   if (!config) throw new Error(modelType);
   const usual = config.fromJson({ model_type: modelType }, modelType);
-  const kept = Object.fromEntries(Object.entries(changes).filter(([name]) => name in usual));
+  const kept = Object.fromEntries(Object.entries({ ...changes, ...sizes }).filter(([name]) => name in usual));
   return config.replace({ ...usual, ...special(usual) }, { ...kept, maxPositionEmbeddings: 20 } as never);
 }
 

@@ -6,7 +6,7 @@ import { afterAll, describe, expect, test } from 'vitest';
 import { Comparison } from '../../export/comparison.js';
 import { formsFor, onnxOf } from '../../export/export-model.js';
 import { pipeline } from '../../inference/pipeline.js';
-import { allModels, autoModelOf, smallConfig } from '../../testing/small-models.js';
+import { allModels, autoModelOf, smallConfig, wide } from '../../testing/small-models.js';
 import { TrainingStep } from '../../training/step/training-step.js';
 import { AutoModelForCausalLM, AutoModelForMaskedLM } from '../auto-model.js';
 import { type DtypeName, dtypeNames } from '../dtypes.js';
@@ -20,18 +20,18 @@ afterAll(() => rmSync(folder, { recursive: true, force: true }));
 
 const others = dtypeNames.filter((dtype) => dtype !== 'fp32');
 /** One model of each kind of layer. */
-const kinds = allModels.filter(([, head], i) => head === 'CausalLM' || i < 2);
+const kinds = allModels.filter(([type], i) => ['gpt2', 'llama'].includes(type) || i < 2);
 const texts = [[5], [6, 7, 8], [9, 10, 11, 12, 13, 14]];
 
 describe.each(others)('%s', (dtype) => {
   test.each(kinds)('%s %s computes what its exported file does', async (modelType, head) => {
-    const model: PretrainedModel = autoModelOf(head).fromConfig(smallConfig(modelType), { seed: 3 });
+    const model: PretrainedModel = autoModelOf(head).fromConfig(smallConfig(modelType, wide), { seed: 3 });
     const file = onnxOf(model, dtype, await formsFor(model, modelType));
     await quantize(model, { dtype });
     expect(model.weights.dtype).toBe(dtype);
     const comparison = await Comparison.begin(model, texts);
-    // Of the two graphs, one is written for the CPU alone: kernels add in another order, in float16 with its precision.
-    expect(await comparison.errorOf(file)).toBeLessThan(dtype.endsWith('16') ? 2e-3 : 1e-4);
+    // Of the two graphs, one is written for the CPU alone: kernels add in another order, which float16 rounds otherwise.
+    expect(await comparison.errorOf(file)).toBeLessThan(dtype.endsWith('16') ? 0.02 : 1e-4);
     await Promise.all([comparison.close(), model.dispose()]);
   });
 });
@@ -75,14 +75,14 @@ describe('a quantized model', () => {
 
   test('has the weights of its merged adapter', async () => {
     const adapted = async (): Promise<PretrainedModel> => {
-      const model = AutoModelForCausalLM.fromConfig(smallConfig('llama'), { seed: 3 });
+      const model = AutoModelForCausalLM.fromConfig(smallConfig('llama', wide), { seed: 3 });
       await model.adapters.add('new', { targetModules: ['q_proj', 'down_proj'], rank: 2 });
       const own = [...model.weights.parameters].filter(([name]) => model.adapters.holds(name));
-      await model.weights.write(new Map(own.map(([name, { length }]) => [name, new Float32Array(length).fill(0.3)])));
+      await model.weights.write(new Map(own.map(([name, { length }]) => [name, new Float32Array(length).fill(0.2)])));
       return model;
     };
     const [model, merged] = [await adapted(), await adapted()];
-    const plain = AutoModelForCausalLM.fromConfig(smallConfig('llama'), { seed: 3 });
+    const plain = AutoModelForCausalLM.fromConfig(smallConfig('llama', wide), { seed: 3 });
     await merged.adapters.mergeAndUnload();
     await quantize(model, { dtype: 'q8' });
     expect(model.adapters.active).toBeUndefined();
