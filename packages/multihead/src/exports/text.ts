@@ -1,5 +1,8 @@
 /** @file `multihead/text`: tokenizers, tokenizer training, and tokenized corpora. */
 export type { Span } from '../text/backends/backend.js';
+export { type ChatContentPart, type ChatMessage, isConversation } from '../text/chat/chat-message.js';
+export type { ChatTemplates } from '../text/chat/chat-templates.js';
+export type { ChatTemplateOptions } from '../text/chat/render-chat.js';
 export { type TokenizeCorpusOptions, type TokenizingProgress, tokenizeCorpus } from '../text/corpus/tokenize-corpus.js';
 export { readLlama2cTokenizer } from '../text/files/llama2c-tokenizer.js';
 export { AutoTokenizer } from '../text/tokenizer/auto-tokenizer.js';

@@ -9,7 +9,7 @@ import type { ResolveOptions } from './options.js';
 
 const settings = /^(config|generation_config|adapter_config)\.json$/;
 const tokenizer =
-  /^(0_Transformer\/)?((config|tokenizer|tokenizer_config|special_tokens_map|added_tokens|vocab|chat_template)\.json|(vocab|merges)\.txt|chat_template\.jinja)$/;
+  /^(0_Transformer\/)?((config|tokenizer|tokenizer_config|special_tokens_map|added_tokens|vocab|chat_template)\.json|(vocab|merges)\.txt|(additional_chat_templates\/\w+|chat_template)\.jinja)$/;
 const rest =
   /^(modules|config_sentence_transformers|\d+_\w+\/config)\.json$|^adapter_(config\.json|model\.safetensors)$|^(0_Transformer\/)?(sentence_bert_config\.json|model\.safetensors\.index\.json|model(-\d+-of-\d+)?\.safetensors)$/;
 const wanted = { config: [settings], tokenizer: [tokenizer], model: [settings, tokenizer, rest] };

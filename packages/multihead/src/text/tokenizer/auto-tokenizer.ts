@@ -7,6 +7,7 @@ import { UserError } from '../../platform/errors.js';
 import { parseJson } from '../../platform/json/json.js';
 import { checkOptionNames } from '../../platform/option-names.js';
 import type { TokenizerJson } from '../backends/backend.js';
+import { readChatTemplateFiles } from '../chat/chat-template-files.js';
 import { withAddedTokens } from '../files/added-vocabulary.js';
 import { applyBertSettings } from '../files/bert-settings.js';
 import { applyClassSettings, checkVocabularyClass, withTokenizerClass } from '../files/class-settings.js';
@@ -23,7 +24,7 @@ import { Tokenizer } from './tokenizer.js';
 export const AutoTokenizer = {
   /**
    * Reads `tokenizer.json`, or makes BERT's WordPiece tokenizer of `vocab.txt`; with `tokenizer_config.json`,
-   * `special_tokens_map.json` and `added_tokens.json` if they are there. Settings of a BERT tokenizer in tokenizer_config.json
+   * `special_tokens_map.json`, `added_tokens.json` and `chat_template.jinja` if they are there. Settings of a BERT tokenizer in tokenizer_config.json
    * (`do_lower_case`, `strip_accents`, `tokenize_chinese_chars`) win over tokenizer.json's, as in Python.
    *
    * On Node an unknown tokenizer.json is first tried in a process of its own, since a hostile one can abort or hang the Rust
@@ -45,7 +46,8 @@ export const AutoTokenizer = {
     const own = await read('tokenizer_config.json');
     // Python reads the older file only where the newer lists no tokens; then what it says counts.
     const merged = own.added_tokens_decoder ? own : mergedConfig(own, await read('special_tokens_map.json'));
-    const config = withTokenizerClass(merged, await read('config.json'));
+    const chatTemplate = await readChatTemplateFiles(folder);
+    const config = withTokenizerClass({ ...merged, ...chatTemplate }, await read('config.json'));
     const added = own.added_tokens_decoder ? {} : await read('added_tokens.json');
     const make = (json: TokenizerJson, where: string) => {
       const whole = withAddedTokens(json, { config, added, where: folder });

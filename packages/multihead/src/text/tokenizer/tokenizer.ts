@@ -3,6 +3,9 @@ import { createBackend } from '#tokenizer-backend';
 import { UserError } from '../../platform/errors.js';
 import { checkOptionNames } from '../../platform/option-names.js';
 import type { RawTokens, TokenizerBackend, TokenizerJson } from '../backends/backend.js';
+import type { ChatMessage } from '../chat/chat-message.js';
+import { type ChatTemplates, readChatTemplates } from '../chat/chat-templates.js';
+import { type ChatTemplateOptions, renderChat } from '../chat/render-chat.js';
 import { tokenizerFiles } from '../files/tokenizer-files.js';
 import { Callable } from './batch.js';
 import { cleansUp, cleanUpSpaces } from './clean-up.js';
@@ -51,6 +54,8 @@ export class Tokenizer extends Callable {
   private readonly json: TokenizerJson;
   private readonly config: Readonly<Record<string, unknown>>;
   private readonly specialTokens: SpecialTokens;
+  /** The chat templates by name; the usual one is `default`. */
+  readonly chatTemplates: ChatTemplates;
   private readonly where: string;
   private readonly kinds: TokenKinds;
   private readonly cutSide: Side;
@@ -64,6 +69,7 @@ export class Tokenizer extends Callable {
     this.json = { ...json, truncation: null, padding: null };
     this.config = config;
     this.where = where;
+    this.chatTemplates = readChatTemplates(config.chat_template, where);
     this.kinds = tokenKinds(json);
     this.cutSide = truncationSide(config, json.truncation, where);
     this.template = readTemplate(json.post_processor, where); // first: a template that cannot be makes the Rust library panic
@@ -156,6 +162,35 @@ export class Tokenizer extends Callable {
   /** The id of the token that ends a text, such as <|endoftext|>. */
   get eosId(): number | undefined {
     return this.numberOf(this.specialTokens.eos);
+  }
+
+  /** The Jinja template of conversations; undefined if there is none, or none by default. */
+  get chatTemplate(): string | undefined {
+    return this.chatTemplates.default;
+  }
+
+  /**
+   * Writes a conversation as the model was trained to read it, by its chat template: as text with `tokenize: false`, else as
+   * token ids.
+   *
+   * @throws UserError where the tokenizer has no template, and for messages that the template refuses
+   * @example
+   * const messages = [{ role: 'user', content: 'What is gravity?' }];
+   * await tokenizer.applyChatTemplate(messages, { addGenerationPrompt: true, tokenize: false });
+   * // '<|im_start|>user\nWhat is gravity?<|im_end|>\n<|im_start|>assistant\n'
+   */
+  applyChatTemplate(
+    messages: readonly ChatMessage[],
+    options: ChatTemplateOptions & { readonly tokenize: false },
+  ): Promise<string>;
+  applyChatTemplate(
+    messages: readonly ChatMessage[],
+    options?: ChatTemplateOptions & { readonly tokenize?: true | undefined },
+  ): Promise<readonly number[]>;
+  async applyChatTemplate(messages: readonly ChatMessage[], options: ChatTemplateOptions = {}): Promise<unknown> {
+    const { chatTemplates: templates, specialTokens, where } = this;
+    const text = await renderChat(messages, options, { templates, specialTokens, where });
+    return options.tokenize === false ? text : (await this.encodeIds([text]))[0];
   }
 
   /** Returns the id of a token; undefined if it is not in the vocabulary. */
