@@ -8,7 +8,9 @@ export * from './exports/text.js';
 export type { DownloadEvent, ResolveOptions } from './hub/options.js';
 export { generationSchema } from './inference/generation/generation-schema.js';
 export type { GenerationOptions } from './inference/generation/options.js';
+export type { ChatPromptOptions, Prompt } from './inference/generation/prompts.js';
 export type {
+  GeneratedConversation,
   GeneratedText,
   TextGenerationOptions,
   TextGenerationPipeline,

@@ -163,6 +163,7 @@ const rows: readonly Row[] = [
   ['tokenizer', 'BatchOptions', 'maxLength', (o) => tokenizer('a', o)],
   ['prepare', 'LoadOptions', 'constantParameters', (o) => bert.weights.prepare('a', () => ({}), o)],
   ['decode', 'DecodeOptions', 'skipSpecialTokens', (o) => tokenizer.decode([1], o)],
+  ['applyChatTemplate', 'ChatPromptOptions', 'tools', (o) => tokenizer.applyChatTemplate([], o)],
   ['applyChatTemplate', 'ChatTemplateOptions', 'tokenize', (o) => tokenizer.applyChatTemplate([], o)],
   ['encode', 'EncodeOptions', 'maxLength', (o) => tokenizer.encode('a', o)],
   ['encode', 'EncodeOptions', 'addSpecialTokens', (o) => tokenizer.encodeBatch(['a'], o)],

@@ -3,11 +3,13 @@
 import type { DecodingModel } from '../../models/causal/decoding-model.js';
 import { UserError } from '../../platform/errors.js';
 import { checkOptionNames } from '../../platform/option-names.js';
+import type { ChatMessage } from '../../text/chat/chat-message.js';
 import type { Tokenizer } from '../../text/tokenizer/tokenizer.js';
 import { generate } from './generate.js';
 import type { FinishReason } from './generated.js';
 import { type GenerationConfig, overDefaults } from './generation-config.js';
 import { defined, type GenerationOptions, generationOptionNames } from './options.js';
+import { type ChatPromptOptions, encodePrompts, isOnePrompt, type Prompt, withGenerated } from './prompts.js';
 import { knownTokens, resolveRequest } from './request.js';
 import { textOf } from './streaming/incremental-detokenizer.js';
 import { checkStreamable, streamText } from './streaming/stream-text.js';
@@ -15,11 +17,13 @@ import { streamTexts, type TextStream } from './streaming/stream-texts.js';
 
 /** Options of text generation. */
 export interface TextGenerationOptions extends Omit<GenerationOptions, 'tokenizer'> {
-  /** Whether `generatedText` begins with the prompt. Default: true. */
+  /** Whether `generatedText` begins with the prompt: its text, or its messages. Default: true. */
   readonly returnFullText?: boolean | undefined;
+  /** For conversations: what the chat template is given besides messages. */
+  readonly chat?: ChatPromptOptions | undefined;
 }
 
-const optionNames = [...generationOptionNames.filter((name) => name !== 'tokenizer'), 'returnFullText'];
+const optionNames = [...generationOptionNames.filter((name) => name !== 'tokenizer'), 'returnFullText', 'chat'];
 
 /** A generated text. */
 export interface GeneratedText {
@@ -32,26 +36,46 @@ export interface GeneratedText {
   readonly score?: number;
 }
 
+/** A conversation with the message that was generated. */
+export interface GeneratedConversation extends Omit<GeneratedText, 'generatedText'> {
+  /** The messages and the assistant's new one or, where the last was the assistant's, that one continued. */
+  readonly generatedText: readonly ChatMessage[];
+}
+
 /** Continues prompts. */
 export interface TextGenerationPipeline {
+  /** Generates the assistant's next message: `numReturnSequences` of them. With `returnFullText: false`, its text alone. */
+  (
+    messages: readonly ChatMessage[],
+    options: TextGenerationOptions & { readonly returnFullText: false },
+  ): Promise<GeneratedText[]>;
+  (
+    messages: readonly ChatMessage[],
+    options?: TextGenerationOptions & { readonly returnFullText?: true | undefined },
+  ): Promise<GeneratedConversation[]>;
+  /** Generates the next messages of several conversations, as one batch. */
+  (
+    conversations: readonly (readonly ChatMessage[])[],
+    options?: TextGenerationOptions & { readonly returnFullText?: true | undefined },
+  ): Promise<GeneratedConversation[][]>;
   /** Generates the texts of one prompt: `numReturnSequences` of them. */
   (prompt: string, options?: TextGenerationOptions): Promise<GeneratedText[]>;
   /** Generates the texts of several prompts, as one batch. */
   (prompts: readonly string[], options?: TextGenerationOptions): Promise<GeneratedText[][]>;
   /**
-   * Streams the new text of one prompt. A piece never splits a character, and the pieces together equal the text of the
-   * call with the same options. Leaving the loop stops the model.
+   * Streams the new text of one prompt or conversation. A piece never splits a character, and the pieces together equal
+   * the text of the call with the same options. Leaving the loop stops the model.
    */
-  stream(prompt: string, options?: TextGenerationOptions): AsyncGenerator<string, void, undefined>;
+  stream(prompt: Prompt, options?: TextGenerationOptions): AsyncGenerator<string, void, undefined>;
   /**
-   * Streams the new texts of one prompt, `numReturnSequences` of them, token by token. Resolves when the options have been
+   * Streams the new texts of one prompt or conversation, `numReturnSequences` of them, token by token. Resolves when the options have been
    * checked, before the model begins. Leaving the loop stops it.
    *
-   * @param prompt    a text, or the token ids of one
+   * @param prompt    a text, a conversation, or the token ids of a text
    * @param topLength number of most likely tokens whose log-probabilities come with each token; undefined: none at all
    */
   streamTexts(
-    prompt: string | readonly number[],
+    prompt: Prompt | readonly number[],
     options?: TextGenerationOptions,
     topLength?: number,
   ): Promise<TextStream>;
@@ -85,7 +109,7 @@ export function textGenerationPipeline(
 
   /** The caller's options over the folder's. Their values are checked, so that errors in the folder's name its file. */
   function resolve(inputIds: readonly (readonly number[])[], given: TextGenerationOptions, isStream: boolean) {
-    const { returnFullText: _, ...own } = given;
+    const { returnFullText: _, chat: __, ...own } = given;
     const check = (options: GenerationOptions) => {
       const resolved = resolveRequest(model, inputIds, { ...options, tokenizer });
       if (isStream) checkStreamable(resolved);
@@ -100,65 +124,44 @@ export function textGenerationPipeline(
     }
     return options;
   }
-  const encode = (prompts: readonly string[]) => encodePrompts(prompts, { model, tokenizer, config });
+  const encode = (prompts: readonly Prompt[], { chat }: TextGenerationOptions) =>
+    encodePrompts(prompts, { model, tokenizer, config, chat });
 
-  async function answer(prompts: string | readonly string[], given: TextGenerationOptions = {}): Promise<unknown> {
+  async function answer(prompt: Prompt | readonly Prompt[], given: TextGenerationOptions = {}): Promise<unknown> {
     checkOptionNames(given, optionNames, 'text-generation');
     const { returnFullText = true } = given;
-    const texts = [prompts].flat();
-    const inputIds = await encode(texts);
+    const prompts = isOnePrompt(prompt) ? [prompt] : prompt;
+    const inputIds = await encode(prompts, given);
     const options = resolve(inputIds, given, false);
     const generated = await generate(model, inputIds, options);
     const results = await Promise.all(
       generated.map((sequences, p) =>
         Promise.all(
-          sequences.map(async (sequence): Promise<GeneratedText> => {
+          sequences.map(async (sequence): Promise<GeneratedText | GeneratedConversation> => {
             const { tokenIds, finishReason } = sequence;
             const ids = finishReason === 'eos' ? tokenIds.slice(0, -1) : tokenIds;
             const text = await textOf(tokenizer, inputIds[p] as number[], ids, [options.stopStrings ?? []].flat());
-            return { generatedText: returnFullText ? `${texts[p]}${text}` : text, ...sequence };
+            const generatedText = returnFullText ? withGenerated(prompts[p] as Prompt, text) : text;
+            return { generatedText, ...sequence } as GeneratedText | GeneratedConversation;
           }),
         ),
       ),
     );
-    return typeof prompts === 'string' ? results[0] : results;
+    return isOnePrompt(prompt) ? results[0] : results;
   }
 
-  async function* stream(prompt: string, given: TextGenerationOptions = {}) {
+  async function* stream(prompt: Prompt, given: TextGenerationOptions = {}) {
     checkOptionNames(given, optionNames, 'text-generation');
-    const inputIds = await encode([prompt]);
+    const inputIds = await encode([prompt], given);
     yield* streamText(model, inputIds[0] as number[], resolve(inputIds, given, true));
   }
 
-  async function texts(prompt: string | readonly number[], given: TextGenerationOptions = {}, topLength?: number) {
+  async function texts(prompt: Prompt | readonly number[], given: TextGenerationOptions = {}, topLength?: number) {
     checkOptionNames(given, optionNames, 'text-generation');
-    const inputIds = typeof prompt === 'string' ? await encode([prompt]) : [prompt];
+    const inputIds = isOnePrompt(prompt) ? await encode([prompt], given) : [prompt];
     return streamTexts(model, inputIds[0] as number[], resolve(inputIds, given, false), topLength);
   }
 
   const more = { stream, streamTexts: texts, maxLength: model.maxPositionEmbeddings };
   return Object.assign(answer, { ...more, dispose: () => model.weights.dispose() }) as TextGenerationPipeline;
-}
-
-/**
- * Prompts as tokens. Special tokens that the tokenizer puts behind a text ([SEP], </s>) are left out, since the text goes
- * on. A prompt of no tokens becomes the token that texts begin with or, where there is none (GPT-2), the one between them.
- */
-async function encodePrompts(
-  prompts: readonly string[],
-  { model, tokenizer, config }: { model: DecodingModel; tokenizer: Tokenizer; config: GenerationConfig },
-): Promise<number[][]> {
-  const encodings = await tokenizer.encodeBatch(prompts);
-  return encodings.map(({ inputIds: ids, specialTokensMask }) => {
-    let end = ids.length;
-    while (end > 0 && specialTokensMask[end - 1] === 1) end--;
-    if (end > 0) return ids.slice(0, end);
-    const [eos] = [model.config.eosTokenId ?? []].flat();
-    const first = config.bosTokenId ?? model.config.bosTokenId ?? tokenizer.bosId ?? eos ?? tokenizer.eosId;
-    if (first !== undefined) return [first];
-    throw new UserError(
-      'the prompt is empty, and neither model nor tokenizer names a token that texts begin with (bos_token_id, ' +
-        'eos_token_id). Give a prompt of one character or more.',
-    );
-  });
 }
