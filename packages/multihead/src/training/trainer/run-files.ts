@@ -20,6 +20,7 @@ export const tokenizerFileNames = [
   'vocab.json',
   'merges.txt',
   'tokenizer.model',
+  'chat_template.jinja',
 ];
 
 /** The scores of the model that the folder holds, which its evaluation while training found. */
