@@ -4,6 +4,7 @@ const benchmarks: Readonly<Record<string, () => Promise<{ run(args: readonly str
   embedding: () => import('./embedding.js'),
   training: () => import('./training.js'),
   lora: () => import('./lora.js'),
+  serving: () => import('./serving.js'),
   responsive: () => import('./responsive.js'),
   killing: () => import('./killing.js'),
   interrupting: () => import('./interrupting.js'),

@@ -37,6 +37,8 @@ type Row = readonly [of: string, types: string, option: string, call: (options: 
 const rows: readonly Row[] = [
   ['createServer', 'ServerOptions', 'limits', (o) => m.createServer(o)],
   ['limits', 'RequestLimits', 'bodyBytes', (limits) => m.createServer({ models: {}, limits })],
+  ['createServer', 'ModelOptions', 'workers', (o) => m.createServer(o)],
+  ['batching', 'ModelBatchOptions', 'maxRows', (batching) => m.createServer({ models: {}, batching })],
   ['listen', 'ListenOptions', 'port', (o) => m.listen(async () => new Response(), o)],
   ['exportModel', 'ExportOptions', 'dtypes', (o) => m.exportModel('none', o)],
   ['quantize', 'QuantizeOptions', 'dtype', (o) => m.quantize(bert, o)],

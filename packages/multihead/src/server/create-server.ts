@@ -1,33 +1,47 @@
 /** @file A server as a function from requests to responses. */
 import { OpenAPIHono } from '@hono/zod-openapi';
-import { resolveModel } from '../models/resolve-model.js';
+import { UserError } from '../platform/errors.js';
 import { checkOptionNames, namesOf } from '../platform/option-names.js';
+import { checkBatchOptions } from './batching/model-batches.js';
 import { errorResponse, shownError } from './errors/error-response.js';
 import { schemaError } from './errors/schema-error.js';
 import { ServeError } from './errors/serve-error.js';
 import type { App, ServerEnv } from './http/app.js';
 import { type RequestLimits, usualLimits } from './http/limits.js';
 import { requestIds } from './http/request-id.js';
-import { DirectModel } from './models/direct-model.js';
-import { readModelInfo } from './models/model-info.js';
 import { Models } from './models/models.js';
 import { routes } from './routes/registry.js';
+import { type ModelOptions, openModels } from './workers/open-models.js';
 
 /** What to serve, and how. */
-export interface ServerOptions {
+export interface ServerOptions extends ModelOptions {
   /** Model folders, or models of the hub by their ids, by the names that requests call them by. */
   readonly models: Readonly<Record<string, string>>;
   /** Limits of requests. */
   readonly limits?: Partial<RequestLimits> | undefined;
 }
 
-const optionNames = namesOf<ServerOptions>({ models: true, limits: true });
+const optionNames = namesOf<ServerOptions>({
+  models: true,
+  limits: true,
+  workers: true,
+  imports: true,
+  threads: true,
+  batching: true,
+  onWorkerEvent: true,
+});
 
 /** A server: a function from requests to responses, as Hono, Next.js and other frameworks take it. */
 export interface Server {
   (request: Request): Promise<Response>;
   /** Resolves when all models answer. */
   readonly ready: Promise<void>;
+  /**
+   * Loads the folder of a model anew, and serves the new one when it answers; no request is refused meanwhile.
+   *
+   * @throws UserError for an unknown name, and for a folder that cannot be loaded: the model is then served as before
+   */
+  reload(name: string): Promise<void>;
   /** Finishes the requests that were accepted, and frees the models. */
   close(): Promise<void>;
 }
@@ -45,12 +59,8 @@ export async function createServer(options: ServerOptions): Promise<Server> {
   checkOptionNames(options, optionNames, 'createServer');
   const { models: asked, limits = {} } = options;
   checkOptionNames(limits, Object.keys(usualLimits), 'createServer: limits');
-  const list = await Promise.all(
-    Object.entries(asked).map(async ([name, idOrFolder]) => {
-      const folder = await resolveModel(idOrFolder, {});
-      return new DirectModel(folder, await readModelInfo(name, folder));
-    }),
-  );
+  checkBatchOptions(options.batching ?? {}, 'createServer: batching');
+  const list = await openModels(asked, options);
   const models = new Models(list);
   const app: App = new OpenAPIHono<ServerEnv>({
     defaultHook: (result) => (result.success ? undefined : errorResponse(schemaError(result.error))),
@@ -70,6 +80,13 @@ export async function createServer(options: ServerOptions): Promise<Server> {
   const ready = Promise.all(list.map((model) => model.ready)).then(() => undefined);
   return Object.assign(async (request: Request) => app.fetch(request), {
     ready,
+    reload: async (name: string) => {
+      const model = list.find(({ info }) => info.name === name);
+      if (!model) {
+        throw new UserError(`there is no model "${name}"; there are: ${list.map(({ info }) => info.name).join(', ')}`);
+      }
+      await model.reload();
+    },
     close: async () => {
       await Promise.all(list.map((model) => model.close()));
     },

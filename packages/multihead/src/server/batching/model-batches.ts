@@ -1,6 +1,8 @@
 /** @file How the requests of one model share its batches, and how many may wait. */
 import type { ContinuousOptions } from '../../inference/generation/continuous/continuous-generator.js';
 import type { PipelineOptions } from '../../inference/pipeline-options.js';
+import { checkOptionNames, namesOf } from '../../platform/option-names.js';
+import { checkWhole } from '../../tasks/validate-features.js';
 import { ServeError } from '../errors/serve-error.js';
 import { type BatchingOptions, BatchingScheduler } from './batching-scheduler.js';
 import { Throughput } from './throughput.js';
@@ -9,6 +11,21 @@ import { Throughput } from './throughput.js';
 export interface ModelBatchOptions extends BatchingOptions, Omit<ContinuousOptions, 'onArrival' | 'onEnd'> {
   /** Maximum number of texts that wait to be generated. Those that meet an empty queue are always accepted. Default: 512. */
   readonly maxQueuedTexts?: number | undefined;
+}
+
+const optionNames = namesOf<ModelBatchOptions>({
+  maxBatchTokens: true,
+  maxQueuedTokens: true,
+  maxRows: true,
+  maxCachedTokens: true,
+  prefillTokens: true,
+  maxQueuedTexts: true,
+});
+
+/** Refuses options that there are not, and values that are no whole numbers from 1. */
+export function checkBatchOptions(options: ModelBatchOptions, of: string): void {
+  checkOptionNames(options, optionNames, of);
+  checkWhole({ ...options });
 }
 
 /** The batches of a model: of features, and of texts that are generated. */

@@ -1,5 +1,6 @@
 /** @file What a worker process is told to serve. */
 import type { Call, Reply } from '../../engine/remote.js';
+import type { ModelBatchOptions } from '../batching/model-batches.js';
 import type { ModelInfo } from '../models/served-model.js';
 
 /** The model of a worker process. */
@@ -8,6 +9,8 @@ export interface WorkerSettings {
   readonly info: ModelInfo;
   /** Maximum number of tokens of a text. Default: the pipeline's. */
   readonly maxLength?: number | undefined;
+  /** Bounds of its batches and queues. */
+  readonly batching?: ModelBatchOptions | undefined;
   /** Modules that are imported first: those that register families, tasks or pipelines of your own. */
   readonly imports?: readonly string[] | undefined;
 }

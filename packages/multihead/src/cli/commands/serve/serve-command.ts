@@ -16,6 +16,8 @@ export function setServeCommand(command: Command): void {
     .argument('<models...>', 'models to serve: FOLDER, or NAME=FOLDER')
     .option('--port <number>', 'port to listen on; 0 takes a free one (default: 8000)', number)
     .option('--host <address>', 'address to listen on (default: 127.0.0.1, which only this machine reaches)')
+    .option('--threads <count>', 'threads of a model (default: the processors, divided among the models)', number)
+    .option('--in-process', 'compute in the process that serves, without workers that a crash is confined to')
     .addOption(verboseOption())
     .addHelpText('after', examples)
     .action(async (models, options) => {

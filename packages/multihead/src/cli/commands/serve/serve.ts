@@ -2,17 +2,28 @@
 import { UserError } from '../../../platform/errors.js';
 import { createServer } from '../../../server/create-server.js';
 import { listen } from '../../../server/http/listen.js';
-import { print } from '../../output/print.js';
+import type { WorkerEvent } from '../../../server/workers/worker-model.js';
+import { print, printNote } from '../../output/print.js';
 
 /** The command's options. */
 export interface ServeArguments {
   readonly port?: number;
   readonly host?: string;
+  readonly threads?: number;
+  readonly inProcess?: boolean;
 }
 
 /** Runs the command. */
-export async function serve(models: readonly string[], { port, host }: ServeArguments): Promise<void> {
-  const server = await createServer({ models: namedModels(models) });
+export async function serve(
+  models: readonly string[],
+  { port, host, threads, inProcess = false }: ServeArguments,
+): Promise<void> {
+  const server = await createServer({
+    models: namedModels(models),
+    workers: !inProcess,
+    threads,
+    onWorkerEvent: (event) => showWorkerEvent(event),
+  });
   const { url, close } = await listen(server, { port, host });
   print(`listening at ${url}`);
   const stopped = new Promise<void>((resolve) => {
@@ -23,6 +34,13 @@ export async function serve(models: readonly string[], { port, host }: ServeArgu
   await stopped;
   await close();
   await server.close();
+}
+
+/** Says when a worker was lost, which readiness tells too. */
+function showWorkerEvent(event: WorkerEvent): void {
+  if (event.kind === 'lost') {
+    printNote(`the worker of ${event.model} has ended (${event.how}); another is started in ${event.restartIn} ms`);
+  }
 }
 
 /** The models by their names. */
