@@ -74,7 +74,7 @@ async function race(shape: Shape, rounds: number, folder: string): Promise<void>
   sides.set('PyTorch', new Peer(python, [peerScript('generation.py'), ...flags]));
   for (const peer of sides.values()) await peer.read();
   if (library) {
-    const script = side('./transformers-js-side.js');
+    const script = side('./generation-transformers-js.js');
     const peer = new Peer(process.execPath, [script, '--model', exported, '--library', library]);
     sides.set(`transformers.js ${(await peer.read()).version}`, peer);
   } else

@@ -1,32 +1,12 @@
-/**
- * @file The side of transformers.js in `npm run bench -- generation`; it speaks the protocol of bench/peers/generation.py. The
- * library is no dependency of ours: it comes from a folder in which `npm install @huggingface/transformers` was run.
- */
-import { createRequire } from 'node:module';
-import { join, resolve } from 'node:path';
+/** @file The side of transformers.js in `npm run bench -- generation`; it speaks the protocol of bench/peers/generation.py. */
+import { resolve } from 'node:path';
 import { createInterface } from 'node:readline';
-import { pathToFileURL } from 'node:url';
 import { parseArgs } from 'node:util';
-
-/** What is used of it. */
-interface TransformersJs {
-  readonly env: { version: string; allowRemoteModels: boolean; localModelPath: string };
-  readonly Tensor: new (type: string, data: BigInt64Array, dims: number[]) => object;
-  readonly AutoModelForCausalLM: {
-    from_pretrained(
-      folder: string,
-      options: object,
-    ): Promise<{ generate(options: object): Promise<{ readonly data: BigInt64Array }> }>;
-  };
-}
+import { loadTransformersJs } from './transformers-js.js';
 
 const flag = { type: 'string' as const, default: '' };
 const { values } = parseArgs({ options: { model: flag, library: flag, threads: { type: 'string', default: '2' } } });
-const require = createRequire(join(resolve(values.library), 'package.json'));
-const { env, Tensor, AutoModelForCausalLM } = (await import(
-  pathToFileURL(require.resolve('@huggingface/transformers')).href
-)) as TransformersJs;
-env.allowRemoteModels = false;
+const { env, Tensor, AutoModelForCausalLM } = await loadTransformersJs(values.library);
 const model = await AutoModelForCausalLM.from_pretrained(resolve(values.model), {
   ...{ dtype: 'fp32', device: 'cpu' },
   session_options: { intraOpNumThreads: Number(values.threads), interOpNumThreads: 1 },
