@@ -24,7 +24,7 @@ async function fail(error: unknown): Promise<void> {
 heedReader(process.stdout, fail);
 heedReader(process.stderr, () => process.exit(1)); // there is no place left to tell of it
 
-// That the last line could not be written is told after this turn of the loop.
+// A failed write of the last line is reported after this turn of the event loop.
 const program = await makeProgram();
 program
   .parseAsync()

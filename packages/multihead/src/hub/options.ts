@@ -1,7 +1,7 @@
 /** @file How a model's name becomes a folder. */
 import { namesOf } from '../platform/option-names.js';
 
-/** What is told while a file comes. */
+/** Progress of a download. */
 export interface DownloadEvent {
   readonly type: 'download';
   readonly model: string;

@@ -5,7 +5,7 @@
 
 const astral = /[\u{10000}-\u{10ffff}]/u;
 
-/** The UTF-16 index of the code point with this number; outside of the text, indices go on counting. */
+/** The UTF-16 index of the code point with this number; indices past the text continue to count. */
 export function utf16Index(text: string, codePoints: number): number {
   if (!astral.test(text)) return codePoints;
   let index = 0;
@@ -14,7 +14,7 @@ export function utf16Index(text: string, codePoints: number): number {
   return index + codePoints - passed;
 }
 
-/** The number of the code point at a UTF-16 index; outside of the text, numbers go on counting. */
+/** The number of the code point at a UTF-16 index; numbers past the text continue to count. */
 export function codePointIndex(text: string, index: number): number {
   if (index <= 0) return index;
   let pairs = 0;

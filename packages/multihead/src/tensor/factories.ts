@@ -1,4 +1,4 @@
-/** @file How tensors come to be: from numbers at hand, as named inputs, and of other tensors put together. */
+/** @file Creates tensors: from numbers, as named inputs, and by joining other tensors. */
 import { UserError } from '../platform/errors.js';
 import { checkOptionNames } from '../platform/option-names.js';
 import { type DType, type NestedNumbers, type TypedData, typedData } from './dtype.js';

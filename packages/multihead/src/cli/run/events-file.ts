@@ -1,4 +1,4 @@
-/** @file A run's events as lines of JSON, events.jsonl in the output folder. A resumed run goes on where it was: nothing comes twice. */
+/** @file A run's events as lines of JSON, events.jsonl in the output folder. A resumed run appends; no event is written twice. */
 import { join } from 'node:path';
 import { type Log, readBytesNow, replaceLog } from '#files';
 import type { TrainingEvent } from '../../training/trainer/events.js';

@@ -67,7 +67,7 @@ function eventMessage(step: number, what: (writer: BinaryWriter) => void): Uint8
   return writer.finish();
 }
 
-/** SessionLog session_log = 7 { SessionStatus status = 1 (START = 1) }: TensorBoard drops what a killed run told of later steps. */
+/** SessionLog session_log = 7 { SessionStatus status = 1 (START = 1) }: TensorBoard drops what a killed run logged of later steps. */
 function sessionStart(writer: BinaryWriter): void {
   writer.uint32(tag(7, 2)).fork();
   writer.uint32(tag(1, 0)).int32(1).join();

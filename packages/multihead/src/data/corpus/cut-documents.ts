@@ -30,7 +30,7 @@ export class DocumentCutter {
   private pending = '';
   /** No separator begins before this place of `pending`. */
   private searched = 0;
-  /** Whether `pending` goes on with a document that was cut. */
+  /** Whether `pending` continues a document that was cut. */
   private goesOn = false;
 
   /** @param maxLength in UTF-16 units; at least 2, the length of a character of two units */
@@ -109,7 +109,7 @@ export class DocumentCutter {
 }
 
 /**
- * Cuts a text that is at hand, as {@link DocumentCutter} does.
+ * Cuts a text in memory, as {@link DocumentCutter} does.
  *
  * @param maxLength at least 2, the length of a character of two units
  * @returns pieces that are the text when put together

@@ -7,7 +7,7 @@ import { advice, fieldText } from './field-text.js';
  * The texts of a column. A row group's column is held at a time: with the settings of common writers, some megabytes.
  *
  * @param column the column that holds the texts
- * @param onBytes is told each row group's share of the file's bytes
+ * @param onBytes called with each row group's share of the file's bytes
  * @returns one a row; empty where the row has none (an empty string, or null)
  * @throws UserError for what is no Parquet file, and where the column is missing or holds no text
  * @example

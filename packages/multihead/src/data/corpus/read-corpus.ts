@@ -98,7 +98,7 @@ export function corpusSettings(options: CorpusOptions): CorpusSettings {
   return { documents, textField, maxDocumentLength };
 }
 
-/** Counts of what is odd in a file, in the order in which they are told. */
+/** Counts of irregularities in a file, in the order in which they are reported. */
 type Tally = Record<Exclude<CorpusNote['problem'], 'no-text'>, number>;
 
 async function* readFile(

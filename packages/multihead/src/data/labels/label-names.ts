@@ -22,7 +22,7 @@ export function canonicalLabel(name: string): string {
 export function labelIds(names: readonly string[]): (name: string) => number | undefined {
   const exact = new Map(names.map((name, id) => [name, id]));
   const canonical = names.map(canonicalLabel);
-  // Two classes that are told apart by their spelling alone are not guessed between.
+  // Of two classes that differ in spelling alone, neither is assumed.
   const areApart = new Set(canonical).size === names.length;
   const meant = new Map(areApart ? canonical.map((name, id) => [name, id]) : []);
   return (name) => exact.get(name) ?? meant.get(canonicalLabel(name));

@@ -62,7 +62,7 @@ export class ParquetReader {
 
 /**
  * LZ4 that takes a page of nothing, which is what a column of nulls has for its dictionary: one byte 0 that stands for no
- * literals. hyparquet-compressors 1.1.2 goes on to look for a match behind it ("lz4 offset out of range 0").
+ * literals. hyparquet-compressors 1.1.2 then looks for a match behind it ("lz4 offset out of range 0").
  */
 function lz4OfNothing({ LZ4, LZ4_RAW }: Compressors): Compressors {
   type Decompress = NonNullable<Compressors['LZ4']>;

@@ -10,7 +10,7 @@ import { addDocument } from './token-source.js';
  *
  * - `train.tokens`: the token numbers, uint16 or uint32
  * - `train.index`: where each document begins, and the end, in tokens: uint64 [documents + 1]
- * - `train.sentences`: the same of sentences, where they are told apart
+ * - `train.sentences`: the same of sentences, where they are separated
  *
  * All are little endian, without headers.
  */

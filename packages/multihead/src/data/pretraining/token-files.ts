@@ -39,7 +39,7 @@ export interface EncodedDocuments {
   readonly ids: Uint16Array<ArrayBuffer> | Uint32Array<ArrayBuffer>;
   /** Tokens of each document; each has some. */
   readonly documentLengths: readonly number[];
-  /** Tokens of each sentence, where sentences are told apart; each has some. */
+  /** Tokens of each sentence, where sentences are separated; none is empty. */
   readonly sentenceLengths: readonly number[] | undefined;
   /** Tokens that stand for what the vocabulary lacks. */
   readonly unknownTokens: number;

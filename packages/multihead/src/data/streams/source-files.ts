@@ -18,7 +18,7 @@ export async function findSourceFiles(sources: readonly string[]): Promise<strin
   return [...paths];
 }
 
-/** Addresses that a browser made of bytes at hand answer no questions; they are read as they are. */
+/** Object URLs of a browser answer no HEAD requests; they are read as they are. */
 const filesOf = async (source: string): Promise<string[]> =>
   source === standardInput || /^(blob|data):/.test(source) ? [source] : findFiles(source);
 

@@ -1,4 +1,4 @@
-/** @file Words by which the names of columns are told from texts and labels. */
+/** @file Words that distinguish column names from texts and labels. */
 
 const words = (list: string): ReadonlySet<string> => new Set(list.split(' '));
 

@@ -1,4 +1,4 @@
-/** @file How many threads an engine has unless it is told. */
+/** @file An engine's default number of threads. */
 import { availableParallelism } from 'node:os';
 
 /**

@@ -6,7 +6,7 @@
  * spared, and memory that was never written is never really there. The result is the same to the bit.
  */
 
-/** Rows that are told apart together: a few needless rows cost less than many short passes. */
+/** Rows tracked as one block: updating a few needless rows costs less than many short passes. */
 const rowsPerBlock = 8;
 
 /** A run of neighbouring elements of the table. */

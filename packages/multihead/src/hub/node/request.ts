@@ -57,7 +57,7 @@ export async function request(
 
 /** Milliseconds from which a wait is reported. */
 export const notableWait = 1000;
-/** Milliseconds. Who is asked to wait for longer is told so instead. */
+/** Milliseconds. A longer wait is an error that says so. */
 const longestDelay = 60_000;
 
 /** Milliseconds that a busy hub asks to wait: `Retry-After`, in seconds or as a date. */

@@ -34,7 +34,7 @@ export function newTokenLimit(
     throw new UserError(
       `the prompt has ${promptLength} tokens and ${asked} more were asked for, but the model looks at no more than ` +
         `${positions}. Ask for at most ${room} (maxNewTokens), or give \`overflow: 'slide'\`: ` +
-        'the model then goes on seeing the last part only.',
+        'the model then sees only the last part.',
     );
   }
   return asked ?? Math.min(usualNewTokens, room);

@@ -2,7 +2,7 @@
  * @file Incremental decoding: reads tokens with a model and scores the next ones.
  *
  * Each row has a window: the tokens that the model looks at. Rows of different lengths are padded at the left, so that
- * all of them go on at the same slot of the cache; padding is masked, and positions count from each row's first token.
+ * all of them continue at the same position of the cache; padding is masked, and positions count from each row's first token.
  */
 import type { Engine } from '../../engine/engine.js';
 import type { DecodingModel } from '../../models/causal/decoding-model.js';

@@ -47,7 +47,7 @@ function checkPrompts(inputIds: readonly (readonly number[])[], vocabSize: numbe
   for (const [i, prompt] of inputIds.entries()) {
     if (prompt.length === 0) {
       throw new UserError(
-        `prompt ${i + 1} has no tokens, so there is nothing to go on from. Begin with the model's beginning-of-text token.`,
+        `prompt ${i + 1} has no tokens, so there is nothing to continue. Begin with the model's beginning-of-text token.`,
       );
     }
     const unknown = prompt.find((id) => !(Number.isInteger(id) && id >= 0 && id < vocabSize));

@@ -16,7 +16,7 @@ const optionNames = namesOf<QuantizeOptions>({ dtype: true });
 
 /**
  * Changes a model's weights to another number format, in place: it then computes what a file of the same dtype that
- * `exportModel` writes does. The float32 weights are let go, so that the model can no longer be trained or saved. An adapter
+ * `exportModel` writes does. The float32 weights are freed, so that the model can no longer be trained or saved. An adapter
  * is merged. `fp32` changes nothing.
  *
  * @throws UserError for an unknown dtype, and for a model whose weights have another number format already

@@ -91,7 +91,7 @@ export class Weights {
 
   /**
    * Keeps the weights in another number format from now on, in the forms that some graphs of the model read. The float32
-   * values are let go.
+   * values are freed.
    *
    * @internal
    * @param graphs outputs of graphs, whose forms those of all graphs are that will be run

@@ -6,7 +6,7 @@ import { joinBytes } from './join-bytes.js';
  * by the Encoding Standard's rule (one for each longest beginning of a character, as in Python).
  *
  * @param chunks    the file's bytes, piece by piece; where they are parted makes no difference
- * @param onInvalid is told how many stretches were replaced
+ * @param onInvalid called with the number of replaced sequences
  * @example
  * let invalid = 0;
  * for await (const text of decodeUtf8(readChunks('a.txt'), (count) => { invalid += count; })) console.log(text);
@@ -54,7 +54,7 @@ function decodeWhole(bytes: Uint8Array): { text: string; invalid: number } {
 const strict = new TextDecoder('utf-8', { fatal: true, ignoreBOM: true });
 const lenient = new TextDecoder('utf-8', { ignoreBOM: true });
 
-/** Where the last character that may go on in the next piece begins; the length, if all is whole. */
+/** The start of a last character that may continue in the next piece; the length if none does. */
 function wholeUntil(bytes: Uint8Array): number {
   const { length } = bytes;
   if (bytes[length - 1] === 0x0d) return length - 1;

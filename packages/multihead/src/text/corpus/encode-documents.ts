@@ -12,7 +12,7 @@ export interface EncoderSettings {
   /** The share of documents that go to validation, 0 to 1. */
   readonly validationShare: number;
   readonly seed: number;
-  /** Whether sentences are told apart, and each is encoded by itself. */
+  /** Whether sentences are separated, each encoded alone. */
   readonly sentences: boolean;
 }
 

@@ -1,4 +1,4 @@
-/** @file A corpus to token files, once: later runs on the same texts, tokenizer and options take what is there. */
+/** @file Tokenizes a corpus into token files once; later runs with the same texts, tokenizer and options reuse them. */
 import { fileStamp, isInside } from '#files';
 import { defaultWorkers } from '#tokenize-workers';
 import { findCorpusFiles } from '../../data/corpus/corpus-files.js';
@@ -32,7 +32,7 @@ export interface TokenizeCorpusOptions extends Omit<CorpusOptions, 'onBytes'> {
   readonly validationShare?: number | undefined;
   /** Which documents are set aside depends on it. Default: 42. */
   readonly seed?: number | undefined;
-  /** Whether sentences are told apart, for next-sentence prediction; then each is encoded by itself. Default: false. */
+  /** Whether sentences are separated, for next-sentence prediction; each is then encoded alone. Default: false. */
   readonly sentences?: boolean | undefined;
   /** Worker threads; the result does not depend on it. Default: the machine's processors. */
   readonly workers?: number | undefined;

@@ -2,7 +2,7 @@
  * @file Checkpoints: everything that is needed to resume a run with bit-identical results.
  *
  * A checkpoint is a folder `checkpoint-N` (N steps done) with weights, optimizer and place in the run. It is written
- * beside its name and renamed, so a folder with that name is whole; older ones go only after that.
+ * beside its name and renamed, so a folder with that name is whole; older ones are deleted only after that.
  */
 import {
   exists,

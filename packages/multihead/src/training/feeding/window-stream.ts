@@ -23,7 +23,7 @@ interface Window<OneFeature> {
  *
  * The order of an epoch is a function of the seed: the buffer mixes the examples; those of some 50 batches are cut into
  * windows, which are mixed; with bucketing these are sorted by length, cut into batches, and the batches come in random
- * order. A run that goes on tokenizes the examples before its place again.
+ * order. A resumed run tokenizes the examples before its position again.
  *
  * @param bufferSize examples in the buffer that mixes them
  */

@@ -21,7 +21,7 @@ export interface RunControl {
  *   await trainer.train();
  * } catch (error) {
  *   if (!(error instanceof TrainingInterrupted)) throw error;
- *   console.log(error.message); // how to go on
+ *   console.log(error.message); // how to resume
  * }
  */
 export class TrainingInterrupted extends UserError {}

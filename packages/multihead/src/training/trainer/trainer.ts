@@ -78,7 +78,7 @@ export class Trainer<Example = unknown> {
     if (output !== undefined && !resume && !overwrite) {
       await refuseResults(
         output,
-        'Give another output folder, `resume: true` to go on, or `overwrite: true` to replace it.',
+        'Give another output folder, `resume: true` to continue, or `overwrite: true` to replace it.',
       );
     }
     const method = await prepareMethod(model, this.options);

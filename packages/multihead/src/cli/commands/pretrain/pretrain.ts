@@ -198,7 +198,7 @@ async function startingModel(
   return autoModelFor(head).fromConfig(config, { seed });
 }
 
-/** Either a model to go on with, or what is needed to make one. */
+/** Either a model to continue from, or what is needed to create one. */
 function checkSources({ model, config, tokenizer }: PretrainArguments): void {
   if (model && config) throw new UserError('--model and --config exclude each other; give one of them');
   if (model) return;

@@ -92,7 +92,7 @@ class JsonLines implements TokenizerProgress {
   }
 
   listen(event: TokenizerTrainingEvent): void {
-    // What comes often is told once a second.
+    // Frequent events are shown once a second.
     if (event.type !== 'read' && performance.now() - this.told < 1000) return;
     this.told = performance.now();
     print(event.type === 'merging' ? event : { ...event, bytes: this.report.bytes, invalidUtf8: this.report.invalid });

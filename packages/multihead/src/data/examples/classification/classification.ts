@@ -47,7 +47,7 @@ export interface ClassificationFileOptions {
   readonly quotes?: boolean | undefined;
   /**
    * What stands between the labels of a cell that holds several: with `'|'`, `late|damaged` are two labels, and an empty
-   * cell is none of them. Default: a cell is one label; lists are told from it by JSON and Parquet themselves.
+   * cell is none of them. Default: a cell is one label; in JSON and Parquet, lists are recognized by their type.
    */
   readonly labelSeparator?: string | undefined;
   /** Whether every example must have a label: true (the default) for training and evaluation, false for prediction. */

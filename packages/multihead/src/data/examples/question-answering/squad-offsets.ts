@@ -29,7 +29,7 @@ export interface AnswerPlace {
 const shown = 3;
 
 /**
- * Finds the answers of a file that are not at their place, and deals with them as asked. What makes the file unfit is told
+ * Finds answers that are not at their `answer_start`, and handles them as `mode` says. What makes the file unfit is told
  * at its end, since the error says how many there are.
  *
  * @example

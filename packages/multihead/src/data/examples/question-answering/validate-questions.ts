@@ -132,7 +132,7 @@ const advice =
 
 type Refuse = (where: string, problem: string) => void;
 
-/** The examples of a file of which all questions are at hand; see {@link QuestionValidator}. */
+/** The examples of a file of which all questions are in memory; see {@link QuestionValidator}. */
 export function validatedExamples(
   questions: readonly Question[],
   path: string,

@@ -18,7 +18,7 @@ process.on('message', async ({ connection, path, about }: Question) => {
   }
 });
 
-// Ctrl-C is meant for the program that asks; it may go on to read.
+// Ctrl-C is for the parent, which may continue to read.
 for (const signal of ['SIGINT', 'SIGTERM', 'SIGHUP'] as const) process.on(signal, () => undefined);
 process.on('disconnect', () => process.exit());
 

@@ -61,12 +61,12 @@ export function takeLock(path: string): { readonly release: () => void } | { rea
     for (;;) {
       if (place(partial, path)) break;
       const chain = chainOf(path, partial);
-      if (chain.length === 0) continue; // it has just been let go
+      if (chain.length === 0) continue; // it has just been released
       const last = chain.at(-1) as Found;
       if (!last.isStale && last.holder) return { holder: last.holder };
       if (!last.isStale) {
         pause(100);
-        writeFileSync(partial, text); // so that its time goes on, too
+        writeFileSync(partial, text); // updates its modification time, too
         continue;
       }
       const claim = claimOf(path, last.id);

@@ -1,4 +1,4 @@
-/** @file Files that grow while a run goes on: what is written is never in a place that a link points to, and is kept when asked for. */
+/** @file Files that grow during a run: never written through a symbolic link; existing content is kept on request. */
 import { appendFileSync, closeSync, constants, fsyncSync, lstatSync, openSync, renameSync, rmSync } from 'node:fs';
 import { dirname } from 'node:path';
 import { UserError } from '../../errors.js';

@@ -131,7 +131,7 @@ class WordMemory {
   }
 }
 
-/** What a UTF-16 unit does: goes on with a word, parts words, or is one. */
+/** The role of a UTF-16 unit: part of a word, separator, or a word alone. */
 const [inside, between, alone] = [0, 1, 2];
 
 /** Makes what parts a text into words. Other white space than this is left inside: there, the engine parts them. */

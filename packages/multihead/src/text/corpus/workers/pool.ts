@@ -1,7 +1,7 @@
 /** @file What encodes batches of documents: worker threads on Node, the page's own thread in browsers. */
 import type { EncodedBatch, EncoderSettings } from '../encode-documents.js';
 
-/** What workers are told when they start. */
+/** The workers' start message. */
 export interface PoolSettings {
   /** The tokenizer's folder. */
   readonly tokenizer: string;
