@@ -70,7 +70,13 @@ test.runIf(hasTerminal)('evaluate: Ctrl-C says on a line of its own what is kept
   const report = join(folder, 'report');
   const text = await inTerminal([...evaluate, '--report', report], 80, / left/);
   expectBar(text, 80, 'texts');
-  const said = 'Ctrl-C: there were no predictions yet; nothing is kept';
-  expect(screenOf(text, 80).filter((line) => line !== '' && line !== '^C')).toEqual([said]);
-  expect(readdirSync(report)).toEqual([]);
+  // On a busy machine, Ctrl-C may come after the last prediction.
+  const kept = readdirSync(report);
+  const said =
+    kept.length === 0
+      ? 'there were no predictions yet; nothing is kept'
+      : `${count} of ${count} predictions are kept in`;
+  const [first, ...others] = screenOf(text, 80).filter((line) => line !== '' && line !== '^C');
+  expect(first?.startsWith(`Ctrl-C: ${said}`), first).toBe(true);
+  expect(others.length > 0).toBe(kept.length > 0);
 });
