@@ -1,6 +1,7 @@
 /** @file Everyday things: pipelines, Auto classes, the Trainer, tasks, readers of data. The rest is in `multihead/models`, `/data`, ...; see docs/from-hugging-face.md. */
 import './engine/evaluate.js';
 
+export { type ConvertedModel, type ConvertGgufOptions, convertGguf } from './convert/gguf/convert-gguf.js';
 export { type DeviceName, deviceNames } from './engine/devices/registry.js';
 export { type ExportedFile, type ExportOptions, exportModel } from './export/export-model.js';
 export * from './exports/data.js';

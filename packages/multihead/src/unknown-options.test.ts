@@ -167,6 +167,7 @@ const rows: readonly Row[] = [
   ['decode', 'DecodeOptions', 'skipSpecialTokens', (o) => tokenizer.decode([1], o)],
   ['applyChatTemplate', 'ChatPromptOptions', 'tools', (o) => tokenizer.applyChatTemplate([], o)],
   ['applyChatTemplate', 'ChatTemplateOptions', 'tokenize', (o) => tokenizer.applyChatTemplate([], o)],
+  ['convertGguf', 'ConvertGgufOptions', 'dtype', (o) => m.convertGguf('none', 'none', o)],
   ['encode', 'EncodeOptions', 'maxLength', (o) => tokenizer.encode('a', o)],
   ['encode', 'EncodeOptions', 'addSpecialTokens', (o) => tokenizer.encodeBatch(['a'], o)],
   ['encodeWindows', 'WindowOptions', 'maxLength', (o) => tokenizer.encodeWindows(['a'], o)],

@@ -8,6 +8,7 @@ import { fileSize, readRange, writeAtomically } from '#files';
 import { widenBfloat16, widenFloat16 } from '../../platform/bytes/float16.js';
 import { UserError } from '../../platform/errors.js';
 import { formatShape } from '../../tensor/shape.js';
+import { type FloatName, floatFormats } from './float-formats.js';
 import { bytesOf, parseHeader, type SafetensorsDType, type TensorInfo } from './safetensors-header.js';
 
 export type { SafetensorsDType, TensorInfo } from './safetensors-header.js';
@@ -104,26 +105,65 @@ export function safetensorsPieces(
   tensors: readonly TensorToWrite[],
   metadata: Readonly<Record<string, string>> = { format: 'pt' },
 ): Uint8Array[] {
-  const ordered = [...tensors].sort(
-    (a, b) => bytesOf[b.dtype] - bytesOf[a.dtype] || (a.name < b.name ? -1 : Number(a.name > b.name)),
-  );
-  const header: Record<string, unknown> = { __metadata__: metadata };
-  let offset = 0;
+  const { head, ordered } = safetensorsHead(tensors, metadata);
   for (const { name, dtype, shape, data } of ordered) {
-    const expected = shape.reduce((a, b) => a * b, bytesOf[dtype]);
+    const expected = sizeOf({ dtype, shape });
     if (data.byteLength !== expected) {
       throw new Error(
         `internal: ${name} ${formatShape(shape)} of ${dtype} takes ${expected} bytes, not ${data.byteLength}`,
       );
     }
-    header[name] = { dtype, shape, data_offsets: [offset, offset + expected] };
-    offset += expected;
+  }
+  const bodies = ordered.map(({ data }) => new Uint8Array(data.buffer, data.byteOffset, data.byteLength));
+  return [...head, ...bodies];
+}
+
+/** A tensor that is read while a file is written, in pieces, so that never more than a piece is in memory. */
+export interface TensorSource {
+  readonly name: string;
+  readonly shape: readonly number[];
+  /** The numbers, one piece after the other. */
+  read(): AsyncIterable<Float32Array<ArrayBuffer>>;
+}
+
+/** The pieces of a safetensors file whose tensors are read one after the other as they are written. */
+export async function* safetensorsStream(
+  tensors: readonly TensorSource[],
+  dtype: FloatName,
+): AsyncGenerator<Uint8Array, void, undefined> {
+  const { type, narrow } = floatFormats[dtype];
+  const { head, ordered } = safetensorsHead(tensors.map((tensor) => ({ ...tensor, dtype: type })));
+  yield* head;
+  for (const { read } of ordered) {
+    for await (const values of read()) {
+      const { buffer, byteOffset, byteLength } = narrow(values);
+      yield new Uint8Array(buffer, byteOffset, byteLength);
+    }
+  }
+}
+
+const sizeOf = ({ dtype, shape }: Pick<TensorToWrite, 'dtype' | 'shape'>): number =>
+  shape.reduce((a, b) => a * b, bytesOf[dtype]);
+
+/** The header's length and the header, and the tensors in the order of their bytes. */
+function safetensorsHead<T extends Pick<TensorToWrite, 'name' | 'dtype' | 'shape'>>(
+  tensors: readonly T[],
+  metadata: Readonly<Record<string, string>> = { format: 'pt' },
+): { readonly head: Uint8Array[]; readonly ordered: readonly T[] } {
+  const ordered = [...tensors].sort(
+    (a, b) => bytesOf[b.dtype] - bytesOf[a.dtype] || (a.name < b.name ? -1 : Number(a.name > b.name)),
+  );
+  const header: Record<string, unknown> = { __metadata__: metadata };
+  let offset = 0;
+  for (const { name, dtype, shape } of ordered) {
+    const end = offset + sizeOf({ dtype, shape });
+    header[name] = { dtype, shape, data_offsets: [offset, end] };
+    offset = end;
   }
   const json = new TextEncoder().encode(JSON.stringify(header));
   const padded = new Uint8Array(Math.ceil(json.length / 8) * 8).fill(0x20);
   padded.set(json);
   const length = new Uint8Array(8);
   new DataView(length.buffer).setBigUint64(0, BigInt(padded.length), true);
-  const bodies = ordered.map(({ data }) => new Uint8Array(data.buffer, data.byteOffset, data.byteLength));
-  return [length, padded, ...bodies];
+  return { head: [length, padded], ordered };
 }

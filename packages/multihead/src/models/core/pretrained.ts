@@ -3,13 +3,13 @@ import { writeTogether } from '#files';
 import type { DeviceName } from '../../engine/devices/registry.js';
 import type { ParameterPlace } from '../../engine/engine.js';
 import type { ResolveOptions } from '../../hub/options.js';
-import { narrowToBfloat16, narrowToFloat16 } from '../../platform/bytes/float16.js';
 import { UserError } from '../../platform/errors.js';
 import { checkOptionNames, namesOf } from '../../platform/option-names.js';
 import { formatShape, sameShape } from '../../tensor/shape.js';
 import { adapterKey, type ModelReference } from '../adapters/adapter-config.js';
 import { Adapters } from '../adapters/adapters.js';
 import { matchNames } from '../checkpoint/checkpoint-names.js';
+import { type FloatName, floatFormats } from '../checkpoint/float-formats.js';
 import { safetensorsPieces, type TensorToWrite, writeSafetensors } from '../checkpoint/safetensors.js';
 import { safetensorsIndex, shardedFiles } from '../checkpoint/sharded-files.js';
 import type { TiedWeights } from '../checkpoint/tied-weights.js';
@@ -64,12 +64,6 @@ export interface SaveOptions {
 }
 
 const saveOptionNames = namesOf<SaveOptions>({ dtype: true });
-
-const formats = {
-  float32: { type: 'F32', narrow: (values: Float32Array<ArrayBuffer>) => values },
-  float16: { type: 'F16', narrow: narrowToFloat16 },
-  bfloat16: { type: 'BF16', narrow: narrowToBfloat16 },
-} as const;
 
 /** A model class that is constructed from a configuration. */
 export interface ModelClass<M extends PretrainedModel> {
@@ -255,16 +249,16 @@ export abstract class PretrainedModel<Scores extends object = object> extends Mo
     await writeSafetensors(path, await this.tensorsOf('float32', (_, i) => laidOut[i]?.trainable === true));
   }
 
-  private tensors(dtype: keyof typeof formats): Promise<TensorToWrite[]> {
+  private tensors(dtype: FloatName): Promise<TensorToWrite[]> {
     return this.tensorsOf(dtype, ({ name }) => !this.adapters.holds(name));
   }
 
   private async tensorsOf(
-    dtype: keyof typeof formats,
+    dtype: FloatName,
     isChosen: (place: ParameterPlace, i: number) => boolean,
   ): Promise<TensorToWrite[]> {
     const { data, places } = await this.weights.read();
-    const { type, narrow } = formats[dtype];
+    const { type, narrow } = floatFormats[dtype];
     return places.filter(isChosen).map(({ name, shape, offset, length }) => ({
       name,
       dtype: type,

@@ -5,6 +5,7 @@
 import { fileSize, readRange } from '#files';
 import { UserError } from '../../platform/errors.js';
 import { LlamaConfig } from './config.js';
+import { halvesTogether } from './halves-together.js';
 import { LlamaForCausalLM } from './llama.js';
 
 /** What the seven numbers at the file's start say. */
@@ -29,8 +30,7 @@ const end = 2;
 /**
  * Converts a checkpoint of llama2.c to a Llama model that Transformers can load, too.
  *
- * llama2.c turns neighbouring numbers of a head by rotary positions, Hugging Face the first half's with the second half's:
- * the rows of the query and key projections are put in the other order.
+ * The rows of the query and key projections are put in Hugging Face's order.
  *
  * @throws UserError naming the file, for another layout, numbers that cannot be, and a file of another length than they ask
  * @example
@@ -157,17 +157,3 @@ const configOf = (header: Header): LlamaConfig =>
     },
     'llama2.c',
   );
-
-/** Puts each head's rows 0, 2, 4, ... first and 1, 3, 5, ... after them. values: [heads, headDim, columns] */
-function halvesTogether(values: Float32Array, heads: number, columns: number): void {
-  const headSize = values.length / heads;
-  const headDim = headSize / columns;
-  for (let head = 0; head < heads; head++) {
-    const rows = values.subarray(head * headSize, (head + 1) * headSize);
-    const before = rows.slice();
-    for (let row = 0; row < headDim; row++) {
-      const to = row % 2 === 0 ? row / 2 : (headDim + row - 1) / 2;
-      rows.set(before.subarray(row * columns, (row + 1) * columns), to * columns);
-    }
-  }
-}

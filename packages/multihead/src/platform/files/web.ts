@@ -4,7 +4,7 @@ import { decodeText } from '../bytes/text-encoding.js';
 import { UserError } from '../errors.js';
 
 /** What a file is made of: text, bytes, or pieces of either one after the other. */
-export type Content = string | Uint8Array | Iterable<string | Uint8Array>;
+export type Content = string | Uint8Array | Iterable<string | Uint8Array> | AsyncIterable<string | Uint8Array>;
 
 /** Why a server's answer is not the file; empty if it is. */
 function refusal({ status, headers }: Response, path: string): string {

@@ -2,11 +2,13 @@
 import { cpSync } from 'node:fs';
 import { dirname, join } from 'node:path';
 import { gzipSync } from 'node:zlib';
+import { GgufFile } from '../../convert/gguf/gguf-file.js';
 import {
   AutoConfig,
   AutoModelForCausalLM,
   AutoTokenizer,
   BertForSequenceClassification,
+  convertGguf,
   labelSet,
   openClassificationStream,
   readClassificationExamples,
@@ -214,6 +216,15 @@ export const kinds: Readonly<Record<string, Kind>> = {
       if (path.endsWith('tokenizer.bin'))
         await readLlama2cTokenizer(path, { vocabSize: model.config.vocabSize, maxLength: 32 });
       return model.decodingOutputs();
+    },
+  },
+  GGUF: {
+    prepare: (folder, index) => copied(folder, fixture('gguf'), [`${['llama', 'qwen2', 'types'][index % 3]}.gguf`]),
+    damage: mutateBytes,
+    async read(path) {
+      const file = await GgufFile.open(path);
+      for (const tensor of file.tensors.values()) for await (const _ of file.pieces(tensor));
+      if (file.text('general.architecture') !== 'none') await convertGguf(path, dirname(path));
     },
   },
   SQuAD: {

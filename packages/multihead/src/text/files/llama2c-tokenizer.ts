@@ -5,6 +5,8 @@
 import { readBytes } from '#files';
 import { UserError } from '../../platform/errors.js';
 import { Tokenizer } from '../tokenizer/tokenizer.js';
+import { beginning } from './beginning-token.js';
+import { bytePattern, sentencePieceJson, spaceMark } from './sentence-piece-json.js';
 
 interface Piece {
   readonly text: string;
@@ -13,9 +15,6 @@ interface Piece {
 
 /** Tokens 0, 1 and 2 of every vocabulary, as Hugging Face writes them. */
 const specials = ['<unk>', '<s>', '</s>'];
-const bytePattern = /^<0x[0-9A-F]{2}>$/;
-/** What stands for a space, as in SentencePiece. */
-const space = '▁';
 
 /**
  * Reads a tokenizer of llama2.c.
@@ -36,62 +35,23 @@ export async function readLlama2cTokenizer(
   { vocabSize, maxLength }: { vocabSize: number; maxLength: number },
 ): Promise<Tokenizer> {
   const pieces = parsePieces(await readBytes(path), vocabSize, path);
-  const json = {
-    version: '1.0',
-    truncation: null,
-    padding: null,
-    added_tokens: specials.map((content, id) => ({
+  const json = sentencePieceJson({
+    pieces: pieces.map(({ text, score }, id) => ({
+      ...{ text, score, isMerged: id >= specials.length && !bytePattern.test(text) },
+    })),
+    unknown: '<unk>',
+    spaceBefore: true,
+    addedTokens: specials.map((content, id) => ({
       ...{ id, content, single_word: false, lstrip: false, rstrip: false, normalized: false, special: true },
     })),
-    normalizer: {
-      type: 'Sequence',
-      normalizers: [
-        { type: 'Prepend', prepend: space },
-        { type: 'Replace', pattern: { String: ' ' }, content: space },
-      ],
-    },
-    pre_tokenizer: null,
-    post_processor: {
-      type: 'TemplateProcessing',
-      single: [token('<s>', 0), { Sequence: { id: 'A', type_id: 0 } }],
-      pair: [
-        token('<s>', 0),
-        { Sequence: { id: 'A', type_id: 0 } },
-        token('<s>', 1),
-        { Sequence: { id: 'B', type_id: 1 } },
-      ],
-      special_tokens: { '<s>': { id: '<s>', ids: [1], tokens: ['<s>'] } },
-    },
-    decoder: {
-      type: 'Sequence',
-      decoders: [
-        { type: 'Replace', pattern: { String: space }, content: ' ' },
-        { type: 'ByteFallback' },
-        { type: 'Fuse' },
-        { type: 'Strip', content: ' ', start: 1, stop: 0 },
-      ],
-    },
-    model: {
-      type: 'BPE',
-      dropout: null,
-      unk_token: '<unk>',
-      continuing_subword_prefix: null,
-      end_of_word_suffix: null,
-      fuse_unk: true,
-      byte_fallback: pieces.filter(({ text }) => bytePattern.test(text)).length === 256,
-      ignore_merges: false,
-      vocab: Object.fromEntries(pieces.map(({ text }, id) => [text, id])),
-      merges: merges(pieces),
-    },
-  };
+    postProcessor: beginning('<s>', 1),
+  });
   const config = {
     ...{ tokenizer_class: 'PreTrainedTokenizerFast', model_max_length: maxLength, clean_up_tokenization_spaces: false },
     ...{ unk_token: '<unk>', bos_token: '<s>', eos_token: '</s>' },
   };
   return new Tokenizer({ json, config, where: path });
 }
-
-const token = (id: string, type_id: number) => ({ SpecialToken: { id, type_id } });
 
 function parsePieces(bytes: Uint8Array, count: number, path: string): Piece[] {
   const view = new DataView(bytes.buffer, bytes.byteOffset, bytes.byteLength);
@@ -115,7 +75,7 @@ function parsePieces(bytes: Uint8Array, count: number, path: string): Piece[] {
     } catch {
       fail(at + 8, `token ${id} is not valid UTF-8`);
     }
-    const piece = specials[id] ?? text.replaceAll(' ', space);
+    const piece = specials[id] ?? text.replaceAll(' ', spaceMark);
     if (seen.has(piece)) fail(at, `token ${id}, ${JSON.stringify(text)}, was there before`);
     seen.add(piece);
     pieces.push({ text: piece, score });
@@ -123,24 +83,4 @@ function parsePieces(bytes: Uint8Array, count: number, path: string): Piece[] {
   }
   if (at < bytes.length) fail(at, `${bytes.length - at} bytes follow the model's ${count} tokens`);
   return pieces;
-}
-
-/**
- * The pairs that may be merged, the best first: every way to cut a token in two that are tokens, by the token's score; of
- * one token's, those of lower numbers first, as Hugging Face converts SentencePiece's.
- */
-function merges(pieces: readonly Piece[]): [string, string][] {
-  const ids = new Map(pieces.map(({ text }, id) => [text, id]));
-  const found: { pair: [string, string]; score: number; left: number; right: number }[] = [];
-  for (const [id, { text, score }] of pieces.entries()) {
-    if (id < specials.length || bytePattern.test(text)) continue;
-    const characters = Array.from(text);
-    for (let cut = 1; cut < characters.length; cut++) {
-      const pair: [string, string] = [characters.slice(0, cut).join(''), characters.slice(cut).join('')];
-      const [left, right] = [ids.get(pair[0]), ids.get(pair[1])];
-      if (left !== undefined && right !== undefined) found.push({ pair, score, left, right });
-    }
-  }
-  found.sort((a, b) => b.score - a.score || a.left - b.left || a.right - b.right);
-  return found.map(({ pair }) => pair);
 }

@@ -1,19 +1,23 @@
-/** @file `multihead convert`: its options. */
-import type { Command } from 'commander';
+/** @file `multihead convert`: a command for each importer, and its options. */
+import { type Command, Option } from 'commander';
 import { verboseOption } from '../../options/common-options.js';
+import { importers } from './importers/registry.js';
 
 /** Adds the arguments and options of the command. */
 export function setConvertCommand(command: Command): void {
-  command
-    .command('llama2c')
-    .description('convert a checkpoint of llama2.c (its first layout, float32)')
-    .requiredOption('--checkpoint <file>', 'the weights, such as stories260K.bin')
-    .requiredOption('--tokenizer <file>', 'the tokenizer, such as tok512.bin')
-    .requiredOption('--output <folder>', 'output folder')
-    .option('--overwrite', 'replace an existing model')
-    .addOption(verboseOption())
-    .action(async (options) => {
-      const { convertLlama2c } = await import('./convert.js');
-      await convertLlama2c(options);
-    });
+  for (const importer of importers) {
+    const added = command.command(importer.name).description(importer.description);
+    for (const { flags, description, isRequired, choices } of importer.options) {
+      const option = new Option(flags, description).makeOptionMandatory(isRequired);
+      added.addOption(choices ? option.choices([...choices]) : option);
+    }
+    added
+      .requiredOption('--output <folder>', 'output folder')
+      .option('--overwrite', 'replace an existing model')
+      .addOption(verboseOption())
+      .action(async (options) => {
+        const { convert } = await import('./convert.js');
+        await convert(importer, options);
+      });
+  }
 }

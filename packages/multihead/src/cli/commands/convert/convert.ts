@@ -1,26 +1,19 @@
-/** @file What `multihead convert llama2c` does: a llama2.c checkpoint becomes a model folder. */
-import { writeTogether } from '#files';
-import { modelKey } from '../../../models/core/pretrained.js';
-import { readLlama2c } from '../../../models/llama/llama2c.js';
-import { readLlama2cTokenizer } from '../../../text/files/llama2c-tokenizer.js';
+/** @file What `multihead convert NAME` does: an importer's files become a model folder. */
 import { namesOfModel, refuseResults, reportFileNames, scoresFile } from '../../../training/trainer/run-files.js';
+import type { Importer } from './importers/importer.js';
 
-/** What the command line gives. */
-export interface ConvertArguments {
-  readonly checkpoint: string;
-  readonly tokenizer: string;
+/** What the command line gives besides the importer's own options. */
+export interface ConvertArguments extends Readonly<Record<string, string | boolean | undefined>> {
   readonly output: string;
   readonly overwrite?: boolean;
 }
 
-/** Runs the command. Both files are read whole before anything is written. */
-export async function convertLlama2c({ checkpoint, tokenizer, output, overwrite }: ConvertArguments): Promise<void> {
+/** Runs an importer. */
+export async function convert(importer: Importer, given: ConvertArguments): Promise<void> {
+  const { output, overwrite, ...options } = given;
   if (!overwrite) await refuseResults(output, 'Give another --output, or --overwrite to replace it.');
-  const model = await readLlama2c(checkpoint);
-  const { vocabSize, maxPositionEmbeddings: maxLength } = model.config;
-  const files = (await readLlama2cTokenizer(tokenizer, { vocabSize, maxLength })).files();
   const gone = [...(await namesOfModel(output)), ...reportFileNames, scoresFile];
-  await writeTogether(output, { ...files, ...(await model.files()) }, modelKey, gone);
-  const { count } = model.weights;
-  console.log(`${output}: ${model.constructor.name}, ${count.toLocaleString('en')} parameters, ${vocabSize} tokens`);
+  const own = options as Readonly<Record<string, string | undefined>>;
+  const { model, parameters, vocabSize } = await importer.convert(own, { output, gone });
+  console.log(`${output}: ${model}, ${parameters.toLocaleString('en')} parameters, ${vocabSize} tokens`);
 }

@@ -31,7 +31,7 @@ export async function writeTogether(
       staged.push(file);
       const content = files[name] as Content;
       const pieces = typeof content === 'string' || content instanceof Uint8Array ? [content] : content;
-      for (const piece of pieces) await file.write(piece);
+      for await (const piece of pieces) await file.write(piece);
       await file.flush();
     }
     const isKeyOld = changed.length + obsolete.length > 1 && (await isThere(join(folder, key)));

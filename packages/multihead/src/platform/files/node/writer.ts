@@ -8,8 +8,8 @@ import { renameDurably } from './durable.js';
 import { makeDirectory } from './make-directory.js';
 import { partialPath } from './partial.js';
 
-/** What a file is made of: text, bytes, or pieces of either one after the other. */
-export type Content = string | Uint8Array | Iterable<string | Uint8Array>;
+/** What a file is made of: text, bytes, or pieces of either one after the other, perhaps made while it is written. */
+export type Content = string | Uint8Array | Iterable<string | Uint8Array> | AsyncIterable<string | Uint8Array>;
 
 /** A file that is written beside its name, and has its name once it is whole. */
 export interface FileWriter {
@@ -77,7 +77,7 @@ export async function writeAtomically(path: string, content: Content): Promise<v
   const file = await createFile(path);
   try {
     const pieces = typeof content === 'string' || content instanceof Uint8Array ? [content] : content;
-    for (const piece of pieces) await file.write(piece);
+    for await (const piece of pieces) await file.write(piece);
     await file.commit();
   } catch (error) {
     await file.abandon();
