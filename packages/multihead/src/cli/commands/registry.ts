@@ -51,6 +51,11 @@ export const commands: Readonly<Record<string, CommandRow>> = {
     usage: '[options]',
     set: async (command) => (await import('./generate/generate-command.js')).setGenerateCommand(command),
   },
+  chat: {
+    description: 'hold a conversation with a model that was trained on conversations',
+    usage: '[options]',
+    set: async (command) => (await import('./chat/chat-command.js')).setChatCommand(command),
+  },
   perplexity: {
     description: 'measure the perplexity of a causal language model on a text',
     usage: '[options] <file>',

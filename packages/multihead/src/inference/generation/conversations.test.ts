@@ -2,35 +2,14 @@
 import { writeFileSync } from 'node:fs';
 import { join } from 'node:path';
 import { afterAll, beforeAll, describe, expect, test } from 'vitest';
-import { GPT2Config } from '../../models/gpt2/config.js';
-import { GPT2LMHeadModel } from '../../models/gpt2/gpt2.js';
 import { byteTokenizer } from '../../testing/byte-tokenizer.js';
-import { temporaryFolder } from '../../testing/temporary-folder.js';
+import { chatFolder } from '../../testing/chat-model.js';
 import type { ChatMessage } from '../../text/chat/chat-message.js';
 import { pipeline } from '../pipeline.js';
 import type { TextGenerationPipeline } from './text-generation.js';
 
-const chat_template =
-  '{% if tools %}[{{ tools | length }}]{% endif %}{% for m in messages %}{{ m.role }}:{{ m.content }}{{ eos_token }}' +
-  '{% endfor %}{% if add_generation_prompt %}assistant:{{ mood }}{% endif %}';
 const user: ChatMessage = { role: 'user', content: 'Hi' };
 const options = { maxNewTokens: 12, temperature: 1.2, seed: 3 };
-
-/** A folder with a model that ends texts with a list of tokens, as generation_config.json says. */
-async function chatFolder(): Promise<string> {
-  const folder = temporaryFolder();
-  const sizes = { vocab_size: 257, n_embd: 16, n_layer: 1, n_head: 2, n_positions: 64, initializer_range: 0.6 };
-  const model = GPT2LMHeadModel.fromConfig(GPT2Config.fromJson({ ...sizes, bos_token_id: 0, eos_token_id: 0 }), {
-    seed: 5,
-  });
-  await model.savePretrained(folder);
-  await model.dispose();
-  const files = byteTokenizer().files();
-  const config = { ...JSON.parse(files['tokenizer_config.json'] as string), chat_template };
-  const all = { ...files, 'tokenizer_config.json': JSON.stringify(config) };
-  for (const [name, text] of Object.entries(all)) writeFileSync(join(folder, name), text);
-  return folder;
-}
 
 let folder: string;
 let generator: TextGenerationPipeline;

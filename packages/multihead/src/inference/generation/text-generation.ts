@@ -79,6 +79,8 @@ export interface TextGenerationPipeline {
     options?: TextGenerationOptions,
     topLength?: number,
   ): Promise<TextStream>;
+  /** The model's tokenizer, with its chat template. */
+  readonly tokenizer: Tokenizer;
   /** The most tokens that prompt and new text may have together. */
   readonly maxLength: number;
   /** Ends the engine and frees its memory. */
@@ -162,6 +164,6 @@ export function textGenerationPipeline(
     return streamTexts(model, inputIds[0] as number[], resolve(inputIds, given, false), topLength);
   }
 
-  const more = { stream, streamTexts: texts, maxLength: model.maxPositionEmbeddings };
+  const more = { stream, streamTexts: texts, tokenizer, maxLength: model.maxPositionEmbeddings };
   return Object.assign(answer, { ...more, dispose: () => model.weights.dispose() }) as TextGenerationPipeline;
 }
