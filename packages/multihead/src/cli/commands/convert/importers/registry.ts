@@ -1,5 +1,5 @@
 /** @file The importers of foreign checkpoints. A new one is a file and a row here. */
-import { floatFormats } from '../../../../models/checkpoint/float-formats.js';
+import type { FloatName } from '../../../../models/checkpoint/float-formats.js';
 import type { Importer } from './importer.js';
 
 /** All importers. Their code is loaded when one runs. */
@@ -21,7 +21,7 @@ export const importers: readonly Importer[] = [
       {
         flags: '--dtype <name>',
         description: 'number format of the written weights: float32 (default) holds each quantized value as it is',
-        choices: Object.keys(floatFormats),
+        choices: ['float32', 'float16', 'bfloat16'] satisfies FloatName[],
       },
     ],
     convert: async (given, target) => (await import('./gguf.js')).convertGgufFile(given, target),
