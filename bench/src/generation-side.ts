@@ -1,11 +1,13 @@
 /** @file Multihead's side of `npm run bench -- generation`. It speaks the protocol of bench/peers/generation.py. */
 import { createInterface } from 'node:readline';
 import { parseArgs } from 'node:util';
-import { AutoModelForCausalLM } from 'multihead';
+import { AutoModelForCausalLM, type DtypeName } from 'multihead';
 import { generate } from 'multihead/generation';
 
-const { values } = parseArgs({ options: { model: { type: 'string', default: '' } } });
-const model = await AutoModelForCausalLM.fromPretrained(values.model);
+const { values } = parseArgs({
+  options: { model: { type: 'string', default: '' }, dtype: { type: 'string', default: 'fp32' } },
+});
+const model = await AutoModelForCausalLM.fromPretrained(values.model, { dtype: values.dtype as DtypeName });
 
 async function answer(prompt: number[], newTokens: number): Promise<object> {
   const began = performance.now();

@@ -5,10 +5,12 @@ import { parseArgs } from 'node:util';
 import { loadTransformersJs } from './transformers-js.js';
 
 const flag = { type: 'string' as const, default: '' };
-const { values } = parseArgs({ options: { model: flag, library: flag, threads: { type: 'string', default: '2' } } });
+const { values } = parseArgs({
+  options: { model: flag, library: flag, threads: { ...flag, default: '2' }, dtype: { ...flag, default: 'fp32' } },
+});
 const { env, Tensor, AutoModelForCausalLM } = await loadTransformersJs(values.library);
 const model = await AutoModelForCausalLM.from_pretrained(resolve(values.model), {
-  ...{ dtype: 'fp32', device: 'cpu' },
+  ...{ dtype: values.dtype, device: 'cpu' },
   session_options: { intraOpNumThreads: Number(values.threads), interOpNumThreads: 1 },
 });
 

@@ -15,6 +15,7 @@ const benchmarks: Readonly<Record<string, () => Promise<{ run(args: readonly str
   finetune: () => import('./finetune.js'),
   pretraining: () => import('./pretraining.js'),
   generation: () => import('./generation.js'),
+  gguf: () => import('./gguf.js'),
   inference: () => import('./inference.js'),
   'language-modeling': () => import('./language-modeling.js'),
   'time-to-score': () => import('./time-to-score.js'),
