@@ -1,5 +1,5 @@
 /**
- * @file `npm run bench -- gguf --gguf FILE [--output DIR] [--rounds N] [--new-tokens N]`: a chat model converted from GGUF beside Python's
+ * @file `npm run bench -- gguf --gguf FILE [--output DIR] [--rounds N] [--timed N] [--new-tokens N]`: a chat model converted from GGUF beside Python's
  * reader of the same file: 20 conversations as text and tokens, logits of every position, greedy tokens; then tokens per second,
  * alternating in one run, 2 threads each: Multihead and PyTorch in float32, transformers.js with our export, and 4 bits in
  * Multihead, transformers.js and llama.cpp (the file itself).
@@ -45,7 +45,13 @@ export async function run(args: readonly string[]): Promise<void> {
   const text = (usual: string) => ({ type: 'string' as const, default: usual });
   const { values } = parseArgs({
     args: [...args],
-    options: { gguf: text(''), output: text('runs/gguf'), rounds: text('3'), 'new-tokens': text('64') },
+    options: {
+      gguf: text(''),
+      output: text('runs/gguf'),
+      rounds: text('3'),
+      timed: text('5'),
+      'new-tokens': text('64'),
+    },
   });
   if (!values.gguf) throw new Error('name the file: npm run bench -- gguf --gguf FILE');
   const [model, exported] = [join(values.output, 'model'), join(values.output, 'onnx')];
@@ -60,7 +66,14 @@ export async function run(args: readonly string[]): Promise<void> {
   const count = Number(values['new-tokens']);
   const prompts = await compare(model, reader, count);
   await exportModel(model, { output: exported, dtypes: ['fp32', 'q4'] });
-  await race(prompts, { model, exported, gguf: values.gguf, count, rounds: Number(values.rounds), reader });
+  await race(prompts.slice(0, Number(values.timed)), {
+    model,
+    exported,
+    gguf: values.gguf,
+    count,
+    rounds: Number(values.rounds),
+    reader,
+  });
 }
 
 /** The prompts' tokens, after the comparison with the reader. */

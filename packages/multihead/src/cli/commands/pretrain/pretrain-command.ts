@@ -3,6 +3,7 @@ import { type Command, Option } from 'commander';
 import { objectives } from '../../../training/objectives/registry.js';
 import { taskArgument } from '../../options/command-errors.js';
 import { number } from '../../options/common-options.js';
+import { addMethodOptions } from '../../options/method-options.js';
 import { objectiveOwners } from '../../options/objective-options.js';
 import { addOwnedOptions } from '../../options/owned-options.js';
 import { addRunOptions } from '../../options/run-options.js';
@@ -51,6 +52,7 @@ export function setPretrainCommand(command: Command): void {
     .option('--workers <count>', 'number of tokenizing threads', number)
     .addHelpText('after', examples);
   addOwnedOptions(command, objectiveOwners());
+  addMethodOptions(command);
   addRunOptions(command).action(async (task, options) => {
     const { pretrain } = await import('./pretrain.js');
     await pretrain(task, options);
