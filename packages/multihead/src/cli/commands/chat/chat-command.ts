@@ -12,8 +12,8 @@ In a terminal: /clear begins a new conversation, /system TEXT changes the instru
 one ends. From a pipe, each line is a message, and each answer is followed by a line end.
 
 Examples:
-  multihead chat --model models/smollm2 --system "You answer in one sentence."
-  echo "What is gravity?" | multihead chat --model models/smollm2 --max-new-tokens 100`;
+  multihead chat --model CHAT_MODEL --system "You answer in one sentence."
+  echo "What is gravity?" | multihead chat --model CHAT_MODEL --max-new-tokens 100`;
 
 /** Options of text generation that make several texts at a time, of which a conversation has no use. */
 const several: readonly string[] = ['numBeams', 'numReturnSequences', 'lengthPenalty', 'earlyStopping'];
