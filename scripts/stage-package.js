@@ -2,7 +2,7 @@
  * node scripts/stage-package.js [--clean] [FOLDER]
  *
  * What `npm pack` and `npm publish` run before and, with --clean, after: puts ONNX Runtime into the package's own
- * node_modules, from where `bundleDependencies` takes it. FOLDER is the package's; default: packages/multihead.
+ * node_modules, from where `bundleDependencies` takes it, and two files of Swagger UI beside it. FOLDER is the package's; default: packages/multihead.
  *
  * onnxruntime-node has an install script that fetches CUDA's libraries from another server on Linux. Multihead never uses
  * them, and behind a closed network the whole installation fails; no setting of a package reaches the script of another
@@ -13,12 +13,14 @@ import { createRequire } from 'node:module';
 import { basename, dirname, join } from 'node:path';
 
 const folder = process.argv.slice(2).find((argument) => argument !== '--clean');
-const staged = join(folder ?? join(import.meta.dirname, '../packages/multihead'), 'node_modules');
+const target = folder ?? join(import.meta.dirname, '../packages/multihead');
+const staged = join(target, 'node_modules');
+const page = join(target, 'swagger-ui');
 const { resolve } = createRequire(import.meta.url);
 
 /** The folder of an installed package. */
-function folderOf(name) {
-  let folder = dirname(resolve(name));
+function folderOf(module, name = module) {
+  let folder = dirname(resolve(module));
   while (!existsSync(join(folder, 'package.json')) || manifestOf(folder).name !== name) folder = dirname(folder);
   return folder;
 }
@@ -53,6 +55,20 @@ function stage(name, { keeps, files, changed }) {
   writeFileSync(join(to, 'LICENSE'), microsoftsLicense());
 }
 
+/** The files of the page that tries the server's routes. Its package has an install script that reports to a company. */
+function stagePage() {
+  const from = folderOf('swagger-ui-dist/package.json', 'swagger-ui-dist');
+  mkdirSync(page, { recursive: true });
+  for (const name of [
+    'swagger-ui.css',
+    'swagger-ui-bundle.js',
+    'swagger-ui-bundle.js.LICENSE.txt',
+    'LICENSE',
+    'NOTICE',
+  ])
+    cpSync(join(from, name), join(page, name));
+}
+
 /** The text of the MIT licence is that of Multihead's own. */
 const microsoftsLicense = () =>
   readFileSync(join(import.meta.dirname, '../LICENSE'), 'utf8').replace(
@@ -61,7 +77,9 @@ const microsoftsLicense = () =>
   );
 
 rmSync(staged, { recursive: true, force: true });
+rmSync(page, { recursive: true, force: true });
 if (!process.argv.includes('--clean')) {
+  stagePage();
   stage('onnxruntime-node', {
     files: ['README.md', 'dist', 'bin'],
     // Apple's library is there twice; the binding loads the one without the whole version in its name.

@@ -100,7 +100,7 @@ describe('the tarball', () => {
       ]),
     );
     const expected =
-      /^(README\.md|LICENSE|package\.json|bin\/multihead\.js|(dist|node_modules\/onnxruntime-[a-z]+)\/.+)$/;
+      /^(README\.md|LICENSE|package\.json|bin\/multihead\.js|(dist|swagger-ui|node_modules\/onnxruntime-[a-z]+)\/.+)$/;
     expect(paths.filter((path) => !expected.test(path))).toEqual([]);
     expect(paths.filter((path) => /\.test\.|dist\/testing\/|fixtures|tsbuildinfo|providers/.test(path))).toEqual([]);
   });

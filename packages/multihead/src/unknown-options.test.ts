@@ -39,6 +39,8 @@ const rows: readonly Row[] = [
   ['limits', 'RequestLimits', 'bodyBytes', (limits) => m.createServer({ models: {}, limits })],
   ['createServer', 'ModelOptions', 'workers', (o) => m.createServer(o)],
   ['batching', 'ModelBatchOptions', 'maxRows', (batching) => m.createServer({ models: {}, batching })],
+  ['apiKeys', 'ApiKeyOptions', 'file', (apiKeys) => m.createServer({ models: {}, apiKeys })],
+  ['timeouts', 'ConnectionTimeouts', 'idle', (timeouts) => m.listen(async () => new Response(), { timeouts })],
   ['listen', 'ListenOptions', 'port', (o) => m.listen(async () => new Response(), o)],
   ['exportModel', 'ExportOptions', 'dtypes', (o) => m.exportModel('none', o)],
   ['quantize', 'QuantizeOptions', 'dtype', (o) => m.quantize(bert, o)],

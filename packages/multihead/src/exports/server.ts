@@ -2,9 +2,12 @@
 import '../engine/evaluate.js';
 
 export type { ModelBatchOptions } from '../server/batching/model-batches.js';
-export { createServer, type Server, type ServerOptions } from '../server/create-server.js';
+export { createServer, type Server } from '../server/create-server.js';
 export { ServeError, type ServeErrorDetails } from '../server/errors/serve-error.js';
+export type { ApiKeyOptions } from '../server/http/api-keys.js';
 export type { RequestLimits } from '../server/http/limits.js';
-export { type Listening, type ListenOptions, listen } from '../server/http/listen.js';
+export { type ConnectionTimeouts, type Listening, type ListenOptions, listen } from '../server/http/listen.js';
+export type { Logger } from '../server/http/logger.js';
+export type { ServerOptions } from '../server/options.js';
 export type { ModelOptions } from '../server/workers/open-models.js';
 export type { WorkerEvent } from '../server/workers/worker-model.js';

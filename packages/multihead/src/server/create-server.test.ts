@@ -1,6 +1,12 @@
 /** @file Requests through a real socket: each route answers as the pipeline of the library does. */
+
+import { createServer as createHttpServer } from 'node:http';
+import type { AddressInfo } from 'node:net';
+import { getRequestListener } from '@hono/node-server';
+import { Hono } from 'hono';
 import { afterAll, beforeAll, describe, expect, test } from 'vitest';
 import { pipeline } from '../inference/pipeline.js';
+import { registerTask, taskNamed, tasks } from '../tasks/registry.js';
 import type { LabelScore } from '../tasks/text-classification/text-classification.js';
 import { miniGpt, toyModel } from '../testing/toy-models.js';
 import { createServer, type Server } from './create-server.js';
@@ -15,6 +21,7 @@ beforeAll(async () => {
   folders.answers = await toyModel('question-answering');
   folders.tags = await toyModel('token-classification', { labels: ['O', 'B-PER', 'I-PER'] });
   folders.masks = await toyModel('fill-mask');
+  folders.cross = await toyModel('text-classification', { labels: ['LABEL_0'] });
   server = await createServer({ models: { ...folders, gpt: miniGpt } });
   listening = await listen(server, { port: 0 });
   await server.ready;
@@ -42,7 +49,8 @@ describe('a route for each task', () => {
     const inputs = ['the film is great', { text: 'the film', textPair: 'was bad' }];
     const expected = await classify(inputs, { topK: null });
     await classify.dispose();
-    const { status, json } = await post('/v1/tasks/text-classification', { inputs, parameters: { top_k: null } });
+    const parameters = { top_k: null };
+    const { status, json } = await post('/v1/tasks/text-classification', { model: 'sentiment', inputs, parameters });
     expect(status).toBe(200);
     expect(json).toEqual({ model: 'sentiment', outputs: expected, usage: { prompt_tokens: expect.any(Number) } });
     const one = await post('/v1/tasks/sentiment-analysis', { model: 'sentiment', inputs: inputs[0] });
@@ -117,6 +125,7 @@ test('the models are listed, each with what it answers', async () => {
     ['answers', ['question-answering']],
     ['tags', ['token-classification']],
     ['masks', ['fill-mask', 'feature-extraction']],
+    ['cross', ['text-classification']],
     ['gpt', ['text-generation']],
   ]);
   expect(await (await get('/v1/models/gpt')).json()).toMatchObject({ id: 'gpt', object: 'model', max_model_len: 256 });
@@ -151,6 +160,89 @@ test('more inputs than the limit', async () => {
   const { status, json } = await post('/v1/embeddings', { model: 'masks', input: Array(2049).fill('a') });
   expect(status).toBe(413);
   expect(json).toMatchObject({ error: { code: 'too_many_inputs', param: 'input' } });
+});
+
+test('the description of the interface names each route, and the page tries them without another server', async () => {
+  const { paths, openapi } = (await (await get('/openapi.json')).json()) as { paths: object; openapi: string };
+  expect(openapi).toBe('3.1.0');
+  const named = Object.keys(paths);
+  for (const { name } of tasks()) expect(named).toContain(`/v1/tasks/${name}`);
+  for (const path of ['/v1/chat/completions', '/v1/rerank', '/tokenize', '/health']) expect(named).toContain(path);
+  const page = await get('/');
+  expect(page.url).toMatch(/\/docs$/);
+  const html = await page.text();
+  const files = [...html.matchAll(/(?:src|href)="([^"]+)"/g)].map(([, file]) => file as string);
+  expect(files).toHaveLength(3);
+  for (const file of files) expect((await get(`/${file}`)).status).toBe(200);
+  expect(page.headers.get('content-security-policy')).toContain("connect-src 'self'");
+});
+
+describe('inside another server', () => {
+  const body = JSON.stringify({ model: 'masks', input: 'the film' });
+  const init = { method: 'POST', headers: { 'content-type': 'application/json' }, body };
+
+  test('of Hono, below a path', async () => {
+    const app = new Hono().mount('/ai', server);
+    const response = await app.request('/ai/v1/embeddings', init);
+    expect(response.status).toBe(200);
+    expect(((await response.json()) as { data: unknown[] }).data).toHaveLength(1);
+  });
+
+  test("of Node, as Express takes it: with node-server's listener", async () => {
+    const outer = createHttpServer(getRequestListener(server, { overrideGlobalObjects: false }));
+    await new Promise<void>((resolve) => outer.listen(0, '127.0.0.1', resolve));
+    const { port } = outer.address() as AddressInfo;
+    expect((await fetch(`http://127.0.0.1:${port}/v1/embeddings`, init)).status).toBe(200);
+    outer.close();
+  });
+});
+
+test('a task that is registered has a route', async () => {
+  registerTask({ ...taskNamed('text-classification'), name: 'moods', aliases: [], title: 'moods' });
+  const own = await createServer({ models: { sentiment: folders.sentiment as string } });
+  await own.ready;
+  const init = { method: 'POST', headers: { 'content-type': 'application/json' }, body: '{"inputs":"the film"}' };
+  const response = await own(new Request('http://localhost/v1/tasks/moods', init));
+  expect(await response.json()).toMatchObject({ outputs: [[{ label: expect.stringMatching(/liked/) }]] });
+  await own.close();
+});
+
+test('relevance: by a classifier with one label, by embeddings, and in the forms of Jina and Cohere', async () => {
+  const documents = ['the film is great', { text: 'a book' }, 'the'];
+  const classify = await pipeline('text-classification', folders.cross as string);
+  const pairs = ['the film is great', 'a book', 'the'].map((textPair) => ({ text: 'good film', textPair }));
+  const scores = (await classify(pairs)).map(([best]) => best?.score as number);
+  await classify.dispose();
+  const asked = { model: 'cross', query: 'good film', documents };
+  const { json } = await post('/v1/rerank', asked);
+  const results = json.results as { index: number; relevance_score: number; document: { text: string } }[];
+  expect(json.scored_by).toBe('cross-encoder');
+  expect(results.map(({ index }) => index)).toEqual(
+    [0, 1, 2].sort((a, b) => (scores[b] as number) - (scores[a] as number)),
+  );
+  for (const { index, relevance_score } of results) expect(relevance_score).toBeCloseTo(scores[index] as number, 5);
+  expect(results.find(({ index }) => index === 1)?.document).toEqual({ text: 'a book' });
+  const cohere = await post('/v2/rerank', { ...asked, top_n: 2 });
+  expect(cohere.json.results).toEqual(results.slice(0, 2).map(({ document: _, ...rest }) => rest));
+  const byVectors = await post('/v1/rerank', { ...asked, model: 'masks', query: 'a book', return_documents: false });
+  expect(byVectors.json).toMatchObject({ scored_by: 'embeddings', results: [{ index: 1 }, {}, {}] });
+  expect((byVectors.json.results as { relevance_score: number }[])[0]?.relevance_score).toBeCloseTo(1, 5);
+  expect((await post('/v1/rerank', { ...asked, model: 'gpt' })).json).toMatchObject({
+    error: { code: 'model_not_suitable' },
+  });
+});
+
+test('tokens of texts, and back', async () => {
+  const { json } = await post('/tokenize', { model: 'masks', input: ['the film', 'a'], add_special_tokens: false });
+  expect(json.data).toEqual([
+    { token_ids: [13, 11], tokens: ['the', 'film'] },
+    { token_ids: [14], tokens: ['a'] },
+  ]);
+  const text = await post('/detokenize', { model: 'masks', token_ids: [2, 13, 11, 3] });
+  expect(text.json).toEqual({ model: 'masks', text: 'the film' });
+  expect((await post('/tokenize', { input: 'a' })).json).toMatchObject({
+    error: { code: 'model_missing', param: 'model' },
+  });
 });
 
 test('the id of a request is the one that it brought, or a new one, also in errors', async () => {

@@ -88,7 +88,7 @@ export const commands: Readonly<Record<string, CommandRow>> = {
   },
   serve: {
     description: 'answer requests over HTTP: a route for each task, and those of OpenAI',
-    usage: '[options] <models...>',
+    usage: '[options] [models...]',
     set: async (command) => (await import('./serve/serve-command.js')).setServeCommand(command),
   },
 };

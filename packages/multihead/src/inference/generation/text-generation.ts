@@ -81,6 +81,10 @@ export interface TextGenerationPipeline {
   ): Promise<TextStream>;
   /** The model's tokenizer, with its chat template. */
   readonly tokenizer: Tokenizer;
+  /** Encodes a prompt or conversation as the model reads it. */
+  encode(prompt: Prompt): Promise<readonly number[]>;
+  /** Whether the folder's `generation_config.json` limits the length of texts. */
+  readonly limitsLength: boolean;
   /** The most tokens that prompt and new text may have together. */
   readonly maxLength: number;
   /** Ends the engine and frees its memory. */
@@ -164,6 +168,13 @@ export function textGenerationPipeline(
     return streamTexts(model, inputIds[0] as number[], resolve(inputIds, given, false), topLength);
   }
 
-  const more = { stream, streamTexts: texts, tokenizer, maxLength: model.maxPositionEmbeddings };
+  const more = {
+    stream,
+    streamTexts: texts,
+    tokenizer,
+    encode: async (prompt: Prompt) => (await encode([prompt], {}))[0] as readonly number[],
+    limitsLength: (defaults.maxNewTokens ?? defaults.maxLength) !== undefined,
+    maxLength: model.maxPositionEmbeddings,
+  };
   return Object.assign(answer, { ...more, dispose: () => model.weights.dispose() }) as TextGenerationPipeline;
 }

@@ -5,8 +5,12 @@ import { asServeError, ServeError } from './serve-error.js';
 
 /** The response of an error. */
 export function errorResponse(error: ServeError): Response {
-  const { status, retryAfter } = error;
-  const headers = retryAfter === undefined ? {} : { 'retry-after': String(Math.max(1, Math.ceil(retryAfter))) };
+  const { status, retryAfter, allow } = error;
+  const headers = {
+    ...(retryAfter !== undefined && { 'retry-after': String(Math.max(1, Math.ceil(retryAfter))) }),
+    ...(allow && { allow: allow.join(', ') }),
+    ...(status === 401 && { 'www-authenticate': 'Bearer' }),
+  };
   return Response.json(errorBody(error), { status, headers });
 }
 

@@ -13,6 +13,8 @@ export interface ServeErrorDetails extends ErrorOptions {
   readonly param?: string | undefined;
   /** Seconds after which the client should try again, for 429 and 503. */
   readonly retryAfter?: number | undefined;
+  /** Methods that the route has, for 405. */
+  readonly allow?: readonly string[] | undefined;
 }
 
 /**
@@ -29,14 +31,16 @@ export class ServeError extends Error {
   readonly code: string | undefined;
   readonly param: string | undefined;
   readonly retryAfter: number | undefined;
+  readonly allow: readonly string[] | undefined;
 
-  constructor(message: string, { status, type, code, param, retryAfter, ...options }: ServeErrorDetails) {
+  constructor(message: string, { status, type, code, param, retryAfter, allow, ...options }: ServeErrorDetails) {
     super(message, options);
     this.status = status;
     this.type = type ?? typeOf(status);
     this.code = code;
     this.param = param;
     this.retryAfter = retryAfter;
+    this.allow = allow;
   }
 }
 
@@ -52,7 +56,13 @@ function typeOf(status: number): string {
 /** Any thrown value as the error that a client is shown. */
 export function asServeError(error: unknown): ServeError {
   if (error instanceof ServeError) return error;
-  if (error instanceof UserError) return new ServeError(error.message, { status: 422, cause: error });
+  if (error instanceof UserError) return new ServeError(withoutQuotes(error.message), { status: 422, cause: error });
+  if (error instanceof DOMException && error.name === 'TimeoutError') {
+    return new ServeError(error.message, { status: 503, code: 'timeout', retryAfter: 1, cause: error });
+  }
+  if (error instanceof DOMException && error.name === 'AbortError') {
+    return new ServeError('the client has gone', { status: 499, code: 'client_gone', cause: error });
+  }
   return new ServeError(
     'The server failed to answer the request. Its log has the cause, under the id of the request.',
     {
@@ -62,3 +72,6 @@ export function asServeError(error: unknown): ServeError {
     },
   );
 }
+
+/** A message of the library without what it quotes: that may be a text, and errors end up in many logs. */
+const withoutQuotes = (message: string): string => message.replace(/".*"/s, '"..."');

@@ -9,6 +9,8 @@ export interface RequestLimits {
   readonly inputs: number;
   /** Characters of a text. Default: 2,000,000. */
   readonly textLength: number;
+  /** New tokens of a text. Default: 4096. */
+  readonly newTokens: number;
   /** Seconds that an answer may take. Default: 300. */
   readonly seconds: number;
 }
@@ -18,6 +20,7 @@ export const usualLimits: RequestLimits = {
   bodyBytes: 32 * 2 ** 20,
   inputs: 2048,
   textLength: 2_000_000,
+  newTokens: 4096,
   seconds: 300,
 };
 

@@ -5,18 +5,31 @@ import type { TextPiece } from '../../inference/generation/streaming/stream-text
 import type { TextGenerationOptions, TextGenerationPipeline } from '../../inference/generation/text-generation.js';
 import type { Tokenizer } from '../../text/tokenizer/tokenizer.js';
 import { ServeError } from '../errors/serve-error.js';
-import type { GeneratedPiece, GeneratedToken, GenerateRequest, Generation, TokenLogprob } from './served-model.js';
+import type {
+  GeneratedPiece,
+  GeneratedToken,
+  GenerateRequest,
+  Generation,
+  Prompt,
+  TokenLogprob,
+} from './served-model.js';
 
 /** Checks a request, and begins to generate when the first piece is read. */
 export async function beginGeneration(
   generator: TextGenerationPipeline,
   tokenizer: Tokenizer,
-  { prompt, n, options, logprobs }: GenerateRequest,
+  { prompt, n, options, logprobs, fill }: GenerateRequest,
   signal: AbortSignal,
 ): Promise<Generation> {
-  if (typeof prompt === 'object' && 'messages' in prompt) throw noTemplate();
-  const given = { ...options, numReturnSequences: n, signal } as TextGenerationOptions;
-  const { promptTokens, pieces } = await generator.streamTexts(prompt, given, logprobs);
+  const promptIds = isTokens(prompt)
+    ? prompt
+    : await generator.encode(typeof prompt === 'string' ? prompt : prompt.messages);
+  const room = generator.maxLength - promptIds.length;
+  const { maxNewTokens } = options as TextGenerationOptions;
+  checkRoom(promptIds.length, maxNewTokens ?? 1, generator.maxLength);
+  const fills = maxNewTokens === undefined && fill !== undefined && !generator.limitsLength;
+  const given = { ...options, ...(fills && { maxNewTokens: Math.min(fill, room) }), numReturnSequences: n, signal };
+  const { promptTokens, pieces } = await generator.streamTexts(promptIds, given as TextGenerationOptions, logprobs);
   const tokenOf = async ({ tokenId, logprob }: ScoredToken): Promise<TokenLogprob> => {
     return { token: await tokenizer.decode([tokenId], { skipSpecialTokens: false }), tokenId, logprob };
   };
@@ -35,9 +48,13 @@ function plain({ index, text, finishReason }: TextPiece): GeneratedPiece {
   return { index, text, tokenCount: 1, finishReason: finishReason === 'length' ? 'length' : 'stop' };
 }
 
-const noTemplate = (): ServeError =>
-  new ServeError(
-    'this model has no chat template, so it takes no messages. Use /v1/completions with a prompt, or a model that was ' +
-      'trained on conversations.',
-    { status: 400, code: 'no_chat_template', param: 'messages' },
+/** @throws ServeError for a prompt that leaves no room for as many new tokens */
+function checkRoom(promptLength: number, newTokens: number, maxLength: number): void {
+  if (promptLength + newTokens <= maxLength) return;
+  throw new ServeError(
+    `the prompt has ${promptLength} tokens and ${newTokens} more were asked for, but the model looks at no more than ${maxLength}`,
+    { status: 400, code: 'context_length_exceeded', param: promptLength < maxLength ? 'max_tokens' : 'prompt' },
   );
+}
+
+const isTokens = (prompt: Prompt): prompt is readonly number[] => Array.isArray(prompt);

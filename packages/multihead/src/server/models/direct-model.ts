@@ -3,6 +3,8 @@ import type { TextGenerationPipeline } from '../../inference/generation/text-gen
 import type { FeatureExtractionPipeline } from '../../inference/pipelines/feature-extraction.js';
 import { pipelineNamed } from '../../inference/registry.js';
 import { tokenizerFolder } from '../../models/adapters/locate-model.js';
+import type { DtypeName } from '../../models/dtypes.js';
+import { UserError } from '../../platform/errors.js';
 import type { LoadedPipeline } from '../../tasks/pipelines.js';
 import { AutoTokenizer } from '../../text/tokenizer/auto-tokenizer.js';
 import type { Tokenizer } from '../../text/tokenizer/tokenizer.js';
@@ -25,6 +27,16 @@ import type {
   Tokenized,
 } from './served-model.js';
 
+/** How a model computes. */
+export interface DirectModelOptions {
+  /** Maximum number of tokens of a text. Default: the pipeline's. */
+  readonly maxLength?: number | undefined;
+  /** The number format of the weights, such as `q8`. Default: `fp32`. */
+  readonly dtype?: DtypeName | undefined;
+  /** Bounds of its batches and queues. */
+  readonly batching?: ModelBatchOptions | undefined;
+}
+
 /** Loads the pipelines of a folder at their first use; that of its first task at once. */
 export class DirectModel implements ServedModel {
   readonly ready: Promise<void>;
@@ -37,10 +49,9 @@ export class DirectModel implements ServedModel {
   constructor(
     private readonly folder: string,
     readonly info: ModelInfo,
-    private readonly maxLength?: number,
-    batching?: ModelBatchOptions,
+    private readonly options: DirectModelOptions = {},
   ) {
-    this.batches = new ModelBatches(batching);
+    this.batches = new ModelBatches(options.batching);
     this.tokenizer = tokenizerFolder(folder).then((found) => AutoTokenizer.fromPretrained(found));
     this.ready = Promise.all([this.tokenizer, this.pipeline(info.tasks[0] as string)]).then(() => {
       this.current = 'ready';
@@ -112,9 +123,12 @@ export class DirectModel implements ServedModel {
     { skipSpecialTokens }: { readonly skipSpecialTokens: boolean },
     call: Call,
   ): Promise<string> {
-    return this.accept(newCallContext(call), async () =>
-      (await this.tokenizer).decode(tokenIds, { skipSpecialTokens }),
-    );
+    return this.accept(newCallContext(call), async () => {
+      const tokenizer = await this.tokenizer;
+      const unknown = tokenIds.find((id) => tokenizer.idToToken(id) === undefined);
+      if (unknown !== undefined) throw new UserError(`${unknown} is no token of the model's vocabulary`);
+      return tokenizer.decode(tokenIds, { skipSpecialTokens });
+    });
   }
 
   async close(): Promise<void> {
@@ -148,8 +162,9 @@ export class DirectModel implements ServedModel {
 
   private pipeline<Loaded extends LoadedPipeline>(task: string): Promise<Loaded> {
     const known = this.pipelines.get(task);
+    const { maxLength, dtype } = this.options;
     const loading =
-      known ?? pipelineNamed(task).load(this.folder, { maxLength: this.maxLength, ...this.batches.pipelineOptions });
+      known ?? pipelineNamed(task).load(this.folder, { maxLength, dtype, ...this.batches.pipelineOptions });
     this.pipelines.set(task, loading);
     return loading as Promise<Loaded>;
   }

@@ -1,13 +1,17 @@
 /** @file What a model folder holds and can do, without loading its weights. */
 import { stat } from 'node:fs/promises';
 import { join } from 'node:path';
+import { exists, joinPath, readTextAtMost } from '#files';
 import { type PipelineDefinition, pipelines } from '../../inference/registry.js';
+import { tokenizerFolder } from '../../models/adapters/locate-model.js';
 import { AutoConfig } from '../../models/auto-config.js';
 import type { LabelledConfig } from '../../models/core/label-settings.js';
 import type { ModelConfig } from '../../models/core/model-config.js';
 import type { HeadName } from '../../models/family.js';
 import { familyOf } from '../../models/registry.js';
 import { UserError } from '../../platform/errors.js';
+import { parseJson } from '../../platform/json/json.js';
+import { readChatTemplateFiles } from '../../text/chat/chat-template-files.js';
 import type { ModelInfo } from './served-model.js';
 
 /** Reads what a model is: its configuration and its tokenizer's settings. @throws UserError for a folder that no pipeline answers with */
@@ -32,9 +36,16 @@ export async function readModelInfo(name: string, folder: string, maxLength?: nu
     maxLength: maxLength ?? config.maxPositionEmbeddings,
     ...(tasks.includes('feature-extraction') && { hiddenSize: config.hiddenSize }),
     ...(isClassifier && id2label && { labels: id2label }),
-    hasChatTemplate: false,
+    hasChatTemplate: await hasChatTemplate(await tokenizerFolder(folder)),
     created: Math.floor((await stat(join(folder, 'config.json')).catch(() => stat(folder))).mtimeMs / 1000),
   };
+}
+
+/** Whether a tokenizer's folder holds a chat template. */
+async function hasChatTemplate(folder: string): Promise<boolean> {
+  const path = joinPath(folder, 'tokenizer_config.json');
+  const own = (await exists(path)) ? (parseJson(await readTextAtMost(path), path) as Record<string, unknown>) : {};
+  return ((await readChatTemplateFiles(folder)).chat_template ?? own.chat_template ?? undefined) !== undefined;
 }
 
 /** The pipelines that answer with models of a head. */

@@ -16,6 +16,20 @@ export class Models {
   }
 
   /**
+   * Returns the model of a name or, without a name, the only one.
+   *
+   * @throws ServeError where there is none
+   */
+  namedOrOnly(name: string | undefined): ServedModel {
+    if (name !== undefined) return this.named(name);
+    const [model] = this.all;
+    if (model && this.byName.size === 1) return model;
+    throw new ServeError(`model is missing; there are: ${[...this.byName.keys()].join(', ')}`, {
+      ...{ status: 400, code: 'model_missing', param: 'model' },
+    });
+  }
+
+  /**
    * Returns the model of a name.
    *
    * @throws ServeError with status 404 where there is none

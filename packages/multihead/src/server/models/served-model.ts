@@ -3,6 +3,8 @@
  * another, and how requests share its batches, is behind it.
  */
 
+import type { ChatMessage } from '../../text/chat/chat-message.js';
+
 /** Whether a model answers: `loading` until it can, `down` while a worker that died is started anew. */
 export type ModelState = 'loading' | 'ready' | 'down';
 
@@ -62,12 +64,6 @@ export interface Embeddings {
   readonly promptTokens: number;
 }
 
-/** A message of a conversation. */
-export interface ChatMessage {
-  readonly role: string;
-  readonly content: string;
-}
-
 /** What is continued: a text, token ids, or a conversation, for which the model's chat template makes the prompt. */
 export type Prompt = TextOrTokens | { readonly messages: readonly ChatMessage[] };
 
@@ -78,6 +74,8 @@ export interface GenerateRequest {
   readonly n: number;
   /** Options of `generate`, in the library's names: `maxNewTokens`, `temperature`, `topP`, `seed`, `stopStrings`, ... */
   readonly options: Readonly<Record<string, unknown>>;
+  /** Where `maxNewTokens` is left out: as many tokens as there is room for, up to this number. Default: as the library has it. */
+  readonly fill?: number | undefined;
   /** Of how many of the most likely tokens at each place log-probabilities are wanted; undefined: none, 0: only of the chosen. */
   readonly logprobs?: number | undefined;
 }

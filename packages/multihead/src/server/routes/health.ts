@@ -4,7 +4,7 @@ import { z } from 'zod';
 import type { AddRoutes } from '../http/app.js';
 
 const state = z.object({
-  status: z.enum(['ok', 'loading', 'down']),
+  status: z.enum(['ok', 'loading', 'down', 'stopping']),
   models: z.record(z.string(), z.enum(['loading', 'ready', 'down'])),
 });
 
@@ -14,7 +14,7 @@ const responses = {
 };
 
 /** Adds the routes. */
-export const addHealth: AddRoutes = (app, { models }) => {
+export const addHealth: AddRoutes = (app, { models, isStopping }) => {
   for (const [path, summary] of [
     ['/health', 'Whether all models answer'],
     ['/ready', 'Whether requests are welcome: as /health, and 503 once the server is stopping'],
@@ -23,6 +23,8 @@ export const addHealth: AddRoutes = (app, { models }) => {
       const states = models.all.map(({ info, state }) => [info.name, state] as const);
       const status =
         (['down', 'loading'] as const).find((bad) => states.some(([, state]) => state === bad)) ?? ('ok' as const);
+      if (path === '/ready' && isStopping())
+        return c.json({ status: 'stopping' as const, models: Object.fromEntries(states) }, 503);
       return c.json({ status, models: Object.fromEntries(states) }, status === 'ok' ? 200 : 503);
     });
   }

@@ -56,7 +56,9 @@ function addTask(
       );
       const model = models.forTask(name, asked);
       const options = parameters ?? service.parameters.parse({});
-      const { outputs, promptTokens } = await model.predict(name, inputs, options, { signal: c.var.signal });
+      c.var.record.begin(model.info.name, inputs.length);
+      const { outputs, promptTokens } = await model.predict(name, inputs, options, c.var.record.call(c.var.signal));
+      c.var.record.uses(() => ({ prompt: promptTokens, completion: 0 }));
       return c.json({ model: model.info.name, outputs: [...outputs], usage: { prompt_tokens: promptTokens } }, 200);
     });
   }

@@ -24,9 +24,9 @@ process.on('message', (message: ToWorker) => {
   else early.push(message.call);
 });
 
-async function start({ folder, info, maxLength, batching, imports = [] }: WorkerSettings): Promise<void> {
+async function start({ folder, info, imports = [], ...options }: WorkerSettings): Promise<void> {
   for (const module of imports) await import(module);
-  const host = new ModelHost(new DirectModel(folder, info, maxLength, batching), (call) => send({ started: [call] }));
+  const host = new ModelHost(new DirectModel(folder, info, options), (call) => send({ started: [call] }));
   answer = serveCalls(host, (reply) => send({ reply }), { isConcurrent: true });
   for (const call of early.splice(0)) void answer(call);
 }

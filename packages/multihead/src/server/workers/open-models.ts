@@ -1,5 +1,6 @@
 /** @file Models as a server serves them: in processes of their own, which share the processors, or in this one. */
 import { availableParallelism } from 'node:os';
+import type { DtypeName } from '../../models/dtypes.js';
 import { resolveModel } from '../../models/resolve-model.js';
 import type { ModelBatchOptions } from '../batching/model-batches.js';
 import { DirectModel } from '../models/direct-model.js';
@@ -21,6 +22,8 @@ export interface ModelOptions {
    * `OMP_NUM_THREADS` says it.
    */
   readonly threads?: number | undefined;
+  /** The number format of the models' weights, such as `q8` for matrices of 8 bits. Default: `fp32`. */
+  readonly dtype?: DtypeName | undefined;
   /** Bounds of each model's batches and queues. */
   readonly batching?: ModelBatchOptions | undefined;
   /** Called when a worker is ready, and when one was lost. */
@@ -34,7 +37,7 @@ export interface ModelOptions {
  */
 export function openModels(
   models: Readonly<Record<string, string>>,
-  { workers = false, imports, threads, batching, onWorkerEvent }: ModelOptions,
+  { workers = false, imports, threads, dtype, batching, onWorkerEvent }: ModelOptions,
 ): Promise<ReloadableModel[]> {
   const share = Math.max(1, Math.floor(availableParallelism() / Object.keys(models).length));
   return Promise.all(
@@ -42,9 +45,9 @@ export function openModels(
       ReloadableModel.open(async () => {
         const folder = await resolveModel(idOrFolder, {});
         const info = await readModelInfo(name, folder);
-        if (!workers) return new DirectModel(folder, info, undefined, batching);
+        if (!workers) return new DirectModel(folder, info, { dtype, batching });
         return new WorkerModel(
-          { folder, info, imports, batching },
+          { folder, info, imports, dtype, batching },
           { threads: threads ?? share, onEvent: onWorkerEvent },
         );
       }),

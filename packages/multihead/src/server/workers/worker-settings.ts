@@ -1,16 +1,12 @@
 /** @file What a worker process is told to serve. */
 import type { Call, Reply } from '../../engine/remote.js';
-import type { ModelBatchOptions } from '../batching/model-batches.js';
+import type { DirectModelOptions } from '../models/direct-model.js';
 import type { ModelInfo } from '../models/served-model.js';
 
 /** The model of a worker process. */
-export interface WorkerSettings {
+export interface WorkerSettings extends DirectModelOptions {
   readonly folder: string;
   readonly info: ModelInfo;
-  /** Maximum number of tokens of a text. Default: the pipeline's. */
-  readonly maxLength?: number | undefined;
-  /** Bounds of its batches and queues. */
-  readonly batching?: ModelBatchOptions | undefined;
   /** Modules that are imported first: those that register families, tasks or pipelines of your own. */
   readonly imports?: readonly string[] | undefined;
 }

@@ -1,65 +1,78 @@
 /** @file What `multihead serve` does: loads models, and answers requests until it is told to stop. */
+import type { DtypeName } from '../../../models/dtypes.js';
 import { UserError } from '../../../platform/errors.js';
 import { createServer } from '../../../server/create-server.js';
-import { listen } from '../../../server/http/listen.js';
-import type { WorkerEvent } from '../../../server/workers/worker-model.js';
-import { print, printNote } from '../../output/print.js';
+import { isLoopback, listen, loopbackNames } from '../../../server/http/listen.js';
+import { standardLogger } from '../../../server/http/logger.js';
+import { keysOfEnvironment, makeKey } from './keys.js';
+import { namedModels } from './named-models.js';
 
 /** The command's options. */
 export interface ServeArguments {
   readonly port?: number;
   readonly host?: string;
+  readonly apiKeys?: string;
+  readonly newApiKey?: string;
+  readonly origin?: readonly string[];
+  readonly requestsPerMinute?: number;
+  readonly maxBody?: number;
+  readonly maxInputs?: number;
+  readonly maxNewTokens?: number;
+  readonly timeout?: number;
   readonly threads?: number;
+  readonly dtype?: DtypeName;
   readonly inProcess?: boolean;
+  readonly reload: boolean;
 }
 
 /** Runs the command. */
-export async function serve(
-  models: readonly string[],
-  { port, host, threads, inProcess = false }: ServeArguments,
-): Promise<void> {
+export async function serve(models: readonly string[], options: ServeArguments): Promise<void> {
+  const { port, host = '127.0.0.1', apiKeys: file, newApiKey } = options;
+  if (newApiKey !== undefined) return makeKey(newApiKey, file);
+  if (models.length === 0) throw new UserError('no model to serve: multihead serve FOLDER');
+  const keys = keysOfEnvironment();
+  const hasKeys = keys !== undefined || file !== undefined;
+  if (!isLoopback(host) && !hasKeys) {
+    throw new UserError(
+      `--host ${host} lets other machines in, and there are no API keys: anybody could use the models. Make a key with ` +
+        '--new-api-key NAME --api-keys FILE, and serve with --api-keys FILE.',
+    );
+  }
+  const logger = standardLogger();
   const server = await createServer({
     models: namedModels(models),
-    workers: !inProcess,
-    threads,
-    onWorkerEvent: (event) => showWorkerEvent(event),
+    apiKeys: hasKeys ? { keys, file } : undefined,
+    origins: options.origin,
+    // Without keys, a page whose name points at this machine must not pass for a program on it.
+    hosts: hasKeys ? undefined : [...loopbackNames, host],
+    limits: limitsOf(options),
+    requestsPerMinute: options.requestsPerMinute,
+    workers: !options.inProcess,
+    threads: options.threads,
+    dtype: options.dtype,
+    watch: options.reload,
+    logger,
+  });
+  const stopped = new Promise<string>((resolve) => {
+    for (const signal of ['SIGTERM', 'SIGINT'] as const) process.once(signal, () => resolve(signal));
   });
   const { url, close } = await listen(server, { port, host });
-  print(`listening at ${url}`);
-  const stopped = new Promise<void>((resolve) => {
-    for (const signal of ['SIGTERM', 'SIGINT'] as const) process.once(signal, () => resolve());
-  });
-  await Promise.race([server.ready, stopped]);
-  print('all models are ready');
-  await stopped;
+  logger.info({ url, docs: `${url}/docs` }, 'listening');
+  server.ready.then(
+    () => logger.info({}, 'all models are ready'),
+    (error: unknown) => logger.error({ message: String(error) }, 'a model cannot be loaded'),
+  );
+  const signal = await stopped;
+  logger.info({ signal }, 'stopping: requests that were accepted are finished');
+  server.stopping();
   await close();
   await server.close();
+  logger.info({}, 'stopped');
 }
 
-/** Says when a worker was lost, which readiness tells too. */
-function showWorkerEvent(event: WorkerEvent): void {
-  if (event.kind === 'lost') {
-    printNote(`the worker of ${event.model} has ended (${event.how}); another is started in ${event.restartIn} ms`);
-  }
-}
-
-/** The models by their names. */
-function namedModels(models: readonly string[]): Record<string, string> {
-  const named: Record<string, string> = {};
-  for (const model of models) {
-    const [, given, place = ''] = /^(?:([^=]*)=)?(.*)$/.exec(model) ?? [];
-    const name =
-      given ??
-      place
-        .replace(/[/\\]+$/, '')
-        .split(/[/\\]/)
-        .at(-1) ??
-      '';
-    if (name === '' || place === '') throw new UserError(`"${model}" names no model; expected FOLDER or NAME=FOLDER`);
-    if (Object.hasOwn(named, name)) {
-      throw new UserError(`two models have the name "${name}"; name one of them otherwise: NAME=${place}`);
-    }
-    named[name] = place;
-  }
-  return named;
+function limitsOf({ maxBody, maxInputs, maxNewTokens, timeout }: ServeArguments): Record<string, number> {
+  const given = { bodyBytes: maxBody, inputs: maxInputs, newTokens: maxNewTokens, seconds: timeout };
+  return Object.fromEntries(
+    Object.entries(given).flatMap(([name, value]) => (value === undefined ? [] : [[name, value]])),
+  );
 }

@@ -8,7 +8,14 @@ import { checkSize } from '../../http/limits.js';
 import type { Embeddings, TextOrTokens } from '../../models/served-model.js';
 import { base64Of, shortened } from './embedding-format.js';
 
-const tokenIds = z.array(z.int().min(0)).min(1);
+const tokenIds = z
+  .array(
+    z
+      .int()
+      .min(0)
+      .max(2 ** 31 - 1),
+  )
+  .min(1);
 
 const request = z.object({
   model: z.string(),
@@ -64,7 +71,9 @@ export const addEmbeddings: AddRoutes = (app, { models, limits }) => {
     );
     const model = models.forTask('feature-extraction', name);
     checkDimensions(dimensions, model.info.hiddenSize);
-    const { data, size, promptTokens } = await model.embed(inputs, { truncate }, { signal: c.var.signal });
+    c.var.record.begin(name, inputs.length);
+    const { data, size, promptTokens } = await model.embed(inputs, { truncate }, c.var.record.call(c.var.signal));
+    c.var.record.uses(() => ({ prompt: promptTokens, completion: 0 }));
     const vector = (row: number) => shortened(data.subarray(row * size, (row + 1) * size), dimensions);
     return c.json(
       {
