@@ -60,7 +60,7 @@ export async function createServer(options: ServerOptions): Promise<Server> {
   const { apiKeys, origins = [], hosts, requestsPerMinute, logger = silentLogger } = options;
   checkOptionNames(options.limits ?? {}, Object.keys(usualLimits), 'createServer: limits');
   const limits = { ...usualLimits, ...options.limits };
-  checkWhole({ ...limits, requestsPerMinute, threads: options.threads });
+  checkWhole({ ...limits, requestsPerMinute, threads: options.threads, maxMemory: options.maxMemory });
   const keys = apiKeys && new ApiKeys(apiKeys, logger);
   checkBatchOptions(options.batching ?? {}, 'createServer: batching');
   const list = await openModels(options.models, {

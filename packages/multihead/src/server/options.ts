@@ -37,6 +37,7 @@ export const serverOptionNames = namesOf<ServerOptions>({
   imports: true,
   threads: true,
   dtype: true,
+  maxMemory: true,
   batching: true,
   onWorkerEvent: true,
   logger: true,

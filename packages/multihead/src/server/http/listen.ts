@@ -67,6 +67,8 @@ export async function listen(
   let isClosing = false;
   server.prependListener('request', (_: IncomingMessage, response) => {
     if (isClosing) response.setHeader('connection', 'close');
+    // A connection whose answer was on its way when the server was closed is idle from then on.
+    response.once('close', () => isClosing && setImmediate(() => server.closeIdleConnections()));
   });
   dropSilent(server, headers);
   await new Promise<void>((resolve, reject) => {

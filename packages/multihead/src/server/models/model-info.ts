@@ -3,8 +3,9 @@ import { stat } from 'node:fs/promises';
 import { join } from 'node:path';
 import { exists, joinPath, readTextAtMost } from '#files';
 import { type PipelineDefinition, pipelines } from '../../inference/registry.js';
-import { tokenizerFolder } from '../../models/adapters/locate-model.js';
+import { locateModel, tokenizerFolder } from '../../models/adapters/locate-model.js';
 import { AutoConfig } from '../../models/auto-config.js';
+import { openWeights } from '../../models/checkpoint/weights-files.js';
 import type { LabelledConfig } from '../../models/core/label-settings.js';
 import type { ModelConfig } from '../../models/core/model-config.js';
 import type { HeadName } from '../../models/family.js';
@@ -39,6 +40,13 @@ export async function readModelInfo(name: string, folder: string, maxLength?: nu
     hasChatTemplate: await hasChatTemplate(await tokenizerFolder(folder)),
     created: Math.floor((await stat(join(folder, 'config.json')).catch(() => stat(folder))).mtimeMs / 1000),
   };
+}
+
+/** Bytes of a model's weights as float32, in which it computes. */
+export async function weightBytes(folder: string): Promise<number> {
+  const file = await openWeights((await locateModel(folder)).folder);
+  const elements = file.names.map((name) => file.info(name).shape.reduce((a, b) => a * b, 1));
+  return 4 * elements.reduce((a, b) => a + b, 0);
 }
 
 /** Whether a tokenizer's folder holds a chat template. */

@@ -2,9 +2,12 @@
 import { availableParallelism } from 'node:os';
 import type { DtypeName } from '../../models/dtypes.js';
 import { resolveModel } from '../../models/resolve-model.js';
+import { UserError } from '../../platform/errors.js';
 import type { ModelBatchOptions } from '../batching/model-batches.js';
 import { DirectModel } from '../models/direct-model.js';
-import { readModelInfo } from '../models/model-info.js';
+import { MemoryBudget } from '../models/memory-budget.js';
+import { readModelInfo, weightBytes } from '../models/model-info.js';
+import { OnDemandModel } from '../models/on-demand-model.js';
 import { ReloadableModel } from './reloadable-model.js';
 import { type WorkerEvent, WorkerModel } from './worker-model.js';
 
@@ -24,6 +27,11 @@ export interface ModelOptions {
   readonly threads?: number | undefined;
   /** The number format of the models' weights, such as `q8` for matrices of 8 bits. Default: `fp32`. */
   readonly dtype?: DtypeName | undefined;
+  /**
+   * Bytes of weights that may be loaded at a time, counted as float32. Models beyond that are loaded when they are asked, in place of
+   * those that were asked longest ago: such a request waits for the model. Default: no limit, and all are loaded at the start.
+   */
+  readonly maxMemory?: number | undefined;
   /** Bounds of each model's batches and queues. */
   readonly batching?: ModelBatchOptions | undefined;
   /** Called when a worker is ready, and when one was lost. */
@@ -37,20 +45,29 @@ export interface ModelOptions {
  */
 export function openModels(
   models: Readonly<Record<string, string>>,
-  { workers = false, imports, threads, dtype, batching, onWorkerEvent }: ModelOptions,
+  { workers = false, imports, threads, dtype, maxMemory, batching, onWorkerEvent }: ModelOptions,
 ): Promise<ReloadableModel[]> {
+  const budget = maxMemory === undefined ? undefined : new MemoryBudget(maxMemory);
   const share = Math.max(1, Math.floor(availableParallelism() / Object.keys(models).length));
   return Promise.all(
     Object.entries(models).map(([name, idOrFolder]) =>
       ReloadableModel.open(async () => {
         const folder = await resolveModel(idOrFolder, {});
         const info = await readModelInfo(name, folder);
-        if (!workers) return new DirectModel(folder, info, { dtype, batching });
-        return new WorkerModel(
-          { folder, info, imports, dtype, batching },
-          { threads: threads ?? share, onEvent: onWorkerEvent },
+        const workerOptions = { threads: threads ?? share, onEvent: onWorkerEvent };
+        const begin = () =>
+          workers
+            ? new WorkerModel({ folder, info, imports, dtype, batching }, workerOptions)
+            : new DirectModel(folder, info, { dtype, batching });
+        if (!budget) return begin();
+        const size = await weightBytes(folder);
+        if (size <= budget.bytes) return new OnDemandModel({ info, size, budget, open: begin });
+        throw new UserError(
+          `${idOrFolder}: its weights take ${megabytes(size)} MB as float32; maxMemory is ${megabytes(budget.bytes)} MB`,
         );
       }),
     ),
   );
 }
+
+const megabytes = (bytes: number): number => Math.ceil(bytes / 1e6);

@@ -30,6 +30,11 @@ export function setServeCommand(command: Command): void {
     .option('--timeout <seconds>', 'maximum time of an answer (default: 300)', number)
     .option('--threads <count>', 'threads of a model (default: the processors, divided among the models)', number)
     .addOption(dtypeOption())
+    .option(
+      '--max-memory <megabytes>',
+      'memory for weights; models beyond it are loaded when they are asked (default: all)',
+      number,
+    )
     .option('--in-process', 'compute in the process that answers requests, without workers that a crash is confined to')
     .option('--no-reload', 'do not load models anew when their folders change')
     .addOption(verboseOption())

@@ -145,14 +145,50 @@ describe('under load', () => {
     });
     await new Promise((resolve) => setTimeout(resolve, 30));
     child.kill('SIGTERM');
+    const signalled = performance.now();
     expect((await long).status).toBe(200);
     expect(((await (await long).json()) as { usage: object }).usage).toMatchObject({ prompt_tokens: 2 });
     expect(await ended).toBe(0);
+    expect(performance.now() - signalled).toBeLessThan(30_000); // connections that are kept alive do not hold it up
     isOver = true;
     await Promise.all(asking);
     const others = answers.filter((answer) => answer !== 200 && answer !== 'refused');
     expect(others.filter((answer) => !/ECONNRESET|UND_ERR_SOCKET/.test(String(answer)))).toEqual([]);
     await line('stopped').catch(() => undefined);
     expect(served.lines.at(-1)).toMatchObject({ msg: 'stopped' });
+  });
+
+  test('SIGKILL of a worker: its requests get 503 and when to come again, and then it answers', {
+    timeout: 120_000,
+  }, async () => {
+    const { url, line, lines } = await start(`masks=${await toyModel('fill-mask')}`, '--threads', '1');
+    await line('all models are ready');
+    const { pid } = await line('a model is ready');
+    const body = { model: 'masks', input: Array(64).fill('the film is good') };
+    const answers: Response[] = [];
+    let isOver = false;
+    const asking = Array.from({ length: 8 }, async () => {
+      while (!isOver) {
+        const response = await post(url, '/v1/embeddings', body);
+        await response.arrayBuffer();
+        answers.push(response);
+        if (response.status !== 200) await new Promise((resolve) => setTimeout(resolve, 50));
+      }
+    });
+    await expect.poll(() => answers.length, { timeout: 30_000 }).toBeGreaterThan(30);
+    process.kill(pid as number, 'SIGKILL');
+    await expect.poll(async () => (await fetch(`${url}/ready`)).status, { timeout: 10_000, interval: 5 }).toBe(503);
+    answers.push(await post(url, '/v1/embeddings', body)); // the worker takes a second to come back
+    expect((await fetch(`${url}/v1/models`)).status).toBe(200);
+    await expect.poll(async () => (await fetch(`${url}/ready`)).status, { timeout: 30_000 }).toBe(200);
+    const [before] = [answers.length];
+    await expect.poll(() => answers.slice(before).some(({ status }) => status === 200), { timeout: 30_000 }).toBe(true);
+    isOver = true;
+    await Promise.all(asking);
+    const refused = answers.filter(({ status }) => status !== 200);
+    expect(refused.length).toBeGreaterThan(0);
+    expect(new Set(refused.map(({ status }) => status))).toEqual(new Set([503]));
+    for (const { headers } of refused) expect(Number(headers.get('retry-after'))).toBeGreaterThanOrEqual(1);
+    expect(lines.map(({ msg }) => msg)).toContain('the process of a model has ended, and another is started');
   });
 });

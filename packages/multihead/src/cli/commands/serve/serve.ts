@@ -21,6 +21,7 @@ export interface ServeArguments {
   readonly timeout?: number;
   readonly threads?: number;
   readonly dtype?: DtypeName;
+  readonly maxMemory?: number;
   readonly inProcess?: boolean;
   readonly reload: boolean;
 }
@@ -50,6 +51,7 @@ export async function serve(models: readonly string[], options: ServeArguments):
     workers: !options.inProcess,
     threads: options.threads,
     dtype: options.dtype,
+    maxMemory: options.maxMemory === undefined ? undefined : options.maxMemory * 1e6,
     watch: options.reload,
     logger,
   });
