@@ -140,6 +140,7 @@ export * from './tasks/pipelines.js';
 export {
   evaluateExamples,
   type PredictExamplesOptions,
+  type PredictingModel,
   type PredictingTask,
   predictExamples,
 } from './tasks/predict.js';

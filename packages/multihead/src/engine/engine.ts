@@ -156,6 +156,8 @@ export interface LoadOptions {
    * half the time or less, at the cost of a second copy of the parameters. Default: false.
    */
   readonly constantParameters?: boolean;
+  /** Files that constants of the graph lie in, by the names that it has for them. */
+  readonly files?: readonly { readonly path: string; readonly data: Uint8Array }[];
 }
 
 /** Runs graphs. An engine holds the parameters of one model. */

@@ -4,10 +4,11 @@ import { join } from 'node:path';
 import { fileURLToPath } from 'node:url';
 import { afterAll, describe, expect, test } from 'vitest';
 import type { PretrainedModel } from '../models/core/pretrained.js';
+import { formsOf } from '../models/core/weights.js';
 import { dtypeNames, dtypes } from '../models/dtypes.js';
 import { allModels, autoModelOf, smallConfig, wide } from '../testing/small-models.js';
 import { Comparison } from './comparison.js';
-import { exportModel, formsFor, onnxOf } from './export-model.js';
+import { exportModel, fileOf } from './export-model.js';
 
 const models = fileURLToPath(new URL('../../../../models/', import.meta.url));
 const folder = mkdtempSync(join(tmpdir(), 'multihead-export-'));
@@ -45,12 +46,12 @@ describe('exportModel', () => {
   test.each(allModels)('%s %s: the file computes what the model does', async (modelType, head) => {
     const model: PretrainedModel = autoModelOf(head).fromConfig(smallConfig(modelType, wide), { seed: 3 });
     const comparison = await Comparison.begin(model, [[5], [6, 7, 8], [9, 10, 11, 12, 13, 14]]);
-    const forms = await formsFor(model, modelType);
-    const whole = onnxOf(model, 'fp32', forms).bytes.length;
+    const forms = formsOf(await model.weights.read());
+    const whole = fileOf(model, 'fp32', forms).size;
     for (const dtype of dtypeNames) {
-      const file = onnxOf(model, dtype, forms);
+      const file = fileOf(model, dtype, forms);
       expect(await comparison.errorOf(file), dtype).toBeLessThan(dtypes[dtype].bound);
-      if (dtype !== 'fp32') expect(file.bytes.length, dtype).toBeLessThan(0.7 * whole);
+      if (dtype !== 'fp32') expect(file.size, dtype).toBeLessThan(0.7 * whole);
     }
     await Promise.all([comparison.close(), model.dispose()]);
   });

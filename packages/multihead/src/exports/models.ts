@@ -54,7 +54,13 @@ export {
 } from '../models/core/config.js';
 export type { ConfigKeys, RefusedKey } from '../models/core/config-keys.js';
 export type { LabelledConfig } from '../models/core/label-settings.js';
-export { type ModelInputs, type ModelOutputs, modelInputs, type PredictOptions } from '../models/core/model.js';
+export {
+  type ExportedOutputsOptions,
+  type ModelInputs,
+  type ModelOutputs,
+  modelInputs,
+  type PredictOptions,
+} from '../models/core/model.js';
 export { ConfigReader, type SettingsOrigin } from '../models/core/model-config.js';
 export type { ReadLimits } from '../models/core/number-limits.js';
 export type {

@@ -2,6 +2,8 @@
 import { devices, setDefaultDevice } from '../engine/devices/registry.js';
 import { requireDevice } from '../engine/devices/require-device.js';
 
+export { type DeviceName, deviceNames } from '../engine/devices/registry.js';
+
 /** The devices with a few words about each, for a help text. */
 export const deviceHelp = Object.values(devices)
   .map(({ name, description }) => `${name}, ${description}`)

@@ -1,5 +1,6 @@
 /** @file The registry of number formats that a model's weights can have in a graph. A new one is a row here. */
 
+import type { DeviceName } from '../engine/devices/registry.js';
 import type { OnnxModel } from '../onnx/model.js';
 import type { ParameterForms } from '../onnx/parameter-forms.js';
 import { inFloat16 } from '../onnx/quantize/float16.js';
@@ -20,6 +21,8 @@ export interface Dtype {
    * Of float32, kernels add in another order; what the others lose is measured in docs/deploy.md.
    */
   readonly bound: number;
+  /** Devices that have its operators. Default: all. */
+  readonly devices?: readonly DeviceName[];
   /** How a graph of float32 is rewritten, in this order. */
   readonly passes: readonly GraphPass[];
 }
@@ -28,11 +31,12 @@ export interface Dtype {
 export const dtypes = {
   fp32: { description: 'float32', suffix: '', bound: 1e-4, passes: [] },
   fp16: { description: 'float16', suffix: '_fp16', bound: 0.01, passes: [inFloat16] },
-  q8: { description: '8 bits', suffix: '_quantized', bound: 0.1, passes: [int8ByRow] },
+  q8: { description: '8 bits', suffix: '_quantized', bound: 0.1, devices: ['cpu'], passes: [int8ByRow] },
   int8: {
     description: "8 bits with one scale for a batch's activations, the usual recipe",
     suffix: '_int8',
     bound: 0.2,
+    devices: ['cpu'],
     passes: [int8ByBatch],
   },
   q4: { description: '4 bits in blocks of 32', suffix: '_q4', bound: 0.35, passes: [int4Matrices] },

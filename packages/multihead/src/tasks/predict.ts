@@ -22,6 +22,9 @@ export type PredictingTask<Example, OneFeature extends Feature, Decoded, Predict
   'name' | 'encode' | 'collate' | 'decode' | 'combine'
 >;
 
+/** The part of a model that prediction uses. */
+export type PredictingModel = Pick<PretrainedModel, 'limits' | 'predictValues' | 'batchScheduler'>;
+
 /**
  * Computes the predictions for examples, in their order.
  *
@@ -29,7 +32,7 @@ export type PredictingTask<Example, OneFeature extends Feature, Decoded, Predict
  * const predictions = await predictExamples(model, new QuestionAnswering({ tokenizer }), await readSquad('dev.json'));
  */
 export async function predictExamples<Example, OneFeature extends Feature, Decoded, Prediction>(
-  model: PretrainedModel,
+  model: PredictingModel,
   task: PredictingTask<Example, OneFeature, Decoded, Prediction>,
   examples: readonly Example[],
   options: PredictExamplesOptions = {},

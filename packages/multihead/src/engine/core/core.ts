@@ -61,14 +61,14 @@ export class EngineCore implements Omit<Engine, 'close'> {
     return this.checked;
   }
 
-  async load(name: string, model: OnnxModel, { constantParameters = false }: LoadOptions = {}): Promise<void> {
+  async load(name: string, model: OnnxModel, { constantParameters = false, files }: LoadOptions = {}): Promise<void> {
     await this.ready();
     await this.unload(name);
     const isConstant = this.constants !== undefined || (constantParameters && !this.training);
     const hasConstants = isConstant && model.parameters.length > 0;
     const session = hasConstants
       ? await this.sessionWith(model, this.constants ?? constantsOf(this.parameters))
-      : await this.runtime.createSession(model.bytes);
+      : await this.runtime.createSession(model.bytes, files);
     this.loaded.set(name, { model, session, hasConstants });
   }
 

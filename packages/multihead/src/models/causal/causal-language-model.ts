@@ -4,6 +4,7 @@ import type { KeyValue } from '../../nn/attention/grouped-query-attention.js';
 import { causalMask, decodingMask, visiblePlaces } from '../../nn/attention/mask.js';
 import type { Embedding } from '../../nn/layers/embedding.js';
 import { Linear } from '../../nn/layers/linear.js';
+import { checkOptionNames } from '../../platform/option-names.js';
 import { concatenate, input } from '../../tensor/factories.js';
 import { cumulativeSum } from '../../tensor/operators/cumulative-sum.js';
 import { narrow } from '../../tensor/operators/narrow.js';
@@ -11,7 +12,7 @@ import { range } from '../../tensor/operators/sources.js';
 import type { Dimension } from '../../tensor/shape.js';
 import type { Tensor } from '../../tensor/tensor.js';
 import type { TiedWeights } from '../checkpoint/tied-weights.js';
-import type { ModelOutputs } from '../core/model.js';
+import type { ExportedOutputsOptions, ModelOutputs } from '../core/model.js';
 import type { LogitsOutput } from '../core/predictions.js';
 import { PretrainedModel } from '../core/pretrained.js';
 import type { CausalConfig } from './causal-config.js';
@@ -144,9 +145,11 @@ export abstract class CausalLanguageModel extends PretrainedModel<LogitsOutput> 
    * - `attention_mask` int64 [batch_size, past_sequence_length + sequence_length]
    * - `past_key_values.{i}.key`, `past_key_values.{i}.value` float32 [batch_size, kvHeads, past_sequence_length, headDim]
    *
-   * Outputs: `logits` [batch_size, sequence_length, vocabulary], `present.{i}.key` and `present.{i}.value`
+   * Outputs: `logits` [batch_size, sequence_length, vocabulary], `present.{i}.key` and `present.{i}.value`, and if requested
+   * `attentions.{i}` [batch_size, heads, sequence_length, past_sequence_length + sequence_length]
    */
-  override exportedOutputs(): Record<string, Tensor> {
+  override exportedOutputs(options: ExportedOutputsOptions = {}): Record<string, Tensor> {
+    checkOptionNames(options, ['attentions'], 'exportedOutputs');
     const tokens = (name: string) => input(name, 'int64', ['batch_size', 'sequence_length']);
     const [inputIds, positions] = [tokens('input_ids'), tokens('position_ids')];
     const past = this.pastInputs('past_sequence_length');
@@ -155,13 +158,14 @@ export abstract class CausalLanguageModel extends PretrainedModel<LogitsOutput> 
     const pastMask = part(0, 'past_sequence_length');
     const newMask = part('past_sequence_length', 'sequence_length');
     const [mask, places] = [decodingMask(pastMask, newMask), visiblePlaces(pastMask, newMask)];
-    const { hiddenStates, present } = this.decoder.forward({ inputIds, positions, mask, places, past });
+    const { hiddenStates, attentions, present } = this.decoder.forward({ inputIds, positions, mask, places, past });
     const outputs: Record<string, Tensor> = { logits: this.decode(hiddenStates.at(-1) as Tensor) };
     for (const [layer, { key, value }] of present.entries()) {
       const before = past[layer] as KeyValue;
       outputs[`present.${layer}.key`] = concatenate([before.key, key], 2);
       outputs[`present.${layer}.value`] = concatenate([before.value, value], 2);
     }
+    if (options.attentions) for (const [i, weights] of attentions.entries()) outputs[`attentions.${i}`] = weights;
     return outputs;
   }
 

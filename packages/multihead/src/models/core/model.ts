@@ -39,6 +39,12 @@ export interface PredictOptions {
   readonly outputHiddenStates?: boolean;
 }
 
+/** Options of `Model.exportedOutputs`. */
+export interface ExportedOutputsOptions {
+  /** Whether each layer's attention weights are outputs too, as `attentions.0`, ... Default: false. */
+  readonly attentions?: boolean;
+}
+
 const predictOptionNames = namesOf<PredictOptions>({ outputAttentions: true, outputHiddenStates: true });
 
 /**
@@ -78,8 +84,9 @@ export abstract class Model<Scores extends object = object> extends Module {
    * The graph of an ONNX file of this model, by the names that transformers.js has for inputs and outputs. Default: the
    * forward pass.
    */
-  exportedOutputs(): Record<string, Tensor> {
-    return { ...this.forward(modelInputs()).scores };
+  exportedOutputs(options: ExportedOutputsOptions = {}): Record<string, Tensor> {
+    checkOptionNames(options, ['attentions'], 'exportedOutputs');
+    return this.outputs({ outputAttentions: options.attentions ?? false });
   }
 
   /** The model's parameters and their values, which are random until others are loaded. */

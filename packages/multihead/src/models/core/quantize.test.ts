@@ -4,7 +4,7 @@ import { join } from 'node:path';
 import { fileURLToPath } from 'node:url';
 import { afterAll, describe, expect, test } from 'vitest';
 import { Comparison } from '../../export/comparison.js';
-import { formsFor, onnxOf } from '../../export/export-model.js';
+import { fileOf } from '../../export/export-model.js';
 import { pipeline } from '../../inference/pipeline.js';
 import { allModels, autoModelOf, smallConfig, wide } from '../../testing/small-models.js';
 import { TrainingStep } from '../../training/step/training-step.js';
@@ -13,6 +13,7 @@ import { type DtypeName, dtypeNames } from '../dtypes.js';
 import { modelInputs } from './model.js';
 import type { PretrainedModel } from './pretrained.js';
 import { quantize } from './quantize.js';
+import { formsOf } from './weights.js';
 
 const models = fileURLToPath(new URL('../../../../../models/', import.meta.url));
 const folder = mkdtempSync(join(tmpdir(), 'multihead-quantize-'));
@@ -26,7 +27,7 @@ const texts = [[5], [6, 7, 8], [9, 10, 11, 12, 13, 14]];
 describe.each(others)('%s', (dtype) => {
   test.each(kinds)('%s %s computes what its exported file does', async (modelType, head) => {
     const model: PretrainedModel = autoModelOf(head).fromConfig(smallConfig(modelType, wide), { seed: 3 });
-    const file = onnxOf(model, dtype, await formsFor(model, modelType));
+    const file = fileOf(model, dtype, formsOf(await model.weights.read()), { device: 'cpu' });
     await quantize(model, { dtype });
     expect(model.weights.dtype).toBe(dtype);
     const comparison = await Comparison.begin(model, texts);
@@ -87,8 +88,8 @@ describe('a quantized model', () => {
     await quantize(model, { dtype: 'q8' });
     expect(model.adapters.active).toBeUndefined();
     const comparison = await Comparison.begin(model, texts);
-    expect(await comparison.errorOf(onnxOf(merged, 'fp32', await formsFor(merged, 'merged')))).toBeLessThan(0.1);
-    expect(await comparison.errorOf(onnxOf(plain, 'fp32', await formsFor(plain, 'plain')))).toBeGreaterThan(0.2);
+    expect(await comparison.errorOf(fileOf(merged, 'fp32', formsOf(await merged.weights.read())))).toBeLessThan(0.1);
+    expect(await comparison.errorOf(fileOf(plain, 'fp32', formsOf(await plain.weights.read())))).toBeGreaterThan(0.2);
     await Promise.all([comparison.close(), ...[model, merged, plain].map((each) => each.dispose())]);
   });
 });
