@@ -44,6 +44,7 @@ const rows: readonly Row[] = [
   ['listen', 'ListenOptions', 'port', (o) => m.listen(async () => new Response(), o)],
   ['exportModel', 'ExportOptions', 'dtypes', (o) => m.exportModel('none', o)],
   ['quantize', 'QuantizeOptions', 'dtype', (o) => m.quantize(bert, o)],
+  ['exportedOutputs', 'ExportedOutputsOptions', 'attentions', (o) => bert.exportedOutputs(o)],
   [
     'readClassificationExamples',
     'ClassificationFileOptions',
