@@ -35,14 +35,14 @@ if (server) {
 /** What a pipeline is called with, and its answer as lists of a text and a score, or as numbers. */
 const askers = {
   'text-classification': async (pipe, { texts }) =>
-    (await pipe(texts, { top_k: 3 })).flatMap((found) => found.map(({ label, score }) => [label, score])),
+    (await pipe(texts, { top_k: 1 })).map(({ label, score }) => [label, score]),
   'token-classification': async (pipe, { texts }) =>
     (await pipe(texts)).flatMap((found) =>
       found.map(({ entity, index, word, score }) => [`${entity} ${index} ${word}`, score]),
     ),
   'question-answering': async (pipe, { questions }) => {
     const found = [];
-    for (const { question, context } of questions) found.push([(await pipe(question, context)).answer]);
+    for (const { question, context } of questions) found.push([(await pipe(question, context)).answer.toLowerCase()]);
     return found;
   },
   'fill-mask': async (pipe, { texts }) => {
