@@ -5,6 +5,7 @@ const benchmarks: Readonly<Record<string, () => Promise<{ run(args: readonly str
   training: () => import('./training.js'),
   lora: () => import('./lora.js'),
   serving: () => import('./serving.js'),
+  'serving-faults': () => import('./serving-faults.js'),
   responsive: () => import('./responsive.js'),
   killing: () => import('./killing.js'),
   interrupting: () => import('./interrupting.js'),

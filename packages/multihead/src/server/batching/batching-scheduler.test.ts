@@ -113,13 +113,21 @@ test('a client that has gone is dropped from the queue', async () => {
 
 test('too much at once is refused with the time to wait; an input that no batch holds is refused at once', async () => {
   const model = new Doubling();
-  const { schedule } = new BatchingScheduler({ maxBatchTokens: 16, maxQueuedTokens: 20 });
+  const { schedule } = new BatchingScheduler({ batchTokens: 16, maxInputTokens: 16, maxQueuedTokens: 20 });
   const accepted = schedule(model.work(features(1, 2, 3, 4, 5, 6, 7, 8)));
   const refused = await schedule(model.work(features(9))).catch((error: ServeError) => error);
   expect(refused).toMatchObject({ status: 429, code: 'queue_full', retryAfter: 1 });
   const tooLong = await schedule(model.work([{ length: 17, value: 1 }])).catch((error: ServeError) => error);
   expect(tooLong).toMatchObject({ status: 413, message: expect.stringContaining('17 tokens') });
   expect(await accepted).toHaveLength(8);
+});
+
+test('an input longer than a batch runs by itself, and does not wait for ever', async () => {
+  const model = new Doubling();
+  const { schedule } = new BatchingScheduler({ batchTokens: 8 });
+  const long: Feature = { length: 100, value: 5 };
+  expect(await schedule(model.work([...features(1, 2, 3), long]))).toEqual(['1: 2', '2: 4', '3: 6', '5: 10']);
+  expect(model.batches.map(({ length }) => length)).toEqual([2, 1, 1]);
 });
 
 test('what was spent on a call is in its context', async () => {
@@ -146,7 +154,7 @@ describe('any arrivals', () => {
         const model = new Doubling();
         model.fails = ({ value }) => value % 10 === 7;
         model.gate = order.scheduleFunction(async () => undefined, undefined);
-        const { schedule } = new BatchingScheduler({ maxBatchTokens: 48 });
+        const { schedule } = new BatchingScheduler({ batchTokens: 24 });
         const gone = new Set<Feature>();
         const ranThough: Feature[] = [];
         const work = (values: readonly Feature[], key: string) => {

@@ -14,7 +14,8 @@ export interface ModelBatchOptions extends BatchingOptions, Omit<ContinuousOptio
 }
 
 const optionNames = namesOf<ModelBatchOptions>({
-  maxBatchTokens: true,
+  batchTokens: true,
+  maxInputTokens: true,
   maxQueuedTokens: true,
   maxRows: true,
   maxCachedTokens: true,

@@ -23,7 +23,7 @@ export interface QueuedRequest<Item extends Waiting> {
 
 /** Bounds of a batch. */
 export interface BatchBounds {
-  /** Maximum number of tokens of a batch, padding included. */
+  /** Tokens of a batch, padding included, which only a single feature may exceed. */
   readonly maxTokens: number;
   /**
    * Padding that costs less than a batch of its own, in tokens. A batch has no more than this or a sixteenth of its tokens,
@@ -88,7 +88,7 @@ export class RequestQueue<Item extends Waiting> {
     return this.waitingTokens;
   }
 
-  /** Adds a request, which has a feature at least and none of more tokens than a batch may have. */
+  /** Adds a request, which has a feature at least. */
   add(request: QueuedRequest<Item>): void {
     const entries = new Set(request.items.map((item): Entry<Item> => ({ item, request })));
     const requests = this.turns.get(request.client);
