@@ -35,6 +35,7 @@ export const serverOptionNames = namesOf<ServerOptions>({
   watch: true,
   workers: true,
   imports: true,
+  replicas: true,
   threads: true,
   dtype: true,
   maxMemory: true,

@@ -3,12 +3,14 @@ import { availableParallelism } from 'node:os';
 import type { DtypeName } from '../../models/dtypes.js';
 import { resolveModel } from '../../models/resolve-model.js';
 import { UserError } from '../../platform/errors.js';
+import { checkWhole } from '../../tasks/validate-features.js';
 import type { ModelBatchOptions } from '../batching/model-batches.js';
 import { DirectModel } from '../models/direct-model.js';
 import { MemoryBudget } from '../models/memory-budget.js';
 import { readModelInfo, weightBytes } from '../models/model-info.js';
 import { OnDemandModel } from '../models/on-demand-model.js';
 import { ReloadableModel } from './reloadable-model.js';
+import { ReplicatedModel } from './replicated-model.js';
 import { type WorkerEvent, WorkerModel } from './worker-model.js';
 
 /** How models are served. */
@@ -21,7 +23,12 @@ export interface ModelOptions {
   /** Modules that workers import first, as URLs: those that register families, tasks or pipelines of your own. */
   readonly imports?: readonly string[] | undefined;
   /**
-   * Threads that an operator of a worker may use. Default: the processors, divided among the models. In this process,
+   * Workers of each model, among which its requests are divided. More requests are answered by workers with a thread each than
+   * by one with all threads; each needs the memory of the model, and a request alone takes longer. Default: 1.
+   */
+  readonly replicas?: number | undefined;
+  /**
+   * Threads that an operator of a worker may use. Default: the processors, divided among the workers. In this process,
    * `OMP_NUM_THREADS` says it.
    */
   readonly threads?: number | undefined;
@@ -45,22 +52,25 @@ export interface ModelOptions {
  */
 export function openModels(
   models: Readonly<Record<string, string>>,
-  { workers = false, imports, threads, dtype, maxMemory, batching, onWorkerEvent }: ModelOptions,
+  { workers = false, imports, replicas = 1, threads, dtype, maxMemory, batching, onWorkerEvent }: ModelOptions,
 ): Promise<ReloadableModel[]> {
+  checkWhole({ replicas, threads });
   const budget = maxMemory === undefined ? undefined : new MemoryBudget(maxMemory);
-  const share = Math.max(1, Math.floor(availableParallelism() / Object.keys(models).length));
+  const share = Math.max(1, Math.floor(availableParallelism() / (replicas * Object.keys(models).length)));
   return Promise.all(
     Object.entries(models).map(([name, idOrFolder]) =>
       ReloadableModel.open(async () => {
         const folder = await resolveModel(idOrFolder, {});
         const info = await readModelInfo(name, folder);
+        const settings = { folder, info, imports, dtype, batching };
         const workerOptions = { threads: threads ?? share, onEvent: onWorkerEvent };
-        const begin = () =>
-          workers
-            ? new WorkerModel({ folder, info, imports, dtype, batching }, workerOptions)
-            : new DirectModel(folder, info, { dtype, batching });
+        const newWorker = () => new WorkerModel(settings, workerOptions);
+        const begin = (): ServedModel => {
+          if (!workers) return new DirectModel(folder, info, { dtype, batching });
+          return replicas === 1 ? newWorker() : new ReplicatedModel(Array.from({ length: replicas }, newWorker));
+        };
         if (!budget) return begin();
-        const size = await weightBytes(folder);
+        const size = (await weightBytes(folder)) * (workers ? replicas : 1);
         if (size <= budget.bytes) return new OnDemandModel({ info, size, budget, open: begin });
         throw new UserError(
           `${idOrFolder}: its weights take ${megabytes(size)} MB as float32; maxMemory is ${megabytes(budget.bytes)} MB`,

@@ -28,7 +28,8 @@ export function setServeCommand(command: Command): void {
     .option('--max-inputs <count>', 'maximum number of inputs of a request (default: 2048)', number)
     .option('--max-new-tokens <count>', 'maximum number of new tokens of a text (default: 4096)', number)
     .option('--timeout <seconds>', 'maximum time of an answer (default: 300)', number)
-    .option('--threads <count>', 'threads of a model (default: the processors, divided among the models)', number)
+    .option('--replicas <count>', 'workers of each model, among which its requests are divided (default: 1)', number)
+    .option('--threads <count>', 'threads of a worker (default: the processors, divided among the workers)', number)
     .addOption(dtypeOption())
     .option(
       '--max-memory <megabytes>',

@@ -19,6 +19,7 @@ export interface ServeArguments {
   readonly maxInputs?: number;
   readonly maxNewTokens?: number;
   readonly timeout?: number;
+  readonly replicas?: number;
   readonly threads?: number;
   readonly dtype?: DtypeName;
   readonly maxMemory?: number;
@@ -49,6 +50,7 @@ export async function serve(models: readonly string[], options: ServeArguments):
     limits: limitsOf(options),
     requestsPerMinute: options.requestsPerMinute,
     workers: !options.inProcess,
+    replicas: options.replicas,
     threads: options.threads,
     dtype: options.dtype,
     maxMemory: options.maxMemory === undefined ? undefined : options.maxMemory * 1e6,
