@@ -4,6 +4,7 @@
  * Signals of a terminal or a supervisor reach all processes of a group: this one leaves them to the process that serves.
  */
 import { type Call, serveCalls } from '../../engine/remote.js';
+import { UserError } from '../../platform/errors.js';
 import { DirectModel } from '../models/direct-model.js';
 import { ModelHost } from './model-host.js';
 import type { FromWorker, ToWorker, WorkerSettings } from './worker-settings.js';
@@ -24,9 +25,17 @@ process.on('message', (message: ToWorker) => {
   else early.push(message.call);
 });
 
-async function start({ folder, info, imports = [], ...options }: WorkerSettings): Promise<void> {
-  for (const module of imports) await import(module);
-  const host = new ModelHost(new DirectModel(folder, info, options), (call) => send({ started: [call] }));
+async function start(settings: WorkerSettings): Promise<void> {
+  const host = await hostOf(settings).catch((error) => ({ ready: () => Promise.reject(error) }));
   answer = serveCalls(host, (reply) => send({ reply }), { isConcurrent: true });
   for (const call of early.splice(0)) void answer(call);
+}
+
+async function hostOf({ folder, info, imports = [], ...options }: WorkerSettings): Promise<ModelHost> {
+  for (const module of imports) {
+    await import(module).catch((cause: Error) => {
+      throw new UserError(`imports: ${module} cannot be imported: ${cause.message}`, { cause });
+    });
+  }
+  return new ModelHost(new DirectModel(folder, info, options), (call) => send({ started: [call] }));
 }

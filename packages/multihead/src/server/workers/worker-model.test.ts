@@ -1,8 +1,9 @@
 /** @file A model in a process of its own: its answers, its end, and what becomes of requests when it is killed. */
 import { spawn } from 'node:child_process';
-import { mkdtempSync } from 'node:fs';
+import { mkdtempSync, writeFileSync } from 'node:fs';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
+import { pathToFileURL } from 'node:url';
 import { afterAll, describe, expect, test } from 'vitest';
 import { pipeline } from '../../inference/pipeline.js';
 import { UserError } from '../../platform/errors.js';
@@ -169,6 +170,27 @@ test('what cannot be loaded at all is said, and nothing is left running', async 
   expect(model.state).toBe('down');
   await until(() => !isAlive(model.pid), 'the process has ended');
   await model.close();
+});
+
+test('a worker knows what the modules in its settings register; one that cannot be imported is named', async () => {
+  const folder = await toyModel('text-classification');
+  const program = join(mkdtempSync(join(tmpdir(), 'multihead-imports-')), 'intents.mjs');
+  const library = JSON.stringify(new URL('../../index.js', import.meta.url).href);
+  writeFileSync(
+    program,
+    `import { registerTask, taskNamed } from ${library};
+     registerTask({ ...taskNamed('text-classification'), name: 'intents', aliases: [], title: 'intents' });`,
+  );
+  const info = await readModelInfo('toy', folder);
+  const own = { folder, info: { ...info, tasks: ['intents'] }, imports: [pathToFileURL(program).href] };
+  const model = new WorkerModel(own, { threads: 1 });
+  models.push(model);
+  await model.ready;
+  expect((await model.predict('intents', ['good'], {}, call())).outputs).toHaveLength(1);
+
+  const missing = new WorkerModel({ folder, info, imports: ['file:///none.mjs'] }, { threads: 1 });
+  await expect(missing.ready).rejects.toThrow(/^imports: file:\/\/\/none.mjs cannot be imported/);
+  await missing.close();
 });
 
 test('a worker ends when the process that started it is killed', async () => {
