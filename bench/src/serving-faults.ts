@@ -8,7 +8,7 @@ import { parseArgs } from 'node:util';
 import { processTree, type RunningServer, residentMegabytes, serveMultihead } from './serving-process.js';
 import { type EmbeddingRequest, embeddingRequests, post, randomNumbers } from './serving-traffic.js';
 
-/** What came of requests, by their status; 0 for a connection that broke, -1 for a client that left. */
+/** What came of requests, by model and status: `embed 200`, `embed 0` where the connection broke, `left` where the client left. */
 type Statuses = Record<string, number>;
 
 /** Traffic that goes on until it is stopped. */
@@ -31,20 +31,21 @@ function startTraffic(url: string, requests: readonly EmbeddingRequest[], connec
     if (kind < 0.1) return leave(`${url}/v1/embeddings`, { model: 'embed', input: texts }, agent);
     if (kind < 0.2) {
       const asked = { model: 'generate', inputs: texts[0], parameters: { maxNewTokens: 8 } };
-      return `${(await post(`${url}/v1/tasks/text-generation`, asked, agent)).status}`;
+      return `generate ${(await post(`${url}/v1/tasks/text-generation`, asked, agent)).status}`;
     }
     if (kind < 0.6) {
       const asked = { model: 'classify', inputs: texts };
-      return `${(await post(`${url}/v1/tasks/text-classification`, asked, agent)).status}`;
+      return `classify ${(await post(`${url}/v1/tasks/text-classification`, asked, agent)).status}`;
     }
-    return `${(await post(`${url}/v1/embeddings`, { model: 'embed', input: texts }, agent)).status}`;
+    return `embed ${(await post(`${url}/v1/embeddings`, { model: 'embed', input: texts }, agent)).status}`;
   };
   const connection = async () => {
     while (!isStopped) {
       const status = await one();
       statuses[status] = (statuses[status] ?? 0) + 1;
       // A client that is refused waits, as retry-after asks it to.
-      if (!isStopped && status !== '200' && status !== '-1') await new Promise((resolve) => setTimeout(resolve, 1000));
+      if (!isStopped && !status.endsWith('200') && status !== 'left')
+        await new Promise((resolve) => setTimeout(resolve, 1000));
     }
   };
   const all = Promise.all(Array.from({ length: connections }, connection));
@@ -63,7 +64,7 @@ function leave(url: string, body: object, agent: Agent): Promise<string> {
   return new Promise((resolve) => {
     const sent = httpRequest(url, { method: 'POST', agent, headers: { 'content-type': 'application/json' } });
     sent.on('error', () => undefined);
-    sent.on('close', () => resolve('-1'));
+    sent.on('close', () => resolve('left'));
     sent.end(JSON.stringify(body));
     setTimeout(() => sent.destroy(), 200);
   });
@@ -135,5 +136,7 @@ async function killWorker({ url, child }: RunningServer, statuses: Statuses): Pr
 
 const shown = (statuses: Statuses): string =>
   Object.entries(statuses)
-    .map(([status, count]) => `${{ 0: 'broken', '-1': 'left' }[status] ?? status}: ${count}`)
+    .filter(([, count]) => count > 0)
+    .map(([status, count]) => `${status}: ${count}`)
+    .toSorted()
     .join(', ');
