@@ -9,6 +9,7 @@ import { DirectModel } from '../models/direct-model.js';
 import { MemoryBudget } from '../models/memory-budget.js';
 import { readModelInfo, weightBytes } from '../models/model-info.js';
 import { OnDemandModel } from '../models/on-demand-model.js';
+import type { ServedModel } from '../models/served-model.js';
 import { ReloadableModel } from './reloadable-model.js';
 import { ReplicatedModel } from './replicated-model.js';
 import { type WorkerEvent, WorkerModel } from './worker-model.js';
