@@ -1,12 +1,10 @@
-/** @file The registry of number formats that a model's weights can have in a graph. A new one is a row here. */
+/**
+ * @file The registry of number formats that a model's weights can have in a graph. A new one is a row here. It names its passes,
+ * so that commands list the formats without loading the code that rewrites graphs.
+ */
 
 import type { DeviceName } from '../engine/devices/registry.js';
-import type { OnnxModel } from '../onnx/model.js';
-import type { ParameterForms } from '../onnx/parameter-forms.js';
-import { inFloat16 } from '../onnx/quantize/float16.js';
-import { int4Matrices } from '../onnx/quantize/int4-matrices.js';
-import { int8ByBatch, int8ByRow } from '../onnx/quantize/int8-matrices.js';
-import { type GraphPass, rewriteGraph } from '../onnx/quantize/rewrite-graph.js';
+import type { PassName } from '../onnx/quantize/passes.js';
 import { UserError } from '../platform/errors.js';
 import { likelyName } from '../platform/option-names.js';
 
@@ -24,27 +22,27 @@ export interface Dtype {
   /** Devices that have its operators. Default: all. */
   readonly devices?: readonly DeviceName[];
   /** How a graph of float32 is rewritten, in this order. */
-  readonly passes: readonly GraphPass[];
+  readonly passes: readonly PassName[];
 }
 
 /** The number formats by name. */
 export const dtypes = {
   fp32: { description: 'float32', suffix: '', bound: 1e-4, passes: [] },
-  fp16: { description: 'float16', suffix: '_fp16', bound: 0.01, passes: [inFloat16] },
-  q8: { description: '8 bits', suffix: '_quantized', bound: 0.1, devices: ['cpu'], passes: [int8ByRow] },
+  fp16: { description: 'float16', suffix: '_fp16', bound: 0.01, passes: ['inFloat16'] },
+  q8: { description: '8 bits', suffix: '_quantized', bound: 0.1, devices: ['cpu'], passes: ['int8ByRow'] },
   int8: {
     description: "8 bits with one scale for a batch's activations, the usual recipe",
     suffix: '_int8',
     bound: 0.2,
     devices: ['cpu'],
-    passes: [int8ByBatch],
+    passes: ['int8ByBatch'],
   },
-  q4: { description: '4 bits in blocks of 32', suffix: '_q4', bound: 0.35, passes: [int4Matrices] },
+  q4: { description: '4 bits in blocks of 32', suffix: '_q4', bound: 0.35, passes: ['int4Matrices'] },
   q4f16: {
     description: '4 bits, the rest float16',
     suffix: '_q4f16',
     bound: 0.35,
-    passes: [int4Matrices, inFloat16],
+    passes: ['int4Matrices', 'inFloat16'],
   },
 } satisfies Readonly<Record<string, Dtype>>;
 
@@ -74,7 +72,3 @@ export function dtypeNamed(name: string): Dtype {
     `there is no dtype "${name}"; there are: ${dtypeNames.join(', ')}${likely ? `. Did you mean ${likely}?` : ''}`,
   );
 }
-
-/** A graph of float32 in a number format: its `parameters` are constants of the forms, and no inputs. */
-export const inDtype = (model: OnnxModel, name: DtypeName, parameters: ParameterForms): OnnxModel =>
-  rewriteGraph(model, dtypeNamed(name).passes, parameters);

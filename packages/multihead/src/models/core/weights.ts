@@ -15,7 +15,8 @@ import { UserError } from '../../platform/errors.js';
 import { checkOptionNames } from '../../platform/option-names.js';
 import { deriveSeed, Random } from '../../platform/random.js';
 import type { Tensor } from '../../tensor/tensor.js';
-import { type DtypeName, inDtype } from '../dtypes.js';
+import type { DtypeName } from '../dtypes.js';
+import { inDtype } from '../in-dtype.js';
 
 /** Parameters begin at multiples of 64 bytes, a cache line: rows of a matrix then do not straddle more lines than needed. */
 const alignment = 16;
