@@ -12,6 +12,14 @@ import type {
   Tokenized,
 } from '../models/served-model.js';
 
+/** Which call it is, and whose. */
+export interface Caller {
+  /** The number of the call, by which it can be cancelled. */
+  readonly id: number;
+  /** As in {@link Call}. */
+  readonly client: string | undefined;
+}
+
 /** A generation whose pieces are fetched. */
 interface Stream {
   pieces: GeneratedPiece[];
@@ -26,7 +34,7 @@ export interface FetchedPieces {
   readonly isDone: boolean;
 }
 
-/** Answers calls, each of which has a number by which it can be cancelled. */
+/** Answers calls. */
 export class ModelHost {
   private readonly controllers = new Map<number, AbortController>();
   private readonly streams = new Map<number, Stream>();
@@ -43,40 +51,40 @@ export class ModelHost {
   }
 
   predict(
-    id: number,
+    caller: Caller,
     task: string,
     inputs: readonly unknown[],
     parameters: Readonly<Record<string, unknown>>,
   ): Promise<Predictions> {
-    return this.run(id, (call) => this.model.predict(task, inputs, parameters, call));
+    return this.run(caller, (call) => this.model.predict(task, inputs, parameters, call));
   }
 
-  embed(id: number, inputs: readonly TextOrTokens[], options: EmbedOptions): Promise<Embeddings> {
-    return this.run(id, (call) => this.model.embed(inputs, options, call));
+  embed(caller: Caller, inputs: readonly TextOrTokens[], options: EmbedOptions): Promise<Embeddings> {
+    return this.run(caller, (call) => this.model.embed(inputs, options, call));
   }
 
   tokenize(
-    id: number,
+    caller: Caller,
     texts: readonly string[],
     options: { readonly addSpecialTokens: boolean },
   ): Promise<Tokenized[]> {
-    return this.run(id, (call) => this.model.tokenize(texts, options, call));
+    return this.run(caller, (call) => this.model.tokenize(texts, options, call));
   }
 
   detokenize(
-    id: number,
+    caller: Caller,
     tokenIds: readonly number[],
     options: { readonly skipSpecialTokens: boolean },
   ): Promise<string> {
-    return this.run(id, (call) => this.model.detokenize(tokenIds, options, call));
+    return this.run(caller, (call) => this.model.detokenize(tokenIds, options, call));
   }
 
   /** Begins to generate, and returns the number of the prompt's tokens. {@link nextPieces} gives what comes. */
-  async generate(id: number, request: GenerateRequest): Promise<number> {
+  async generate({ id, client }: Caller, request: GenerateRequest): Promise<number> {
     const controller = new AbortController();
     this.controllers.set(id, controller);
     try {
-      const generation = await this.model.generate(request, { signal: controller.signal });
+      const generation = await this.model.generate(request, { signal: controller.signal, client });
       const stream: Stream = { pieces: [], isDone: false, wake: () => undefined };
       this.streams.set(id, stream);
       void this.collect(generation, stream);
@@ -116,11 +124,11 @@ export class ModelHost {
     return this.model.close();
   }
 
-  private async run<Result>(id: number, work: (call: Call) => Promise<Result>): Promise<Result> {
+  private async run<Result>({ id, client }: Caller, work: (call: Call) => Promise<Result>): Promise<Result> {
     const controller = new AbortController();
     this.controllers.set(id, controller);
     try {
-      return await work({ signal: controller.signal, onStart: () => this.onStarted(id) });
+      return await work({ signal: controller.signal, client, onStart: () => this.onStarted(id) });
     } finally {
       this.controllers.delete(id);
     }

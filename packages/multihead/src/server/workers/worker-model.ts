@@ -20,7 +20,7 @@ import type {
   TextOrTokens,
   Tokenized,
 } from '../models/served-model.js';
-import type { ModelHost } from './model-host.js';
+import type { Caller, ModelHost } from './model-host.js';
 import { ModelProcess, WorkerLost } from './model-process.js';
 import { newSignal, type Signal, unlessAborted } from './waiting.js';
 import type { WorkerSettings } from './worker-settings.js';
@@ -91,11 +91,11 @@ export class WorkerModel implements ServedModel {
     parameters: Readonly<Record<string, unknown>>,
     call: Call,
   ): Promise<Predictions> {
-    return this.call(call, (host, id) => host.predict(id, task, inputs, parameters));
+    return this.call(call, (host, caller) => host.predict(caller, task, inputs, parameters));
   }
 
   embed(inputs: readonly TextOrTokens[], options: EmbedOptions, call: Call): Promise<Embeddings> {
-    return this.call(call, (host, id) => host.embed(id, inputs, options));
+    return this.call(call, (host, caller) => host.embed(caller, inputs, options));
   }
 
   tokenize(
@@ -103,7 +103,7 @@ export class WorkerModel implements ServedModel {
     options: { readonly addSpecialTokens: boolean },
     call: Call,
   ): Promise<Tokenized[]> {
-    return this.call(call, (host, id) => host.tokenize(id, texts, options));
+    return this.call(call, (host, caller) => host.tokenize(caller, texts, options));
   }
 
   detokenize(
@@ -111,12 +111,15 @@ export class WorkerModel implements ServedModel {
     options: { readonly skipSpecialTokens: boolean },
     call: Call,
   ): Promise<string> {
-    return this.call(call, (host, id) => host.detokenize(id, tokenIds, options));
+    return this.call(call, (host, caller) => host.detokenize(caller, tokenIds, options));
   }
 
   async generate(request: GenerateRequest, call: Call): Promise<Generation> {
     const begin = () =>
-      this.call(call, async (host, id) => ({ promptTokens: await host.generate(id, request), host, id }));
+      this.call(call, async (host, caller) => ({
+        promptTokens: await host.generate(caller, request),
+        ...{ host, id: caller.id },
+      }));
     const end = this.begin();
     // Pieces that nobody begins to read are over when the client goes.
     call.signal.addEventListener('abort', end, { once: true });
@@ -169,27 +172,27 @@ export class WorkerModel implements ServedModel {
 
   /** Has the worker compute something; the next one, if the first was lost before it began with it. */
   private async call<Result>(
-    { signal }: Call,
-    make: (host: Remote<ModelHost>, id: number) => Promise<Result>,
+    call: Call,
+    make: (host: Remote<ModelHost>, caller: Caller) => Promise<Result>,
   ): Promise<Result> {
     const end = this.begin();
     try {
       const pending: Pending = { hasStarted: false };
       try {
-        return await this.callOnce(signal, make, pending);
+        return await this.callOnce(call, make, pending);
       } catch (error) {
         if (!(error instanceof WorkerLost) || pending.hasStarted) throw error;
       }
-      await this.untilAgain(signal);
-      return await this.callOnce(signal, make, pending);
+      await this.untilAgain(call.signal);
+      return await this.callOnce(call, make, pending);
     } finally {
       end();
     }
   }
 
   private async callOnce<Result>(
-    signal: AbortSignal,
-    make: (host: Remote<ModelHost>, id: number) => Promise<Result>,
+    { signal, client }: Call,
+    make: (host: Remote<ModelHost>, caller: Caller) => Promise<Result>,
     pending: Pending,
   ): Promise<Result> {
     signal.throwIfAborted();
@@ -198,7 +201,7 @@ export class WorkerModel implements ServedModel {
     const id = this.nextId++;
     this.pending.set(id, pending);
     try {
-      return await unlessAborted(make(host, id), signal);
+      return await unlessAborted(make(host, { id, client }), signal);
     } catch (error) {
       if (signal.aborted) host.cancel(id).catch(() => undefined);
       throw error;
