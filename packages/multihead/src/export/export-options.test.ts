@@ -74,7 +74,7 @@ test.each([
 
 describe('for a device', () => {
   /** ONNX Runtime's own operators that its WebGPU provider has kernels for (webgpu_contrib_kernels.cc), of those written here. */
-  const ofWebgpu = ['MatMulNBits', 'GatherBlockQuantized'];
+  const ofWebgpu = ['MatMulNBits'];
   const dtypesOfWebgpu: readonly DtypeName[] = ['fp32', 'fp16', 'q4', 'q4f16'];
 
   test.each(allModels)('webgpu, %s %s: no operator that it lacks', async (modelType, head) => {

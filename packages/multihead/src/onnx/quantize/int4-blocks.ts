@@ -6,7 +6,7 @@ import { bytesOf, type Constant, type FloatTensor, type ParameterForm } from '..
 export const blockSize = 32;
 
 /** The integer that stands for 0. */
-const zero = 8;
+export const zero = 8;
 
 /**
  * Two elements a byte, the first in its lower half: [outputs, blocks, 16], as MatMulNBits reads them; scales [outputs, blocks].
