@@ -17,7 +17,11 @@ export class NodeList {
   private readonly renamed = new Map<string, string>();
   private readonly constants = new Set<string>();
 
-  constructor(private readonly graph: GraphProto) {}
+  /** @param prefix of the names of new nodes and constants; that of no other list of this graph */
+  constructor(
+    private readonly graph: GraphProto,
+    private readonly prefix: string,
+  ) {}
 
   /** A node of the old graph, as it is. */
   keep(node: NodeProto): void {
@@ -47,7 +51,7 @@ export class NodeList {
     const key = JSON.stringify([domain, opType, input, attributes]);
     const known = this.known.get(key);
     if (known) return known;
-    const name = `quantized_${opType}_${this.known.size}`;
+    const name = `${this.prefix}_${opType}_${this.known.size}`;
     const output = Array.from({ length: outputs }, (_, i) => (i === 0 ? name : `${name}_${i}`));
     const attribute = Object.entries(attributes).map(([name, value]) => {
       const type = AttributeProto_AttributeType;
@@ -83,7 +87,12 @@ export class NodeList {
     const isOutput = this.graph.output.some((value) => value.name === output);
     if (isOutput)
       this.nodes_.push(
-        create(NodeProtoSchema, { opType: 'Identity', name: `name_${output}`, input: [name], output: [output] }),
+        create(NodeProtoSchema, {
+          opType: 'Identity',
+          name: `${this.prefix}_name_${output}`,
+          input: [name],
+          output: [output],
+        }),
       );
     else this.renamed.set(output, name);
   }
@@ -110,7 +119,7 @@ export class NodeList {
     dims: readonly bigint[],
     data: ArrayBufferView,
   ): string {
-    const name = `quantize_${key}`;
+    const name = `${this.prefix}_${key}`;
     if (!this.constants.has(name)) {
       this.constants.add(name);
       const rawData = new Uint8Array(data.buffer as ArrayBuffer);

@@ -21,8 +21,8 @@ export function rewriteGraph(model: OnnxModel, passes: readonly GraphPass[], par
   const graph = proto.graph as GraphProto;
   const declared = new Set(model.parameters);
   graph.input = graph.input.filter(({ name }) => !declared.has(name));
-  for (const pass of passes) {
-    const written = new NodeList(graph);
+  for (const [i, pass] of passes.entries()) {
+    const written = new NodeList(graph, `pass${i}`);
     pass(graph, parameters, written);
     written.finish();
   }
