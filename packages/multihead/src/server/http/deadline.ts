@@ -17,6 +17,20 @@ export const deadline = (seconds: number) =>
       clearTimeout(timer);
       finished?.();
     };
-    c.set('signal', AbortSignal.any([c.req.raw.signal, late.signal]));
-    await next();
+    c.set('signal', AbortSignal.any([departure(c.req.raw.signal), late.signal]));
+    try {
+      await next();
+    } catch (error) {
+      // Hono answers for errors alone: of anything else that was thrown, the request would never end.
+      throw error instanceof Error ? error : new Error('something was thrown that is no error', { cause: error });
+    }
   });
+
+/** Aborted with an error when a request is: the reason that @hono/node-server gives is a string. */
+function departure(signal: AbortSignal): AbortSignal {
+  const gone = new AbortController();
+  const leave = () => gone.abort(new DOMException('the client has gone', 'AbortError'));
+  if (signal.aborted) leave();
+  else signal.addEventListener('abort', leave, { once: true });
+  return gone.signal;
+}
