@@ -1,18 +1,7 @@
 /** @file A served model that is loaded when it is asked, and unloaded when another needs its memory. */
+import { ForwardingModel } from './forwarding-model.js';
 import type { MemoryBudget, Sleeper } from './memory-budget.js';
-import type {
-  Call,
-  Embeddings,
-  EmbedOptions,
-  GenerateRequest,
-  Generation,
-  ModelInfo,
-  ModelState,
-  Predictions,
-  ServedModel,
-  TextOrTokens,
-  Tokenized,
-} from './served-model.js';
+import type { ModelInfo, ModelState, ServedModel } from './served-model.js';
 
 /** What a model on demand is made of. */
 export interface OnDemandSettings {
@@ -25,7 +14,7 @@ export interface OnDemandSettings {
 }
 
 /** Loads a model at once where there is room for it, else when it is asked: that call waits for it. */
-export class OnDemandModel implements ServedModel, Sleeper {
+export class OnDemandModel extends ForwardingModel implements Sleeper {
   readonly info: ModelInfo;
   readonly size: number;
   readonly ready: Promise<void>;
@@ -35,6 +24,7 @@ export class OnDemandModel implements ServedModel, Sleeper {
   private readonly arriving = new Set<Promise<unknown>>();
 
   constructor(private readonly settings: OnDemandSettings) {
+    super();
     this.info = settings.info;
     this.size = settings.size;
     if (settings.budget.tryAdmit(this)) this.waking = this.load();
@@ -45,39 +35,6 @@ export class OnDemandModel implements ServedModel, Sleeper {
   /** One that is not loaded answers, after a while. */
   get state(): ModelState {
     return this.model?.state ?? 'ready';
-  }
-
-  predict(
-    task: string,
-    inputs: readonly unknown[],
-    parameters: Readonly<Record<string, unknown>>,
-    call: Call,
-  ): Promise<Predictions> {
-    return this.use((model) => model.predict(task, inputs, parameters, call));
-  }
-
-  embed(inputs: readonly TextOrTokens[], options: EmbedOptions, call: Call): Promise<Embeddings> {
-    return this.use((model) => model.embed(inputs, options, call));
-  }
-
-  generate(request: GenerateRequest, call: Call): Promise<Generation> {
-    return this.use((model) => model.generate(request, call));
-  }
-
-  tokenize(
-    texts: readonly string[],
-    options: { readonly addSpecialTokens: boolean },
-    call: Call,
-  ): Promise<Tokenized[]> {
-    return this.use((model) => model.tokenize(texts, options, call));
-  }
-
-  detokenize(
-    tokenIds: readonly number[],
-    options: { readonly skipSpecialTokens: boolean },
-    call: Call,
-  ): Promise<string> {
-    return this.use((model) => model.detokenize(tokenIds, options, call));
   }
 
   async sleep(): Promise<void> {
@@ -93,7 +50,7 @@ export class OnDemandModel implements ServedModel, Sleeper {
     await this.sleep();
   }
 
-  private async use<Result>(work: (model: ServedModel) => Promise<Result>): Promise<Result> {
+  protected async forward<Result>(_inputs: number, work: (model: ServedModel) => Promise<Result>): Promise<Result> {
     this.settings.budget.touch(this);
     this.waking ??= this.settings.budget.admit(this).then(() => this.load());
     const { waking } = this;

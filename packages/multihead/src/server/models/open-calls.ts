@@ -1,23 +1,24 @@
 /** @file Calls that a model has accepted and not ended: it finishes them before it is closed. */
 
-/** Counts open calls. */
+/** Counts open calls, or their inputs. */
 export class OpenCalls {
   private count = 0;
   private onEmpty: (() => void)[] = [];
 
-  /** Number of open calls. */
+  /** Number of those that are open. */
   get size(): number {
     return this.count;
   }
 
-  /** Counts a call until the returned function is called, once or more often. */
-  begin(): () => void {
+  /** Counts a call, or so many inputs of it, until the returned function is called, once or more often. */
+  begin(number = 1): () => void {
     let isOpen = true;
-    this.count++;
+    this.count += number;
     return () => {
       if (!isOpen) return;
       isOpen = false;
-      if (--this.count === 0) for (const resolve of this.onEmpty.splice(0)) resolve();
+      this.count -= number;
+      if (this.count === 0) for (const resolve of this.onEmpty.splice(0)) resolve();
     };
   }
 

@@ -2,6 +2,7 @@
 import { createRoute } from '@hono/zod-openapi';
 import { z } from 'zod';
 import type { AddRoutes } from '../http/app.js';
+import { jsonAnswer } from './json-content.js';
 
 const state = z.object({
   status: z.enum(['ok', 'loading', 'down', 'stopping']),
@@ -9,8 +10,8 @@ const state = z.object({
 });
 
 const responses = {
-  200: { description: 'All models answer', content: { 'application/json': { schema: state } } },
-  503: { description: 'A model is loading or down', content: { 'application/json': { schema: state } } },
+  200: jsonAnswer('All models answer', state),
+  503: jsonAnswer('A model is loading or down', state),
 };
 
 /** Adds the routes. */

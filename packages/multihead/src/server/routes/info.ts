@@ -3,6 +3,7 @@ import { createRoute } from '@hono/zod-openapi';
 import { z } from 'zod';
 import type { AddRoutes } from '../http/app.js';
 import { version } from '../version.js';
+import { jsonAnswer } from './json-content.js';
 
 const model = z.object({
   name: z.string(),
@@ -26,14 +27,10 @@ const limits = z.object({
 const route = createRoute({
   ...{ method: 'get', path: '/info', summary: 'The server, its models and its limits', tags: ['Server'] },
   responses: {
-    200: {
-      description: 'What is served',
-      content: {
-        'application/json': {
-          schema: z.object({ name: z.literal('multihead'), version: z.string(), models: z.array(model), limits }),
-        },
-      },
-    },
+    200: jsonAnswer(
+      'What is served',
+      z.object({ name: z.literal('multihead'), version: z.string(), models: z.array(model), limits }),
+    ),
   },
 });
 

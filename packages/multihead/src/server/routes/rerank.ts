@@ -5,6 +5,7 @@ import { z } from 'zod';
 import { errorResponses } from '../errors/error-schema.js';
 import type { AddRoutes } from '../http/app.js';
 import { checkSize } from '../http/limits.js';
+import { jsonAnswer, jsonBody } from './json-content.js';
 import { relevance } from './relevance.js';
 
 const document = z.union([z.string(), z.looseObject({ text: z.string() })]);
@@ -44,9 +45,9 @@ export const addRerank: AddRoutes = (app, { models, limits }) => {
   for (const path of ['/v1/rerank', '/v2/rerank'] as const) {
     const route = createRoute({
       ...{ method: 'post', path, summary: 'Documents by their relevance to a query', tags: ['Rerank'] },
-      request: { body: { required: true, content: { 'application/json': { schema: request } } } },
+      request: jsonBody(request),
       responses: {
-        200: { description: 'The best documents', content: { 'application/json': { schema: response } } },
+        200: jsonAnswer('The best documents', response),
         ...errorResponses,
       },
     });

@@ -8,6 +8,7 @@ import { ServeError } from '../errors/serve-error.js';
 import type { AddRoutes, App, ServerContext } from '../http/app.js';
 import { checkSize } from '../http/limits.js';
 import { camelCaseKeys } from './camel-case-keys.js';
+import { jsonAnswer, jsonBody } from './json-content.js';
 
 /** Adds the routes. */
 export const addTasks: AddRoutes = (app, context) => {
@@ -39,9 +40,9 @@ function addTask(
   for (const path of [name, ...aliases]) {
     const route = createRoute({
       ...{ method: 'post', path: `/v1/tasks/${path}`, summary: service.summary, tags: ['Tasks'], hide: path !== name },
-      request: { body: { required: true, content: { 'application/json': { schema: request } } } },
+      request: jsonBody(request),
       responses: {
-        200: { description: 'The answers', content: { 'application/json': { schema: response } } },
+        200: jsonAnswer('The answers', response),
         ...errorResponses,
       },
     });

@@ -4,69 +4,43 @@ import { z } from 'zod';
 import { errorResponses } from '../errors/error-schema.js';
 import type { AddRoutes } from '../http/app.js';
 import { checkSize } from '../http/limits.js';
+import { jsonAnswer, jsonBody } from './json-content.js';
+import { tokenId } from './token-ids.js';
 
 const model = z.string().optional().describe('the name of a model; may be left out where there is one alone');
 
 const tokenizeRoute = createRoute({
   ...{ method: 'post', path: '/tokenize', summary: 'Texts as token ids', tags: ['Tokens'] },
-  request: {
-    body: {
-      required: true,
-      content: {
-        'application/json': {
-          schema: z.object({
-            model,
-            input: z.union([z.string(), z.array(z.string()).min(1)]).meta({ example: ['Where is my parcel?'] }),
-            add_special_tokens: z.boolean().default(true).describe('whether to add tokens such as [CLS] and [SEP]'),
-          }),
-        },
-      },
-    },
-  },
+  request: jsonBody(
+    z.object({
+      model,
+      input: z.union([z.string(), z.array(z.string()).min(1)]).meta({ example: ['Where is my parcel?'] }),
+      add_special_tokens: z.boolean().default(true).describe('whether to add tokens such as [CLS] and [SEP]'),
+    }),
+  ),
   responses: {
-    200: {
-      description: 'The tokens of each text',
-      content: {
-        'application/json': {
-          schema: z.object({
-            model: z.string(),
-            data: z.array(z.object({ token_ids: z.array(z.int()), tokens: z.array(z.string()) })),
-          }),
-        },
-      },
-    },
+    200: jsonAnswer(
+      'The tokens of each text',
+      z.object({
+        model: z.string(),
+        data: z.array(z.object({ token_ids: z.array(z.int()), tokens: z.array(z.string()) })),
+      }),
+    ),
     ...errorResponses,
   },
 });
 
 const detokenizeRoute = createRoute({
   ...{ method: 'post', path: '/detokenize', summary: 'Token ids as a text', tags: ['Tokens'] },
-  request: {
-    body: {
-      required: true,
-      content: {
-        'application/json': {
-          schema: z.object({
-            model,
-            token_ids: z
-              .array(
-                z
-                  .int()
-                  .min(0)
-                  .max(2 ** 31 - 1),
-              )
-              .max(1_000_000),
-            skip_special_tokens: z.boolean().default(true),
-          }),
-        },
-      },
-    },
-  },
+  request: jsonBody(
+    z.object({
+      model,
+      token_ids: z.array(tokenId).max(1_000_000),
+      skip_special_tokens: z.boolean().default(true),
+    }),
+  ),
   responses: {
-    200: {
-      description: 'The text',
-      content: { 'application/json': { schema: z.object({ model: z.string(), text: z.string() }) } },
-    },
+    200: jsonAnswer('The text', z.object({ model: z.string(), text: z.string() })),
     ...errorResponses,
   },
 });

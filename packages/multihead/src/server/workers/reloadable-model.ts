@@ -1,27 +1,18 @@
 /** @file A served model that is replaced while it serves: the new one is ready before the old one ends, and no request is refused. */
-import type {
-  Call,
-  Embeddings,
-  EmbedOptions,
-  GenerateRequest,
-  Generation,
-  ModelInfo,
-  ModelState,
-  Predictions,
-  ServedModel,
-  TextOrTokens,
-  Tokenized,
-} from '../models/served-model.js';
+import { ForwardingModel } from '../models/forwarding-model.js';
+import type { ModelInfo, ModelState, ServedModel } from '../models/served-model.js';
 
 /** Passes calls to the newest model that is ready. */
-export class ReloadableModel implements ServedModel {
+export class ReloadableModel extends ForwardingModel {
   private reloading: Promise<void> = Promise.resolve();
   private isClosed = false;
 
   private constructor(
     private readonly open: () => Promise<ServedModel>,
     private model: ServedModel,
-  ) {}
+  ) {
+    super();
+  }
 
   /** @param open makes the model, from what its folder holds at that time */
   static async open(open: () => Promise<ServedModel>): Promise<ReloadableModel> {
@@ -52,43 +43,14 @@ export class ReloadableModel implements ServedModel {
     return this.reloading;
   }
 
-  predict(
-    task: string,
-    inputs: readonly unknown[],
-    parameters: Readonly<Record<string, unknown>>,
-    call: Call,
-  ): Promise<Predictions> {
-    return this.model.predict(task, inputs, parameters, call);
-  }
-
-  embed(inputs: readonly TextOrTokens[], options: EmbedOptions, call: Call): Promise<Embeddings> {
-    return this.model.embed(inputs, options, call);
-  }
-
-  generate(request: GenerateRequest, call: Call): Promise<Generation> {
-    return this.model.generate(request, call);
-  }
-
-  tokenize(
-    texts: readonly string[],
-    options: { readonly addSpecialTokens: boolean },
-    call: Call,
-  ): Promise<Tokenized[]> {
-    return this.model.tokenize(texts, options, call);
-  }
-
-  detokenize(
-    tokenIds: readonly number[],
-    options: { readonly skipSpecialTokens: boolean },
-    call: Call,
-  ): Promise<string> {
-    return this.model.detokenize(tokenIds, options, call);
-  }
-
   async close(): Promise<void> {
     this.isClosed = true;
     await this.reloading.catch(() => undefined);
     await this.model.close();
+  }
+
+  protected forward<Result>(_inputs: number, work: (model: ServedModel) => Promise<Result>): Promise<Result> {
+    return work(this.model);
   }
 
   private async replace(): Promise<void> {

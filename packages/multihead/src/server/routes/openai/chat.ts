@@ -8,6 +8,7 @@ import type { AddRoutes } from '../../http/app.js';
 import { eventStream } from '../../http/event-stream.js';
 import { checkSize } from '../../http/limits.js';
 import type { GeneratedPiece, GeneratedToken, ModelInfo, TokenLogprob } from '../../models/served-model.js';
+import { jsonBody } from '../json-content.js';
 import { chatMessages, message } from './chat-messages.js';
 import { eventStreamResponse, usage } from './completion-schemas.js';
 import { beginTexts, type RunningTexts } from './running-text.js';
@@ -53,7 +54,7 @@ type Choice = z.output<typeof response>['choices'][number];
 
 const route = createRoute({
   ...{ method: 'post', path: '/v1/chat/completions', summary: 'Answers in conversations', tags: ['OpenAI'] },
-  request: { body: { required: true, content: { 'application/json': { schema: request } } } },
+  request: jsonBody(request),
   responses: {
     200: {
       description: 'The answers; with `stream`, server-sent events that end with [DONE]',

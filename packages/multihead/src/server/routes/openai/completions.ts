@@ -6,26 +6,16 @@ import { errorResponses } from '../../errors/error-schema.js';
 import type { AddRoutes } from '../../http/app.js';
 import { eventStream } from '../../http/event-stream.js';
 import { checkSize } from '../../http/limits.js';
-import type { GeneratedPiece, GeneratedToken, GenerateRequest, TextOrTokens } from '../../models/served-model.js';
+import type { GeneratedPiece, GeneratedToken, GenerateRequest } from '../../models/served-model.js';
+import { jsonBody } from '../json-content.js';
 import { eventStreamResponse, usage } from './completion-schemas.js';
 import { beginTexts, type RunningTexts } from './running-text.js';
 import { generationOptions, refuse, samplingFields } from './sampling-options.js';
-
-const tokenIds = z
-  .array(
-    z
-      .int()
-      .min(0)
-      .max(2 ** 31 - 1),
-  )
-  .min(1);
+import { listOfTexts, textInputs } from './text-inputs.js';
 
 const request = z.object({
   model: z.string(),
-  prompt: z
-    .union([z.string(), z.array(z.string()).min(1), tokenIds, z.array(tokenIds).min(1)])
-    .describe('a text or texts, or token ids of `/tokenize`')
-    .meta({ example: 'Once upon a time' }),
+  prompt: textInputs.meta({ example: 'Once upon a time' }),
   max_tokens: z.int().min(1).nullish().describe('maximum number of new tokens (default: 16)'),
   ...samplingFields,
   logprobs: z
@@ -65,7 +55,7 @@ type Choice = z.output<typeof response>['choices'][number];
 
 const route = createRoute({
   ...{ method: 'post', path: '/v1/completions', summary: 'Texts that continue prompts', tags: ['OpenAI'] },
-  request: { body: { required: true, content: { 'application/json': { schema: request } } } },
+  request: jsonBody(request),
   responses: {
     200: {
       description: 'The texts; with `stream`, server-sent events of this form that end with [DONE]',
@@ -82,7 +72,7 @@ export const addCompletions: AddRoutes = (app, { models, limits }) => {
     const model = models.forTask('text-generation', body.model);
     refuse('suffix', body.suffix, '');
     refuse('best_of', body.best_of, body.n ?? 1);
-    const prompts = promptsOf(body.prompt);
+    const prompts = listOfTexts(body.prompt);
     const texts = prompts.filter((prompt) => typeof prompt === 'string');
     checkSize(texts, prompts.length * (body.n ?? 1), limits, 'prompt');
     const options = generationOptions(body, body.max_tokens ?? 16);
@@ -112,11 +102,6 @@ export const addCompletions: AddRoutes = (app, { models, limits }) => {
     return c.json({ ...head, choices: whole, usage: running.usage() }, 200);
   });
 };
-
-function promptsOf(prompt: z.output<typeof request>['prompt']): readonly TextOrTokens[] {
-  if (typeof prompt === 'string') return [prompt];
-  return typeof prompt[0] === 'number' ? [prompt as number[]] : (prompt as TextOrTokens[]);
-}
 
 const now = (): number => Math.floor(Date.now() / 1000);
 const emptyChoice = (index: number): Choice => ({ index, text: '', logprobs: null, finish_reason: null });

@@ -5,24 +5,14 @@ import { errorResponses } from '../../errors/error-schema.js';
 import { ServeError } from '../../errors/serve-error.js';
 import type { AddRoutes } from '../../http/app.js';
 import { checkSize } from '../../http/limits.js';
-import type { Embeddings, TextOrTokens } from '../../models/served-model.js';
+import type { Embeddings } from '../../models/served-model.js';
+import { jsonAnswer, jsonBody } from '../json-content.js';
 import { base64Of, shortened } from './embedding-format.js';
-
-const tokenIds = z
-  .array(
-    z
-      .int()
-      .min(0)
-      .max(2 ** 31 - 1),
-  )
-  .min(1);
+import { listOfTexts, textInputs } from './text-inputs.js';
 
 const request = z.object({
   model: z.string(),
-  input: z
-    .union([z.string(), z.array(z.string()).min(1), tokenIds, z.array(tokenIds).min(1)])
-    .describe('a text or texts, or token ids of `/tokenize`')
-    .meta({ example: ['How do I get a refund?', 'Where is my money?'] }),
+  input: textInputs.meta({ example: ['How do I get a refund?', 'Where is my money?'] }),
   encoding_format: z.enum(['float', 'base64']).default('float').describe('base64: little-endian float32'),
   dimensions: z
     .int()
@@ -48,12 +38,9 @@ const response = z.object({
 
 const route = createRoute({
   ...{ method: 'post', path: '/v1/embeddings', summary: 'Vectors of texts', tags: ['OpenAI'] },
-  request: { body: { required: true, content: { 'application/json': { schema: request } } } },
+  request: jsonBody(request),
   responses: {
-    200: {
-      description: 'The vectors, in the order of the inputs',
-      content: { 'application/json': { schema: response } },
-    },
+    200: jsonAnswer('The vectors, in the order of the inputs', response),
     ...errorResponses,
   },
 });
@@ -62,7 +49,7 @@ const route = createRoute({
 export const addEmbeddings: AddRoutes = (app, { models, limits }) => {
   app.openapi(route, async (c) => {
     const { model: name, input, encoding_format: format, dimensions, truncate } = c.req.valid('json');
-    const inputs = inputsOf(input);
+    const inputs = listOfTexts(input);
     checkSize(
       inputs.filter((text) => typeof text === 'string'),
       inputs.length,
@@ -89,11 +76,6 @@ export const addEmbeddings: AddRoutes = (app, { models, limits }) => {
     );
   });
 };
-
-function inputsOf(input: z.output<typeof request>['input']): readonly TextOrTokens[] {
-  if (typeof input === 'string') return [input];
-  return typeof input[0] === 'number' ? [input as number[]] : (input as TextOrTokens[]);
-}
 
 function checkDimensions(dimensions: number | undefined, size: Embeddings['size'] | undefined): void {
   if (dimensions === undefined || size === undefined || dimensions <= size) return;

@@ -4,6 +4,7 @@ import { z } from 'zod';
 import { errorResponses } from '../../errors/error-schema.js';
 import type { AddRoutes } from '../../http/app.js';
 import type { ModelInfo } from '../../models/served-model.js';
+import { jsonAnswer } from '../json-content.js';
 
 const model = z.object({
   id: z.string(),
@@ -21,10 +22,7 @@ const shown = ({ name, created, tasks, maxLength }: ModelInfo): z.output<typeof 
 const listRoute = createRoute({
   ...{ method: 'get', path: '/v1/models', summary: 'The models', tags: ['OpenAI'] },
   responses: {
-    200: {
-      description: 'The models',
-      content: { 'application/json': { schema: z.object({ object: z.literal('list'), data: z.array(model) }) } },
-    },
+    200: jsonAnswer('The models', z.object({ object: z.literal('list'), data: z.array(model) })),
   },
 });
 
@@ -32,7 +30,7 @@ const oneRoute = createRoute({
   ...{ method: 'get', path: '/v1/models/{model}', summary: 'One model', tags: ['OpenAI'] },
   request: { params: z.object({ model: z.string().meta({ example: 'mini' }) }) },
   responses: {
-    200: { description: 'The model', content: { 'application/json': { schema: model } } },
+    200: jsonAnswer('The model', model),
     404: errorResponses[404],
   },
 });
