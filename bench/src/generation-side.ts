@@ -1,8 +1,8 @@
 /** @file Multihead's side of `npm run bench -- generation`. It speaks the protocol of bench/peers/generation.py. */
-import { createInterface } from 'node:readline';
 import { parseArgs } from 'node:util';
 import { AutoModelForCausalLM, type DtypeName } from 'multihead';
 import { generate } from 'multihead/generation';
+import { answerQuestions } from './answer-questions.js';
 
 const { values } = parseArgs({
   options: { model: { type: 'string', default: '' }, dtype: { type: 'string', default: 'fp32' } },
@@ -15,11 +15,8 @@ async function answer(prompt: number[], newTokens: number): Promise<object> {
   return { ms: performance.now() - began, tokens: text?.tokenIds };
 }
 
-console.log(JSON.stringify({ parameters: model.weights.count }));
-for await (const line of createInterface({ input: process.stdin })) {
-  const question = JSON.parse(line) as { generate?: number[]; new_tokens?: number; quit?: boolean };
-  if (question.quit) break;
-  const { generate: prompt, new_tokens: count } = question;
-  console.log(JSON.stringify(prompt && count ? await answer(prompt, count) : { error: `not understood: ${line}` }));
-}
+await answerQuestions<{ generate: number[]; new_tokens: number }>(
+  { parameters: model.weights.count },
+  async ({ generate: prompt, new_tokens: count }) => (prompt && count ? answer(prompt, count) : undefined),
+);
 await model.dispose();

@@ -1,7 +1,7 @@
 /** @file The side of transformers.js in `npm run bench -- generation`; it speaks the protocol of bench/peers/generation.py. */
 import { resolve } from 'node:path';
-import { createInterface } from 'node:readline';
 import { parseArgs } from 'node:util';
+import { answerQuestions } from './answer-questions.js';
 import { loadTransformersJs } from './transformers-js.js';
 
 const flag = { type: 'string' as const, default: '' };
@@ -24,11 +24,8 @@ async function answer(prompt: readonly number[], count: number): Promise<object>
   return { ms: performance.now() - began, tokens: Array.from(data, Number).slice(prompt.length) };
 }
 
-console.log(JSON.stringify({ version: env.version }));
-for await (const line of createInterface({ input: process.stdin })) {
-  const question = JSON.parse(line) as { generate?: number[]; new_tokens?: number; quit?: boolean };
-  if (question.quit) break;
-  const { generate: prompt, new_tokens: count } = question;
-  console.log(JSON.stringify(prompt && count ? await answer(prompt, count) : { error: `not understood: ${line}` }));
-}
+await answerQuestions<{ generate: number[]; new_tokens: number }>(
+  { version: env.version },
+  async ({ generate: prompt, new_tokens: count }) => (prompt && count ? answer(prompt, count) : undefined),
+);
 process.exit(0);

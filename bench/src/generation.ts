@@ -10,10 +10,9 @@
 import { mkdirSync } from 'node:fs';
 import { join } from 'node:path';
 import { setTimeout as pause } from 'node:timers/promises';
-import { fileURLToPath } from 'node:url';
 import { parseArgs } from 'node:util';
 import { GPT2Config, GPT2LMHeadModel } from 'multihead';
-import { Peer, peerScript, python } from './peer.js';
+import { Peer, peerScript, python, settling, sideScript } from './peer.js';
 import { linearCongruential } from './pretraining-batches.js';
 import { median } from './synthetic.js';
 
@@ -43,9 +42,6 @@ const shapes: readonly Shape[] = [
 
 /** Tokens by which the time of a token at a context is measured. */
 const timedTokens = 32;
-/** After its answer, a side's threads still spin for a while, waiting for more work. */
-const settling = 200;
-const side = (name: string) => fileURLToPath(new URL(name, import.meta.url));
 
 /** Runs the benchmark and prints lines for each shape. */
 export async function run(args: readonly string[]): Promise<void> {
@@ -69,12 +65,12 @@ async function race(shape: Shape, rounds: number, folder: string): Promise<void>
   const library = process.env.MULTIHEAD_TRANSFORMERS_JS;
   const exported = join(folder, 'transformers-js');
   const sides = new Map<string, Peer>();
-  sides.set('Multihead', new Peer(process.execPath, [side('./generation-side.js'), '--model', model]));
+  sides.set('Multihead', new Peer(process.execPath, [sideScript('./generation-side.js'), '--model', model]));
   const flags = ['--model', model, '--threads', '2', ...(library ? ['--onnx', exported] : [])];
   sides.set('PyTorch', new Peer(python, [peerScript('generation.py'), ...flags]));
   for (const peer of sides.values()) await peer.read();
   if (library) {
-    const script = side('./generation-transformers-js.js');
+    const script = sideScript('./generation-transformers-js.js');
     const peer = new Peer(process.execPath, [script, '--model', exported, '--library', library]);
     sides.set(`transformers.js ${(await peer.read()).version}`, peer);
   } else

@@ -10,10 +10,9 @@
 import { mkdirSync } from 'node:fs';
 import { join } from 'node:path';
 import { setTimeout as pause } from 'node:timers/promises';
-import { fileURLToPath } from 'node:url';
 import { parseArgs } from 'node:util';
 import { AutoModelForCausalLM, AutoTokenizer, convertGguf, exportModel } from 'multihead';
-import { Peer, peerScript, python } from './peer.js';
+import { Peer, peerScript, python, settling, sideScript } from './peer.js';
 import { median } from './synthetic.js';
 
 const questions = [
@@ -34,11 +33,6 @@ const questions = [
     'What year is 2024 + 7?',
   ],
 ];
-
-const side = (name: string) => fileURLToPath(new URL(name, import.meta.url));
-
-/** After its answer, a side's threads still spin for a while, waiting for more work. */
-const settling = 200;
 
 /** Runs the comparison and prints its results. */
 export async function run(args: readonly string[]): Promise<void> {
@@ -80,7 +74,7 @@ export async function run(args: readonly string[]): Promise<void> {
 async function compare(folder: string, reader: Peer, count: number): Promise<(readonly number[])[]> {
   const tokenizer = await AutoTokenizer.fromPretrained(folder);
   const model = await AutoModelForCausalLM.fromPretrained(folder);
-  const ours = new Peer(process.execPath, [side('./generation-side.js'), '--model', folder]);
+  const ours = new Peer(process.execPath, [sideScript('./generation-side.js'), '--model', folder]);
   await ours.read();
   const [texts, ids, tokens] = [{ equal: 0 }, { equal: 0 }, { equal: 0 }];
   let [difference, largest] = [0, 0];
@@ -132,7 +126,7 @@ async function race(prompts: readonly (readonly number[])[], race: Race): Promis
   const { model, exported, gguf, count, rounds, reader } = race;
   const sides = new Map<string, Peer>();
   const start = async (name: string, script: string, flags: readonly string[]) => {
-    const peer = new Peer(process.execPath, [side(script), ...flags]);
+    const peer = new Peer(process.execPath, [sideScript(script), ...flags]);
     const { version } = await peer.read();
     sides.set(name.replace('VERSION', String(version)), peer);
   };

@@ -1,7 +1,7 @@
 /** @file Multihead's side of `npm run bench -- inference`. It speaks the protocol of bench/peers/inference.py. */
-import { createInterface } from 'node:readline';
 import { parseArgs } from 'node:util';
 import { AutoModelForSequenceClassification, pipeline } from 'multihead';
+import { answerQuestions } from './answer-questions.js';
 import { syntheticBatch } from './synthetic.js';
 
 const { values } = parseArgs({
@@ -10,16 +10,15 @@ const { values } = parseArgs({
 const dtype = values.dtype as 'fp32' | 'q8';
 
 interface Question {
-  readonly shape?: { readonly batch: number; readonly sequence: number; readonly runs: number };
-  readonly texts?: readonly string[];
-  readonly batch?: number;
-  readonly quit?: boolean;
+  readonly shape: { readonly batch: number; readonly sequence: number; readonly runs: number };
+  readonly texts: readonly string[];
+  readonly batch: number;
 }
 
 let model: Awaited<ReturnType<typeof AutoModelForSequenceClassification.fromPretrained>> | undefined;
 let classify: Awaited<ReturnType<typeof pipeline<'text-classification'>>> | undefined;
 
-async function answer({ shape, texts = [], batch = 32 }: Question): Promise<object> {
+async function answer({ shape, texts = [], batch = 32 }: Partial<Question>): Promise<object> {
   if (shape) {
     model ??= await AutoModelForSequenceClassification.fromPretrained(values.model, { dtype });
     const { labels, ...inputs } = syntheticBatch(shape.batch, shape.sequence);
@@ -33,11 +32,6 @@ async function answer({ shape, texts = [], batch = 32 }: Question): Promise<obje
   return { ms: performance.now() - began, labels: found.map((one) => [one].flat()[0]?.label) };
 }
 
-console.log(JSON.stringify({}));
-for await (const line of createInterface({ input: process.stdin })) {
-  const question = JSON.parse(line) as Question;
-  if (question.quit) break;
-  console.log(JSON.stringify(await answer(question)));
-}
+await answerQuestions<Question>({}, answer);
 await model?.dispose();
 await classify?.dispose();

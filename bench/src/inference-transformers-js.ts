@@ -1,6 +1,6 @@
 /** @file The side of transformers.js in `npm run bench -- inference`; it speaks the protocol of bench/peers/inference.py. */
-import { createInterface } from 'node:readline';
 import { parseArgs } from 'node:util';
+import { answerQuestions } from './answer-questions.js';
 import { loadTransformersJs } from './transformers-js.js';
 
 const flag = { type: 'string' as const, default: '' };
@@ -15,16 +15,15 @@ const options = {
 };
 
 interface Question {
-  readonly shape?: { readonly batch: number; readonly sequence: number; readonly runs: number };
-  readonly texts?: readonly string[];
-  readonly batch?: number;
-  readonly quit?: boolean;
+  readonly shape: { readonly batch: number; readonly sequence: number; readonly runs: number };
+  readonly texts: readonly string[];
+  readonly batch: number;
 }
 
 let model: ((inputs: object) => Promise<object>) | undefined;
 let classify: ((texts: readonly string[]) => Promise<{ readonly label: string }[]>) | undefined;
 
-async function answer({ shape, texts = [], batch = 32 }: Question): Promise<object> {
+async function answer({ shape, texts = [], batch = 32 }: Partial<Question>): Promise<object> {
   if (shape) {
     model ??= await AutoModelForSequenceClassification.from_pretrained(values.model, options);
     const { batch: rows, sequence, runs } = shape;
@@ -53,10 +52,5 @@ async function answer({ shape, texts = [], batch = 32 }: Question): Promise<obje
   return { ms: performance.now() - began, labels };
 }
 
-console.log(JSON.stringify({ version: env.version }));
-for await (const line of createInterface({ input: process.stdin })) {
-  const question = JSON.parse(line) as Question;
-  if (question.quit) break;
-  console.log(JSON.stringify(await answer(question)));
-}
+await answerQuestions<Question>({ version: env.version }, answer);
 process.exit(0);

@@ -10,12 +10,11 @@ import { mkdirSync, writeFileSync } from 'node:fs';
 import { cpus } from 'node:os';
 import { join } from 'node:path';
 import { setTimeout as pause } from 'node:timers/promises';
-import { fileURLToPath } from 'node:url';
 import { parseArgs } from 'node:util';
 import { BertConfig, BertForSequenceClassification, exportModel, readSquad } from 'multihead';
 import { readClassificationExamples } from 'multihead/data';
 import { AutoTokenizer } from 'multihead/text';
-import { Peer, peerScript, python } from './peer.js';
+import { Peer, peerScript, python, settling, sideScript } from './peer.js';
 import { bertBase, type ModelShape, median, miniLM } from './synthetic.js';
 
 const shapes: Readonly<Record<string, ModelShape>> = { minilm: miniLM, 'bert-base': bertBase };
@@ -31,10 +30,6 @@ const batches: readonly (readonly [batch: number, sequence: number])[] = [
   [32, 128],
   [32, 512],
 ];
-
-/** After its answer, a side's threads still spin for a while, waiting for more work. */
-const settling = 200;
-const side = (name: string) => fileURLToPath(new URL(name, import.meta.url));
 
 /** Runs the benchmark and prints a line for each comparison. */
 export async function run(args: readonly string[]): Promise<void> {
@@ -98,10 +93,10 @@ const runsOf = ({ hidden, layers }: ModelShape, tokens: number): number =>
 /** Commands of the sides, by name. */
 function commands(folder: string, dtype: Dtype): Map<string, readonly [command: string, args: readonly string[]]> {
   const found = new Map<string, readonly [string, readonly string[]]>();
-  found.set('Multihead', [process.execPath, [side('./inference-side.js'), '--model', folder, '--dtype', dtype]]);
+  found.set('Multihead', [process.execPath, [sideScript('./inference-side.js'), '--model', folder, '--dtype', dtype]]);
   const library = process.env.MULTIHEAD_TRANSFORMERS_JS;
   if (library) {
-    const script = side('./inference-transformers-js.js');
+    const script = sideScript('./inference-transformers-js.js');
     const flags = ['--model', `${folder}-exported`, '--library', library, '--dtype', dtype];
     found.set('transformers.js', [process.execPath, [script, ...flags]]);
   }

@@ -2,9 +2,8 @@
  * @file `npm run bench -- lora`: training steps with all parameters and with LoRA (rank 8, all linear layers), in Multihead
  * and in PyTorch with PEFT: four processes that take turns in one run.
  */
-import { fileURLToPath } from 'node:url';
 import { parseArgs } from 'node:util';
-import { Peer, peerScript, python } from './peer.js';
+import { Peer, peerScript, python, sideScript } from './peer.js';
 import { bertBase, type ModelShape, median, miniLM } from './synthetic.js';
 
 interface Shape extends ModelShape {
@@ -46,7 +45,7 @@ export async function run(args: readonly string[]): Promise<void> {
 async function race(shape: Shape, rounds: number): Promise<Side[]> {
   const sizes = ['hidden', 'layers', 'heads', 'intermediate', 'batch', 'sequence'] as const;
   const flags = [...sizes.flatMap((name) => [`--${name}`, String(shape[name])]), '--dropout', '0.1'];
-  const ours = [process.execPath, fileURLToPath(new URL('./training-side.js', import.meta.url)), ...flags];
+  const ours = [process.execPath, sideScript('./training-side.js'), ...flags];
   const theirs = [python, peerScript('training_step.py'), ...flags, '--threads', '2', '--adamw', 'fused'];
   const lora = ['--lora-rank', String(rank)];
   const sides = [

@@ -4,9 +4,9 @@
  */
 import { createRequire } from 'node:module';
 import { join, resolve } from 'node:path';
-import { createInterface } from 'node:readline';
 import { pathToFileURL } from 'node:url';
 import { parseArgs } from 'node:util';
+import { answerQuestions } from './answer-questions.js';
 
 /** What is used of it. */
 interface NodeLlamaCpp {
@@ -43,11 +43,8 @@ async function answer(prompt: readonly number[], count: number): Promise<object>
   return { ms: performance.now() - began, tokens };
 }
 
-console.log(JSON.stringify({ version: llama.llamaCppRelease.release }));
-for await (const line of createInterface({ input: process.stdin })) {
-  const question = JSON.parse(line) as { generate?: number[]; new_tokens?: number; quit?: boolean };
-  if (question.quit) break;
-  const { generate: prompt, new_tokens: count } = question;
-  console.log(JSON.stringify(prompt && count ? await answer(prompt, count) : { error: `not understood: ${line}` }));
-}
+await answerQuestions<{ generate: number[]; new_tokens: number }>(
+  { version: llama.llamaCppRelease.release },
+  async ({ generate: prompt, new_tokens: count }) => (prompt && count ? answer(prompt, count) : undefined),
+);
 process.exit(0);

@@ -10,6 +10,12 @@ export const python = process.env.MULTIHEAD_PYTHON ?? 'python3';
 /** A script of bench/peers. */
 export const peerScript = (name: string): string => fileURLToPath(new URL(`../peers/${name}`, import.meta.url));
 
+/** A compiled script of this folder: `./training-side.js`. */
+export const sideScript = (name: string): string => fileURLToPath(new URL(name, import.meta.url));
+
+/** Milliseconds to pause between sides: after its answer, a side's threads still spin for a while, waiting for more work. */
+export const settling = 200;
+
 /** A process that is asked by a line and answers by one. */
 export class Peer {
   private readonly child: ChildProcessWithoutNullStreams;

@@ -3,7 +3,6 @@
  * process of its own so that its memory can be told. It speaks the protocol of bench/peers/pretraining_step.py.
  */
 import { join } from 'node:path';
-import { createInterface } from 'node:readline';
 import { parseArgs } from 'node:util';
 import {
   BertForMaskedLM,
@@ -15,6 +14,7 @@ import {
 } from 'multihead';
 import type { Values } from 'multihead/tensor';
 import { TrainingStep } from 'multihead/training';
+import { answerQuestions } from './answer-questions.js';
 import { readBatches } from './pretraining-batches.js';
 
 const flag = { type: 'string' as const, default: '' };
@@ -51,11 +51,8 @@ async function loss(): Promise<object> {
   return { loss: Number(results.loss?.data[0]) };
 }
 
-console.log(JSON.stringify({ parameters: model.weights.count, peak_rss_mb: peakMegabytes() }));
-for await (const line of createInterface({ input: process.stdin })) {
-  const question = JSON.parse(line) as { run?: number; loss?: boolean; quit?: boolean };
-  if (question.quit) break;
-  const unknown = { error: `not understood: ${line}` };
-  console.log(JSON.stringify(question.run ? await run(question.run) : question.loss ? await loss() : unknown));
-}
+await answerQuestions<{ run: number; loss: boolean }>(
+  { parameters: model.weights.count, peak_rss_mb: peakMegabytes() },
+  async (question) => (question.run ? run(question.run) : question.loss ? loss() : undefined),
+);
 await model.dispose();

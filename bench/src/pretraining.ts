@@ -8,10 +8,9 @@
 import { mkdirSync } from 'node:fs';
 import { join } from 'node:path';
 import { setTimeout as pause } from 'node:timers/promises';
-import { fileURLToPath } from 'node:url';
 import { parseArgs } from 'node:util';
 import { BertConfig, BertForMaskedLM, GPT2Config, GPT2LMHeadModel } from 'multihead';
-import { Peer, peerScript, python } from './peer.js';
+import { Peer, peerScript, python, sideScript } from './peer.js';
 import { type BatchShape, writeBatches } from './pretraining-batches.js';
 import { median } from './synthetic.js';
 
@@ -117,7 +116,7 @@ interface Result {
 
 async function race({ name, task, batch, sequence, rounds, steps }: Shape, adamw: string, folder: string) {
   const flags = ['--folder', folder, '--task', task];
-  const script = fileURLToPath(new URL('./pretraining-side.js', import.meta.url));
+  const script = sideScript('./pretraining-side.js');
   // Scoring without dropout is a graph of its own, whose memory is no part of training: another process has it.
   const scorer = new Peer(process.execPath, [script, ...flags]);
   await scorer.read();

@@ -7,10 +7,9 @@ import { spawnSync } from 'node:child_process';
 import { closeSync, mkdtempSync, openSync, readFileSync, rmSync, writeFileSync, writeSync } from 'node:fs';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
-import { fileURLToPath } from 'node:url';
 import { parseArgs } from 'node:util';
 import { readClassificationExamples } from 'multihead';
-import { peerScript, python } from './peer.js';
+import { peerScript, python, sideScript } from './peer.js';
 import { median } from './synthetic.js';
 
 type Found = Readonly<Record<string, number>>;
@@ -37,7 +36,7 @@ export async function run(args: readonly string[]): Promise<void> {
     const all = Array.from({ length: Number(lines) }, (_, i) => once[i % once.length]);
     writeFileSync(texts, `${all.join('\n')}\n`);
 
-    const side = fileURLToPath(new URL('reading-side.js', import.meta.url));
+    const side = sideScript('./reading-side.js');
     const measured = new Map<string, Found[]>();
     const sides: [string, string, string[]][] = [
       ['multihead, streaming', process.execPath, [side, 'csv', csv]],

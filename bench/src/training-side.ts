@@ -2,8 +2,8 @@
  * @file Multihead's side of `npm run bench -- training`: whole training steps of BERT, on request, in a process of its own
  * so that its memory can be told. It speaks the protocol of bench/peers/training_step.py.
  */
-import { createInterface } from 'node:readline';
 import { parseArgs } from 'node:util';
+import { answerQuestions } from './answer-questions.js';
 import { prepare, syntheticBatch } from './synthetic.js';
 
 const flag = { type: 'string' as const, default: '0' };
@@ -43,10 +43,8 @@ async function run(count: number): Promise<object> {
 }
 
 const trainable = training.trainable.reduce((sum, { shape }) => sum + shape.reduce((a, b) => a * b, 1), 0);
-console.log(JSON.stringify({ parameters: model.weights.count, trainable, peak_rss_mb: peakMegabytes() }));
-for await (const line of createInterface({ input: process.stdin })) {
-  const question = JSON.parse(line) as { run?: number; quit?: boolean };
-  if (question.quit) break;
-  console.log(JSON.stringify(question.run ? await run(question.run) : { error: `not understood: ${line}` }));
-}
+await answerQuestions<{ run: number }>(
+  { parameters: model.weights.count, trainable, peak_rss_mb: peakMegabytes() },
+  async (question) => (question.run ? run(question.run) : undefined),
+);
 await model.dispose();

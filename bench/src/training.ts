@@ -2,9 +2,8 @@
  * @file `npm run bench -- training`: whole training steps (forward, loss, backward, clipping, AdamW) of BERT in Multihead
  * and in PyTorch, alternating in one run, each in a process of its own; and PyTorch's matrix product as the limit.
  */
-import { fileURLToPath } from 'node:url';
 import { parseArgs } from 'node:util';
-import { Peer, peerScript, python } from './peer.js';
+import { Peer, peerScript, python, sideScript } from './peer.js';
 import { bertBase, type ModelShape, median, miniLM } from './synthetic.js';
 
 interface Shape extends ModelShape {
@@ -61,7 +60,7 @@ async function race(shape: Shape, adamw: string, dropout: string): Promise<Resul
     String(shape[name]),
   ]);
   flags.push('--dropout', dropout);
-  const ours = new Peer(process.execPath, [fileURLToPath(new URL('./training-side.js', import.meta.url)), ...flags]);
+  const ours = new Peer(process.execPath, [sideScript('./training-side.js'), ...flags]);
   await ours.read();
   const theirs = new Peer(python, [peerScript('training_step.py'), ...flags, '--adamw', adamw, '--threads', '2']);
   const { flops } = await theirs.read();
