@@ -2,7 +2,9 @@
  * @file A tokenizer.json for SentencePiece's BPE: scores say which neighbours are merged first, and a character without a token
  * becomes its bytes.
  */
+
 import type { AddedToken, TokenizerJson } from '../backends/backend.js';
+import { bpeModel } from './bpe-model.js';
 
 /** A token, in the order of the numbers. */
 export interface ScoredPiece {
@@ -51,18 +53,13 @@ export function sentencePieceJson(settings: SentencePieceSettings): TokenizerJso
         ...(spaceBefore ? [{ type: 'Strip', content: ' ', start: 1, stop: 0 }] : []),
       ],
     },
-    model: {
-      type: 'BPE',
-      dropout: null,
-      unk_token: unknown ?? null,
-      continuing_subword_prefix: null,
-      end_of_word_suffix: null,
-      fuse_unk: true,
-      byte_fallback: pieces.filter(({ text }) => bytePattern.test(text)).length === 256,
-      ignore_merges: false,
+    model: bpeModel({
+      unknown,
+      fuseUnknown: true,
+      byteFallback: pieces.filter(({ text }) => bytePattern.test(text)).length === 256,
       vocab: Object.fromEntries(pieces.map(({ text }, id) => [text, id])),
       merges: merges(pieces),
-    },
+    }),
   };
 }
 

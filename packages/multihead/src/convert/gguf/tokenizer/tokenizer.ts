@@ -1,5 +1,6 @@
 /** @file The tokenizer of a GGUF file, with its chat templates. */
 import { beginning } from '../../../text/files/beginning-token.js';
+import { bpeModel } from '../../../text/files/bpe-model.js';
 import { sentencePieceJson } from '../../../text/files/sentence-piece-json.js';
 import { Tokenizer } from '../../../text/tokenizer/tokenizer.js';
 import type { GgufFile } from '../gguf-file.js';
@@ -70,18 +71,7 @@ function byteLevelBpe(file: GgufFile, vocabulary: GgufVocabulary): Json {
     pre_tokenizer: json,
     post_processor: arrangement(file, vocabulary, addsBeginning) ?? { ...byteLevel, trim_offsets: false },
     decoder: byteLevel,
-    model: {
-      type: 'BPE',
-      dropout: null,
-      unk_token: null,
-      continuing_subword_prefix: null,
-      end_of_word_suffix: null,
-      fuse_unk: false,
-      byte_fallback: false,
-      ignore_merges: ignoreMerges,
-      vocab,
-      merges: readMerges(file, vocab),
-    },
+    model: bpeModel({ ignoreMerges, vocab, merges: readMerges(file, vocab) }),
   };
 }
 

@@ -3,7 +3,9 @@
  * in Llama 3's and Qwen's files) rather than left to ByteLevel, whose rule is a little another in Hugging Face's JavaScript
  * library than in Rust: it takes U+FEFF for white space and U+0085 for none.
  */
+
 import type { TokenizerJson } from '../../backends/backend.js';
+import { bpeModel } from '../../files/bpe-model.js';
 import type { Merge } from '../merges/learn-merges.js';
 import { specialAddedTokens } from '../special-added-tokens.js';
 import { textEnds } from '../special-token-roles.js';
@@ -31,17 +33,9 @@ export function byteLevelJson(
     pre_tokenizer: { type: 'Sequence', pretokenizers: [split, byteLevel] },
     post_processor: textEnds(specialTokens) ?? byteLevel,
     decoder: byteLevel,
-    model: {
-      type: 'BPE',
-      dropout: null,
-      unk_token: null,
-      continuing_subword_prefix: null,
-      end_of_word_suffix: null,
-      fuse_unk: false,
-      byte_fallback: false,
-      ignore_merges: false,
+    model: bpeModel({
       vocab: Object.fromEntries(tokens.map((token, id) => [token, id])),
-      merges: merges.map(([left, right]) => [tokens[left], tokens[right]]),
-    },
+      merges: merges.map(([left, right]) => [tokens[left] as string, tokens[right] as string]),
+    }),
   };
 }
