@@ -17,18 +17,13 @@ const include = [
 ];
 
 /**
- * Files of tests that change what others would see: they replace modules, or add rows to a registry; and one that measures
- * the memory of processes that it starts, which Linux counts from that of the process itself. Each has a process of
+ * Files of tests that change what others would see: they replace modules, or add rows to a registry. Each has a process of
  * its own; the others share processes, which saves each of them a second of loading the library.
  */
 const changing = ['packages', 'models', 'docs', 'examples', 'scripts']
   .flatMap((folder) => readdirSync(join(root, folder), { recursive: true }).map((file) => join(folder, String(file))))
   .filter((file) => file.endsWith('.test.js') && !file.includes('node_modules'))
-  .filter(
-    (file) =>
-      file.endsWith('mutated-inputs.test.js') ||
-      /\bvi\.(mock|doMock)\(|\bregister[A-Z]\w+\(/.test(readFileSync(join(root, file), 'utf8')),
-  );
+  .filter((file) => /\bvi\.(mock|doMock)\(|\bregister[A-Z]\w+\(/.test(readFileSync(join(root, file), 'utf8')));
 
 /** Temporary folders of the tests and of the commands that they start lie in this one, which is deleted at the end. */
 const temporary = mkdtempSync(join(tmpdir(), 'mh-'));

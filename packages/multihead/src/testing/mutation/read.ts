@@ -3,6 +3,7 @@
  * Prints a line of JSON for each, before it goes on to the next.
  */
 import { UserError } from '../../platform/errors.js';
+import { peakMemory } from '../../platform/node/peak-memory.js';
 import { kinds } from './kinds.js';
 
 /** What came of a damaged file. */
@@ -24,7 +25,7 @@ for (const path of paths) {
       message: (error instanceof UserError ? error.message : (error.stack ?? String(error))).slice(0, 2000),
     }),
   );
-  const outcome: Outcome = { path, ...found, megabytes: Math.round(process.resourceUsage().maxRSS / 1024) };
+  const outcome: Outcome = { path, ...found, megabytes: Math.round(peakMemory() / 2 ** 20) };
   process.stdout.write(`${JSON.stringify(outcome)}\n`);
 }
 // What a reader may have left open does not keep the process; what was printed must be out first.

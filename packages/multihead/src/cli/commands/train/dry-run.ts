@@ -1,5 +1,7 @@
 /** @file `--dry-run`: what a run would be, from a few of its steps. Nothing is written. */
+
 import type { ExampleStream } from '../../../data/streams/example-stream.js';
+import { peakMemory } from '../../../platform/node/peak-memory.js';
 import type { Task } from '../../../tasks/task.js';
 import type { StartEvent, StepEvent } from '../../../training/trainer/events.js';
 import { checkWithoutEvaluation, type TrainingOptions, trainingOptions } from '../../../training/trainer/options.js';
@@ -54,7 +56,7 @@ export async function dryRun<Example>(
     ...{ parameters, trainableParameters, examples: parts.train.length, features, tokens, epochs },
     ...{ steps: totalSteps, evaluationExamples },
     ...{ tokensPerSecond: Math.round(tokensPerSecond), estimatedSeconds: Math.round(seconds) },
-    peakMemoryMb: Math.round(process.resourceUsage().maxRSS / 1024),
+    peakMemoryMb: Math.round(peakMemory() / 2 ** 20),
   };
   if (json) {
     console.log(JSON.stringify({ type: 'dry-run', ...report }));
