@@ -20,7 +20,7 @@ export function parseDatasetName(name: string): DatasetName | undefined {
   return id === undefined ? undefined : { id, ...(config && { config }), ...(split && { split }) };
 }
 
-/** Names that parts go by, the likeliest first. */
+/** Names that parts go by, the most likely first. */
 const usualNames: Readonly<Record<PartOfData, readonly string[]>> = {
   train: ['train'],
   validation: ['validation', 'valid', 'dev', 'test'],

@@ -55,7 +55,7 @@ export type DtypeName = keyof typeof dtypes;
 /** The names of all number formats. */
 export const dtypeNames = Object.keys(dtypes) as readonly DtypeName[];
 
-/** What help says of them: `fp32 (float32), q8 (8 bits)`. */
+/** The formats as help lists them: `fp32 (float32), q8 (8 bits)`. */
 export const dtypeHelp = Object.entries<Dtype>(dtypes)
   .map(([name, { description }]) => `${name} (${description})`)
   .join(', ');

@@ -111,7 +111,7 @@ export class ParameterForms {
   }
 
   /**
-   * Moves constants into one buffer, and lets go of all others and of the parameters' values.
+   * Moves constants into one buffer, and frees all others and the parameters' values.
    *
    * @param kept the names of those that graphs read
    */

@@ -95,7 +95,7 @@ export async function createServer(options: ServerOptions): Promise<Server> {
   };
   const watch = options.watch ? await FolderWatch.begin(options.models, { reload, logger }) : undefined;
   const ready = Promise.all(list.map((model) => model.ready)).then(() => undefined);
-  ready.catch(() => undefined); // whoever waits for it handles it; /health tells of it, too
+  ready.catch(() => undefined); // callers that await it handle the error; /health reports it, too
   return Object.assign(async (request: Request, env: object = {}) => app.fetch(request, env), {
     ready,
     reload,

@@ -1,7 +1,7 @@
 /** @file A place in the first bytes of a GGUF file, from which numbers and texts are read one after the other. */
 import { UserError } from '../../platform/errors.js';
 
-/** Thrown where the header goes on behind the bytes that were read; more of the file is needed. */
+/** Thrown where the header is longer than the bytes read so far. */
 export class NeedsMore extends Error {}
 
 const utf8 = new TextDecoder('utf-8', { fatal: true, ignoreBOM: true });

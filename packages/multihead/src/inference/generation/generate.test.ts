@@ -228,7 +228,7 @@ describe('generate', () => {
     [{ repetitionPenalty: -1 }, 'repetitionPenalty is -1; it must be a number above 0'],
     [{ seed: Number.NaN }, 'seed is NaN; it must be a number'],
     [{ numBeams: 1e6 }, 'numBeams is 1000000; it must be a whole number from 1 to 1000'],
-    [{ numBeams: 3, temperature: 0.5 }, 'beam search looks for the likeliest text'],
+    [{ numBeams: 3, temperature: 0.5 }, 'beam search looks for the most likely text'],
     [{ numBeams: 3, numReturnSequences: 4 }, 'there are only 3 beams'],
     [{ numBeams: 2, stopStrings: 'x' }, 'stopStrings do not go together with numBeams'],
     [{ numBeams: 2, overflow: 'slide' }, "overflow: 'slide' does not go together with numBeams"],

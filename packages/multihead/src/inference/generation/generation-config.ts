@@ -37,7 +37,7 @@ const asInPython: Readonly<Partial<Record<keyof GenerationOptions, (value: numbe
   minLength: (value) => Math.max(0, value),
   minNewTokens: (value) => Math.max(0, value),
   noRepeatNgramSize: (value) => Math.max(0, value),
-  // Of no probability at all, the likeliest token remains; of more than there is, all do.
+  // Of no probability at all, the most likely token remains; of more than there is, all do.
   topP: (value) => Math.min(1, value === 0 ? Number.MIN_VALUE : value),
 };
 

@@ -18,7 +18,7 @@ export interface DecoderRoom {
   readonly slots: number;
 }
 
-/** A model that reads on. Close it when you are done: it holds memory of the engine. */
+/** Incremental decoding of a batch. Close it after use: it holds memory of the engine. */
 export class IncrementalDecoder {
   /** Tokens in each row's window. */
   private lengths: number[] = [];

@@ -55,7 +55,7 @@ function checkTogether(options: ResolvedOptions): void {
     if (doSample) {
       throw new UserError(
         `numBeams is ${numBeams}, and tokens are to be drawn (doSample, temperature, topK, topP, minP): beam search ` +
-          'looks for the likeliest text. Leave one of the two out.',
+          'looks for the most likely text. Leave one of the two out.',
       );
     }
     if (stopStrings.length > 0) throw new UserError('stopStrings do not go together with numBeams above 1');

@@ -86,7 +86,7 @@ describe('by hand', () => {
 describe('what they promise', () => {
   const scores = fc.array(fc.float({ min: -20, max: 20, noNaN: true }), { minLength: 1, maxLength: 200 });
 
-  test('top-p keeps the smallest set of likeliest tokens that reaches p', () => {
+  test('top-p keeps the smallest set of most likely tokens that reaches p', () => {
     fc.assert(
       fc.property(scores, fc.double({ min: 0.01, max: 0.99, noNaN: true }), (scores, p) => {
         const before = Float32Array.from(scores);

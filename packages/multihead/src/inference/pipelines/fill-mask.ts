@@ -1,4 +1,4 @@
-/** @file Fill-mask as a pipeline: texts with hidden tokens in, the likeliest tokens out. */
+/** @file Fill-mask as a pipeline: texts with hidden tokens in, the most likely tokens out. */
 import { z } from 'zod';
 
 import { tokenizerFolder } from '../../models/adapters/locate-model.js';
@@ -42,7 +42,7 @@ export interface FillMaskOptions {
 
 const fillMaskOptionNames = namesOf<FillMaskOptions>({ topK: true, targets: true });
 
-/** The fills of a text, the likeliest first; of a text with several hidden places a list for each. */
+/** The fills of a text, the most likely first; of a text with several hidden places a list for each. */
 export type MaskFills = MaskFill[] | MaskFill[][];
 
 /** Guesses hidden tokens. */

@@ -1,4 +1,4 @@
-/** @file What is to be computed of features, in batches that somebody else may put together. */
+/** @file A computation over features, whose batches a scheduler may share between calls. */
 
 /**
  * Features for a model, and what it computes of them.

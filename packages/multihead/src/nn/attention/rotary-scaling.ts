@@ -4,10 +4,10 @@
  * How positions are stretched past what a model was first trained on.
  *
  * - `linear`: every position is divided by the factor (Chen et al. 2023).
- * - `dynamic`: the base grows with a text that is longer than the first training's context, and shorter texts stay as they are.
- * - `llama3` (Llama 3.1): only wavelengths longer than the first training's context are stretched, the short ones stay, and
+ * - `dynamic`: the base grows with a text that is longer than the pretraining context, and shorter texts stay as they are.
+ * - `llama3` (Llama 3.1): only wavelengths longer than the pretraining context are stretched, the short ones stay, and
  *   between the two the frequencies are blended.
- * - `yarn` (Peng et al. 2023): pairs that turn more than `betaFast` times within the first training's context stay, those that
+ * - `yarn` (Peng et al. 2023): pairs that turn more than `betaFast` times within the pretraining context stay, those that
  *   turn fewer than `betaSlow` times are stretched, between the two they are blended; queries and keys are multiplied by
  *   `attentionFactor`. `truncate` rounds the blend's ends to whole pairs.
  */
@@ -52,14 +52,14 @@ export function rotaryFrequencies(headDim: number, theta: number, scaling: Rotar
       case 'yarn':
         return yarnFrequency(i, { frequency, headDim, theta }, scaling);
       default:
-        return frequency; // `dynamic` changes them beyond the first training's context only
+        return frequency; // `dynamic` changes them beyond the pretraining context only
     }
   });
 }
 
 function llama3Frequency(frequency: number, scaling: ScalingOf<'llama3'>): number {
   const { factor, lowFreqFactor, highFreqFactor, originalMaxPositionEmbeddings: context } = scaling;
-  const turns = (context * frequency) / (2 * Math.PI); // within the first training's context
+  const turns = (context * frequency) / (2 * Math.PI); // within the pretraining context
   if (turns < lowFreqFactor) return frequency / factor;
   if (turns > highFreqFactor) return frequency;
   const share = (turns - lowFreqFactor) / (highFreqFactor - lowFreqFactor);
@@ -74,7 +74,7 @@ interface Pair {
 
 function yarnFrequency(index: number, { frequency, headDim, theta }: Pair, scaling: ScalingOf<'yarn'>): number {
   const { factor, betaFast, betaSlow, truncate, originalMaxPositionEmbeddings: context } = scaling;
-  /** The pair that turns so often within the first training's context. */
+  /** The pair that turns so often within the pretraining context. */
   const pairOf = (turns: number) => (headDim * Math.log(context / (turns * 2 * Math.PI))) / (2 * Math.log(theta));
   const [first, last] = [pairOf(betaFast), pairOf(betaSlow)];
   const low = Math.max(truncate ? Math.floor(first) : first, 0);

@@ -54,7 +54,7 @@ export function scaledRotation(positions: Tensor, settings: RotaryPositions): Ro
 }
 
 /**
- * Frequencies whose base grows with a text that is longer than the first training's context ("NTK-aware" scaling): with
+ * Frequencies whose base grows with a text that is longer than the pretraining context ("NTK-aware" scaling): with
  * s = factor length / context - (factor - 1) the base is theta s^(d / (d - 2)). The length is a row's own, so that no row
  * depends on others in its batch.
  *

@@ -76,7 +76,7 @@ export class ApiKeys {
   }
 }
 
-/** By what a file is told from an earlier one. */
+/** Fingerprint of a key file, which changes when the file does. */
 function stateOf(path: string): string {
   const { mtimeMs, size, ino } = reading(path, () => statSync(path));
   return `${mtimeMs} ${size} ${ino}`;

@@ -9,7 +9,7 @@ import type { Metrics } from './metrics.js';
 import type { OpenRequests } from './open-requests.js';
 import { RequestRecord } from './request-record.js';
 
-/** What is told of requests, and to whom. */
+/** Destinations of logs and metrics. */
 export interface Telemetry {
   readonly logger: Logger;
   readonly metrics: Metrics;

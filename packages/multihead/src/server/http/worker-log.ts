@@ -1,4 +1,4 @@
-/** @file What the log says of workers. */
+/** @file Log lines of worker events. */
 import type { WorkerEvent } from '../workers/worker-model.js';
 import type { Logger } from './logger.js';
 

@@ -29,7 +29,7 @@ export class OnDemandModel extends ForwardingModel implements Sleeper {
     this.size = settings.size;
     if (settings.budget.tryAdmit(this)) this.waking = this.load();
     this.ready = this.waking?.then(() => undefined) ?? Promise.resolve();
-    this.ready.catch(() => undefined); // whoever waits for it handles it
+    this.ready.catch(() => undefined); // callers that await it handle the error
   }
 
   /** One that is not loaded answers, after a while. */

@@ -93,13 +93,13 @@ export interface GeneratedToken extends TokenLogprob {
   readonly top: readonly TokenLogprob[];
 }
 
-/** What has come since the last piece of the same text. */
+/** The text and tokens generated since the last piece of the same text. */
 export interface GeneratedPiece {
   /** Number of the text: from 0 to `n` - 1. */
   readonly index: number;
   /** Text that is final: no character and no possible stop string is split. May be empty. */
   readonly text: string;
-  /** How many tokens came. */
+  /** Number of its tokens. */
   readonly tokenCount: number;
   /** The tokens, where log-probabilities were asked for. */
   readonly tokens?: readonly GeneratedToken[] | undefined;

@@ -28,7 +28,7 @@ interface Stream {
   wake(): void;
 }
 
-/** What has come of a generation since it was last asked. */
+/** New pieces of a generation since the last fetch. */
 export interface FetchedPieces {
   readonly pieces: readonly GeneratedPiece[];
   readonly isDone: boolean;
@@ -95,7 +95,7 @@ export class ModelHost {
     }
   }
 
-  /** Resolves with what has come of a generation, as soon as there is something; after its end the generation is forgotten. */
+  /** Resolves with the new pieces of a generation as soon as there are any; a generation that has ended is removed. */
   async nextPieces(id: number): Promise<FetchedPieces> {
     const stream = this.streams.get(id);
     if (!stream) throw new Error('internal: there is no such generation');
@@ -113,7 +113,7 @@ export class ModelHost {
     return { pieces, isDone };
   }
 
-  /** Cancels a call that is waited for no more. */
+  /** Cancels a call whose client has left. */
   async cancel(id: number): Promise<void> {
     this.controllers.get(id)?.abort(new Error('the client has gone'));
     this.forget(id);

@@ -22,7 +22,7 @@ export class ReplicatedModel extends ForwardingModel {
     super();
     this.replicas = models.map((model) => ({ model, inputs: new OpenCalls() }));
     this.ready = Promise.all(models.map(({ ready }) => ready)).then(() => undefined);
-    this.ready.catch(() => undefined); // whoever waits for it handles it
+    this.ready.catch(() => undefined); // callers that await it handle the error
   }
 
   /** `ready` while one of them is; all of them were at the start. */

@@ -68,7 +68,7 @@ export class WorkerModel implements ServedModel {
   ) {
     const first = newSignal();
     this.ready = first.given;
-    this.ready.catch(() => undefined); // whoever waits for it handles it
+    this.ready.catch(() => undefined); // callers that await it handle the error
     this.supervised = this.supervise(first);
   }
 

@@ -1,4 +1,4 @@
-/** @file What a worker process is told to serve. */
+/** @file Settings of a worker process. */
 import type { Call, Reply } from '../../engine/remote.js';
 import type { DirectModelOptions } from '../models/direct-model.js';
 import type { ModelInfo } from '../models/served-model.js';

@@ -19,7 +19,7 @@ export const tagService = defineService({
     aggregationStrategy: z
       .enum(aggregationStrategies as [AggregationStrategy, ...AggregationStrategy[]])
       .default('simple')
-      .describe('how tokens are put together to entities; none: each token by itself'),
+      .describe('how tokens are merged into entities; none: each token alone'),
     ignoreLabels: z.array(z.string()).optional().describe('tags or entity types to omit (default: O)'),
     stride: z.int().min(0).optional().describe('overlap of the windows of a long text, in tokens'),
   }),

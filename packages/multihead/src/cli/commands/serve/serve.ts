@@ -1,4 +1,4 @@
-/** @file What `multihead serve` does: loads models, and answers requests until it is told to stop. */
+/** @file Implements `multihead serve`: loads models and answers requests until SIGINT or SIGTERM. */
 import type { DtypeName } from '../../../models/dtypes.js';
 import { UserError } from '../../../platform/errors.js';
 import { createServer } from '../../../server/create-server.js';

@@ -18,7 +18,7 @@ const others: Readonly<Record<number, string>> = {
 /** The names of the types that are read. */
 export const tensorTypeNames = (): string[] => Object.values(types).map(({ name }) => name);
 
-/** The type of a number; `fail` tells what is wrong with another. */
+/** The type with this number; `fail` reports an unknown one. */
 export function tensorTypeOf(number: number, fail: (what: string) => never): TensorType {
   const type = types[number];
   if (type) return type;

@@ -29,8 +29,8 @@ export interface AnswerPlace {
 const shown = 3;
 
 /**
- * Finds answers that are not at their `answer_start`, and handles them as `mode` says. What makes the file unfit is told
- * at its end, since the error says how many there are.
+ * Finds answers that are not at their `answer_start`, and handles them as `mode` says. An unfit file is reported at its end,
+ * since the error says how many answers it concerns.
  *
  * @example
  * const check = new PlaceCheck('train.json', 'relocate');

@@ -17,7 +17,7 @@ interface Reading {
   done: number;
 }
 
-/** A model that reads on, in rows that join and leave. Close it when you are done: it holds memory of the engine. */
+/** Incremental decoding of a batch whose rows join and leave. Close it after use: it holds memory of the engine. */
 export class ContinuousDecoder {
   /** Tokens of each running row. */
   private lengths: number[] = [];

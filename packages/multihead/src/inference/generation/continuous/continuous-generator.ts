@@ -249,7 +249,7 @@ export class ContinuousGenerator {
     return chosen;
   }
 
-  /** Lets those go that nobody waits for. Of prompts that are read together, all go or none. */
+  /** Drops rows that nobody waits for. Of prompts that are read together, all or none are dropped. */
   private async dropLeft(decoder: ContinuousDecoder): Promise<void> {
     this.waiting.splice(0, this.waiting.length, ...this.waiting.filter(isAwaited));
     if (!this.joining.some(isAwaited)) this.joining = [];

@@ -28,7 +28,7 @@ export const topP =
       }
     }
     rest.sort((a, b) => (values[a] as number) - (values[b] as number) || a - b);
-    rest.pop(); // the likeliest stays
+    rest.pop(); // the most likely token stays
     for (const i of rest) {
       gone += values[i] as number;
       if (gone > allowed) return;

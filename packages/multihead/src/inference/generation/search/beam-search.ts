@@ -92,7 +92,7 @@ class Search {
       .map(({ tokenIds, score, reason }) => ({ tokenIds, score, finishReason: reason }));
   }
 
-  /** The likeliest continuations of all beams: so many that `numBeams` are left if each end of text is among them. */
+  /** The most likely continuations of all beams: so many that `numBeams` are left if each end of text is among them. */
   private candidates(scores: readonly Float32Array[]): Candidate[] {
     const { numBeams, eosTokenIds } = this.options;
     const best = new Best(Math.max(2, 1 + eosTokenIds.length) * numBeams);

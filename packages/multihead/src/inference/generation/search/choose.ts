@@ -3,7 +3,7 @@ import type { Random } from '../../../platform/random.js';
 import { exponentials } from '../../../platform/softmax.js';
 
 /** Returns the token with the highest score, the first of ties. */
-export function likeliest(scores: Float32Array): number {
+export function argmax(scores: Float32Array): number {
   let best = 0;
   for (let i = 1; i < scores.length; i++) if ((scores[i] as number) > (scores[best] as number)) best = i;
   return best;

@@ -6,7 +6,7 @@ import type { FinishReason } from '../generated.js';
 import type { LogitsProcessor, Sequence } from '../logits-processor.js';
 import type { ResolvedOptions } from '../options.js';
 import { logitsProcessors } from '../processors.js';
-import { draw, likeliest } from './choose.js';
+import { argmax, draw } from './choose.js';
 import { type TokenScores, tokenScores } from './token-scores.js';
 
 /** A prompt and the text behind it. What it becomes depends on its options and its scores alone. */
@@ -58,7 +58,7 @@ export class SampledText implements Sequence {
   ): { readonly tokenId: number; readonly scores: TokenScores | undefined } {
     const scoresOf = topLength === undefined ? undefined : tokenScores(logits, topLength);
     for (const process of this.processors) process(logits, this);
-    const tokenId = this.options.doSample ? draw(logits, this.random) : likeliest(logits);
+    const tokenId = this.options.doSample ? draw(logits, this.random) : argmax(logits);
     this.tokenIds.push(tokenId);
     return { tokenId, scores: scoresOf?.(tokenId) };
   }

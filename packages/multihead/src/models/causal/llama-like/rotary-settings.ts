@@ -157,6 +157,6 @@ export function longestText({
 }: RotaryConfig & { readonly maxPositionEmbeddings: number }): number {
   if (ropeScaling?.type === 'dynamic') return Math.floor(maxPositionEmbeddings * ropeScaling.factor);
   if (ropeScaling?.type !== 'yarn') return maxPositionEmbeddings;
-  // Qwen's configurations name the first training's context for both.
+  // Qwen's configurations name the pretraining context for both.
   return Math.max(maxPositionEmbeddings, Math.floor(ropeScaling.originalMaxPositionEmbeddings * ropeScaling.factor));
 }
