@@ -10,6 +10,7 @@
  */
 import type { DType, TypedData } from '../../tensor/dtype.js';
 import type { GrowingTensor, StateForm, TensorValue } from '../engine.js';
+import { type FixedTensor, gathered, wordsOf } from './fixed-tensor.js';
 import { inOrder, moveRows } from './row-moves.js';
 import type { Runtime, RuntimeTensor } from './runtime.js';
 
@@ -25,13 +26,6 @@ interface Growing extends GrowingTensor {
   words: Int32Array<ArrayBuffer>;
 }
 
-/** A tensor that is replaced as a whole. */
-interface Fixed {
-  readonly dtype: DType;
-  readonly shape: readonly number[];
-  readonly data: TypedData;
-}
-
 /** Inputs or outputs of a run, by name. */
 type Given = Readonly<Record<string, RuntimeTensor | TensorValue | undefined>>;
 
@@ -44,7 +38,7 @@ export class ResidentState {
   private lengths: number[] = [];
   private capacity = 0;
   private readonly growing: readonly Growing[];
-  private readonly fixed = new Map<string, Fixed>();
+  private readonly fixed = new Map<string, FixedTensor>();
   private readonly sources: ReadonlySet<string>;
   private kept: Record<string, RuntimeTensor> | undefined;
 
@@ -283,22 +277,9 @@ function clearUnused({ words, blocks, width }: Growing, capacity: number, length
 
 const roundedUp = (slots: number): number => Math.ceil(slots / chunk) * chunk;
 
-const wordsOf = ({ buffer, byteOffset, byteLength }: TypedData): Int32Array =>
-  new Int32Array(buffer, byteOffset, byteLength / 4);
-
 function withoutMemory(tensor: GrowingTensor): Growing {
   const at = tensor.shape.indexOf('slots');
   const product = (sizes: readonly (number | string)[]) => sizes.reduce<number>((all, size) => all * Number(size), 1);
   const width = product(tensor.shape.slice(at + 1)) * (tensor.dtype === 'int64' ? 2 : 1);
   return { ...tensor, blocks: product(tensor.shape.slice(1, at)), width, words: new Int32Array(0) };
-}
-
-/** Gathers rows of a tensor: row i is row rows[i]. */
-function gathered({ dtype, shape, data }: Fixed, rows: readonly number[]): Fixed {
-  const words = wordsOf(data);
-  const width = words.length / (shape[0] as number);
-  const result = new Int32Array(rows.length * width);
-  for (const [to, from] of rows.entries()) result.set(words.subarray(from * width, (from + 1) * width), to * width);
-  const made = dtype === 'int64' ? new BigInt64Array(result.buffer) : new Float32Array(result.buffer);
-  return { dtype, shape: [rows.length, ...shape.slice(1)], data: made };
 }

@@ -19,13 +19,14 @@ import {
   windowOptionNames,
   wordOptionNames,
 } from './encode-options.js';
-import { assemble, cutTo, type Encoding, type Stretch } from './encoding.js';
-import { readTemplate, type Template } from './post-processor.js';
+import type { Encoding } from './encoding.js';
+import { EncodingAssembler } from './encoding-assembler.js';
+import { readTemplate } from './post-processor.js';
 import { findSpecialTokens, type SpecialTokens } from './special-tokens.js';
 import { type TokenKinds, tokenKinds } from './token-kinds.js';
-import { checkStride, type Side, truncatedLengths, truncationSide, windows } from './truncation.js';
+import { checkStride, truncationSide } from './truncation.js';
 import { type WordBoundaries, wordBoundaries } from './word-boundaries.js';
-import { joinWords, needsSpace, type WordEncoding, withoutSpace, wordIdsOf } from './word-encoding.js';
+import { joinWords, needsSpace, type WordEncoding, withoutSpace } from './word-encoding.js';
 
 export type { DecodeOptions, EncodeOptions, TextInput, WindowOptions } from './encode-options.js';
 export type { Encoding } from './encoding.js';
@@ -50,7 +51,7 @@ export interface TokenizerFiles {
  */
 export class Tokenizer extends Callable {
   private readonly backend: TokenizerBackend;
-  private readonly template: Template;
+  private readonly assembler: EncodingAssembler;
   private readonly json: TokenizerJson;
   private readonly config: Readonly<Record<string, unknown>>;
   private readonly specialTokens: SpecialTokens;
@@ -58,7 +59,6 @@ export class Tokenizer extends Callable {
   readonly chatTemplates: ChatTemplates;
   private readonly where: string;
   private readonly kinds: TokenKinds;
-  private readonly cutSide: Side;
   /** Ids of all tokens, including added ones. */
   readonly vocabulary: ReadonlyMap<string, number>;
 
@@ -71,8 +71,9 @@ export class Tokenizer extends Callable {
     this.where = where;
     this.chatTemplates = readChatTemplates(config.chat_template, where);
     this.kinds = tokenKinds(json);
-    this.cutSide = truncationSide(config, json.truncation, where);
-    this.template = readTemplate(json.post_processor, where); // first: a template that cannot be makes the Rust library panic
+    const cutSide = truncationSide(config, json.truncation, where);
+    // Before the backend: a template that cannot be makes the Rust library panic.
+    this.assembler = new EncodingAssembler(readTemplate(json.post_processor, where), cutSide);
     try {
       this.backend = createBackend(this.json);
     } catch (error) {
@@ -255,18 +256,8 @@ export class Tokenizer extends Callable {
    */
   async encodeBatch(inputs: readonly TextInput[], options: EncodeOptions = {}): Promise<Encoding[]> {
     checkOptionNames(options, encodeOptionNames, 'encode');
-    const { addSpecialTokens = true, maxLength, truncation = 'longest_first' } = options;
     const tokenized = await this.tokenize(inputs);
-    return tokenized.map(([first, second]) => {
-      const lengths = [first.ids.length, second?.ids.length ?? 0] as const;
-      const [firstEnd, secondEnd] =
-        maxLength === undefined
-          ? lengths
-          : truncatedLengths(lengths, this.room(maxLength, second !== undefined, addSpecialTokens), truncation);
-      const A = cutTo(first, firstEnd, this.cutSide);
-      const B = second && cutTo(second, secondEnd, this.cutSide);
-      return assemble(this.arrangement(second !== undefined), { A, B }, addSpecialTokens);
-    });
+    return tokenized.map(([first, second]) => this.assembler.truncated(first, second, options));
   }
 
   /**
@@ -292,23 +283,9 @@ export class Tokenizer extends Callable {
    */
   async encodeWindows(inputs: readonly TextInput[], options: WindowOptions): Promise<Encoding[][]> {
     checkOptionNames(options, windowOptionNames, 'encodeWindows');
-    const { maxLength, stride, truncation } = options;
-    checkStride(stride);
+    checkStride(options.stride);
     const tokenized = await this.tokenize(inputs);
-    return tokenized.map(([first, second]) => {
-      const cutsSecond = (truncation ?? (second ? 'only_second' : 'only_first')) === 'only_second';
-      if (cutsSecond && !second) throw new UserError('truncation is only_second, but an input is one text, not a pair');
-      const whole = (raw: RawTokens): Stretch => ({ raw, start: 0, end: raw.ids.length });
-      const other = cutsSecond ? first : second;
-      const size = this.room(maxLength, second !== undefined, true) - (other?.ids.length ?? 0);
-      const A = whole(first);
-      const B = second && whole(second);
-      const cut = cutsSecond ? (second as RawTokens) : first;
-      return windows(cut.ids.length, size, stride, this.cutSide).map(([start, end]) => {
-        const window = { raw: cut, start, end };
-        return assemble(this.arrangement(B !== undefined), cutsSecond ? { A, B: window } : { A: window, B }, true);
-      });
-    });
+    return tokenized.map(([first, second]) => this.assembler.windows(first, second, options));
   }
 
   /**
@@ -333,15 +310,12 @@ export class Tokenizer extends Callable {
     const words = sentences.flat();
     const tokenized = await this.tokenize(isSpaced ? words.map((word) => ` ${word}`) : words);
     const raws = tokenized.map(([raw]) => (isSpaced ? withoutSpace(raw) : raw));
-    const size = this.room(maxLength, false, true);
+    const size = this.assembler.room(maxLength, false, true);
     let end = 0;
     return sentences.map(({ length }) => {
       end += length;
       const { raw, wordOf } = joinWords(raws.slice(end - length, end));
-      return windows(raw.ids.length, size, stride, this.cutSide).map(([from, to]) => {
-        const window = assemble(this.template.single, { A: { raw, start: from, end: to }, B: undefined }, true);
-        return Object.assign(window, { wordIds: wordIdsOf(window, wordOf, from) });
-      });
+      return this.assembler.wordWindows(raw, wordOf, size, stride);
     });
   }
 
@@ -358,20 +332,6 @@ export class Tokenizer extends Callable {
 
   private numberOf(token: string | undefined): number | undefined {
     return token === undefined ? undefined : this.tokenToId(token);
-  }
-
-  private arrangement(isPair: boolean): Template['single'] {
-    return isPair ? this.template.pair : this.template.single;
-  }
-
-  /** Tokens that are left for texts once the special ones have theirs. */
-  private room(maxLength: number, isPair: boolean, addSpecialTokens: boolean): number {
-    const special = addSpecialTokens ? this.arrangement(isPair).filter((piece) => 'special' in piece).length : 0;
-    if (Number.isInteger(maxLength) && maxLength > special) return maxLength - special;
-    throw new UserError(
-      `a maximum length of ${maxLength} leaves no room for text beside ${special} special tokens; ` +
-        `a whole number from ${special + 1} was expected`,
-    );
   }
 
   /** Some of what is wrong in a tokenizer's file, such as an `unk_id` that lacks, the library sees when a text needs it. */

@@ -2,17 +2,14 @@
 import type { Engine, StepResult } from '../../engine/engine.js';
 import { groupOf } from '../../models/core/parameter-groups.js';
 import { UserError } from '../../platform/errors.js';
-import { deriveSeed, Random } from '../../platform/random.js';
 import type { Feature } from '../../tasks/feature.js';
 import { evaluateExamples } from '../../tasks/predict.js';
 import type { Evaluation } from '../../tasks/task.js';
-import { checkFeatureNumbers, checkFeatures } from '../../tasks/validate-features.js';
 import { holdsEndedRun, type RunState } from '../checkpoints/checkpoint.js';
 import { freshState, resumedState } from '../checkpoints/resume.js';
 import { type Batch, batchesFrom, take } from '../feeding/batches.js';
 import { type FeatureSource, listSource } from '../feeding/feature-source.js';
-import { type FeatureStream, streamFeatures } from '../feeding/feature-stream.js';
-import { streamWindows } from '../feeding/window-stream.js';
+import type { FeatureStream } from '../feeding/feature-stream.js';
 import type { PreparedMethod } from '../methods/method.js';
 import type { MethodShorthands } from '../methods/method-options.js';
 import { prepareMethod } from '../methods/registry.js';
@@ -37,10 +34,10 @@ import {
   fingerprintOfEvaluation,
   inputsAndSettings,
   isSource,
-  isStream,
   type RunInputs,
   type TrainerInputs,
 } from './trainer-inputs.js';
+import { collatedBatches, trainingFeatures } from './training-features.js';
 
 /**
  * Trains a model for a task.
@@ -148,16 +145,7 @@ export class Trainer<Example = unknown> {
   private async prepareSource(): Promise<void> {
     const { inputs } = this;
     if (!isSource(inputs) && inputs.evaluation) inputs.task.check?.(inputs.evaluation);
-    if (isSource(inputs)) {
-      this.source = inputs.train;
-    } else if (isStream(inputs.train)) {
-      const stream = inputs.task.cutsExamples ? streamWindows : streamFeatures;
-      this.source = await stream(inputs.train, inputs.task, this.options.shuffleBufferSize);
-    } else {
-      const features = (await inputs.task.encode(inputs.train)).flat();
-      checkFeatures(features, inputs.model.limits);
-      this.source = listSource(features);
-    }
+    this.source = await trainingFeatures(inputs, this.options.shuffleBufferSize);
     const { stepsPerEpoch, totalSteps } = runLength({ ...this.options, features: this.source.length });
     this.stepsPerEpoch = stepsPerEpoch;
     this.totalSteps = totalSteps;
@@ -233,18 +221,10 @@ export class Trainer<Example = unknown> {
 
   /** One optimizer step over some batches. */
   private async step(training: TrainingStep, batches: readonly Batch<Feature>[], state: RunState): Promise<StepResult> {
-    const { task } = this.inputs;
     const { weightDecay, maxGradNorm, seed } = this.options;
     const rate = training.ownRate?.(state.step + 1) ?? learningRateAt(this.options, state, this.totalSteps);
     const began = performance.now();
-    const microBatches = batches.map(({ features }, i) => {
-      // A list of examples was checked as a whole.
-      const { model, train } = this.inputs;
-      // A block of a causal language model is a token longer than what the model reads: a source knows its own lengths.
-      if (isSource(this.inputs)) checkFeatureNumbers(features, model.limits);
-      else if (isStream(train)) checkFeatures(features, model.limits);
-      return task.collate(features, new Random(deriveSeed(seed, 'collate', state.step, i)));
-    });
+    const microBatches = collatedBatches(this.inputs, batches, { seed, step: state.step });
     const layers = this.inputs.model.config.numHiddenLayers;
     const groups = hasGroups(this.options) ? groupSteps(this.options, layers, state.step) : undefined;
     const settings = { learningRate: rate, weightDecay, maxGradNorm, groups };
