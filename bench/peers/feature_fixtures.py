@@ -8,7 +8,7 @@
         default                     as the folder says
         mean, cls, pooler           unnormalized, by each pooling (the pooler by Hugging Face Transformers)
         tokens                      unnormalized, one a token
-        cls_normalized              of the folder with `"pooling_mode": "cls"`
+        cls_normalized              of the folder with `"pooling_mode": "cls"`; max_normalized, lasttoken_normalized likewise
         prompt                      of the folder with a default prompt
         npy                         default, as numpy saves it: vectors.npy beside the file
     fill-mask/vocab.txt         64 tokens for the model of bert/mlm
@@ -127,7 +127,10 @@ def sentence_expectations(folder: Path) -> dict:
         "cls": hidden[:, 0],
         "pooler": outputs.pooler_output,
         "tokens": list(model.encode(TEXTS, output_value="token_embeddings")),
-        "cls_normalized": changed(folder, "1_Pooling/config.json", pooling_mode="cls").encode(TEXTS),
+        **{
+            f"{mode}_normalized": changed(folder, "1_Pooling/config.json", pooling_mode=mode).encode(TEXTS)
+            for mode in ("cls", "max", "lasttoken")
+        },
         "prompt": changed(folder, "config_sentence_transformers.json", **with_prompt).encode(TEXTS),
     }
     numpy.save(folder.parent / "vectors.npy", vectors["default"])

@@ -31,7 +31,6 @@ export {
   type PipelineDefinition,
   registerPipeline,
 } from './inference/registry.js';
-export type { Pooling } from './inference/sentences/sentence-vectors.js';
 export type { LoraSettings } from './models/adapters/lora-settings.js';
 export { AutoConfig } from './models/auto-config.js';
 export {
@@ -116,6 +115,8 @@ export {
   XLMRobertaForTokenClassification,
   XLMRobertaModel,
 } from './models/roberta/xlm-roberta.js';
+export type { SentencePooling } from './models/sentences/sentence-settings.js';
+export type { Pooling } from './models/sentences/sentence-vectors.js';
 export { SmolLM3Config } from './models/smollm3/config.js';
 export { SmolLM3ForCausalLM } from './models/smollm3/smollm3.js';
 export { UserError } from './platform/errors.js';

@@ -31,7 +31,7 @@ export { GatedFeedForward, type GatedFeedForwardOptions } from '../nn/layers/gat
 export { LayerNorm } from '../nn/layers/layer-norm.js';
 export { Linear } from '../nn/layers/linear.js';
 export { Pooler } from '../nn/layers/pooler.js';
-export { l2Normalize, meanPooling } from '../nn/layers/pooling.js';
+export { l2Normalize, lastTokenPooling, maxPooling, meanPooling } from '../nn/layers/pooling.js';
 export { RmsNorm } from '../nn/layers/rms-norm.js';
 export { TransformerLayer, type TransformerLayerOptions } from '../nn/layers/transformer-layer.js';
 export { VocabularyDecoder } from '../nn/layers/vocabulary-decoder.js';

@@ -14,7 +14,9 @@ import {
 import { temporaryFolder } from '../../testing/temporary-folder.js';
 import { toyConfig, toyFolder } from '../../testing/toy.js';
 
-interface Expected extends Record<'default' | 'mean' | 'cls' | 'pooler' | 'cls_normalized' | 'prompt', number[][]> {
+type Name = 'default' | 'mean' | 'cls' | 'pooler' | 'prompt' | `${'cls' | 'max' | 'lasttoken'}_normalized`;
+
+interface Expected extends Record<Name, number[][]> {
   texts: string[];
   prompt_settings: Record<string, unknown>;
   /** Of each text one vector a token. */
@@ -85,8 +87,8 @@ describe("with sentence-transformers' files", () => {
   });
 
   test('an unknown pooling is refused', async () => {
-    await expect(embed(texts, { pooling: 'max' as 'mean' })).rejects.toThrow(
-      'pooling is "max"; there are: mean, cls, pooler, none',
+    await expect(embed(texts, { pooling: 'min' as 'mean' })).rejects.toThrow(
+      'pooling is "min"; there are: mean, cls, max, lasttoken, pooler, none',
     );
   });
 });
@@ -95,10 +97,15 @@ test('batches of any size give the same vectors in the same order', async () => 
   for (const batchSize of [1, 2, 32]) expectClose(await vectorsOf(folder, { batchSize }), expected.default);
 });
 
-test('the folder may pool by cls, written as older versions write it too', async () => {
-  expectClose(await vectorsOf(copyWith({ '1_Pooling/config.json': { pooling_mode: 'cls' } })), expected.cls_normalized);
-  const flags = { pooling_mode: undefined, pooling_mode_cls_token: true, pooling_mode_mean_tokens: false };
-  expectClose(await vectorsOf(copyWith({ '1_Pooling/config.json': flags })), expected.cls_normalized);
+test.each([
+  ['cls', 'cls_token'],
+  ['max', 'max_tokens'],
+  ['lasttoken', 'lasttoken'],
+] as const)('the folder may pool by %s, written as older versions write it too', async (pooling, flag) => {
+  const reference = expected[`${pooling}_normalized`];
+  expectClose(await vectorsOf(copyWith({ '1_Pooling/config.json': { pooling_mode: pooling } })), reference);
+  const flags = { pooling_mode: undefined, [`pooling_mode_${flag}`]: true, pooling_mode_mean_tokens: false };
+  expectClose(await vectorsOf(copyWith({ '1_Pooling/config.json': flags })), reference);
 });
 
 test('a prompt that the folder sets stands before each text', async () => {

@@ -3,6 +3,8 @@ import { z } from 'zod';
 import { tokenizerFolder } from '../../models/adapters/locate-model.js';
 import { AutoModel } from '../../models/auto-model.js';
 import type { EncoderModel } from '../../models/encoder/encoder-model.js';
+import { readSentenceSettings, type SentenceSettings } from '../../models/sentences/sentence-settings.js';
+import { type Pooling, sentenceVectors } from '../../models/sentences/sentence-vectors.js';
 import { UserError } from '../../platform/errors.js';
 import { checkOptionNames, namesOf } from '../../platform/option-names.js';
 import { collateTokens } from '../../tasks/collate.js';
@@ -13,8 +15,6 @@ import { checkFeatures, checkWhole, maxLengthFor } from '../../tasks/validate-fe
 import { AutoTokenizer } from '../../text/tokenizer/auto-tokenizer.js';
 import type { PipelineOptions } from '../pipeline-options.js';
 import type { PipelineDefinition } from '../registry.js';
-import { readSentenceSettings, type SentenceSettings } from '../sentences/sentence-transformers.js';
-import { type Pooling, sentenceVectors } from '../sentences/sentence-vectors.js';
 
 /** Vectors, concatenated. */
 export interface Vectors {
@@ -27,9 +27,9 @@ export interface Vectors {
 /** Options of a call. */
 export interface FeatureExtractionOptions<P extends Pooling = Exclude<Pooling, 'none'>> {
   /**
-   * Pooling of a text's tokens to one vector: `mean` of all without padding, `cls` for the first token, `pooler` for
-   * the first token through BERT's pooler, `none` for a vector per token. Default: as sentence-transformers' files in
-   * the folder say; `mean` without them.
+   * Pooling of a text's tokens to one vector: `mean` of all without padding, `cls` for the first token, `max` of each
+   * dimension, `lasttoken` for the last token, `pooler` for the first token through BERT's pooler, `none` for a vector per
+   * token. Default: as sentence-transformers' files in the folder say; `mean` without them.
    */
   readonly pooling?: P | undefined;
   /** Whether to normalize vectors to length 1. Default: as those files say; false without them. */
@@ -67,7 +67,7 @@ export interface FeatureExtractionPipeline {
   dispose(): Promise<void>;
 }
 
-const poolings: readonly Pooling[] = ['mean', 'cls', 'pooler', 'none'];
+const poolings: readonly Pooling[] = ['mean', 'cls', 'max', 'lasttoken', 'pooler', 'none'];
 
 declare module '../../tasks/pipelines.js' {
   interface Pipelines {
@@ -85,7 +85,7 @@ export const featureExtraction: PipelineDefinition<FeatureExtractionPipeline> = 
     input: z.string(),
     parameters: z.object({
       pooling: z
-        .enum(['mean', 'cls', 'pooler'])
+        .enum(['mean', 'cls', 'max', 'lasttoken', 'pooler'])
         .optional()
         .describe("pooling of token vectors to one vector (default: as the model's files say, else mean)"),
       normalize: z

@@ -20,9 +20,9 @@ import {
 } from '../../index.js';
 import { parseGenerationConfig } from '../../inference/generation/generation-config.js';
 import { readGenerationSettings } from '../../inference/generation/generation-settings.js';
-import { readSentenceSettings } from '../../inference/sentences/sentence-transformers.js';
 import { SafetensorsFile } from '../../models/checkpoint/safetensors.js';
 import { modelInputs } from '../../models/core/model.js';
+import { readSentenceSettings } from '../../models/sentences/sentence-settings.js';
 import { byteTokenizer } from '../byte-tokenizer.js';
 import { toyRows } from '../toy.js';
 import { bytesOrJson, bytesOrLines, copied, fixture, type Kind, toy, written } from './kind.js';

@@ -3,7 +3,7 @@ import { tmpdir } from 'node:os';
 import { dirname, join } from 'node:path';
 import { fileURLToPath } from 'node:url';
 import { afterAll, expect, test } from 'vitest';
-import { readSentenceSettings } from './sentence-transformers.js';
+import { readSentenceSettings } from './sentence-settings.js';
 
 const modules = (...types: string[]) => types.map((type, i) => ({ type, path: i === 0 ? '' : `${i}_${type}` }));
 const usual = modules('sentence_transformers.models.Transformer', 'sentence_transformers.models.Pooling');
@@ -32,6 +32,7 @@ test('reads what sentence-transformers wrote', async () => {
     normalize: true,
     maxSeqLength: 12,
     doLowerCase: true,
+    prompts: { query: '', document: '' },
     prompt: '',
   });
 });
@@ -48,6 +49,7 @@ test('what is not said is as in Python: mean, not normalized, no limit, no promp
     normalize: false,
     maxSeqLength: undefined,
     doLowerCase: false,
+    prompts: {},
     prompt: '',
   });
 });
@@ -67,11 +69,15 @@ test.each<[string, Record<string, unknown>, RegExp]>([
     { 'modules.json': [...usual, { type: 'sentence_transformers.models.Dense', path: '2_Dense' }] },
     /modules\.json: its modules are Transformer, Pooling, Dense; Multihead computes .* take modules\.json out/,
   ],
-  ['another pooling', { 'modules.json': usual, [pooling]: { pooling_mode: 'max' } }, /pools by max; Multihead/],
+  [
+    'another pooling',
+    { 'modules.json': usual, [pooling]: { pooling_mode: 'weightedmean' } },
+    /pools by weightedmean; Multihead/,
+  ],
   [
     'several poolings',
     { 'modules.json': usual, [pooling]: { pooling_mode_cls_token: true, pooling_mode_max_tokens: true } },
-    /pools by cls and max_tokens; Multihead pools by mean or by cls/,
+    /pools by cls and max; Multihead pools by one of mean, cls, max, lasttoken/,
   ],
   ['no object', { 'modules.json': usual, [pooling]: [] }, /config\.json: holds no JSON object/],
   [
@@ -83,6 +89,11 @@ test.each<[string, Record<string, unknown>, RegExp]>([
     'a prompt that is not there',
     { 'modules.json': usual, 'config_sentence_transformers.json': { default_prompt_name: 'query' } },
     /default_prompt_name is "query", which is none of its prompts/,
+  ],
+  [
+    'prompts that are no texts',
+    { 'modules.json': usual, 'config_sentence_transformers.json': { prompts: { query: 1 } } },
+    /prompts is {"query":1}; expected an object of texts/,
   ],
   [
     'a prompt that is not pooled over',

@@ -12,17 +12,26 @@ import { UserError } from '../../platform/errors.js';
 import { parseJson } from '../../platform/json/json.js';
 import { safeName } from '../../platform/safe-name.js';
 
+/** The ways of pooling that the files may name, by their names there. */
+export const sentencePoolings = ['mean', 'cls', 'max', 'lasttoken'] as const;
+
+/** How a text's tokens become one vector, of those that sentence-transformers' files may name. */
+export type SentencePooling = (typeof sentencePoolings)[number];
+
 /** What sentence-transformers' files say. */
 export interface SentenceSettings {
   /** The folder with the weights and the tokenizer: the same, or in old models `0_Transformer` in it. */
   readonly modelFolder: string;
-  readonly pooling: 'mean' | 'cls';
+  readonly pooling: SentencePooling;
+  /** Whether vectors get the Euclidean length 1. */
   readonly normalize: boolean;
   /** The most tokens of a text, special ones included. */
   readonly maxSeqLength: number | undefined;
   /** Whether texts are put in lower case before the tokenizer sees them. */
   readonly doLowerCase: boolean;
-  /** Put before every text; empty where the folder names none. */
+  /** The prompts by their names, such as `query` and `document`. */
+  readonly prompts: Readonly<Record<string, string>>;
+  /** Put before every text for which no other prompt is named; empty where the folder names none. */
   readonly prompt: string;
 }
 
@@ -36,7 +45,7 @@ type Json = Readonly<Record<string, unknown>>;
  *   Multihead does not compute
  * @example
  * await readSentenceSettings('all-MiniLM-L6-v2');
- * // { modelFolder: 'all-MiniLM-L6-v2', pooling: 'mean', normalize: true, maxSeqLength: 256, doLowerCase: false, prompt: '' }
+ * // { modelFolder: 'all-MiniLM-L6-v2', pooling: 'mean', normalize: true, maxSeqLength: 256, doLowerCase: false, ... }
  */
 export async function readSentenceSettings(folder: string): Promise<SentenceSettings | undefined> {
   const path = joinPath(folder, 'modules.json');
@@ -49,8 +58,9 @@ export async function readSentenceSettings(folder: string): Promise<SentenceSett
   const transformer = await readObject(joinPath(modelFolder, 'sentence_bert_config.json'));
   const pooling = await readObject(joinPath(folder, modules.pooling, 'config.json'));
   const shared = await readObject(joinPath(folder, 'config_sentence_transformers.json'));
-  const prompt = defaultPrompt(shared.json, shared.path);
-  if (prompt !== '' && pooling.json.include_prompt === false) {
+  const prompts = readPrompts(shared.json, shared.path);
+  const prompt = defaultPrompt(shared.json, prompts, shared.path);
+  if (Object.values(prompts).some((each) => each !== '') && pooling.json.include_prompt === false) {
     throw new UserError(`${pooling.path}: include_prompt is false; Multihead pools over the prompt's tokens too`);
   }
   const { max_seq_length: maxSeqLength, do_lower_case: doLowerCase } = transformer.json;
@@ -65,6 +75,7 @@ export async function readSentenceSettings(folder: string): Promise<SentenceSett
     normalize: modules.normalize,
     maxSeqLength: (maxSeqLength as number | null) ?? undefined,
     doLowerCase: doLowerCase === true,
+    prompts,
     prompt,
   };
 }
@@ -96,23 +107,42 @@ async function readObject(path: string): Promise<{ json: Json; path: string }> {
 }
 
 const flagPrefix = 'pooling_mode_';
-const flagNames: Readonly<Record<string, string>> = { cls_token: 'cls', mean_tokens: 'mean' };
+/** The names of older files' flags, behind that. */
+export const poolingFlags: Readonly<Record<SentencePooling, string>> = {
+  cls: 'cls_token',
+  mean: 'mean_tokens',
+  max: 'max_tokens',
+  lasttoken: 'lasttoken',
+};
 
-function poolingMode(json: Json, path: string): 'mean' | 'cls' {
+function poolingMode(json: Json, path: string): SentencePooling {
   const flags = Object.keys(json).filter((name) => name.startsWith(flagPrefix) && json[name] === true);
-  const flagged = flags.map((name) => name.slice(flagPrefix.length)).map((name) => flagNames[name] ?? name);
+  const nameOf = (flag: string) => sentencePoolings.find((mode) => `${flagPrefix}${poolingFlags[mode]}` === flag);
+  const flagged = flags.map((flag) => nameOf(flag) ?? flag.slice(flagPrefix.length));
   const modes = json.pooling_mode === undefined ? flagged : [json.pooling_mode].flat().map(String);
-  const [mode = 'mean', ...others] = modes;
-  if ((mode === 'mean' || mode === 'cls') && others.length === 0) return mode;
+  const [first = 'mean', ...others] = modes;
+  const mode = sentencePoolings.find((name) => name === first);
+  if (mode && others.length === 0) return mode;
   throw new UserError(
-    `${path}: pools by ${modes.join(' and ')}; Multihead pools by mean or by cls. To use the folder as a plain BERT, ` +
-      'take modules.json out of it.',
+    `${path}: pools by ${modes.join(' and ')}; Multihead pools by one of ${sentencePoolings.join(', ')}. To use the folder ` +
+      'as a plain BERT, take modules.json out of it.',
   );
 }
 
-function defaultPrompt({ prompts, default_prompt_name: name }: Json, path: string): string {
+function readPrompts({ prompts }: Json, path: string): Readonly<Record<string, string>> {
+  if (prompts == null) return {};
+  const entries = typeof prompts === 'object' && !Array.isArray(prompts) ? Object.entries(prompts) : undefined;
+  if (entries?.every(([, prompt]) => typeof prompt === 'string')) return Object.fromEntries(entries);
+  throw new UserError(`${path}: prompts is ${JSON.stringify(prompts)}; expected an object of texts by their names`);
+}
+
+function defaultPrompt(
+  { default_prompt_name: name }: Json,
+  prompts: SentenceSettings['prompts'],
+  path: string,
+): string {
   if (name == null) return '';
-  const prompt = (prompts as Json | undefined)?.[String(name)];
-  if (typeof prompt === 'string') return prompt;
+  const prompt = Object.hasOwn(prompts, String(name)) ? prompts[String(name)] : undefined;
+  if (prompt !== undefined) return prompt;
   throw new UserError(`${path}: default_prompt_name is ${JSON.stringify(name)}, which is none of its prompts`);
 }

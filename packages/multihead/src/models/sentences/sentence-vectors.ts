@@ -1,0 +1,53 @@
+/** @file Vectors of texts: an encoder's last hidden state, pooled and normalized in the graph. */
+import type { TensorValue, Values } from '../../engine/engine.js';
+import { l2Normalize, lastTokenPooling, maxPooling, meanPooling } from '../../nn/layers/pooling.js';
+import type { Tensor } from '../../tensor/tensor.js';
+import { type ModelInputs, modelInputs } from '../core/model.js';
+import type { EncoderModel } from '../encoder/encoder-model.js';
+import type { SentencePooling } from './sentence-settings.js';
+
+/**
+ * How one vector comes of a text's tokens. `mean`: the mean of all tokens; `cls`: the hidden state of the first, [CLS]; `max`:
+ * the largest value of each dimension; `lasttoken`: the hidden state of the last; `pooler`: that of the first through BERT's
+ * pooler, tanh(W h + b); `none`: each token keeps its own.
+ */
+export type Pooling = SentencePooling | 'pooler' | 'none';
+
+/** How vectors are made. */
+export interface VectorOptions {
+  readonly pooling: Pooling;
+  /** Whether vectors get the Euclidean length 1, so that their dot products are cosines. */
+  readonly normalize: boolean;
+}
+
+/**
+ * Runs a batch through the model.
+ *
+ * @param inputs `input_ids`, `attention_mask` and `token_type_ids`, int64 [batch, sequence]
+ * @returns float32 [batch, hiddenSize], or [batch, sequence, hiddenSize] where nothing is pooled
+ */
+export async function sentenceVectors(
+  model: EncoderModel,
+  inputs: Values,
+  options: VectorOptions,
+): Promise<TensorValue> {
+  const key = `vectors ${options.pooling}${options.normalize ? ' normalized' : ''}`;
+  const build = () => ({ vectors: vectorsGraph(model, modelInputs(), options) });
+  const { vectors } = await model.weights.run(key, build, inputs);
+  return vectors as TensorValue;
+}
+
+/** The graph of the vectors of texts: [batch, hiddenSize], or [batch, sequence, hiddenSize] where nothing is pooled. */
+export function vectorsGraph(model: EncoderModel, inputs: ModelInputs, { pooling, normalize }: VectorOptions): Tensor {
+  const vectors = pooled(model, inputs, pooling);
+  return normalize ? l2Normalize(vectors) : vectors;
+}
+
+function pooled(model: EncoderModel, inputs: ModelInputs, pooling: Pooling): Tensor {
+  if (pooling === 'pooler') return model.forwardPooled(inputs).pooled;
+  if (pooling === 'cls') return model.forwardFirst(inputs).first.squeeze(1);
+  const { lastHiddenState } = model.forward(inputs);
+  return pooling === 'none' ? lastHiddenState : poolings[pooling](lastHiddenState, inputs.attentionMask);
+}
+
+const poolings = { mean: meanPooling, max: maxPooling, lasttoken: lastTokenPooling };
