@@ -10,12 +10,14 @@ import * as server from './exports/server.js';
 import * as tensors from './exports/tensor.js';
 import * as text from './exports/text.js';
 import * as training from './exports/training.js';
+import * as vectors from './exports/vectors.js';
 import * as everyday from './index.js';
 import { runReport } from './report/index.js';
 import { toyConfig, toyFolder } from './testing/toy.js';
 
 const m = {
   ...{ ...everyday, ...data, ...generation, ...metrics, ...models, ...nn, ...server, ...tensors, ...text, ...training },
+  ...vectors,
 };
 const config = m.BertConfig.fromJson(toyConfig, 'toy');
 const bert = m.BertForSequenceClassification.fromConfig(config);
@@ -28,6 +30,7 @@ const sums = m.tensor([[1, 2]]);
 const embedding = new m.Embedding(4, 8);
 const report = m.classificationReport(['a'], ['a'], ['a']);
 const sizes = { hiddenSize: 8, heads: 2 };
+const vector = { dtype: 'float32', data: Float32Array.of(1, 2), shape: [1, 2] } as const;
 const step = m.TrainingStep.prototype;
 const pipelineOf = m.pipeline as (...given: readonly unknown[]) => unknown;
 
@@ -234,6 +237,11 @@ const rows: readonly Row[] = [
   ],
   ['step', 'StepSettings', 'learningRate', (o) => step.step([], o, 0)],
   ['runReport', 'ReportInputs', 'baseModel', (o) => runReport(o)],
+  ['semanticSearch', 'SemanticSearchOptions', 'topK', (o) => m.semanticSearch(vector, vector, o)],
+  ['communityDetection', 'CommunityDetectionOptions', 'minCommunitySize', (o) => m.communityDetection(vector, o)],
+  ['paraphraseMining', 'ParaphraseMiningOptions', 'maxPairs', (o) => m.paraphraseMining(vector, o)],
+  ['quantizeEmbeddings', 'QuantizeEmbeddingsOptions', 'calibration', (o) => m.quantizeEmbeddings(vector, 'int8', o)],
+  ['openVectors', 'OpenVectorsOptions', 'precision', (o) => m.openVectors('none', o)],
   ['tensor', '', 'dtype', (o) => m.tensor([1], o)],
   ['matmul', '', 'alpha', (o) => sums.matmul(sums, o)],
   ['linear', '', 'layout', (o) => sums.linear(sums, sums, o)],
