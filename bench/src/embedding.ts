@@ -3,10 +3,9 @@
  * sentence-transformers, alternating in one run; and how far their vectors are apart.
  */
 import { readFileSync } from 'node:fs';
-import { availableParallelism } from 'node:os';
 import { parseArgs } from 'node:util';
 import { pipeline } from 'multihead';
-import { Peer, peerScript, python } from './peer.js';
+import { Peer, peerScript, python, threads } from './peer.js';
 import { median } from './synthetic.js';
 
 /** Sentences whose vectors are compared. */
@@ -29,15 +28,8 @@ export async function run(args: readonly string[]): Promise<void> {
     .trimEnd()
     .split('\n')
     .slice(0, Number(values.count));
-  const threads = availableParallelism();
   const embed = await pipeline('feature-extraction', values.model, { batchSize: batch });
-  const peer = new Peer(python, [
-    peerScript('sentence_vectors.py'),
-    '--model',
-    values.model,
-    '--threads',
-    `${threads}`,
-  ]);
+  const peer = new Peer(python, [peerScript('sentence_vectors.py'), '--model', values.model, '--threads', threads]);
   const versions = await peer.read();
 
   const some = sentences.slice(0, compared);

@@ -6,7 +6,6 @@
  */
 import { spawnSync } from 'node:child_process';
 import { mkdirSync, writeFileSync } from 'node:fs';
-import { availableParallelism } from 'node:os';
 import { join } from 'node:path';
 import { parseArgs } from 'node:util';
 import {
@@ -21,7 +20,7 @@ import {
   taskNamed,
 } from 'multihead';
 import { SafetensorsFile, writeSafetensors } from 'multihead/models';
-import { peerScript, python } from './peer.js';
+import { peerScript, python, threads } from './peer.js';
 
 const settingNames = [
   'epochs',
@@ -157,7 +156,7 @@ function rival(task: string, options: Options): void {
       peerScript('finetune.py'),
       ...['--task', task, '--model', options.model, '--train', options.train, '--eval', options.eval],
       ...['--output', join(options.output, 'pytorch'), ...settings],
-      ...['--threads', String(availableParallelism()), '--batches', join(options.output, 'batches.jsonl')],
+      ...['--threads', threads, '--batches', join(options.output, 'batches.jsonl')],
       ...['--initial-head', join(options.output, 'head.safetensors')],
     ],
     { stdio: 'inherit' },

@@ -1,7 +1,7 @@
 /**
  * @file `npm run bench -- generation [--only NAME] [--rounds N] [--output DIR]`: greedy generation, one text at a time with a
- * cache, in Multihead, in Hugging Face's `generate` on PyTorch and in transformers.js, with the same random weights and 2
- * threads each, alternating in one run; and the time per token at growing contexts.
+ * cache, in Multihead, in Hugging Face's `generate` on PyTorch and in transformers.js, with the same random weights and
+ * threads, alternating in one run; and the time per token at growing contexts.
  *
  * transformers.js takes part where $MULTIHEAD_TRANSFORMERS_JS names a folder with it:
  *     mkdir tjs && cd tjs && npm init -y && npm install @huggingface/transformers
@@ -12,7 +12,7 @@ import { join } from 'node:path';
 import { setTimeout as pause } from 'node:timers/promises';
 import { parseArgs } from 'node:util';
 import { GPT2Config, GPT2LMHeadModel } from 'multihead';
-import { Peer, peerScript, python, settling, sideScript } from './peer.js';
+import { Peer, peerScript, python, settling, sideScript, threads } from './peer.js';
 import { linearCongruential } from './pretraining-batches.js';
 import { median } from './synthetic.js';
 
@@ -66,12 +66,12 @@ async function race(shape: Shape, rounds: number, folder: string): Promise<void>
   const exported = join(folder, 'transformers-js');
   const sides = new Map<string, Peer>();
   sides.set('Multihead', new Peer(process.execPath, [sideScript('./generation-side.js'), '--model', model]));
-  const flags = ['--model', model, '--threads', '2', ...(library ? ['--onnx', exported] : [])];
+  const flags = ['--model', model, '--threads', threads, ...(library ? ['--onnx', exported] : [])];
   sides.set('PyTorch', new Peer(python, [peerScript('generation.py'), ...flags]));
   for (const peer of sides.values()) await peer.read();
   if (library) {
     const script = sideScript('./generation-transformers-js.js');
-    const peer = new Peer(process.execPath, [script, '--model', exported, '--library', library]);
+    const peer = new Peer(process.execPath, [script, '--model', exported, '--library', library, '--threads', threads]);
     sides.set(`transformers.js ${(await peer.read()).version}`, peer);
   } else
     console.log('transformers.js is left out: set MULTIHEAD_TRANSFORMERS_JS (see the top of bench/src/generation.ts)');

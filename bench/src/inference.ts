@@ -1,7 +1,7 @@
 /**
  * @file `npm run bench -- inference --tokenizer DIR --data DIR [--only NAME] [--rounds N] [--output DIR]`: a text classifier of
- * MiniLM's and of BERT-base's shape (random weights) in Multihead, transformers.js and PyTorch, with the same weights and 2
- * threads each, alternating in one run: token ids of fixed shapes, real texts of mixed lengths with all that a pipeline does
+ * MiniLM's and of BERT-base's shape (random weights) in Multihead, transformers.js and PyTorch, with the same weights and
+ * threads, alternating in one run: token ids of fixed shapes, real texts of mixed lengths with all that a pipeline does
  * (Banking77's test file and PolicyQA's passages), and the time from the start of a process to its first answer.
  *
  * transformers.js takes part where $MULTIHEAD_TRANSFORMERS_JS names a folder with it (see generation.ts).
@@ -14,7 +14,7 @@ import { parseArgs } from 'node:util';
 import { BertConfig, BertForSequenceClassification, exportModel, readSquad } from 'multihead';
 import { readClassificationExamples } from 'multihead/data';
 import { AutoTokenizer } from 'multihead/text';
-import { Peer, peerScript, python, settling, sideScript } from './peer.js';
+import { Peer, peerScript, python, settling, sideScript, threads } from './peer.js';
 import { bertBase, type ModelShape, median, miniLM } from './synthetic.js';
 
 const shapes: Readonly<Record<string, ModelShape>> = { minilm: miniLM, 'bert-base': bertBase };
@@ -42,7 +42,7 @@ export async function run(args: readonly string[]): Promise<void> {
     },
   });
   const rounds = Number(values.rounds);
-  console.log(cpus()[0]?.model);
+  console.log(`${cpus()[0]?.model}, ${threads} threads`);
   for (const [name, shape] of Object.entries(shapes)) {
     if (values.only !== undefined && !values.only.split(',').includes(name)) continue;
     const folder = join(values.output, name);
@@ -97,10 +97,11 @@ function commands(folder: string, dtype: Dtype): Map<string, readonly [command: 
   const library = process.env.MULTIHEAD_TRANSFORMERS_JS;
   if (library) {
     const script = sideScript('./inference-transformers-js.js');
-    const flags = ['--model', `${folder}-exported`, '--library', library, '--dtype', dtype];
+    const flags = ['--model', `${folder}-exported`, '--library', library, '--dtype', dtype, '--threads', threads];
     found.set('transformers.js', [process.execPath, [script, ...flags]]);
   }
-  if (dtype === 'fp32') found.set('PyTorch', [python, [peerScript('inference.py'), '--model', folder]]);
+  if (dtype === 'fp32')
+    found.set('PyTorch', [python, [peerScript('inference.py'), '--model', folder, '--threads', threads]]);
   return found;
 }
 

@@ -3,7 +3,7 @@
  * and in PyTorch with PEFT: four processes that take turns in one run.
  */
 import { parseArgs } from 'node:util';
-import { Peer, peerScript, python, sideScript } from './peer.js';
+import { Peer, peerScript, python, sideScript, threads } from './peer.js';
 import { bertBase, type ModelShape, median, miniLM } from './synthetic.js';
 
 interface Shape extends ModelShape {
@@ -46,7 +46,7 @@ async function race(shape: Shape, rounds: number): Promise<Side[]> {
   const sizes = ['hidden', 'layers', 'heads', 'intermediate', 'batch', 'sequence'] as const;
   const flags = [...sizes.flatMap((name) => [`--${name}`, String(shape[name])]), '--dropout', '0.1'];
   const ours = [process.execPath, sideScript('./training-side.js'), ...flags];
-  const theirs = [python, peerScript('training_step.py'), ...flags, '--threads', '2', '--adamw', 'fused'];
+  const theirs = [python, peerScript('training_step.py'), ...flags, '--threads', threads, '--adamw', 'fused'];
   const lora = ['--lora-rank', String(rank)];
   const sides = [
     await start('Multihead, full', ours),

@@ -1,11 +1,15 @@
 /** @file A peer: another process that answers JSON lines with JSON lines. */
 import { type ChildProcessWithoutNullStreams, spawn } from 'node:child_process';
 import { once } from 'node:events';
+import { availableParallelism } from 'node:os';
 import { createInterface, type Interface } from 'node:readline';
 import { fileURLToPath } from 'node:url';
 
 /** The Python of the peers' virtual environment: $MULTIHEAD_PYTHON, or python3. */
 export const python = process.env.MULTIHEAD_PYTHON ?? 'python3';
+
+/** Threads of each side: $OMP_NUM_THREADS, or the processors that this process may use (`taskset -c 1` leaves one). */
+export const threads = process.env.OMP_NUM_THREADS ?? `${availableParallelism()}`;
 
 /** A script of bench/peers. */
 export const peerScript = (name: string): string => fileURLToPath(new URL(`../peers/${name}`, import.meta.url));

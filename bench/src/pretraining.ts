@@ -1,7 +1,7 @@
 /**
  * @file `npm run bench -- pretraining [--only NAME] [--dropout 0.1] [--rounds N] [--output DIR] [--json]`: whole training
  * steps of language models (forward, loss over the vocabulary, backward, clipping, AdamW) in Multihead and in PyTorch
- * (Hugging Face's GPT2LMHeadModel and BertForMaskedLM), float32, 2 threads, alternating in one run, each in a process of
+ * (Hugging Face's GPT2LMHeadModel and BertForMaskedLM), float32, the same threads, alternating in one run, each in a process of
  * its own; and PyTorch's matrix product as the limit. Both sides load the same weights and the same batches from
  * runs/pretraining (1.5 GB for all shapes), and their losses without dropout are compared before the race.
  */
@@ -10,7 +10,7 @@ import { join } from 'node:path';
 import { setTimeout as pause } from 'node:timers/promises';
 import { parseArgs } from 'node:util';
 import { BertConfig, BertForMaskedLM, GPT2Config, GPT2LMHeadModel } from 'multihead';
-import { Peer, peerScript, python, sideScript } from './peer.js';
+import { Peer, peerScript, python, sideScript, threads } from './peer.js';
 import { type BatchShape, writeBatches } from './pretraining-batches.js';
 import { median } from './synthetic.js';
 
@@ -124,7 +124,14 @@ async function race({ name, task, batch, sequence, rounds, steps }: Shape, adamw
   scorer.end();
   const ours = new Peer(process.execPath, [script, ...flags]);
   await ours.read();
-  const theirs = new Peer(python, [peerScript('pretraining_step.py'), ...flags, '--adamw', adamw, '--threads', '2']);
+  const theirs = new Peer(python, [
+    peerScript('pretraining_step.py'),
+    ...flags,
+    '--adamw',
+    adamw,
+    '--threads',
+    threads,
+  ]);
   const { flops } = await theirs.read();
   const theirLoss = await theirs.ask({ loss: true });
   const lossDifference = Math.abs((ourLoss.loss as number) - (theirLoss.loss as number));

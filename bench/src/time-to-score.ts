@@ -7,11 +7,10 @@
 import { spawn } from 'node:child_process';
 import { once } from 'node:events';
 import { mkdirSync, readFileSync, rmSync } from 'node:fs';
-import { availableParallelism } from 'node:os';
 import { join } from 'node:path';
 import { fileURLToPath } from 'node:url';
 import { parseArgs } from 'node:util';
-import { peerScript, python } from './peer.js';
+import { peerScript, python, threads } from './peer.js';
 import { dataSets, prepare } from './real-data.js';
 
 interface Outcome {
@@ -64,7 +63,7 @@ async function theirs(task: string, parts: readonly string[], output: string): P
   rmSync(output, { recursive: true, force: true });
   const { seconds, printed } = await timed(python, [
     ...[peerScript('trainer_defaults.py'), '--task', task, ...parts, '--output', output],
-    ...['--threads', String(availableParallelism())],
+    ...['--threads', threads],
   ]);
   const { scores } = JSON.parse(printed.trim().split('\n').at(-1) as string) as { scores: Record<string, number> };
   return { seconds, scores };

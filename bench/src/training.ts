@@ -3,7 +3,7 @@
  * and in PyTorch, alternating in one run, each in a process of its own; and PyTorch's matrix product as the limit.
  */
 import { parseArgs } from 'node:util';
-import { Peer, peerScript, python, sideScript } from './peer.js';
+import { Peer, peerScript, python, sideScript, threads } from './peer.js';
 import { bertBase, type ModelShape, median, miniLM } from './synthetic.js';
 
 interface Shape extends ModelShape {
@@ -62,7 +62,7 @@ async function race(shape: Shape, adamw: string, dropout: string): Promise<Resul
   flags.push('--dropout', dropout);
   const ours = new Peer(process.execPath, [sideScript('./training-side.js'), ...flags]);
   await ours.read();
-  const theirs = new Peer(python, [peerScript('training_step.py'), ...flags, '--adamw', adamw, '--threads', '2']);
+  const theirs = new Peer(python, [peerScript('training_step.py'), ...flags, '--adamw', adamw, '--threads', threads]);
   const { flops } = await theirs.read();
   for (const side of [ours, theirs]) await side.ask({ run: 2 }); // warm-up
 
