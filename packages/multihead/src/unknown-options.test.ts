@@ -172,7 +172,6 @@ const rows: readonly Row[] = [
   ['predict', 'PredictOptions', 'outputAttentions', (o) => bert.predict({ inputIds: [[1]] }, o)],
   ['predict', 'ModelBatch', 'tokenTypeIds', (o) => bert.predict(o)],
   ['tokenizer', 'BatchOptions', 'maxLength', (o) => tokenizer('a', o)],
-  ['prepare', 'LoadOptions', 'constantParameters', (o) => bert.weights.prepare('a', () => ({}), o)],
   ['decode', 'DecodeOptions', 'skipSpecialTokens', (o) => tokenizer.decode([1], o)],
   ['applyChatTemplate', 'ChatPromptOptions', 'tools', (o) => tokenizer.applyChatTemplate([], o)],
   ['applyChatTemplate', 'ChatTemplateOptions', 'tokenize', (o) => tokenizer.applyChatTemplate([], o)],

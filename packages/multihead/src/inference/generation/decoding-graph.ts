@@ -29,7 +29,7 @@ export class Logits {
 
 /** Loads the graph into the model's engine. */
 export const prepareDecoding = (model: DecodingModel): Promise<Engine> =>
-  model.weights.prepare(graph, () => model.decodingOutputs(), { constantParameters: true });
+  model.weights.prepare(graph, () => model.decodingOutputs());
 
 /** New tokens of some rows, as many of each; all lists are [rows, width], row by row. */
 export interface NewTokens {
