@@ -8,7 +8,7 @@ export function setConvertCommand(command: Command): void {
   for (const importer of importers) {
     const added = command.command(importer.name).description(importer.description);
     for (const { flags, description, isRequired, choices } of importer.options) {
-      const option = new Option(flags, description).makeOptionMandatory(isRequired);
+      const option = new Option(flags, description).makeOptionMandatory(isRequired === true);
       added.addOption(choices ? option.choices([...choices]) : option);
     }
     added

@@ -1,12 +1,13 @@
-/** @file `multihead convert llama2c` and `multihead info` as a user meets them. */
-import { existsSync, mkdirSync, mkdtempSync, readdirSync, rmSync, writeFileSync } from 'node:fs';
+/** @file `multihead convert` and `multihead info` as a user meets them. */
+import { existsSync, mkdirSync, mkdtempSync, readdirSync, readFileSync, rmSync, writeFileSync } from 'node:fs';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import { fileURLToPath } from 'node:url';
 import { afterAll, expect, test } from 'vitest';
 import { multihead } from '../../../testing/multihead.js';
 
-const fixture = (name: string) => fileURLToPath(new URL(`../../../../fixtures/llama2c/${name}`, import.meta.url));
+const fixtures = new URL('../../../../fixtures/', import.meta.url);
+const fixture = (name: string) => fileURLToPath(new URL(`llama2c/${name}`, fixtures));
 const scratch = mkdtempSync(join(tmpdir(), 'multihead-'));
 afterAll(() => rmSync(scratch, { recursive: true }));
 
@@ -52,6 +53,15 @@ test('a model in another form is not replaced without a word, and goes as a whol
     ...['config.json', 'model.safetensors', 'special_tokens_map.json', 'thesis.txt', 'tokenizer.json'],
     'tokenizer_config.json',
   ]);
+});
+
+test('a GGUF file becomes a folder; --dtype need not be given', () => {
+  const output = join(scratch, 'gguf');
+  const checkpoint = fileURLToPath(new URL('gguf/llama.gguf', fixtures));
+  const { stdout, stderr, status } = multihead('convert', 'gguf', '--checkpoint', checkpoint, '--output', output);
+  expect([stderr, status]).toEqual(['', 0]);
+  expect(stdout).toContain('LlamaForCausalLM');
+  expect(JSON.parse(readFileSync(join(output, 'config.json'), 'utf8'))).toMatchObject({ dtype: 'float32' });
 });
 
 test('a file that is none leaves nothing behind', () => {
