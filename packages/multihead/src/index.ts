@@ -22,6 +22,7 @@ export type {
   FeatureExtractionOptions,
   FeatureExtractionPipeline,
   TextOrTokenIds,
+  Vectors,
 } from './inference/pipelines/feature-extraction.js';
 export type { FillMaskOptions, FillMaskPipeline, MaskFill, MaskFills } from './inference/pipelines/fill-mask.js';
 export {
@@ -129,11 +130,19 @@ export {
   type TaskCommands,
   type TaskContext,
   type TaskDefinition,
+  type TaskFolder,
   type TaskOptions,
   type TrainingData,
   type TrainingSources,
 } from './tasks/define-task.js';
-export { type Feature, type TokenFeature, type Tokens, tokenFeature } from './tasks/feature.js';
+export {
+  type Feature,
+  type TextsFeature,
+  type TokenFeature,
+  type Tokens,
+  textsFeature,
+  tokenFeature,
+} from './tasks/feature.js';
 export type { Outcome } from './tasks/outcome.js';
 export { defineService, type PipelineService } from './tasks/pipeline-service.js';
 export * from './tasks/pipelines.js';
@@ -175,6 +184,26 @@ export {
   type WindowFeature,
 } from './tasks/question-answering/question-answering.js';
 export { registerTask, taskNamed, taskNames, tasks } from './tasks/registry.js';
+export { type ChosenLoss, type LossChoice, lossOf } from './tasks/sentence-similarity/losses/choose-loss.js';
+export type { Matryoshka } from './tasks/sentence-similarity/losses/matryoshka.js';
+export {
+  registerSimilarityLoss,
+  similarityLosses,
+  similarityLossNamed,
+} from './tasks/sentence-similarity/losses/registry.js';
+export {
+  defineSimilarityLoss,
+  type LabelKind,
+  type LossParts,
+  type SimilarityLoss,
+} from './tasks/sentence-similarity/losses/similarity-loss.js';
+export type { SentenceSimilarityPipeline, SentencesToCompare } from './tasks/sentence-similarity/pipeline.js';
+export {
+  SentenceSimilarity,
+  type SentenceSimilarityOptions,
+  type SimilarityFeature,
+  type SimilarityPrediction,
+} from './tasks/sentence-similarity/sentence-similarity.js';
 export type { Confusion, Evaluation, MetricsCollector, Task, TrainingTask } from './tasks/task.js';
 export { balancedClassWeights, classWeightsByName } from './tasks/text-classification/class-weights.js';
 export type {
@@ -245,4 +274,3 @@ export { type RunControl, TrainingInterrupted } from './training/trainer/run-con
 export { Trainer } from './training/trainer/trainer.js';
 export type { Evaluator, RunInputs, SourceInputs, TrainerInputs } from './training/trainer/trainer-inputs.js';
 export { type Strategy, type TrainingOptions, trainingSchema } from './training/trainer/training-schema.js';
-export type { Vectors } from './vectors/vectors.js';

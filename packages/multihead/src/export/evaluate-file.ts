@@ -32,7 +32,7 @@ export class ExampleSet {
    */
   static async read(path: string, folder: string, model: PretrainedModel, tokenizer: Tokenizer): Promise<ExampleSet> {
     const { heads } = familyOf(model.config.modelType, folder);
-    const definition = tasks().find(({ head }) => heads[head]?.name === model.constructor.name);
+    const definition = tasks().find(({ head }) => head !== 'Model' && heads[head]?.name === model.constructor.name);
     if (!definition) {
       const names = tasks().map(({ name }) => name);
       throw new UserError(`${folder}: no task evaluates ${model.constructor.name}; there are: ${names.join(', ')}`);

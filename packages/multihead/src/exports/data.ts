@@ -40,6 +40,18 @@ export {
 } from '../data/examples/question-answering/squad.js';
 export type { Mismatched } from '../data/examples/question-answering/squad-offsets.js';
 export {
+  openSimilarityStream,
+  readSimilarityExamples,
+  type SimilarityStream,
+  type SimilarityStreamOptions,
+} from '../data/examples/similarity/similarity.js';
+export type {
+  SimilarityColumnOptions,
+  SimilarityExample,
+  SimilarityFileOptions,
+} from '../data/examples/similarity/similarity-examples.js';
+export { type SimilarityForm, similarityForm } from '../data/examples/similarity/similarity-form.js';
+export {
   readTokenClassificationData,
   readTokenClassificationExamples,
   type TokenClassificationData,

@@ -45,6 +45,20 @@ export {
 } from '../metrics/sequence-labeling/entity-report.js';
 export { formatEntityReport } from '../metrics/sequence-labeling/format-entity-report.js';
 export type { TaggingScheme } from '../metrics/sequence-labeling/schemes.js';
+export { type BinaryPairsReport, binaryPairsReport } from '../metrics/similarity/binary-pairs.js';
+export { type PairedRanksMetrics, pairedRanksMetrics } from '../metrics/similarity/paired-ranks.js';
+export {
+  binaryPairsMetrics,
+  type SimilarityMetrics,
+  scoredPairsMetrics,
+  tripletMetrics,
+} from '../metrics/similarity/similarity-report.js';
+export {
+  type SimilarityName,
+  similarityNames,
+  type VectorSimilarity,
+  vectorSimilarity,
+} from '../metrics/similarity/vector-similarity.js';
 export { type MeanAndDeviation, meanAndDeviation } from '../metrics/statistics/mean-and-deviation.js';
 export {
   type PairedBootstrapOptions,

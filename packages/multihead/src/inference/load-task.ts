@@ -34,13 +34,23 @@ export async function loadForTask<
   { maxLength: asked, options = {}, device, dtype }: LoadTaskOptions = {},
 ): Promise<{ readonly model: PretrainedModel; readonly task: Built }> {
   const { name, head, usualLength } = definition;
-  const loaded: PretrainedModel = await autoModelFor(head).fromPretrained(folder, { device, dtype });
-  const model = withHead(loaded, name);
-  const tokenizer = await AutoTokenizer.fromPretrained(await tokenizerFolder(folder));
-  const maxLength = maxLengthFor(model.limits, asked, usualLength);
+  const opened = await definition.openFolder?.(folder);
+  const place = opened?.folder ?? folder;
+  const loaded: PretrainedModel = await autoModelFor(head).fromPretrained(place, { device, dtype });
+  const model = head === 'Model' ? withWeights(loaded) : withHead(loaded, name);
+  const tokenizer = await AutoTokenizer.fromPretrained(await tokenizerFolder(place));
+  const maxLength = maxLengthFor(model.limits, asked, opened?.maxLength ?? usualLength);
   const given = Object.fromEntries(Object.entries(options).filter(([, value]) => value !== undefined));
-  const settings = { ...(await definition.learnedSettings?.(folder)), ...given };
+  const settings = { ...opened?.options, ...(await definition.learnedSettings?.(folder)), ...given };
   return { model, task: definition.create({ config: model.config, tokenizer, maxLength, options: settings }) };
+}
+
+/** Throws for a model that lacks more than a pooler: what it computes would be noise. */
+export function withWeights<M extends PretrainedModel>(model: M): M {
+  const { newlyInitialized = [], path } = model.loadingReport ?? {};
+  const missing = newlyInitialized.filter((name) => !name.startsWith('pooler.'));
+  if (missing.length === 0) return model;
+  throw new UserError(`${path}: lacks weights that the vectors need: ${missing.join(', ')}. Is the file complete?`);
 }
 
 /**

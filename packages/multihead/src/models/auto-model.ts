@@ -63,8 +63,11 @@ function autoModel<M extends PretrainedModel>(head?: HeadName): AutoModelClass<M
   };
 }
 
-/** The Auto class of a head. */
-export const autoModelFor = <Head extends HeadName>(head: Head): AutoModelClass<HeadModels[Head]> => autoModel(head);
+/** The Auto class of a head, or of models without one. */
+export const autoModelFor = <Head extends HeadName | 'Model'>(
+  head: Head,
+): AutoModelClass<Head extends HeadName ? HeadModels[Head] : EncoderModel> =>
+  autoModel(head === 'Model' ? undefined : (head as HeadName));
 
 /**
  * Loads an encoder without a head.

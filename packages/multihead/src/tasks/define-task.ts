@@ -8,7 +8,6 @@ import type { ExampleStream } from '../data/streams/example-stream.js';
 import type { FoundFiles, Split, TableFormat } from '../data/tables/table-files.js';
 import type { ModelConfig } from '../models/core/model-config.js';
 import type { HeadName } from '../models/family.js';
-import type { SearchSpace } from '../search/space/search-space.js';
 import type { Tokenizer } from '../text/tokenizer/tokenizer.js';
 import type { Feature } from './feature.js';
 import type { Outcome } from './outcome.js';
@@ -73,6 +72,16 @@ export interface TaskContext<Facts> {
   readonly facts?: Facts | undefined;
 }
 
+/** What the files of a model's folder say about its use for a task. */
+export interface TaskFolder {
+  /** The folder with the weights and the tokenizer. */
+  readonly folder: string;
+  /** Maximum number of tokens of a text. Default: the task's. */
+  readonly maxLength?: number | undefined;
+  /** Settings of the task. */
+  readonly options: OptionValues;
+}
+
 /** Presentation of a task's mistakes in reports. */
 export interface MistakeReport {
   /** Description of the order of mistakes, by {@link Outcome.badness} is. */
@@ -128,8 +137,8 @@ export interface TaskDefinition<
   readonly aliases?: readonly string[];
   /** The name in words, a prefix in the help of the task's own options. */
   readonly title: string;
-  /** The model head that the task requires. */
-  readonly head: HeadName;
+  /** The model head that the task requires; `Model` for models without one. */
+  readonly head: HeadName | 'Model';
   /** Plural noun for examples, such as `texts`. */
   readonly unit: string;
   /** Default maximum number of tokens of a text or window. */
@@ -143,8 +152,6 @@ export interface TaskDefinition<
     readonly settings: TaskOptions;
   };
   readonly commands: TaskCommands<Example, Prediction>;
-  /** The settings that a search tries unless it is given others, under their names in the training options or the task's. */
-  readonly searchSpace?: SearchSpace;
 
   /** Reads the examples of a training run. */
   readTraining(sources: TrainingSources): Promise<TrainingData<Example, Facts>>;
@@ -156,6 +163,11 @@ export interface TaskDefinition<
   startingConfig?(facts: Facts): Readonly<Record<string, unknown>>;
   /** Returns settings derived from examples unless given, such as that questions may have no answer. */
   settingsOf?(examples: ExampleStream<Example>, given: OptionValues, onNote: (note: string) => void): OptionValues;
+  /**
+   * Reads what a model's folder says about its use for the task, in training as in evaluation and prediction: where the weights
+   * are, and settings such as the pooling of sentence vectors. Default: the folder itself, and no settings.
+   */
+  openFolder?(folder: string): Promise<TaskFolder>;
   /** Returns settings found when the model of a folder was trained, such as thresholds. */
   learnedSettings?(folder: string): Promise<OptionValues>;
   /** Creates the task for a model and its tokenizer. */

@@ -59,9 +59,48 @@ export const tokenFeature = <More extends object = object>(
   more?: More,
 ): TokenFeature & More => Object.assign(new TextFeature(inputIds, tokenTypeIds), more) as TokenFeature & More;
 
-/** Those of features that are of tokens. */
-export const tokensAmong = (features: readonly (Feature | Tokens)[]): readonly Tokens[] =>
-  features.filter((feature) => 'inputIds' in feature);
+/** Several texts that go through the model each by itself: a pair that is compared, or an anchor with its negatives. */
+export interface TextsFeature extends Feature {
+  readonly texts: readonly Tokens[];
+}
+
+/** Texts as a feature. Their fingerprint is that of their tokens and of a `target`. */
+class SeveralTexts implements TextsFeature {
+  readonly length: number;
+
+  constructor(readonly texts: readonly Tokens[]) {
+    this.length = texts.reduce((sum, { inputIds }) => sum + inputIds.length, 0);
+  }
+
+  fingerprint(add: (part: number | string) => void): void {
+    const { target } = this as TextsFeature & { readonly target?: unknown };
+    for (const { inputIds } of this.texts) {
+      add(inputIds.length);
+      for (const id of inputIds) add(id);
+    }
+    add(JSON.stringify(target) ?? '');
+  }
+}
+
+/**
+ * A feature of several texts. Its length is that of all of them together.
+ *
+ * @param more what else the task keeps of it; a `target` is part of the fingerprint
+ * @example
+ * const [a, b] = [{ inputIds: [101, 102], tokenTypeIds: [0, 0] }, { inputIds: [101, 7592, 102], tokenTypeIds: [0, 0, 0] }];
+ * textsFeature([a, b], { target: 0.8 }).length // 5
+ */
+export const textsFeature = <More extends object = object>(
+  texts: readonly Tokens[],
+  more?: More,
+): TextsFeature & More => Object.assign(new SeveralTexts(texts), more) as TextsFeature & More;
+
+/** The texts in features that are of tokens. */
+export const tokensAmong = (features: readonly (Feature | Tokens | TextsFeature)[]): readonly Tokens[] =>
+  features.flatMap((feature) => {
+    if ('texts' in feature) return feature.texts;
+    return 'inputIds' in feature ? [feature] : [];
+  });
 
 /** The fingerprint of features, in their order. */
 export function fingerprintOfFeatures(features: Iterable<Feature>): string {

@@ -19,7 +19,7 @@ const optionNames = namesOf<PredictExamplesOptions>({ batchSize: true, onProgres
 /** The part of a task that prediction uses. */
 export type PredictingTask<Example, OneFeature extends Feature, Decoded, Prediction> = Pick<
   Task<Example, OneFeature, Decoded, Prediction>,
-  'name' | 'encode' | 'collate' | 'decode' | 'combine'
+  'name' | 'encode' | 'collate' | 'run' | 'decode' | 'combine'
 >;
 
 /** The part of a model that prediction uses. */
@@ -44,7 +44,9 @@ export async function predictExamples<Example, OneFeature extends Feature, Decod
   checkFeatures(encoded.flat(), model.limits);
   const owned = encoded.flatMap((ofExample, owner) => ofExample.map((feature) => ({ owner, feature })));
   const run = async (batch: readonly OneFeature[]) => {
-    const outputs = await model.predictValues(task.collate(batch));
+    const inputs = task.collate(batch);
+    // What has a `run` of its own is evaluated on whole models only, not on exported files.
+    const outputs = await (task.run?.(model as PretrainedModel, inputs) ?? model.predictValues(inputs));
     return batch.map((_, row) => ({ outputs, row }));
   };
   const found = await runInBatches(

@@ -3,6 +3,7 @@ import { UserError } from '../platform/errors.js';
 import { likelyName } from '../platform/option-names.js';
 import type { TaskDefinition } from './define-task.js';
 import { questionAnswering } from './question-answering/definition.js';
+import { sentenceSimilarity } from './sentence-similarity/definition.js';
 import { textClassification } from './text-classification/definition.js';
 import { tokenClassification } from './token-classification/definition.js';
 
@@ -56,5 +57,5 @@ export function taskNamed(name: string): TaskDefinition {
   );
 }
 
-for (const task of [textClassification, questionAnswering, tokenClassification] as readonly TaskDefinition[])
-  registerTask(task);
+const builtIn = [textClassification, questionAnswering, tokenClassification, sentenceSimilarity];
+for (const task of builtIn as readonly TaskDefinition[]) registerTask(task);

@@ -54,6 +54,8 @@ export interface TrainingTask<OneFeature extends Feature = Feature> {
   collate(features: readonly OneFeature[], random: Random): Values;
   /** Builds the graph of the loss; labels are graph inputs under the names that `collate` gives. */
   loss(model: PretrainedModel): Tensor;
+  /** Returns further files that are saved with the model, by their paths in its folder: settings that others read. */
+  files?(): Readonly<Record<string, string>>;
 }
 
 /**
@@ -74,6 +76,11 @@ export interface Task<Example, OneFeature extends Feature = Feature, Decoded = u
   /** Encodes each example to one feature or, if it is cut into windows, several. */
   encode(examples: readonly Example[]): Promise<OneFeature[][]>;
   collate(features: readonly OneFeature[]): Values;
+  /**
+   * Runs the model on a batch, for prediction. Default: the forward pass with the model's own outputs. A task that needs others,
+   * such as vectors of texts, runs a graph of its own.
+   */
+  run?(model: PretrainedModel, batch: Values): Promise<Readonly<Record<string, TensorValue>>>;
   /** Decodes the model's outputs for one feature, at `row` of the batch. */
   decode(outputs: Readonly<Record<string, TensorValue>>, row: number, feature: OneFeature): Decoded;
   /** Combines the decoded features of an example to its prediction. */

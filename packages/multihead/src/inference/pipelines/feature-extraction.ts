@@ -13,9 +13,17 @@ import { defineService } from '../../tasks/pipeline-service.js';
 import { runInBatches } from '../../tasks/run-in-batches.js';
 import { checkFeatures, checkWhole, maxLengthFor } from '../../tasks/validate-features.js';
 import { AutoTokenizer } from '../../text/tokenizer/auto-tokenizer.js';
-import type { Vectors } from '../../vectors/vectors.js';
+import { withWeights } from '../load-task.js';
 import type { PipelineOptions } from '../pipeline-options.js';
 import type { PipelineDefinition } from '../registry.js';
+
+/** Vectors, concatenated. */
+export interface Vectors {
+  readonly dtype: 'float32';
+  readonly data: Float32Array;
+  /** Number of vectors, and elements of each. */
+  readonly shape: readonly [count: number, hiddenSize: number];
+}
 
 /** Options of a call. */
 export interface FeatureExtractionOptions<P extends Pooling = Exclude<Pooling, 'none'>> {
@@ -108,7 +116,7 @@ async function loadFeatureExtraction(folder: string, options: PipelineOptions): 
   const { batchSize = 32, device, dtype } = options;
   checkWhole({ batchSize, maxLength: options.maxLength });
   const settings = await readSentenceSettings(folder);
-  const model = trained(await AutoModel.fromPretrained(settings?.modelFolder ?? folder, { device, dtype }));
+  const model = withWeights(await AutoModel.fromPretrained(settings?.modelFolder ?? folder, { device, dtype }));
   model.batchScheduler = options.batchScheduler;
   const tokenizer = await AutoTokenizer.fromPretrained(await tokenizerFolder(settings?.modelFolder ?? folder));
   const maxLength = maxLengthFor(model.limits, options.maxLength, settings?.maxSeqLength ?? tokenizer.modelMaxLength);
@@ -188,14 +196,6 @@ function vectorsOf(parts: readonly Float32Array[], hiddenSize: number): Vectors 
 function prepare(text: string, settings: SentenceSettings | undefined): string {
   const prompted = `${settings?.prompt ?? ''}${text}`;
   return settings?.doLowerCase ? Array.from(prompted, (character) => character.toLowerCase()).join('') : prompted;
-}
-
-/** Refuses a model that lacks more than a pooler: its vectors would be noise. */
-function trained(model: EncoderModel): EncoderModel {
-  const { newlyInitialized = [], path } = model.loadingReport ?? {};
-  const missing = newlyInitialized.filter((name) => !name.startsWith('pooler.'));
-  if (missing.length === 0) return model;
-  throw new UserError(`${path}: lacks weights that the vectors need: ${missing.join(', ')}. Is the file complete?`);
 }
 
 function checkPooling(pooling: Pooling, { loadingReport, pooler, config }: EncoderModel): void {

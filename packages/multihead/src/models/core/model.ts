@@ -51,11 +51,12 @@ const predictOptionNames = namesOf<PredictOptions>({ outputAttentions: true, out
  * Creates the inputs of a model's graph, with the names of transformers.js's ONNX files. A model uses those that its
  * family declares; the others cost nothing.
  *
+ * @param suffix follows the names, where a graph reads several texts: each has a length of its own
  * @example
  * const { scores, attentions } = model.forward(modelInputs());
  */
-export function modelInputs(): ModelInputs {
-  const tokens = (name: string) => input(name, 'int64', ['batch_size', 'sequence_length']);
+export function modelInputs(suffix = ''): ModelInputs {
+  const tokens = (name: string) => input(`${name}${suffix}`, 'int64', ['batch_size', `sequence_length${suffix}`]);
   return {
     inputIds: tokens('input_ids'),
     attentionMask: tokens('attention_mask'),

@@ -1,7 +1,7 @@
 import fc from 'fast-check';
 import { describe, expect, test } from 'vitest';
-import { l2Normalize, meanPooling } from '../../exports/nn.js';
-import { type Tensor, tensor } from '../../exports/tensor.js';
+import { l2Normalize, lastTokenPooling, maxPooling, meanPooling } from '../../exports/nn.js';
+import { gradient, type Tensor, tensor } from '../../exports/tensor.js';
 
 const numbers = async (x: Tensor) => Array.from((await x.data()) as Float32Array);
 
@@ -24,6 +24,28 @@ describe('mean pooling', () => {
   });
 });
 
+describe('pooling by max and by the last token', () => {
+  const hidden = tensor([1, 8, 3, 6, 100, -100, 7, 8, 100, -100, 100, -100], { shape: [2, 3, 2] });
+  const mask = tensor([1, 1, 0, 1, 0, 0], { dtype: 'int64', shape: [2, 3] });
+
+  test('leaves padding out', async () => {
+    expect(await numbers(maxPooling(hidden, mask))).toEqual([3, 8, 7, 8]);
+    expect(await numbers(lastTokenPooling(hidden, mask))).toEqual([3, 6, 7, 8]);
+  });
+
+  test('the last token is the last one also where padding comes first', async () => {
+    const first = tensor([0, 1, 1, 0, 0, 1], { dtype: 'int64', shape: [2, 3] });
+    expect(await numbers(lastTokenPooling(hidden, first))).toEqual([100, -100, 100, -100]);
+  });
+
+  test('gradients go to the tokens that were chosen', async () => {
+    const [ofMax] = gradient(maxPooling(hidden, mask).sum(), [hidden]);
+    expect(await numbers(ofMax as Tensor)).toEqual([0, 1, 1, 0, 0, 0, 1, 1, 0, 0, 0, 0]);
+    const [ofLast] = gradient(lastTokenPooling(hidden, mask).sum(), [hidden]);
+    expect(await numbers(ofLast as Tensor)).toEqual([0, 0, 1, 1, 0, 0, 1, 1, 0, 0, 0, 0]);
+  });
+});
+
 describe('normalized vectors', () => {
   test('point where they did, with length 1', async () => {
     expect(await numbers(l2Normalize(tensor([3, 4, 0, -2], { shape: [2, 2] })))).toEqual(
@@ -32,7 +54,10 @@ describe('normalized vectors', () => {
   });
 
   test('of zeros are zeros', async () => {
-    expect(await numbers(l2Normalize(tensor([[0, 0]])))).toEqual([0, 0]);
+    const zeros = tensor([[0, 0]]);
+    expect(await numbers(l2Normalize(zeros))).toEqual([0, 0]);
+    const [gradients] = gradient(l2Normalize(zeros).sum(), [zeros]);
+    expect((await numbers(gradients as Tensor)).every(Number.isFinite)).toBe(true);
   });
 
   test('have length 1 whatever they were', async () => {

@@ -5,7 +5,8 @@ import type { Tensor } from '../../tensor/tensor.js';
 
 /** No text has fewer tokens; keeps the division defined for a row of padding alone, which becomes zeros. */
 const leastTokens = 1e-9;
-const leastNorm = 1e-12;
+/** PyTorch's normalize divides by 1e-12 at least. Before the root, where it also keeps the gradient of zeros finite. */
+const leastSquare = 1e-24;
 /** Below all hidden states; -inf would make NaN of a row of padding alone. */
 const lowest = -3.4028234663852886e38;
 
@@ -60,5 +61,5 @@ export function lastTokenPooling(hidden: Tensor, attentionMask: Tensor): Tensor 
  * await l2Normalize(tensor([3, 4])).data(); // Float32Array [0.6, 0.8]
  */
 export function l2Normalize(x: Tensor): Tensor {
-  return x.div(x.mul(x).sum(-1, { keepDims: true }).sqrt().maximum(leastNorm));
+  return x.div(x.mul(x).sum(-1, { keepDims: true }).maximum(leastSquare).sqrt());
 }

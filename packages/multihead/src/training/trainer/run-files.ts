@@ -2,6 +2,7 @@
 import { exists, isAbandoned, joinPath, listDirectory, nameOfPartial } from '#files';
 import { adapterKey, adapterWeights } from '../../models/adapters/adapter-config.js';
 import { shardedFiles } from '../../models/checkpoint/sharded-files.js';
+import { sentenceFileNames } from '../../models/sentences/sentence-files.js';
 import { UserError } from '../../platform/errors.js';
 
 /** The trained model, whole or as an adapter. `report` files belong to it: they go before another model comes in its place. */
@@ -44,7 +45,14 @@ const record = ['events.jsonl', stateFile];
 
 export const checkpointPattern = /^checkpoint-(\d+)$/;
 
-const results = new Set([...modelFiles, ...otherWeights, ...tokenizerFileNames, scoresFile, ...reportFileNames]);
+const results = new Set([
+  ...modelFiles,
+  ...sentenceFileNames,
+  ...otherWeights,
+  ...tokenizerFileNames,
+  scoresFile,
+  ...reportFileNames,
+]);
 const records = new Set([...record, 'skipped-rows.jsonl', 'run.lock']);
 
 /** Whether a name in an output folder is one that a run may write. */
@@ -74,7 +82,7 @@ export async function refuseResults(folder: string, remedy: string): Promise<voi
 /** Names in a folder that belong to the model that it holds, in whatever form, and go when another takes its place. */
 export async function namesOfModel(folder: string): Promise<string[]> {
   const sharded = await Promise.all(otherWeights.map((name) => shardedFiles(folder, name)));
-  return [...sharded.flat(), ...modelFiles, ...otherWeights, ...tokenizerFileNames];
+  return [...sharded.flat(), ...modelFiles, ...sentenceFileNames, ...otherWeights, ...tokenizerFileNames];
 }
 
 /** Paths of what killed runs left half written or half removed in a folder. What a live process writes is not among them. */

@@ -14,6 +14,8 @@ interface RunResult {
   /** Determines how the model is saved. */
   readonly method: PreparedMethod;
   readonly tokenizer: Tokenizer | undefined;
+  /** Further files of the task, by name. */
+  readonly taskFiles: Readonly<Record<string, string>>;
 }
 
 /** The output folder of a run. It is created after the first step, which shows that the run works. */
@@ -51,8 +53,8 @@ export class RunOutput {
    */
   async saveResult(evaluation?: Evaluation): Promise<void> {
     const { folder } = this;
-    const { method, tokenizer } = this.result;
-    const files: Record<string, Content> = { ...(await method.files()), ...tokenizer?.files() };
+    const { method, tokenizer, taskFiles } = this.result;
+    const files: Record<string, Content> = { ...(await method.files()), ...tokenizer?.files(), ...taskFiles };
     const { metrics, mainMetric: main_metric, thresholds } = evaluation ?? {};
     const scores = `${JSON.stringify({ ...metrics, main_metric, ...(thresholds && { thresholds }) }, null, 2)}\n`;
     if (thresholds) files[scoresFile] = scores;

@@ -80,7 +80,10 @@ export class Trainer<Example = unknown> {
     }
     const method = await prepareMethod(model, this.options);
     if (output !== undefined) await method.checkOutput?.(output);
-    this.output = output === undefined ? undefined : new RunOutput(output, { model, method, tokenizer });
+    this.output =
+      output === undefined
+        ? undefined
+        : new RunOutput(output, { model, method, tokenizer, taskFiles: task.files?.() ?? {} });
     this.lastEvaluation = undefined;
     await this.prepareSource();
     if (device !== undefined) await model.to(device);

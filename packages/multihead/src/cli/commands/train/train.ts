@@ -59,10 +59,12 @@ export async function train(name: string, options: TrainArguments): Promise<void
 async function trainTask(definition: TaskDefinition, options: TrainArguments): Promise<Evaluation | undefined> {
   const badRows = new BadRows(options.skipBadRows);
   const { train, evaluation, facts } = await readTrainingData(definition, options, badRows);
-  const model = await startingModel(definition.head, options, definition.startingConfig?.(facts) ?? {});
-  const tokenizer = await AutoTokenizer.fromPretrained(await tokenizerOf(options));
-  const maxLength = maxLengthFor(model.limits, options.maxLength, definition.usualLength);
-  const settings = taskOptions(definition, ['settings', 'training'], options);
+  const opened = options.model === undefined ? undefined : await definition.openFolder?.(options.model);
+  const start = opened ? { ...options, model: opened.folder } : options;
+  const model = await startingModel(definition.head, start, definition.startingConfig?.(facts) ?? {});
+  const tokenizer = await AutoTokenizer.fromPretrained(await tokenizerOf(start));
+  const maxLength = maxLengthFor(model.limits, options.maxLength, opened?.maxLength ?? definition.usualLength);
+  const settings = { ...opened?.options, ...taskOptions(definition, ['settings', 'training'], options) };
   const task = definition.create({ config: model.config, tokenizer, maxLength, options: settings, facts });
   return runTrainer(definition, options, { model, task, tokenizer, train, evaluation }, badRows);
 }
@@ -148,7 +150,7 @@ const originOf = ({ model, config, train }: TrainArguments) => ({
 
 /** The model that training begins with. */
 async function startingModel(
-  head: HeadName,
+  head: HeadName | 'Model',
   options: TrainArguments,
   changes: Readonly<Record<string, unknown>>,
 ): Promise<PretrainedModel> {

@@ -1,0 +1,80 @@
+/** @file The loss of a run: the named one, or that which goes with the form of the data. */
+import type { SimilarityForm } from '../../../data/examples/similarity/similarity-form.js';
+import { UserError } from '../../../platform/errors.js';
+import { parseOptions } from '../../../platform/option-schemas.js';
+import type { Tensor } from '../../../tensor/tensor.js';
+import { type Matryoshka, matryoshkaLoss } from './matryoshka.js';
+import { similarityLosses, similarityLossNamed } from './registry.js';
+import type { LabelKind, LossParts, SimilarityLoss } from './similarity-loss.js';
+
+/** Options that choose a loss. */
+export interface LossChoice {
+  /** The loss of training, by name. Default: the usual one for the form of the examples. */
+  readonly loss?: string | undefined;
+  /** The loss's own settings, such as `{ scale: 20 }`. */
+  readonly lossArgs?: Readonly<Record<string, unknown>> | undefined;
+  /** Numbers of first dimensions for which the loss is computed too, so that vectors may be cut. */
+  readonly matryoshka?: Matryoshka | undefined;
+}
+
+/** A loss, ready to be built. */
+export interface ChosenLoss extends Pick<SimilarityLoss, 'name'> {
+  /** Whether scores must be cosines. */
+  readonly asCosines: boolean;
+  /** Whether a batch may hold no text twice. */
+  readonly inBatch: boolean;
+  /** Builds the graph of the loss. */
+  build(parts: Omit<LossParts<unknown>, 'options'>): Tensor;
+}
+
+const inWords: Readonly<Record<LabelKind, string>> = {
+  none: 'no labels',
+  scores: 'scores',
+  binary: 'labels 0 and 1',
+  classes: 'names of classes as labels',
+};
+
+/**
+ * Chooses the loss of examples.
+ *
+ * @throws UserError for a loss that does not exist or does not fit the examples, and for settings that it does not have
+ * @example
+ * lossOf({}, { texts: 2, labels: 'scores', classes: [] }).name // 'cosent'
+ */
+export function lossOf({ loss: named, lossArgs = {}, matryoshka }: LossChoice, form: SimilarityForm): ChosenLoss {
+  const loss = named === undefined ? usualLoss(form) : similarityLossNamed(named);
+  checkFit(loss, form);
+  const options = parseOptions(loss.options, lossArgs, { of: `loss ${loss.name}` });
+  const { asCosines = false, inBatch = false } = loss.data;
+  return {
+    ...{ name: loss.name, asCosines, inBatch },
+    build(parts) {
+      const build = (vectors: readonly Tensor[]) => loss.build({ ...parts, vectors, options });
+      return matryoshka ? matryoshkaLoss(matryoshka, parts.vectors, build) : build(parts.vectors);
+    },
+  };
+}
+
+function usualLoss({ labels }: SimilarityForm): SimilarityLoss {
+  const usual = similarityLosses().find(({ data }) => data.usualFor?.includes(labels));
+  if (usual) return usual;
+  throw new UserError(`no loss is usual for pairs with ${inWords[labels]}; name one by \`loss\``);
+}
+
+function checkFit({ name, data }: SimilarityLoss, { texts, labels }: SimilarityForm): void {
+  const { least, most } = data.texts;
+  const needed = most === least ? `${least}` : `${least} or more`;
+  if (texts < least || texts > most) {
+    throw new UserError(`loss ${name}: needs examples of ${needed} texts, and these have ${texts}`);
+  }
+  if (data.labels.includes(labels)) return;
+  const wanted = data.labels.map((kind) => inWords[kind]).join(' or ');
+  const others = similarityLosses().filter(
+    (other) => other.data.labels.includes(labels) && other.data.texts.most >= texts,
+  );
+  throw new UserError(
+    `loss ${name}: needs examples with ${wanted}, and these have ${inWords[labels]}. ` +
+      (labels === 'none' ? '' : "To leave the labels out: `label: 'none'`. ") +
+      `Losses for them: ${others.map((other) => other.name).join(', ') || 'none'}`,
+  );
+}

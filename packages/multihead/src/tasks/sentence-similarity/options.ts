@@ -1,0 +1,103 @@
+/** @file The options of sentence similarity. */
+import { z } from 'zod';
+import { sentencePoolings } from '../../models/sentences/sentence-settings.js';
+import { UserError } from '../../platform/errors.js';
+import { similarityLosses } from './losses/registry.js';
+
+/** A list with commas between. */
+const list = (text: string): string[] => text.split(',').map((part) => part.trim());
+
+/** Numbers with commas between. */
+function numbers(text: string): number[] {
+  const found = list(text).map(Number);
+  if (found.some((value) => !(Number.isInteger(value) && value > 0))) {
+    throw new UserError('It must be whole numbers with commas between, such as 384,256,128.');
+  }
+  return found;
+}
+
+/** `scale=20,symmetric=true`, or a JSON object. */
+function settings(text: string): Record<string, unknown> {
+  if (text.trimStart().startsWith('{')) {
+    try {
+      return JSON.parse(text) as Record<string, unknown>;
+    } catch (error) {
+      throw new UserError(`It is no JSON: ${(error as Error).message}.`);
+    }
+  }
+  return Object.fromEntries(
+    list(text).map((pair) => {
+      const [, name, value = ''] = /^([\w]+)\s*=\s*(\S+)$/.exec(pair) ?? [];
+      if (name === undefined)
+        throw new UserError(`"${pair}" is no setting; name=value was expected, such as scale=20.`);
+      if (value === 'true' || value === 'false') return [name, value === 'true'];
+      return [name, Number.isNaN(Number(value)) ? value : Number(value)];
+    }),
+  );
+}
+
+/** The options, each declared once. */
+export const similarityOptions = {
+  reading: z.object({
+    texts: z
+      .array(z.string())
+      .optional()
+      .describe('columns of the texts, such as anchor,positive,negative (default: found by common names)')
+      .meta({ value: 'columns', parse: list }),
+    label: z
+      .string()
+      .optional()
+      .describe('column of the score or label; "none" to leave it out (default: found by common names)')
+      .meta({ value: 'column' }),
+  }),
+  training: z.object({
+    loss: z
+      .string()
+      .optional()
+      .describe(
+        `loss: ${similarityLosses()
+          .map(({ name }) => name)
+          .join(', ')} (default: by the data: cosent for scores, contrastive for labels 0 and 1, else the first)`,
+      )
+      .meta({ value: 'name' }),
+    lossArgs: z
+      .record(z.string(), z.unknown())
+      .optional()
+      .describe("the loss's own settings, such as scale=20,symmetric=true")
+      .meta({ value: 'settings', parse: settings }),
+    matryoshka: z
+      .array(z.number())
+      .optional()
+      .describe('also train the first dimensions of the vectors, such as 384,256,128,64, so that vectors can be cut')
+      .meta({ value: 'dimensions', parse: numbers }),
+    maxScore: z
+      .number()
+      .gt(0)
+      .optional()
+      .describe('score of texts that mean the same, for losses that compare scores with cosines (default: the highest)')
+      .meta({ value: 'score' }),
+  }),
+  settings: z.object({
+    pooling: z
+      .enum(sentencePoolings)
+      .optional()
+      .describe("pooling of token vectors to one vector (default: as the model's files say, else mean)")
+      .meta({ value: 'how' }),
+    normalize: z
+      .boolean()
+      .optional()
+      .describe('make vectors of length 1 (default: as those files say, else not)')
+      .meta({ off: 'leave vectors as long as they are' }),
+    prompt: z.string().optional().describe('text before each text').meta({ value: 'text' }),
+    queryPrompt: z
+      .string()
+      .optional()
+      .describe('text before the first text of a pair, such as "query: "')
+      .meta({ value: 'text' }),
+    documentPrompt: z
+      .string()
+      .optional()
+      .describe('text before the others, such as "passage: "')
+      .meta({ value: 'text' }),
+  }),
+};

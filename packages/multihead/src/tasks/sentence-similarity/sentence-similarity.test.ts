@@ -1,0 +1,192 @@
+/** @file Sentence similarity as a user meets it: trained from a table, evaluated, predicted, used, with and without an adapter. */
+import { existsSync, readFileSync, writeFileSync } from 'node:fs';
+import { join } from 'node:path';
+import { beforeAll, describe, expect, test } from 'vitest';
+import { pipeline } from '../../index.js';
+import { multihead } from '../../testing/multihead.js';
+import { toyFolder } from '../../testing/toy.js';
+
+const folder = toyFolder();
+const output = join(folder, 'run');
+const data = join(folder, 'scores.csv');
+const read = (path: string) => JSON.parse(readFileSync(path, 'utf8')) as Record<string, unknown>;
+
+/** Pairs with a score: 5 where both are praise or both are not, else 0. */
+const words = ['good', 'fine', 'great', 'bad', 'poor', 'awful'];
+const rows = Array.from({ length: 144 }, (_, i) => {
+  const [a, b] = [i % 6, Math.floor(i / 6) % 6];
+  return `the film is ${words[a]},a book was ${words[b]},${a < 3 === b < 3 ? 5 : 0.5}`;
+});
+
+beforeAll(() => {
+  writeFileSync(data, `sentence1,sentence2,score\n${rows.join('\n')}\n`);
+  const { status, stderr } = multihead(
+    ...[
+      'train',
+      'sentence-similarity',
+      '--from-scratch',
+      '--config',
+      join(folder, 'config.json'),
+      '--tokenizer',
+      folder,
+    ],
+    ...['--train', data, '--eval', data, '--output', output, '--epochs', '6', '--learning-rate', '2e-3', '--normalize'],
+    ...['--max-length', '16', '--query-prompt', 'the '],
+  );
+  expect({ status, stderr }).toEqual({
+    status: 0,
+    stderr: 'loss cosent: usual for such examples (--loss sets another)\n',
+  });
+});
+
+describe('a model that was trained', () => {
+  test('is a folder of sentence-transformers, with a report', () => {
+    expect(read(join(output, 'modules.json'))).toMatchObject([
+      { path: '', type: 'sentence_transformers.models.Transformer' },
+      { path: '1_Pooling', type: 'sentence_transformers.models.Pooling' },
+      { path: '2_Normalize', type: 'sentence_transformers.models.Normalize' },
+    ]);
+    expect(read(join(output, 'config.json'))).toMatchObject({ architectures: ['BertModel'] });
+    expect(read(join(output, 'sentence_bert_config.json'))).toEqual({ max_seq_length: 16, do_lower_case: false });
+    expect(read(join(output, 'report.json'))).toMatchObject({ task: 'sentence-similarity', examples: 144 });
+    expect(existsSync(join(output, 'report.html'))).toBe(true);
+  });
+
+  test('has learned; an evaluation finds the metrics of the training', () => {
+    const { stdout } = multihead('evaluate', 'sentence-similarity', '--model', output, '--data', data, '--json');
+    const { seconds: _, ...metrics } = JSON.parse(stdout) as Record<string, number>;
+    const { main_metric, ...ofTraining } = read(join(output, 'eval_results.json'));
+    expect(main_metric).toBe('spearman_cosine');
+    for (const [name, value] of Object.entries(metrics)) expect(value, name).toBeCloseTo(ofTraining[name] as number, 4);
+    expect(metrics.spearman_cosine).toBeGreaterThan(0.8);
+  });
+
+  test('compares texts: on the command line, from a file, in a pipeline, and as vectors', async () => {
+    const [a, b, c] = ['the film is good', 'a book was fine', 'a book was awful'] as const;
+    const predict = ['predict', 'sentence-similarity', '--model', output];
+    const line = JSON.parse(multihead(...predict, a, b, c, '--json').stdout) as { similarities: [number, number] };
+    expect(line).toMatchObject({ texts: [a, b, c] });
+    const [near, far] = line.similarities;
+    expect(near).toBeGreaterThan(far);
+    const similarity = await pipeline('sentence-similarity', output);
+    const [one, both] = [
+      await similarity({ sourceSentence: a, sentences: [b, c] }),
+      await similarity([
+        { sourceSentence: a, sentences: [c] },
+        { sourceSentence: b, sentences: [] },
+      ]),
+    ];
+    expect(one[0]).toBeCloseTo(near, 5);
+    expect(both[0]?.[0]).toBeCloseTo(far, 5);
+    expect(both[1]).toEqual([]);
+    await expect(similarity({ sourceSentence: a } as never)).rejects.toThrow(
+      'input 1 is {"sourceSentence":"the film is good"}; expected { sourceSentence: \'...\', sentences: [\'...\'] }',
+    );
+    await similarity.dispose();
+    // The folder's prompt for queries stands before the first text alone.
+    const embed = await pipeline('feature-extraction', output);
+    const { data: vectors } = await embed([`the ${a}`, b]);
+    const dot = vectors.subarray(0, 32).reduce((sum, value, i) => sum + value * (vectors[32 + i] as number), 0);
+    expect(dot).toBeCloseTo(near, 5);
+    await embed.dispose();
+    const file = multihead(...predict, '--data', data)
+      .stdout.trim()
+      .split('\n');
+    expect(file).toHaveLength(144);
+  });
+
+  test('is trained further with its own settings: by an adapter, with other data', () => {
+    const pairs = join(folder, 'pairs.jsonl');
+    const examples = rows.map((row) => row.split(',')).filter(([, , score]) => score === '5');
+    writeFileSync(pairs, examples.map(([query, answer]) => JSON.stringify({ query, answer })).join('\n'));
+    const adapter = join(folder, 'adapter');
+    const { status, stderr } = multihead(
+      ...[
+        'train',
+        'sentence-similarity',
+        '--model',
+        output,
+        '--train',
+        pairs,
+        '--eval-split',
+        '0.3',
+        '--method',
+        'lora',
+      ],
+      ...['--output', adapter, '--epochs', '1', '--batch-size', '4', '--matryoshka', '32,16'],
+      ...['--loss-args', 'scale=10,symmetric=true', '--learning-rate', '1e-3'],
+    );
+    expect({ status, stderr }).toEqual({
+      status: 0,
+      stderr: 'loss multiple-negatives-ranking: usual for such examples (--loss sets another)\n',
+    });
+    expect(existsSync(join(adapter, 'adapter_model.safetensors'))).toBe(true);
+    expect(read(join(adapter, 'config_sentence_transformers.json'))).toMatchObject({ prompts: { query: 'the ' } });
+    expect(Object.keys(read(join(adapter, 'eval_results.json')))).toContain('cosine_accuracy@1');
+    const { stdout } = multihead('evaluate', 'sentence-similarity', '--model', adapter, '--data', data, '--json');
+    expect(Object.keys(JSON.parse(stdout) as object)).toContain('spearman_cosine');
+  });
+
+  test('another model in its place takes its files away', () => {
+    const other = join(folder, 'other');
+    const train = (task: string, ...more: string[]) =>
+      multihead(
+        ...['train', task, '--model', output, '--output', other, '--epochs', '1', '--learning-rate', '1e-3', ...more],
+      );
+    expect(train('sentence-similarity', '--train', data).status).toBe(0);
+    expect(existsSync(join(other, 'modules.json'))).toBe(true);
+    const { status } = train('text-classification', '--train', join(folder, 'train.tsv'), '--overwrite');
+    expect([status, existsSync(join(other, 'modules.json'))]).toEqual([0, false]);
+  });
+});
+
+describe('refuses', () => {
+  const train = (content: string, ...more: string[]) => {
+    const file = join(folder, 'refused.csv');
+    writeFileSync(file, content);
+    const output = join(folder, 'refused');
+    return multihead(
+      ...[
+        'train',
+        'sentence-similarity',
+        '--from-scratch',
+        '--config',
+        join(folder, 'config.json'),
+        '--tokenizer',
+        folder,
+      ],
+      ...['--train', file, '--output', output, ...more],
+    ).stderr;
+  };
+  const scores = 'sentence1,sentence2,score\na,b,1.5\nb,c,2\n';
+  test.each<[string, string, readonly string[], string]>([
+    [
+      'a loss that needs other labels',
+      scores,
+      ['--loss', 'multiple-negatives-ranking'],
+      'loss multiple-negatives-ranking: needs examples with no labels, and these have scores. To leave the labels out: ' +
+        '--label none. Losses for them: cosent, angle, cosine-similarity',
+    ],
+    [
+      'a loss that needs other texts',
+      'anchor,positive\na,b\nb,c\n',
+      ['--loss', 'triplet'],
+      'loss triplet: needs examples of 3 texts, and these have 2',
+    ],
+    ['a loss that does not exist', scores, ['--loss', 'cosine'], '--loss is cosine; it must be one of'],
+    [
+      'a setting that the loss does not have',
+      scores,
+      ['--loss-args', 'temperature=2'],
+      'there is no option "temperature"',
+    ],
+    [
+      'more dimensions than there are',
+      scores,
+      ['--matryoshka', '64'],
+      "64 dimensions, but the model's vectors have 32",
+    ],
+  ])('%s', (_, content, more, message) => {
+    expect(train(content, ...more)).toContain(message);
+  });
+});

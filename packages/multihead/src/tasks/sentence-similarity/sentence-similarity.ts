@@ -1,0 +1,246 @@
+/**
+ * @file Sentence similarity: texts become vectors, of which like texts' are near (bi-encoders; Reimers and Gurevych 2019).
+ *
+ * The texts of an example go through one encoder, each by itself: in the graph of the loss, each column of texts has inputs of
+ * its own (`input_ids`, `input_ids_1`, ...), padded to the longest of the column.
+ */
+import type { SimilarityExample } from '../../data/examples/similarity/similarity-examples.js';
+import { type SimilarityForm, similarityForm } from '../../data/examples/similarity/similarity-form.js';
+import type { TensorValue, Values } from '../../engine/engine.js';
+import { type VectorSimilarity, vectorSimilarity } from '../../metrics/similarity/vector-similarity.js';
+import { modelInputs } from '../../models/core/model.js';
+import type { PretrainedModel } from '../../models/core/pretrained.js';
+import type { EncoderModel } from '../../models/encoder/encoder-model.js';
+import { sentenceFiles } from '../../models/sentences/sentence-files.js';
+import type { SentencePooling } from '../../models/sentences/sentence-settings.js';
+import { sentenceVectors, vectorsGraph } from '../../models/sentences/sentence-vectors.js';
+import { UserError } from '../../platform/errors.js';
+import { checkOptionNames, namesOf } from '../../platform/option-names.js';
+import { input } from '../../tensor/factories.js';
+import type { Tensor } from '../../tensor/tensor.js';
+import type { Encoding, Tokenizer } from '../../text/tokenizer/tokenizer.js';
+import { collateTokens } from '../collate.js';
+import { type TextsFeature, textsFeature } from '../feature.js';
+import type { Evaluation, MetricsCollector, Task } from '../task.js';
+import { checkWhole } from '../validate-features.js';
+import { type LossChoice, lossOf } from './losses/choose-loss.js';
+import { SimilarityCollector } from './similarity-metrics.js';
+
+/** Options of `SentenceSimilarity`. */
+export interface SentenceSimilarityOptions extends LossChoice {
+  readonly tokenizer: Tokenizer;
+  /** Elements of a vector: the model's `hiddenSize`. */
+  readonly hiddenSize: number;
+  /** Maximum number of tokens, to which longer texts are truncated. */
+  readonly maxLength?: number | undefined;
+  /** How a text's tokens become one vector. Default: `mean`. */
+  readonly pooling?: SentencePooling | undefined;
+  /** Whether vectors get the length 1. Default: false. */
+  readonly normalize?: boolean | undefined;
+  /** What stands before each text, unless a prompt for its place is given. Default: nothing. */
+  readonly prompt?: string | undefined;
+  /** What stands before the first text of an example: the query. Default: `prompt`. */
+  readonly queryPrompt?: string | undefined;
+  /** What stands before the other texts. Default: `prompt`. */
+  readonly documentPrompt?: string | undefined;
+  /** Further prompts by name, which are saved with the model. */
+  readonly prompts?: Readonly<Record<string, string>> | undefined;
+  /** Whether texts are put in lower case before the tokenizer sees them. Default: false. */
+  readonly doLowerCase?: boolean | undefined;
+  /** The form of the training examples, from which the loss follows where none is named. Default: pairs without labels. */
+  readonly form?: SimilarityForm | undefined;
+  /** The highest score of the training examples, by which scores are divided to be cosines. Default: that of `form`, if above 1. */
+  readonly maxScore?: number | undefined;
+}
+
+const optionNames = namesOf<SentenceSimilarityOptions>({
+  ...{ tokenizer: true, hiddenSize: true, maxLength: true, pooling: true, normalize: true, doLowerCase: true },
+  ...{ prompt: true, queryPrompt: true, documentPrompt: true, prompts: true },
+  ...{ form: true, maxScore: true, loss: true, lossArgs: true, matryoshka: true },
+});
+
+/** The texts of an example, with their score in training. */
+export interface SimilarityFeature extends TextsFeature {
+  readonly target?: number;
+}
+
+/** How similar an example's first text is to each of the others. */
+export interface SimilarityPrediction {
+  /** The similarities with the second text, the third, ... */
+  readonly similarities: readonly VectorSimilarity[];
+  /** The vectors, where metrics need them: of pairs without labels. */
+  readonly vectors?: readonly Float32Array[];
+}
+
+/** Default maximum number of tokens of a text. */
+export const usualLength = 128;
+
+/** The suffix of a column's inputs. */
+const suffixOf = (column: number): string => (column === 0 ? '' : `_${column}`);
+
+/**
+ * Sentence similarity, with an encoder without a head as its model.
+ *
+ * @example
+ * const model = await AutoModel.fromPretrained('models/minilm');
+ * const task = new SentenceSimilarity({ tokenizer, hiddenSize: model.config.hiddenSize });
+ */
+export class SentenceSimilarity
+  implements Task<SimilarityExample, SimilarityFeature, readonly Float32Array[], SimilarityPrediction>
+{
+  readonly name = 'sentence-similarity';
+  readonly tokenizer: Tokenizer;
+  readonly pooling: SentencePooling;
+  readonly normalize: boolean;
+  readonly maxLength: number;
+  private readonly form: SimilarityForm;
+  private readonly scale: number;
+
+  constructor(private readonly options: SentenceSimilarityOptions) {
+    checkOptionNames(options, optionNames, 'SentenceSimilarity');
+    const { tokenizer, maxLength = usualLength, pooling = 'mean', normalize = false, form, maxScore } = options;
+    checkWhole({ maxLength });
+    if (maxScore !== undefined && !(maxScore > 0)) throw new UserError(`maxScore is ${maxScore}; it must be above 0`);
+    this.tokenizer = tokenizer;
+    this.pooling = pooling;
+    this.normalize = normalize;
+    this.maxLength = maxLength;
+    this.form = form ?? { texts: 2, labels: 'none', classes: [] };
+    const [least = 0, most = 1] = this.form.range ?? [];
+    this.scale = maxScore ?? Math.max(1, most, -least);
+    lossOf(options, this.form); // refuses what does not fit
+  }
+
+  check(examples: readonly SimilarityExample[]): void {
+    const { labels, texts } = similarityForm(examples);
+    if (labels === 'classes') {
+      throw new UserError(
+        'the labels of the evaluation examples are names; vectors are evaluated by scores, by labels 0 and 1, or by triplets',
+      );
+    }
+    if (labels !== 'none' && texts > 2)
+      throw new UserError(`labels go with pairs, and the examples have ${texts} texts`);
+  }
+
+  async encode(examples: readonly SimilarityExample[]): Promise<SimilarityFeature[][]> {
+    const texts = examples.flatMap(({ texts: each }) => each.map((text, place) => this.prepare(text, place)));
+    const encodings = await this.tokenizer.encodeBatch(texts, { maxLength: this.maxLength });
+    let next = 0;
+    return examples.map((example) => {
+      const own = encodings.slice(next, next + example.texts.length) as Encoding[];
+      next += own.length;
+      const target = this.target(example);
+      return [textsFeature(own, target === undefined ? undefined : { target })];
+    });
+  }
+
+  /** Encodes texts, each by itself; a text's place is 0 for a query, and 1 for what is compared with it. */
+  async encodeTexts(texts: readonly { readonly text: string; readonly place: number }[]): Promise<SimilarityFeature[]> {
+    const prepared = texts.map(({ text, place }) => this.prepare(text, place));
+    const encodings = await this.tokenizer.encodeBatch(prepared, { maxLength: this.maxLength });
+    return encodings.map((encoding) => textsFeature([encoding]));
+  }
+
+  collate(features: readonly SimilarityFeature[]): Values {
+    const columns = features[0]?.texts.length ?? 0;
+    if (features.some(({ texts }) => texts.length !== columns)) {
+      throw new UserError('some examples have more texts than others; each must have as many');
+    }
+    const values: Record<string, TensorValue> = {};
+    for (let column = 0; column < columns; column++) {
+      const tokens = features.map(({ texts }) => texts[column] as Encoding);
+      for (const [name, value] of Object.entries(collateTokens(tokens, this.tokenizer.padId))) {
+        values[`${name}${suffixOf(column)}`] = value;
+      }
+    }
+    const targets = features.flatMap(({ target }) => target ?? []);
+    if (targets.length === 0) return values;
+    const labels: TensorValue = { dtype: 'float32', shape: [targets.length], data: Float32Array.from(targets) };
+    return { ...values, labels };
+  }
+
+  loss(model: PretrainedModel): Tensor {
+    const { pooling, normalize, form } = this;
+    const vectors = Array.from({ length: form.texts }, (_, column) =>
+      vectorsGraph(model as EncoderModel, modelInputs(suffixOf(column)), { pooling, normalize }),
+    );
+    const labels = form.labels === 'none' ? undefined : input('labels', 'float32', ['batch_size']);
+    const count = modelInputs().inputIds.size([0]);
+    return lossOf(this.options, form).build({ vectors, labels, count });
+  }
+
+  /** The vectors of each column of texts: `vectors`, `vectors_1`, ..., each [batch, hiddenSize]. */
+  async run(model: PretrainedModel, batch: Values): Promise<Readonly<Record<string, TensorValue>>> {
+    const { pooling, normalize } = this;
+    const outputs: Record<string, TensorValue> = {};
+    for (let column = 0; `input_ids${suffixOf(column)}` in batch; column++) {
+      const own = ['input_ids', 'attention_mask', 'token_type_ids'].map(
+        (name) => [name, batch[`${name}${suffixOf(column)}`] as TensorValue] as const,
+      );
+      const vectors = await sentenceVectors(model as EncoderModel, Object.fromEntries(own), { pooling, normalize });
+      outputs[`vectors${suffixOf(column)}`] = vectors;
+    }
+    return outputs;
+  }
+
+  decode(
+    outputs: Readonly<Record<string, TensorValue>>,
+    row: number,
+    { texts }: SimilarityFeature,
+  ): readonly Float32Array[] {
+    return texts.map((_, column) => {
+      const { data, shape } = outputs[`vectors${suffixOf(column)}`] as TensorValue;
+      const size = shape[1] as number;
+      return (data as Float32Array).slice(row * size, (row + 1) * size);
+    });
+  }
+
+  combine(
+    { texts, label }: SimilarityExample,
+    [vectors = []]: readonly (readonly Float32Array[])[],
+  ): SimilarityPrediction {
+    const [first, ...others] = vectors as readonly [Float32Array, ...Float32Array[]];
+    const similarities = others.map((other) => vectorSimilarity(first, other));
+    return texts.length === 2 && label === undefined ? { similarities, vectors } : { similarities };
+  }
+
+  collectMetrics(): MetricsCollector<SimilarityExample, SimilarityPrediction> {
+    return new SimilarityCollector();
+  }
+
+  metrics(predictions: readonly SimilarityPrediction[], examples: readonly SimilarityExample[]): Evaluation {
+    this.check(examples);
+    const collector = this.collectMetrics();
+    collector.add(predictions, examples);
+    return collector.evaluation();
+  }
+
+  /** The files by which sentence-transformers and `feature-extraction` make the same vectors. */
+  files(): Record<string, string> {
+    const { hiddenSize, prompt = '', queryPrompt, documentPrompt, doLowerCase = false } = this.options;
+    const { pooling, normalize, maxLength } = this;
+    const prompts = {
+      ...this.options.prompts,
+      ...(queryPrompt !== undefined && { query: queryPrompt }),
+      ...(documentPrompt !== undefined && { document: documentPrompt }),
+    };
+    return sentenceFiles({ pooling, normalize, maxSeqLength: maxLength, doLowerCase, prompts, prompt }, hiddenSize);
+  }
+
+  /**
+   * A text as the tokenizer gets it.
+   *
+   * @param place its number in the example: 0 for the query
+   */
+  private prepare(text: string, place: number): string {
+    const { prompt = '', queryPrompt = prompt, documentPrompt = prompt, doLowerCase } = this.options;
+    const prompted = `${place === 0 ? queryPrompt : documentPrompt}${text}`;
+    return doLowerCase ? Array.from(prompted, (character) => character.toLowerCase()).join('') : prompted;
+  }
+
+  /** The label as the loss wants it. */
+  private target({ label }: SimilarityExample): number | undefined {
+    if (typeof label !== 'number') return undefined;
+    return lossOf(this.options, this.form).asCosines ? label / this.scale : label;
+  }
+}
