@@ -67,8 +67,8 @@ export function exampleModule({ code }: DocExample, { imports, stage }: ModuleNa
   for (const [, names] of code.matchAll(/const [[{]+([^=()]*)[\]}]+ (?:=|of) /g)) {
     for (const name of (names as string).matchAll(/(?:(\w+): )?(\w+)/g)) own.add(name[2] as string);
   }
-  for (const [, names] of code.matchAll(/^import \{([^}]*)\}/gm)) {
-    for (const name of (names as string).split(',')) own.add(name.trim());
+  for (const [, names] of code.matchAll(/^import (?:type )?\{([^}]*)\}/gm)) {
+    for (const name of (names as string).split(',')) own.add(name.trim().replace(/^type /, ''));
   }
   const used = (name: string) => words.has(name) && !own.has(name);
   const given = Object.keys(stage).filter(used);

@@ -22,7 +22,6 @@ export type {
   FeatureExtractionOptions,
   FeatureExtractionPipeline,
   TextOrTokenIds,
-  Vectors,
 } from './inference/pipelines/feature-extraction.js';
 export type { FillMaskOptions, FillMaskPipeline, MaskFill, MaskFills } from './inference/pipelines/fill-mask.js';
 export {
@@ -274,3 +273,4 @@ export { type RunControl, TrainingInterrupted } from './training/trainer/run-con
 export { Trainer } from './training/trainer/trainer.js';
 export type { Evaluator, RunInputs, SourceInputs, TrainerInputs } from './training/trainer/trainer-inputs.js';
 export { type Strategy, type TrainingOptions, trainingSchema } from './training/trainer/training-schema.js';
+export type { Vectors } from './vectors/vectors.js';

@@ -6,16 +6,19 @@ import * as generation from './exports/generation.js';
 import * as metrics from './exports/metrics.js';
 import * as models from './exports/models.js';
 import * as nn from './exports/nn.js';
+import * as searching from './exports/search.js';
 import * as server from './exports/server.js';
 import * as tensors from './exports/tensor.js';
 import * as text from './exports/text.js';
 import * as training from './exports/training.js';
+import * as vectors from './exports/vectors.js';
 import * as everyday from './index.js';
 import { runReport } from './report/index.js';
 import { toyConfig, toyFolder } from './testing/toy.js';
 
 const m = {
   ...{ ...everyday, ...data, ...generation, ...metrics, ...models, ...nn, ...server, ...tensors, ...text, ...training },
+  ...{ ...searching, ...vectors },
 };
 const config = m.BertConfig.fromJson(toyConfig, 'toy');
 const bert = m.BertForSequenceClassification.fromConfig(config);
@@ -28,7 +31,10 @@ const sums = m.tensor([[1, 2]]);
 const embedding = new m.Embedding(4, 8);
 const report = m.classificationReport(['a'], ['a'], ['a']);
 const sizes = { hiddenSize: 8, heads: 2 };
+const vector = { dtype: 'float32', data: Float32Array.of(1, 2), shape: [1, 2] } as const;
 const step = m.TrainingStep.prototype;
+const study = await m.openStudy({});
+const oneTrial = (objective: (trial: searching.Trial) => number) => m.search({ objective, trials: 1 });
 const pipelineOf = m.pipeline as (...given: readonly unknown[]) => unknown;
 
 /** The function as the message names it, the exported type of its options, one of them, and the call. */
@@ -228,6 +234,11 @@ const rows: readonly Row[] = [
   ['sourceEvaluator', 'EvaluatorOptions', 'maxBlocks', (o) => m.sourceEvaluator(bert, task, source, o)],
   ['Trainer', 'TrainingOptions', 'learningRate', (o) => new m.Trainer(o)],
   ['Trainer', 'RunInputs TrainerInputs SourceInputs', 'onEvent', (o) => new m.Trainer(o)],
+  ['search', 'SearchOptions', 'objective', (o) => m.search(o)],
+  ['openStudy', 'StudyOptions', 'storage', (o) => m.openStudy(o)],
+  ['optimize', 'OptimizeOptions', 'keepGoing', (o) => study.optimize(() => 1, o)],
+  ['suggestFloat', 'SuggestOptions', 'step', (o) => oneTrial((trial) => trial.suggestFloat('x', 0, 1, o))],
+  ['suggestInt', 'SuggestOptions', 'step', (o) => oneTrial((trial) => trial.suggestInt('x', 0, 1, o))],
   [
     'scheduleFactor',
     'ScheduleSettings',
@@ -242,6 +253,11 @@ const rows: readonly Row[] = [
   ],
   ['step', 'StepSettings', 'learningRate', (o) => step.step([], o, 0)],
   ['runReport', 'ReportInputs', 'baseModel', (o) => runReport(o)],
+  ['semanticSearch', 'SemanticSearchOptions', 'topK', (o) => m.semanticSearch(vector, vector, o)],
+  ['communityDetection', 'CommunityDetectionOptions', 'minCommunitySize', (o) => m.communityDetection(vector, o)],
+  ['paraphraseMining', 'ParaphraseMiningOptions', 'maxPairs', (o) => m.paraphraseMining(vector, o)],
+  ['quantizeEmbeddings', 'QuantizeEmbeddingsOptions', 'calibration', (o) => m.quantizeEmbeddings(vector, 'int8', o)],
+  ['openVectors', 'OpenVectorsOptions', 'precision', (o) => m.openVectors('none', o)],
   ['tensor', '', 'dtype', (o) => m.tensor([1], o)],
   ['matmul', '', 'alpha', (o) => sums.matmul(sums, o)],
   ['linear', '', 'layout', (o) => sums.linear(sums, sums, o)],

@@ -44,7 +44,7 @@ async function modulesOf(entry: string): Promise<string[]> {
 }
 
 describe('an entry alone', () => {
-  test.each(['nn.js', 'tensor.js', 'models.js', 'training.js', 'generation.js', '../index.js'])(
+  test.each(['nn.js', 'tensor.js', 'models.js', 'training.js', 'generation.js', 'vectors.js', '../index.js'])(
     '%s: tensors are computed',
     (entry) => {
       const program = `await import('./${entry}'); const { tensor } = await import('../tensor/factories.js');

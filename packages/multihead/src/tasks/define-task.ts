@@ -8,6 +8,7 @@ import type { ExampleStream } from '../data/streams/example-stream.js';
 import type { FoundFiles, Split, TableFormat } from '../data/tables/table-files.js';
 import type { ModelConfig } from '../models/core/model-config.js';
 import type { HeadName } from '../models/family.js';
+import type { SearchSpace } from '../search/space/search-space.js';
 import type { Tokenizer } from '../text/tokenizer/tokenizer.js';
 import type { Feature } from './feature.js';
 import type { Outcome } from './outcome.js';
@@ -152,6 +153,8 @@ export interface TaskDefinition<
     readonly settings: TaskOptions;
   };
   readonly commands: TaskCommands<Example, Prediction>;
+  /** The settings that a search tries unless it is given others, under their names in the training options or the task's. */
+  readonly searchSpace?: SearchSpace;
 
   /** Reads the examples of a training run. */
   readTraining(sources: TrainingSources): Promise<TrainingData<Example, Facts>>;

@@ -29,6 +29,19 @@ describe('tensors by hand', () => {
     expect(await x.transpose(0, 1).data()).toEqual(Float32Array.of(1, 7, 9, 2, 3, 5));
   });
 
+  test('the k largest of each row, of equal ones the first; gradients reach what was chosen', async () => {
+    const x = tensor([
+      [1, 9, 3, 9],
+      [7, 2, 5, -1],
+    ]);
+    const { values, indices } = x.topK(2);
+    expect(await indices.data()).toEqual(BigInt64Array.of(1n, 3n, 0n, 2n));
+    expect(await values.data()).toEqual(Float32Array.of(9, 9, 7, 5));
+    const [dx] = gradient(values.mul(values).sum(), [x]);
+    expect(await dx?.data()).toEqual(Float32Array.of(0, 18, 0, 18, 14, 0, 10, 0));
+    expect(() => x.topK(5)).toThrow(/k is 5; expected a whole number from 1 to the last size of \[2, 4\]/);
+  });
+
   test('a tensor that the loss does not depend on has gradient zero', async () => {
     const [x, y] = [tensor([1, 2]), tensor([3, 4])];
     const [, dy] = gradient(x.sum(), [x, y]);

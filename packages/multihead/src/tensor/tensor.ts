@@ -24,6 +24,7 @@ import { argMax, max, mean, sum } from './operators/reduce.js';
 import { gather, gatherLast, where } from './operators/select.js';
 import { logSoftmax, softmax } from './operators/softmax.js';
 import { count } from './operators/sources.js';
+import { topKIndices } from './operators/top-k.js';
 import { completeShape, formatShape, normalizeAxis, type Shape } from './shape.js';
 
 /** A tensor, or a number that stands for a scalar. */
@@ -244,6 +245,14 @@ export class Tensor {
   /** Elements by index along the last axis; the shapes agree elsewhere. */
   gatherLast(indices: Tensor): Tensor {
     return gatherLast([this, indices], {});
+  }
+  /**
+   * The k largest elements along the last axis, largest first, and their indices (int64): [..., k] each. Of equal elements the
+   * first comes first.
+   */
+  topK(k: number): { readonly values: Tensor; readonly indices: Tensor } {
+    const indices = topKIndices([this], { k });
+    return { values: this.gatherLast(indices), indices };
   }
   /** This bool tensor ? a : b, element by element. */
   where(a: Operand, b: Operand): Tensor {

@@ -22,6 +22,7 @@ import * as rotate from '../tensor/operators/rotate.js';
 import * as select from '../tensor/operators/select.js';
 import * as softmax from '../tensor/operators/softmax.js';
 import * as sources from '../tensor/operators/sources.js';
+import * as topK from '../tensor/operators/top-k.js';
 
 /** An operator applied to inputs. */
 export interface OperatorCase {
@@ -242,6 +243,7 @@ export const withoutGradient: Record<string, OperatorCase> = {
   And: { shapes: [[2, 3], [3]], apply: (a, b) => arithmetic.and([a.greater(0), b.greater(0)], {}) },
   Or: { shapes: [[2, 3], [3]], apply: (a, b) => arithmetic.or([a.greater(0), b.greater(0)], {}) },
   ArgMax: { shapes: [[3, 4]], apply: (x) => reduce.argMax([x], { axis: 1 }) },
+  TopK: { shapes: [[2, 3, 7]], apply: (x) => topK.topKIndices([x], { k: 4 }) },
   CumSum: { shapes: [[2, 3]], apply: (x) => cumulative.cumulativeSum([x.greater(0).cast('int64')], { axis: 1 }) },
   Narrow: { shapes: [[2, 5]], apply: (x) => narrow.narrow([x], { axis: 1, start: -2, length: 2 }) },
   DropoutMask: {
@@ -275,6 +277,7 @@ const modules = [
   select,
   softmax,
   sources,
+  topK,
 ];
 
 /** All operators, by name, and how each is defined. */

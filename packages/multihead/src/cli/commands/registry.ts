@@ -21,6 +21,11 @@ export const commands: Readonly<Record<string, CommandRow>> = {
     usage: '[options] <task>',
     set: async (command) => (await import('./train/train-command.js')).setTrainCommand(command),
   },
+  search: {
+    description: 'search the settings that fine-tune a model best',
+    usage: '[options] <task>',
+    set: async (command) => (await import('./search/search-command.js')).setSearchCommand(command),
+  },
   pretrain: {
     description: 'pretrain a language model on plain text',
     usage: '[options] <task>',

@@ -41,8 +41,8 @@ function applyConfigFile(command: Command, path: string): void {
   }
 }
 
-/** A value as the flag would have given it. */
-function flagValue(option: Option, key: string, value: unknown, path: string): unknown {
+/** A value as the flag would have given it; `path`: where it comes from. */
+export function flagValue(option: Option, key: string, value: unknown, path: string): unknown {
   if (typeof value === 'boolean') {
     if (option.isBoolean() || option.negate) return value;
     throw new UserError(`${path}: "${key}" is ${value}; the flag takes a value`);

@@ -13,17 +13,10 @@ import { defineService } from '../../tasks/pipeline-service.js';
 import { runInBatches } from '../../tasks/run-in-batches.js';
 import { checkFeatures, checkWhole, maxLengthFor } from '../../tasks/validate-features.js';
 import { AutoTokenizer } from '../../text/tokenizer/auto-tokenizer.js';
+import type { Vectors } from '../../vectors/vectors.js';
 import { withWeights } from '../load-task.js';
 import type { PipelineOptions } from '../pipeline-options.js';
 import type { PipelineDefinition } from '../registry.js';
-
-/** Vectors, concatenated. */
-export interface Vectors {
-  readonly dtype: 'float32';
-  readonly data: Float32Array;
-  /** Number of vectors, and elements of each. */
-  readonly shape: readonly [count: number, hiddenSize: number];
-}
 
 /** Options of a call. */
 export interface FeatureExtractionOptions<P extends Pooling = Exclude<Pooling, 'none'>> {

@@ -10,6 +10,7 @@ import type { QuestionAnsweringExample } from '../../data/examples/question-answ
 import { readEvaluationResults } from '../../models/checkpoint/evaluation-results.js';
 import { UserError } from '../../platform/errors.js';
 import { defineTask, type OptionValues, type Reading, type TrainingSources } from '../define-task.js';
+import { fineTuningSpace } from '../fine-tuning-space.js';
 import { hashSplitOf, splitSources } from '../split-sources.js';
 import { answerFiles } from './answer-files.js';
 import { bestAnswers } from './best-answers.js';
@@ -136,6 +137,7 @@ export const questionAnswering = defineTask<
   unit: 'questions',
   usualLength: usualWindow,
   options,
+  searchSpace: fineTuningSpace,
   commands: {
     inputs,
     tryIt: '--question "..." --context "..."',

@@ -13,6 +13,7 @@ import { readThresholds } from '../../models/checkpoint/evaluation-results.js';
 import type { LabelledConfig } from '../../models/core/label-settings.js';
 import { UserError } from '../../platform/errors.js';
 import { defineTask, type Reading, type TrainingSources } from '../define-task.js';
+import { fineTuningSpace } from '../fine-tuning-space.js';
 import { hashSplitOf, splitSources } from '../split-sources.js';
 import { balancedClassWeights, classWeightsByName, parseClassWeights } from './class-weights.js';
 import { classificationOutcomes, mistakeOrder } from './outcomes.js';
@@ -125,6 +126,7 @@ export const textClassification = defineTask<ClassificationExample, readonly Lab
   unit: 'texts',
   usualLength,
   options,
+  searchSpace: { ...fineTuningSpace, labelSmoothing: { type: 'float', low: 0, high: 0.2 } },
   commands: {
     inputs,
     texts: 'the texts',

@@ -11,6 +11,7 @@ import { type TaggingScheme, taggingSchemes } from '../../metrics/sequence-label
 import type { LabelledConfig } from '../../models/core/label-settings.js';
 import { UserError } from '../../platform/errors.js';
 import { defineTask, type Reading, type TrainingSources } from '../define-task.js';
+import { fineTuningSpace } from '../fine-tuning-space.js';
 import { hashSplitOf, splitSources } from '../split-sources.js';
 import { tagOutcomes } from './outcomes.js';
 import { tokenClassificationPipeline } from './pipeline.js';
@@ -105,6 +106,7 @@ export const tokenClassification = defineTask<TokenClassificationExample, TagPre
   unit: 'sentences',
   usualLength: usualSentence,
   options,
+  searchSpace: fineTuningSpace,
   commands: {
     inputs: z.object({}),
     texts: 'the texts',

@@ -25,6 +25,10 @@ export function namedMetric(metrics: Evaluation['metrics'], asked: string): stri
   return [name, ...(name === 'loss' ? ['log_loss'] : [])].find((each) => Object.hasOwn(metrics, each));
 }
 
+/** Whether greater values of a metric are better, by its name. */
+export const greaterIsBetterOf = (name: string): boolean =>
+  !/(^|_)(loss|perplexity|error|mse|rmse|mae|ece|brier)/.test(name);
+
 /** Returns the metric for the best model, its value, and whether greater is better. */
 export function comparedMetric(
   { metrics, mainMetric, greaterIsBetter }: Evaluation,
@@ -37,8 +41,7 @@ export function comparedMetric(
     );
   }
   const value = metrics[name] as number;
-  const usual =
-    name === mainMetric ? (greaterIsBetter ?? true) : !/(^|_)(loss|perplexity|error|mse|rmse|mae|ece|brier)/.test(name);
+  const usual = name === mainMetric ? (greaterIsBetter ?? true) : greaterIsBetterOf(name);
   return { name, value, greaterIsBetter: options.greaterIsBetter ?? usual };
 }
 

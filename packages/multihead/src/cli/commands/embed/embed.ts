@@ -1,10 +1,10 @@
 /** @file What `multihead embed` does: lines in, vectors out, some thousand at a time. */
 import { readChunks } from '#files';
 import { pipeline } from '../../../inference/pipeline.js';
-import type { Vectors } from '../../../inference/pipelines/feature-extraction.js';
 import type { DtypeName } from '../../../models/dtypes.js';
 import { textLines } from '../../../platform/bytes/text-lines.js';
 import { UserError } from '../../../platform/errors.js';
+import type { Vectors } from '../../../vectors/vectors.js';
 import { given } from '../../options/common-options.js';
 import { guardInputs } from '../../output/input-guard.js';
 import { standardOutput } from '../../output/line-output.js';

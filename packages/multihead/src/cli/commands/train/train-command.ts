@@ -16,6 +16,16 @@ ${tasks()
 
 /** Adds the arguments and options of the command. */
 export function setTrainCommand(command: Command): void {
+  addTrainOptions(command)
+    .addHelpText('after', examples())
+    .action(async (task, options) => {
+      const { train } = await import('./train.js');
+      await train(task, options);
+    });
+}
+
+/** Adds the task, and all options of training, which a search has, too. */
+export function addTrainOptions(command: Command): Command {
   command
     .addArgument(registryArgument('the task'))
     .requiredOption('--train <file>', `training examples: ${sources}`)
@@ -34,8 +44,7 @@ export function setTrainCommand(command: Command): void {
       '--streaming',
       "read the training examples on demand, in constant memory; not for SQuAD's JSON, which is one document",
     )
-    .option('--max-length <tokens>', maxLengthHelp(), number)
-    .addHelpText('after', examples());
+    .option('--max-length <tokens>', maxLengthHelp(), number);
   addMethodOptions(command);
   addRunOptions(command, {
     isFineTuning: true,
@@ -44,8 +53,5 @@ export function setTrainCommand(command: Command): void {
       learningRate: '5e-5; 3e-4 for models below 15 M parameters',
     },
   });
-  addTaskOptions(addDataOptions(command), ['reading', 'training', 'settings']).action(async (task, options) => {
-    const { train } = await import('./train.js');
-    await train(task, options);
-  });
+  return addTaskOptions(addDataOptions(command), ['reading', 'training', 'settings']);
 }

@@ -1,0 +1,126 @@
+/** @file What a search tells: a line for each trial, and in the end the command that trains with the best values. */
+import { join } from 'node:path';
+import type { Command } from 'commander';
+import type { Study } from '../../../search/study.js';
+import type { TrialRecord } from '../../../search/trial-record.js';
+import { commandLine, resumeCommand } from '../../command-line.js';
+import { duration } from '../../output/duration.js';
+import { print } from '../../output/print.js';
+import type { Measure } from './measured.js';
+import { ownOptions } from './own-options.js';
+import { shownParam, typedFlags } from './space-file.js';
+import { trialFolder } from './training-objective.js';
+
+/** What is told of. */
+interface Told {
+  readonly task: string;
+  readonly command: Command;
+  readonly measures: readonly Measure[];
+  readonly options: {
+    readonly json?: boolean;
+    readonly trials: number;
+    readonly output: string;
+    readonly keepModels: string;
+  };
+}
+
+/** Prints lines, or JSON. */
+export class SearchOutput {
+  constructor(
+    private readonly study: Study,
+    private readonly told: Told,
+  ) {}
+
+  say(text: string): void {
+    if (this.told.options.json) console.error(JSON.stringify({ type: 'note', note: text }));
+    else console.error(text);
+  }
+
+  /** A trial has begun, or ended. */
+  trial(trial: TrialRecord): void {
+    if (this.told.options.json) {
+      console.log(JSON.stringify({ type: 'trial', ...shownTrial(trial) }));
+      return;
+    }
+    if (trial.state === 'running' || trial.state === 'waiting') return;
+    const seconds = trial.start && trial.end ? [duration((trial.end.getTime() - trial.start.getTime()) / 1000)] : [];
+    const error = trial.state === 'failed' ? [String(trial.userAttributes.error)] : [];
+    const { trials } = this.told.options;
+    const place = `trial ${String(trial.number).padStart(String(trials - 1).length)}`;
+    print([place, this.result(trial), this.params(trial), ...seconds, ...error].join('  '));
+  }
+
+  private result(trial: TrialRecord): string {
+    if (trial.state === 'failed') return 'failed';
+    const values = (trial.values ?? []).map((value, i) => `${this.nameOf(i)} ${shownValue(value)}`).join('  ');
+    if (trial.state === 'pruned') return `pruned at ${values}`;
+    const isBest = this.study.best?.number === trial.number;
+    return `${values}${isBest ? '  best so far' : ''}`;
+  }
+
+  private params(trial: TrialRecord): string {
+    return Object.entries(trial.params)
+      .map(([name, value]) => `${name} ${typeof value === 'number' ? shownValue(value) : shownParam(value)}`)
+      .join('  ');
+  }
+
+  private nameOf(i: number): string {
+    const main = this.study.trials.find(({ userAttributes }) => userAttributes.mainMetric !== undefined);
+    return this.told.measures[i]?.metric ?? String(main?.userAttributes.mainMetric ?? 'value');
+  }
+
+  /** The search has ended, or was interrupted. */
+  async finished(isInterrupted: boolean): Promise<void> {
+    const { study, told } = this;
+    const chosen = study.directions.length > 1 ? study.paretoFront : study.best ? [study.best] : [];
+    const count = (state: string) => study.trials.filter((trial) => trial.state === state).length;
+    const counts = ['complete', 'pruned', 'failed', 'waiting'].filter((state) => count(state) > 0);
+    const summary = `${study.trials.length} trials: ${counts.map((state) => `${count(state)} ${state}`).join(', ')}`;
+    if (told.options.json) {
+      const best = chosen.map((trial) => ({ ...shownTrial(trial), command: this.commandOf(trial) }));
+      console.log(JSON.stringify({ type: 'search', study: study.name, trials: study.trials.length, best }));
+    } else {
+      print(`\n${summary}`);
+      for (const trial of chosen) print(this.bestInWords(trial));
+    }
+    if (isInterrupted) this.say(`Resume with:\n  ${resumeCommand(process.argv.slice(2))}`);
+  }
+
+  private bestInWords(trial: TrialRecord): string {
+    const { output, keepModels } = this.told.options;
+    const model = keepModels === 'none' ? [] : [`model: ${trialFolder(output, trial.number)}`];
+    return [
+      `best: trial ${trial.number}, ${this.result(trial).replace('  best so far', '')}`,
+      `  ${this.commandOf(trial)}`,
+      ...model,
+    ].join('\n');
+  }
+
+  /** The command that trains with the values of a trial. */
+  private commandOf(trial: TrialRecord): string {
+    return commandLine([...trainingArguments(process.argv.slice(2)), ...typedFlags(this.told.command, trial.params)]);
+  }
+}
+
+const shownValue = (value: number): string => String(Number(value.toPrecision(4)));
+
+const shownTrial = ({ number, state, values, params, userAttributes }: TrialRecord): object => ({
+  ...{ number, state, values, params, ...userAttributes },
+});
+
+/** The arguments of a search as those of `multihead train`, into the folder `best` of its output. */
+function trainingArguments(args: readonly string[]): string[] {
+  const own = new Map(ownOptions().map((option) => [option.name(), option]));
+  const kept: string[] = [];
+  for (let i = 0; i < args.length; i++) {
+    const [flag = '', value] = (args[i] as string).split(/=(.*)/s);
+    const name = flag.replace(/^--/, '').replaceAll('_', '-');
+    const isOwn = flag.startsWith('--') && own.has(name);
+    if (isOwn && value === undefined) i++;
+    if (isOwn || ['resume', 'overwrite', 'json'].includes(name)) continue;
+    const isOutput = name === 'output' || name === 'output-dir';
+    if (isOutput) kept.push(flag, join(value ?? (args[++i] as string), 'best'));
+    else kept.push(args[i] as string);
+  }
+  return kept.map((arg) => (arg === 'search' ? 'train' : arg));
+}

@@ -1,0 +1,174 @@
+/** @file What `multihead search` does: trains with values that a sampler chooses, and reports which are best. */
+import { join } from 'node:path';
+import type { Command } from 'commander';
+import { exists, makeDirectory, remove } from '#files';
+import { UserError } from '../../../platform/errors.js';
+import { openStudy } from '../../../search/search.js';
+import { contains, type ParamValue } from '../../../search/space/distribution.js';
+import { distributionOf, type SearchSpace } from '../../../search/space/search-space.js';
+import { openStorage } from '../../../search/storage/open-storage.js';
+import type { Trial } from '../../../search/trial.js';
+import { taskNamed } from '../../../tasks/registry.js';
+import { defaultTrainingOptions, trainingOptions } from '../../../training/trainer/options.js';
+import { endLaterBy, onSignal, signalInWords } from '../../exit.js';
+import { runSettings } from '../../options/run-options.js';
+import { refuseOtherTasks } from '../../options/task-options.js';
+import type { TrainArguments } from '../train/train.js';
+import { usualSettings } from '../train/usual-settings.js';
+import { KeptModels } from './kept-models.js';
+import { type MeasureArguments, measuresOf } from './measured.js';
+import { ownOptions } from './own-options.js';
+import { SearchOutput } from './search-output.js';
+import { optionValues, readSpace } from './space-file.js';
+import { startTrial } from './start-trial.js';
+import { trainTrial } from './training-objective.js';
+
+/** The command's options. */
+export interface SearchArguments extends TrainArguments, MeasureArguments {
+  readonly space?: string;
+  readonly trials: number;
+  readonly sampler: string;
+  readonly samplerOptions?: Readonly<Record<string, unknown>>;
+  readonly pruner: string;
+  readonly prunerOptions?: Readonly<Record<string, unknown>>;
+  readonly jobs: number;
+  readonly storage?: string;
+  readonly study?: string;
+  readonly keepModels: 'best' | 'all' | 'none';
+}
+
+/** First trials that all fail show that it is no matter of their values. */
+const hopeless = 3;
+
+/** Runs the command. */
+export async function searchSettings(name: string, options: SearchArguments, command: Command): Promise<void> {
+  const task = taskNamed(name);
+  refuseOtherTasks(task, ['reading', 'training', 'settings'], options);
+  const space = await readSpace({ file: options.space, task, command });
+  checkArguments(options);
+  const measures = measuresOf(options);
+  const { output, sampler, samplerOptions, pruner, prunerOptions, seed } = options;
+  const place = options.storage ?? join(output, 'search.journal');
+  await checkPlace(options, place);
+  const storage = openStorage(place);
+  const study = await openStudy({
+    ...{ storage, space, sampler, samplerOptions, pruner, prunerOptions, seed },
+    ...{ name: options.study ?? task.name, direction: measures.map(({ direction }) => direction) },
+  });
+  if (study.trials.length > 0 && !options.resume && options.storage === undefined) throw isThere(place);
+  const trainArguments = withoutOwn(options);
+  if (study.trials.length === 0) await study.enqueue(await defaults({ name, space, command }, trainArguments));
+  const shown = new SearchOutput(study, { command, measures, options, task: name });
+  const kept = new KeptModels(study, options);
+  const stop = new AbortController();
+  const stopListening = onSignal((signal) => {
+    endLaterBy(signal);
+    if (stop.signal.aborted) return;
+    shown.say(`${signalInWords[signal]}: the trials that run are saved, and wait to be resumed`);
+    stop.abort();
+  });
+  let failed: unknown[] | undefined = [];
+  try {
+    const runs = {
+      task: name,
+      command,
+      options: trainArguments,
+      measures,
+      threads: threadsOf(options),
+      signal: stop.signal,
+    };
+    await study.optimize((trial: Trial) => trainTrial(trial, runs), {
+      ...{ trials: options.trials, jobs: options.jobs, keepGoing: true, signal: stop.signal },
+      onTrial(trial, error) {
+        shown.trial(trial);
+        kept.note(trial);
+        if (trial.state === 'complete' || trial.state === 'pruned') failed = undefined;
+        else if (trial.state === 'failed' && failed && failed.push(error) === hopeless) stop.abort();
+      },
+    });
+  } finally {
+    stopListening();
+    await kept.settled();
+    await storage.close();
+  }
+  if (failed && failed.length >= hopeless) {
+    throw new UserError(
+      `the first ${hopeless} trials failed, the last one so: ${String((failed.at(-1) as Error)?.message)}`,
+    );
+  }
+  await shown.finished(stop.signal.aborted);
+  const last = study.trials.findLast(({ state }) => state === 'failed');
+  if (last && !study.trials.some(({ state }) => state === 'complete') && !stop.signal.aborted) {
+    throw new UserError(`no trial came to its end; the last one failed so: ${last.userAttributes.error}`);
+  }
+}
+
+function checkArguments(options: SearchArguments): void {
+  trainingOptions(runSettings(options));
+  if (options.dryRun) throw new UserError('--dry-run is for multihead train; a search begins with one by itself');
+  if (options.eval === undefined && options.evalSplit === undefined) {
+    throw new UserError(
+      'a search compares trials by evaluations: give --eval FILE, or --eval-split with a fraction of --train',
+    );
+  }
+  if (options.resume && options.overwrite)
+    throw new UserError('--resume and --overwrite exclude each other; give one of them');
+  if (options.saveStrategy === 'no')
+    throw new UserError('--save-strategy no: an interrupted trial could not be resumed');
+  if (!Number.isSafeInteger(options.trials) || options.trials < 1)
+    throw new UserError(`--trials is ${options.trials}; a whole number from 1 was expected`);
+  if (!Number.isSafeInteger(options.jobs) || options.jobs < 1)
+    throw new UserError(`--jobs is ${options.jobs}; a whole number from 1 was expected`);
+}
+
+/** Makes the output folder; takes an older search away where that is asked for. */
+async function checkPlace({ output, overwrite, resume, storage }: SearchArguments, journal: string): Promise<void> {
+  if (overwrite && storage === undefined) await remove(journal);
+  else if (!resume && storage === undefined && (await exists(journal))) throw isThere(journal);
+  await makeDirectory(output);
+}
+
+const isThere = (place: string): UserError =>
+  new UserError(
+    `${place}: holds a search already. Give another --output, --resume to continue it, or --overwrite to replace it.`,
+  );
+
+/** The options of `multihead train` among those that were given. */
+function withoutOwn(options: SearchArguments): Readonly<Record<string, unknown>> & TrainArguments {
+  const own = new Set(ownOptions().map((option) => option.attributeName()));
+  const kept = Object.entries(options).filter(([name]) => !own.has(name));
+  return Object.fromEntries(kept) as Readonly<Record<string, unknown>> & TrainArguments;
+}
+
+/** Processes that train at the same time share the processors. */
+const threadsOf = ({ jobs }: SearchArguments): number | undefined =>
+  jobs === 1 ? undefined : Math.max(1, Math.floor(navigator.hardwareConcurrency / jobs));
+
+/**
+ * The values that a run without a search would have, as far as they lie in the space. Finds them by a dry run, which fails at
+ * once where no trial could run.
+ */
+async function defaults(
+  { name, space, command }: { readonly name: string; readonly space: SearchSpace; readonly command: Command },
+  options: Readonly<Record<string, unknown>> & TrainArguments,
+): Promise<Record<string, ParamValue>> {
+  let found: { readonly parameters: number; readonly examples: number } | undefined;
+  const { seeds: _, resume: __, ...once } = options;
+  const child = startTrial({ task: name, options: { ...once, dryRun: true, json: true } }, undefined);
+  const end = await child.run(async (event) => {
+    if (event.type === 'dry-run') found = event;
+  });
+  if (end.type === 'failed') throw new UserError(end.message);
+  if (!found) throw new UserError('the dry run before the search was ended from outside');
+  const given = runSettings(options);
+  const usual = usualSettings(given, found.parameters, found.examples).settings;
+  const settings: Readonly<Record<string, unknown>> = { ...defaultTrainingOptions, ...usual, ...options };
+  const entries = Object.entries(space).flatMap(([key, entry]) => {
+    const [attribute = ''] = Object.keys(
+      optionValues(command, { [key]: 'choices' in entry ? entry.choices[0] : entry.low }),
+    );
+    const value = settings[attribute] as ParamValue;
+    return contains(distributionOf(entry), value) ? [[key, value] as const] : [];
+  });
+  return Object.fromEntries(entries);
+}

@@ -1,0 +1,69 @@
+/** @file Starts the process of a trial, and listens to its events. */
+import { type ChildProcess, fork } from 'node:child_process';
+import { createInterface } from 'node:readline';
+import { fileURLToPath } from 'node:url';
+import type { TrainingEvent } from '../../../training/trainer/events.js';
+
+/** What the process is to do: the task, and the options of `multihead train`. */
+export interface TrialStart {
+  readonly task: string;
+  readonly options: Readonly<Record<string, unknown>>;
+}
+
+/** How the run ended, as the process tells. */
+export type TrialEnd = { readonly type: 'done' } | { readonly type: 'failed'; readonly message: string };
+
+/** A line that the run prints: an event of training, or another. */
+export type TrialEvent =
+  | TrainingEvent
+  | { readonly type: 'dry-run'; readonly parameters: number; readonly examples: number };
+
+/** A process that trains. */
+export interface TrialProcess {
+  /** Calls back for each event, one after the other; returns how the run ended. */
+  run(
+    onEvent: (event: TrialEvent) => Promise<void>,
+  ): Promise<TrialEnd | { readonly type: 'ended by'; readonly signal: string }>;
+  /** Asks it to save and end. */
+  interrupt(): void;
+  /** Ends it at once. */
+  kill(): void;
+}
+
+const program = fileURLToPath(new URL('./trial-process.js', import.meta.url));
+
+/** @param threads how many the run may have; undefined for all */
+export function startTrial(start: TrialStart, threads: number | undefined): TrialProcess {
+  const env = threads === undefined ? process.env : { ...process.env, OMP_NUM_THREADS: String(threads) };
+  const child = fork(program, [], { stdio: ['ignore', 'pipe', 'pipe', 'ipc'], execArgv: [], env });
+  child.send(start);
+  return {
+    run: (onEvent) => listen(child, onEvent),
+    interrupt: () => child.kill('SIGTERM'),
+    kill: () => child.kill('SIGKILL'),
+  };
+}
+
+async function listen(
+  child: ChildProcess,
+  onEvent: (event: TrialEvent) => Promise<void>,
+): ReturnType<TrialProcess['run']> {
+  let told: TrialEnd | undefined;
+  let errors = '';
+  child.on('message', (message: TrialEnd) => {
+    told = message;
+  });
+  child.stderr?.on('data', (text) => {
+    errors = `${errors}${text}`.slice(-2000);
+  });
+  const closed = new Promise<{ code: number | null; signal: string | null }>((done, fail) => {
+    child.on('close', (code, signal) => done({ code, signal }));
+    child.on('error', fail);
+  });
+  for await (const line of createInterface({ input: child.stdout as NodeJS.ReadableStream })) {
+    if (line.startsWith('{')) await onEvent(JSON.parse(line) as TrialEvent);
+  }
+  const { code, signal } = await closed;
+  if (signal !== null) return { type: 'ended by', signal };
+  return told ?? { type: 'failed', message: `the run ended with code ${code}. ${errors.trim()}` };
+}

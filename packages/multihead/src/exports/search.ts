@@ -1,0 +1,32 @@
+/** @file `multihead/search`: search of hyper-parameters. */
+export { bestTrial, paretoFront } from '../search/best.js';
+export {
+  definePruner,
+  type Pruner,
+  type PrunerDefinition,
+  type PruningContext,
+  type PruningDecision,
+} from '../search/pruners/pruner.js';
+export { type PrunerName, pruners, registerPruner } from '../search/pruners/registry.js';
+export { type BuiltInSampler, registerSampler, type SamplerName, samplers } from '../search/samplers/registry.js';
+export {
+  defineSampler,
+  type Sampler,
+  type SamplerDefinition,
+  type SamplingContext,
+} from '../search/samplers/sampler.js';
+export { memoryStorage, openStudy, type SearchOptions, type StudyOptions, search } from '../search/search.js';
+export type {
+  CategoricalDistribution,
+  Distribution,
+  FloatDistribution,
+  IntDistribution,
+  ParamValue,
+} from '../search/space/distribution.js';
+export type { Condition, ParamsOf, SearchSpace, SpaceEntry } from '../search/space/search-space.js';
+export { fromUnit } from '../search/space/unit-interval.js';
+export { openStorage } from '../search/storage/open-storage.js';
+export { type StoredStudy, type StudyStorage, type TrialChange, TrialLost } from '../search/storage/storage.js';
+export { type Objective, type ObjectiveResult, type OptimizeOptions, Study, type StudyParts } from '../search/study.js';
+export { type SuggestOptions, Trial, TrialInterrupted, type TrialParts, TrialPruned } from '../search/trial.js';
+export type { Direction, TrialRecord, TrialState } from '../search/trial-record.js';

@@ -1,0 +1,54 @@
+/** @file The samplers that there are. A new one is a file, or a folder, beside this and a row here. */
+import type { z } from 'zod';
+import { UserError } from '../../platform/errors.js';
+import { random } from './random.js';
+import type { SamplerDefinition } from './sampler.js';
+
+const registry = new Map<string, SamplerDefinition>();
+
+/** The built-in samplers. */
+const builtIn = [random] as const;
+
+/** The names of the built-in samplers. */
+export type BuiltInSampler = (typeof builtIn)[number]['name'];
+
+/** A sampler's name: a built-in one, or one that was registered. */
+export type SamplerName = BuiltInSampler | (string & {});
+
+/**
+ * Registers a sampler, which `search` and the command line then know by its name.
+ *
+ * @throws UserError if the name is taken
+ * @example
+ * import { z } from 'zod';
+ *
+ * registerSampler(
+ *   defineSampler({
+ *     name: 'middle',
+ *     description: 'always the middle of an interval',
+ *     options: z.object({}),
+ *     create: () => ({ alone: (_, __, distribution) => fromUnit(distribution, 0.5) }),
+ *   }),
+ * );
+ */
+export function registerSampler<Options extends z.ZodObject>(definition: SamplerDefinition<Options>): void {
+  if (registry.has(definition.name)) throw new UserError(`there is already a sampler "${definition.name}"`);
+  registry.set(definition.name, definition as unknown as SamplerDefinition);
+}
+
+for (const definition of builtIn) registerSampler(definition);
+
+/**
+ * Returns the samplers, in the order in which they were registered.
+ *
+ * @example
+ * samplers().map(({ name }) => name); // ['random', ...]
+ */
+export const samplers = (): readonly SamplerDefinition[] => [...registry.values()];
+
+/** @throws UserError that lists the names that there are */
+export function samplerNamed(name: string): SamplerDefinition {
+  const found = registry.get(name);
+  if (!found) throw new UserError(`there is no sampler "${name}"; there are: ${[...registry.keys()].join(', ')}`);
+  return found;
+}

@@ -1,0 +1,174 @@
+import { describe, expect, test } from 'vitest';
+import { memoryStorage, openStudy, search } from './search.js';
+import type { Study } from './study.js';
+import { type Trial, TrialInterrupted, TrialPruned } from './trial.js';
+
+const space = {
+  x: { type: 'float', low: -10, high: 10 },
+  kind: { type: 'categorical', choices: ['a', 'b'] },
+  depth: { type: 'int', low: 1, high: 64, log: true, when: { kind: 'a' } },
+} as const;
+
+const paramsOf = (study: Study) => study.trials.map(({ params }) => params);
+
+describe('a search', () => {
+  test('finds better values with each trial, of a declared space', async () => {
+    const study = await search({
+      ...{ space, trials: 60, seed: 3 },
+      objective: ({ params: { x, kind, depth = 0 } }) => (x - 2) ** 2 + (kind === 'a' ? depth : 3),
+    });
+    expect(study.trials).toHaveLength(60);
+    const values = study.trials.map((trial) => trial.values?.[0] as number);
+    expect(study.best?.values?.[0]).toBe(Math.min(...values));
+    expect(study.best?.values?.[0]).toBeLessThan(4);
+    for (const { params } of study.trials) expect(Object.hasOwn(params, 'depth')).toBe(params.kind === 'a');
+  });
+
+  test('names its parameters as it runs', async () => {
+    const objective = (trial: Trial) => {
+      const x = trial.suggestFloat('x', 1e-3, 1, { log: true });
+      const n = trial.suggestInt('n', 0, 10, { step: 5 });
+      const layer = trial.suggestCategorical('layer', ['relu', 'gelu']);
+      expect(trial.suggestFloat('x', 1e-3, 1, { log: true })).toBe(x);
+      expect([0, 5, 10]).toContain(n);
+      return layer === 'relu' ? x : 1 + x;
+    };
+    const study = await search({ objective, trials: 20, direction: 'maximize' });
+    expect(study.best?.params.layer).toBe('gelu');
+  });
+
+  test('with one seed draws the same, with another one other values', async () => {
+    const objective = ({ params: { x } }: { readonly params: { readonly x: number } }) => x;
+    const drawn = async (seed: number) => paramsOf(await search({ space: { x: space.x }, objective, trials: 8, seed }));
+    expect(await drawn(1)).toEqual(await drawn(1));
+    expect(await drawn(1)).not.toEqual(await drawn(2));
+  });
+
+  test('that is resumed comes to the trials of an unbroken one', async () => {
+    const objective = ({ params: { x } }: { readonly params: { readonly x: number } }) => x;
+    const whole = await search({ space, objective, trials: 12 });
+    const storage = memoryStorage();
+    let runs = 0;
+    const interrupted = search({
+      ...{ space, trials: 12, storage },
+      objective: (trial) => {
+        if (++runs === 6) throw new Error('power cut');
+        return trial.params.x;
+      },
+    });
+    await expect(interrupted).rejects.toThrow('power cut');
+    const resumed = await search({ space, objective, trials: 12, storage });
+    expect(paramsOf(resumed)).toEqual(paramsOf(whole));
+    expect(resumed.trials.map(({ state }) => state).filter((state) => state !== 'complete')).toEqual(['failed']);
+  });
+
+  test('runs an interrupted trial again, with the values that it had', async () => {
+    const storage = memoryStorage();
+    const stop = new AbortController();
+    const seen: unknown[] = [];
+    const options = { space, trials: 3, storage };
+    const study = await search({
+      ...{ ...options, signal: stop.signal },
+      objective: ({ params, isResumed }) => {
+        expect(isResumed).toBe(false);
+        seen.push(params);
+        stop.abort();
+        throw new TrialInterrupted();
+      },
+    });
+    expect(study.trials.map(({ state }) => state)).toEqual(['waiting']);
+    const resumed = await search({
+      ...options,
+      objective: (trial) => {
+        if (trial.number === 0) expect([trial.isResumed, trial.params]).toEqual([true, seen[0]]);
+        return 1;
+      },
+    });
+    expect(resumed.trials.map(({ state }) => state)).toEqual(['complete', 'complete', 'complete']);
+  });
+
+  test('runs trials at the same time, each once', async () => {
+    let [running, most] = [0, 0];
+    const study = await search({
+      ...{ space, trials: 9, jobs: 3 },
+      objective: async ({ params: { x } }) => {
+        most = Math.max(most, ++running);
+        await new Promise((done) => setTimeout(done, 5));
+        running--;
+        return x;
+      },
+    });
+    expect([most, study.trials.length, new Set(paramsOf(study).map(({ x }) => x)).size]).toEqual([3, 9, 9]);
+  });
+
+  test('begins with values that were added', async () => {
+    const study = await openStudy({ space });
+    await study.enqueue({ x: 7, kind: 'a' });
+    await study.optimize((trial) => trial.params.x as number, { trials: 2 });
+    expect(study.trials[0]?.params).toMatchObject({ x: 7, kind: 'a', depth: expect.any(Number) });
+  });
+
+  test('has a Pareto front for several objectives', async () => {
+    const study = await search({
+      space: { x: { type: 'int', low: 0, high: 9 } },
+      ...{ direction: ['minimize', 'maximize'] as const, trials: 40 },
+      objective: ({ params: { x } }) => [Math.abs(x - 3), Math.min(x, 5)],
+    });
+    expect(study.best).toBeUndefined();
+    expect([...new Set(study.paretoFront.map(({ params }) => params.x))].sort()).toEqual([3, 4, 5]);
+  });
+});
+
+describe('trials that do not come to a value', () => {
+  test('pruned ones have what they reported last', async () => {
+    const study = await search({
+      ...{ space, trials: 1 },
+      objective: (trial) => {
+        trial.report(3, 1);
+        trial.report(2, 2);
+        throw new TrialPruned();
+      },
+    });
+    expect(study.trials[0]).toMatchObject({ state: 'pruned', values: [2] });
+    expect(study.best).toBeUndefined();
+  });
+
+  test.each([
+    [Number.NaN, 'trial 0: the objective returned "NaN", which cannot be compared'],
+    [undefined, 'trial 0: the objective returned undefined; a number was expected'],
+    [[1, 2], 'trial 0: the objective returned [1,2]; a number was expected'],
+  ])('%s is an error, and the trial has failed', async (value, message) => {
+    const storage = memoryStorage();
+    const objective = () => value as number;
+    await expect(search({ space, objective, trials: 2, storage })).rejects.toThrow(message);
+    const study = await search({ space, objective, trials: 2, storage, keepGoing: true });
+    expect(study.trials.map(({ state, userAttributes }) => [state, userAttributes.error])).toEqual([
+      ['failed', message],
+      ['failed', message.replace('trial 0', 'trial 1')],
+    ]);
+  });
+});
+
+describe('options', () => {
+  const objective = () => 1;
+  test.each([
+    [{ trials: -1 }, 'trials is -1; it must be a whole number from 0'],
+    [{ trials: 1, jobs: 0 }, 'jobs is 0; it must be a whole number from 1'],
+    [{ trials: 1, direction: 'up' }, 'direction is "up"; it must be minimize or maximize'],
+    [{ trials: 1, sampler: 'magic' }, 'there is no sampler "magic"; there are: random'],
+    [{ trials: 1, pruner: 'magic' }, 'there is no pruner "magic"; there are: none'],
+    [{ trials: 1, samplerOptions: { n: 1 } }, 'sampler random: there is no option "n"'],
+    [{ trials: 1, sede: 1 }, 'there is no option "sede"'],
+    [{ trials: 1, seed: 0.5 }, 'seed is 0.5; it must be a whole number'],
+  ])('%j are refused', async (given, message) => {
+    await expect(search({ space, objective, ...(given as { trials: number }) })).rejects.toThrow(message);
+  });
+
+  test('a study keeps its directions', async () => {
+    const storage = memoryStorage();
+    await search({ space, objective, trials: 1, storage });
+    await expect(openStudy({ space, storage, direction: 'maximize' })).rejects.toThrow(
+      'memory: the study study is there already, and it is to minimize, not to maximize',
+    );
+  });
+});

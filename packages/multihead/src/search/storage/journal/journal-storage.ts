@@ -1,0 +1,187 @@
+/** @file Studies in a journal: Optuna's JournalStorage. Its file can be read and continued by Optuna, and the other way round. */
+import { toInternal } from '../../space/distribution.js';
+import type { Direction, TrialRecord } from '../../trial-record.js';
+import {
+  checkDirections,
+  goneAfter,
+  type StoredStudy,
+  type StudyStorage,
+  type TrialChange,
+  TrialLost,
+} from '../storage.js';
+import { writeDistribution } from './distribution-json.js';
+import { type JournalEntry, operations, states, timestamp } from './entries.js';
+import type { Journal, WorkerMark } from './journal.js';
+import { Replay } from './replay.js';
+
+/** System attributes by which workers know of each other. */
+const workerKey = 'multihead:worker';
+const heartbeatKey = 'multihead:heartbeat';
+
+type Fields = Readonly<Record<string, unknown>>;
+
+/** Holds studies in a journal. */
+export class JournalStorage implements StudyStorage {
+  private readonly replay: Replay;
+  private readonly worker = `${crypto.randomUUID()}-0`;
+
+  constructor(private readonly journal: Journal) {
+    this.replay = new Replay(journal.place);
+  }
+
+  get place(): string {
+    return this.journal.place;
+  }
+
+  async open(name: string, directions: readonly Direction[]): Promise<StoredStudy> {
+    const numbers = directions.map((direction) => (direction === 'maximize' ? 2 : 1));
+    await this.change(() =>
+      this.replay.study(name) ? [] : [this.entry(operations.createStudy, { study_name: name, directions: numbers })],
+    );
+    const study = this.replay.study(name) as { readonly id: number; readonly directions: readonly Direction[] };
+    checkDirections(this.place, name, study.directions, directions);
+    return this.stored(study.id, name, study.directions);
+  }
+
+  async close(): Promise<void> {}
+
+  private stored(id: number, name: string, directions: readonly Direction[]): StoredStudy {
+    return {
+      name,
+      directions,
+      attributes: async () => {
+        this.sync();
+        return this.replay.study(name)?.attributes ?? {};
+      },
+      setAttribute: (key, value) =>
+        this.change(() => [
+          this.entry(operations.setStudyUserAttribute, { study_id: id, user_attr: { [key]: value } }),
+        ]),
+      trials: async () => {
+        this.sync();
+        return this.replay.trialsOf(id);
+      },
+      enqueue: (params) =>
+        this.change(() => [
+          this.entry(operations.createTrial, {
+            ...{ study_id: id, datetime_start: null, state: states.indexOf('waiting'), value: null, values: null },
+            ...{ distributions: {}, params: {}, user_attrs: {}, intermediate_values: {} },
+            system_attrs: { fixed_params: params },
+          }),
+        ]),
+      claim: (limit) => this.claim(id, limit),
+      update: (trial, changes) => this.change(() => this.entriesOf(this.owned(trial), changes)),
+      heartbeat: (trials) => this.heartbeat(trials),
+      reclaim: () => this.reclaim(id),
+    };
+  }
+
+  private async claim(study: number, limit: number): Promise<TrialRecord | undefined> {
+    let claimed: number | undefined;
+    await this.change(() => {
+      const trials = this.replay.trialsOf(study);
+      const waiting = trials.find(({ state }) => state === 'waiting');
+      if (!waiting && trials.length >= limit) return [];
+      const now = { datetime_start: timestamp() };
+      claimed = waiting?.number ?? trials.length;
+      const start = waiting
+        ? this.entry(operations.setState, { trial_id: waiting.id, state: 0, values: null, ...now })
+        : this.entry(operations.createTrial, { study_id: study, ...now });
+      return [start, ...this.marks(waiting?.id ?? this.replay.trialCount)];
+    });
+    return claimed === undefined ? undefined : this.replay.trialsOf(study)[claimed];
+  }
+
+  /** Says who runs a trial, where others can see the journal. */
+  private marks(trial: number): JournalEntry[] {
+    if (!this.journal.worker) return [];
+    const told = { [workerKey]: this.journal.worker, [heartbeatKey]: timestamp() };
+    return Object.entries(told).map(([key, value]) => this.attribute(trial, key, value));
+  }
+
+  private attribute(trial: number, key: string, value: unknown): JournalEntry {
+    return this.entry(operations.setSystemAttribute, { trial_id: trial, system_attr: { [key]: value } });
+  }
+
+  private async heartbeat(trials: readonly number[]): Promise<void> {
+    if (!this.journal.worker) return;
+    await this.change(() => {
+      const running = trials.filter((id) => this.isOwn(this.replay.trial(id)));
+      return running.map((id) => this.attribute(id, heartbeatKey, timestamp()));
+    });
+  }
+
+  private async reclaim(study: number): Promise<number[]> {
+    let numbers: number[] = [];
+    await this.change(() => {
+      const gone = this.replay.trialsOf(study).filter((trial) => this.isAbandoned(trial));
+      numbers = gone.map(({ number }) => number);
+      const state = states.indexOf('waiting');
+      return gone.map(({ id }) => this.entry(operations.setState, { trial_id: id, state, values: null }));
+    });
+    return numbers;
+  }
+
+  /** Trials that Optuna runs have no mark; who runs them, only Optuna knows. */
+  private isAbandoned(trial: TrialRecord): boolean {
+    const worker = trial.systemAttributes[workerKey] as WorkerMark | undefined;
+    if (trial.state !== 'running' || !worker || trial.owner === this.worker) return false;
+    const { machine, pid, start } = worker;
+    const own = this.journal.worker;
+    if (machine === own?.machine && pid === own.pid && start === own.start) return false;
+    if (this.journal.isGone(worker)) return true;
+    return Date.now() - Date.parse(String(trial.systemAttributes[heartbeatKey])) > goneAfter;
+  }
+
+  private isOwn(trial: TrialRecord | undefined): boolean {
+    return trial?.state === 'running' && trial.owner === this.worker;
+  }
+
+  private owned(id: number): TrialRecord {
+    const trial = this.replay.trial(id);
+    if (!trial || !this.isOwn(trial)) throw new TrialLost(trial?.number ?? id);
+    return trial;
+  }
+
+  private entriesOf({ id }: TrialRecord, changes: readonly TrialChange[]): JournalEntry[] {
+    const own = (operation: number, fields: Fields) => this.entry(operation, { trial_id: id, ...fields });
+    return changes.map((change) => {
+      switch (change.type) {
+        case 'param': {
+          const { name, distribution, value } = change;
+          const internal = toInternal(distribution, value);
+          const fields = { param_name: name, param_value_internal: internal };
+          return own(operations.setParam, { ...fields, distribution: writeDistribution(distribution) });
+        }
+        case 'report':
+          return own(operations.setIntermediateValue, { step: change.step, intermediate_value: change.value });
+        case 'attribute':
+          return change.of === 'user'
+            ? own(operations.setUserAttribute, { user_attr: { [change.name]: change.value } })
+            : own(operations.setSystemAttribute, { system_attr: { [change.name]: change.value } });
+        default: {
+          const state = states.indexOf(change.state);
+          const end = change.state === 'waiting' ? {} : { datetime_complete: timestamp() };
+          return own(operations.setState, { state, values: change.values ?? null, ...end });
+        }
+      }
+    });
+  }
+
+  private entry(operation: number, fields: Fields): JournalEntry {
+    return { op_code: operation, worker_id: this.worker, ...fields };
+  }
+
+  private sync(): void {
+    for (const entry of this.journal.read()) this.replay.apply(entry);
+  }
+
+  /** Makes entries by what the journal says at that moment. */
+  private async change(make: () => readonly JournalEntry[]): Promise<void> {
+    await this.journal.exclusively(() => {
+      this.sync();
+      return make();
+    });
+    this.sync();
+  }
+}

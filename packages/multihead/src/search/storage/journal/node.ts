@@ -1,0 +1,95 @@
+/**
+ * @file Optuna's journal file (JournalFileBackend): JSON lines that are only added to, under a lock that is a file beside it.
+ * A line that a crash left half-written was never part of the journal; who writes next takes it away.
+ */
+import { closeSync, fstatSync, fsyncSync, ftruncateSync, openSync, readSync, writeSync } from 'node:fs';
+import { dirname, resolve } from 'node:path';
+import { makeDirectory } from '#files';
+import { explain } from '../../../platform/files/file-errors.js';
+import { isAlive, machine, startOf } from '../../../platform/files/node/machine.js';
+import { type JournalEntry, readEntry, writeEntry } from './entries.js';
+import type { Journal, WorkerMark } from './journal.js';
+import { withJournalLock } from './node/journal-lock.js';
+
+const newline = 10;
+
+/** Opens a journal; a file that is not there begins with its first entry. */
+export function openJournal(path: string): Journal {
+  return new JournalFile(resolve(path));
+}
+
+class JournalFile implements Journal {
+  readonly worker: WorkerMark = { machine, pid: process.pid, start: startOf(process.pid) };
+  /** What has been read: bytes, and lines. */
+  private offset = 0;
+  private lines = 0;
+  private last: Promise<unknown> = Promise.resolve();
+
+  constructor(readonly place: string) {}
+
+  isGone({ machine: other, pid, start }: WorkerMark): boolean {
+    if (other !== machine) return false;
+    return !isAlive(pid) || (start !== '' && start !== startOf(pid));
+  }
+
+  read(): JournalEntry[] {
+    const bytes = this.unread();
+    const end = bytes.lastIndexOf(newline) + 1; // what stands behind it is half a line
+    const texts = bytes.toString('utf8', 0, end).split('\n').slice(0, -1);
+    const entries = texts.map((text, i) => readEntry(text, `${this.place}:${this.lines + i + 1}`));
+    this.offset += end;
+    this.lines += texts.length;
+    return entries;
+  }
+
+  private unread(): Buffer {
+    let file: number;
+    try {
+      file = openSync(this.place, 'r');
+    } catch (error) {
+      if ((error as NodeJS.ErrnoException).code === 'ENOENT') return Buffer.alloc(0);
+      explain(this.place, error);
+    }
+    try {
+      const bytes = Buffer.alloc(Math.max(0, fstatSync(file).size - this.offset));
+      let filled = 0;
+      while (filled < bytes.length) {
+        const count = readSync(file, bytes, filled, bytes.length - filled, this.offset + filled);
+        if (count === 0) break;
+        filled += count;
+      }
+      return bytes.subarray(0, filled);
+    } finally {
+      closeSync(file);
+    }
+  }
+
+  /** One action after the other: the lock is this process's, whichever of its trials wants it. */
+  exclusively(action: () => readonly JournalEntry[]): Promise<void> {
+    const run = this.last.then(async () => {
+      await makeDirectory(dirname(this.place));
+      await withJournalLock(this.place, () => {
+        const entries = action();
+        if (entries.length > 0) this.append(entries.map(writeEntry).join(''));
+      });
+    });
+    this.last = run.catch(() => undefined);
+    return run;
+  }
+
+  /** Right behind the last whole line: `action` has read up to there. */
+  private append(text: string): void {
+    try {
+      const file = openSync(this.place, 'a+');
+      try {
+        if (fstatSync(file).size > this.offset) ftruncateSync(file, this.offset);
+        writeSync(file, text);
+        fsyncSync(file);
+      } finally {
+        closeSync(file);
+      }
+    } catch (error) {
+      explain(this.place, error);
+    }
+  }
+}

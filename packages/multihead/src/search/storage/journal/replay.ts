@@ -1,0 +1,158 @@
+/** @file What a journal comes to: studies and trials, by the rules of Optuna's JournalStorageReplayResult. */
+import type { Distribution, ParamValue } from '../../space/distribution.js';
+import { fromInternal, isSameDistribution } from '../../space/distribution.js';
+import { type Direction, isFinished, type TrialRecord } from '../../trial-record.js';
+import { readDistribution } from './distribution-json.js';
+import { type JournalEntry, operations, states } from './entries.js';
+
+/** A study of a journal. */
+export interface JournaledStudy {
+  readonly id: number;
+  readonly name: string;
+  readonly directions: readonly Direction[];
+  readonly attributes: Readonly<Record<string, unknown>>;
+  /** Numbers of its trials in the journal. */
+  readonly trials: readonly number[];
+}
+
+type Attributes = Readonly<Record<string, unknown>>;
+
+/** Studies and trials after the entries so far. */
+export class Replay {
+  private readonly studies = new Map<number, JournaledStudy>();
+  private readonly trials: TrialRecord[] = [];
+  private readonly studyOfTrial: number[] = [];
+  private nextStudy = 0;
+
+  /** @param place the journal, for messages */
+  constructor(private readonly place: string) {}
+
+  study(name: string): JournaledStudy | undefined {
+    return [...this.studies.values()].find((study) => study.name === name);
+  }
+
+  names(): string[] {
+    return [...this.studies.values()].map(({ name }) => name);
+  }
+
+  trial(id: number): TrialRecord | undefined {
+    return this.trials[id];
+  }
+
+  /** How many trials there are, of all studies: the number of the next one. */
+  get trialCount(): number {
+    return this.trials.length;
+  }
+
+  trialsOf(study: number): TrialRecord[] {
+    return (this.studies.get(study)?.trials ?? []).map((id) => this.trials[id] as TrialRecord);
+  }
+
+  apply(entry: JournalEntry): void {
+    if (entry.op_code === operations.createStudy) this.createStudy(entry);
+    else if (entry.op_code === operations.createTrial) this.createTrial(entry);
+    else if (entry.op_code <= operations.setStudySystemAttribute) this.changeStudy(entry);
+    else if (entry.op_code <= operations.setSystemAttribute) this.changeTrial(entry);
+  }
+
+  private createStudy({ study_name: name, directions }: JournalEntry): void {
+    if (this.study(name as string)) return;
+    const id = this.nextStudy++;
+    const shown = (directions as number[]).map((each): Direction => (each === 2 ? 'maximize' : 'minimize'));
+    this.studies.set(id, { id, name: name as string, directions: shown, attributes: {}, trials: [] });
+  }
+
+  private changeStudy(entry: JournalEntry): void {
+    const id = entry.study_id as number;
+    const study = this.studies.get(id);
+    if (!study) return;
+    if (entry.op_code === operations.deleteStudy) this.studies.delete(id);
+    if (entry.op_code !== operations.setStudyUserAttribute) return; // Optuna's samplers note things of their own
+    this.studies.set(id, { ...study, attributes: { ...study.attributes, ...(entry.user_attr as Attributes) } });
+  }
+
+  private createTrial(entry: JournalEntry): void {
+    const study = this.studies.get(entry.study_id as number);
+    if (!study) return;
+    const id = this.trials.length;
+    const texts = (entry.distributions ?? {}) as Readonly<Record<string, string>>;
+    const distributions: Record<string, Distribution> = {};
+    const params: Record<string, ParamValue> = {};
+    for (const [name, text] of Object.entries(texts)) distributions[name] = readDistribution(text, this.place);
+    for (const [name, value] of Object.entries((entry.params ?? {}) as Readonly<Record<string, number>>)) {
+      params[name] = fromInternal(distributions[name] as Distribution, value);
+    }
+    const state = states[(entry.state as number | undefined) ?? 0] ?? 'running';
+    const { value, values } = entry as { readonly value?: number | null; readonly values?: number[] | null };
+    const reported = Object.entries((entry.intermediate_values ?? {}) as Readonly<Record<string, number>>);
+    this.trials.push({
+      ...{ id, number: study.trials.length, state, params, distributions },
+      values: values ?? (typeof value === 'number' ? [value] : undefined),
+      intermediateValues: new Map(reported.map(([step, number]) => [Number(step), number])),
+      userAttributes: (entry.user_attrs ?? {}) as Attributes,
+      systemAttributes: (entry.system_attrs ?? {}) as Attributes,
+      start: dateOf(entry.datetime_start),
+      end: dateOf(entry.datetime_complete),
+      owner: state === 'running' ? entry.worker_id : undefined,
+    });
+    this.studyOfTrial.push(study.id);
+    this.studies.set(study.id, { ...study, trials: [...study.trials, id] });
+  }
+
+  private changeTrial(entry: JournalEntry): void {
+    const id = entry.trial_id as number;
+    const trial = this.trials[id];
+    if (!trial || isFinished(trial)) return;
+    const changes = this.changesOf(trial, entry);
+    if (changes) this.trials[id] = { ...trial, ...changes };
+  }
+
+  private changesOf(trial: TrialRecord, entry: JournalEntry): Partial<TrialRecord> | undefined {
+    switch (entry.op_code) {
+      case operations.setParam:
+        return this.paramOf(trial, entry);
+      case operations.setState:
+        return stateOf(trial, entry);
+      case operations.setIntermediateValue: {
+        const intermediateValues = new Map(trial.intermediateValues);
+        return { intermediateValues: intermediateValues.set(entry.step as number, entry.intermediate_value as number) };
+      }
+      case operations.setUserAttribute:
+        return { userAttributes: { ...trial.userAttributes, ...(entry.user_attr as Attributes) } };
+      default:
+        return { systemAttributes: { ...trial.systemAttributes, ...(entry.system_attr as Attributes) } };
+    }
+  }
+
+  private paramOf(trial: TrialRecord, entry: JournalEntry): Partial<TrialRecord> | undefined {
+    const name = entry.param_name as string;
+    const distribution = readDistribution(entry.distribution as string, this.place);
+    const others = this.trialsOf(this.studyOfTrial[trial.id] as number);
+    const known = others.find(({ distributions }) => Object.hasOwn(distributions, name))?.distributions[name];
+    if (known && !isCompatible(known, distribution)) return undefined;
+    return {
+      params: { ...trial.params, [name]: fromInternal(distribution, entry.param_value_internal as number) },
+      distributions: { ...trial.distributions, [name]: distribution },
+    };
+  }
+}
+
+const dateOf = (text: unknown): Date | undefined => (typeof text === 'string' ? new Date(text) : undefined);
+
+/** A trial that runs is not taken once more. */
+function stateOf(trial: TrialRecord, entry: JournalEntry): Partial<TrialRecord> | undefined {
+  const state = states[entry.state as number] ?? 'failed';
+  if (state === 'running') {
+    if (trial.state === 'running') return undefined;
+    return { state, start: dateOf(entry.datetime_start), owner: entry.worker_id };
+  }
+  const values = (entry.values as number[] | null) ?? trial.values;
+  const end = isFinished({ state }) ? dateOf(entry.datetime_complete) : trial.end;
+  return { state, values, end };
+}
+
+/** Optuna lets the limits of a parameter change in a study, but not its kind, its choices or its logarithm. */
+function isCompatible(a: Distribution, b: Distribution): boolean {
+  if (a.type !== b.type) return false;
+  return a.type === 'categorical' || b.type === 'categorical' ? isSameDistribution(a, b) : !a.log === !b.log;
+}

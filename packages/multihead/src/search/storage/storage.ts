@@ -1,0 +1,86 @@
+/** @file The contract of a storage: where the trials of a study are, and who runs which. */
+import { UserError } from '../../platform/errors.js';
+import type { Distribution, ParamValue } from '../space/distribution.js';
+import type { Direction, TrialRecord, TrialState } from '../trial-record.js';
+
+/** A change of a trial. */
+export type TrialChange =
+  | { readonly type: 'param'; readonly name: string; readonly distribution: Distribution; readonly value: ParamValue }
+  | { readonly type: 'report'; readonly step: number; readonly value: number }
+  | { readonly type: 'attribute'; readonly of: 'user' | 'system'; readonly name: string; readonly value: unknown }
+  | { readonly type: 'state'; readonly state: TrialState; readonly values?: readonly number[] | undefined };
+
+/** A study in its storage, as one worker has it open. */
+export interface StoredStudy {
+  readonly name: string;
+  readonly directions: readonly Direction[];
+  /** Returns what was noted about the study. */
+  attributes(): Promise<Readonly<Record<string, unknown>>>;
+  /** Notes something about the study. */
+  setAttribute(name: string, value: unknown): Promise<void>;
+  /** Returns all trials, as they are now. */
+  trials(): Promise<readonly TrialRecord[]>;
+  /** Adds a trial with given values, which the next worker takes; its `fixed_params` are Optuna's. */
+  enqueue(params: Readonly<Record<string, ParamValue>>): Promise<void>;
+  /**
+   * Takes a trial to run: one that waits, or a new one as long as there are fewer than `limit`. Of any number of workers that
+   * ask at the same moment, each gets another.
+   */
+  claim(limit: number): Promise<TrialRecord | undefined>;
+  /**
+   * Makes changes of a trial that this worker runs, all or none of them.
+   *
+   * @throws TrialLost if the trial is another worker's by now
+   */
+  update(trial: number, changes: readonly TrialChange[]): Promise<void>;
+  /** Says that this worker is alive and runs these trials. */
+  heartbeat(trials: readonly number[]): Promise<void>;
+  /** Gives back the trials of workers that are gone. Returns their numbers. */
+  reclaim(): Promise<readonly number[]>;
+}
+
+/** Holds studies. */
+export interface StudyStorage {
+  /** What it is, for messages: a path, or `memory`. */
+  readonly place: string;
+  /**
+   * Opens a study; makes it if it is not there.
+   *
+   * @param directions of a new study, and what an old one must have
+   * @throws UserError for a study with other directions
+   */
+  open(name: string, directions: readonly Direction[]): Promise<StoredStudy>;
+  /** Ends connections. */
+  close(): Promise<void>;
+}
+
+/**
+ * The trial was given to another worker, because this one was silent for too long.
+ *
+ * @example
+ * const isLost = (error: unknown) => error instanceof TrialLost;
+ */
+export class TrialLost extends UserError {
+  constructor(number: number) {
+    super(`trial ${number} is run by another worker by now: this one was taken for dead`);
+  }
+}
+
+/** In milliseconds: workers say so often that they are alive, and count as gone after so long a silence. */
+export const heartbeatEvery = 30_000;
+/** See {@link heartbeatEvery}. */
+export const goneAfter = 5 * 60_000;
+
+/** @throws UserError where the study that is there has other directions */
+export function checkDirections(
+  place: string,
+  name: string,
+  found: readonly Direction[],
+  wanted: readonly Direction[],
+): void {
+  if (found.join() === wanted.join()) return;
+  throw new UserError(
+    `${place}: the study ${name} is there already, and it is to ${found.join(', ')}, not to ${wanted.join(', ')}. ` +
+      'Give another name, or the same direction.',
+  );
+}

@@ -1,0 +1,111 @@
+/** @file Vectors in memory, of each precision, and what all searches read: rows of float32, a block at a time. */
+import { UserError } from '../platform/errors.js';
+import { showValue } from '../platform/show-value.js';
+
+/** Vectors of float32, one behind the other, as `pipeline('feature-extraction')` gives them. */
+export interface Vectors {
+  readonly dtype: 'float32';
+  readonly data: Float32Array;
+  /** Number of vectors, and elements of each. */
+  readonly shape: readonly [count: number, size: number];
+}
+
+/** Vectors of a byte for each element; `quantizeEmbeddings` makes them. */
+export interface Int8Vectors {
+  readonly dtype: 'int8' | 'uint8';
+  readonly data: Int8Array | Uint8Array;
+  readonly shape: readonly [count: number, size: number];
+  /** The least value of each element, then the greatest: [2, size]. */
+  readonly ranges: Float32Array;
+}
+
+/**
+ * Vectors of a bit for each element: whether it is above 0. Eight elements are a byte, the first its highest bit; `binary`
+ * holds the byte less 128. `quantizeEmbeddings` makes them.
+ */
+export interface BinaryVectors {
+  readonly dtype: 'binary' | 'ubinary';
+  /** [count, size / 8], rounded up */
+  readonly data: Int8Array | Uint8Array;
+  /** Number of vectors, and elements (bits) of each. */
+  readonly shape: readonly [count: number, size: number];
+}
+
+/** Vectors in memory. */
+export type AnyVectors = Vectors | Int8Vectors | BinaryVectors;
+
+/** Vectors that are read a block at a time, such as those of a file (`openVectors`). */
+export interface VectorSource {
+  /** Number of vectors, and elements of each. */
+  readonly shape: readonly [count: number, size: number];
+  /** The vectors [start, end) as float32, one behind the other; what is returned is read only. */
+  read(start: number, end: number): Promise<Float32Array>;
+}
+
+/** Vectors as they lie in memory or in a file, before they are decoded to float32. */
+export interface StoredVectors {
+  readonly dtype: AnyVectors['dtype'];
+  readonly shape: readonly [count: number, size: number];
+  readonly ranges?: Float32Array | undefined;
+}
+
+/** Elements of `data` that a vector takes. */
+export const storedSize = ({ dtype, shape: [, size] }: StoredVectors): number =>
+  dtype.endsWith('binary') ? Math.ceil(size / 8) : size;
+
+/**
+ * Vectors in memory as a source.
+ *
+ * @throws UserError where their parts do not fit together
+ */
+export function sourceOf(vectors: AnyVectors | VectorSource, name = 'vectors'): VectorSource {
+  if ('read' in vectors) return vectors;
+  const { data, shape } = vectors;
+  const [count, size] = shape;
+  const step = storedSize(vectors);
+  if (data.length !== count * step) {
+    throw new UserError(`${name}: ${data.length} elements are not ${count} vectors of ${step}, as shape says`);
+  }
+  if ('ranges' in vectors && vectors.ranges.length !== 2 * size) {
+    throw new UserError(`${name}: ranges are ${vectors.ranges.length} numbers; expected 2 x ${size}`);
+  }
+  return { shape, read: async (start, end) => decode(vectors, data.subarray(start * step, end * step)) };
+}
+
+/** Stored vectors as float32: int8 at the lower end of its step, a bit as 1 or -1. */
+export function decode(stored: StoredVectors, data: Float32Array | Int8Array | Uint8Array): Float32Array {
+  const [, size] = stored.shape;
+  if (stored.dtype === 'float32') return data as Float32Array;
+  if (stored.dtype.endsWith('binary')) return signsOf(data as Int8Array, size, stored.dtype === 'binary' ? 128 : 0);
+  const { starts, steps } = stepsOf(stored.ranges as Float32Array, size);
+  const offset = stored.dtype === 'int8' ? 128 : 0;
+  return Float32Array.from(data, (value, i) => {
+    const at = i % size;
+    return (value + offset) * (steps[at] as number) + (starts[at] as number);
+  });
+}
+
+/** Where each element begins, and how far apart two of its 256 values are; 1 where all vectors agree. */
+export function stepsOf(ranges: Float32Array, size: number): { starts: Float32Array; steps: Float32Array } {
+  const starts = ranges.subarray(0, size);
+  const steps = starts.map((start, i) => Math.fround(Math.fround((ranges[size + i] as number) - start) / 255) || 1);
+  return { starts, steps };
+}
+
+function signsOf(bytes: Int8Array | Uint8Array, size: number, offset: number): Float32Array {
+  const width = Math.ceil(size / 8);
+  const signs = new Float32Array((bytes.length / width) * size);
+  for (let row = 0, to = 0; to < signs.length; row++) {
+    for (let i = 0; i < size; i++) {
+      const byte = (bytes[row * width + (i >> 3)] as number) + offset;
+      signs[to++] = (byte >> (7 - (i & 7))) & 1 ? 1 : -1;
+    }
+  }
+  return signs;
+}
+
+/** Refuses what is no number of vectors. */
+export function checkCount(name: string, value: number, least = 1): void {
+  if (Number.isInteger(value) && value >= least) return;
+  throw new UserError(`${name} is ${showValue(value)}; it must be a whole number from ${least}`);
+}
