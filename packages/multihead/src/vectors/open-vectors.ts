@@ -60,11 +60,15 @@ async function readHeader(path: string): Promise<NpyHeader> {
 
 async function rangesBeside(path: string, { type }: NpyHeader): Promise<Float32Array | undefined> {
   const beside = rangesPath(path);
-  if (!type.endsWith('1') || !(await exists(beside))) return undefined;
-  const { begin, shape, type: rangesType } = await readHeader(beside);
-  const count = shape[0] * shape[1];
-  const bytes = await readRange(beside, begin, begin + count * npyTypes[rangesType]);
-  return elementsOf(bytes, rangesType) as Float32Array;
+  return type.endsWith('1') && (await exists(beside)) ? readRanges(beside) : undefined;
+}
+
+/** The least value of each element, then the greatest, of a file of ranges. */
+export async function readRanges(path: string): Promise<Float32Array> {
+  const { begin, shape, type } = await readHeader(path);
+  if (type.endsWith('1')) throw new UserError(`${path}: holds bytes; ranges are float32 numbers`);
+  const bytes = await readRange(path, begin, begin + shape[0] * shape[1] * npyTypes[type]);
+  return elementsOf(bytes, type) as Float32Array;
 }
 
 type Stored = Pick<AnyVectors, 'dtype' | 'shape'> & { readonly ranges?: Float32Array | undefined };

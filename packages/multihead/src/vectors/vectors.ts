@@ -72,6 +72,17 @@ export function sourceOf(vectors: AnyVectors | VectorSource, name = 'vectors'): 
   return { shape, read: async (start, end) => decode(vectors, data.subarray(start * step, end * step)) };
 }
 
+/** Vectors in pieces, one behind the other, as one. */
+export function joinVectors(parts: readonly Float32Array[], size: number): Vectors {
+  const data = new Float32Array(parts.reduce((sum, { length }) => sum + length, 0));
+  let offset = 0;
+  for (const part of parts) {
+    data.set(part, offset);
+    offset += part.length;
+  }
+  return { dtype: 'float32', data, shape: [data.length / size, size] };
+}
+
 /** Stored vectors as float32: int8 at the lower end of its step, a bit as 1 or -1. */
 export function decode(stored: StoredVectors, data: Float32Array | Int8Array | Uint8Array): Float32Array {
   const [, size] = stored.shape;

@@ -51,6 +51,11 @@ export const commands: Readonly<Record<string, CommandRow>> = {
     usage: '[options] [file]',
     set: async (command) => (await import('./embed/embed-command.js')).setEmbedCommand(command),
   },
+  'search-texts': {
+    description: 'find the texts of a file that are nearest to a query',
+    usage: '[options] [queries...]',
+    set: async (command) => (await import('./search-texts/search-texts-command.js')).setSearchTextsCommand(command),
+  },
   generate: {
     description: 'continue a text with a causal language model, such as GPT-2 or Llama',
     usage: '[options]',

@@ -108,6 +108,36 @@ test.each([
   expectClose(await vectorsOf(copyWith({ '1_Pooling/config.json': flags })), reference);
 });
 
+test('prompts of the folder by name, ones own, and their names', async () => {
+  const changed = copyWith({ 'config_sentence_transformers.json': { prompts: { query: 'a film: ', document: '' } } });
+  const embed = await pipeline('feature-extraction', changed);
+  expect(embed.prompts).toEqual({ query: 'a film: ', document: '' });
+  const prompted = await embed(texts.map((text) => `a film: ${text}`));
+  expect(await embed(texts, { promptName: 'query' })).toEqual(prompted);
+  expect(await embed(texts, { prompt: 'a film: ' })).toEqual(prompted);
+  expect(await embed(texts, { promptName: 'document' })).toEqual(await embed(texts));
+  await expect(embed(texts, { promptName: 'passage' })).rejects.toThrow(
+    /promptName is "passage"; .* has the prompts query, document\. Give the text itself as prompt/,
+  );
+  await embed.dispose();
+});
+
+test('the first elements of vectors, of length 1 again where vectors are normalized', async () => {
+  const embed = await pipeline('feature-extraction', folder);
+  const whole = await embed(texts, { normalize: false });
+  const first = texts.map((_, i) => Array.from(whole.data.subarray(16 * i, 16 * i + 5)));
+  const short = await embed(texts, { normalize: false, dimensions: 5 });
+  expect(short.shape).toEqual([texts.length, 5]);
+  expect(Array.from(short.data)).toEqual(first.flat());
+  const normalized = await embed(texts, { normalize: true, dimensions: 5 });
+  const expectedData = first.flatMap((row) => row.map((x) => x / Math.hypot(...row)));
+  for (const [i, x] of normalized.data.entries()) expect(x).toBeCloseTo(expectedData[i] as number, 5);
+  await expect(embed(texts, { dimensions: 0 })).rejects.toThrow(
+    /dimensions is 0; expected a whole number from 1 to 16/,
+  );
+  await embed.dispose();
+});
+
 test('a prompt that the folder sets stands before each text', async () => {
   const changed = copyWith({ 'config_sentence_transformers.json': expected.prompt_settings });
   expectClose(await vectorsOf(changed), expected.prompt);

@@ -4,7 +4,7 @@ import { tokenizerFolder } from '../../models/adapters/locate-model.js';
 import { AutoModel } from '../../models/auto-model.js';
 import type { EncoderModel } from '../../models/encoder/encoder-model.js';
 import { readSentenceSettings, type SentenceSettings } from '../../models/sentences/sentence-settings.js';
-import { type Pooling, sentenceVectors } from '../../models/sentences/sentence-vectors.js';
+import { type Pooling, sentenceVectors, vectorsKey } from '../../models/sentences/sentence-vectors.js';
 import { UserError } from '../../platform/errors.js';
 import { checkOptionNames, namesOf } from '../../platform/option-names.js';
 import { collateTokens } from '../../tasks/collate.js';
@@ -13,7 +13,7 @@ import { defineService } from '../../tasks/pipeline-service.js';
 import { runInBatches } from '../../tasks/run-in-batches.js';
 import { checkFeatures, checkWhole, maxLengthFor } from '../../tasks/validate-features.js';
 import { AutoTokenizer } from '../../text/tokenizer/auto-tokenizer.js';
-import type { Vectors } from '../../vectors/vectors.js';
+import { joinVectors, type Vectors } from '../../vectors/vectors.js';
 import { withWeights } from '../load-task.js';
 import type { PipelineOptions } from '../pipeline-options.js';
 import type { PipelineDefinition } from '../registry.js';
@@ -28,9 +28,23 @@ export interface FeatureExtractionOptions<P extends Pooling = Exclude<Pooling, '
   readonly pooling?: P | undefined;
   /** Whether to normalize vectors to length 1. Default: as those files say; false without them. */
   readonly normalize?: boolean | undefined;
+  /**
+   * The name of a prompt of the folder that is put before every text, such as `query`. Default: the folder's
+   * `default_prompt_name`; none without it.
+   */
+  readonly promptName?: string | undefined;
+  /** A prompt of one's own, in place of a named one. */
+  readonly prompt?: string | undefined;
+  /**
+   * The first elements of each vector that are kept, as of models that were trained for it (Matryoshka); normalized
+   * vectors get length 1 anew. Default: all.
+   */
+  readonly dimensions?: number | undefined;
 }
 
-const featureExtractionOptionNames = namesOf<FeatureExtractionOptions>({ pooling: true, normalize: true });
+const featureExtractionOptionNames = namesOf<FeatureExtractionOptions>({
+  ...{ pooling: true, normalize: true, promptName: true, prompt: true, dimensions: true },
+});
 
 /** A text, or its token ids as {@link FeatureExtractionPipeline.encode} gives them. */
 export type TextOrTokenIds = string | readonly number[];
@@ -57,6 +71,8 @@ export interface FeatureExtractionPipeline {
   readonly maxLength: number;
   /** Elements of a vector. */
   readonly hiddenSize: number;
+  /** The folder's prompts, by name. */
+  readonly prompts: Readonly<Record<string, string>>;
   /** Ends the engine and frees its memory. */
   dispose(): Promise<void>;
 }
@@ -86,6 +102,12 @@ export const featureExtraction: PipelineDefinition<FeatureExtractionPipeline> = 
         .boolean()
         .optional()
         .describe('whether vectors get length 1 (default: as those files say, else not)'),
+      promptName: z
+        .string()
+        .optional()
+        .describe("name of the model's prompt that is put before each text (default: as its files say, else none)"),
+      prompt: z.string().optional().describe('text that is put before each text, in place of a named prompt'),
+      dimensions: z.int().min(1).optional().describe('number of elements of a vector, the first ones (default: all)'),
     }),
     output: z.array(z.number()),
     example: 'How do I get a refund?',
@@ -115,8 +137,13 @@ async function loadFeatureExtraction(folder: string, options: PipelineOptions): 
   const maxLength = maxLengthFor(model.limits, options.maxLength, settings?.maxSeqLength ?? tokenizer.modelMaxLength);
   const { hiddenSize } = model.config;
 
-  async function encodingsOf(inputs: readonly TextOrTokenIds[], truncate: boolean): Promise<Tokens[]> {
-    const texts = inputs.filter((input) => typeof input === 'string').map((text) => prepare(text, settings));
+  async function encodingsOf(
+    inputs: readonly TextOrTokenIds[],
+    { truncate, prompt }: { readonly truncate: boolean; readonly prompt: string },
+  ): Promise<Tokens[]> {
+    const texts = inputs
+      .filter((input) => typeof input === 'string')
+      .map((text) => prepare(`${prompt}${text}`, settings));
     const encodings = await tokenizer.encodeBatch(texts, truncate ? { maxLength } : {});
     let next = 0;
     const found = inputs.map((input): Tokens => {
@@ -134,32 +161,37 @@ async function loadFeatureExtraction(folder: string, options: PipelineOptions): 
     given: FeatureExtractionOptions<Pooling> = {},
   ): Promise<Vectors | Vectors[]> {
     checkOptionNames(given, featureExtractionOptionNames, 'feature-extraction');
-    const { pooling = settings?.pooling ?? 'mean', normalize = settings?.normalize ?? false } = given;
+    const { pooling = settings?.pooling ?? 'mean', normalize = settings?.normalize ?? false, dimensions } = given;
     checkPooling(pooling, model);
-    const encodings = await encodingsOf(typeof texts === 'string' ? [texts] : texts, true);
+    checkDimensions(dimensions, hiddenSize);
+    const vectorOptions = { pooling, normalize, dimensions };
+    const size = dimensions ?? hiddenSize;
+    const prompt = promptOf(given, settings, folder);
+    const encodings = await encodingsOf(typeof texts === 'string' ? [texts] : texts, { truncate: true, prompt });
     const run = async (batch: readonly TokenFeature[]): Promise<Float32Array[]> => {
       const inputs = collateTokens(batch, tokenizer.padId);
-      const vectors = await sentenceVectors(model, inputs, { pooling, normalize });
-      const data = vectors.data as Float32Array; // [batch, hiddenSize] or [batch, longest, hiddenSize]
+      const vectors = await sentenceVectors(model, inputs, vectorOptions);
+      const data = vectors.data as Float32Array; // [batch, size] or [batch, longest, size]
       const step = data.length / batch.length;
       return batch.map(({ length }, row) => {
         const count = pooling === 'none' ? length : 1;
-        return data.slice(row * step, row * step + count * hiddenSize);
+        return data.slice(row * step, row * step + count * size);
       });
     };
-    const key = `vectors ${pooling} ${normalize}`;
+    const key = vectorsKey(vectorOptions);
     const features = encodings.map((encoding) => tokenFeature(encoding));
     const found = await runInBatches(model, { key, features, run, decode: (vector) => vector }, { batchSize });
-    return pooling === 'none' ? found.map((data) => vectorsOf([data], hiddenSize)) : vectorsOf(found, hiddenSize);
+    return pooling === 'none' ? found.map((data) => joinVectors([data], size)) : joinVectors(found, size);
   }
   const encode = async (
     texts: readonly string[],
     { truncate = true }: { readonly truncate?: boolean | undefined } = {},
-  ) => (await encodingsOf(texts, truncate)).map(({ inputIds }) => inputIds);
+  ) => (await encodingsOf(texts, { truncate, prompt: settings?.prompt ?? '' })).map(({ inputIds }) => inputIds);
   return Object.assign(embed, {
     encode,
     maxLength,
     hiddenSize,
+    prompts: settings?.prompts ?? {},
     dispose: () => model.dispose(),
   }) as FeatureExtractionPipeline;
 }
@@ -175,20 +207,33 @@ function checkLength(
   );
 }
 
-function vectorsOf(parts: readonly Float32Array[], hiddenSize: number): Vectors {
-  const data = new Float32Array(parts.reduce((sum, { length }) => sum + length, 0));
-  let offset = 0;
-  for (const part of parts) {
-    data.set(part, offset);
-    offset += part.length;
-  }
-  return { dtype: 'float32', data, shape: [data.length / hiddenSize, hiddenSize] };
-}
-
 /** A text as the tokenizer gets it. Lower case is by character, as Hugging Face's tokenizers have it. */
 function prepare(text: string, settings: SentenceSettings | undefined): string {
-  const prompted = `${settings?.prompt ?? ''}${text}`;
-  return settings?.doLowerCase ? Array.from(prompted, (character) => character.toLowerCase()).join('') : prompted;
+  return settings?.doLowerCase ? Array.from(text, (character) => character.toLowerCase()).join('') : text;
+}
+
+/** The text that is put before every text. */
+function promptOf(
+  { prompt, promptName }: Pick<FeatureExtractionOptions, 'prompt' | 'promptName'>,
+  settings: SentenceSettings | undefined,
+  folder: string,
+): string {
+  if (prompt !== undefined) return prompt;
+  if (promptName === undefined) return settings?.prompt ?? '';
+  const prompts = settings?.prompts ?? {};
+  if (Object.hasOwn(prompts, promptName)) return prompts[promptName] as string;
+  const names = Object.keys(prompts);
+  throw new UserError(
+    `promptName is ${JSON.stringify(promptName)}; ${folder} has ` +
+      `${names.length > 0 ? `the prompts ${names.join(', ')}` : 'no prompts'}. Give the text itself as prompt.`,
+  );
+}
+
+function checkDimensions(dimensions: number | undefined, hiddenSize: number): void {
+  if (dimensions === undefined || (Number.isInteger(dimensions) && dimensions >= 1 && dimensions <= hiddenSize)) return;
+  throw new UserError(
+    `dimensions is ${dimensions}; expected a whole number from 1 to ${hiddenSize}, the elements of the model's vectors`,
+  );
 }
 
 function checkPooling(pooling: Pooling, { loadingReport, pooler, config }: EncoderModel): void {

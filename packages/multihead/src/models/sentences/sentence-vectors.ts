@@ -18,6 +18,8 @@ export interface VectorOptions {
   readonly pooling: Pooling;
   /** Whether vectors get the Euclidean length 1, so that their dot products are cosines. */
   readonly normalize: boolean;
+  /** The first elements of a vector that are kept, before it is normalized. Default: all. */
+  readonly dimensions?: number | undefined;
 }
 
 /**
@@ -31,15 +33,21 @@ export async function sentenceVectors(
   inputs: Values,
   options: VectorOptions,
 ): Promise<TensorValue> {
-  const key = `vectors ${options.pooling}${options.normalize ? ' normalized' : ''}`;
+  const key = vectorsKey(options);
   const build = () => ({ vectors: vectorsGraph(model, modelInputs(), options) });
   const { vectors } = await model.weights.run(key, build, inputs);
   return vectors as TensorValue;
 }
 
+/** What tells graphs of vectors apart. */
+export const vectorsKey = ({ pooling, normalize, dimensions }: VectorOptions): string =>
+  `vectors ${pooling} ${dimensions ?? 'all'}${normalize ? ' normalized' : ''}`;
+
 /** The graph of the vectors of texts: [batch, hiddenSize], or [batch, sequence, hiddenSize] where nothing is pooled. */
-export function vectorsGraph(model: EncoderModel, inputs: ModelInputs, { pooling, normalize }: VectorOptions): Tensor {
-  const vectors = pooled(model, inputs, pooling);
+export function vectorsGraph(model: EncoderModel, inputs: ModelInputs, options: VectorOptions): Tensor {
+  const { pooling, normalize, dimensions } = options;
+  const whole = pooled(model, inputs, pooling);
+  const vectors = dimensions === undefined ? whole : whole.slice(-1, 0, dimensions);
   return normalize ? l2Normalize(vectors) : vectors;
 }
 

@@ -1,5 +1,6 @@
 /** @file `multihead embed`: its options. */
 import { type Command, Option } from 'commander';
+import { precisions } from '../../../vectors/quantize-embeddings.js';
 import { number, verboseOption } from '../../options/common-options.js';
 import { dtypeOption } from '../../options/dtype-option.js';
 
@@ -9,6 +10,7 @@ Each line is a text; an empty one too, so that vector n is that of line n.
 Examples:
   multihead embed --model models/mini SENTENCES.txt > vectors.jsonl
   multihead embed --model models/mini SENTENCES.txt --output vectors.npy
+  multihead embed --model models/mini SENTENCES.txt --precision binary --output bits.npy
   echo "How do I get a refund?" | multihead embed --model models/mini --pooling cls --normalize`;
 
 /** Adds the arguments and options of the command. */
@@ -34,6 +36,23 @@ export function setEmbedCommand(command: Command): void {
       number,
     )
     .option('--batch-size <count>', 'texts per batch (default: 32)', number)
+    .option('--prompt <text>', `text that is put before each text (default: ${byFolder}, else none)`)
+    .option('--prompt-name <name>', "a prompt of the folder's config_sentence_transformers.json, such as query")
+    .option(
+      '--dimensions <count>',
+      'number of elements of a vector that are kept, the first ones (default: all)',
+      number,
+    )
+    .addOption(
+      new Option('--precision <format>', 'number format of --output, as quantize_embeddings of sentence-transformers')
+        .choices(precisions)
+        .default('float32'),
+    )
+    .option(
+      '--ranges <file.npy>',
+      'least and greatest value of each element for int8 and uint8, such as the .ranges.npy that was written beside other ' +
+        'vectors (default: those of these vectors)',
+    )
     .addOption(dtypeOption())
     .addOption(verboseOption())
     .addHelpText('after', examples)

@@ -1,38 +1,55 @@
-/** @file A .npy file that is written vector by vector, beside its name, and has its name once it is whole. */
+/** @file A .npy file that is written row by row, beside its name, and has its name once it is whole. */
 import type { FileWriter } from '#files';
-import { npyHeader } from '../../../platform/bytes/npy.js';
+import { type NpyType, npyHeader } from '../../../platform/bytes/npy.js';
 import { outputFile } from '../../output/output-file.js';
 
-/** Float32 vectors of one size; how many there are need not be known before the end. */
+/** Rows of numbers of one size; how many there are need not be known before the end. */
 export class NpyFile {
   private rows = 0;
 
   private constructor(
     private readonly file: FileWriter,
     private readonly columns: number,
+    private readonly type: NpyType,
   ) {}
 
   /** Begins a file, in a folder that is made if it is not there. */
-  static async create(path: string, columns: number): Promise<NpyFile> {
+  static async create(path: string, columns: number, type: NpyType = '<f4'): Promise<NpyFile> {
     const file = await outputFile(path);
-    await file.write(npyHeader([0, columns]));
-    return new NpyFile(file, columns);
+    await file.write(npyHeader([0, columns], type));
+    return new NpyFile(file, columns, type);
   }
 
-  /** Adds vectors, one behind the other. */
-  async append(vectors: Float32Array): Promise<void> {
-    await this.file.write(new Uint8Array(vectors.buffer, vectors.byteOffset, vectors.byteLength));
-    this.rows += vectors.length / this.columns;
+  /** Adds rows, one behind the other; their elements are of the file's type. */
+  async append(rows: Float32Array | Int8Array | Uint8Array): Promise<void> {
+    await this.file.write(new Uint8Array(rows.buffer, rows.byteOffset, rows.byteLength));
+    this.rows += rows.length / this.columns;
   }
 
-  /** Writes the header anew, now that the number of vectors is known, and gives the file its name. */
+  /** Writes the header anew, now that the number of rows is known, and gives the file its name. */
   async commit(): Promise<void> {
-    await this.file.writeAt(0, npyHeader([this.rows, this.columns]));
+    await this.file.writeAt(0, npyHeader([this.rows, this.columns], this.type));
     await this.file.commit();
   }
 
   /** Removes what was written. */
   async abandon(): Promise<void> {
     await this.file.abandon();
+  }
+}
+
+/** Writes a whole file. */
+export async function writeNpy(
+  path: string,
+  { columns, type }: { readonly columns: number; readonly type?: NpyType },
+  parts: AsyncIterable<Float32Array | Int8Array | Uint8Array>,
+): Promise<void> {
+  const file = await NpyFile.create(path, columns, type);
+  try {
+    for await (const part of parts) await file.append(part);
+    await file.commit();
+  } catch (error) {
+    await file.abandon();
+    throw error;
   }
 }
