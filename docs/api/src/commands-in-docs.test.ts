@@ -29,7 +29,7 @@ function help(...command: string[]): string {
   return known;
 }
 const commandNames = (text: string) =>
-  [...(text.split('\nCommands:\n')[1] ?? '').matchAll(/^ {2}(\w+)/gm)].map((match) => match[1] as string);
+  [...(text.split('\nCommands:\n')[1] ?? '').matchAll(/^ {2}([\w-]+)/gm)].map((match) => match[1] as string);
 const flagsIn = (text: string) => new Set(text.match(/(?<=[\s,])--?[a-zA-Z][\w-]*/g));
 
 /** The command that a call names, such as ['tokenizer', 'train']. */
