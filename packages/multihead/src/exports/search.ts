@@ -1,5 +1,6 @@
 /** @file `multihead/search`: search of hyper-parameters. */
 export { bestTrial, paretoFront } from '../search/best.js';
+export { paramImportances } from '../search/importance/ped-anova.js';
 export {
   definePruner,
   type Pruner,
@@ -7,7 +8,7 @@ export {
   type PruningContext,
   type PruningDecision,
 } from '../search/pruners/pruner.js';
-export { type PrunerName, pruners, registerPruner } from '../search/pruners/registry.js';
+export { type BuiltInPruner, type PrunerName, pruners, registerPruner } from '../search/pruners/registry.js';
 export { type BuiltInSampler, registerSampler, type SamplerName, samplers } from '../search/samplers/registry.js';
 export {
   defineSampler,

@@ -21,7 +21,7 @@ export interface StudyOptions<Space extends SearchSpace = SearchSpace> {
   readonly direction?: Direction | readonly Direction[] | undefined;
   /** The declared space. Default: the objective names its parameters as it runs. */
   readonly space?: Space | undefined;
-  /** How values are drawn. Default: `random`. */
+  /** How values are drawn. Default: `tpe`. */
   readonly sampler?: SamplerName | undefined;
   /** The sampler's own options. */
   readonly samplerOptions?: Readonly<Record<string, unknown>> | undefined;
@@ -73,7 +73,7 @@ export async function openStudy(options: StudyOptions): Promise<Study> {
   }
   if (!Number.isSafeInteger(seed)) throw new UserError(`seed is ${seed}; it must be a whole number`);
   const space = options.space && checkSpace(options.space);
-  const { sampler: samplerName = 'random', pruner: prunerName = 'none' } = options;
+  const { sampler: samplerName = 'tpe', pruner: prunerName = 'none' } = options;
   const ofSampler = samplerNamed(samplerName);
   const ofPruner = prunerNamed(prunerName);
   const samplerOptions = parseOptions(ofSampler.options, options.samplerOptions ?? {}, {

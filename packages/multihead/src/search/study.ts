@@ -137,7 +137,7 @@ export class Study {
   ): Promise<boolean> {
     const { stored, sampler, pruner, seed, space } = this.parts;
     await stored.reclaim();
-    const record = await stored.claim(trials);
+    const record = await stored.claim(Math.min(trials, sampler.size ?? trials));
     if (!record) return false;
     this.running.add(record.id);
     try {

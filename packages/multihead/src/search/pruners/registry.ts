@@ -1,16 +1,22 @@
 /** @file The pruners that there are. A new one is a file beside this and a row here. */
 import type { z } from 'zod';
 import { UserError } from '../../platform/errors.js';
+import { hyperband } from './hyperband.js';
 import { none } from './none.js';
+import { median, percentile } from './percentile.js';
 import type { PrunerDefinition } from './pruner.js';
+import { asha } from './successive-halving.js';
 
 const registry = new Map<string, PrunerDefinition>();
 
 /** The built-in pruners. */
-const builtIn = [none] as const;
+const builtIn = [none, median, percentile, asha, hyperband] as const;
+
+/** The names of the built-in pruners. */
+export type BuiltInPruner = 'none' | 'median' | 'percentile' | 'asha' | 'hyperband';
 
 /** A pruner's name: a built-in one, or one that was registered. */
-export type PrunerName = 'none' | (string & {});
+export type PrunerName = BuiltInPruner | (string & {});
 
 /**
  * Registers a pruner, which `search` and the command line then know by its name.

@@ -1,16 +1,20 @@
 /** @file The samplers that there are. A new one is a file, or a folder, beside this and a row here. */
 import type { z } from 'zod';
 import { UserError } from '../../platform/errors.js';
+import { cmaEs } from './cma-es/cma-es.js';
+import { grid } from './grid.js';
 import { random } from './random.js';
 import type { SamplerDefinition } from './sampler.js';
+import { sobol } from './sobol/sobol.js';
+import { tpe } from './tpe/tpe.js';
 
 const registry = new Map<string, SamplerDefinition>();
 
 /** The built-in samplers. */
-const builtIn = [random] as const;
+const builtIn = [tpe, random, grid, sobol, cmaEs] as const;
 
 /** The names of the built-in samplers. */
-export type BuiltInSampler = (typeof builtIn)[number]['name'];
+export type BuiltInSampler = 'tpe' | 'random' | 'grid' | 'sobol' | 'cma-es';
 
 /** A sampler's name: a built-in one, or one that was registered. */
 export type SamplerName = BuiltInSampler | (string & {});

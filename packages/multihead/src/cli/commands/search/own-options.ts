@@ -12,7 +12,7 @@ const rows = (all: readonly { readonly name: string; readonly description: strin
 export const ownOptions = (): Option[] => [
   new Option('--space <file>', "JSON with the search space (default: the task's own)"),
   new Option('--trials <count>', 'number of trials, those of a resumed search included').argParser(number).default(20),
-  new Option('--sampler <name>', rows(samplers())).choices(samplers().map(({ name }) => name)).default('random'),
+  new Option('--sampler <name>', rows(samplers())).choices(samplers().map(({ name }) => name)).default('tpe'),
   new Option('--sampler-options <json>', "the sampler's own options").argParser(jsonObject),
   new Option('--pruner <name>', rows(pruners())).choices(pruners().map(({ name }) => name)).default('none'),
   new Option('--pruner-options <json>', "the pruner's own options").argParser(jsonObject),

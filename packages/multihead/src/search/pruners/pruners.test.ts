@@ -1,0 +1,61 @@
+/** @file Each decision of the pruners against Optuna 5's, report by report (bench/peers/search_fixtures.py). */
+import { describe, expect, test } from 'vitest';
+import { searchFixture } from '../../testing/search-fixtures.js';
+import { openStudy, search } from '../search.js';
+import { TrialPruned } from '../trial.js';
+import type { Direction } from '../trial-record.js';
+
+interface Case {
+  readonly pruner: string;
+  readonly options: Readonly<Record<string, unknown>>;
+  readonly direction: Direction;
+  /** For each trial its reports (NaN as null), and whether it was to be pruned then. */
+  readonly trials: readonly (readonly (readonly [number | null, boolean])[])[];
+}
+
+const cases = searchFixture<readonly Case[]>('pruners.json').map((one) => [one.pruner, one.direction, one] as const);
+
+test.each(cases)('%s, to %s: decides as in Optuna', async (pruner, direction, { options, trials }) => {
+  const study = await openStudy({ name: 'pruning', pruner, prunerOptions: options, direction });
+  const decided: (readonly (readonly [number | null, boolean])[])[] = [];
+  await study.optimize(
+    async (trial) => {
+      const own: (readonly [number | null, boolean])[] = [];
+      decided.push(own);
+      const recorded = trials[trial.number] as Case['trials'][number];
+      for (const [i, [value]] of recorded.entries()) {
+        trial.report(value ?? Number.NaN, i + 1);
+        const isPruned = await trial.shouldPrune();
+        own.push([value, isPruned]);
+        if (isPruned) throw new TrialPruned();
+      }
+      return 1;
+    },
+    { trials: trials.length },
+  );
+  expect(decided).toEqual(trials);
+  expect(trials.flat().filter(([, isPruned]) => isPruned).length).toBeGreaterThan(3);
+});
+
+describe('pruning', () => {
+  test('is not for several objectives', async () => {
+    const objective = (trial: { report(value: number, step: number): void }) => {
+      trial.report(1, 1);
+      return [1, 2];
+    };
+    await expect(search({ objective, trials: 1, direction: ['minimize', 'minimize'] })).rejects.toThrow(
+      'a study with several objectives has no intermediate values',
+    );
+  });
+
+  test.each([
+    [0.5, 'step is 0.5; a whole number from 0 was expected'],
+    [-1, 'step is -1'],
+  ])('a report at step %d is refused', async (step, message) => {
+    const objective = (trial: { report(value: number, step: number): void }) => {
+      trial.report(1, step);
+      return 1;
+    };
+    await expect(search({ objective, trials: 1 })).rejects.toThrow(message);
+  });
+});
