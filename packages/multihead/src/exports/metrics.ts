@@ -36,6 +36,20 @@ export {
   type SquadV2Reference,
   type SquadV2Scores,
 } from '../metrics/question-answering/squad-v2.js';
+export { type NdcgOptions, ndcgScore } from '../metrics/ranking/ndcg-score.js';
+export {
+  type RerankingOptions,
+  type RerankingReport,
+  rerankingReport,
+  type ScoredQuery,
+} from '../metrics/ranking/reranking-report.js';
+export {
+  type RankedQuery,
+  type RetrievalMetric,
+  type RetrievalReportOptions,
+  retrievalMetric,
+  retrievalReport,
+} from '../metrics/ranking/retrieval-metrics.js';
 export { type RegressionReport, regressionReport } from '../metrics/regression/regression.js';
 export { type Entity, type EntityOptions, entitiesOf } from '../metrics/sequence-labeling/entities.js';
 export {

@@ -2,6 +2,12 @@
 import '../engine/evaluate.js';
 
 export { type CommunityDetectionOptions, communityDetection } from '../vectors/community-detection.js';
+export {
+  type HardNegativeOptions,
+  type MinedPair,
+  mineHardNegatives,
+  type PositivePair,
+} from '../vectors/mine-hard-negatives.js';
 export { type OpenVectorsOptions, openVectors } from '../vectors/open-vectors.js';
 export { type ParaphraseMiningOptions, type ParaphrasePair, paraphraseMining } from '../vectors/paraphrase-mining.js';
 export { type Precision, type QuantizeEmbeddingsOptions, quantizeEmbeddings } from '../vectors/quantize-embeddings.js';
