@@ -1,6 +1,5 @@
 /** @file Loads a trained model folder for its task. */
 
-import { tokenizerFolder } from '../models/adapters/locate-model.js';
 import { autoModelFor } from '../models/auto-model.js';
 import type { FromPretrainedOptions, PretrainedModel } from '../models/core/pretrained.js';
 import { UserError } from '../platform/errors.js';
@@ -8,7 +7,7 @@ import type { OptionValues, TaskDefinition } from '../tasks/define-task.js';
 import type { Feature } from '../tasks/feature.js';
 import type { Task } from '../tasks/task.js';
 import { maxLengthFor } from '../tasks/validate-features.js';
-import { AutoTokenizer } from '../text/tokenizer/auto-tokenizer.js';
+import { loadTokenizer } from './load-tokenizer.js';
 
 /** Options of `loadForTask`. */
 export interface LoadTaskOptions extends Pick<FromPretrainedOptions, 'device' | 'dtype'> {
@@ -37,8 +36,9 @@ export async function loadForTask<
   const opened = await definition.openFolder?.(folder);
   const place = opened?.folder ?? folder;
   const loaded: PretrainedModel = await autoModelFor(head).fromPretrained(place, { device, dtype });
-  const model = head === 'Model' ? withWeights(loaded) : withHead(loaded, name);
-  const tokenizer = await AutoTokenizer.fromPretrained(await tokenizerFolder(place));
+  const hasHead = head !== 'Model';
+  const model = hasHead ? withHead(loaded, name) : withWeights(loaded);
+  const tokenizer = await loadTokenizer(model, place, hasHead ? () => model.prepare() : undefined);
   const maxLength = maxLengthFor(model.limits, asked, opened?.maxLength ?? usualLength);
   const given = Object.fromEntries(Object.entries(options).filter(([, value]) => value !== undefined));
   const settings = { ...opened?.options, ...(await definition.learnedSettings?.(folder)), ...given };

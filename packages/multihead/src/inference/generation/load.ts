@@ -2,14 +2,14 @@
 
 import { z } from 'zod';
 import { exists, joinPath } from '#files';
-import { locateModel, tokenizerFolder } from '../../models/adapters/locate-model.js';
+import { locateModel } from '../../models/adapters/locate-model.js';
 import { AutoModelForCausalLM } from '../../models/auto-model.js';
 import type { CausalLanguageModel } from '../../models/causal/causal-language-model.js';
 import type { FromPretrainedOptions } from '../../models/core/pretrained.js';
 import { UserError } from '../../platform/errors.js';
 import { defineService } from '../../tasks/pipeline-service.js';
-import { AutoTokenizer } from '../../text/tokenizer/auto-tokenizer.js';
 import type { Tokenizer } from '../../text/tokenizer/tokenizer.js';
+import { loadTokenizer } from '../load-tokenizer.js';
 import type { PipelineDefinition } from '../registry.js';
 import { ContinuousGenerator } from './continuous/continuous-generator.js';
 import { parseGenerationConfig } from './generation-config.js';
@@ -23,10 +23,9 @@ export async function loadCausal(
   folder: string,
   options: Pick<FromPretrainedOptions, 'device' | 'dtype'> = {},
 ): Promise<{ model: CausalLanguageModel; tokenizer: Tokenizer }> {
-  const tokenizer = await AutoTokenizer.fromPretrained(await tokenizerFolder(folder));
   const model = await AutoModelForCausalLM.fromPretrained(folder, options);
   const { newlyInitialized = [], path } = model.loadingReport ?? {};
-  if (newlyInitialized.length === 0) return { model, tokenizer };
+  if (newlyInitialized.length === 0) return { model, tokenizer: await loadTokenizer(model, folder) };
   throw new UserError(
     `${path}: lacks ${newlyInitialized.length} of the model's parameters (${newlyInitialized.slice(0, 3).join(', ')}), ` +
       'so its text would be noise. Is the file whole, and does it belong to config.json?',

@@ -1,6 +1,5 @@
 /** @file The feature extraction pipeline. */
 import { z } from 'zod';
-import { tokenizerFolder } from '../../models/adapters/locate-model.js';
 import { AutoModel } from '../../models/auto-model.js';
 import type { EncoderModel } from '../../models/encoder/encoder-model.js';
 import { readSentenceSettings, type SentenceSettings } from '../../models/sentences/sentence-settings.js';
@@ -12,9 +11,9 @@ import { type TokenFeature, type Tokens, tokenFeature } from '../../tasks/featur
 import { defineService } from '../../tasks/pipeline-service.js';
 import { runInBatches } from '../../tasks/run-in-batches.js';
 import { checkFeatures, checkWhole, maxLengthFor } from '../../tasks/validate-features.js';
-import { AutoTokenizer } from '../../text/tokenizer/auto-tokenizer.js';
 import { joinVectors, type Vectors } from '../../vectors/vectors.js';
 import { withWeights } from '../load-task.js';
+import { loadTokenizer } from '../load-tokenizer.js';
 import type { PipelineOptions } from '../pipeline-options.js';
 import type { PipelineDefinition } from '../registry.js';
 
@@ -133,7 +132,7 @@ async function loadFeatureExtraction(folder: string, options: PipelineOptions): 
   const settings = await readSentenceSettings(folder);
   const model = withWeights(await AutoModel.fromPretrained(settings?.modelFolder ?? folder, { device, dtype }));
   model.batchScheduler = options.batchScheduler;
-  const tokenizer = await AutoTokenizer.fromPretrained(await tokenizerFolder(settings?.modelFolder ?? folder));
+  const tokenizer = await loadTokenizer(model, settings?.modelFolder ?? folder);
   const maxLength = maxLengthFor(model.limits, options.maxLength, settings?.maxSeqLength ?? tokenizer.modelMaxLength);
   const { hiddenSize } = model.config;
 

@@ -1,7 +1,6 @@
 /** @file Fill-mask as a pipeline: texts with hidden tokens in, the most likely tokens out. */
 import { z } from 'zod';
 
-import { tokenizerFolder } from '../../models/adapters/locate-model.js';
 import { AutoModelForMaskedLM } from '../../models/auto-model.js';
 import type { MaskedLanguageModel } from '../../models/encoder/encoder-heads.js';
 import { UserError } from '../../platform/errors.js';
@@ -11,9 +10,9 @@ import type { Tokens } from '../../tasks/feature.js';
 import { defineService } from '../../tasks/pipeline-service.js';
 import { runInBatches } from '../../tasks/run-in-batches.js';
 import { checkFeatures, checkWhole, maxLengthFor } from '../../tasks/validate-features.js';
-import { AutoTokenizer } from '../../text/tokenizer/auto-tokenizer.js';
 import type { Tokenizer } from '../../text/tokenizer/tokenizer.js';
 import { withHead } from '../load-task.js';
+import { loadTokenizer } from '../load-tokenizer.js';
 import type { PipelineOptions } from '../pipeline-options.js';
 import type { PipelineDefinition } from '../registry.js';
 import { maskedProbabilities } from './masked-probabilities.js';
@@ -116,15 +115,16 @@ const shownFill = ({ score, tokenStr, sequence }: MaskFill): string => `${score.
 async function loadFillMask(folder: string, options: PipelineOptions): Promise<FillMaskPipeline> {
   const { batchSize = 32, device, dtype } = options;
   checkWhole({ batchSize, maxLength: options.maxLength });
-  const tokenizer = await AutoTokenizer.fromPretrained(await tokenizerFolder(folder));
+  const model = withHead(await AutoModelForMaskedLM.fromPretrained(folder, { device, dtype }), 'fill-mask', 'pretrain');
+  const tokenizer = await loadTokenizer(model, folder);
   const { maskToken, maskId } = tokenizer;
   if (maskToken === undefined || maskId === undefined) {
+    await model.dispose();
     throw new UserError(
       `${folder}: its tokenizer has no mask token, which fill-mask needs. Name one of its vocabulary as mask_token in ` +
         'tokenizer_config.json, if the model was trained with one.',
     );
   }
-  const model = withHead(await AutoModelForMaskedLM.fromPretrained(folder, { device, dtype }), 'fill-mask', 'pretrain');
   model.batchScheduler = options.batchScheduler;
   const maxLength = options.maxLength && maxLengthFor(model.limits, options.maxLength, options.maxLength);
 

@@ -164,8 +164,16 @@ export abstract class Model<Scores extends object = object> extends Module {
   async predictValues(inputs: Values, options: PredictOptions = {}): Promise<Record<string, TensorValue>> {
     const { input_ids: ids, token_type_ids: types } = inputs;
     if (ids) checkNumbers(ids.data, types?.data, this.config as NumberLimits);
-    const key = `predict${options.outputAttentions ? '+attentions' : ''}${options.outputHiddenStates ? '+hidden' : ''}`;
-    return this.weights.run(key, () => this.outputs(options), inputs);
+    return this.weights.run(graphKey(options), () => this.outputs(options), inputs);
+  }
+
+  /**
+   * Starts the engine and loads the graph of predictions, which the first of them would do otherwise.
+   *
+   * @internal
+   */
+  async prepare(): Promise<void> {
+    await this.weights.prepare(graphKey(), () => this.outputs({}));
   }
 
   /**
@@ -193,3 +201,7 @@ export abstract class Model<Scores extends object = object> extends Module {
     return outputs;
   }
 }
+
+/** The name of the graph with these outputs. */
+const graphKey = ({ outputAttentions, outputHiddenStates }: PredictOptions = {}): string =>
+  `predict${outputAttentions ? '+attentions' : ''}${outputHiddenStates ? '+hidden' : ''}`;
