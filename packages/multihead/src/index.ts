@@ -120,6 +120,7 @@ export { SmolLM3Config } from './models/smollm3/config.js';
 export { SmolLM3ForCausalLM } from './models/smollm3/smollm3.js';
 export { UserError } from './platform/errors.js';
 export type { OptionMeta } from './platform/option-schemas.js';
+export type { CachedLoss } from './tasks/cached-loss.js';
 export {
   defineTask,
   type MistakeReport,

@@ -8,6 +8,7 @@ import type { PretrainedModel } from '../models/core/pretrained.js';
 import type { Random } from '../platform/random.js';
 import type { Tensor } from '../tensor/tensor.js';
 import type { Tokenizer } from '../text/tokenizer/tokenizer.js';
+import type { CachedLoss } from './cached-loss.js';
 import type { Feature } from './feature.js';
 
 /** Result of an evaluation. */
@@ -54,6 +55,8 @@ export interface TrainingTask<OneFeature extends Feature = Feature> {
   collate(features: readonly OneFeature[], random: Random): Values;
   /** Builds the graph of the loss; labels are graph inputs under the names that `collate` gives. */
   loss(model: PretrainedModel): Tensor;
+  /** The same loss for batches that are larger than memory: their texts go through the model in parts. Default: whole batches. */
+  readonly cached?: CachedLoss | undefined;
   /** Returns further files that are saved with the model, by their paths in its folder: settings that others read. */
   files?(): Readonly<Record<string, string>>;
 }
@@ -67,6 +70,11 @@ export interface Task<Example, OneFeature extends Feature = Feature, Decoded = u
   readonly name: string;
   /** Whether an example may become several features: windows of a long text. Default: false. */
   readonly cutsExamples?: boolean;
+  /**
+   * Returns keys of an example of which a training batch is to hold each once, such as its texts where those of others are
+   * negatives. Default: none.
+   */
+  apart?(example: Example): readonly string[];
   /**
    * Checks the examples of an evaluation before a run begins.
    *

@@ -1,5 +1,6 @@
 /** @file The order of training: the batches of features of each epoch, determined by the seed. */
 import { deriveSeed, Random } from '../../platform/random.js';
+import { separate } from './separate.js';
 
 /** Batches whose features are sorted by length among each other, before the batches are put in random order again. */
 export const batchesPerBucket = 50;
@@ -20,18 +21,22 @@ export interface BatchOptions {
  * With bucketing (Hugging Face's group_by_length): a random order is cut into stretches of 50 batches, each is sorted
  * by length and cut into batches, and the batches come in random order. Padding shrinks to a few percent, and every
  * epoch still mixes anew.
+ *
+ * @param keysOf where given, a batch holds no two features with a key in common, as far as that is possible
  */
 export function epochBatches(
   lengths: readonly number[],
   { batchSize, seed, epoch, bucketing }: BatchOptions,
+  keysOf?: (index: number) => readonly string[],
 ): number[][] {
   const random = new Random(deriveSeed(seed, 'order', epoch));
   const order = random.shuffle(lengths.map((_, i) => i));
-  if (!bucketing) return chunks(order, batchSize);
+  const apart = (batches: number[][]): number[][] => (keysOf ? separate(batches, keysOf) : batches);
+  if (!bucketing) return apart(chunks(order, batchSize));
   const buckets = chunks(order, batchSize * batchesPerBucket).map((bucket) =>
     bucket.sort((a, b) => (lengths[b] as number) - (lengths[a] as number)),
   );
-  return random.shuffle(buckets.flatMap((bucket) => chunks(bucket, batchSize)));
+  return random.shuffle(apart(buckets.flatMap((bucket) => chunks(bucket, batchSize))));
 }
 
 /** Batches for evaluation: the longest first, so that memory suffices for all if it does for the first. */

@@ -70,6 +70,15 @@ export const similarityOptions = {
       .optional()
       .describe('also train the first dimensions of the vectors, such as 384,256,128,64, so that vectors can be cut')
       .meta({ value: 'dimensions', parse: numbers }),
+    miniBatchSize: z
+      .int()
+      .min(1)
+      .optional()
+      .describe(
+        'texts that go through the model at a time, in two passes with the same gradients: batches may then be larger than ' +
+          'memory (default: a whole batch, in one pass)',
+      )
+      .meta({ value: 'texts' }),
     maxScore: z
       .number()
       .gt(0)

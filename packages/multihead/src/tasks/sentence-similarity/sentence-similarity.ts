@@ -19,11 +19,13 @@ import { checkOptionNames, namesOf } from '../../platform/option-names.js';
 import { input } from '../../tensor/factories.js';
 import type { Tensor } from '../../tensor/tensor.js';
 import type { Encoding, Tokenizer } from '../../text/tokenizer/tokenizer.js';
+import type { CachedLoss } from '../cached-loss.js';
 import { collateTokens } from '../collate.js';
 import { type TextsFeature, textsFeature } from '../feature.js';
 import type { Evaluation, MetricsCollector, Task } from '../task.js';
 import { checkWhole } from '../validate-features.js';
-import { type LossChoice, lossOf } from './losses/choose-loss.js';
+import { columnOf, cutRows, suffixOf } from './columns.js';
+import { type ChosenLoss, type LossChoice, lossOf } from './losses/choose-loss.js';
 import { SimilarityCollector } from './similarity-metrics.js';
 
 /** Options of `SentenceSimilarity`. */
@@ -49,6 +51,11 @@ export interface SentenceSimilarityOptions extends LossChoice {
   readonly doLowerCase?: boolean | undefined;
   /** The form of the training examples, from which the loss follows where none is named. Default: pairs without labels. */
   readonly form?: SimilarityForm | undefined;
+  /**
+   * Texts that go through the model at a time in training, in two passes (gradient cache): for batches that are larger than
+   * memory. Default: a batch at a time.
+   */
+  readonly miniBatchSize?: number | undefined;
   /** The highest score of the training examples, by which scores are divided to be cosines. Default: that of `form`, if above 1. */
   readonly maxScore?: number | undefined;
 }
@@ -56,7 +63,7 @@ export interface SentenceSimilarityOptions extends LossChoice {
 const optionNames = namesOf<SentenceSimilarityOptions>({
   ...{ tokenizer: true, hiddenSize: true, maxLength: true, pooling: true, normalize: true, doLowerCase: true },
   ...{ prompt: true, queryPrompt: true, documentPrompt: true, prompts: true },
-  ...{ form: true, maxScore: true, loss: true, lossArgs: true, matryoshka: true },
+  ...{ form: true, maxScore: true, miniBatchSize: true, loss: true, lossArgs: true, matryoshka: true },
 });
 
 /** The texts of an example, with their score in training. */
@@ -75,9 +82,6 @@ export interface SimilarityPrediction {
 /** Default maximum number of tokens of a text. */
 export const usualLength = 128;
 
-/** The suffix of a column's inputs. */
-const suffixOf = (column: number): string => (column === 0 ? '' : `_${column}`);
-
 /**
  * Sentence similarity, with an encoder without a head as its model.
  *
@@ -95,6 +99,8 @@ export class SentenceSimilarity
   readonly maxLength: number;
   private readonly form: SimilarityForm;
   private readonly scale: number;
+  private readonly chosen: ChosenLoss;
+  readonly cached: CachedLoss | undefined;
 
   constructor(private readonly options: SentenceSimilarityOptions) {
     checkOptionNames(options, optionNames, 'SentenceSimilarity');
@@ -108,7 +114,15 @@ export class SentenceSimilarity
     this.form = form ?? { texts: 2, labels: 'none', classes: [] };
     const [least = 0, most = 1] = this.form.range ?? [];
     this.scale = maxScore ?? Math.max(1, most, -least);
-    lossOf(options, this.form); // refuses what does not fit
+    this.chosen = lossOf(options, this.form);
+    const { miniBatchSize } = options;
+    checkWhole({ miniBatchSize });
+    this.cached = miniBatchSize === undefined ? undefined : this.cachedLoss(miniBatchSize);
+  }
+
+  /** Where texts of other examples are negatives, a batch holds each text once. */
+  apart({ texts }: SimilarityExample): readonly string[] {
+    return this.chosen.inBatch ? texts : [];
   }
 
   check(examples: readonly SimilarityExample[]): void {
@@ -160,13 +174,10 @@ export class SentenceSimilarity
   }
 
   loss(model: PretrainedModel): Tensor {
-    const { pooling, normalize, form } = this;
-    const vectors = Array.from({ length: form.texts }, (_, column) =>
-      vectorsGraph(model as EncoderModel, modelInputs(suffixOf(column)), { pooling, normalize }),
+    const vectors = Array.from({ length: this.form.texts }, (_, column) =>
+      vectorsGraph(model as EncoderModel, modelInputs(suffixOf(column)), this),
     );
-    const labels = form.labels === 'none' ? undefined : input('labels', 'float32', ['batch_size']);
-    const count = modelInputs().inputIds.size([0]);
-    return lossOf(this.options, form).build({ vectors, labels, count });
+    return this.chosen.build({ vectors, labels: this.labels(), count: modelInputs().inputIds.size([0]) });
   }
 
   /** The vectors of each column of texts: `vectors`, `vectors_1`, ..., each [batch, hiddenSize]. */
@@ -174,10 +185,8 @@ export class SentenceSimilarity
     const { pooling, normalize } = this;
     const outputs: Record<string, TensorValue> = {};
     for (let column = 0; `input_ids${suffixOf(column)}` in batch; column++) {
-      const own = ['input_ids', 'attention_mask', 'token_type_ids'].map(
-        (name) => [name, batch[`${name}${suffixOf(column)}`] as TensorValue] as const,
-      );
-      const vectors = await sentenceVectors(model as EncoderModel, Object.fromEntries(own), { pooling, normalize });
+      const inputs = columnOf(batch, column);
+      const vectors = await sentenceVectors(model as EncoderModel, inputs, { pooling, normalize });
       outputs[`vectors${suffixOf(column)}`] = vectors;
     }
     return outputs;
@@ -227,6 +236,24 @@ export class SentenceSimilarity
     return sentenceFiles({ pooling, normalize, maxSeqLength: maxLength, doLowerCase, prompts, prompt }, hiddenSize);
   }
 
+  /** The labels of a batch in the graph. */
+  private labels(): Tensor | undefined {
+    return this.form.labels === 'none' ? undefined : input('labels', 'float32', ['batch_size']);
+  }
+
+  private cachedLoss(rows: number): CachedLoss {
+    const { texts: columns } = this.form;
+    return {
+      columns,
+      cut: (batch) => Array.from({ length: columns }, (_, column) => cutRows(columnOf(batch, column), rows)).flat(),
+      vectors: (model) => vectorsGraph(model as EncoderModel, modelInputs(), this),
+      loss: (all) => {
+        const vectors = Array.from({ length: columns }, (_, column) => all.slice(0, column, column + 1).squeeze(0));
+        return this.chosen.build({ vectors, labels: this.labels(), count: all.size([1]) });
+      },
+    };
+  }
+
   /**
    * A text as the tokenizer gets it.
    *
@@ -241,6 +268,6 @@ export class SentenceSimilarity
   /** The label as the loss wants it. */
   private target({ label }: SimilarityExample): number | undefined {
     if (typeof label !== 'number') return undefined;
-    return lossOf(this.options, this.form).asCosines ? label / this.scale : label;
+    return this.chosen.asCosines ? label / this.scale : label;
   }
 }

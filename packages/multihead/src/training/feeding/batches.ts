@@ -26,7 +26,8 @@ async function* sourceBatches<OneFeature extends Feature>(
   first: number,
 ): AsyncGenerator<Batch<OneFeature>> {
   const lengths = Array.from({ length: source.length }, (_, i) => source.lengthOf(i, options.epoch));
-  for (const indices of epochBatches(lengths, options).slice(first)) {
+  const keysOf = source.apart && ((index: number) => source.apart?.(index) ?? []);
+  for (const indices of epochBatches(lengths, options, keysOf).slice(first)) {
     yield { indices, features: await source.read(indices, options.epoch) };
   }
 }

@@ -1,6 +1,7 @@
 /** @file Features made on demand from a stream of examples, which need not fit into memory. */
 import { type BatchOptions, batchesPerBucket, chunks } from '../../data/streams/batching.js';
 import { type ExampleStream, type NumberedExample, shuffled } from '../../data/streams/example-stream.js';
+import { separate } from '../../data/streams/separate.js';
 import { UserError } from '../../platform/errors.js';
 import { deriveSeed, Random } from '../../platform/random.js';
 import type { Feature } from '../../tasks/feature.js';
@@ -28,12 +29,21 @@ export interface FeatureStream<OneFeature extends Feature = Feature> {
  */
 export function streamFeatures<Example, OneFeature extends Feature>(
   stream: ExampleStream<Example>,
-  task: Pick<Task<Example, OneFeature>, 'encode'>,
+  task: Pick<Task<Example, OneFeature>, 'encode' | 'apart'>,
   bufferSize: number,
 ): FeatureStream<OneFeature> {
   const encode = async (batch: readonly NumberedExample<Example>[]): Promise<Batch<OneFeature>> => {
     const features = (await task.encode(batch.map(({ example }) => example))).flat();
     return { indices: batch.map(({ index }) => index), features };
+  };
+  /** Batches of a stretch, each with nothing twice that is to be there once. */
+  const apart = (batches: NumberedExample<Example>[][]): NumberedExample<Example>[][] => {
+    if (!task.apart) return batches;
+    const all = batches.flat();
+    const numbers = new Map(all.map((one, i) => [one, i]));
+    const own = batches.map((batch) => batch.map((one) => numbers.get(one) as number));
+    const keysOf = (i: number) => task.apart?.((all[i] as NumberedExample<Example>).example) ?? [];
+    return separate(own, keysOf).map((batch) => batch.map((i) => all[i] as NumberedExample<Example>));
   };
   return {
     length: stream.length,
@@ -48,7 +58,7 @@ export function streamFeatures<Example, OneFeature extends Feature>(
         const size = (one: NumberedExample<Example>) => sizes.get(one) as number;
         const isLast = seen === stream.length;
         const sorted = bucketing ? [...examples].sort((a, b) => size(b) - size(a)) : examples;
-        const cut = chunks(sorted, batchSize);
+        const cut = apart(chunks(sorted, batchSize));
         // The batch that is not full comes last of all, so that each epoch has as many steps.
         const whole = isLast && (cut.at(-1)?.length ?? 0) < batchSize ? cut.slice(0, -1) : cut;
         const rest = cut.slice(whole.length);

@@ -1,5 +1,5 @@
 /** @file A training step, for custom training loops. The Trainer is built on it. */
-import type { Engine, StepResult, StepSettings, Values } from '../../engine/engine.js';
+import type { Engine, StepResult, StepSettings, TensorValue, Values } from '../../engine/engine.js';
 import type { Optimizer } from '../../engine/optimizers/optimizer.js';
 import { makeOptimizer } from '../../engine/optimizers/registry.js';
 import { type StateTensor, stateTensors } from '../../engine/optimizers/state-tensors.js';
@@ -8,11 +8,13 @@ import type { Parameter } from '../../nn/module.js';
 import { dropoutSeedName, traceTraining } from '../../nn/training-mode.js';
 import { checkOptionNames, namesOf } from '../../platform/option-names.js';
 import { deriveSeed } from '../../platform/random.js';
+import type { CachedLoss } from '../../tasks/cached-loss.js';
 import type { Tensor } from '../../tensor/tensor.js';
 import { fingerprintOfBytes } from '../checkpoints/fingerprint.js';
 import { type OptimizerOptions, optimizerChoice } from '../trainer/optimizer-options.js';
 import { defaultTrainingOptions, type TrainingOptions } from '../trainer/options.js';
 import { trainableParameters } from './freeze.js';
+import { GradientCache } from './gradient-cache.js';
 import { LossShares } from './loss-shares.js';
 import { trainingGraph } from './training-graph.js';
 
@@ -62,18 +64,19 @@ export class TrainingStep {
     readonly ownRate: Optimizer['ownRate'],
     private readonly seed: number,
     private readonly shares: LossShares,
+    private readonly cache: GradientCache | undefined,
   ) {}
 
   /**
    * Builds and loads the graph of the loss and its gradients.
    *
-   * @param buildLoss builds the graph of the loss, a scalar, with dropout active
+   * @param loss builds the graph of the loss, a scalar, with dropout active; or a loss whose batches go through the model in parts
    * @param options   optimizer, frozen layers, seed of the dropout masks, and parameter groups for different learning
    *   rates ({@link StepSettings.groups})
    */
   static async create(
     model: PretrainedModel,
-    buildLoss: () => Tensor,
+    loss: (() => Tensor) | CachedLoss,
     options: TrainingStepOptions = {},
   ): Promise<TrainingStep> {
     checkOptionNames(options, optionNames, 'TrainingStep.create');
@@ -83,16 +86,20 @@ export class TrainingStep {
     const trainable = trainableParameters(model, freeze);
     model.weights.checkFloat32();
     const engine = await model.weights.engine();
-    const traced = traceTraining(buildLoss);
     const { target } = model.weights.device;
+    const cache = typeof loss === 'function' ? undefined : new GradientCache(loss, model, target);
+    await cache?.load(engine);
+    const traced = typeof loss === 'function' ? traceTraining(loss) : (cache as GradientCache).part;
     const graph = trainingGraph(traced, trainable, { groupOf, target });
     await engine.prepareTraining(graph, choice);
     const state = stateTensors(optimizer, trainable);
     const shares = new LossShares(engine, traced.means, target);
     // A run may be resumed on another device: the fingerprint is that of the processor's graph on each.
     const { model: marked } = target === 'cpu' ? graph : trainingGraph(traced, trainable, { groupOf });
-    const fingerprint = fingerprintOfBytes(marked.bytes);
-    return new TrainingStep(engine, trainable, fingerprint, state, optimizer.ownRate, seed, shares);
+    const ofLoss =
+      typeof loss === 'function' ? '' : fingerprintOfBytes(new GradientCache(loss, model, 'cpu').lossGraph.bytes);
+    const fingerprint = `${fingerprintOfBytes(marked.bytes)}${ofLoss}`;
+    return new TrainingStep(engine, trainable, fingerprint, state, optimizer.ownRate, seed, shares, cache);
   }
 
   /**
@@ -107,16 +114,18 @@ export class TrainingStep {
    */
   async step(microBatches: readonly Values[], settings: Partial<StepSettings>, step: number): Promise<StepResult> {
     checkOptionNames(settings, stepSettingNames, 'step');
-    const shares = await this.shares.of(microBatches);
-    const seeded = microBatches.map((batch, i): Values => {
+    const given = { ...defaultSettings, ...settings };
+    const seedOf = (i: number): TensorValue => {
       const dropoutSeed = BigInt.asIntN(64, deriveSeed(this.seed, 'dropout', step, i));
-      return {
-        ...batch,
-        ...shares[i],
-        [dropoutSeedName]: { dtype: 'int64', shape: [], data: BigInt64Array.of(dropoutSeed) },
-      };
-    });
-    return this.engine.step(seeded, { ...defaultSettings, ...settings });
+      return { dtype: 'int64', shape: [], data: BigInt64Array.of(dropoutSeed) };
+    };
+    if (this.cache) {
+      const { parts, loss } = await this.cache.parts(this.engine, microBatches, seedOf);
+      return { ...(await this.engine.step(parts, given)), loss };
+    }
+    const shares = await this.shares.of(microBatches);
+    const seeded = microBatches.map((batch, i): Values => ({ ...batch, ...shares[i], [dropoutSeedName]: seedOf(i) }));
+    return this.engine.step(seeded, given);
   }
 }
 

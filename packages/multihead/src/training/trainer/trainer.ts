@@ -87,7 +87,7 @@ export class Trainer<Example = unknown> {
     this.lastEvaluation = undefined;
     await this.prepareSource();
     if (device !== undefined) await model.to(device);
-    const training = await TrainingStep.create(model, () => task.loss(model), {
+    const training = await TrainingStep.create(model, task.cached ?? (() => task.loss(model)), {
       seed: this.options.seed,
       ...optimizerOptions(this.options),
       ...(hasGroups(this.options) && { groupOf: (name) => groupOf(model, name) }),

@@ -17,9 +17,11 @@ export async function trainingFeatures<Example>(
   if (isSource(inputs)) return inputs.train;
   const { task, train, model } = inputs;
   if (isStream(train)) return (task.cutsExamples ? streamWindows : streamFeatures)(train, task, shuffleBufferSize);
-  const features = (await task.encode(train)).flat();
+  const encoded = await task.encode(train);
+  const features = encoded.flat();
   checkFeatures(features, model.limits);
-  return listSource(features);
+  const keys = task.apart && encoded.flatMap((own, i) => own.map(() => task.apart?.(train[i] as Example) ?? []));
+  return listSource(features, keys);
 }
 
 /** Collates the batches of a step. */
