@@ -101,7 +101,8 @@ function installed() {
   const folder = join(root, 'library');
   mkdirSync(folder);
   writeFileSync(join(folder, 'package.json'), '{ "private": true }');
-  run('npm', ['install', '--no-audit', '--no-fund', '@huggingface/transformers@4'], folder);
+  // ONNX Runtime's install script would fetch its CUDA library, which is not needed, from another host than the registry.
+  run('npm', ['install', '--ignore-scripts', '--no-audit', '--no-fund', '@huggingface/transformers@4'], folder);
   return folder;
 }
 
