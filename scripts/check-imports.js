@@ -24,7 +24,7 @@ export const rooms = {
   convert: ['platform', 'nn', 'text', 'models'],
   tasks: ['platform', 'data', 'metrics', 'search', 'tensor', 'engine', 'nn', 'text', 'models'],
   training: ['platform', 'data', 'tensor', 'onnx', 'engine', 'nn', 'text', 'models', 'tasks'],
-  inference: ['platform', 'data', 'tensor', 'engine', 'nn', 'vectors', 'text', 'models', 'tasks'],
+  inference: ['platform', 'data', 'metrics', 'tensor', 'engine', 'nn', 'vectors', 'text', 'models', 'tasks'],
   export: ['platform', 'onnx', 'engine', 'text', 'models', 'tasks'],
   report: ['platform', 'metrics', 'search', 'tasks', 'training'],
   server: ['platform', 'hub', 'data', 'metrics', 'tensor', 'engine', 'text', 'models', 'tasks', 'inference'],

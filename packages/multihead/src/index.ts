@@ -218,6 +218,16 @@ export {
   TextClassification,
   type TextClassificationOptions,
 } from './tasks/text-classification/text-classification.js';
+export type { CrossEncoderActivation } from './tasks/text-ranking/cross-encoder-files.js';
+export {
+  defineRankingLoss,
+  type RankingLoss,
+  type RankingLossParts,
+} from './tasks/text-ranking/losses/ranking-loss.js';
+export { rankingLosses, rankingLossNamed, registerRankingLoss } from './tasks/text-ranking/losses/registry.js';
+export type { DocumentsToRank, RankOptions, TextRankingPipeline } from './tasks/text-ranking/pipeline.js';
+export type { RankedDocument } from './tasks/text-ranking/ranked.js';
+export { type RankingFeature, TextRanking, type TextRankingOptions } from './tasks/text-ranking/text-ranking.js';
 export type {
   AggregationStrategy,
   EntityGroup,

@@ -39,6 +39,7 @@ export {
   type SquadOptions,
 } from '../data/examples/question-answering/squad.js';
 export type { Mismatched } from '../data/examples/question-answering/squad-offsets.js';
+export { type RankingExample, readRankingExamples } from '../data/examples/ranking/ranking.js';
 export {
   openSimilarityStream,
   readSimilarityExamples,

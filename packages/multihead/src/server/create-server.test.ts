@@ -125,7 +125,7 @@ test('the models are listed, each with what it answers', async () => {
     ['answers', ['question-answering']],
     ['tags', ['token-classification']],
     ['masks', ['fill-mask', 'feature-extraction']],
-    ['cross', ['text-classification']],
+    ['cross', ['text-ranking', 'text-classification']],
     ['gpt', ['text-generation']],
   ]);
   expect(await (await get('/v1/models/gpt')).json()).toMatchObject({ id: 'gpt', object: 'model', max_model_len: 256 });

@@ -16,6 +16,16 @@ export interface PipelineService<
   readonly summary: string;
   /** The heads whose models it can answer with; `Model` for models without one. Default: the task's head. */
   readonly heads?: readonly (HeadName | 'Model')[];
+  /** Whether it answers with a model of one of these heads, by what is known before its weights are loaded. Default: with all. */
+  serves?(model: { readonly labels?: readonly string[] | undefined }): boolean;
+  /** How relevance to a query is told from its answers, for reranking. Without it, it cannot rank. */
+  readonly relevance?: {
+    readonly method: 'cross-encoder' | 'embeddings';
+    /** The inputs of a call that ranks documents. */
+    inputs(query: string, documents: readonly string[]): z.input<Input>[];
+    /** The score of each document, of the answers to these inputs. */
+    scores(outputs: readonly unknown[]): number[];
+  };
   /** Schema of one input. */
   readonly input: Input;
   /** Schema of the options of a call. */

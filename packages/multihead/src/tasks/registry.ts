@@ -5,6 +5,7 @@ import type { TaskDefinition } from './define-task.js';
 import { questionAnswering } from './question-answering/definition.js';
 import { sentenceSimilarity } from './sentence-similarity/definition.js';
 import { textClassification } from './text-classification/definition.js';
+import { textRanking } from './text-ranking/definition.js';
 import { tokenClassification } from './token-classification/definition.js';
 
 const registered = new Map<string, TaskDefinition>();
@@ -57,5 +58,5 @@ export function taskNamed(name: string): TaskDefinition {
   );
 }
 
-const builtIn = [textClassification, questionAnswering, tokenClassification, sentenceSimilarity];
+const builtIn = [textClassification, questionAnswering, tokenClassification, sentenceSimilarity, textRanking];
 for (const task of builtIn as readonly TaskDefinition[]) registerTask(task);

@@ -83,6 +83,11 @@ export interface Task<Example, OneFeature extends Feature = Feature, Decoded = u
   check?(examples: readonly Example[]): void;
   /** Encodes each example to one feature or, if it is cut into windows, several. */
   encode(examples: readonly Example[]): Promise<OneFeature[][]>;
+  /**
+   * Encodes examples for training, where that is not as for prediction: the documents of a query may be one feature, whose
+   * scores the loss compares. Default: as {@link encode} does.
+   */
+  encodeTraining?(examples: readonly Example[]): Promise<OneFeature[][]>;
   collate(features: readonly OneFeature[]): Values;
   /**
    * Runs the model on a batch, for prediction. Default: the forward pass with the model's own outputs. A task that needs others,

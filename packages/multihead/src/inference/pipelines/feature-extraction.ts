@@ -1,5 +1,6 @@
 /** @file The feature extraction pipeline. */
 import { z } from 'zod';
+import { vectorSimilarity } from '../../metrics/similarity/vector-similarity.js';
 import { AutoModel } from '../../models/auto-model.js';
 import type { EncoderModel } from '../../models/encoder/encoder-model.js';
 import { readSentenceSettings, type SentenceSettings } from '../../models/sentences/sentence-settings.js';
@@ -114,6 +115,14 @@ export const featureExtraction: PipelineDefinition<FeatureExtractionPipeline> = 
     async answer(embed: FeatureExtractionPipeline, texts, parameters) {
       const { data, shape } = await embed(texts, parameters);
       return texts.map((_, row) => Array.from(data.subarray(row * shape[1], (row + 1) * shape[1])));
+    },
+    relevance: {
+      method: 'embeddings',
+      inputs: (query, documents) => [query, ...documents],
+      scores([query, ...documents]) {
+        const [of, ...others] = [query, ...documents].map((vector) => Float32Array.from(vector as number[]));
+        return others.map((vector) => vectorSimilarity(of as Float32Array, vector).cosine);
+      },
     },
   }),
 };

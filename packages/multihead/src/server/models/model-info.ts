@@ -19,7 +19,10 @@ import type { ModelInfo } from './served-model.js';
 export async function readModelInfo(name: string, folder: string, maxLength?: number): Promise<ModelInfo> {
   const config = await AutoConfig.fromPretrained(folder);
   const head = headOf(config, folder);
-  const tasks = pipelinesOf(head).map((pipeline) => pipeline.name);
+  const { id2label } = config as Partial<LabelledConfig>;
+  const isClassifier = head === 'SequenceClassification' || head === 'TokenClassification';
+  const labels = isClassifier ? id2label : undefined;
+  const tasks = pipelinesOf(head, labels).map((pipeline) => pipeline.name);
   if (tasks.length === 0) {
     throw new UserError(
       `${folder}: no pipeline answers with a model of the head ${head}; served are ${pipelines()
@@ -28,15 +31,13 @@ export async function readModelInfo(name: string, folder: string, maxLength?: nu
         .join(', ')}`,
     );
   }
-  const { id2label } = config as Partial<LabelledConfig>;
-  const isClassifier = head === 'SequenceClassification' || head === 'TokenClassification';
   return {
     name,
     modelType: config.modelType,
     tasks,
     maxLength: maxLength ?? config.maxPositionEmbeddings,
     ...(tasks.includes('feature-extraction') && { hiddenSize: config.hiddenSize }),
-    ...(isClassifier && id2label && { labels: id2label }),
+    ...(labels && { labels }),
     hasChatTemplate: await hasChatTemplate(await tokenizerFolder(folder)),
     created: Math.floor((await stat(join(folder, 'config.json')).catch(() => stat(folder))).mtimeMs / 1000),
   };
@@ -57,13 +58,14 @@ async function hasChatTemplate(folder: string): Promise<boolean> {
 }
 
 /** The pipelines that answer with models of a head. */
-const pipelinesOf = (head: HeadName | 'Model'): PipelineDefinition[] =>
+const pipelinesOf = (head: HeadName | 'Model', labels: readonly string[] | undefined): PipelineDefinition[] =>
   pipelines()
-    .filter(({ service }) => service?.heads?.includes(head))
-    // What a model was trained for comes before its vectors.
-    .sort((a, b) => Number(servesBase(a)) - Number(servesBase(b)));
+    .filter(({ service }) => service?.heads?.includes(head) && (service.serves?.({ labels }) ?? true))
+    .sort((a, b) => generality(a) - generality(b));
 
-const servesBase = ({ service }: PipelineDefinition): boolean => service?.heads?.includes('Model') ?? false;
+/** What asks for a certain kind of model comes first, and last what any model can do: vectors. */
+const generality = ({ service }: PipelineDefinition): number =>
+  service?.serves ? 0 : service?.heads?.includes('Model') ? 2 : 1;
 
 /** The head of a folder's model, as `architectures` in config.json names its class. */
 function headOf(config: ModelConfig, folder: string): HeadName | 'Model' {

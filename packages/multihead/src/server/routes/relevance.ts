@@ -1,4 +1,5 @@
 /** @file How relevant texts are to a query. */
+import { pipelineNamed } from '../../inference/registry.js';
 import { ServeError } from '../errors/serve-error.js';
 import type { Call, ServedModel } from '../models/served-model.js';
 
@@ -10,9 +11,10 @@ export interface Relevance {
 }
 
 /**
- * Scores documents: by a cross-encoder, which is a text classifier with one label, or by the cosine of embeddings.
+ * Scores documents by the first of the model's pipelines that says how (`relevance` of its service): a cross-encoder's scores,
+ * or the cosine of embeddings.
  *
- * @throws ServeError for a model that can do neither
+ * @throws ServeError for a model that has none
  */
 export async function relevance(
   model: ServedModel,
@@ -20,31 +22,15 @@ export async function relevance(
   documents: readonly string[],
   call: Call,
 ): Promise<Relevance> {
-  const { name, tasks, labels } = model.info;
-  if (tasks.includes('text-classification') && labels?.length === 1) {
-    const pairs = documents.map((textPair) => ({ text: query, textPair }));
-    const { outputs, promptTokens } = await model.predict('text-classification', pairs, { topK: 1 }, call);
-    const scores = (outputs as readonly (readonly [{ readonly score: number }])[]).map(([{ score }]) => score);
-    return { scores, method: 'cross-encoder', promptTokens };
+  const { name, tasks } = model.info;
+  for (const task of tasks) {
+    const ranking = pipelineNamed(task).service?.relevance;
+    if (!ranking) continue;
+    const { outputs, promptTokens } = await model.predict(task, ranking.inputs(query, documents), {}, call);
+    return { scores: ranking.scores(outputs), method: ranking.method, promptTokens };
   }
-  if (!tasks.includes('feature-extraction')) {
-    throw new ServeError(
-      `the model ${name} cannot rank: expected a text classifier with one label, or a model that embeds`,
-      { status: 400, code: 'model_not_suitable', param: 'model' },
-    );
-  }
-  const { data, size, promptTokens } = await model.embed([query, ...documents], {}, call);
-  const vector = (row: number) => data.subarray(row * size, (row + 1) * size);
-  return {
-    scores: documents.map((_, i) => cosine(vector(0), vector(i + 1))),
-    method: 'embeddings',
-    promptTokens,
-  };
-}
-
-function cosine(a: Float32Array, b: Float32Array): number {
-  let dot = 0;
-  for (let i = 0; i < a.length; i++) dot += (a[i] as number) * (b[i] as number);
-  const lengths = Math.hypot(...a) * Math.hypot(...b);
-  return lengths === 0 ? 0 : dot / lengths;
+  throw new ServeError(
+    `the model ${name} cannot rank: expected a text classifier with one label, or a model that embeds`,
+    { status: 400, code: 'model_not_suitable', param: 'model' },
+  );
 }

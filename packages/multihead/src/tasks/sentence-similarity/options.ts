@@ -2,38 +2,16 @@
 import { z } from 'zod';
 import { sentencePoolings } from '../../models/sentences/sentence-settings.js';
 import { UserError } from '../../platform/errors.js';
+import { parseNames, parseSettings } from '../parse-settings.js';
 import { similarityLosses } from './losses/registry.js';
-
-/** A list with commas between. */
-const list = (text: string): string[] => text.split(',').map((part) => part.trim());
 
 /** Numbers with commas between. */
 function numbers(text: string): number[] {
-  const found = list(text).map(Number);
+  const found = parseNames(text).map(Number);
   if (found.some((value) => !(Number.isInteger(value) && value > 0))) {
     throw new UserError('It must be whole numbers with commas between, such as 384,256,128.');
   }
   return found;
-}
-
-/** `scale=20,symmetric=true`, or a JSON object. */
-function settings(text: string): Record<string, unknown> {
-  if (text.trimStart().startsWith('{')) {
-    try {
-      return JSON.parse(text) as Record<string, unknown>;
-    } catch (error) {
-      throw new UserError(`It is no JSON: ${(error as Error).message}.`);
-    }
-  }
-  return Object.fromEntries(
-    list(text).map((pair) => {
-      const [, name, value = ''] = /^([\w]+)\s*=\s*(\S+)$/.exec(pair) ?? [];
-      if (name === undefined)
-        throw new UserError(`"${pair}" is no setting; name=value was expected, such as scale=20.`);
-      if (value === 'true' || value === 'false') return [name, value === 'true'];
-      return [name, Number.isNaN(Number(value)) ? value : Number(value)];
-    }),
-  );
 }
 
 /** The options, each declared once. */
@@ -43,7 +21,7 @@ export const similarityOptions = {
       .array(z.string())
       .optional()
       .describe('columns of the texts, such as anchor,positive,negative (default: found by common names)')
-      .meta({ value: 'columns', parse: list }),
+      .meta({ value: 'columns', parse: parseNames }),
     label: z
       .string()
       .optional()
@@ -64,7 +42,7 @@ export const similarityOptions = {
       .record(z.string(), z.unknown())
       .optional()
       .describe("the loss's own settings, such as scale=20,symmetric=true")
-      .meta({ value: 'settings', parse: settings }),
+      .meta({ value: 'settings', parse: parseSettings }),
     matryoshka: z
       .array(z.number())
       .optional()

@@ -17,7 +17,7 @@ export async function trainingFeatures<Example>(
   if (isSource(inputs)) return inputs.train;
   const { task, train, model } = inputs;
   if (isStream(train)) return (task.cutsExamples ? streamWindows : streamFeatures)(train, task, shuffleBufferSize);
-  const encoded = await task.encode(train);
+  const encoded = await (task.encodeTraining?.(train) ?? task.encode(train));
   const features = encoded.flat();
   checkFeatures(features, model.limits);
   const keys = task.apart && encoded.flatMap((own, i) => own.map(() => task.apart?.(train[i] as Example) ?? []));

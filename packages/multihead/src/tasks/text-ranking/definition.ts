@@ -1,0 +1,145 @@
+/** @file The definition of text ranking. */
+import { z } from 'zod';
+import { type RankingExample, readRankingExamples, readUnranked } from '../../data/examples/ranking/ranking.js';
+import type { SimilarityFileOptions } from '../../data/examples/similarity/similarity-examples.js';
+import type { ExampleStream } from '../../data/streams/example-stream.js';
+import { UserError } from '../../platform/errors.js';
+import { Hash } from '../../platform/hash.js';
+import { defineTask, type Reading, type TrainingSources } from '../define-task.js';
+import { fineTuningSpace } from '../fine-tuning-space.js';
+import { parseNames, parseSettings } from '../parse-settings.js';
+import { splitSources } from '../split-sources.js';
+import { readActivation } from './cross-encoder-files.js';
+import { rankingLosses } from './losses/registry.js';
+import { mistakeOrder, rankingOutcomes } from './outcomes.js';
+import { textRankingPipeline } from './pipeline.js';
+import { ranked } from './ranked.js';
+import { rankingService } from './service.js';
+import { TextRanking, usualLength } from './text-ranking.js';
+
+const options = {
+  reading: z.object({
+    texts: z
+      .array(z.string())
+      .optional()
+      .describe(
+        'columns of query, document and perhaps negatives, such as query,positive,negative (default: found by common names)',
+      )
+      .meta({ value: 'columns', parse: parseNames }),
+    label: z
+      .string()
+      .optional()
+      .describe('column of the label, 0 for documents that are not relevant (default: found by common names)')
+      .meta({ value: 'column' }),
+  }),
+  training: z.object({
+    loss: z
+      .string()
+      .optional()
+      .describe(
+        `loss: ${rankingLosses()
+          .map(({ name, description }) => `${name} (${description})`)
+          .join('; ')} (default: the first)`,
+      )
+      .meta({ value: 'name' }),
+    lossArgs: z
+      .record(z.string(), z.unknown())
+      .optional()
+      .describe("the loss's own settings, such as k=10,sigma=1")
+      .meta({ value: 'settings', parse: parseSettings }),
+  }),
+  settings: z.object({
+    activation: z
+      .enum(['sigmoid', 'identity'])
+      .optional()
+      .describe("what makes a score of the model's output (default: as the model's files say, else sigmoid)")
+      .meta({ value: 'how' }),
+  }),
+};
+type ReadingOptions = z.infer<typeof options.reading>;
+type Settings = z.infer<typeof options.training> & z.infer<typeof options.settings>;
+
+function readerOptions({ options, ...reading }: Reading): SimilarityFileOptions {
+  const { texts, label } = options as ReadingOptions;
+  return { ...reading, columns: { texts, label } };
+}
+
+async function readTraining(sources: TrainingSources) {
+  const { train: source, eval: evaluationSource, streaming, onRead } = sources;
+  if (streaming) {
+    throw new UserError('`streaming` is not for text-ranking: the documents of a query may stand anywhere in a file');
+  }
+  const given = evaluationSource
+    ? await readRankingExamples(evaluationSource, readerOptions(sources.reading('validation')))
+    : undefined;
+  const examples = await readRankingExamples(source, readerOptions(sources.reading('train')));
+  onRead();
+  const parts = splitSources(sources, examples, {}) ?? { train: examples, evaluation: given };
+  return { ...parts, facts: null };
+}
+
+/** Examples that are held in memory, as a stream. */
+function held(examples: readonly RankingExample[]): ExampleStream<RankingExample> {
+  const mark = new Hash();
+  for (const { query, documents, labels = [] } of examples) {
+    for (const text of [query, ...documents]) mark.addText(text);
+    for (const label of labels) mark.addText(String(label));
+  }
+  return {
+    ...{ length: examples.length, fingerprint: mark.toString() },
+    sizeOf: ({ documents }) => documents.reduce((sum, { length }) => sum + length, 0),
+    async *examples() {
+      yield examples;
+    },
+  };
+}
+
+/** Text ranking: documents by their relevance to a query, as sentence-transformers' cross-encoders are trained and used. */
+export const textRanking = defineTask<RankingExample, readonly number[], null, TextRanking>({
+  name: 'text-ranking',
+  title: 'text ranking',
+  head: 'SequenceClassification',
+  unit: 'queries',
+  usualLength,
+  options,
+  searchSpace: fineTuningSpace,
+  commands: {
+    inputs: z.object({}),
+    texts: 'a query, and the documents that are ranked for it',
+    tryIt: '"..." "..." "..."',
+    examples: [
+      'multihead train text-ranking --model models/mini --train PAIRS.csv --eval-split 0.1 --output runs/ranker',
+      'multihead train text-ranking --model models/mini --train TRIPLETS.csv --loss lambda --output runs/ranker',
+    ],
+    fromArguments([query, ...documents]) {
+      if (query !== undefined && documents.length > 0) return [{ query, documents }];
+      throw new UserError('text ranking needs a query and documents: multihead predict ... "a query" "a document" ...');
+    },
+    line: ({ query, documents }, scores, { topK }) => ({
+      query,
+      documents: ranked(scores)
+        .slice(0, topK)
+        .map(({ corpusId, score }) => ({ corpusId, score, text: documents[corpusId] })),
+    }),
+    text: ({ documents }, scores, { topK }) =>
+      ranked(scores)
+        .slice(0, topK)
+        .map(({ corpusId, score }) => `${score.toFixed(4)}\t${documents[corpusId]}`),
+  },
+
+  readTraining,
+  openLabelled: async (source, reading) => held(await readRankingExamples(source, readerOptions(reading))),
+  open: async (source, reading) => held(await readUnranked(source, readerOptions(reading))),
+  startingConfig: () => ({ id2label: ['LABEL_0'], numLabels: 1, problemType: null }),
+  async openFolder(folder) {
+    const activation = await readActivation(folder);
+    return { folder, options: activation ? { activation } : {} };
+  },
+  create({ tokenizer, maxLength, options }) {
+    return new TextRanking({ ...(options as Settings), tokenizer, maxLength });
+  },
+  outcomes: (_, predictions, examples, from) => rankingOutcomes(predictions, examples, from),
+  pipeline: textRankingPipeline,
+  service: rankingService,
+  mistakes: () => ({ order: mistakeOrder }),
+});

@@ -1,0 +1,33 @@
+/** @file Outcomes of text ranking. */
+import type { RankingExample } from '../../data/examples/ranking/ranking.js';
+import { rerankingReport } from '../../metrics/ranking/reranking-report.js';
+import type { Outcome } from '../outcome.js';
+import { ranked } from './ranked.js';
+
+/**
+ * Returns the outcomes of an evaluation of rankings: for each query the best document, beside the most relevant one.
+ *
+ * @param from index of the first example, if others came before
+ */
+export function rankingOutcomes(
+  predictions: readonly (readonly number[])[],
+  examples: readonly RankingExample[],
+  from = 0,
+): Outcome[] {
+  return examples.map(({ query, documents, labels = [], line }, i) => {
+    const scores = predictions[i] as readonly number[];
+    const [best] = ranked(scores);
+    const most = labels.indexOf(Math.max(...labels));
+    const { mrr } = rerankingReport([{ isRelevant: labels.map((label) => label > 0), scores }], {
+      k: documents.length,
+    });
+    return {
+      ...{ id: String(line ?? from + i), text: query },
+      ...{ reference: documents[most] ?? '', prediction: documents[best?.corpusId ?? 0] ?? '' },
+      ...{ scores: { reciprocal_rank: mrr }, isMistake: mrr < 1, badness: 1 - mrr },
+    };
+  });
+}
+
+/** The order of mistakes in words: what {@link Outcome.badness} is. */
+export const mistakeOrder = 'lowest rank of the first relevant document first';

@@ -1,0 +1,129 @@
+/** @file Text ranking as a user meets it: trained from a table, evaluated, predicted, used; folders of sentence-transformers. */
+import { readFileSync, writeFileSync } from 'node:fs';
+import { join } from 'node:path';
+import { fileURLToPath } from 'node:url';
+import { describe, expect, test } from 'vitest';
+import { pipeline, readRankingExamples } from '../../index.js';
+import { multihead } from '../../testing/multihead.js';
+import { temporaryFolder } from '../../testing/temporary-folder.js';
+import { toyFolder } from '../../testing/toy.js';
+import { readActivation } from './cross-encoder-files.js';
+
+const fixtures = fileURLToPath(new URL('../../../fixtures/ranking/', import.meta.url));
+const { query, documents, scores, order } = JSON.parse(readFileSync(join(fixtures, 'scores.json'), 'utf8')) as {
+  query: string;
+  documents: string[];
+  scores: number[];
+  order: number[];
+};
+const folder = temporaryFolder();
+const write = (name: string, lines: readonly string[]): string => {
+  writeFileSync(join(folder, name), `${lines.join('\n')}\n`);
+  return join(folder, name);
+};
+
+describe("a folder of sentence-transformers' CrossEncoder", () => {
+  test('ranks as it does', async () => {
+    const ranker = await pipeline('text-ranking', join(fixtures, 'model'), { maxLength: 20 });
+    const found = await ranker.rank(query, documents);
+    expect(found.map(({ corpusId }) => corpusId)).toEqual(order);
+    for (const { corpusId, score } of found) expect(score).toBeCloseTo(scores[corpusId] as number, 5);
+    expect(await ranker({ query, documents }, { topK: 2 })).toEqual(found.slice(0, 2));
+    expect(
+      await ranker([
+        { query, documents },
+        { query, documents: [] },
+      ]),
+    ).toEqual([found, []]);
+    await expect(ranker({ query } as never)).rejects.toThrow(/input 1 is .*; expected \{ query/);
+    await ranker.dispose();
+  });
+
+  test('with the activation that it names, before and since version 6', async () => {
+    expect(await readActivation(join(fixtures, 'model'))).toBe('sigmoid');
+    const config = { sentence_transformers: { activation_fn: 'torch.nn.modules.linear.Identity' } };
+    write('config.json', [JSON.stringify(config)]);
+    expect(await readActivation(folder)).toBe('identity');
+    write('config_sentence_transformers.json', [JSON.stringify({ activation_fn: 'torch.nn.modules.activation.Tanh' })]);
+    await expect(readActivation(folder)).rejects.toThrow(/Tanh; Multihead computes Sigmoid and Identity/);
+  });
+});
+
+describe('examples', () => {
+  test('rows of equal queries are one; labels may be grades', async () => {
+    const path = write('rows.csv', ['query,document,label', 'q,a,2', 'other,b,0', 'q,c,0', 'other,d,1']);
+    expect(await readRankingExamples(path)).toEqual([
+      { query: 'q', documents: ['a', 'c'], labels: [2, 0], line: 2 },
+      { query: 'other', documents: ['b', 'd'], labels: [0, 1], line: 3 },
+    ]);
+  });
+
+  test('a positive and negatives', async () => {
+    const path = write('triplets.csv', ['query,positive,negative_1,negative_2', 'q,a,b,c']);
+    expect(await readRankingExamples(path)).toEqual([
+      { query: 'q', documents: ['a', 'b', 'c'], labels: [1, 0, 0], line: 2 },
+    ]);
+  });
+
+  test.each<[string, readonly string[], RegExp]>([
+    ['nothing to rank against', ['query,positive', 'q,a', 'r,b'], /one document and no label.*mineHardNegatives/],
+    ['names', ['query,document,label', 'q,a,good', 'q,b,bad'], /the labels are names; a ranking needs numbers/],
+    ['labels below 0', ['query,document,label', 'q,a,-1', 'q,b,2'], /the least label is -1; expected numbers from 0/],
+  ])('%s: a clear error', async (name, lines, message) => {
+    await expect(readRankingExamples(write(`${name}.csv`, lines))).rejects.toThrow(message);
+  });
+});
+
+describe('on the command line', () => {
+  const toy = toyFolder();
+  const words = ['good', 'fine', 'great', 'bad', 'poor', 'awful'];
+  /** What is praise is relevant. */
+  const rows = words.flatMap((a) => words.map((b, j) => `the film is ${a},a book was ${b},${j < 3 ? 1 : 0}`));
+  const data = write('train.csv', ['query,document,label', ...rows, ...rows]);
+  const output = join(folder, 'run');
+  const common = ['--from-scratch', '--config', join(toy, 'config.json'), '--tokenizer', toy, '--max-length', '24'];
+
+  test('train, evaluate, predict, and a folder that ranks', async () => {
+    const trained = multihead('train', 'text-ranking', ...common, '--train', data, '--eval', data, '--output', output,
+      ...['--epochs', '20', '--batch-size', '2', '--learning-rate', '3e-3', '--loss', 'lambda', '--loss-args', 'k=10']); // biome-ignore format: short
+    expect(trained).toMatchObject({ status: 0, stderr: '' });
+    const report = join(folder, 'report');
+    expect(multihead('evaluate', 'text-ranking', '--model', output, '--data', data, '--report', report).status).toBe(0);
+    const { metrics } = JSON.parse(readFileSync(join(report, 'report.json'), 'utf8')) as {
+      metrics: Record<string, number>;
+    };
+    expect(Object.keys(metrics)).toEqual(expect.arrayContaining(['map', 'mrr@10', 'ndcg@10']));
+    expect(metrics['mrr@10']).toBeGreaterThan(0.9);
+    const given = ['the film is great', 'a book was poor', 'a book was fine'];
+    const { stdout } = multihead('predict', 'text-ranking', '--model', output, ...given);
+    expect(stdout.split('\n')[0]).toMatch(/^0\.\d{4}\ta book was fine$/);
+    const ranker = await pipeline('text-ranking', output);
+    expect((await ranker.rank(given[0] as string, given.slice(1)))[0]?.corpusId).toBe(1);
+    await ranker.dispose();
+    expect(JSON.parse(readFileSync(join(output, 'config_sentence_transformers.json'), 'utf8'))).toMatchObject({
+      model_type: 'CrossEncoder',
+    });
+  });
+
+  test.each<[string, readonly string[], RegExp]>([
+    ['an unknown loss', ['--loss', 'lamda'], /--loss is lamda; it must be one of .*Did you mean lambda\?/],
+    ['a stream', ['--streaming'], /--streaming is not for text-ranking/],
+    [
+      'grades for a loss of 0 and 1',
+      ['--train', write('grades.csv', ['query,document,label', 'q,a,3', 'q,b,0'])],
+      /the label 3 is above 1, the greatest of the loss binary-cross-entropy/,
+    ],
+  ])('%s: a clear error', (_, args, message) => {
+    const { stderr, status } = multihead(
+      'train',
+      'text-ranking',
+      ...common,
+      '--train',
+      data,
+      '--output',
+      join(folder, 'no'),
+      ...args,
+    );
+    expect({ status, stderr }).toEqual({ status: 1, stderr: expect.stringMatching(message) });
+  });
+});
