@@ -23,6 +23,7 @@ const benchmarks: Readonly<Record<string, () => Promise<{ run(args: readonly str
   transfer: () => import('./transfer.js'),
   'split-articles': () => import('./split-articles.js'),
   quantization: () => import('./quantization.js'),
+  search: () => import('./search.js'),
 };
 
 const [name = '', ...args] = process.argv.slice(2);

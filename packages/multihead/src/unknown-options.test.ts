@@ -236,6 +236,7 @@ const rows: readonly Row[] = [
   ['Trainer', 'RunInputs TrainerInputs SourceInputs', 'onEvent', (o) => new m.Trainer(o)],
   ['search', 'SearchOptions', 'objective', (o) => m.search(o)],
   ['openStudy', 'StudyOptions', 'storage', (o) => m.openStudy(o)],
+  ['openStorage', 'StorageOptions', 'expireAfter', (o) => m.openStorage('search.journal', o)],
   ['optimize', 'OptimizeOptions', 'keepGoing', (o) => study.optimize(() => 1, o)],
   ['suggestFloat', 'SuggestOptions', 'step', (o) => oneTrial((trial) => trial.suggestFloat('x', 0, 1, o))],
   ['suggestInt', 'SuggestOptions', 'step', (o) => oneTrial((trial) => trial.suggestInt('x', 0, 1, o))],

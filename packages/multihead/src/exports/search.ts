@@ -26,7 +26,7 @@ export type {
 } from '../search/space/distribution.js';
 export type { Condition, ParamsOf, SearchSpace, SpaceEntry } from '../search/space/search-space.js';
 export { fromUnit } from '../search/space/unit-interval.js';
-export { openStorage } from '../search/storage/open-storage.js';
+export { openStorage, type StorageOptions } from '../search/storage/open-storage.js';
 export { type StoredStudy, type StudyStorage, type TrialChange, TrialLost } from '../search/storage/storage.js';
 export { type Objective, type ObjectiveResult, type OptimizeOptions, Study, type StudyParts } from '../search/study.js';
 export { type SuggestOptions, Trial, TrialInterrupted, type TrialParts, TrialPruned } from '../search/trial.js';

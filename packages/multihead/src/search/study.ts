@@ -8,7 +8,7 @@ import type { Pruner } from './pruners/pruner.js';
 import type { Sampler } from './samplers/sampler.js';
 import type { ParamValue } from './space/distribution.js';
 import type { SearchSpace } from './space/search-space.js';
-import { heartbeatEvery, type StoredStudy, TrialLost } from './storage/storage.js';
+import { type StoredStudy, TrialLost } from './storage/storage.js';
 import { Trial, TrialInterrupted, TrialPruned } from './trial.js';
 import { type Direction, isFinished, lastStep, type TrialRecord } from './trial-record.js';
 
@@ -108,7 +108,7 @@ export class Study {
     const { signal } = options;
     const heartbeat = setInterval(() => {
       this.parts.stored.heartbeat([...this.running]).catch(() => undefined); // a storage that is away is met by who writes next
-    }, heartbeatEvery);
+    }, this.parts.stored.heartbeatEvery);
     (heartbeat as { unref?: () => void }).unref?.();
     let failure: { readonly error: unknown } | undefined;
     const work = async () => {

@@ -14,6 +14,8 @@ export type TrialChange =
 export interface StoredStudy {
   readonly name: string;
   readonly directions: readonly Direction[];
+  /** In milliseconds: how often a worker is to say that it is alive. */
+  readonly heartbeatEvery: number;
   /** Returns what was noted about the study. */
   attributes(): Promise<Readonly<Record<string, unknown>>>;
   /** Notes something about the study. */
@@ -65,11 +67,6 @@ export class TrialLost extends UserError {
     super(`trial ${number} is run by another worker by now: this one was taken for dead`);
   }
 }
-
-/** In milliseconds: workers say so often that they are alive, and count as gone after so long a silence. */
-export const heartbeatEvery = 30_000;
-/** See {@link heartbeatEvery}. */
-export const goneAfter = 5 * 60_000;
 
 /** @throws UserError where the study that is there has other directions */
 export function checkDirections(

@@ -21,7 +21,16 @@ export const ownOptions = (): Option[] => [
     'metric to search by, or `seconds` of training; may be given several times (default: the metric of --metric-for-best-model)',
   ).argParser((text: string, before: readonly string[] = []) => [...before, text]),
   new Option('--jobs <count>', 'trials at the same time, in processes of their own').argParser(number).default(1),
-  new Option('--storage <place>', "path of a journal file, in Optuna's format (default: search.journal in --output)"),
+  new Option(
+    '--storage <place>',
+    "a journal file in Optuna's format (default: search.journal in --output); postgres://..., postgres for the URL in DATABASE_URL, or pglite:FOLDER",
+  ),
+  new Option(
+    '--expire-after <seconds>',
+    'silence after which a worker counts as gone, and another one continues its trials',
+  )
+    .argParser(number)
+    .default(300),
   new Option('--study <name>', 'name of the study in its storage (default: the name of the task)'),
   new Option('--keep-models <which>', 'trained models to keep').choices(['best', 'all', 'none']).default('best'),
 ];

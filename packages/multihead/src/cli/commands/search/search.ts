@@ -33,6 +33,7 @@ export interface SearchArguments extends TrainArguments, MeasureArguments {
   readonly prunerOptions?: Readonly<Record<string, unknown>>;
   readonly jobs: number;
   readonly storage?: string;
+  readonly expireAfter: number;
   readonly study?: string;
   readonly keepModels: 'best' | 'all' | 'none';
 }
@@ -50,7 +51,7 @@ export async function searchSettings(name: string, options: SearchArguments, com
   const { output, sampler, samplerOptions, pruner, prunerOptions, seed } = options;
   const place = options.storage ?? join(output, 'search.journal');
   await checkPlace(options, place);
-  const storage = openStorage(place);
+  const storage = openStorage(place, { expireAfter: options.expireAfter });
   const study = await openStudy({
     ...{ storage, space, sampler, samplerOptions, pruner, prunerOptions, seed },
     ...{ name: options.study ?? task.name, direction: measures.map(({ direction }) => direction) },

@@ -1,14 +1,7 @@
 /** @file Studies in a journal: Optuna's JournalStorage. Its file can be read and continued by Optuna, and the other way round. */
 import { toInternal } from '../../space/distribution.js';
 import type { Direction, TrialRecord } from '../../trial-record.js';
-import {
-  checkDirections,
-  goneAfter,
-  type StoredStudy,
-  type StudyStorage,
-  type TrialChange,
-  TrialLost,
-} from '../storage.js';
+import { checkDirections, type StoredStudy, type StudyStorage, type TrialChange, TrialLost } from '../storage.js';
 import { writeDistribution } from './distribution-json.js';
 import { type JournalEntry, operations, states, timestamp } from './entries.js';
 import type { Journal, WorkerMark } from './journal.js';
@@ -25,7 +18,11 @@ export class JournalStorage implements StudyStorage {
   private readonly replay: Replay;
   private readonly worker = `${crypto.randomUUID()}-0`;
 
-  constructor(private readonly journal: Journal) {
+  /** @param goneAfter milliseconds of silence after which a worker of another machine counts as gone */
+  constructor(
+    private readonly journal: Journal,
+    private readonly goneAfter = 300_000,
+  ) {
     this.replay = new Replay(journal.place);
   }
 
@@ -47,8 +44,7 @@ export class JournalStorage implements StudyStorage {
 
   private stored(id: number, name: string, directions: readonly Direction[]): StoredStudy {
     return {
-      name,
-      directions,
+      ...{ name, directions, heartbeatEvery: this.goneAfter / 10 },
       attributes: async () => {
         this.sync();
         return this.replay.study(name)?.attributes ?? {};
@@ -130,7 +126,7 @@ export class JournalStorage implements StudyStorage {
     const own = this.journal.worker;
     if (machine === own?.machine && pid === own.pid && start === own.start) return false;
     if (this.journal.isGone(worker)) return true;
-    return Date.now() - Date.parse(String(trial.systemAttributes[heartbeatKey])) > goneAfter;
+    return Date.now() - Date.parse(String(trial.systemAttributes[heartbeatKey])) > this.goneAfter;
   }
 
   private isOwn(trial: TrialRecord | undefined): boolean {
