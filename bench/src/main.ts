@@ -24,6 +24,8 @@ const benchmarks: Readonly<Record<string, () => Promise<{ run(args: readonly str
   'split-articles': () => import('./split-articles.js'),
   quantization: () => import('./quantization.js'),
   search: () => import('./search.js'),
+  'search-journal': () => import('./search-journal.js'),
+  'search-killing': () => import('./search-killing.js'),
 };
 
 const [name = '', ...args] = process.argv.slice(2);

@@ -13,7 +13,7 @@ import * as text from './exports/text.js';
 import * as training from './exports/training.js';
 import * as vectors from './exports/vectors.js';
 import * as everyday from './index.js';
-import { runReport } from './report/index.js';
+import { runReport, searchPage } from './report/index.js';
 import { toyConfig, toyFolder } from './testing/toy.js';
 
 const m = {
@@ -253,6 +253,7 @@ const rows: readonly Row[] = [
     (o) => m.TrainingStep.create(bert, () => sums.sum(), o),
   ],
   ['step', 'StepSettings', 'learningRate', (o) => step.step([], o, 0)],
+  ['searchPage', 'SearchPageInputs', 'metrics', (o) => searchPage(o)],
   ['runReport', 'ReportInputs', 'baseModel', (o) => runReport(o)],
   ['semanticSearch', 'SemanticSearchOptions', 'topK', (o) => m.semanticSearch(vector, vector, o)],
   ['communityDetection', 'CommunityDetectionOptions', 'minCommunitySize', (o) => m.communityDetection(vector, o)],

@@ -13,3 +13,4 @@ export {
   type RunReport,
   runReport,
 } from './run-report.js';
+export { type SearchPageInputs, searchPage } from './search-page.js';

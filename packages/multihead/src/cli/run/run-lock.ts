@@ -1,7 +1,7 @@
 /** @file One run at a time writes into an output folder: a lock in it says which. It survives a crash, and is then stale. */
 import { hostname } from 'node:os';
 import { join, resolve } from 'node:path';
-import { type Holder, lockFolder } from '#files';
+import { exists, type Holder, lockFolder } from '#files';
 import { UserError } from '../../platform/errors.js';
 import { beforeEnd } from '../exit.js';
 
@@ -25,6 +25,18 @@ export function lockOutput(output: string): () => void {
   };
   held.set(folder, letGo);
   return letGo;
+}
+
+/** Waits until no run that is alive writes into a folder: one that was told to end may still be saving. */
+export async function untilFree(output: string): Promise<void> {
+  while (await exists(join(output, lockName))) {
+    const taken = lockFolder(resolve(output), lockName);
+    if ('release' in taken) {
+      taken.release();
+      return;
+    }
+    await new Promise((done) => setTimeout(done, 100));
+  }
 }
 
 const lockName = 'run.lock';

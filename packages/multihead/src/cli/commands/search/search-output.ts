@@ -1,11 +1,13 @@
 /** @file What a search tells: a line for each trial, and in the end the command that trains with the best values. */
 import { join } from 'node:path';
 import type { Command } from 'commander';
+import { writeAtomically } from '#files';
 import type { Study } from '../../../search/study.js';
 import type { TrialRecord } from '../../../search/trial-record.js';
 import { commandLine, resumeCommand } from '../../command-line.js';
 import { duration } from '../../output/duration.js';
 import { print } from '../../output/print.js';
+import { version } from '../../version.js';
 import type { Measure } from './measured.js';
 import { ownOptions } from './own-options.js';
 import { shownParam, typedFlags } from './space-file.js';
@@ -78,12 +80,29 @@ export class SearchOutput {
     const summary = `${study.trials.length} trials: ${counts.map((state) => `${count(state)} ${state}`).join(', ')}`;
     if (told.options.json) {
       const best = chosen.map((trial) => ({ ...shownTrial(trial), command: this.commandOf(trial) }));
-      console.log(JSON.stringify({ type: 'search', study: study.name, trials: study.trials.length, best }));
+      const report = await this.writeReport();
+      console.log(JSON.stringify({ type: 'search', study: study.name, trials: study.trials.length, best, report }));
     } else {
       print(`\n${summary}`);
       for (const trial of chosen) print(this.bestInWords(trial));
+      print(`report: ${await this.writeReport()}`);
     }
     if (isInterrupted) this.say(`Resume with:\n  ${resumeCommand(process.argv.slice(2))}`);
+  }
+
+  /** Writes report.html, and returns its path. The charts are loaded only here: they are of no use to other commands. */
+  private async writeReport(): Promise<string> {
+    const { study, told } = this;
+    const { searchPage } = await import('../../../report/search-page.js');
+    const path = join(told.options.output, 'report.html');
+    const page = searchPage({
+      title: `Search of settings: ${told.task}`,
+      ...{ trials: study.trials, directions: study.directions, date: new Date().toISOString(), version },
+      metrics: study.directions.map((_, i) => this.nameOf(i)),
+      command: (trial) => this.commandOf(trial),
+    });
+    await writeAtomically(path, page);
+    return path;
   }
 
   private bestInWords(trial: TrialRecord): string {

@@ -47,6 +47,7 @@ describe('a search', () => {
     const kept = `trial-${best?.number}`;
     expect(readdirSync(at('found')).sort()).toEqual(expect.arrayContaining(['search.journal', kept]));
     expect(readdirSync(at('found')).filter((name) => name.startsWith('trial-'))).toEqual([kept]);
+    expect(readFileSync(at('found/report.html'), 'utf8')).toContain('Parallel coordinates');
 
     // The command that it tells gives the same model.
     const [told = ''] = /npx multihead train .*/.exec(more.stdout) ?? [];

@@ -5,6 +5,7 @@ import { UserError } from '../../../platform/errors.js';
 import type { ObjectiveResult } from '../../../search/study.js';
 import { type Trial, TrialInterrupted, TrialPruned } from '../../../search/trial.js';
 import { eventsUntil, readEvents } from '../../run/events-file.js';
+import { untilFree } from '../../run/run-lock.js';
 import { type Measure, measuredIn, measuredValue } from './measured.js';
 import { optionValues } from './space-file.js';
 import { startTrial, type TrialEvent, type TrialProcess } from './start-trial.js';
@@ -29,6 +30,10 @@ export async function trainTrial(trial: Trial, runs: TrialRuns): Promise<Objecti
   const output = trialFolder(options.output, trial.number);
   const again = { resume: trial.isResumed, overwrite: !trial.isResumed };
   const values = { ...options, ...optionValues(runs.command, trial.params), ...again, output, json: true };
+  if (trial.isResumed) {
+    for (const folder of options.seeds?.map((seed) => join(output, `seed-${seed}`)) ?? [output])
+      await untilFree(folder);
+  }
   const child = startTrial({ task: runs.task, options: values }, runs.threads);
   const interrupt = () => child.interrupt();
   if (signal.aborted) interrupt();
