@@ -1,6 +1,6 @@
 /**
  * @file `npm run bench -- finetune TASK --model DIR --train FILE --eval FILE --output DIR`: fine-tunes with Multihead, then
- * with Hugging Face Transformers on PyTorch, from the same weights over the same batches with the same settings. Only the
+ * with Hugging Face Transformers (for sentence similarity: sentence-transformers) on PyTorch, from the same weights over the same batches with the same settings. Only the
  * dropout masks differ. `--evaluate end` evaluates after the last epoch only. Both take all processors that the process may
  * use (`taskset`).
  */
@@ -9,6 +9,7 @@ import { mkdirSync, writeFileSync } from 'node:fs';
 import { join } from 'node:path';
 import { parseArgs } from 'node:util';
 import {
+  AutoModel,
   AutoModelForQuestionAnswering,
   AutoModelForSequenceClassification,
   AutoModelForTokenClassification,
@@ -35,11 +36,15 @@ const settingNames = [
 
 type Options = Record<'model' | 'train' | 'eval' | 'output' | 'language' | (typeof settingNames)[number], string>;
 
+/** The rival's script, where a task has one of its own: sentence-transformers' instead of Transformers'. */
+const ownScripts: Readonly<Record<string, string>> = { 'sentence-similarity': 'finetune_sentence_similarity.py' };
+
 /** The models of the heads that tasks need. */
 const autoModels: Readonly<Record<string, { fromPretrained: AutoModelLoader }>> = {
   SequenceClassification: AutoModelForSequenceClassification,
   QuestionAnswering: AutoModelForQuestionAnswering,
   TokenClassification: AutoModelForTokenClassification,
+  Model: AutoModel,
 };
 type AutoModelLoader = (id: string, options: { config: object; seed: number }) => Promise<PretrainedModel>;
 
@@ -91,10 +96,14 @@ async function read(definition: TaskDefinition, options: Options) {
   const config = definition.startingConfig?.(facts) ?? {};
   const auto = autoModels[definition.head];
   if (!auto) throw new Error(`no model for ${definition.name}`);
-  const model: PretrainedModel = await auto.fromPretrained(options.model, { config, seed: Number(options.seed) });
-  const tokenizer = await AutoTokenizer.fromPretrained(options.model);
+  const { folder, options: ofFolder } = (await definition.openFolder?.(options.model)) ?? {
+    ...{ folder: options.model, options: {} },
+  };
+  const model: PretrainedModel = await auto.fromPretrained(folder, { config, seed: Number(options.seed) });
+  const tokenizer = await AutoTokenizer.fromPretrained(folder);
   const maxLength = Number(options['max-length']);
-  const task = definition.create({ config: model.config, tokenizer, maxLength, options: settings, facts });
+  const taskOptions = { ...ofFolder, ...settings };
+  const task = definition.create({ config: model.config, tokenizer, maxLength, options: taskOptions, facts });
   return { model, task, tokenizer, train, evaluation: evaluation ?? [] };
 }
 
@@ -150,14 +159,15 @@ async function saveHead(model: PretrainedModel, output: string): Promise<void> {
 /** Hugging Face's side. */
 function rival(task: string, options: Options): void {
   const settings = settingNames.flatMap((name) => [`--${name}`, options[name]]);
+  const own = ownScripts[task];
+  const head = join(options.output, 'head.safetensors');
   const { status } = spawnSync(
     python,
     [
-      peerScript('finetune.py'),
-      ...['--task', task, '--model', options.model, '--train', options.train, '--eval', options.eval],
+      ...(own ? [peerScript(own)] : [peerScript('finetune.py'), '--task', task, '--initial-head', head]),
+      ...['--model', options.model, '--train', options.train, '--eval', options.eval],
       ...['--output', join(options.output, 'pytorch'), ...settings],
       ...['--threads', threads, '--batches', join(options.output, 'batches.jsonl')],
-      ...['--initial-head', join(options.output, 'head.safetensors')],
     ],
     { stdio: 'inherit' },
   );

@@ -83,6 +83,11 @@ async function compare(dataSet: DataSet, model: string, data: string, folder: st
   if (task === 'token-classification') {
     return { scores: { f1: { multihead: 100 * ours.f1, pytorch: theirs.summary.f1 } }, seconds };
   }
+  if (task === 'sentence-similarity') {
+    const names = ['spearman_cosine', 'pearson_cosine'];
+    const both = (name: string) => ({ multihead: 100 * ours[name], pytorch: theirs.summary[name] });
+    return { scores: Object.fromEntries(names.map((name) => [name, both(name)])), seconds };
+  }
   const rival = language === 'zh' ? await chineseScores(evaluation, folder) : theirs.summary;
   const scores = {
     exact_match: { multihead: ours.exact_match, pytorch: rival.exact_match },
