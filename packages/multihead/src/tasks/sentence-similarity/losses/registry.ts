@@ -1,4 +1,5 @@
 /** @file The registry of losses of sentence vectors. A new loss is one file in this folder and one row here. */
+import type { z } from 'zod';
 import { UserError } from '../../../platform/errors.js';
 import { likelyName } from '../../../platform/option-names.js';
 import { angle } from './angle.js';
@@ -36,11 +37,11 @@ export const similarityLosses = (): readonly SimilarityLoss[] => [...registered.
  *   build: ({ vectors: [a, b] }) => (a as Tensor).mul(b as Tensor).sum(-1).mean().neg(),
  * });
  */
-export function registerSimilarityLoss(loss: SimilarityLoss): void {
+export function registerSimilarityLoss<Schema extends z.ZodObject>(loss: SimilarityLoss<Schema>): void {
   if (registered.has(loss.name)) {
     throw new UserError(`registerSimilarityLoss: there is a loss "${loss.name}" already`);
   }
-  registered.set(loss.name, loss);
+  registered.set(loss.name, loss as unknown as SimilarityLoss);
 }
 
 /**
