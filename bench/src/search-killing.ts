@@ -1,7 +1,9 @@
 /**
- * @file `npm run bench -- search-killing [--kills 20] [--seed 1] [--storage PLACE] [--url postgres://...]`: workers of one search are killed
+ * @file `npm run bench -- search-killing [--kills 20] [--seed 1] [--storage PLACE] [--namespaces]`: workers of one search are killed
  * with SIGKILL at random moments, until so many were killed; then the search is finished. No trial may be lost, none run to its
  * end twice, and the best must be that of a search that nobody killed.
+ * With --namespaces, each worker is a machine of its own to the others: it has its own network and process numbers (unshare, as
+ * root), and only its silence tells that it is gone.
  */
 import { type ChildProcess, spawn } from 'node:child_process';
 import { appendFileSync, mkdtempSync, readFileSync, writeFileSync } from 'node:fs';
@@ -24,6 +26,7 @@ export async function run(args: readonly string[]): Promise<void> {
     seed: { type: 'string' },
     storage: { type: 'string' },
     worker: { type: 'string' },
+    namespaces: { type: 'boolean' },
   } as const;
   const { values } = parseArgs({ args: [...args], options });
   const folder = mkdtempSync(join(tmpdir(), 'search-killing-'));
@@ -42,7 +45,9 @@ export async function run(args: readonly string[]): Promise<void> {
   const begin = (): ChildProcess => {
     const side = fileURLToPath(new URL('./main.js', import.meta.url));
     const own = ['search-killing', '--storage', place, '--worker', JSON.stringify({ name, finished })];
-    return spawn(process.execPath, [side, ...own], { stdio: ['ignore', 'inherit', 'inherit'] });
+    const alone = values.namespaces ? ['unshare', '--net', '--pid', '--fork', '--kill-child', '--mount-proc'] : [];
+    const [command = '', ...rest] = [...alone, process.execPath, side, ...own];
+    return spawn(command, rest, { stdio: ['ignore', 'inherit', 'inherit'] });
   };
   const running = Array.from({ length: workers }, begin);
   for (let kill = 1; kill <= kills; kill++) {

@@ -48,6 +48,9 @@ export const optimizeNames = namesOf<OptimizeOptions>({
   ...{ trials: true, jobs: true, keepGoing: true, signal: true, onTrial: true },
 });
 
+/** In milliseconds: how often it is looked whether a trial was given back. */
+const pause = 500;
+
 const counts = z.object({
   trials: z.int().min(0).describe('number of trials'),
   jobs: z.int().min(1).default(1).describe('number of trials that run at the same time'),
@@ -69,10 +72,12 @@ export class Study {
   /** Use `search` or `openStudy`. */
   constructor(private readonly parts: StudyParts) {}
 
+  /** The study's name in its storage. */
   get name(): string {
     return this.parts.stored.name;
   }
 
+  /** Whether each objective is to be small or large. */
   get directions(): readonly Direction[] {
     return this.parts.stored.directions;
   }
@@ -114,7 +119,9 @@ export class Study {
     const work = async () => {
       while (!failure && !signal?.aborted) {
         try {
-          if (!(await this.runOne(objective, trials, options))) return;
+          if (await this.runOne(objective, trials, options)) continue;
+          if (!(await this.parts.stored.othersRun())) return;
+          await new Promise((done) => setTimeout(done, pause)); // theirs may be given back
         } catch (error) {
           failure ??= { error };
         }

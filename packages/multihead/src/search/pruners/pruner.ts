@@ -22,6 +22,7 @@ export interface PruningDecision {
 
 /** Decides whether a trial is worth continuing. */
 export interface Pruner {
+  /** Decides about a trial that has just reported a value. */
   decide(context: PruningContext): PruningDecision;
 }
 
@@ -31,6 +32,7 @@ export interface PrunerDefinition<Options extends z.ZodObject = z.ZodObject> {
   /** For help and documentation. */
   readonly description: string;
   readonly options: Options;
+  /** Creates the pruner. */
   create(options: z.output<Options>): Pruner;
 }
 

@@ -35,14 +35,45 @@ const schemas = {
 };
 
 /** The schema of a distribution. */
-export const distributionSchema = z.discriminatedUnion('type', [schemas.float, schemas.int, schemas.categorical]);
+export const distributionSchema: z.ZodType<Distribution> = z.discriminatedUnion('type', [
+  schemas.float,
+  schemas.int,
+  schemas.categorical,
+]);
 
 /** A number from an interval. */
-export type FloatDistribution = Readonly<z.output<typeof schemas.float>>;
+export interface FloatDistribution {
+  readonly type: 'float';
+  /** Smallest value. */
+  readonly low: number;
+  /** Largest value. */
+  readonly high: number;
+  /** Whether the logarithm is drawn uniformly. Default: false. */
+  readonly log?: boolean | undefined;
+  /** Distance of neighbouring values. Default: none, all numbers. */
+  readonly step?: number | undefined;
+}
+
 /** A whole number from an interval. */
-export type IntDistribution = Readonly<z.output<typeof schemas.int>>;
+export interface IntDistribution {
+  readonly type: 'int';
+  /** Smallest value. */
+  readonly low: number;
+  /** Largest value. */
+  readonly high: number;
+  /** Whether the logarithm is drawn uniformly. Default: false. */
+  readonly log?: boolean | undefined;
+  /** Distance of neighbouring values. Default: 1. */
+  readonly step?: number | undefined;
+}
+
 /** One of several values. */
-export type CategoricalDistribution = Readonly<z.output<typeof schemas.categorical>>;
+export interface CategoricalDistribution {
+  readonly type: 'categorical';
+  /** The values. */
+  readonly choices: readonly ParamValue[];
+}
+
 /** What values a parameter may have. */
 export type Distribution = FloatDistribution | IntDistribution | CategoricalDistribution;
 /** A distribution of numbers. */

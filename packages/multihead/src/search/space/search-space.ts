@@ -28,10 +28,14 @@ export type SearchSpace = Readonly<Record<string, SpaceEntry>>;
 
 /** Values of a space's parameters: undefined for a conditional one that has none. */
 export type ParamsOf<Space extends SearchSpace> = {
-  readonly [Name in keyof Space]: ValueOf<Space[Name]> | (Space[Name] extends { when: Condition } ? undefined : never);
+  readonly [Name in keyof Space]: ParamOf<Space[Name]> | (Space[Name] extends { when: Condition } ? undefined : never);
 };
 
-type ValueOf<Entry extends SpaceEntry> = Entry extends { type: 'categorical'; choices: readonly (infer Choice)[] }
+/** The type of a parameter's values. */
+export type ParamOf<Entry extends SpaceEntry> = Entry extends {
+  type: 'categorical';
+  choices: readonly (infer Choice)[];
+}
   ? Choice
   : number;
 

@@ -16,7 +16,10 @@ const schema = z.object({
 });
 
 /** Options of {@link openStorage}. */
-export type StorageOptions = Readonly<z.input<typeof schema>>;
+export interface StorageOptions {
+  /** Seconds of silence after which a worker counts as gone, and its trial waits for another. Default: 300. */
+  readonly expireAfter?: number | undefined;
+}
 
 /**
  * Opens a storage that several processes share.

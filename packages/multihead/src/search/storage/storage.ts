@@ -39,6 +39,8 @@ export interface StoredStudy {
   heartbeat(trials: readonly number[]): Promise<void>;
   /** Gives back the trials of workers that are gone. Returns their numbers. */
   reclaim(): Promise<readonly number[]>;
+  /** Returns whether other workers run trials, which they finish or which will be given back. */
+  othersRun(): Promise<boolean>;
 }
 
 /** Holds studies. */

@@ -167,6 +167,17 @@ describe('a server', () => {
     expect(study.trials.map(({ state }) => state)).toEqual(Array.from({ length: 6 }, () => 'complete'));
   }, 30_000);
 
+  test('has the trials of a worker that dies last finished by those that wait for it', async () => {
+    const name = `study-${++studies}`;
+    const dies = await open(server.url, 1).open(name, ['minimize']);
+    await dies.claim(3);
+    const study = await search({
+      ...{ space, name, storage: open(server.url, 1), trials: 3 },
+      objective: ({ params }) => params.x,
+    });
+    expect(study.trials.map(({ state }) => state)).toEqual(['complete', 'complete', 'complete']);
+  });
+
   test('that stays away is an error in words, without the password', async () => {
     const storage = open('postgres://tester:secret@127.0.0.1:9/postgres', 0.3);
     const failed = storage.open('study', ['minimize']);

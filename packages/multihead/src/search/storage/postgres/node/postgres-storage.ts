@@ -72,6 +72,13 @@ export class PostgresStorage implements StudyStorage {
         );
       },
       reclaim: () => this.reclaim(ask),
+      othersRun: async () => {
+        const others = await ask(
+          "SELECT 1 FROM multihead_trials WHERE study = $1 AND state = 'running' AND owner <> $2 LIMIT 1",
+          [this.worker],
+        );
+        return others.length > 0;
+      },
     };
   }
 
