@@ -23,7 +23,7 @@ export const rooms = {
   models: ['platform', 'hub', 'data', 'tensor', 'onnx', 'engine', 'nn'],
   convert: ['platform', 'nn', 'text', 'models'],
   tasks: ['platform', 'data', 'metrics', 'search', 'tensor', 'engine', 'nn', 'text', 'models'],
-  training: ['platform', 'data', 'tensor', 'onnx', 'engine', 'nn', 'text', 'models', 'tasks'],
+  training: ['platform', 'data', 'tensor', 'onnx', 'engine', 'nn', 'vectors', 'text', 'models', 'tasks'],
   inference: ['platform', 'data', 'metrics', 'tensor', 'engine', 'nn', 'vectors', 'text', 'models', 'tasks'],
   export: ['platform', 'onnx', 'engine', 'text', 'models', 'tasks'],
   report: ['platform', 'metrics', 'search', 'tasks', 'training'],

@@ -2,6 +2,7 @@
 
 const benchmarks: Readonly<Record<string, () => Promise<{ run(args: readonly string[]): Promise<void> }>>> = {
   embedding: () => import('./embedding.js'),
+  similarity: () => import('./similarity.js'),
   training: () => import('./training.js'),
   lora: () => import('./lora.js'),
   serving: () => import('./serving.js'),

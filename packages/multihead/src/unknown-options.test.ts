@@ -261,6 +261,12 @@ const rows: readonly Row[] = [
   ['quantizeEmbeddings', 'QuantizeEmbeddingsOptions', 'calibration', (o) => m.quantizeEmbeddings(vector, 'int8', o)],
   ['TextRanking', 'TextRankingOptions', 'activation', (o) => new m.TextRanking(Object.assign({ tokenizer }, o))],
   ['readRankingExamples', 'SimilarityFileOptions', 'header', (o) => m.readRankingExamples('none', o)],
+  [
+    'fitLogisticRegression',
+    'LogisticRegressionOptions',
+    'tolerance',
+    (o) => m.fitLogisticRegression({ ...vector }, [0], o),
+  ],
   ['openVectors', 'OpenVectorsOptions', 'precision', (o) => m.openVectors('none', o)],
   ['mineHardNegatives', 'HardNegativeOptions', 'numNegatives', (o) => m.mineHardNegatives([], o)],
   ['ndcgScore', 'NdcgOptions', 'k', (o) => m.ndcgScore([1], [1], o)],

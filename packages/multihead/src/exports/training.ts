@@ -37,6 +37,11 @@ export {
   sentencePairSource,
   sourceEvaluator,
 } from '../training/feeding/pretraining.js';
+export {
+  fitLogisticRegression,
+  type LogisticRegression,
+  type LogisticRegressionOptions,
+} from '../training/logistic-regression/logistic-regression.js';
 export type { PreparedMethod, TrainingMethod } from '../training/methods/method.js';
 export type { MethodShorthands } from '../training/methods/method-options.js';
 export { type MethodName, registerMethod, trainingMethods } from '../training/methods/registry.js';

@@ -1,0 +1,144 @@
+/**
+ * @file Logistic regression on vectors, such as frozen ones of sentences: the least mean of cross-entropies plus |W|^2 / (2 n C), as
+ *   scikit-learn's LogisticRegression. ONNX Runtime computes the cross-entropies and their gradients, L-BFGS the steps.
+ */
+import { createEngine } from '#engine';
+import type { TensorValue } from '../../engine/engine.js';
+import { crossEntropy } from '../../nn/losses/losses.js';
+import { writeModel } from '../../onnx/model.js';
+import { UserError } from '../../platform/errors.js';
+import { checkOptionNames, namesOf } from '../../platform/option-names.js';
+import { concatenate, tensor } from '../../tensor/factories.js';
+import { gradient } from '../../tensor/gradient.js';
+import { input, parameter } from '../../tensor/operators/sources.js';
+import type { Tensor } from '../../tensor/tensor.js';
+import { checkCount, sourceOf, type Vectors } from '../../vectors/vectors.js';
+import { lbfgs, type Slope } from './lbfgs.js';
+
+/** Options of {@link fitLogisticRegression}. */
+export interface LogisticRegressionOptions {
+  /** Number of classes. Default: the greatest label + 1. */
+  readonly classes?: number | undefined;
+  /** Inverse strength of the regularization (scikit-learn's C). Default: 1. */
+  readonly inverseStrength?: number | undefined;
+  /** Ends where no element of the gradient of the mean loss is larger. Default: 1e-7. */
+  readonly tolerance?: number | undefined;
+  /** Default: 1000. */
+  readonly maxIterations?: number | undefined;
+}
+
+const optionNames = namesOf<LogisticRegressionOptions>({
+  ...{ classes: true, inverseStrength: true, tolerance: true, maxIterations: true },
+});
+
+/** A linear classifier: the logits of a vector x are W x + b. */
+export interface LogisticRegression {
+  /** W: [classes, size] */
+  readonly coefficients: Float32Array;
+  /** b: [classes] */
+  readonly intercepts: Float32Array;
+  readonly iterations: number;
+  /** Whether the minimum was reached within `maxIterations`. */
+  readonly hasConverged: boolean;
+}
+
+/**
+ * Fits a logistic regression, with scikit-learn's coefficients. Of two classes the first has the logit 0.
+ *
+ * @param labels the class of each vector, from 0
+ * @throws UserError for labels that do not fit the vectors or the classes
+ * @example
+ * const vectors = { dtype: 'float32', data: Float32Array.of(0, 1, 2, 3), shape: [4, 1] } as const;
+ * const { coefficients, intercepts } = await fitLogisticRegression(vectors, [0, 0, 1, 1]);
+ */
+export async function fitLogisticRegression(
+  vectors: Vectors,
+  labels: readonly number[],
+  options: LogisticRegressionOptions = {},
+): Promise<LogisticRegression> {
+  checkOptionNames(options, optionNames, 'fitLogisticRegression');
+  const { inverseStrength = 1, tolerance = 1e-7, maxIterations = 1000 } = options;
+  const classes = options.classes ?? labels.reduce((most, label) => Math.max(most, label + 1), 2);
+  sourceOf(vectors);
+  checkLabels(labels, vectors.shape[0], classes);
+  checkCount('maxIterations', maxIterations);
+  if (!(inverseStrength > 0)) throw new UserError(`inverseStrength is ${inverseStrength}; it must be above 0`);
+  const [count, size] = vectors.shape;
+  // Two classes differ by one logit: a row of weights for each would be twice as strongly regularized.
+  const rows = classes === 2 ? 1 : classes;
+  const strength = 1 / (inverseStrength * count);
+  const engine = createEngine();
+  try {
+    await engine.load('loss', lossGraph({ count, size, rows, labels }));
+    const places = [{ name: 'vectors', shape: [count, size], offset: 0, length: count * size }];
+    await engine.adoptParameters({ data: vectors.data.slice(), places });
+    const at = async (point: Float64Array): Promise<Slope> => {
+      const weights: TensorValue = {
+        dtype: 'float32',
+        shape: [rows, size],
+        data: Float32Array.from(point.subarray(0, rows * size)),
+      };
+      const bias: TensorValue = {
+        dtype: 'float32',
+        shape: [rows],
+        data: Float32Array.from(point.subarray(rows * size)),
+      };
+      const { loss, ofWeights, ofBias } = (await engine.run('loss', { weights, bias })) as Record<string, TensorValue>;
+      const found = new Float64Array(point.length);
+      found.set(ofWeights?.data as Float32Array);
+      found.set(ofBias?.data as Float32Array, rows * size);
+      let squares = 0;
+      for (let i = 0; i < rows * size; i++) {
+        const x = point[i] as number;
+        squares += x * x;
+        found[i] = (found[i] as number) + strength * x;
+      }
+      return { value: Number((loss as TensorValue).data[0]) + (strength * squares) / 2, gradient: found };
+    };
+    const { point, iterations, hasConverged } = await lbfgs(at, new Float64Array(rows * (size + 1)), {
+      tolerance,
+      maxIterations,
+    });
+    const coefficients = new Float32Array(classes * size);
+    const intercepts = new Float32Array(classes);
+    coefficients.set(point.subarray(0, rows * size), (classes - rows) * size);
+    intercepts.set(point.subarray(rows * size), classes - rows);
+    return { coefficients, intercepts, iterations, hasConverged };
+  } finally {
+    await engine.close();
+  }
+}
+
+/** The mean cross-entropy and its gradients, of the weights and biases that each run is given. */
+function lossGraph({
+  count,
+  size,
+  rows,
+  labels,
+}: {
+  count: number;
+  size: number;
+  rows: number;
+  labels: readonly number[];
+}) {
+  const vectors = parameter([], { name: 'vectors', shape: [count, size] });
+  const weights = input([], { name: 'weights', dtype: 'float32', shape: [rows, size] });
+  const bias = input([], { name: 'bias', dtype: 'float32', shape: [rows] });
+  const scores = vectors.linear(weights, bias);
+  const logits = rows === 1 ? concatenate([scores.mul(0), scores], 1) : scores;
+  const loss = crossEntropy(logits, tensor([...labels], { dtype: 'int64' }));
+  const [ofWeights, ofBias] = gradient(loss, [weights, bias]) as [Tensor, Tensor];
+  return writeModel({ loss, ofWeights, ofBias });
+}
+
+function checkLabels(labels: readonly number[], count: number, classes: number): void {
+  if (labels.length !== count || count === 0) {
+    throw new UserError(`fitLogisticRegression: ${labels.length} labels for ${count} vectors; expected one of each`);
+  }
+  checkCount('classes', classes, 2);
+  const wrong = labels.findIndex((label) => !(Number.isInteger(label) && label >= 0 && label < classes));
+  if (wrong < 0) return;
+  throw new UserError(
+    `fitLogisticRegression: label ${wrong} is ${labels[wrong]}; expected a whole number from 0 to ${classes - 1}`,
+  );
+}
