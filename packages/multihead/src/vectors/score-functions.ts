@@ -49,8 +49,11 @@ const same = (size: number): number => size;
 const copy = (rows: Float32Array): Float32Array<ArrayBuffer> => rows.slice();
 const identity = (dot: number): number => dot;
 
-/** A new function is a row. */
-const functions = {
+/** `cosine`; `dot` product, which is the same of normalized vectors; `euclidean`, the negative distance. */
+export type ScoreFunctionName = 'cosine' | 'dot' | 'euclidean';
+
+/** A new function is a row, and a name above. */
+const functions: Readonly<Record<ScoreFunctionName, ScoreFunction>> = {
   cosine: { size: same, queries: normalized, documents: normalized, score: identity },
   dot: { size: same, queries: copy, documents: copy, score: identity },
   /** -|q - d|, where |q - d|^2 = |q|^2 - (2q, 1) . (d, -|d|^2). */
@@ -60,10 +63,7 @@ const functions = {
     documents: (rows, size) => extended(rows, size, { factor: 1, last: (start) => -squares(rows, start, size) }),
     score: (dot, query) => -Math.sqrt(Math.max(squares(query, 0, query.length - 1) / 4 - dot, 0)),
   },
-} satisfies Record<string, ScoreFunction>;
-
-/** `cosine`; `dot` product, which is the same of normalized vectors; `euclidean`, the negative distance. */
-export type ScoreFunctionName = keyof typeof functions;
+};
 
 /** The names of all score functions. */
 export const scoreFunctionNames = Object.keys(functions) as ScoreFunctionName[];

@@ -20,8 +20,11 @@ interface Hits {
   readonly relevant: number;
 }
 
-/** A metric of one query. A new one is a row. */
-const ofQuery = {
+/** The name of a metric. */
+export type RetrievalMetric = 'accuracy' | 'precision' | 'recall' | 'mrr' | 'ndcg' | 'map';
+
+/** The metrics of one query. A new one is a row, and a name above. */
+const ofQuery: Readonly<Record<RetrievalMetric, (hits: Hits, k: number) => number>> = {
   /** Whether one of the first k is relevant. */
   accuracy: ({ isRelevant }) => Number(isRelevant.includes(true)),
   /** Fraction of the first k that is relevant. */
@@ -42,10 +45,7 @@ const ofQuery = {
     for (const [rank, isHit] of isRelevant.entries()) if (isHit) sum += ++found / (rank + 1);
     return sum / Math.min(k, relevant);
   },
-} satisfies Record<string, (hits: Hits, k: number) => number>;
-
-/** `accuracy`, `precision`, `recall`, `mrr`, `ndcg` or `map`. */
-export type RetrievalMetric = keyof typeof ofQuery;
+};
 
 /** Names of all retrieval metrics. */
 export const retrievalMetrics = Object.keys(ofQuery) as RetrievalMetric[];
