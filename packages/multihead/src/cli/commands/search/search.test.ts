@@ -86,6 +86,43 @@ describe('a search', () => {
   });
 });
 
+test('several objectives, seeds and processes: the front is what is left', () => {
+  const { status, stdout } = search(
+    ...['several', '--space', at('space.json'), '--trials', '4', '--jobs', '2', '--seeds', '1,2', '--json'],
+    ...['--objective', 'accuracy', '--objective', 'seconds'],
+  );
+  expect(status).toBe(0);
+  const lines = stdout
+    .trim()
+    .split('\n')
+    .map((line) => JSON.parse(line));
+  const ended = lines.filter(({ state }) => state === 'complete');
+  expect(ended.map(({ number }) => number).sort()).toEqual([0, 1, 2, 3]);
+  for (const { values, metrics } of ended) expect(values).toEqual([metrics.accuracy, metrics.seconds]);
+  const { best } = lines.at(-1);
+  expect(readdirSync(at('several')).filter((name) => name.startsWith('trial-'))).toEqual(
+    best.map(({ number }: { readonly number: number }) => `trial-${number}`).sort(),
+  );
+  expect(readdirSync(at(`several/trial-${best[0].number}`))).toEqual(expect.arrayContaining(['seed-1', 'seed-2']));
+  expect(readFileSync(at('several/report.html'), 'utf8')).toContain('Objectives');
+});
+
+test('a metric that there is not ends the search in words', () => {
+  const { status, stderr } = search(
+    'nonsense',
+    '--space',
+    at('space.json'),
+    '--objective',
+    'nonsense',
+    '--trials',
+    '1',
+  );
+  expect(status).toBe(1);
+  expect(stderr).toContain(
+    'no trial came to its end; the last one failed so: there is no metric nonsense; the evaluation has: acc',
+  );
+});
+
 describe('what cannot be searched is refused before anything is trained', () => {
   const refused = (entries: object, ...flags: string[]) => {
     writeFileSync(at('wrong.json'), JSON.stringify(entries));

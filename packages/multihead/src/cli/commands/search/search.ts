@@ -1,4 +1,5 @@
 /** @file What `multihead search` does: trains with values that a sampler chooses, and reports which are best. */
+import { availableParallelism } from 'node:os';
 import { join } from 'node:path';
 import type { Command } from 'commander';
 import { exists, makeDirectory, remove } from '#files';
@@ -143,7 +144,7 @@ function withoutOwn(options: SearchArguments): Readonly<Record<string, unknown>>
 
 /** Processes that train at the same time share the processors. */
 const threadsOf = ({ jobs }: SearchArguments): number | undefined =>
-  jobs === 1 ? undefined : Math.max(1, Math.floor(navigator.hardwareConcurrency / jobs));
+  jobs === 1 ? undefined : Math.max(1, Math.floor(availableParallelism() / jobs));
 
 /**
  * The values that a run without a search would have, as far as they lie in the space. Finds them by a dry run, which fails at
