@@ -31,6 +31,7 @@ from sentence_transformers.sentence_transformer.losses import (
     CosineSimilarityLoss,
     MatryoshkaLoss,
     MultipleNegativesRankingLoss,
+    SoftmaxLoss,
     TripletLoss,
 )
 from sentence_transformers.sentence_transformer.losses.contrastive import SiameseDistanceMetric
@@ -140,6 +141,50 @@ def loss_cases() -> list:
     return cases
 
 
+class Given(torch.nn.Module):
+    """A model whose vectors are given."""
+
+    device = "cpu"
+
+    def forward(self, features: dict) -> dict:
+        return {"sentence_embedding": features["vectors"]}
+
+
+def softmax_cases() -> list:
+    generator = torch.Generator().manual_seed(12)
+    cases = []
+    for options in ({}, {"product": True}, {"vectors": False}):
+        torch.manual_seed(3)
+        loss = SoftmaxLoss(
+            Given(),
+            embedding_dimension=8,
+            num_labels=3,
+            concatenation_sent_rep=options.get("vectors", True),
+            concatenation_sent_multiplication=options.get("product", False),
+        )
+        vectors = [torch.randn(BATCH, 8, generator=generator).requires_grad_() for _ in range(2)]
+        labels = torch.tensor([0, 2, 1, 1, 0, 2])
+        value = loss([{"vectors": each} for each in vectors], labels)
+        value.backward()
+        cases.append(
+            {
+                "name": "softmax",
+                "options": options,
+                "matryoshka": None,
+                "vectors": rounded(torch.stack(vectors).detach()),
+                "labels": labels.tolist(),
+                "head": head_of(loss),
+                "loss": rounded(value.item()),
+                "gradients": rounded(torch.stack([v.grad for v in vectors])),
+            }
+        )
+    return cases
+
+
+def head_of(loss: SoftmaxLoss) -> dict:
+    return {"weight": rounded(loss.classifier.weight.detach()), "bias": rounded(loss.classifier.bias.detach())}
+
+
 WORDS = "the a is was in of good bad film book city river great small very paris".split()
 
 
@@ -150,12 +195,15 @@ def drawn_texts(count: int, seed: int) -> list:
 
 def training_runs(folder: Path) -> list:
     runs = []
-    chosen = [(*LOSSES[i], None) for i in (0, 3, 4, 6, 7, 8, 11)] + [(*LOSSES[1], [16, 8])]
+    softmax = ("softmax", {}, 2, "classes", lambda m: SoftmaxLoss(m, embedding_dimension=16, num_labels=3))
+    chosen = [(*LOSSES[i], None) for i in (0, 3, 4, 6, 7, 8, 11)] + [(*LOSSES[1], [16, 8]), (*softmax, None)]
     # With all 16 dimensions: without a loss of its own, the rest would follow noise, which AdamW makes as large as a gradient.
     for number, (name, options, texts, kind, make, matryoshka) in enumerate(chosen):
         model = SentenceTransformer(str(folder), device="cpu")
         model.eval()  # without dropout
+        torch.manual_seed(number)
         loss = make(model)
+        head = {"head": head_of(loss)} if name == "softmax" else {}
         if matryoshka:
             loss = MatryoshkaLoss(model, loss, matryoshka)
         columns = [drawn_texts(24, 100 + 10 * number + column) for column in range(texts)]
@@ -165,7 +213,10 @@ def training_runs(folder: Path) -> list:
             labels = [draw.below(6) / 5 for _ in range(24)]
         if kind == "binary":
             labels = [float(draw.below(2)) for _ in range(24)]
-        optimizer = torch.optim.AdamW(model.parameters(), lr=1e-3, weight_decay=0)
+        if kind == "classes":
+            labels = [draw.below(3) for _ in range(24)]
+        learned = [*model.parameters(), *(loss.classifier.parameters() if head else [])]
+        optimizer = torch.optim.AdamW(learned, lr=1e-3, weight_decay=0)
         losses = []
         for step in range(20):
             at = [(6 * step + i) % 24 for i in range(6)]
@@ -183,6 +234,7 @@ def training_runs(folder: Path) -> list:
                 "matryoshka": matryoshka,
                 "texts": columns,
                 "labels": labels,
+                **head,
                 "losses": rounded(losses),
                 "vectors": rounded(model.encode(columns[0][:4])),
             }
@@ -229,6 +281,6 @@ if __name__ == "__main__":
     warnings.simplefilter("ignore")  # of cases with one label
     torch.set_num_threads(1)
     columns = ["accuracy", "accuracyThreshold", "f1", "f1Threshold", "precision", "recall", "ap", "mcc"]
-    write(output / "similarity" / "losses.json", loss_cases(), {})
+    write(output / "similarity" / "losses.json", [*loss_cases(), *softmax_cases()], {})
     write(output / "similarity" / "training.json", training_runs(output / "sentence" / "model"), {})
     write(output / "similarity" / "metrics.json", metric_cases(), {"columns": [*columns, "pearson", "spearman"]})

@@ -5,6 +5,7 @@
  */
 import type { TensorValue, Values } from '../engine/engine.js';
 import type { PretrainedModel } from '../models/core/pretrained.js';
+import type { Module } from '../nn/module.js';
 import type { Random } from '../platform/random.js';
 import type { Tensor } from '../tensor/tensor.js';
 import type { Tokenizer } from '../text/tokenizer/tokenizer.js';
@@ -55,6 +56,8 @@ export interface TrainingTask<OneFeature extends Feature = Feature> {
   collate(features: readonly OneFeature[], random: Random): Values;
   /** Builds the graph of the loss; labels are graph inputs under the names that `collate` gives. */
   loss(model: PretrainedModel): Tensor;
+  /** Returns layers that only the loss has, as `model.lossHead` during training. Default: none. */
+  lossHead?(): Module | undefined;
   /** The same loss for batches that are larger than memory: their texts go through the model in parts. Default: whole batches. */
   readonly cached?: CachedLoss | undefined;
   /** Returns further files that are saved with the model, by their paths in its folder: settings that others read. */

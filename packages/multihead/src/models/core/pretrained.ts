@@ -3,6 +3,7 @@ import { writeTogether } from '#files';
 import type { DeviceName } from '../../engine/devices/registry.js';
 import type { ParameterPlace } from '../../engine/engine.js';
 import type { ResolveOptions } from '../../hub/options.js';
+import type { Module } from '../../nn/module.js';
 import { UserError } from '../../platform/errors.js';
 import { checkOptionNames, namesOf } from '../../platform/option-names.js';
 import { formatShape, sameShape } from '../../tensor/shape.js';
@@ -95,6 +96,8 @@ export abstract class PretrainedModel<Scores extends object = object> extends Mo
   loadingReport: LoadingReport | undefined;
   /** Where the model was loaded from, which saved adapters refer to; undefined if it was not loaded. */
   reference: ModelReference | undefined;
+  /** Layers that only the loss of a training run has: trained with the model, but not saved with it. */
+  lossHead: Module | undefined;
   private heldAdapters: Adapters | undefined;
 
   /** The model's adapters. */
@@ -250,7 +253,7 @@ export abstract class PretrainedModel<Scores extends object = object> extends Mo
   }
 
   private tensors(dtype: FloatName): Promise<TensorToWrite[]> {
-    return this.tensorsOf(dtype, ({ name }) => !this.adapters.holds(name));
+    return this.tensorsOf(dtype, ({ name }) => !this.adapters.holds(name) && !isOfLoss(name));
   }
 
   private async tensorsOf(
@@ -267,6 +270,9 @@ export abstract class PretrainedModel<Scores extends object = object> extends Mo
     }));
   }
 }
+
+/** Whether a parameter belongs to layers that only a loss has. */
+export const isOfLoss = (parameter: string): boolean => parameter.startsWith('loss_head.');
 
 /** The file without which a model's folder holds no model: a model that is replaced is without it for a moment. */
 export const modelKey = 'config.json';

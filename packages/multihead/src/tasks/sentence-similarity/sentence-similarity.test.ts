@@ -1,5 +1,5 @@
 /** @file Sentence similarity as a user meets it: trained from a table, evaluated, predicted, used, with and without an adapter. */
-import { existsSync, readFileSync, writeFileSync } from 'node:fs';
+import { existsSync, readdirSync, readFileSync, writeFileSync } from 'node:fs';
 import { join } from 'node:path';
 import { beforeAll, describe, expect, test } from 'vitest';
 import { pipeline } from '../../index.js';
@@ -127,6 +127,33 @@ describe('a model that was trained', () => {
     expect(Object.keys(JSON.parse(stdout) as object)).toContain('spearman_cosine');
   });
 
+  test('by classes of pairs, as of entailment: the classifier is trained, kept in checkpoints, and not saved', () => {
+    const classes = join(folder, 'nli.csv');
+    const labelled = rows.map((row) => row.replace(/,5$/, ',entailment').replace(/,0.5$/, ',contradiction'));
+    writeFileSync(classes, `premise,hypothesis,label\n${labelled.join('\n')}\n`);
+    for (const method of ['full', 'lora']) {
+      const nli = join(folder, `nli-${method}`);
+      const train = (...more: string[]) =>
+        multihead(
+          ...['train', 'sentence-similarity', '--model', output, '--train', classes, '--eval', data, '--output', nli],
+          ...['--method', method, '--learning-rate', '1e-3', '--save-total-limit', '1', ...more],
+        );
+      const first = train('--epochs', '1');
+      expect(first).toMatchObject({
+        status: 0,
+        stderr: 'loss softmax: usual for such examples (--loss sets another)\n',
+      });
+      expect(train('--epochs', '2', '--resume').status).toBe(0);
+      const file = readFileSync(join(nli, method === 'full' ? 'model.safetensors' : 'adapter_model.safetensors'));
+      expect(file.includes('loss_head')).toBe(false);
+      const checkpoint = readdirSync(nli).find((name) => name.startsWith('checkpoint-')) as string;
+      const kept = readdirSync(join(nli, checkpoint)).map((name) => readFileSync(join(nli, checkpoint, name)));
+      expect(kept.some((content) => content.includes('loss_head.weight'))).toBe(true);
+      const { status } = multihead('evaluate', 'sentence-similarity', '--model', nli, '--data', data, '--json');
+      expect(status).toBe(0);
+    }
+  });
+
   test('another model in its place takes its files away', () => {
     const other = join(folder, 'other');
     const train = (task: string, ...more: string[]) =>
@@ -172,6 +199,12 @@ describe('refuses', () => {
       'anchor,positive\na,b\nb,c\n',
       ['--loss', 'triplet'],
       'loss triplet: needs examples of 3 texts, and these have 2',
+    ],
+    [
+      'names of classes to evaluate on',
+      'premise,hypothesis,label\na,b,yes\nb,c,no\nc,d,no\n',
+      ['--eval-split', '0.4'],
+      'the labels of the evaluation examples are names',
     ],
     ['a loss that does not exist', scores, ['--loss', 'cosine'], '--loss is cosine; it must be one of'],
     [

@@ -14,6 +14,7 @@ import type { EncoderModel } from '../../models/encoder/encoder-model.js';
 import { sentenceFiles } from '../../models/sentences/sentence-files.js';
 import type { SentencePooling } from '../../models/sentences/sentence-settings.js';
 import { sentenceVectors, vectorsGraph } from '../../models/sentences/sentence-vectors.js';
+import { Linear } from '../../nn/layers/linear.js';
 import { UserError } from '../../platform/errors.js';
 import { checkOptionNames, namesOf } from '../../platform/option-names.js';
 import { input } from '../../tensor/factories.js';
@@ -117,6 +118,16 @@ export class SentenceSimilarity
     this.chosen = lossOf(options, this.form);
     const { miniBatchSize } = options;
     checkWhole({ miniBatchSize });
+    const { length: classes } = this.form.classes;
+    if (this.chosen.asClasses && (classes < 2 || classes > 100)) {
+      throw new UserError(`loss ${this.chosen.name} needs labels of 2 to 100 classes, and there are ${classes}`);
+    }
+    const hasHead = this.chosen.headSize(options.hiddenSize) !== undefined;
+    if (hasHead && (miniBatchSize !== undefined || options.matryoshka)) {
+      throw new UserError(
+        `loss ${this.chosen.name} has a layer of its own; it goes neither with miniBatchSize nor with matryoshka`,
+      );
+    }
     this.cached = miniBatchSize === undefined ? undefined : this.cachedLoss(miniBatchSize);
   }
 
@@ -177,7 +188,16 @@ export class SentenceSimilarity
     const vectors = Array.from({ length: this.form.texts }, (_, column) =>
       vectorsGraph(model as EncoderModel, modelInputs(suffixOf(column)), this),
     );
-    return this.chosen.build({ vectors, labels: this.labels(), count: modelInputs().inputIds.size([0]) });
+    const head = model.lossHead as Linear | undefined;
+    if (!head && this.lossHead()) {
+      throw new UserError(`loss ${this.chosen.name} has a layer of its own, which the Trainer adds to the model`);
+    }
+    return this.chosen.build({ vectors, labels: this.labels(), head, count: modelInputs().inputIds.size([0]) });
+  }
+
+  lossHead(): Linear | undefined {
+    const size = this.chosen.headSize(this.options.hiddenSize);
+    return size === undefined ? undefined : new Linear(size, this.form.classes.length);
   }
 
   /** The vectors of each column of texts: `vectors`, `vectors_1`, ..., each [batch, hiddenSize]. */
@@ -267,6 +287,10 @@ export class SentenceSimilarity
 
   /** The label as the loss wants it. */
   private target({ label }: SimilarityExample): number | undefined {
+    if (this.chosen.asClasses && label !== undefined) {
+      const id = this.form.classes.indexOf(String(label));
+      return id < 0 ? undefined : id;
+    }
     if (typeof label !== 'number') return undefined;
     return this.chosen.asCosines ? label / this.scale : label;
   }

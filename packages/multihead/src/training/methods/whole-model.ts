@@ -1,6 +1,6 @@
 /** @file Saving and loading for methods that do not change a model's modules. */
 import { joinPath } from '#files';
-import { modelKey, type PretrainedModel } from '../../models/core/pretrained.js';
+import { isOfLoss, modelKey, type PretrainedModel } from '../../models/core/pretrained.js';
 import { restoreWeights } from '../checkpoints/restore-weights.js';
 import type { PreparedMethod } from './method.js';
 
@@ -15,7 +15,9 @@ export async function wholeModel(model: PretrainedModel): Promise<Omit<PreparedM
   return {
     files: () => model.files(),
     keyFile: modelKey,
-    load: async (folder) =>
-      restoreWeights(joinPath(folder, 'model.safetensors'), await model.weights.engine(), model.weights.places),
+    load: async (folder) => {
+      const saved = model.weights.places.filter(({ name }) => !isOfLoss(name));
+      await restoreWeights(joinPath(folder, 'model.safetensors'), await model.weights.engine(), saved);
+    },
   };
 }

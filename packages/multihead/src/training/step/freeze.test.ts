@@ -1,5 +1,11 @@
 import { describe, expect, test } from 'vitest';
-import { BertConfig, BertForSequenceClassification, GPT2LMHeadModel, LlamaForCausalLM } from '../../index.js';
+import {
+  BertConfig,
+  BertForSequenceClassification,
+  BertModel,
+  GPT2LMHeadModel,
+  LlamaForCausalLM,
+} from '../../index.js';
 import { toyConfig } from '../../testing/toy.js';
 import { trainableParameters } from './freeze.js';
 
@@ -31,5 +37,10 @@ describe('freezing', () => {
     if (head.length > 0) expect(names(model, 'backbone')).toEqual(head);
     else expect(() => names(model, 'backbone')).toThrow('nothing is left to train');
     expect(() => names(model, 4)).toThrow('freeze is 4, but the model has only 3 layers');
+  });
+
+  test('a model without a head is nothing but backbone', () => {
+    const base = new BertModel(BertConfig.fromJson(toyConfig, 'c'));
+    expect(() => trainableParameters(base, 'backbone')).toThrow('nothing is left to train; the model has no head');
   });
 });

@@ -1,7 +1,7 @@
 /** @file Selects the trainable parameters. Frozen parameters need no backward pass. */
 
 import { groupOf, isInBase } from '../../models/core/parameter-groups.js';
-import type { PretrainedModel } from '../../models/core/pretrained.js';
+import { isOfLoss, type PretrainedModel } from '../../models/core/pretrained.js';
 import type { Parameter } from '../../nn/module.js';
 import { UserError } from '../../platform/errors.js';
 import type { TrainingOptions } from '../trainer/options.js';
@@ -16,11 +16,14 @@ export function learns(model: PretrainedModel, freeze: TrainingOptions['freeze']
   if (typeof freeze === 'number' && freeze > layers) {
     throw new UserError(`freeze is ${freeze}, but the model has only ${layers} layers`);
   }
+  const names = [...model.weights.parameters.keys()];
+  // A model without a head has no part of its own for the base model: all of it is that.
+  const hasHead = names.some((name) => isInBase(model, name));
   const isTrainable = (name: string): boolean => {
-    if (freeze === 'none') return true;
-    return freeze === 'backbone' ? !isInBase(model, name) : groupOf(model, name) > freeze;
+    if (freeze === 'none' || isOfLoss(name)) return true;
+    return freeze === 'backbone' ? hasHead && !isInBase(model, name) : groupOf(model, name) > freeze;
   };
-  if (![...model.weights.parameters.keys()].some(isTrainable)) {
+  if (!names.some(isTrainable)) {
     throw new UserError('freeze: nothing is left to train; the model has no head');
   }
   return isTrainable;

@@ -14,6 +14,7 @@ import type { PreparedMethod } from '../methods/method.js';
 import type { MethodShorthands } from '../methods/method-options.js';
 import { prepareMethod } from '../methods/registry.js';
 import { learningRateAt } from '../schedules/learning-rate.js';
+import { setLossHead } from '../step/loss-head.js';
 import { groupSteps, hasGroups } from '../step/parameter-groups.js';
 import { TrainingStep } from '../step/training-step.js';
 import {
@@ -79,6 +80,7 @@ export class Trainer<Example = unknown> {
       );
     }
     const method = await prepareMethod(model, this.options);
+    await setLossHead(model, task, this.options.seed);
     if (output !== undefined) await method.checkOutput?.(output);
     this.output =
       output === undefined

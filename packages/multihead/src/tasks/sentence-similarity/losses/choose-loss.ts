@@ -21,6 +21,10 @@ export interface LossChoice {
 export interface ChosenLoss extends Pick<SimilarityLoss, 'name'> {
   /** Whether scores must be cosines. */
   readonly asCosines: boolean;
+  /** Whether labels are numbers of classes. */
+  readonly asClasses: boolean;
+  /** Inputs of the loss's own layer, for vectors of a size; undefined where it has none. */
+  headSize(size: number): number | undefined;
   /** Whether a batch may hold no text twice. */
   readonly inBatch: boolean;
   /** Builds the graph of the loss. */
@@ -45,9 +49,10 @@ export function lossOf({ loss: named, lossArgs = {}, matryoshka }: LossChoice, f
   const loss = named === undefined ? usualLoss(form) : similarityLossNamed(named);
   checkFit(loss, form);
   const options = parseOptions(loss.options, lossArgs, { of: `loss ${loss.name}` });
-  const { asCosines = false, inBatch = false } = loss.data;
+  const { asCosines = false, asClasses = false, inBatch = false } = loss.data;
   return {
-    ...{ name: loss.name, asCosines, inBatch },
+    ...{ name: loss.name, asCosines, asClasses, inBatch },
+    headSize: (size) => loss.headSize?.(size, options),
     build(parts) {
       const build = (vectors: readonly Tensor[]) => loss.build({ ...parts, vectors, options });
       return matryoshka ? matryoshkaLoss(matryoshka, parts.vectors, build) : build(parts.vectors);

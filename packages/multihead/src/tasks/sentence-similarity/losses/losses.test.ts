@@ -16,12 +16,15 @@ import {
   similarityLossNamed,
 } from '../../../index.js';
 import { largest, largestDifference } from '../../../testing/reference.js';
+import { setLossHead } from '../../../training/step/loss-head.js';
 import { embedTexts } from '../embed-texts.js';
 
 interface Setup {
   name: string;
   options: Record<string, unknown>;
   matryoshka: number[] | null;
+  /** The layer of a loss that has one. */
+  head?: { weight: number[][]; bias: number[] };
 }
 
 interface Case extends Setup {
@@ -48,6 +51,12 @@ const choice = ({ name, options, matryoshka }: Setup) => ({
   ...(matryoshka && { matryoshka: { dimensions: matryoshka } }),
 });
 
+const headOf = ({ head }: Setup) => {
+  if (!head) return undefined;
+  const [weight, bias] = [tensor(head.weight), tensor(head.bias)];
+  return { forward: (x: Tensor) => x.linear(weight, bias) };
+};
+
 describe('losses and gradients are those of sentence-transformers', () => {
   const cases = casesOf<Case>('losses').map((each, i) => [i, each.name, each] as const);
   test.each(cases)('case %i: %s', async (_, __, expected) => {
@@ -58,7 +67,8 @@ describe('losses and gradients are those of sentence-transformers', () => {
       const texts = expected.vectors.map((_, k) => `${k}`);
       return expected.labels ? { texts, label: expected.labels[i] as number } : { texts };
     });
-    const loss = lossOf(choice(expected), similarityForm(examples)).build({ vectors, labels, count: tensor(batch) });
+    const parts = { vectors, labels, head: headOf(expected), count: tensor(batch) };
+    const loss = lossOf(choice(expected), similarityForm(examples)).build(parts);
     expect(Math.abs((await loss.item()) - expected.loss)).toBeLessThan(2e-6 * Math.max(1, Math.abs(expected.loss)));
     const found = gradient(loss, vectors);
     for (const [k, reference] of expected.gradients.entries()) {
@@ -78,8 +88,10 @@ test('equal vectors and zeros have finite gradients', async () => {
   for (const { name, data } of similarityLosses()) {
     const own = vectors.slice(0, data.texts.least);
     const labels = data.labels.includes('none') ? undefined : tensor([0, 1, 1]);
-    const form = { texts: own.length, labels: labels ? ('binary' as const) : ('none' as const), classes: [] };
-    const loss = lossOf({ loss: name }, form).build({ vectors: own, labels, count: tensor(3) });
+    const kind = labels ? ('binary' as const) : ('none' as const);
+    const form = { texts: own.length, labels: kind, classes: labels ? ['0', '1'] : [] };
+    const head = { forward: (x: Tensor) => x.slice(1, 0, 2) };
+    const loss = lossOf({ loss: name }, form).build({ vectors: own, labels, head, count: tensor(3) });
     for (const each of gradient(loss, own)) {
       expect(Array.from((await each.data()) as Float32Array).every(Number.isFinite), name).toBe(true);
     }
@@ -102,6 +114,10 @@ describe('20 steps of training are those of sentence-transformers', () => {
       ...{ form: similarityForm(examples), ...choice(expected) },
     });
     const features = (await task.encode(examples)).flat();
+    await setLossHead(model, task, 1);
+    for (const [name, values] of Object.entries(expected.head ?? {})) {
+      model.weights.view(`loss_head.${name}`).set((values as number[][]).flat());
+    }
     const training = await TrainingStep.create(model, () => task.loss(model));
     for (const [step, loss] of expected.losses.entries()) {
       const batch = Array.from({ length: 6 }, (_, i) => features[(6 * step + i) % 24] as (typeof features)[number]);

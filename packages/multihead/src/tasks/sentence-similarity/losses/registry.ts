@@ -8,9 +8,10 @@ import { cosent } from './cosent.js';
 import { cosineSimilarity } from './cosine-similarity.js';
 import { multipleNegativesRanking } from './multiple-negatives-ranking.js';
 import type { SimilarityLoss } from './similarity-loss.js';
+import { softmax } from './softmax.js';
 import { triplet } from './triplet.js';
 
-const builtIn = [multipleNegativesRanking, cosent, angle, cosineSimilarity, triplet, contrastive] as const;
+const builtIn = [multipleNegativesRanking, cosent, angle, cosineSimilarity, triplet, contrastive, softmax] as const;
 const registered = new Map<string, SimilarityLoss>(
   builtIn.map((loss) => [loss.name, loss as unknown as SimilarityLoss]),
 );

@@ -11,6 +11,8 @@ export interface LossParts<Options> {
   readonly labels: Tensor | undefined;
   /** The number of examples, a float32 scalar that depends on the batch's inputs alone, for {@link countedMean}. */
   readonly count: Tensor;
+  /** The loss's own layer, where it has a `headSize`: [batch, headSize] -> [batch, classes]. */
+  readonly head?: { forward(x: Tensor): Tensor } | undefined;
   readonly options: Options;
 }
 
@@ -31,6 +33,8 @@ export interface SimilarityLoss<Schema extends z.ZodObject = z.ZodObject> {
     readonly labels: readonly LabelKind[];
     /** The kinds of labels for which it is chosen where no loss is named. */
     readonly usualFor?: readonly LabelKind[];
+    /** Whether labels are numbers of classes, in the order of the form's. Default: they are values. */
+    readonly asClasses?: boolean;
     /** Whether scores must be from -1 to 1, as cosines are. Default: only their order counts. */
     readonly asCosines?: boolean;
     /** Whether texts of other examples of the batch count as negatives: no text may then be in a batch twice. Default: false. */
@@ -38,6 +42,8 @@ export interface SimilarityLoss<Schema extends z.ZodObject = z.ZodObject> {
   };
   /** Schema of its settings, `lossArgs`. */
   readonly options: Schema;
+  /** Inputs of a layer of the loss's own with an output for each class; it is trained, but not saved. Default: none. */
+  headSize?(size: number, options: z.output<Schema>): number;
   /** Builds the graph of the loss, a scalar. */
   build(parts: LossParts<z.output<Schema>>): Tensor;
 }
