@@ -194,6 +194,7 @@ export {
 export {
   defineSimilarityLoss,
   type LabelKind,
+  type LossLayer,
   type LossParts,
   type SimilarityLoss,
 } from './tasks/sentence-similarity/losses/similarity-loss.js';

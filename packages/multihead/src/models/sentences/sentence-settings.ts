@@ -12,11 +12,11 @@ import { UserError } from '../../platform/errors.js';
 import { parseJson } from '../../platform/json/json.js';
 import { safeName } from '../../platform/safe-name.js';
 
-/** The ways of pooling that the files may name, by their names there. */
-export const sentencePoolings = ['mean', 'cls', 'max', 'lasttoken'] as const;
-
 /** How a text's tokens become one vector, of those that sentence-transformers' files may name. */
-export type SentencePooling = (typeof sentencePoolings)[number];
+export type SentencePooling = 'mean' | 'cls' | 'max' | 'lasttoken';
+
+/** The ways of pooling that the files may name, by their names there. */
+export const sentencePoolings = ['mean', 'cls', 'max', 'lasttoken'] as const satisfies readonly SentencePooling[];
 
 /** What sentence-transformers' files say. */
 export interface SentenceSettings {

@@ -3,16 +3,22 @@ import type { z } from 'zod';
 import type { SimilarityForm } from '../../../data/examples/similarity/similarity-form.js';
 import type { Tensor } from '../../../tensor/tensor.js';
 
+/** A layer of a loss's own. */
+export interface LossLayer {
+  /** Computes the scores of the classes: [batch, headSize] -> [batch, classes]. */
+  forward(x: Tensor): Tensor;
+}
+
 /** What a loss is computed of. */
 export interface LossParts<Options> {
   /** The vectors of the examples' texts: of the first texts, of the second ones, ...; each [batch, size]. */
   readonly vectors: readonly Tensor[];
   /** The labels of pairs, float32 [batch]; undefined where the examples have none. */
   readonly labels: Tensor | undefined;
-  /** The number of examples, a float32 scalar that depends on the batch's inputs alone, for {@link countedMean}. */
+  /** The number of examples, a float32 scalar that depends on the batch's inputs alone, for `countedMean`. */
   readonly count: Tensor;
   /** The loss's own layer, where it has a `headSize`: [batch, headSize] -> [batch, classes]. */
-  readonly head?: { forward(x: Tensor): Tensor } | undefined;
+  readonly head?: LossLayer | undefined;
   readonly options: Options;
 }
 
