@@ -21,14 +21,17 @@ interface OwnedOption {
   readonly titles: string[];
 }
 
-/** The options of all owners; where a later schema has the same flag, its description counts. */
+/** The options of all owners. Of a flag that several describe in other words, the help gives the words of each. */
 function ownedOptions(owners: readonly OptionOwner[]): OwnedOption[] {
   const found = new Map<string, OwnedOption>();
   for (const { title, schemas } of owners) {
     for (const option of schemas.flatMap(describeOptions)) {
       const flag = flagOf(option);
-      const titles = new Set([...(found.get(flag)?.titles ?? []), title]);
-      found.set(flag, { flag, option, titles: [...titles] });
+      const before = found.get(flag);
+      const titles = new Set([...(before?.titles ?? []), title]);
+      const known = before?.option.description ?? option.description;
+      const description = known.includes(option.description) ? known : `${known}; ${title}: ${option.description}`;
+      found.set(flag, { flag, option: { ...option, description }, titles: [...titles] });
     }
   }
   return [...found.values()];

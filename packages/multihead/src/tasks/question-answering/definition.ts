@@ -45,7 +45,7 @@ const options = {
       .int()
       .min(0)
       .optional()
-      .describe('overlap of windows in tokens (default: 128, at most a third)')
+      .describe('overlap of windows in tokens (default: 128, at most a third; token classification: a quarter)')
       .meta({ value: 'tokens' }),
     nBest: z
       .number()
