@@ -1,28 +1,13 @@
 /** @file The charts of a report, as SVG texts: drawn by Observable Plot, in Node as in a browser. */
 import * as Plot from '@observablehq/plot';
-import { parseHTML } from 'linkedom';
 import type { ReliabilityBin } from '../metrics/classification/calibration.js';
 import type { PrecisionRecallPoint, RocPoint } from '../metrics/classification/curves.js';
+import { blue, draw, grey, orange, tick } from './draw.js';
 
 /** A number at a step of a run. */
 export interface StepValue {
   readonly step: number;
   readonly value: number;
-}
-
-/** Colors of charts. */
-export const blue = '#4269d0';
-/** See {@link blue}. */
-export const orange = '#c05a12';
-/** See {@link blue}. */
-export const grey = '#888';
-const size = { width: 480, height: 300, marginLeft: 56, marginBottom: 40 };
-
-/** A chart's SVG; it is given a title that screen readers tell. */
-export function draw(title: string, options: Plot.PlotOptions): string {
-  const { document } = parseHTML('<!doctype html><html><body></body></html>');
-  const chart = Plot.plot({ document, ...size, ariaLabel: title, ...options });
-  return chart.outerHTML;
 }
 
 /** Steps from 0 on, so that charts of a run stand under each other; whole numbers. */
@@ -31,12 +16,6 @@ const steps = (...series: readonly (readonly StepValue[])[]): Plot.ScaleOptions 
   domain: [0, Math.max(1, ...series.map((points) => points.at(-1)?.step ?? 0))],
   tickFormat: (step: number) => (Number.isInteger(step) ? step.toLocaleString('en') : ''),
 });
-
-/** Numbers as a person would write them: 0.05, 1.5, 2e-4. */
-export const tick = (value: number): string =>
-  value !== 0 && Math.abs(value) < 1e-3
-    ? Number(value.toPrecision(3)).toExponential()
-    : String(Number(value.toPrecision(6)));
 
 /** The loss of each step, faint, and its mean over the steps around it; and that of the evaluations, dashed. */
 export function lossChart(points: readonly StepValue[], evaluations: readonly StepValue[] = []): string {

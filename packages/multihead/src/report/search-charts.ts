@@ -2,7 +2,7 @@
 import * as Plot from '@observablehq/plot';
 import type { Distribution, ParamValue } from '../search/space/distribution.js';
 import type { TrialRecord } from '../search/trial-record.js';
-import { blue, draw, grey, orange, tick } from './charts.js';
+import { blue, draw, grey, orange, tick } from './draw.js';
 
 /** A trial with the value of one objective. */
 export interface Judged {
