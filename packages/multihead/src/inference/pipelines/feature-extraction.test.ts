@@ -117,7 +117,7 @@ test('prompts of the folder by name, ones own, and their names', async () => {
   expect(await embed(texts, { prompt: 'a film: ' })).toEqual(prompted);
   expect(await embed(texts, { promptName: 'document' })).toEqual(await embed(texts));
   await expect(embed(texts, { promptName: 'passage' })).rejects.toThrow(
-    /promptName is "passage"; .* has the prompts query, document\. Give the text itself as prompt/,
+    /promptName is "passage"; .* has the prompts query, document\. Give the text itself as `prompt`/,
   );
   await embed.dispose();
 });

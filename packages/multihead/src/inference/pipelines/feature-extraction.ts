@@ -233,7 +233,7 @@ function promptOf(
   const names = Object.keys(prompts);
   throw new UserError(
     `promptName is ${JSON.stringify(promptName)}; ${folder} has ` +
-      `${names.length > 0 ? `the prompts ${names.join(', ')}` : 'no prompts'}. Give the text itself as prompt.`,
+      `${names.length > 0 ? `the prompts ${names.join(', ')}` : 'no prompts'}. Give the text itself as \`prompt\`.`,
   );
 }
 
