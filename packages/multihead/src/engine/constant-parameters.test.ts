@@ -29,6 +29,20 @@ test('new values of the parameters are read at once, also in the middle of a tex
   await decoder.close();
 });
 
+test('predictions have new values at once', async () => {
+  const sizes = { vocab_size: 20, n_embd: 8, n_layer: 1, n_head: 2, n_positions: 16 };
+  const model = GPT2LMHeadModel.fromConfig(GPT2Config.fromJson({ ...sizes, eos_token_id: null, bos_token_id: null }));
+  const engine = await model.weights.engine();
+  const logits = async () => [...(await model.predict({ inputIds: [[1, 2]] })).logits.data];
+  const before = await logits();
+  const { data } = await engine.readParameters();
+  await engine.writeParameters(data.map((value) => value / 2));
+  expect(largestDifference(await logits(), before)).toBeGreaterThan(1e-3);
+  await engine.writeParameters(data);
+  expect(await logits()).toEqual(before);
+  await model.dispose();
+});
+
 test('training changes what is generated next', async () => {
   const sizes = { vocab_size: 20, n_embd: 8, n_layer: 1, n_head: 2, n_positions: 16 };
   const config = GPT2Config.fromJson({ ...sizes, eos_token_id: null, bos_token_id: null });
@@ -39,7 +53,7 @@ test('training changes what is generated next', async () => {
     await decoder.close();
     return logits;
   };
-  const whole = async () => {
+  const whole = async (model: GPT2LMHeadModel) => {
     const inputs = { input_ids: int64([1, 2, 3], [1, 3]) };
     const { logits } = await model.weights.run(
       'whole',
@@ -60,7 +74,12 @@ test('training changes what is generated next', async () => {
     await training.step([batch], { learningRate: 0.1 }, step);
     const trained = await scores();
     expect(largestDifference(trained, first)).toBeGreaterThan(0.1);
-    expect(largestDifference(trained, await whole())).toBeLessThan(1e-5);
+    expect(largestDifference(trained, await whole(model))).toBeLessThan(1e-5);
+    const copy = GPT2LMHeadModel.fromConfig(config, { seed: 2 });
+    const { data } = await (await model.weights.engine()).readParameters();
+    await (await copy.weights.engine()).writeParameters(data);
+    expect(largestDifference(trained, await whole(copy))).toBeLessThan(1e-5);
+    await copy.dispose();
   }
   await model.dispose();
 });
