@@ -85,7 +85,9 @@ async function read(definition: TaskDefinition, options: Options) {
   const settings = Object.fromEntries(Object.entries(given).filter(([name]) => known.includes(name)));
   const canMismatch = 'mismatched' in definition.options.reading.shape;
   const { train, evaluation, facts } = await definition.readTraining({
-    ...{ train: options.train, eval: options.eval, options: settings },
+    train: options.train,
+    eval: options.eval,
+    options: settings,
     reading: (split) => ({
       split,
       options: canMismatch && split === 'validation' ? { mismatched: 'keep' } : {},
@@ -97,7 +99,8 @@ async function read(definition: TaskDefinition, options: Options) {
   const auto = autoModels[definition.head];
   if (!auto) throw new Error(`no model for ${definition.name}`);
   const { folder, options: ofFolder } = (await definition.openFolder?.(options.model)) ?? {
-    ...{ folder: options.model, options: {} },
+    folder: options.model,
+    options: {},
   };
   const model: PretrainedModel = await auto.fromPretrained(folder, { config, seed: Number(options.seed) });
   const tokenizer = await AutoTokenizer.fromPretrained(folder);

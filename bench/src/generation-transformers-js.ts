@@ -10,7 +10,8 @@ const { values } = parseArgs({
 });
 const { env, Tensor, AutoModelForCausalLM } = await loadTransformersJs(values.library);
 const model = await AutoModelForCausalLM.from_pretrained(resolve(values.model), {
-  ...{ dtype: values.dtype, device: 'cpu' },
+  dtype: values.dtype,
+  device: 'cpu',
   session_options: { intraOpNumThreads: Number(values.threads), interOpNumThreads: 1 },
 });
 

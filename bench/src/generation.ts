@@ -31,11 +31,17 @@ interface Shape {
 
 const shapes: readonly Shape[] = [
   {
-    ...{ name: 'GPT-2 124M', prompt: 16, newTokens: 64, contexts: [16, 256, 900] },
+    name: 'GPT-2 124M',
+    prompt: 16,
+    newTokens: 64,
+    contexts: [16, 256, 900],
     config: { vocab_size: 50257, n_embd: 768, n_layer: 12, n_head: 12, n_positions: 1024, initializer_range: 0.08 },
   },
   {
-    ...{ name: 'mini', prompt: 16, newTokens: 200, contexts: [16, 256, 900] },
+    name: 'mini',
+    prompt: 16,
+    newTokens: 200,
+    contexts: [16, 256, 900],
     config: { vocab_size: 8000, n_embd: 128, n_layer: 4, n_head: 4, n_positions: 1024, initializer_range: 0.2 },
   },
 ];
@@ -48,7 +54,8 @@ export async function run(args: readonly string[]): Promise<void> {
   const { values } = parseArgs({
     args: [...args],
     options: {
-      ...{ only: { type: 'string' }, rounds: { type: 'string', default: '7' } },
+      only: { type: 'string' },
+      rounds: { type: 'string', default: '7' },
       output: { type: 'string', default: 'runs/generation' },
     },
   });

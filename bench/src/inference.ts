@@ -36,8 +36,10 @@ export async function run(args: readonly string[]): Promise<void> {
   const { values } = parseArgs({
     args: [...args],
     options: {
-      ...{ tokenizer: { type: 'string', default: '' }, data: { type: 'string', default: '' } },
-      ...{ only: { type: 'string' }, rounds: { type: 'string', default: '5' } },
+      tokenizer: { type: 'string', default: '' },
+      data: { type: 'string', default: '' },
+      only: { type: 'string' },
+      rounds: { type: 'string', default: '5' },
       output: { type: 'string', default: 'runs/inference' },
     },
   });
@@ -147,12 +149,14 @@ async function prepare(shape: ModelShape, tokenizer: string, folder: string): Pr
   const { hidden, layers, heads, intermediate } = shape;
   const labels = Object.fromEntries(Array.from({ length: 77 }, (_, i) => [i, `intent ${i}`]));
   const config = {
-    ...{ model_type: 'bert', vocab_size: 30522, hidden_size: hidden, num_hidden_layers: layers, id2label: labels },
-    ...{
-      num_attention_heads: heads,
-      intermediate_size: intermediate,
-      architectures: ['BertForSequenceClassification'],
-    },
+    model_type: 'bert',
+    vocab_size: 30522,
+    hidden_size: hidden,
+    num_hidden_layers: layers,
+    id2label: labels,
+    num_attention_heads: heads,
+    intermediate_size: intermediate,
+    architectures: ['BertForSequenceClassification'],
   };
   const model = BertForSequenceClassification.fromConfig(BertConfig.fromJson(config, 'the benchmark'));
   await model.savePretrained(folder);

@@ -61,13 +61,21 @@ function settings(data: string): Setting[] {
   const border = Math.floor(shakespeare.length * 0.9);
   return [
     {
-      ...{ name: 'shakespeare', train: shakespeare.slice(0, border), test: shakespeare.slice(border) },
-      ...{ tokenizer: { type: 'char' }, batchSize: 12, steps: 2000 },
+      name: 'shakespeare',
+      train: shakespeare.slice(0, border),
+      test: shakespeare.slice(border),
+      tokenizer: { type: 'char' },
+      batchSize: 12,
+      steps: 2000,
       shape: { n_embd: 128, n_layer: 4, n_head: 4, n_positions: 64 },
     },
     {
-      ...{ name: 'wikitext', train: read('wikitext-2/valid.txt'), test: read('wikitext-2/test.txt') },
-      ...{ tokenizer: { type: 'bpe', vocabSize: 4000 }, batchSize: 16, steps: 1500 },
+      name: 'wikitext',
+      train: read('wikitext-2/valid.txt'),
+      test: read('wikitext-2/test.txt'),
+      tokenizer: { type: 'bpe', vocabSize: 4000 },
+      batchSize: 16,
+      steps: 1500,
       shape: { n_embd: 192, n_layer: 4, n_head: 6, n_positions: 128 },
     },
   ];
@@ -89,8 +97,14 @@ async function race(setting: Setting, folder: string): Promise<void> {
   const model = GPT2LMHeadModel.fromConfig(GPT2Config.fromJson({ ...json, ...dropout }, setting.name), { seed: 1337 });
   await model.savePretrained(join(folder, 'start'));
   const options = {
-    ...{ maxSteps: setting.steps, batchSize: setting.batchSize, learningRate: 1e-3, warmupSteps: 100 },
-    ...{ lrSchedulerType: 'cosine_with_min_lr' as const, adamBeta2: 0.99, weightDecay: 0.1, seed: 1337 },
+    maxSteps: setting.steps,
+    batchSize: setting.batchSize,
+    learningRate: 1e-3,
+    warmupSteps: 100,
+    lrSchedulerType: 'cosine_with_min_lr' as const,
+    adamBeta2: 0.99,
+    weightDecay: 0.1,
+    seed: 1337,
   };
   const trainer = new Trainer({ model, task, tokenizer, train: source, ...options });
   const { seconds } = await trainer.train();

@@ -25,21 +25,45 @@ interface Shape extends Omit<BatchShape, 'vocabSize'> {
 
 const shapes: readonly Shape[] = [
   {
-    ...{ name: 'GPT-2 124M 4 x 128', task: 'text-generation', batch: 4, sequence: 128, rounds: 7, steps: 1 },
+    name: 'GPT-2 124M 4 x 128',
+    task: 'text-generation',
+    batch: 4,
+    sequence: 128,
+    rounds: 7,
+    steps: 1,
     config: { vocab_size: 50257, n_embd: 768, n_layer: 12, n_head: 12, n_positions: 1024 },
   },
   {
-    ...{ name: 'mini-GPT 12 x 64', task: 'text-generation', batch: 12, sequence: 64, rounds: 10, steps: 20 },
+    name: 'mini-GPT 12 x 64',
+    task: 'text-generation',
+    batch: 12,
+    sequence: 64,
+    rounds: 10,
+    steps: 20,
     config: {
-      ...{ vocab_size: 65, n_embd: 128, n_layer: 4, n_head: 4, n_positions: 64 },
-      ...{ bos_token_id: 0, eos_token_id: 0 },
+      vocab_size: 65,
+      n_embd: 128,
+      n_layer: 4,
+      n_head: 4,
+      n_positions: 64,
+      bos_token_id: 0,
+      eos_token_id: 0,
     },
   },
   {
-    ...{ name: 'BERT-mini 32 x 128', task: 'fill-mask', batch: 32, sequence: 128, rounds: 10, steps: 2 },
+    name: 'BERT-mini 32 x 128',
+    task: 'fill-mask',
+    batch: 32,
+    sequence: 128,
+    rounds: 10,
+    steps: 2,
     config: {
-      ...{ vocab_size: 12000, hidden_size: 256, num_hidden_layers: 4, num_attention_heads: 4 },
-      ...{ intermediate_size: 1024, max_position_embeddings: 512 },
+      vocab_size: 12000,
+      hidden_size: 256,
+      num_hidden_layers: 4,
+      num_attention_heads: 4,
+      intermediate_size: 1024,
+      max_position_embeddings: 512,
     },
   },
 ];
@@ -61,8 +85,11 @@ export async function run(args: readonly string[]): Promise<void> {
   const { values } = parseArgs({
     args: [...args],
     options: {
-      ...{ dropout: { type: 'string', default: '0.1' }, only: { type: 'string' }, rounds: { type: 'string' } },
-      ...{ output: { type: 'string', default: 'runs/pretraining' }, json: { type: 'boolean' } },
+      dropout: { type: 'string', default: '0.1' },
+      only: { type: 'string' },
+      rounds: { type: 'string' },
+      output: { type: 'string', default: 'runs/pretraining' },
+      json: { type: 'boolean' },
     },
   });
   for (const shape of shapes) {
@@ -159,11 +186,19 @@ async function race({ name, task, batch, sequence, rounds, steps }: Shape, adamw
   const tokens = (ms: number) => (1000 * batch * sequence) / ms;
   const [multihead, pytorch] = [median(ourTimes), median(theirTimes)];
   const result: Result = {
-    ...{ shape: name, adamw, multihead, pytorch, matmulGflops, lossDifference },
-    ...{ multiheadTokens: tokens(multihead), pytorchTokens: tokens(pytorch) },
+    shape: name,
+    adamw,
+    multihead,
+    pytorch,
+    matmulGflops,
+    lossDifference,
+    multiheadTokens: tokens(multihead),
+    pytorchTokens: tokens(pytorch),
     ratio: median(ourTimes.map((time, i) => (theirTimes[i] as number) / time)),
-    ...{ multiheadShare: share(multihead), pytorchShare: share(pytorch) },
-    ...{ multiheadPeakMb: ourPeak, pytorchPeakMb: theirPeak },
+    multiheadShare: share(multihead),
+    pytorchShare: share(pytorch),
+    multiheadPeakMb: ourPeak,
+    pytorchPeakMb: theirPeak,
   };
   return result;
 }

@@ -37,8 +37,12 @@ const encoder = (hidden: number) =>
   BertModel.fromConfig(
     BertConfig.fromJson(
       {
-        ...{ model_type: 'bert', vocab_size: 30522, hidden_size: hidden, intermediate_size: 4 * hidden },
-        ...{ num_hidden_layers: layers, num_attention_heads: 12 },
+        model_type: 'bert',
+        vocab_size: 30522,
+        hidden_size: hidden,
+        intermediate_size: 4 * hidden,
+        num_hidden_layers: layers,
+        num_attention_heads: 12,
       },
       'the benchmark',
     ),
@@ -52,8 +56,13 @@ const subjects: Readonly<Record<string, () => Subject>> = {
     model: LlamaForCausalLM.fromConfig(
       LlamaConfig.fromJson(
         {
-          ...{ vocab_size: 49152, hidden_size: 576, intermediate_size: 1536, num_hidden_layers: 8 },
-          ...{ num_attention_heads: 9, num_key_value_heads: 3, tie_word_embeddings: true },
+          vocab_size: 49152,
+          hidden_size: 576,
+          intermediate_size: 1536,
+          num_hidden_layers: 8,
+          num_attention_heads: 9,
+          num_key_value_heads: 3,
+          tie_word_embeddings: true,
         },
         'the benchmark',
       ),
@@ -131,7 +140,9 @@ function inputsOf(
   { batch, tokens, past }: { batch: number; tokens: number; past: number },
 ): Record<string, Tensor> {
   const sizes: Readonly<Record<string, number>> = {
-    ...{ batch_size: batch, sequence_length: tokens, past_sequence_length: past },
+    batch_size: batch,
+    sequence_length: tokens,
+    past_sequence_length: past,
     total_sequence_length: past + tokens,
   };
   return Object.fromEntries(

@@ -20,8 +20,11 @@ export async function run(args: readonly string[]): Promise<void> {
   const { values } = parseArgs({
     args: [...args],
     options: {
-      ...{ data: text, tokenizer: text, megabytes: { ...text, default: '1000' } },
-      ...{ lines: { ...text, default: '100000' }, rounds: { ...text, default: '3' } },
+      data: text,
+      tokenizer: text,
+      megabytes: { ...text, default: '1000' },
+      lines: { ...text, default: '100000' },
+      rounds: { ...text, default: '3' },
     },
   });
   const { data, tokenizer, megabytes, lines, rounds } = values as Record<

@@ -71,7 +71,9 @@ async function tagged(path: string, place = /$/): Promise<TokenClassificationExa
 async function scored(path: string): Promise<ScoredPair[]> {
   const examples = await readSimilarityExamples(path);
   return examples.map(({ texts: [sentence1 = '', sentence2 = ''], label }) => ({
-    ...{ sentence1, sentence2, score: Number(label) },
+    sentence1,
+    sentence2,
+    score: Number(label),
   }));
 }
 

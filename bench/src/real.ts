@@ -30,8 +30,12 @@ export async function run(args: readonly string[]): Promise<void> {
   const { values } = parseArgs({
     args: [...args],
     options: {
-      ...{ model: string(), mini: string('models/mini'), data: string('../shared/data'), output: string() },
-      ...{ seeds: string('3'), only: string() },
+      model: string(),
+      mini: string('models/mini'),
+      data: string('../shared/data'),
+      output: string(),
+      seeds: string('3'),
+      only: string(),
     },
   });
   const { model, mini, data, output } = values as Record<'model' | 'mini' | 'data' | 'output', string>;

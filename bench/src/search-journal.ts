@@ -35,7 +35,9 @@ export async function run(): Promise<void> {
 
 function ours(path: string, trials: number): Promise<Study> {
   return search({
-    ...{ name: 'shared', storage: openStorage(path), trials },
+    name: 'shared',
+    storage: openStorage(path),
+    trials,
     objective: (trial) => {
       const kind = trial.suggestCategorical('kind', ['a', 'b']);
       const x = trial.suggestFloat('x', 1e-3, 1e3, { log: true });

@@ -86,7 +86,10 @@ async function work(place: string, told: string): Promise<void> {
   const { name, finished } = JSON.parse(told) as { readonly name: string; readonly finished: string };
   const storage = openStorage(place, { expireAfter });
   await search({
-    ...{ ...study, name, storage, trials },
+    ...study,
+    name,
+    storage,
+    trials,
     objective: async (trial) => {
       for (let step = 1; step <= 4; step++) {
         await new Promise((done) => setTimeout(done, 25));

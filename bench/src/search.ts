@@ -59,7 +59,9 @@ async function ours(name: string, sampler: string, trials: number, seed: number)
   const noise = normal(seed);
   const values: number[] = [];
   const study = await search({
-    ...{ sampler, trials, seed },
+    sampler,
+    trials,
+    seed,
     objective(trial) {
       const value = (functions[name] as (typeof functions)[string]).value(trial, noise);
       values.push(value.true);

@@ -66,7 +66,8 @@ export async function run(args: readonly string[]): Promise<void> {
         const pid = side.server.child.pid as number;
         const before = processorSeconds(pid);
         const result = await traffic(requests, {
-          ...{ connections, url: side.server.url + side.path },
+          connections,
+          url: side.server.url + side.path,
           seconds: round === 0 ? 2 : seconds,
           bodyOf: (input) => ({
             model: side.name === 'multihead' ? 'model' : modelName(model),

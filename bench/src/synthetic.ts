@@ -30,9 +30,14 @@ export async function prepare(
 ) {
   const config = BertConfig.fromJson(
     {
-      ...{ model_type: 'bert', vocab_size: 30522, hidden_size: hidden, num_hidden_layers: layers },
-      ...{ num_attention_heads: heads, intermediate_size: intermediate },
-      ...{ hidden_dropout_prob: dropout, attention_probs_dropout_prob: dropout },
+      model_type: 'bert',
+      vocab_size: 30522,
+      hidden_size: hidden,
+      num_hidden_layers: layers,
+      num_attention_heads: heads,
+      intermediate_size: intermediate,
+      hidden_dropout_prob: dropout,
+      attention_probs_dropout_prob: dropout,
     },
     'the benchmark',
   );

@@ -25,8 +25,12 @@ export async function run(args: readonly string[]): Promise<void> {
   const { values } = parseArgs({
     args: [...args],
     options: {
-      ...{ model: string(), data: string('../shared/data'), output: string() },
-      ...{ only: string('sst2,policyqa'), epochs: string('3'), seed: string('42') },
+      model: string(),
+      data: string('../shared/data'),
+      output: string(),
+      only: string('sst2,policyqa'),
+      epochs: string('3'),
+      seed: string('42'),
     },
   });
   const { model, data, output, only, epochs, seed } = values as Record<keyof typeof values, string>;

@@ -9,15 +9,23 @@ import { prepare, syntheticBatch } from './synthetic.js';
 const flag = { type: 'string' as const, default: '0' };
 const { values } = parseArgs({
   options: {
-    ...{ hidden: flag, layers: flag, heads: flag, intermediate: flag, batch: flag, sequence: flag, dropout: flag },
+    hidden: flag,
+    layers: flag,
+    heads: flag,
+    intermediate: flag,
+    batch: flag,
+    sequence: flag,
+    dropout: flag,
     // The rank of LoRA on all linear layers; 0 for full training.
     'lora-rank': flag,
   },
 });
 const number = (name: keyof typeof values): number => Number(values[name]);
 const shape = {
-  ...{ hidden: number('hidden'), layers: number('layers') },
-  ...{ heads: number('heads'), intermediate: number('intermediate') },
+  hidden: number('hidden'),
+  layers: number('layers'),
+  heads: number('heads'),
+  intermediate: number('intermediate'),
 };
 const rank = number('lora-rank');
 const { model, training } = await prepare(shape, {

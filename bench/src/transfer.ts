@@ -38,8 +38,12 @@ export async function run(args: readonly string[]): Promise<void> {
   const { values } = parseArgs({
     args: [...args],
     options: {
-      ...{ model: string('models/mini'), data: string('../shared/data'), seeds: string('3'), only: string() },
-      ...{ 'learning-rate': string('3e-4'), 'batch-size': string('32') },
+      model: string('models/mini'),
+      data: string('../shared/data'),
+      seeds: string('3'),
+      only: string(),
+      'learning-rate': string('3e-4'),
+      'batch-size': string('32'),
     },
   });
   const { model, data } = values as { model: string; data: string };
@@ -49,7 +53,9 @@ export async function run(args: readonly string[]): Promise<void> {
     for (let seed = 1; seed <= Number(values.seeds); seed++) {
       for (const start of ['pretrained', 'random'] as const) {
         const settings = {
-          ...{ seed, learningRate: Number(values['learning-rate']), batchSize: Number(values['batch-size']) },
+          seed,
+          learningRate: Number(values['learning-rate']),
+          batchSize: Number(values['batch-size']),
         };
         const { accuracy, seconds } = await fineTune(model, data, dataSet, start === 'random', settings);
         scores[start]?.push(accuracy);
@@ -79,7 +85,13 @@ async function fineTune(
   const tokenizer = await AutoTokenizer.fromPretrained(folder);
   const task = classificationTask(model.config, { tokenizer, maxLength });
   const trainer = new Trainer({
-    ...{ model, task, tokenizer, train, epochs, warmupRatio: 0.1, weightDecay: 0.01 },
+    model,
+    task,
+    tokenizer,
+    train,
+    epochs,
+    warmupRatio: 0.1,
+    weightDecay: 0.01,
     ...settings,
   });
   const { seconds } = await trainer.train();

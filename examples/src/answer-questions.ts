@@ -13,10 +13,18 @@ const model = await BertForQuestionAnswering.fromPretrained(mini);
 const tokenizer = await AutoTokenizer.fromPretrained(mini);
 const task = new QuestionAnswering({ tokenizer, maxLength: 128, stride: 32 });
 const trainer = new Trainer({
-  ...{ model, task, tokenizer, output, overwrite: true },
+  model,
+  task,
+  tokenizer,
+  output,
+  overwrite: true,
   train: await readSquad(data('passages.train.json')),
   evaluation: await readSquad(data('passages.test.json')),
-  ...{ epochs: 8, batchSize: 16, learningRate: 3e-4, warmupRatio: 0.1, weightDecay: 0.01 },
+  epochs: 8,
+  batchSize: 16,
+  learningRate: 3e-4,
+  warmupRatio: 0.1,
+  weightDecay: 0.01,
   onEvent: (event) => event.type === 'evaluation' && console.log(event.epoch, event.metrics),
 });
 await trainer.train();

@@ -29,8 +29,18 @@ const tokenizer = await AutoTokenizer.fromPretrained(mini);
 async function fineTune(model: BertForSequenceClassification, folder?: string) {
   const task = classificationTask(model.config, { tokenizer, maxLength: 64 });
   const trainer = new Trainer({
-    ...{ model, task, tokenizer, train, evaluation: test, output: folder, overwrite: true },
-    ...{ epochs: 4, batchSize: 16, learningRate: 2e-4, warmupRatio: 0.1, weightDecay: 0.01 },
+    model,
+    task,
+    tokenizer,
+    train,
+    evaluation: test,
+    output: folder,
+    overwrite: true,
+    epochs: 4,
+    batchSize: 16,
+    learningRate: 2e-4,
+    warmupRatio: 0.1,
+    weightDecay: 0.01,
     onEvent: (event) => {
       if (event.type !== 'evaluation') return;
       console.log(`  epoch ${event.epoch}  accuracy ${event.metrics.accuracy?.toFixed(3)}`);

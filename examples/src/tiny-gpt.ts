@@ -30,8 +30,16 @@ const corpus = tokensInMemory(await tokenizer.encodeIds(texts));
 const task = new CausalLanguageModeling();
 const train = blockSource(packedBlocks(corpus, { size: 33, separatorId: endOfText }), task);
 const trainer = new Trainer({
-  ...{ model, task, tokenizer, train, output, overwrite: true },
-  ...{ maxSteps: 300, batchSize: 16, learningRate: 3e-3, warmupRatio: 0.1 },
+  model,
+  task,
+  tokenizer,
+  train,
+  output,
+  overwrite: true,
+  maxSteps: 300,
+  batchSize: 16,
+  learningRate: 3e-3,
+  warmupRatio: 0.1,
   onEvent: (event) => {
     if (event.type === 'step' && event.step % 50 === 0)
       console.log(`step ${event.step}  loss ${event.loss.toFixed(3)}`);

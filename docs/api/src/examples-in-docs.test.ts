@@ -83,13 +83,15 @@ function compile(name: string, list: readonly DocExample[]): string {
     );
   }
   const compilerOptions = {
-    ...{ noEmit: true, composite: false, incremental: false, noUnusedLocals: false, noUncheckedIndexedAccess: false },
-    ...{
-      rootDir: root,
-      isolatedModules: false,
-      verbatimModuleSyntax: false,
-      paths: { '#src/*.js': [join(root, 'packages/multihead/dist/*.d.ts')] },
-    },
+    noEmit: true,
+    composite: false,
+    incremental: false,
+    noUnusedLocals: false,
+    noUncheckedIndexedAccess: false,
+    rootDir: root,
+    isolatedModules: false,
+    verbatimModuleSyntax: false,
+    paths: { '#src/*.js': [join(root, 'packages/multihead/dist/*.d.ts')] },
   };
   const config = { extends: join(root, 'packages/multihead/tsconfig.json'), compilerOptions, include: ['*.ts'] };
   writeFileSync(join(into, 'tsconfig.json'), JSON.stringify(config));

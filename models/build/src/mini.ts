@@ -67,14 +67,26 @@ console.log(JSON.stringify({ type: 'texts', texts: features.length, tokens, para
 
 const task = new DistilledLanguageModeling({ tokenizer, hiddenSize: model.config.hiddenSize });
 const trainer = new Trainer({
-  ...{ model, task, tokenizer, train: taughtSource(train, tokenizer, teacher), output, resume: values.resume },
+  model,
+  task,
+  tokenizer,
+  train: taughtSource(train, tokenizer, teacher),
+  output,
+  resume: values.resume,
   evaluation: {
     evaluate: () => evaluateLanguageModel(model, task, held, { batchSize: 64 }),
     fingerprint: () => String(held.length),
   },
-  ...{ maxSteps: Number(values['max-steps']), batchSize: Number(values['batch-size']) },
-  ...{ learningRate: Number(values['learning-rate']), lrSchedulerType: 'cosine', warmupRatio: 0.06, weightDecay: 0.01 },
-  ...{ adamBeta2: 0.98, evalSteps: 500, saveSteps: 500, seed: 1 },
+  maxSteps: Number(values['max-steps']),
+  batchSize: Number(values['batch-size']),
+  learningRate: Number(values['learning-rate']),
+  lrSchedulerType: 'cosine',
+  warmupRatio: 0.06,
+  weightDecay: 0.01,
+  adamBeta2: 0.98,
+  evalSteps: 500,
+  saveSteps: 500,
+  seed: 1,
   onEvent: (event) => {
     if (event.type === 'step' && event.step % 50 !== 0) return;
     const { batches: _, ...told } = event as typeof event & { batches?: unknown };

@@ -21,8 +21,11 @@ export function studentOf(
   const { hiddenSize } = teacher.config;
   const student = BertForPreTraining.fromConfig({
     ...teacher.config,
-    ...{ vocabSize: tokenizer.vocabSize, padTokenId: tokenizer.padId },
-    ...{ numHiddenLayers: layers.length, intermediateSize, others: {} },
+    vocabSize: tokenizer.vocabSize,
+    padTokenId: tokenizer.padId,
+    numHiddenLayers: layers.length,
+    intermediateSize,
+    others: {},
   });
   const from = (name: string) => teacher.weights.view(name);
   const to = (name: string) => student.weights.view(`bert.${name}`);

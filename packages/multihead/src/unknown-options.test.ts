@@ -17,8 +17,18 @@ import { runReport, searchPage } from './report/index.js';
 import { toyConfig, toyFolder } from './testing/toy.js';
 
 const m = {
-  ...{ ...everyday, ...data, ...generation, ...metrics, ...models, ...nn, ...server, ...tensors, ...text, ...training },
-  ...{ ...searching, ...vectors },
+  ...everyday,
+  ...data,
+  ...generation,
+  ...metrics,
+  ...models,
+  ...nn,
+  ...server,
+  ...tensors,
+  ...text,
+  ...training,
+  ...searching,
+  ...vectors,
 };
 const config = m.BertConfig.fromJson(toyConfig, 'toy');
 const bert = m.BertForSequenceClassification.fromConfig(config);

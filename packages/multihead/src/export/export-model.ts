@@ -43,7 +43,13 @@ export interface ExportOptions {
 }
 
 const optionNames = namesOf<ExportOptions>({
-  ...{ output: true, dtypes: true, device: true, attentions: true, texts: true, evaluate: true, largestFile: true },
+  output: true,
+  dtypes: true,
+  device: true,
+  attentions: true,
+  texts: true,
+  evaluate: true,
+  largestFile: true,
 });
 
 /** An ONNX file that was written. */

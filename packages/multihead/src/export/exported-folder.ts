@@ -33,7 +33,8 @@ export async function writeExportedFolder(output: string, content: FolderContent
     if (count > 0) chunks[name] = count;
   }
   const forTransformersJs = {
-    ...{ dtype, ...(device !== undefined && { device }) },
+    dtype,
+    ...(device !== undefined && { device }),
     ...(Object.keys(chunks).length > 0 && { use_external_data_format: chunks }),
   };
   const json = { ...config, 'transformers.js_config': forTransformersJs };

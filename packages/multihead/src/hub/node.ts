@@ -60,7 +60,9 @@ export async function resolveDataset(
   const folderIn = (files: readonly string[]) => datasetFolder(files, asked, part, name);
   const folder = await snapshot(
     {
-      ...{ kind: 'datasets', name: asked.id, revision: parquetRevision },
+      kind: 'datasets',
+      name: asked.id,
+      revision: parquetRevision,
       select: (files) => files.filter((file) => file.startsWith(`${folderIn(files)}/`)),
       whenWhole: async (at, files) => {
         for (const one of new Set(files.map(dirname))) await writeAtomically(join(at, one, wholeMark), '');

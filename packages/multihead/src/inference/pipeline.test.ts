@@ -47,14 +47,14 @@ beforeAll(async () => {
     const model = BertForSequenceClassification.fromConfig({ ...config, id2label: labels }, { seed: 1 });
     const task = new TextClassification({ tokenizer, labels, maxLength: 32 });
     const train = toyRows(96).map((row, i) => ({ ...row, line: i + 1 }));
-    await new Trainer({ ...{ model, task, tokenizer, train, output: classifier }, ...settings, epochs: 4 }).train();
+    await new Trainer({ model, task, tokenizer, train, output: classifier, ...settings, epochs: 4 }).train();
     await model.dispose();
   }
   {
     const model = BertForQuestionAnswering.fromConfig(config, { seed: 1 });
     const task = new QuestionAnswering({ tokenizer, maxLength: 32, stride: 8 });
     const train = toyQuestions();
-    await new Trainer({ ...{ model, task, tokenizer, train, output: answerer }, ...settings, epochs: 12 }).train();
+    await new Trainer({ model, task, tokenizer, train, output: answerer, ...settings, epochs: 12 }).train();
     await model.dispose();
   }
 });

@@ -131,7 +131,9 @@ describe.each(cases)('%s %s', (family, head) => {
     const { settings, losses, grad_norms_before_clipping } = expected.trajectory as NonNullable<Expected['trajectory']>;
     const [beta1, beta2] = settings.betas;
     const training = await TrainingStep.create(model, buildLoss, {
-      ...{ adamBeta1: beta1, adamBeta2: beta2, adamEpsilon: settings.epsilon as number },
+      adamBeta1: beta1,
+      adamBeta2: beta2,
+      adamEpsilon: settings.epsilon as number,
     });
     for (const [step, reference] of losses.entries()) {
       const batch = withTypes(await tensorsOf(file, `trajectory.batch.${step % (settings.batches as number)}.`));

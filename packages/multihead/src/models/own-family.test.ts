@@ -52,7 +52,9 @@ test('is made, saved and loaded by the Auto classes', async () => {
   const output = join(folder, 'saved');
   await model.savePretrained(output);
   expect(JSON.parse(readFileSync(join(output, 'config.json'), 'utf8'))).toMatchObject({
-    ...{ model_type: 'own-family', mixing: 2, architectures: ['OwnForMaskedLM'] },
+    model_type: 'own-family',
+    mixing: 2,
+    architectures: ['OwnForMaskedLM'],
   });
   expect(await AutoConfig.fromPretrained(output)).toMatchObject({ modelType: 'own-family', mixing: 2 });
   const loaded = await AutoModelForMaskedLM.fromPretrained(output);

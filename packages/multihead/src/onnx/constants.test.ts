@@ -15,8 +15,12 @@ test('a graph reads its parameters, and no others, from the memory beside it', a
   for (const [name, parameter] of holder.namedParameters()) parameter.name = name;
   const model = writeModel({ y: holder.layer.forward(input('x', 'float32', ['batch', 2])) });
   const place = (name: string, shape: number[], offset: number, count: number) => ({
-    ...{ name, shape, offset: offset * 4, length: count * 4 },
-    ...{ dataType: TensorProto_DataType.FLOAT, location: constantsPath },
+    name,
+    shape,
+    offset: offset * 4,
+    length: count * 4,
+    dataType: TensorProto_DataType.FLOAT,
+    location: constantsPath,
   });
   const places = [
     place('not of this graph', [1], 0, 1),

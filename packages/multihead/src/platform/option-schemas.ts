@@ -66,7 +66,13 @@ export function describeOptions(schema: z.ZodObject): readonly OptionDescription
     const expected = meta.note === undefined ? limits : `${limits} (${meta.note})`;
     const type = json.enum ? 'enum' : (kinds.find((kind) => kind === json.type) ?? 'other');
     return {
-      ...{ name, description, default: json.default, expected, type, meta, schema: option },
+      name,
+      description,
+      default: json.default,
+      expected,
+      type,
+      meta,
+      schema: option,
       choices: json.enum,
     };
   });

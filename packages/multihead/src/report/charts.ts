@@ -64,7 +64,9 @@ export function confusionChart(labels: readonly string[], matrix: readonly (read
   const cells = matrix.flatMap((row, i) => {
     const total = row.reduce((a, b) => a + b, 0);
     return row.map((count, j) => ({
-      ...{ reference: labels[i] as string, prediction: labels[j] as string, count },
+      reference: labels[i] as string,
+      prediction: labels[j] as string,
+      count,
       share: total === 0 ? 0 : count / total,
     }));
   });
@@ -75,7 +77,10 @@ export function confusionChart(labels: readonly string[], matrix: readonly (read
   const title = (cell: (typeof cells)[number]) =>
     `${cell.reference} taken for ${cell.prediction}: ${cell.count} (${(100 * cell.share).toFixed(1)} %)`;
   return draw('Confusion matrix', {
-    ...{ width: side + margin, height: side + margin, marginLeft: margin, marginBottom: margin },
+    width: side + margin,
+    height: side + margin,
+    marginLeft: margin,
+    marginBottom: margin,
     x: { domain: labels, label: 'predicted', tickRotate: -45 },
     y: { domain: labels, label: 'reference' },
     color: { scheme: 'blues', domain: [0, 1] },
@@ -102,7 +107,10 @@ export function reliabilityChart(bins: readonly ReliabilityBin[]): string {
       diagonal,
       Plot.line(bins, { x: 'confidence', y: 'accuracy', stroke: blue }),
       Plot.dot(bins, {
-        ...{ x: 'confidence', y: 'accuracy', fill: blue, title },
+        x: 'confidence',
+        y: 'accuracy',
+        fill: blue,
+        title,
         r: (bin: ReliabilityBin) => 3 + 7 * Math.sqrt(bin.count / largest),
       }),
     ],
@@ -150,7 +158,8 @@ export function scatterChart(points: readonly { readonly reference: number; read
     y: { label: 'predicted', domain },
     marks: [
       Plot.line([domain, domain].map(([low, high], i) => (i === 0 ? [low, low] : [high, high])) as [number, number][], {
-        ...{ stroke: grey, strokeDasharray: '4 3' },
+        stroke: grey,
+        strokeDasharray: '4 3',
       }),
       Plot.dot(points, { x: 'reference', y: 'prediction', fill: blue, fillOpacity: 0.4, r: 2.5 }),
     ],

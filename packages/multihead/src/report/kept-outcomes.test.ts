@@ -16,24 +16,39 @@ const classified = (count: number, names: readonly string[]): Outcome[] =>
     const probabilities = Object.fromEntries(names.map((name) => [name, name === prediction ? confidence : 0.1]));
     const isRight = reference === prediction;
     return {
-      ...{ id: `${i}`, text: `text ${i}`, textPair: `pair ${i}`, reference, prediction, confidence, probabilities },
-      ...{ scores: { accuracy: Number(isRight) }, isMistake: !isRight, badness: i % 5 },
+      id: `${i}`,
+      text: `text ${i}`,
+      textPair: `pair ${i}`,
+      reference,
+      prediction,
+      confidence,
+      probabilities,
+      scores: { accuracy: Number(isRight) },
+      isMistake: !isRight,
+      badness: i % 5,
     };
   });
 const answered = (count: number): Outcome[] =>
   Array.from({ length: count }, (_, i) => ({
-    ...{ id: `${i}`, text: `question ${i}`, textPair: `context ${i}`, reference: [`a ${i}`], prediction: `b ${i}` },
-    ...{
-      confidence: 0.5,
-      scores: { exact_match: Number(i % 3 === 0), f1: (i % 3) / 3 },
-      isMistake: i % 3 !== 0,
-      badness: (i * 13) % 17,
-    },
+    id: `${i}`,
+    text: `question ${i}`,
+    textPair: `context ${i}`,
+    reference: [`a ${i}`],
+    prediction: `b ${i}`,
+    confidence: 0.5,
+    scores: { exact_match: Number(i % 3 === 0), f1: (i % 3) / 3 },
+    isMistake: i % 3 !== 0,
+    badness: (i * 13) % 17,
   }));
 const measured = (count: number): Outcome[] =>
   Array.from({ length: count }, (_, i) => ({
-    ...{ id: `${i}`, text: `text ${i}`, reference: i, prediction: i + (i % 7) / 7 },
-    ...{ scores: { absolute_error: (i % 7) / 7 }, isMistake: true, badness: (i % 7) / 7 },
+    id: `${i}`,
+    text: `text ${i}`,
+    reference: i,
+    prediction: i + (i % 7) / 7,
+    scores: { absolute_error: (i % 7) / 7 },
+    isMistake: true,
+    badness: (i % 7) / 7,
   }));
 
 describe.each([
@@ -43,7 +58,7 @@ describe.each([
   ['answers', answered(300), undefined, 'question-answering'],
 ] as const)('%s', (_, outcomes, names, task) => {
   const evaluation = { metrics: { accuracy: 0.5 }, mainMetric: 'accuracy', report: 'accuracy 0.5' };
-  const inputs = { ...{ task, model: 'model', data: 'data', evaluation }, ...(names && { labels: names }) };
+  const inputs = { task, model: 'model', data: 'data', evaluation, ...(names && { labels: names }) };
 
   test.each([1, 7, 299, 300])('reports are the same when they come %i at a time', (size) => {
     const kept = new KeptOutcomes(names);

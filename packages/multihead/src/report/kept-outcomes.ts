@@ -40,7 +40,11 @@ export class KeptOutcomes {
     const { labels } = this;
     const isCompared = labels !== undefined || typeof prediction === 'number';
     return {
-      ...{ id: '', text: '', scores, isMistake, badness },
+      id: '',
+      text: '',
+      scores,
+      isMistake,
+      badness,
       ...(isCompared ? { reference, prediction } : { reference: '', prediction: '' }),
       ...(labels && { confidence }),
       ...(labels?.length === 2 && { probabilities }), // curves of the second class

@@ -12,7 +12,9 @@ const about = { task: 'text-classification', model: 'runs/<a>', data: 'dev.tsv',
 
 function classified(labels: readonly string[], count: number): Outcome[] {
   const examples = Array.from({ length: count }, (_, i) => ({
-    ...{ text: `text ${i} <script>alert("&")</script>`, label: labels[i % labels.length] as string, line: i + 1 },
+    text: `text ${i} <script>alert("&")</script>`,
+    label: labels[i % labels.length] as string,
+    line: i + 1,
   }));
   const predictions = examples.map((_, i) => {
     const best = labels[(i * 7) % labels.length] as string;
@@ -91,8 +93,15 @@ describe('a report as a page', () => {
     const outcomes = classificationOutcomes({ problemType: 'regression' }, values, examples);
     expect(captions(pageOf({ ...about, outcomes }).document)).toEqual(['Predicted and reference values']);
     const answers = [0, 0.5, 1].map((f1, i) => ({
-      ...{ id: `q${i}`, text: 'Who?', textPair: 'c'.repeat(900), reference: ['a', 'b'], prediction: 'a' },
-      ...{ confidence: 0.5, scores: { exact_match: Math.floor(f1), f1 }, isMistake: f1 < 1, badness: 1 - f1 },
+      id: `q${i}`,
+      text: 'Who?',
+      textPair: 'c'.repeat(900),
+      reference: ['a', 'b'],
+      prediction: 'a',
+      confidence: 0.5,
+      scores: { exact_match: Math.floor(f1), f1 },
+      isMistake: f1 < 1,
+      badness: 1 - f1,
     }));
     const { document } = pageOf({ ...about, task: 'question-answering', outcomes: answers });
     expect(captions(document)).toEqual(['F1 of single examples']);

@@ -45,7 +45,9 @@ export function importanceChart(importance: Readonly<Record<string, number>>): s
   const bars = Object.entries(importance).map(([name, value]) => ({ name, value }));
   const longest = Math.max(...bars.map(({ name }) => name.length));
   return draw('Importance of each parameter', {
-    ...{ height: 60 + 28 * bars.length, marginLeft: Math.min(220, 16 + 6.5 * longest), marginRight: 44 },
+    height: 60 + 28 * bars.length,
+    marginLeft: Math.min(220, 16 + 6.5 * longest),
+    marginRight: 44,
     x: { label: 'part of the importance', domain: [0, Math.max(...bars.map(({ value }) => value))], tickFormat: tick },
     y: { label: null, domain: bars.map(({ name }) => name) },
     marks: [
@@ -115,7 +117,10 @@ export function parallelChart(
     return values.map((value) => ({ name, y: heightOf(distribution, value), text: shown(value) }));
   });
   return draw(`Parameters of each trial, the best ${metric} darkest`, {
-    ...{ width: Math.max(480, 130 * names.length), height: 340, marginLeft: 60, marginRight: 60 },
+    width: Math.max(480, 130 * names.length),
+    height: 340,
+    marginLeft: 60,
+    marginRight: 60,
     x: { label: null, domain: names, type: 'point' },
     y: { axis: null, domain: [-0.04, 1.04] },
     color: { scheme: 'blues', domain: [-judged.length / 3, judged.length] },
@@ -187,7 +192,9 @@ export function frontChart(
     y: { label: metrics[1], zero: false, tickFormat: tick },
     marks: [
       Plot.dot(points, {
-        ...{ ...place, r: 4, title: ({ number }: (typeof points)[number]) => `trial ${number}` },
+        ...place,
+        r: 4,
+        title: ({ number }: (typeof points)[number]) => `trial ${number}`,
         fill: ({ isBest }: (typeof points)[number]) => (isBest ? orange : blue),
       }),
     ],

@@ -15,7 +15,9 @@ const figures = (page: string) => [...page.matchAll(/<figcaption>(.*?)<\/figcapt
 describe('the page of a search', () => {
   test('has the best values with their command, importance, and all charts', async () => {
     const { trials, directions, best } = await search({
-      ...{ space, trials: 30, direction: 'maximize' },
+      space,
+      trials: 30,
+      direction: 'maximize',
       objective: ({ params: { rate, depth = 0 } }) => -((Math.log10(rate) + 3) ** 2) + depth / 10,
     });
     const command = () => 'multihead train --learning-rate "<1>"';
@@ -39,7 +41,8 @@ describe('the page of a search', () => {
 
   test('shows what trials reported, those that were pruned too', async () => {
     const { trials, directions } = await search({
-      ...{ space, trials: 6 },
+      space,
+      trials: 6,
       objective: (trial) => {
         for (let step = 1; step < 4; step++) trial.report(step / (trial.number + 1), step);
         if (trial.number % 2) throw new TrialPruned();
@@ -53,7 +56,9 @@ describe('the page of a search', () => {
 
   test('shows the front of two objectives', async () => {
     const { trials, directions, paretoFront } = await search({
-      ...{ space, trials: 12, direction: ['minimize', 'maximize'] as const },
+      space,
+      trials: 12,
+      direction: ['minimize', 'maximize'] as const,
       objective: ({ params: { rate, depth = 0 } }) => [rate, depth],
     });
     const page = searchPage({ title: 'two', trials, directions });

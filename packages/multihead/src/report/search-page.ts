@@ -33,7 +33,13 @@ export interface SearchPageInputs {
 }
 
 const names = namesOf<SearchPageInputs>({
-  ...{ title: true, trials: true, directions: true, metrics: true, command: true, date: true, version: true },
+  title: true,
+  trials: true,
+  directions: true,
+  metrics: true,
+  command: true,
+  date: true,
+  version: true,
 });
 
 /**
@@ -113,7 +119,9 @@ function bestSection({ trials, directions, command }: SearchPageInputs, metrics:
 
 function pareto(trials: readonly TrialRecord[], best: readonly TrialRecord[], metrics: readonly string[]): string {
   const points = completeTrials(trials).map((trial) => ({
-    ...{ number: trial.number, values: trial.values, isBest: best.includes(trial) },
+    number: trial.number,
+    values: trial.values,
+    isBest: best.includes(trial),
   }));
   return frontChart(points, [metrics[0] as string, metrics[1] as string]);
 }

@@ -14,7 +14,9 @@ const paramsOf = (study: Study) => study.trials.map(({ params }) => params);
 describe('a search', () => {
   test('finds better values with each trial, of a declared space', async () => {
     const study = await search({
-      ...{ space, trials: 60, seed: 3 },
+      space,
+      trials: 60,
+      seed: 3,
       objective: ({ params: { x, kind, depth = 0 } }) => (x - 2) ** 2 + (kind === 'a' ? depth : 3),
     });
     expect(study.trials).toHaveLength(60);
@@ -51,7 +53,10 @@ describe('a search', () => {
     for (const stopAt of [6, 13]) {
       const stop = new AbortController();
       await search({
-        ...{ space, trials: 16, storage, signal: stop.signal },
+        space,
+        trials: 16,
+        storage,
+        signal: stop.signal,
         objective: ({ number, params: { x } }) => {
           if (number < stopAt) return x;
           stop.abort();
@@ -70,7 +75,8 @@ describe('a search', () => {
     const seen: unknown[] = [];
     const options = { space, trials: 3, storage };
     const study = await search({
-      ...{ ...options, signal: stop.signal },
+      ...options,
+      signal: stop.signal,
       objective: ({ params, isResumed }) => {
         expect(isResumed).toBe(false);
         seen.push(params);
@@ -92,7 +98,9 @@ describe('a search', () => {
   test('runs trials at the same time, each once', async () => {
     let [running, most] = [0, 0];
     const study = await search({
-      ...{ space, trials: 9, jobs: 3 },
+      space,
+      trials: 9,
+      jobs: 3,
       objective: async ({ params: { x } }) => {
         most = Math.max(most, ++running);
         await new Promise((done) => setTimeout(done, 5));
@@ -113,7 +121,8 @@ describe('a search', () => {
   test('has a Pareto front for several objectives', async () => {
     const study = await search({
       space: { x: { type: 'int', low: 0, high: 9 } },
-      ...{ direction: ['minimize', 'maximize'] as const, trials: 40 },
+      direction: ['minimize', 'maximize'] as const,
+      trials: 40,
       objective: ({ params: { x } }) => [Math.abs(x - 3), Math.min(x, 5)],
     });
     expect(study.best).toBeUndefined();
@@ -124,7 +133,8 @@ describe('a search', () => {
 describe('trials that do not come to a value', () => {
   test('pruned ones have what they reported last', async () => {
     const study = await search({
-      ...{ space, trials: 1 },
+      space,
+      trials: 1,
       objective: (trial) => {
         trial.report(3, 1);
         trial.report(2, 2);

@@ -39,8 +39,15 @@ export interface SearchOptions<Space extends SearchSpace = SearchSpace> extends 
 }
 
 const studyNames = namesOf<StudyOptions>({
-  ...{ storage: true, name: true, direction: true, space: true, sampler: true, samplerOptions: true },
-  ...{ pruner: true, prunerOptions: true, seed: true },
+  storage: true,
+  name: true,
+  direction: true,
+  space: true,
+  sampler: true,
+  samplerOptions: true,
+  pruner: true,
+  prunerOptions: true,
+  seed: true,
 });
 
 /**

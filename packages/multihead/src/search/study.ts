@@ -45,7 +45,11 @@ export interface OptimizeOptions {
 
 /** The names of {@link OptimizeOptions}. */
 export const optimizeNames = namesOf<OptimizeOptions>({
-  ...{ trials: true, jobs: true, keepGoing: true, signal: true, onTrial: true },
+  trials: true,
+  jobs: true,
+  keepGoing: true,
+  signal: true,
+  onTrial: true,
 });
 
 /** In milliseconds: how often it is looked whether a trial was given back. */
@@ -150,7 +154,12 @@ export class Study {
     try {
       await this.refresh();
       const trial = new Trial<Params>({
-        ...{ record, study: stored, sampler, pruner, seed, space },
+        record,
+        study: stored,
+        sampler,
+        pruner,
+        seed,
+        space,
         trials: this.trials,
       });
       await trial.flush();

@@ -96,7 +96,10 @@ export class Trial<Params = Readonly<Record<string, ParamValue | undefined>>> {
     this.distributions = { ...record.distributions };
     this.fixed = (record.systemAttributes.fixed_params ?? {}) as Readonly<Record<string, unknown>>;
     this.context = {
-      ...{ number: record.number, directions: study.directions, seed, space },
+      number: record.number,
+      directions: study.directions,
+      seed,
+      space,
       trials: trials.filter(({ id }) => id !== record.id),
       random: new Random(deriveSeed(seed, 'trial', record.number)),
     };

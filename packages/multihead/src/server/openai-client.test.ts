@@ -229,7 +229,9 @@ describe('chats', () => {
     await expect(refused).rejects.toMatchObject({ status: 400, param: 'messages[0].content[0]' });
     const tools = [{ type: 'function' as const, function: { name: 'f' } }];
     await expect(client.chat.completions.create({ model: 'chat', messages, tools })).rejects.toMatchObject({
-      ...{ status: 400, code: 'unsupported_value', param: 'tools' },
+      status: 400,
+      code: 'unsupported_value',
+      param: 'tools',
     });
   });
 });

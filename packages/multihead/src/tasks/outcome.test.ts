@@ -22,8 +22,16 @@ describe('outcomes', () => {
       examples,
     );
     expect(right).toEqual({
-      ...{ id: '2', text: 'good', textPair: undefined, reference: 'yes', prediction: 'yes', confidence: 0.8 },
-      ...{ probabilities: { yes: 0.8, no: 0.2 }, scores: { accuracy: 1 }, isMistake: false, badness: -Math.log(0.8) },
+      id: '2',
+      text: 'good',
+      textPair: undefined,
+      reference: 'yes',
+      prediction: 'yes',
+      confidence: 0.8,
+      probabilities: { yes: 0.8, no: 0.2 },
+      scores: { accuracy: 1 },
+      isMistake: false,
+      badness: -Math.log(0.8),
     });
     expect(wrong).toMatchObject({
       id: '3',

@@ -39,7 +39,11 @@ test('an unknown task is refused with the likely one', () => {
 
 /** A task of a program of its own: shouting is a label. */
 const shouting = defineTask<{ text: string; loud: boolean }, boolean, null, ShoutingTask>({
-  ...{ name: 'shouting', title: 'shouting', head: 'SequenceClassification', unit: 'cries', usualLength: 16 },
+  name: 'shouting',
+  title: 'shouting',
+  head: 'SequenceClassification',
+  unit: 'cries',
+  usualLength: 16,
   options: {
     reading: taskNamed('question-answering').options.training,
     training: taskNamed('question-answering').options.training,
@@ -63,8 +67,13 @@ const shouting = defineTask<{ text: string; loud: boolean }, boolean, null, Shou
   create: ({ tokenizer, maxLength }) => new ShoutingTask(tokenizer, maxLength),
   outcomes: (_, predictions, examples) =>
     examples.map(({ text, loud }, i) => ({
-      ...{ id: String(i), text, reference: String(loud), prediction: String(predictions[i]) },
-      ...{ scores: { accuracy: Number(predictions[i] === loud) }, isMistake: predictions[i] !== loud, badness: 1 },
+      id: String(i),
+      text,
+      reference: String(loud),
+      prediction: String(predictions[i]),
+      scores: { accuracy: Number(predictions[i] === loud) },
+      isMistake: predictions[i] !== loud,
+      badness: 1,
     })),
   mistakes: () => ({ order: 'as they come' }),
   pipeline: ({ model, task }) =>
@@ -85,7 +94,9 @@ const cries = (path: string): Cry[] =>
     .map((line) => JSON.parse(line) as Cry);
 
 const opened = (source: string): ExampleStream<Cry> => ({
-  ...{ length: cries(source).length, fingerprint: source, sizeOf: ({ text }) => text.length },
+  length: cries(source).length,
+  fingerprint: source,
+  sizeOf: ({ text }) => text.length,
   async *examples() {
     yield cries(source);
   },

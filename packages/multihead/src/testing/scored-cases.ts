@@ -15,7 +15,8 @@ export function drawClassified(seed: number) {
   });
   const best = probabilities.map((row) => row.indexOf(Math.max(...row)));
   return {
-    ...{ labels, probabilities },
+    labels,
+    probabilities,
     references: classOf.map((k) => labels[k] as string),
     predictions: best.map((k) => labels[k] as string),
     confidences: probabilities.map((row) => Math.max(...row)),

@@ -21,9 +21,17 @@ export interface RecordedTrial {
 export function trialOf(recorded: RecordedTrial, distributions: Readonly<Record<string, Distribution>>): TrialRecord {
   const { number, state, params, values, reported, system } = recorded;
   return {
-    ...{ id: number, number, state, params, values: values ?? undefined, systemAttributes: system, userAttributes: {} },
+    id: number,
+    number,
+    state,
+    params,
+    values: values ?? undefined,
+    systemAttributes: system,
+    userAttributes: {},
     distributions: Object.fromEntries(Object.keys(params).map((name) => [name, distributions[name] as Distribution])),
     intermediateValues: new Map(reported.map(([step, value]) => [step, value ?? Number.NaN])),
-    ...{ start: undefined, end: undefined, owner: undefined },
+    start: undefined,
+    end: undefined,
+    owner: undefined,
   };
 }

@@ -8,8 +8,12 @@ import { families } from '../models/registry.js';
 export const layers = 3;
 /** Small sizes, under the names that most families have and those that others have for them. */
 const changes = {
-  ...{ vocabSize: 40, hiddenSize: 16, numHiddenLayers: layers, numAttentionHeads: 2, intermediateSize: 24 },
-  ...{ numKeyValueHeads: 2 },
+  vocabSize: 40,
+  hiddenSize: 16,
+  numHiddenLayers: layers,
+  numAttentionHeads: 2,
+  intermediateSize: 24,
+  numKeyValueHeads: 2,
 };
 
 /** Sizes with which each matrix is large enough to be quantized. */

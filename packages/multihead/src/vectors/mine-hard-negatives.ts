@@ -49,9 +49,19 @@ export interface HardNegativeOptions {
 }
 
 const optionNames = namesOf<HardNegativeOptions>({
-  ...{ embed: true, embedDocuments: true, corpus: true, numNegatives: true, rangeMin: true, rangeMax: true },
-  ...{ maxScore: true, minScore: true, absoluteMargin: true, relativeMargin: true },
-  ...{ samplingStrategy: true, seed: true, score: true },
+  embed: true,
+  embedDocuments: true,
+  corpus: true,
+  numNegatives: true,
+  rangeMin: true,
+  rangeMax: true,
+  maxScore: true,
+  minScore: true,
+  absoluteMargin: true,
+  relativeMargin: true,
+  samplingStrategy: true,
+  seed: true,
+  score: true,
 });
 
 /** A pair with its negatives. */

@@ -39,7 +39,9 @@ export const readingOf = (
   split: Split,
   { onBadRow }: Pick<BadRows, 'onBadRow'>,
 ): Reading => ({
-  ...{ split, onBadRow, onFound: sayFound },
+  split,
+  onBadRow,
+  onFound: sayFound,
   ...given(options, 'format', 'header', 'quotes'),
   options: taskOptions(task, ['reading'], options),
 });

@@ -3,7 +3,12 @@ import type { EvaluationEvent } from '../../training/trainer/events.js';
 import { EpochLines } from './epoch-lines.js';
 
 const evaluation = (epoch: number, accuracy: number, best: boolean): EvaluationEvent => ({
-  ...{ type: 'evaluation', epoch, step: 12 * epoch, best, mainMetric: 'accuracy', report: '' },
+  type: 'evaluation',
+  epoch,
+  step: 12 * epoch,
+  best,
+  mainMetric: 'accuracy',
+  report: '',
   metrics: { accuracy, micro_f1: accuracy, macro_f1: accuracy - 0.01, log_loss: 0.75 },
 });
 

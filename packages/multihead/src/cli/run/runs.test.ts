@@ -139,22 +139,31 @@ describe('--config-file', () => {
 
   test('gives flags by either name; flags on the command line win, before and behind it', () => {
     const given = {
-      ...{ train: join(folder, 'train.tsv'), eval: join(folder, 'eval.tsv'), output, epochs: 4, 'learning-rate': 1e-3 },
-      ...{
-        fromScratch: true,
-        config: join(folder, 'config.json'),
-        tokenizer: folder,
-        batchSize: 4,
-        lengthBucketing: false,
-      },
-      ...{ lrSchedulerType: 'cosine_with_restarts', 'lr-scheduler-kwargs': { num_cycles: 2 }, seed: 7 },
+      train: join(folder, 'train.tsv'),
+      eval: join(folder, 'eval.tsv'),
+      output,
+      epochs: 4,
+      'learning-rate': 1e-3,
+      fromScratch: true,
+      config: join(folder, 'config.json'),
+      tokenizer: folder,
+      batchSize: 4,
+      lengthBucketing: false,
+      lrSchedulerType: 'cosine_with_restarts',
+      'lr-scheduler-kwargs': { num_cycles: 2 },
+      seed: 7,
     };
     const args = ['train', 'text-classification', '--epochs', '1', '--config-file', config(given), '--seed', '9'];
     expect(multihead(...args).stderr).toBe('');
     const { settings } = JSON.parse(read(output, 'trainer_state.json')) as { settings: object };
     expect(settings).toMatchObject({
-      ...{ epochs: 1, learningRate: 1e-3, batchSize: 4, lengthBucketing: false, seed: 9 },
-      ...{ lrSchedulerType: 'cosine_with_restarts', lrSchedulerKwargs: { numCycles: 2 } },
+      epochs: 1,
+      learningRate: 1e-3,
+      batchSize: 4,
+      lengthBucketing: false,
+      seed: 9,
+      lrSchedulerType: 'cosine_with_restarts',
+      lrSchedulerKwargs: { numCycles: 2 },
     });
   });
 

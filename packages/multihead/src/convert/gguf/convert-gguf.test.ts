@@ -49,7 +49,9 @@ describe.each(['llama', 'llama3', 'qwen2', 'qwen3'])('%s.gguf', (name) => {
     const model = await AutoModelForCausalLM.fromPretrained(folder);
     expect(model.loadingReport).toMatchObject({ newlyInitialized: [], unexpected: [] });
     expect(converted).toEqual({
-      ...{ model: model.constructor.name, parameters: model.weights.count, vocabSize: model.config.vocabSize },
+      model: model.constructor.name,
+      parameters: model.weights.count,
+      vocabSize: model.config.vocabSize,
     });
     const { shape } = expected.info(`${name}.input_ids`);
     const input_ids: TensorValue = { dtype: 'int64', shape, data: await expected.readInt64(`${name}.input_ids`) };
@@ -85,17 +87,17 @@ describe('what is written', () => {
       'tokenizer_config.json',
     ]);
     expect(JSON.parse(readFileSync(join(folder, 'generation_config.json'), 'utf8'))).toEqual({
-      ...{ bos_token_id: 0, eos_token_id: [2, 0], pad_token_id: 0 },
+      bos_token_id: 0,
+      eos_token_id: [2, 0],
+      pad_token_id: 0,
     });
     expect(await AutoConfig.fromPretrained(folder)).toMatchObject({
-      ...{
-        modelType: 'llama',
-        attentionBias: true,
-        mlpBias: false,
-        tieWordEmbeddings: false,
-        headDim: 16,
-        rmsNormEps: 1e-6,
-      },
+      modelType: 'llama',
+      attentionBias: true,
+      mlpBias: false,
+      tieWordEmbeddings: false,
+      headDim: 16,
+      rmsNormEps: 1e-6,
       ropeScaling: {
         type: 'llama3',
         factor: 8,

@@ -154,7 +154,8 @@ test('of a folder, the part that its folders say; the name of a file counts for 
   expect(await texts('validation')).toEqual(['val-set/0.csv']);
   expect(await texts('test')).toEqual(['test/0.csv', 'test/deep/a.csv']);
   expect(found[0]).toEqual({
-    ...{ source, part: 'train' },
+    source,
+    part: 'train',
     taken: ['train/0.csv', 'train/1.csv'].map((name) => join(source, name)),
     left: ['other.csv', 'test/0.csv', 'test/deep/a.csv', 'train/notes.txt', 'val-set/0.csv'].map((name) =>
       join(source, name),

@@ -3,7 +3,10 @@ import { classificationColumns } from '../examples/classification/classification
 import type { Table } from './table.js';
 
 const table: Table = {
-  ...{ path: 'a.csv', unit: 'line', columns: undefined, classNames: new Map() },
+  path: 'a.csv',
+  unit: 'line',
+  columns: undefined,
+  classNames: new Map(),
   async *rows() {},
 };
 const rows = (lines: readonly string[]) => lines.map((line, index) => ({ line: index + 1, cells: line.split('|') }));

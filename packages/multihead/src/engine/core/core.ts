@@ -256,7 +256,11 @@ export class EngineCore implements Omit<Engine, 'close'> {
 const constantsOf = ({ data, places }: ParameterBuffer): ConstantBuffer => ({
   data: bytesOf(data),
   places: places.map(({ name, shape, offset, length }) => ({
-    ...{ name, shape, offset: offset * 4, length: length * 4, dataType: TensorProto_DataType.FLOAT },
+    name,
+    shape,
+    offset: offset * 4,
+    length: length * 4,
+    dataType: TensorProto_DataType.FLOAT,
   })),
 });
 

@@ -61,7 +61,14 @@ async function losses(device: DeviceName): Promise<number[]> {
   const task = classificationTask(config, { tokenizer, maxLength: 16 });
   const found: number[] = [];
   const trainer = new Trainer({
-    ...{ model, device, task, tokenizer, train: toyRows(8), batchSize: 4, maxSteps: 2, learningRate: 0.01 },
+    model,
+    device,
+    task,
+    tokenizer,
+    train: toyRows(8),
+    batchSize: 4,
+    maxSteps: 2,
+    learningRate: 0.01,
     onEvent: (event) => {
       if (event.type === 'step') found.push(event.loss);
     },

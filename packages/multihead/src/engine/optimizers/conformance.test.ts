@@ -12,7 +12,9 @@ const rows: readonly OptimizerDefinition[] = builtInOptimizers;
 /** Each optimizer with its defaults, and with other settings. */
 const cases = rows.flatMap((definition) =>
   [{}, ...(settingsToTry[definition.name] ?? [])].map((args) => ({
-    ...{ definition, name: definition.name, args: JSON.stringify(args) },
+    definition,
+    name: definition.name,
+    args: JSON.stringify(args),
     make: () => definition.create(checkedSettings(definition, args)),
     settings: checkedSettings(definition, args),
   })),
@@ -28,7 +30,9 @@ function normal(length: number, seed: number, scale = 1): Float32Array {
 const shapes = [[6, 8], [5, 3], [7], [2, 3, 4], [1, 1]];
 const parametersOf = (seed: number, more: Partial<HarnessParameter> = {}): HarnessParameter[] =>
   shapes.map((shape, i) => ({
-    ...{ shape, values: normal(size(shape), seed + i), decay: shape.length > 1 },
+    shape,
+    values: normal(size(shape), seed + i),
+    decay: shape.length > 1,
     ...more,
   }));
 const gradientsOf = (seed: number, scale = 1): Float32Array[] =>
@@ -43,8 +47,11 @@ test('every row has its formula, in doubles and without kernels, to be compared 
 describe.each(cases)('$name $args', ({ make, settings, name }) => {
   test('steps are those of the formula, by property', () => {
     const drawn = fc.record({
-      ...{ seed: fc.nat(1e6), steps: fc.integer({ min: 1, max: 4 }), gradientScale: fc.constantFrom(1, 0.3) },
-      ...{ learningRate: fc.constantFrom(1e-3, 0.1), weightDecay: fc.constantFrom(0, 0.1) },
+      seed: fc.nat(1e6),
+      steps: fc.integer({ min: 1, max: 4 }),
+      gradientScale: fc.constantFrom(1, 0.3),
+      learningRate: fc.constantFrom(1e-3, 0.1),
+      weightDecay: fc.constantFrom(0, 0.1),
     });
     fc.assert(
       fc.property(drawn, ({ seed, steps, gradientScale, learningRate, weightDecay }) => {

@@ -28,7 +28,12 @@ export function stretchesOf(learning: readonly LearningParameter[], scope: Optim
     if (joins && last.parameterOffset + last.length === place.offset) last.length += length;
     else
       stretches.push({
-        ...{ parameterOffset: place.offset, gradientOffset: offset, length, decay, group, first },
+        parameterOffset: place.offset,
+        gradientOffset: offset,
+        length,
+        decay,
+        group,
+        first,
         ...(visited && { visited }),
       });
   }

@@ -35,7 +35,9 @@ describe.each(causalFixtures('generation.json'))('%s', (name) => {
 
   const runs = batches.flatMap(({ prompts, runs }) =>
     runs.map(({ options, ...expected }) => ({
-      ...{ prompts, options, expected },
+      prompts,
+      options,
+      expected,
       title: `${prompts.length} prompts, ${JSON.stringify(options)}`,
     })),
   );

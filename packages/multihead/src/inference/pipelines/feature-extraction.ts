@@ -43,7 +43,11 @@ export interface FeatureExtractionOptions<P extends Pooling = Exclude<Pooling, '
 }
 
 const featureExtractionOptionNames = namesOf<FeatureExtractionOptions>({
-  ...{ pooling: true, normalize: true, promptName: true, prompt: true, dimensions: true },
+  pooling: true,
+  normalize: true,
+  promptName: true,
+  prompt: true,
+  dimensions: true,
 });
 
 /** A text, or its token ids as {@link FeatureExtractionPipeline.encode} gives them. */

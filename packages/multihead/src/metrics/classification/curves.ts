@@ -33,7 +33,9 @@ export function rocCurve(isPositive: readonly boolean[], scores: readonly number
   const { positives, negatives } = classSizes(isPositive, scores, 'rocCurve');
   if (negatives === 0) throw new UserError('rocCurve: no example is negative; both classes are needed');
   const points = cumulativeCounts(isPositive, scores).map(({ threshold, right, wrong }) => ({
-    ...{ falsePositiveRate: wrong / negatives, truePositiveRate: right / positives, threshold },
+    falsePositiveRate: wrong / negatives,
+    truePositiveRate: right / positives,
+    threshold,
   }));
   return [{ falsePositiveRate: 0, truePositiveRate: 0, threshold: Number.POSITIVE_INFINITY }, ...points];
 }
@@ -52,7 +54,9 @@ export function precisionRecallCurve(
 ): PrecisionRecallPoint[] {
   const { positives } = classSizes(isPositive, scores, 'precisionRecallCurve');
   return cumulativeCounts(isPositive, scores).map(({ threshold, right, wrong }) => ({
-    ...{ precision: right / (right + wrong), recall: right / positives, threshold },
+    precision: right / (right + wrong),
+    recall: right / positives,
+    threshold,
   }));
 }
 

@@ -56,7 +56,9 @@ describe('CMRC 2018', () => {
     const predictions = Object.fromEntries(cases.map(({ prediction }, i) => [`${i}`, prediction]));
     const mean = (of: 'f1' | 'em') => cases.reduce((sum, each) => sum + each[of], 0) / 10;
     expect(evaluateCmrc(predictions, examples)).toEqual({
-      ...{ exactMatch: expect.closeTo(mean('em'), 9), f1: expect.closeTo(mean('f1'), 9), total: 1000 },
+      exactMatch: expect.closeTo(mean('em'), 9),
+      f1: expect.closeTo(mean('f1'), 9),
+      total: 1000,
       average: expect.closeTo((mean('em') + mean('f1')) / 2, 9),
     });
     expect(evaluateCmrc({}, examples)).toMatchObject({ exactMatch: 0, f1: 0 });

@@ -63,7 +63,8 @@ export function evaluateSquadV2(
     (100 * those.reduce((sum, single) => sum + single[name], 0)) / those.length;
   const of = (prefix: string, those: readonly Single[]) =>
     those.length > 0 && {
-      ...{ [`${prefix}exact`]: percent(those, 'exact'), [`${prefix}f1`]: percent(those, 'f1') },
+      [`${prefix}exact`]: percent(those, 'exact'),
+      [`${prefix}f1`]: percent(those, 'f1'),
       [`${prefix}total`]: those.length,
     };
   const kind = (hasAnswer: boolean) => singles.filter((single) => single.hasAnswer === hasAnswer);

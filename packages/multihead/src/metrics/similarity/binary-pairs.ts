@@ -53,8 +53,12 @@ export function binaryPairsReport(isSimilar: readonly boolean[], scores: readonl
     if (f1 > best.f1) best = { f1, precision, recall, threshold };
   }
   return {
-    ...{ accuracy: accuracy.value, accuracyThreshold: accuracy.threshold },
-    ...{ f1: best.f1, f1Threshold: best.threshold, precision: best.precision, recall: best.recall },
+    accuracy: accuracy.value,
+    accuracyThreshold: accuracy.threshold,
+    f1: best.f1,
+    f1Threshold: best.threshold,
+    precision: best.precision,
+    recall: best.recall,
     ap: averagePrecision(isSimilar, scores),
     mcc: matthewsCorrelation(
       isSimilar.map(String),

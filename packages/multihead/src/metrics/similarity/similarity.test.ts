@@ -51,7 +51,10 @@ describe('vectors', () => {
     const tied = [vectorSimilarity(east, north), vectorSimilarity(east, north)];
     const wrong = [vectorSimilarity(east, northEast), vectorSimilarity(east, north), vectorSimilarity(east, east)];
     expect(tripletMetrics([right, tied, wrong])).toEqual({
-      ...{ cosine_accuracy: 1 / 3, dot_accuracy: 1 / 3, euclidean_accuracy: 1 / 3, manhattan_accuracy: 1 / 3 },
+      cosine_accuracy: 1 / 3,
+      dot_accuracy: 1 / 3,
+      euclidean_accuracy: 1 / 3,
+      manhattan_accuracy: 1 / 3,
       max_accuracy: 1 / 3,
     });
   });
@@ -67,7 +70,8 @@ describe('vectors', () => {
   test('of pairs alone: each first vector finds its partner; what is as near shares the better rank', () => {
     const pairs = [[east, northEast], [north, north], [east, north], [east, northEast]] as const; // biome-ignore format: short
     expect(pairedRanksMetrics(pairs)).toEqual({
-      ...{ 'cosine_accuracy@1': 0.75, 'cosine_accuracy@5': 1 },
+      'cosine_accuracy@1': 0.75,
+      'cosine_accuracy@5': 1,
       'cosine_mrr@10': (3 + 1 / 3) / 4,
     });
     expect(() => pairedRanksMetrics([])).toThrow('no pairs');

@@ -69,7 +69,8 @@ describe('the paired bootstrap', () => {
     const list = fc.array(
       fc.tuple(fc.double({ min: 0, max: 1, noNaN: true }), fc.double({ min: 0, max: 1, noNaN: true })),
       {
-        ...{ minLength: 2, maxLength: 30 },
+        minLength: 2,
+        maxLength: 30,
       },
     );
     fc.assert(

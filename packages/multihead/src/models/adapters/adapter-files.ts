@@ -114,7 +114,9 @@ export function adapterFiles(
   const { name, layers, saved, settings, own, read } = adapter;
   const tensors: TensorToWrite[] = layers.flatMap(([module, layer]) =>
     partsOf(layer, name).map(({ part, parameter }) => ({
-      ...{ name: loraTensorName(module, part), dtype: 'F32', shape: [...parameter.shape] },
+      name: loraTensorName(module, part),
+      dtype: 'F32',
+      shape: [...parameter.shape],
       data: read(parameter.name),
     })),
   );

@@ -158,7 +158,8 @@ describe('masked language modelling at the masked positions only', () => {
       const data = (labels as TensorValue).data as BigInt64Array;
       const places = [...data.keys()].filter((place) => data[place] !== -100n);
       const int64 = (numbers: readonly (number | bigint)[]): TensorValue => ({
-        ...{ dtype: 'int64', shape: [numbers.length] },
+        dtype: 'int64',
+        shape: [numbers.length],
         data: BigInt64Array.from(numbers, BigInt),
       });
       const batch = {
@@ -191,7 +192,9 @@ describe.each(['qa', 'classify', 'mlm'])('AdamW on %s', (name) => {
       const { settings, losses, learning_rates, grad_norms_before_clipping } = expected[kind] as Run;
       const [beta1, beta2] = settings.betas;
       const training = await TrainingStep.create(model, buildLoss, {
-        ...{ adamBeta1: beta1, adamBeta2: beta2, adamEpsilon: settings.epsilon as number },
+        adamBeta1: beta1,
+        adamBeta2: beta2,
+        adamEpsilon: settings.epsilon as number,
       });
       const microBatches = settings.gradient_accumulation_steps as number;
       for (let step = 0; step < (settings.steps as number); step++) {

@@ -5,19 +5,46 @@ import { LlamaConfig } from '../llama/config.js';
 describe('GPT-2’s config.json', () => {
   test('what is left out has Hugging Face’s defaults', () => {
     expect(GPT2Config.fromJson({}, 'c')).toMatchObject({
-      ...{ modelType: 'gpt2', vocabSize: 50257, hiddenSize: 768, numHiddenLayers: 12, numAttentionHeads: 12 },
-      ...{ headDim: 64, numKeyValueHeads: 12, maxPositionEmbeddings: 1024, nInner: null },
-      ...{ activationFunction: 'gelu_new', residPdrop: 0.1, embdPdrop: 0.1, attnPdrop: 0.1, layerNormEpsilon: 1e-5 },
-      ...{ scaleAttnWeights: true, scaleAttnByInverseLayerIdx: false, tieWordEmbeddings: true },
-      ...{ bosTokenId: 50256, eosTokenId: 50256, padTokenId: null },
+      modelType: 'gpt2',
+      vocabSize: 50257,
+      hiddenSize: 768,
+      numHiddenLayers: 12,
+      numAttentionHeads: 12,
+      headDim: 64,
+      numKeyValueHeads: 12,
+      maxPositionEmbeddings: 1024,
+      nInner: null,
+      activationFunction: 'gelu_new',
+      residPdrop: 0.1,
+      embdPdrop: 0.1,
+      attnPdrop: 0.1,
+      layerNormEpsilon: 1e-5,
+      scaleAttnWeights: true,
+      scaleAttnByInverseLayerIdx: false,
+      tieWordEmbeddings: true,
+      bosTokenId: 50256,
+      eosTokenId: 50256,
+      padTokenId: null,
     });
   });
 
   test('what is written is what was read, settings that are not known included', () => {
     const json = {
-      ...{ model_type: 'gpt2', n_embd: 24, n_head: 3, n_layer: 1, n_positions: 16, vocab_size: 10, n_inner: 20 },
-      ...{ activation_function: 'gelu', resid_pdrop: 0, eos_token_id: [1, 2], bos_token_id: null, n_ctx: 1024 },
-      ...{ scale_attn_weights: false, scale_attn_by_inverse_layer_idx: true, tie_word_embeddings: false },
+      model_type: 'gpt2',
+      n_embd: 24,
+      n_head: 3,
+      n_layer: 1,
+      n_positions: 16,
+      vocab_size: 10,
+      n_inner: 20,
+      activation_function: 'gelu',
+      resid_pdrop: 0,
+      eos_token_id: [1, 2],
+      bos_token_id: null,
+      n_ctx: 1024,
+      scale_attn_weights: false,
+      scale_attn_by_inverse_layer_idx: true,
+      tie_word_embeddings: false,
     };
     const config = GPT2Config.fromJson(json, 'c');
     expect(GPT2Config.toJson(config)).toMatchObject(json);
@@ -44,15 +71,33 @@ describe('GPT-2’s config.json', () => {
 describe('Llama’s config.json', () => {
   test('what is left out has Hugging Face’s defaults', () => {
     expect(LlamaConfig.fromJson({}, 'c')).toMatchObject({
-      ...{ modelType: 'llama', vocabSize: 32000, hiddenSize: 4096, intermediateSize: 11008, numHiddenLayers: 32 },
-      ...{ numAttentionHeads: 32, numKeyValueHeads: 32, headDim: 128, maxPositionEmbeddings: 2048, hiddenAct: 'silu' },
-      ...{ rmsNormEps: 1e-6, ropeTheta: 10000, ropeScaling: null, attentionBias: false, mlpBias: false },
-      ...{ bosTokenId: 1, eosTokenId: 2, padTokenId: null, tieWordEmbeddings: false },
+      modelType: 'llama',
+      vocabSize: 32000,
+      hiddenSize: 4096,
+      intermediateSize: 11008,
+      numHiddenLayers: 32,
+      numAttentionHeads: 32,
+      numKeyValueHeads: 32,
+      headDim: 128,
+      maxPositionEmbeddings: 2048,
+      hiddenAct: 'silu',
+      rmsNormEps: 1e-6,
+      ropeTheta: 10000,
+      ropeScaling: null,
+      attentionBias: false,
+      mlpBias: false,
+      bosTokenId: 1,
+      eosTokenId: 2,
+      padTokenId: null,
+      tieWordEmbeddings: false,
     });
   });
 
   const scaling = {
-    ...{ rope_type: 'llama3', factor: 8, low_freq_factor: 1, high_freq_factor: 4 },
+    rope_type: 'llama3',
+    factor: 8,
+    low_freq_factor: 1,
+    high_freq_factor: 4,
     original_max_position_embeddings: 8192,
   };
 
@@ -65,17 +110,28 @@ describe('Llama’s config.json', () => {
       ropeScaling: { type: 'llama3', originalMaxPositionEmbeddings: 8192 },
     });
     expect(LlamaConfig.toJson(older)).toMatchObject({
-      ...{ rope_theta: 5e5, rope_scaling: scaling, rope_parameters: { rope_theta: 5e5, ...scaling } },
+      rope_theta: 5e5,
+      rope_scaling: scaling,
+      rope_parameters: { rope_theta: 5e5, ...scaling },
     });
     expect(LlamaConfig.fromJson({ rope_scaling: { type: 'linear', factor: 2 } }, 'c').ropeScaling).toEqual({
-      ...{ type: 'linear', factor: 2 },
+      type: 'linear',
+      factor: 2,
     });
   });
 
   test('what is written is what was read', () => {
     const json = {
-      ...{ model_type: 'llama', hidden_size: 24, num_attention_heads: 4, num_key_value_heads: 2, head_dim: 8 },
-      ...{ attention_bias: true, mlp_bias: true, tie_word_embeddings: true, pad_token_id: 0, pretraining_tp: 1 },
+      model_type: 'llama',
+      hidden_size: 24,
+      num_attention_heads: 4,
+      num_key_value_heads: 2,
+      head_dim: 8,
+      attention_bias: true,
+      mlp_bias: true,
+      tie_word_embeddings: true,
+      pad_token_id: 0,
+      pretraining_tp: 1,
     };
     const config = LlamaConfig.fromJson(json, 'c');
     expect(LlamaConfig.toJson(config)).toMatchObject(json);

@@ -110,7 +110,9 @@ test.each(runs)('AdamW on %s, %s: losses, rates and gradient norms are within 1e
   const { settings, losses, learning_rates, grad_norms_before_clipping } = expected[kind] as Run;
   const [beta1, beta2] = settings.betas;
   const training = await TrainingStep.create(model, () => nextTokenLoss(model), {
-    ...{ adamBeta1: beta1, adamBeta2: beta2, adamEpsilon: settings.epsilon as number },
+    adamBeta1: beta1,
+    adamBeta2: beta2,
+    adamEpsilon: settings.epsilon as number,
   });
   for (let step = 0; step < (settings.steps as number); step++) {
     const microBatches = settings.gradient_accumulation_steps as number;

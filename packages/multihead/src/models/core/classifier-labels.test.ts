@@ -46,7 +46,10 @@ describe('a trained head keeps its meaning', () => {
     const folder = await classifier(own);
     const { head } = await loaded(folder, {});
     expect(await loaded(folder, asked(...names))).toEqual({
-      ...{ id2label: expected, head, replaced: undefined, newlyInitialized: [] },
+      id2label: expected,
+      head,
+      replaced: undefined,
+      newlyInitialized: [],
     });
   });
 

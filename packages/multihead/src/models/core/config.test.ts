@@ -11,28 +11,34 @@ import { families } from '../registry.js';
 describe('config.json', () => {
   test('what is left out has Hugging Face’s defaults', () => {
     expect(BertConfig.fromJson({}, 'c')).toMatchObject({
-      ...{ vocabSize: 30522, hiddenSize: 768, numHiddenLayers: 12, numAttentionHeads: 12, intermediateSize: 3072 },
-      ...{
-        hiddenAct: 'gelu',
-        hiddenDropoutProb: 0.1,
-        maxPositionEmbeddings: 512,
-        typeVocabSize: 2,
-        layerNormEps: 1e-12,
-      },
-      ...{ id2label: ['LABEL_0', 'LABEL_1'], numLabels: 2, problemType: null, padTokenId: 0, classifierDropout: null },
+      vocabSize: 30522,
+      hiddenSize: 768,
+      numHiddenLayers: 12,
+      numAttentionHeads: 12,
+      intermediateSize: 3072,
+      hiddenAct: 'gelu',
+      hiddenDropoutProb: 0.1,
+      maxPositionEmbeddings: 512,
+      typeVocabSize: 2,
+      layerNormEps: 1e-12,
+      id2label: ['LABEL_0', 'LABEL_1'],
+      numLabels: 2,
+      problemType: null,
+      padTokenId: 0,
+      classifierDropout: null,
     });
   });
 
   test('what is written is what was read, settings that are not known included', () => {
     const json = {
-      ...{
-        model_type: 'bert',
-        hidden_size: 64,
-        num_attention_heads: 4,
-        hidden_act: 'gelu_new',
-        torch_dtype: 'float32',
-      },
-      ...{ id2label: { 0: 'no', 1: 'yes', 2: 'perhaps' }, label2id: { no: 0, yes: 1, perhaps: 2 }, custom: { a: [1] } },
+      model_type: 'bert',
+      hidden_size: 64,
+      num_attention_heads: 4,
+      hidden_act: 'gelu_new',
+      torch_dtype: 'float32',
+      id2label: { 0: 'no', 1: 'yes', 2: 'perhaps' },
+      label2id: { no: 0, yes: 1, perhaps: 2 },
+      custom: { a: [1] },
       problem_type: 'multi_label_classification',
     };
     const config = BertConfig.fromJson(json, 'c');
@@ -94,10 +100,15 @@ describe('configurations from code', () => {
   test('settings of a family’s own, lists and objects too', () => {
     const ropeScaling = { type: 'linear', factor: 2 } as const;
     expect(new LlamaConfig({ ropeScaling, numKeyValueHeads: 8, headDim: 64 })).toMatchObject({
-      ...{ ropeScaling, numKeyValueHeads: 8, headDim: 64, ropeTheta: 10000 },
+      ropeScaling,
+      numKeyValueHeads: 8,
+      headDim: 64,
+      ropeTheta: 10000,
     });
     expect(new GPT2Config({ nInner: 12, eosTokenId: [1, 2], bosTokenId: null })).toMatchObject({
-      ...{ nInner: 12, eosTokenId: [1, 2], bosTokenId: null },
+      nInner: 12,
+      eosTokenId: [1, 2],
+      bosTokenId: null,
     });
     expect(new BertConfig({ id2label: ['a', 'b', 'c'] })).toMatchObject({ numLabels: 3, id2label: ['a', 'b', 'c'] });
     expect(new BertConfig({ numLabels: 1 }).id2label).toEqual(['LABEL_0']);

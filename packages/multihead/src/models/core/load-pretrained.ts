@@ -63,7 +63,8 @@ async function addAdapter(model: PretrainedModel, folder: string, renewed: reado
   const replaced = lacking.filter((name) => renewed.some((module) => name.startsWith(`${module}.`)));
   model.loadingReport = {
     ...report,
-    ...{ path: folder, newlyInitialized: lacking },
+    path: folder,
+    newlyInitialized: lacking,
     ...(replaced.length > 0 && { replaced }),
   };
 }

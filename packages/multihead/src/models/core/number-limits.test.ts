@@ -7,7 +7,8 @@ import { checkFeatures } from '../../tasks/validate-features.js';
 const sizes = { vocab_size: 10, hidden_size: 8, num_attention_heads: 2, num_hidden_layers: 1, intermediate_size: 8 };
 const config = BertConfig.fromJson({ ...sizes, type_vocab_size: 1 }, 'c');
 const int64 = (values: readonly number[]): TensorValue => ({
-  ...{ dtype: 'int64', shape: [1, values.length] },
+  dtype: 'int64',
+  shape: [1, values.length],
   data: BigInt64Array.from(values, BigInt),
 });
 

@@ -119,7 +119,8 @@ function layout(header: Header): Stretch[] {
   const headDim = dim / heads;
   const one = (name: string, size: number): Stretch => ({ size, count: 1, name: () => name });
   const each = (kind: string, size: number): Stretch => ({
-    ...{ size, count: layers },
+    size,
+    count: layers,
     name: (layer) => `model.layers.${layer}.${kind}.weight`,
   });
   return [

@@ -7,7 +7,12 @@ import { sentenceFileNames, sentenceFiles } from './sentence-files.js';
 import { readSentenceSettings, type SentenceSettings, sentencePoolings } from './sentence-settings.js';
 
 const usual: Omit<SentenceSettings, 'modelFolder'> = {
-  ...{ pooling: 'mean', normalize: false, maxSeqLength: 128, doLowerCase: false, prompts: {}, prompt: '' },
+  pooling: 'mean',
+  normalize: false,
+  maxSeqLength: 128,
+  doLowerCase: false,
+  prompts: {},
+  prompt: '',
 };
 
 test.each<Partial<SentenceSettings>>([

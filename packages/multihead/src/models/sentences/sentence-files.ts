@@ -26,7 +26,9 @@ export function sentenceFiles(
 ): Record<string, string> {
   const kinds = ['Transformer', 'Pooling', ...(normalize ? ['Normalize'] : [])];
   const modules = kinds.map((kind, idx) => ({
-    ...{ idx, name: String(idx), path: idx === 0 ? '' : `${idx}_${kind}` },
+    idx,
+    name: String(idx),
+    path: idx === 0 ? '' : `${idx}_${kind}`,
     type: `sentence_transformers.models.${kind}`,
   }));
   const flag = (mode: SentencePooling) => [`pooling_mode_${poolingFlags[mode]}`, mode === pooling];

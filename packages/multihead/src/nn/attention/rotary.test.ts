@@ -63,7 +63,10 @@ describe('frequencies', () => {
 
   test('Llama 3’s leaves short wavelengths, divides long ones, and blends between', () => {
     const scaling = {
-      ...{ type: 'llama3' as const, factor: 8, lowFreqFactor: 1, highFreqFactor: 4 },
+      type: 'llama3' as const,
+      factor: 8,
+      lowFreqFactor: 1,
+      highFreqFactor: 4,
       originalMaxPositionEmbeddings: 128, // turns within it: 20.4, 2.04, 0.2, 0.02
     };
     const share = ((128 * 0.1) / (2 * Math.PI) - 1) / 3;

@@ -39,12 +39,14 @@ test('nesting that would overflow the stack of whatever walks through it is refu
 
 test('integers beyond 2^53 of data keep their digits, and strings their text', () => {
   expect(parseJsonData('{"a": [9007199254740993, -12345678901234567890], "b": 9007199254740991}', 'a.json')).toEqual({
-    ...{ a: [9007199254740993n, -12345678901234567890n], b: 9007199254740991 },
+    a: [9007199254740993n, -12345678901234567890n],
+    b: 9007199254740991,
   });
   const strings = '{"#9007199254740993": "#9007199254740993", "\\"1": "\\u0023#9007199254740993, \\\\", "c": 1e30}';
   expect(parseJsonData(strings, 'a.json')).toEqual(JSON.parse(strings));
   expect(parseJsonData(strings.replace('1e30', '9007199254740993'), 'a.json')).toEqual({
-    ...{ ...JSON.parse(strings), c: 9007199254740993n },
+    ...JSON.parse(strings),
+    c: 9007199254740993n,
   });
   expect(() => parseJsonData('{"a": 9007199254740993,}', 'a.json')).toThrow('a.json:1:24: not valid JSON');
 });

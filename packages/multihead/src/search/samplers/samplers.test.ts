@@ -94,7 +94,9 @@ describe('CMA-ES', () => {
   test('finds the lowest point of a valley', async () => {
     const space = { x: { type: 'float', low: -2, high: 2 }, y: { type: 'float', low: -2, high: 2 } } as const;
     const { best } = await search({
-      ...{ space, trials: 300, sampler: 'cma-es' },
+      space,
+      trials: 300,
+      sampler: 'cma-es',
       objective: ({ params: { x, y } }) => (1 - x) ** 2 + 100 * (y - x * x) ** 2,
     });
     expect(best?.values?.[0]).toBeLessThan(0.01);
@@ -156,7 +158,10 @@ describe.each(samplers().map(({ name }) => [name]))('%s', (sampler) => {
   test('draws values of the space, the same for the same seed, of all kinds of parameters', async () => {
     const run = () =>
       search({
-        ...{ space, sampler, trials: 40, seed: 11 },
+        space,
+        sampler,
+        trials: 40,
+        seed: 11,
         objective: ({ params: { rate, size, drop, kind, depth = 5 } }) =>
           Math.log(rate) ** 2 + size * drop + (kind === 'b' ? 1 : depth),
       });

@@ -60,9 +60,15 @@ describe.each(Object.entries(storages))('%s', (kind, placeOf) => {
     ]);
     const [trial] = await study.trials();
     expect(trial).toMatchObject({
-      ...{ number: 0, state: 'complete', params: { x: 0.1, kind: null }, values: [0.1 + 0.2] },
-      ...{ distributions: { x, kind: kindOf }, userAttributes: { metrics: { f1: 0.5 } } },
-      ...{ systemAttributes: { completed_rung_0: 3 }, start: expect.any(Date), end: expect.any(Date) },
+      number: 0,
+      state: 'complete',
+      params: { x: 0.1, kind: null },
+      values: [0.1 + 0.2],
+      distributions: { x, kind: kindOf },
+      userAttributes: { metrics: { f1: 0.5 } },
+      systemAttributes: { completed_rung_0: 3 },
+      start: expect.any(Date),
+      end: expect.any(Date),
     });
     expect(new Map(trial?.intermediateValues)).toEqual(
       new Map([
@@ -96,7 +102,11 @@ describe.each(Object.entries(storages))('%s', (kind, placeOf) => {
     const storage = open(place);
     const objective = ({ params }: { readonly params: { readonly x: number } }) => params.x;
     await search({
-      ...{ space, name, storage, trials: 12, signal: stop.signal },
+      space,
+      name,
+      storage,
+      trials: 12,
+      signal: stop.signal,
       objective: (trial) => {
         if (trial.number < 7) return objective(trial);
         stop.abort();
@@ -113,7 +123,11 @@ describe.each(Object.entries(storages))('%s', (kind, placeOf) => {
     const ran: number[] = [];
     const work = () =>
       search({
-        ...{ space, name, storage: open(place), trials: 20, jobs: 2 },
+        space,
+        name,
+        storage: open(place),
+        trials: 20,
+        jobs: 2,
         objective: async ({ number, params }) => {
           ran.push(number);
           await new Promise((done) => setTimeout(done, 2));
@@ -154,7 +168,10 @@ describe('a server', () => {
     const storage = open(server.url, 30);
     let back: Promise<void> | undefined;
     const study = await search({
-      ...{ space, name, storage, trials: 6 },
+      space,
+      name,
+      storage,
+      trials: 6,
       objective: async ({ number, params }) => {
         if (number === 2) {
           await server.stop();
@@ -172,7 +189,10 @@ describe('a server', () => {
     const dies = await open(server.url, 1).open(name, ['minimize']);
     await dies.claim(3);
     const study = await search({
-      ...{ space, name, storage: open(server.url, 1), trials: 3 },
+      space,
+      name,
+      storage: open(server.url, 1),
+      trials: 3,
       objective: ({ params }) => params.x,
     });
     expect(study.trials.map(({ state }) => state)).toEqual(['complete', 'complete', 'complete']);

@@ -21,7 +21,9 @@ let anonymous = 0;
 
 /** The context of a call, without costs. */
 export const newCallContext = ({ signal, client = `call ${anonymous++}`, onStart }: Call): CallContext => ({
-  ...{ signal, client, onStart },
+  signal,
+  client,
+  onStart,
   tokens: 0,
   queueTime: 0,
   inferenceTime: 0,

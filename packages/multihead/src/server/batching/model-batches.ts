@@ -55,7 +55,9 @@ export class ModelBatches {
     const { maxQueuedTexts = 512 } = this.options;
     if (waiting === 0 || waiting + texts <= maxQueuedTexts) return;
     throw new ServeError('more texts are to be generated than the model can soon begin with. Try again later', {
-      ...{ status: 429, code: 'queue_full', retryAfter: this.ended.secondsFor(waiting) },
+      status: 429,
+      code: 'queue_full',
+      retryAfter: this.ended.secondsFor(waiting),
     });
   }
 

@@ -23,7 +23,9 @@ export function shownError(error: unknown): ServeError {
   }
   if (status === 415) {
     return new ServeError('the body must be JSON, with the header content-type: application/json', {
-      ...{ status, code: 'unsupported_media_type', cause: error },
+      status,
+      code: 'unsupported_media_type',
+      cause: error,
     });
   }
   return new ServeError(message || 'the request cannot be answered', { status, cause: error });

@@ -8,7 +8,9 @@ export function schemaError({ issues }: Pick<z.ZodError, 'issues'>): ServeError 
   const param = nameOf(path);
   const where = param === '' ? 'the body' : param;
   return new ServeError(`${where}: ${message.replace(/^Invalid input: /, '')}`, {
-    ...{ status: 400, code: 'invalid_value', ...(param !== '' && { param }) },
+    status: 400,
+    code: 'invalid_value',
+    ...(param !== '' && { param }),
   });
 }
 

@@ -38,5 +38,7 @@ const tooLarge = (most: number): ServeError =>
 
 const tooMuch = (): ServeError =>
   new ServeError('the server holds as many bodies of requests as it can', {
-    ...{ status: 503, code: 'bodies_too_many', retryAfter: 1 },
+    status: 503,
+    code: 'bodies_too_many',
+    retryAfter: 1,
   });

@@ -35,14 +35,18 @@ export function checkSize(
     throw new ServeError(
       `${param} has ${count} entries; the server takes up to ${inputs} a request. Send several requests.`,
       {
-        ...{ status: 413, code: 'too_many_inputs', param },
+        status: 413,
+        code: 'too_many_inputs',
+        param,
       },
     );
   }
   const longest = texts.reduce((most, { length }) => Math.max(most, length), 0);
   if (longest > textLength) {
     throw new ServeError(`a text of ${param} has ${longest} characters; the server takes up to ${textLength}`, {
-      ...{ status: 413, code: 'text_too_long', param },
+      status: 413,
+      code: 'text_too_long',
+      param,
     });
   }
 }

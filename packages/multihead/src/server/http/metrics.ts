@@ -28,33 +28,41 @@ export class Metrics {
     const prefix = 'multihead_';
     collectDefaultMetrics({ register: this.registry, prefix });
     this.requests = new Counter({
-      ...{ name: `${prefix}requests_total`, help: 'Requests that were answered', registers },
+      name: `${prefix}requests_total`,
+      help: 'Requests that were answered',
+      registers,
       labelNames: ['route', 'method', 'status'],
     });
     this.duration = new Histogram({
-      ...{ name: `${prefix}request_duration_seconds`, help: 'Time from a request to the end of its answer', registers },
+      name: `${prefix}request_duration_seconds`,
+      help: 'Time from a request to the end of its answer',
+      registers,
       labelNames: ['route'],
       buckets: [0.005, 0.01, 0.025, 0.05, 0.1, 0.25, 0.5, 1, 2.5, 5, 10, 30, 60, 120],
     });
     this.firstToken = new Histogram({
-      ...{
-        name: `${prefix}time_to_first_token_seconds`,
-        help: 'Time from a request to the first token of its stream',
-        registers,
-      },
+      name: `${prefix}time_to_first_token_seconds`,
+      help: 'Time from a request to the first token of its stream',
+      registers,
       labelNames: ['model'],
       buckets: [0.01, 0.025, 0.05, 0.1, 0.25, 0.5, 1, 2.5, 5, 10, 30],
     });
     this.tokens = new Counter({
-      ...{ name: `${prefix}tokens_total`, help: 'Tokens that models read (prompt) and wrote (completion)', registers },
+      name: `${prefix}tokens_total`,
+      help: 'Tokens that models read (prompt) and wrote (completion)',
+      registers,
       labelNames: ['model', 'kind'],
     });
     const open: Gauge = new Gauge({
-      ...{ name: `${prefix}requests_running`, help: 'Requests that are being answered', registers },
+      name: `${prefix}requests_running`,
+      help: 'Requests that are being answered',
+      registers,
       collect: () => open.set(running()),
     });
     const state: Gauge<'model' | 'state'> = new Gauge({
-      ...{ name: `${prefix}model_state`, help: '1 for the state that a model is in', registers },
+      name: `${prefix}model_state`,
+      help: '1 for the state that a model is in',
+      registers,
       labelNames: ['model', 'state'],
       collect() {
         state.reset();

@@ -44,7 +44,9 @@ export const rateLimit = (perMinute: number | undefined) => {
       : undefined;
     if (wait === undefined) return next();
     throw new ServeError(`more than ${perMinute} requests a minute; try again in ${Math.ceil(wait)} s`, {
-      ...{ status: 429, code: 'rate_limit_exceeded', retryAfter: wait },
+      status: 429,
+      code: 'rate_limit_exceeded',
+      retryAfter: wait,
     });
   });
 };

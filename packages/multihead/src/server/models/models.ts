@@ -25,7 +25,9 @@ export class Models {
     const [model] = this.all;
     if (model && this.byName.size === 1) return model;
     throw new ServeError(`model is missing; there are: ${[...this.byName.keys()].join(', ')}`, {
-      ...{ status: 400, code: 'model_missing', param: 'model' },
+      status: 400,
+      code: 'model_missing',
+      param: 'model',
     });
   }
 
@@ -38,7 +40,9 @@ export class Models {
     const model = this.byName.get(name);
     if (model) return model;
     throw new ServeError(`there is no model ${quoted(name)}; there are: ${[...this.byName.keys()].join(', ')}`, {
-      ...{ status: 404, code: 'model_not_found', param: 'model' },
+      status: 404,
+      code: 'model_not_found',
+      param: 'model',
     });
   }
 
@@ -54,7 +58,9 @@ export class Models {
       const [model] = able;
       if (model && able.length === 1) return model;
       throw new ServeError(`model is missing; the models for ${task} are: ${names}`, {
-        ...{ status: able.length === 0 ? 404 : 400, code: 'model_missing', param: 'model' },
+        status: able.length === 0 ? 404 : 400,
+        code: 'model_missing',
+        param: 'model',
       });
     }
     const model = this.named(name);

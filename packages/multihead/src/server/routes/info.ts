@@ -25,7 +25,10 @@ const limits = z.object({
 });
 
 const route = createRoute({
-  ...{ method: 'get', path: '/info', summary: 'The server, its models and its limits', tags: ['Server'] },
+  method: 'get',
+  path: '/info',
+  summary: 'The server, its models and its limits',
+  tags: ['Server'],
   responses: {
     200: jsonAnswer(
       'What is served',
@@ -42,7 +45,11 @@ export const addInfo: AddRoutes = (app, { models, limits }) => {
         name: 'multihead' as const,
         version,
         models: models.all.map(({ info, state }) => ({
-          ...{ name: info.name, state, model_type: info.modelType, tasks: [...info.tasks], max_length: info.maxLength },
+          name: info.name,
+          state,
+          model_type: info.modelType,
+          tasks: [...info.tasks],
+          max_length: info.maxLength,
           ...(info.hiddenSize !== undefined && { hidden_size: info.hiddenSize }),
           ...(info.labels && { labels: [...info.labels] }),
           has_chat_template: info.hasChatTemplate,

@@ -4,7 +4,10 @@ import { z } from 'zod';
 import type { AddRoutes } from '../http/app.js';
 
 const route = createRoute({
-  ...{ method: 'get', path: '/metrics', summary: 'Numbers for Prometheus', tags: ['Server'] },
+  method: 'get',
+  path: '/metrics',
+  summary: 'Numbers for Prometheus',
+  tags: ['Server'],
   responses: { 200: { description: 'The numbers', content: { 'text/plain': { schema: z.string() } } } },
 });
 

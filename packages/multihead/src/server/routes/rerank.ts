@@ -44,7 +44,10 @@ const response = z.object({
 export const addRerank: AddRoutes = (app, { models, limits }) => {
   for (const path of ['/v1/rerank', '/v2/rerank'] as const) {
     const route = createRoute({
-      ...{ method: 'post', path, summary: 'Documents by their relevance to a query', tags: ['Rerank'] },
+      method: 'post',
+      path,
+      summary: 'Documents by their relevance to a query',
+      tags: ['Rerank'],
       request: jsonBody(request),
       responses: {
         200: jsonAnswer('The best documents', response),

@@ -16,7 +16,8 @@ export const addTasks: AddRoutes = (app, context) => {
   app.post('/v1/tasks/:task', (c) => {
     const names = pipelines().flatMap(({ name, service }) => (service ? [name] : []));
     throw new ServeError(`there is no task "${c.req.param('task').slice(0, 100)}"; there are: ${names.join(', ')}`, {
-      ...{ status: 404, code: 'task_not_found' },
+      status: 404,
+      code: 'task_not_found',
     });
   });
 };
@@ -39,7 +40,11 @@ function addTask(
   });
   for (const path of [name, ...aliases]) {
     const route = createRoute({
-      ...{ method: 'post', path: `/v1/tasks/${path}`, summary: service.summary, tags: ['Tasks'], hide: path !== name },
+      method: 'post',
+      path: `/v1/tasks/${path}`,
+      summary: service.summary,
+      tags: ['Tasks'],
+      hide: path !== name,
       request: jsonBody(request),
       responses: {
         200: jsonAnswer('The answers', response),

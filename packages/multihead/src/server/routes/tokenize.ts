@@ -10,7 +10,10 @@ import { tokenId } from './token-ids.js';
 const model = z.string().optional().describe('the name of a model; may be left out where there is one alone');
 
 const tokenizeRoute = createRoute({
-  ...{ method: 'post', path: '/tokenize', summary: 'Texts as token ids', tags: ['Tokens'] },
+  method: 'post',
+  path: '/tokenize',
+  summary: 'Texts as token ids',
+  tags: ['Tokens'],
   request: jsonBody(
     z.object({
       model,
@@ -31,7 +34,10 @@ const tokenizeRoute = createRoute({
 });
 
 const detokenizeRoute = createRoute({
-  ...{ method: 'post', path: '/detokenize', summary: 'Token ids as a text', tags: ['Tokens'] },
+  method: 'post',
+  path: '/detokenize',
+  summary: 'Token ids as a text',
+  tags: ['Tokens'],
   request: jsonBody(
     z.object({
       model,

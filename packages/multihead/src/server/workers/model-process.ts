@@ -10,7 +10,9 @@ import type { FromWorker, ToWorker, WorkerSettings } from './worker-settings.js'
 export class WorkerLost extends ServeError {
   constructor(model: string) {
     super(`the worker of the model ${model} was lost while it computed; another is being started. Try again`, {
-      ...{ status: 503, code: 'worker_lost', retryAfter: 1 },
+      status: 503,
+      code: 'worker_lost',
+      retryAfter: 1,
     });
   }
 }

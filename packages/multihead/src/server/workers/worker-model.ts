@@ -118,7 +118,8 @@ export class WorkerModel implements ServedModel {
     const begin = () =>
       this.call(call, async (host, caller) => ({
         promptTokens: await host.generate(caller, request),
-        ...{ host, id: caller.id },
+        host,
+        id: caller.id,
       }));
     const end = this.begin();
     // Pieces that nobody begins to read are over when the client goes.
@@ -218,7 +219,9 @@ export class WorkerModel implements ServedModel {
     const { name } = this.info;
     const why = { loading: 'is being loaded', ready: 'is being loaded', down: 'is not available' }[this.current];
     return new ServeError(`the model ${name} ${why}. Try again later`, {
-      ...{ status: 503, code: `model_${this.current}`, retryAfter: 1 },
+      status: 503,
+      code: `model_${this.current}`,
+      retryAfter: 1,
     });
   }
 

@@ -28,7 +28,8 @@ afterAll(() => model.dispose());
 
 const numbers = (value: TensorValue | undefined) => Array.from(value?.data ?? [], Number);
 const pair = (first: number[], second: number[], isNext: boolean) => ({
-  ...{ first: Int32Array.from(first), second: Int32Array.from(second) },
+  first: Int32Array.from(first),
+  second: Int32Array.from(second),
   isNext,
 });
 const pairs = Array.from({ length: 9 }, (_, i) =>

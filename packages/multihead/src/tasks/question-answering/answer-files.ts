@@ -18,7 +18,10 @@ export function answerFiles(
     'eval_predictions.json': byId(({ answer }) => answer),
     'eval_nbest_predictions.json': byId(({ nBest }) =>
       nBest.map(({ startLogit, endLogit, answer, score }) => ({
-        ...{ start_logit: startLogit, end_logit: endLogit, text: answer, probability: score },
+        start_logit: startLogit,
+        end_logit: endLogit,
+        text: answer,
+        probability: score,
       })),
     ),
     ...(hasNullScores && { 'eval_null_odds.json': byId(({ nullScoreDifference }) => nullScoreDifference) }),

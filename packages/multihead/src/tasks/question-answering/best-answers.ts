@@ -12,7 +12,9 @@ export type WrittenAnswer = Pick<ScoredAnswer, 'answer' | 'score' | 'start' | 'e
 export function bestAnswers({ nBest, ...best }: AnswerPrediction, context: string, topK: number): WrittenAnswer[] {
   const answers = topK === 1 ? [best] : nBest.slice(0, topK);
   return answers.map(({ answer, score, start, end }) => ({
-    ...{ answer, score },
-    ...{ start: codePointIndex(context, start), end: codePointIndex(context, end) },
+    answer,
+    score,
+    start: codePointIndex(context, start),
+    end: codePointIndex(context, end),
   }));
 }

@@ -193,7 +193,8 @@ export const questionAnswering = defineTask<
     const { stride, nBest, maxAnswerLength, nullScoreDiffThreshold, language } = settings;
     const versionTwo = settings.versionTwo || facts?.hasImpossible;
     return new QuestionAnswering({
-      ...{ tokenizer, maxLength },
+      tokenizer,
+      maxLength,
       ...(stride !== undefined && { stride }),
       ...(nBest !== undefined && { nBest }),
       ...(maxAnswerLength !== undefined && { maxAnswerLength }),

@@ -24,7 +24,13 @@ export function answerOutcomes(
     const scores = task.scoreAnswer(answer, references);
     const reference = references.length > 0 ? references : [''];
     return {
-      ...{ id, text: question, textPair: context, reference, prediction: answer, confidence: score, scores },
+      id,
+      text: question,
+      textPair: context,
+      reference,
+      prediction: answer,
+      confidence: score,
+      scores,
       isMistake: scores.exact_match !== 1,
       badness: (1 - scores.f1) * (1 + score),
     };

@@ -40,7 +40,9 @@ function predict({ settings, offsets, starts, ends }: Case) {
   });
   const decoded = offsets.map((ofWindow, i) => {
     const logits = (values: number[]) => ({
-      ...{ dtype: 'float32' as const, shape: [1, values.length], data: Float32Array.from(values) },
+      dtype: 'float32' as const,
+      shape: [1, values.length],
+      data: Float32Array.from(values),
     });
     const outputs = { start_logits: logits(starts[i] as number[]), end_logits: logits(ends[i] as number[]) };
     const feature = {

@@ -203,8 +203,12 @@ export class QuestionAnswering
     const best = bestSpans(spans, this.limits, this.versionTwo ? nothing : undefined);
     const nBest = best.map(
       ({ start, end, probability, score, startScore }): ScoredAnswer => ({
-        ...{ answer: context.slice(start, end), score: probability, start, end },
-        ...{ startLogit: startScore, endLogit: score - startScore },
+        answer: context.slice(start, end),
+        score: probability,
+        start,
+        end,
+        startLogit: startScore,
+        endLogit: score - startScore,
       }),
     );
     // Only a window without any token of the context leaves no span at all.

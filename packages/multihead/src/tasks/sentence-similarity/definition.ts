@@ -106,9 +106,14 @@ export const sentenceSimilarity = defineTask<SimilarityExample, SimilarityPredic
     const { modelFolder, maxSeqLength: maxLength, pooling, normalize, doLowerCase, prompt, prompts } = settings;
     const { query, document } = prompts;
     return {
-      ...{ folder: modelFolder, maxLength },
+      folder: modelFolder,
+      maxLength,
       options: {
-        ...{ pooling, normalize, doLowerCase, prompt, prompts },
+        pooling,
+        normalize,
+        doLowerCase,
+        prompt,
+        prompts,
         // sentence-transformers writes both in every folder; empty ones say nothing.
         ...(query && { queryPrompt: query }),
         ...(document && { documentPrompt: document }),
@@ -119,7 +124,9 @@ export const sentenceSimilarity = defineTask<SimilarityExample, SimilarityPredic
     const { matryoshka: dimensions, ...settings } = options as Settings;
     return new SentenceSimilarity({
       ...settings,
-      ...{ tokenizer, maxLength, hiddenSize: config.hiddenSize },
+      tokenizer,
+      maxLength,
+      hiddenSize: config.hiddenSize,
       ...(dimensions && { matryoshka: { dimensions } }),
       ...(facts && { form: facts.form }),
     });

@@ -30,8 +30,11 @@ export function similarityOutcomes(
     const error = Math.abs(reference - cosine);
     return {
       ...place,
-      ...{ reference: label ?? 'a pair', prediction: cosine, scores: { cosine } },
-      ...{ isMistake: true, badness: error },
+      reference: label ?? 'a pair',
+      prediction: cosine,
+      scores: { cosine },
+      isMistake: true,
+      badness: error,
     };
   });
 }
@@ -40,8 +43,11 @@ function tripletOutcome([positive = 0, ...negatives]: readonly number[]) {
   const nearest = Math.max(...negatives);
   const isRight = positive > nearest;
   return {
-    ...{ reference: 'positive', prediction: isRight ? 'positive' : 'negative', scores: { accuracy: Number(isRight) } },
-    ...{ isMistake: !isRight, badness: nearest - positive },
+    reference: 'positive',
+    prediction: isRight ? 'positive' : 'negative',
+    scores: { accuracy: Number(isRight) },
+    isMistake: !isRight,
+    badness: nearest - positive,
   };
 }
 

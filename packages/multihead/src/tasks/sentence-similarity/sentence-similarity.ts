@@ -62,9 +62,22 @@ export interface SentenceSimilarityOptions extends LossChoice {
 }
 
 const optionNames = namesOf<SentenceSimilarityOptions>({
-  ...{ tokenizer: true, hiddenSize: true, maxLength: true, pooling: true, normalize: true, doLowerCase: true },
-  ...{ prompt: true, queryPrompt: true, documentPrompt: true, prompts: true },
-  ...{ form: true, maxScore: true, miniBatchSize: true, loss: true, lossArgs: true, matryoshka: true },
+  tokenizer: true,
+  hiddenSize: true,
+  maxLength: true,
+  pooling: true,
+  normalize: true,
+  doLowerCase: true,
+  prompt: true,
+  queryPrompt: true,
+  documentPrompt: true,
+  prompts: true,
+  form: true,
+  maxScore: true,
+  miniBatchSize: true,
+  loss: true,
+  lossArgs: true,
+  matryoshka: true,
 });
 
 /** The texts of an example, with their score in training. */

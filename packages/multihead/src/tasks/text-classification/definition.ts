@@ -181,7 +181,8 @@ export const textClassification = defineTask<ClassificationExample, readonly Lab
     const { labelSmoothing, classWeights: asked, thresholds } = options as Settings;
     const classWeights = asked && facts && weightsOf(asked, facts.labelCounts, config as LabelledConfig);
     return classificationTask(config as LabelledConfig, {
-      ...{ tokenizer, maxLength },
+      tokenizer,
+      maxLength,
       ...(labelSmoothing !== undefined && { labelSmoothing }),
       ...(classWeights && { classWeights }),
       ...(thresholds && { thresholds }),

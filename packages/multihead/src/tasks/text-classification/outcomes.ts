@@ -24,7 +24,9 @@ export function classificationOutcomes(
   const idOf = labelIds(names);
   const own = (name: string | number) => names[idOf(String(name)) ?? -1] ?? String(name);
   return examples.map((example, i) => ({
-    ...{ id: String(example.line ?? from + i), text: example.text, textPair: example.textPair },
+    id: String(example.line ?? from + i),
+    text: example.text,
+    textPair: example.textPair,
     ...outcomeOf(predictions[i] as readonly LabelScore[], example.label, own),
   }));
 }
@@ -44,7 +46,10 @@ const outcomesByProblem = {
     const reference = own(String(label));
     const ofReference = scores.find((other) => other.label === reference)?.score ?? 0;
     return {
-      ...{ reference, prediction: best.label, confidence: best.score, probabilities: byLabel(scores) },
+      reference,
+      prediction: best.label,
+      confidence: best.score,
+      probabilities: byLabel(scores),
       scores: { accuracy: Number(best.label === reference) },
       isMistake: best.label !== reference,
       badness: -Math.log(Math.max(ofReference, 1e-12)),
@@ -59,7 +64,9 @@ const outcomesByProblem = {
       ({ label, score }) => -Math.log(Math.max(reference.includes(label) ? score : 1 - score, 1e-12)),
     );
     return {
-      ...{ reference, prediction, probabilities: byLabel(scores) },
+      reference,
+      prediction,
+      probabilities: byLabel(scores),
       scores: { accuracy: Number(2 * right === all), f1: all === 0 ? 1 : (2 * right) / all },
       isMistake: 2 * right !== all,
       badness: losses.reduce((a, b) => a + b, 0) / losses.length,

@@ -9,7 +9,8 @@ const tokenizer = await AutoTokenizer.fromPretrained(
 );
 const labels = ['cancel', 'refund', 'other'];
 const row = (label: ClassificationExample['label'], text = 'where is my order'): ClassificationExample => ({
-  ...{ text, line: 7 },
+  text,
+  line: 7,
   ...(label !== undefined && { label }),
 });
 const logits = (...values: number[]) => ({
@@ -116,7 +117,9 @@ describe('one class under two names', () => {
     ].map((scores, i) => task.combine(examples[i] as ClassificationExample, [scores]));
     expect(task.metrics(predictions, examples).metrics).toMatchObject({ accuracy: 1, macro_f1: 1 });
     const several = new TextClassification({
-      ...{ tokenizer, labels: ['LABEL_0', 'LABEL_1'], problemType: 'multi_label_classification' },
+      tokenizer,
+      labels: ['LABEL_0', 'LABEL_1'],
+      problemType: 'multi_label_classification',
     });
     const lists = [row(['0', '1']), row([])];
     const both = [

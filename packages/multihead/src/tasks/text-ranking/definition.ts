@@ -86,7 +86,8 @@ function held(examples: readonly RankingExample[]): ExampleStream<RankingExample
     for (const label of labels) mark.addText(String(label));
   }
   return {
-    ...{ length: examples.length, fingerprint: mark.toString() },
+    length: examples.length,
+    fingerprint: mark.toString(),
     sizeOf: ({ documents }) => documents.reduce((sum, { length }) => sum + length, 0),
     async *examples() {
       yield examples;

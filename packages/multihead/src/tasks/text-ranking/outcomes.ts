@@ -22,9 +22,13 @@ export function rankingOutcomes(
       k: documents.length,
     });
     return {
-      ...{ id: String(line ?? from + i), text: query },
-      ...{ reference: documents[most] ?? '', prediction: documents[best?.corpusId ?? 0] ?? '' },
-      ...{ scores: { reciprocal_rank: mrr }, isMistake: mrr < 1, badness: 1 - mrr },
+      id: String(line ?? from + i),
+      text: query,
+      reference: documents[most] ?? '',
+      prediction: documents[best?.corpusId ?? 0] ?? '',
+      scores: { reciprocal_rank: mrr },
+      isMistake: mrr < 1,
+      badness: 1 - mrr,
     };
   });
 }

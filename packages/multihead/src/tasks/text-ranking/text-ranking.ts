@@ -38,7 +38,11 @@ export interface TextRankingOptions {
 }
 
 const optionNames = namesOf<TextRankingOptions>({
-  ...{ tokenizer: true, maxLength: true, loss: true, lossArgs: true, activation: true },
+  tokenizer: true,
+  maxLength: true,
+  loss: true,
+  lossArgs: true,
+  activation: true,
 });
 
 /** Pairs of a query with documents, with the documents' labels in training. */

@@ -155,7 +155,9 @@ export const tokenClassification = defineTask<TokenClassificationExample, TagPre
   create({ config, tokenizer, maxLength, options }) {
     const { stride, strict, scheme, labelAllTokens } = options as Settings & Training;
     return new TokenClassification({
-      ...{ tokenizer, maxLength, labels: (config as LabelledConfig).id2label },
+      tokenizer,
+      maxLength,
+      labels: (config as LabelledConfig).id2label,
       ...(stride !== undefined && { stride }),
       ...(labelAllTokens !== undefined && { labelAllTokens }),
       ...(strict && { mode: 'strict' as const }),

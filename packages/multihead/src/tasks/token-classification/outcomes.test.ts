@@ -26,8 +26,14 @@ test('an outcome tells the entities, and what is a mistake', () => {
       badness: 0.9,
     },
     {
-      ...{ id: '11', text: 'nobody', reference: [], prediction: [], confidence: 0.7 },
-      ...{ scores: { f1: 1, accuracy: 1 }, isMistake: false, badness: 0 },
+      id: '11',
+      text: 'nobody',
+      reference: [],
+      prediction: [],
+      confidence: 0.7,
+      scores: { f1: 1, accuracy: 1 },
+      isMistake: false,
+      badness: 0,
     },
   ]);
 });

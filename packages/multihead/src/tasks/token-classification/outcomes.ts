@@ -26,7 +26,9 @@ export function tagOutcomes(
     const accuracy = tags.filter((tag, k) => tag === right[k]).length / Math.max(1, tags.length);
     const confidence = scores.length > 0 ? Math.min(...scores) : 0;
     return {
-      ...{ id: String(line ?? from + i), text: joined(tokens), confidence },
+      id: String(line ?? from + i),
+      text: joined(tokens),
+      confidence,
       reference: reference as readonly string[],
       prediction: prediction as readonly string[],
       scores: { f1, accuracy },

@@ -90,7 +90,8 @@ const sentenceFiles = ['modules.json', 'sentence_bert_config.json', 'config_sent
 /** A tokenizer with the parts that the others lack. */
 const manyParts = {
   version: '1.0',
-  ...{ truncation: { max_length: 8, strategy: 'LongestFirst', stride: 0, direction: 'Right' }, padding: null },
+  truncation: { max_length: 8, strategy: 'LongestFirst', stride: 0, direction: 'Right' },
+  padding: null,
   added_tokens: ['<s>', '</s>', '<unk>'].map((content, id) => {
     return { id, content, single_word: false, lstrip: false, rstrip: false, normalized: false, special: true };
   }),
@@ -111,7 +112,10 @@ const manyParts = {
   },
   post_processor: {
     type: 'RobertaProcessing',
-    ...{ sep: ['</s>', 1], cls: ['<s>', 0], trim_offsets: true, add_prefix_space: true },
+    sep: ['</s>', 1],
+    cls: ['<s>', 0],
+    trim_offsets: true,
+    add_prefix_space: true,
   },
   decoder: { type: 'Sequence', decoders: [{ type: 'ByteFallback' }, { type: 'Metaspace', replacement: '▁' }] },
   model: {

@@ -27,8 +27,16 @@ import { mutateBytes, mutateSafetensors } from './mutate.js';
 
 const rows = toyRows(24);
 const runState: RunState = {
-  ...{ step: 4, epoch: 1, stepInEpoch: 0, best: 0.5, lossSum: 1.5, epochLoss: 0.7, seconds: 3 },
-  ...{ evaluationsWithoutGain: 0, isStopped: false, plateau: noPlateau },
+  step: 4,
+  epoch: 1,
+  stepInEpoch: 0,
+  best: 0.5,
+  lossSum: 1.5,
+  epochLoss: 0.7,
+  seconds: 3,
+  evaluationsWithoutGain: 0,
+  isStopped: false,
+  plateau: noPlateau,
   settings: { epochs: 3, learningRate: 2e-5, trainingData: 'a1b2' },
 };
 

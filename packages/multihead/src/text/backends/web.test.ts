@@ -104,7 +104,11 @@ describe('random texts', () => {
 describe('other tokenizers', () => {
   const bytes = { type: 'ByteLevel', add_prefix_space: false, trim_offsets: true, use_regex: true };
   const json: TokenizerJson = {
-    ...{ version: '1.0', added_tokens: [], normalizer: null, post_processor: null, decoder: bytes },
+    version: '1.0',
+    added_tokens: [],
+    normalizer: null,
+    post_processor: null,
+    decoder: bytes,
     pre_tokenizer: bytes,
     model: { type: 'BPE', vocab: { a: 0, b: 1, ab: 2, Ġ: 3 }, merges: ['a b'], unk_token: null },
   };

@@ -133,7 +133,12 @@ const mostInRange = 100_000;
 
 /** What every template may use. */
 const globals = (where: string): Readonly<Record<string, unknown>> => ({
-  ...{ true: true, True: true, false: false, False: false, none: null, None: null },
+  true: true,
+  True: true,
+  false: false,
+  False: false,
+  none: null,
+  None: null,
   ...stripFunctions,
   raise_exception(message: unknown) {
     throw new UserError(`${where}: the chat template refuses these messages: ${String(message)}`);

@@ -66,7 +66,10 @@ export class CorpusWriter {
     const documents = readCorpus(
       sources.map(({ path }) => path),
       {
-        ...{ format, documents: unit, textField, maxDocumentLength },
+        format,
+        documents: unit,
+        textField,
+        maxDocumentLength,
         onNote: (note) => {
           this.notes.push(note);
           this.options.onNote?.(note);

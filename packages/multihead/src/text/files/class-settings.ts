@@ -15,8 +15,13 @@ const general = ['PreTrainedTokenizer', 'TokenizersBackend'];
 
 /** Special tokens of RoBERTa's and XLM-RoBERTa's classes, where none are named. */
 const robertaTokens = {
-  ...{ bos_token: '<s>', eos_token: '</s>', sep_token: '</s>', cls_token: '<s>' },
-  ...{ unk_token: '<unk>', pad_token: '<pad>', mask_token: '<mask>' },
+  bos_token: '<s>',
+  eos_token: '</s>',
+  sep_token: '</s>',
+  cls_token: '<s>',
+  unk_token: '<unk>',
+  pad_token: '<pad>',
+  mask_token: '<mask>',
 };
 
 /** Model types whose tokenizers are BERT's, RoBERTa's and GPT-2's where no class is named (Transformers' TOKENIZER_MAPPING_NAMES). */

@@ -37,18 +37,30 @@ export async function readLlama2cTokenizer(
   const pieces = parsePieces(await readBytes(path), vocabSize, path);
   const json = sentencePieceJson({
     pieces: pieces.map(({ text, score }, id) => ({
-      ...{ text, score, isMerged: id >= specials.length && !bytePattern.test(text) },
+      text,
+      score,
+      isMerged: id >= specials.length && !bytePattern.test(text),
     })),
     unknown: '<unk>',
     spaceBefore: true,
     addedTokens: specials.map((content, id) => ({
-      ...{ id, content, single_word: false, lstrip: false, rstrip: false, normalized: false, special: true },
+      id,
+      content,
+      single_word: false,
+      lstrip: false,
+      rstrip: false,
+      normalized: false,
+      special: true,
     })),
     postProcessor: beginning('<s>', 1),
   });
   const config = {
-    ...{ tokenizer_class: 'PreTrainedTokenizerFast', model_max_length: maxLength, clean_up_tokenization_spaces: false },
-    ...{ unk_token: '<unk>', bos_token: '<s>', eos_token: '</s>' },
+    tokenizer_class: 'PreTrainedTokenizerFast',
+    model_max_length: maxLength,
+    clean_up_tokenization_spaces: false,
+    unk_token: '<unk>',
+    bos_token: '<s>',
+    eos_token: '</s>',
   };
   return new Tokenizer({ json, config, where: path });
 }

@@ -91,7 +91,9 @@ async function writeInto(folder: string, model: PretrainedModel, engine: Engine,
   await writeSafetensors(
     joinPath(folder, optimizerFile),
     Object.entries(tensors).map(([name, { shape, data }]) => ({
-      ...{ name, dtype: 'F32', shape },
+      name,
+      dtype: 'F32',
+      shape,
       data: data as Float32Array<ArrayBuffer>,
     })),
     { optimizer: String(state.settings.optim), steps: String(steps) },

@@ -43,7 +43,13 @@ async function run({ task: options, taskClass = TextClassification, onEvent, ...
   const task = new taskClass({ tokenizer, labels, ...options });
   const events: TrainingEvent[] = [];
   const trainer = new Trainer({
-    ...{ model, tokenizer, task, train: examples, evaluation: examples.slice(0, 12), ...settings, ...given },
+    model,
+    tokenizer,
+    task,
+    train: examples,
+    evaluation: examples.slice(0, 12),
+    ...settings,
+    ...given,
     onEvent: (event) => {
       events.push(event);
       onEvent?.(event);

@@ -20,8 +20,17 @@ import { restoreWeights } from './restore-weights.js';
 
 /** A run before its first step. */
 export const freshState = (settings: RunState['settings']): RunState => ({
-  ...{ step: 0, epoch: 0, stepInEpoch: 0, lossSum: 0, epochLoss: 0, seconds: 0, settings },
-  ...{ best: null, evaluationsWithoutGain: 0, isStopped: false, plateau: noPlateau },
+  step: 0,
+  epoch: 0,
+  stepInEpoch: 0,
+  lossSum: 0,
+  epochLoss: 0,
+  seconds: 0,
+  settings,
+  best: null,
+  evaluationsWithoutGain: 0,
+  isStopped: false,
+  plateau: noPlateau,
 });
 
 /**

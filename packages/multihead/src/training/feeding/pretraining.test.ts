@@ -136,7 +136,9 @@ const scripted = (losses: readonly number[]): Evaluator => {
   return {
     evaluate: async () => ({
       metrics: { loss: left.shift() as number },
-      ...{ mainMetric: 'loss', greaterIsBetter: false, report: '' },
+      mainMetric: 'loss',
+      greaterIsBetter: false,
+      report: '',
     }),
     fingerprint: () => 'scripted',
   };

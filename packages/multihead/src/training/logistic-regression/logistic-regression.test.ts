@@ -45,7 +45,8 @@ const vectors = { dtype: 'float32', data: Float32Array.of(0, 1, 2, 3), shape: [4
 
 test('a limit of iterations says that the minimum was not reached', async () => {
   expect(await fitLogisticRegression(vectors, [0, 0, 1, 1], { maxIterations: 1 })).toMatchObject({
-    ...{ iterations: 1, hasConverged: false },
+    iterations: 1,
+    hasConverged: false,
   });
 });
 

@@ -28,7 +28,10 @@ export interface LogisticRegressionOptions {
 }
 
 const optionNames = namesOf<LogisticRegressionOptions>({
-  ...{ classes: true, inverseStrength: true, tolerance: true, maxIterations: true },
+  classes: true,
+  inverseStrength: true,
+  tolerance: true,
+  maxIterations: true,
 });
 
 /** A linear classifier: the logits of a vector x are W x + b. */

@@ -59,7 +59,13 @@ async function run({ stopAfter, ...given }: Run) {
   const task = new TextClassification({ tokenizer, labels });
   const events: TrainingEvent[] = [];
   const trainer = new Trainer({
-    ...{ model, tokenizer, task, train: examples, evaluation: examples.slice(0, 12), ...settings, ...given },
+    model,
+    tokenizer,
+    task,
+    train: examples,
+    evaluation: examples.slice(0, 12),
+    ...settings,
+    ...given,
     onEvent: (event) => {
       if (events.push(event) === stopAfter) throw new Error('stopped here');
     },

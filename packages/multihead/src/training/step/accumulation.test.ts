@@ -171,7 +171,8 @@ test.each(Object.keys(cases))('%s: any split into micro-batches makes the step o
 
 const labelled = (inputIds: readonly number[], label: number): Values => {
   const int64 = (shape: readonly number[], values: readonly number[]): TensorValue => ({
-    ...{ dtype: 'int64', shape },
+    dtype: 'int64',
+    shape,
     data: BigInt64Array.from(values, BigInt),
   });
   const shape = [1, inputIds.length];

@@ -107,7 +107,8 @@ export class GradientCache {
     const vectors: TensorValue = { dtype: 'float32', shape, data: all };
     const { loss, gradients } = await engine.run(cacheGraphs.loss, { ...Object.fromEntries(labels), vectors });
     return {
-      ...{ rows, loss: Number((loss as TensorValue).data[0]) },
+      rows,
+      loss: Number((loss as TensorValue).data[0]),
       gradients: (gradients as TensorValue).data as Float32Array,
     };
   }

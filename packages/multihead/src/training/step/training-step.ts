@@ -25,8 +25,14 @@ export interface TrainingStepOptions extends Partial<Pick<TrainingOptions, 'free
 }
 
 const optionNames = namesOf<TrainingStepOptions>({
-  ...{ freeze: true, seed: true, groupOf: true },
-  ...{ optim: true, optimArgs: true, adamBeta1: true, adamBeta2: true, adamEpsilon: true },
+  freeze: true,
+  seed: true,
+  groupOf: true,
+  optim: true,
+  optimArgs: true,
+  adamBeta1: true,
+  adamBeta2: true,
+  adamEpsilon: true,
 });
 
 const stepSettingNames = namesOf<StepSettings>({

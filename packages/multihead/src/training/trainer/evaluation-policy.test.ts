@@ -9,8 +9,10 @@ const evaluation = (metrics: Evaluation['metrics']): Evaluation => ({ metrics, m
 describe('an evaluation', () => {
   test('changes the best model, the patience that is left, and the rate on a plateau together', () => {
     const options = trainingOptions({
-      ...{ lrSchedulerType: 'reduce_lr_on_plateau', lrSchedulerKwargs: { patience: 1, factor: 0.5 } },
-      ...{ metricForBestModel: 'eval_loss', earlyStoppingPatience: 3 },
+      lrSchedulerType: 'reduce_lr_on_plateau',
+      lrSchedulerKwargs: { patience: 1, factor: 0.5 },
+      metricForBestModel: 'eval_loss',
+      earlyStoppingPatience: 3,
     });
     let state = freshState({});
     const told = [2, 1, 1.5, 1.25, 1.125].map((loss) => {

@@ -35,7 +35,10 @@ async function run({ stopAfter, ...given }: Run) {
   const tokenizer = await AutoTokenizer.fromPretrained(toyFolder());
   const losses: number[] = [];
   const trainer = new Trainer({
-    ...{ model, tokenizer, task: new TextClassification({ tokenizer, labels }), train: examples },
+    model,
+    tokenizer,
+    task: new TextClassification({ tokenizer, labels }),
+    train: examples,
     ...settings,
     ...given,
     onEvent: (event) => {

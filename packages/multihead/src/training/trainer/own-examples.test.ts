@@ -48,7 +48,9 @@ test('texts with labels', async () => {
 
 test('questions', async () => {
   const one: QuestionAnsweringExample = {
-    ...{ question: 'was the film', context: 'the film was great', answers: [{ text: 'great', start: 13 }] },
+    question: 'was the film',
+    context: 'the film was great',
+    answers: [{ text: 'great', start: 13 }],
   };
   const train = [one, { ...one, id: 'mine' }, one];
   const model = BertForQuestionAnswering.fromConfig(config, { seed: 1 });

@@ -37,7 +37,13 @@ async function run({ values, onEvent, ...options }: Run) {
   const task = classificationTask(config, { tokenizer });
   const events: TrainingEvent[] = [];
   const trainer = new Trainer({
-    ...{ model, tokenizer, task, train, evaluation: train.slice(0, 8), ...settings, ...options },
+    model,
+    tokenizer,
+    task,
+    train,
+    evaluation: train.slice(0, 8),
+    ...settings,
+    ...options,
     onEvent: (event, control) => {
       events.push(event);
       onEvent?.(event, control);

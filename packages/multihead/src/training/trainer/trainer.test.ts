@@ -153,7 +153,12 @@ describe('the output folder', () => {
     const task = new Scripted({ tokenizer: given.tokenizer, labels: ['disliked', 'liked'] });
     const kept: string[] = [];
     const trainer = new Trainer({
-      ...{ ...given, task, evaluation, output, ...settings, epochs: 3 },
+      ...given,
+      task,
+      evaluation,
+      output,
+      ...settings,
+      epochs: 3,
       onEvent: (event) => event.type === 'evaluation' && event.best && kept.push(`epoch ${event.epoch}`),
     });
     await trainer.train();

@@ -9,7 +9,11 @@ import { writeNpy } from './npy-file.js';
 type Parts = AsyncIterable<{ readonly vectors: Vectors }>;
 
 const types: Readonly<Record<Precision, NpyType>> = {
-  ...{ float32: '<f4', int8: '|i1', uint8: '|u1', binary: '|i1', ubinary: '|u1' },
+  float32: '<f4',
+  int8: '|i1',
+  uint8: '|u1',
+  binary: '|i1',
+  ubinary: '|u1',
 };
 
 /** How vectors are written. */

@@ -82,7 +82,11 @@ async function evaluateTask(definition: TaskDefinition, options: EvaluateArgumen
   try {
     const evaluated = { model, definition, task };
     const found = await evaluateWindows(evaluated, examples, {
-      ...{ batchSize, limits: predictionWindow, files, kept, whenInterrupted },
+      batchSize,
+      limits: predictionWindow,
+      files,
+      kept,
+      whenInterrupted,
     });
     await files?.finish({ task: definition.name, model: folder, data, ...found });
     if (report !== undefined) await badRows.write(report);
@@ -112,11 +116,13 @@ async function openKept(
   const of = { 'the task': task, 'the version of Multihead': version, 'the examples of --data': examples.fingerprint };
   const sizes = given(options, 'batchSize', 'maxLength', 'dtype');
   const origin = {
-    ...{ ...of, 'the model': await modelFingerprint(model) },
+    ...of,
+    'the model': await modelFingerprint(model),
     'the settings': JSON.stringify({ ...sizes, ...settings }),
   };
   const kept = await KeptPredictions.open(join(report, predictionsFile), examples.length, origin, {
-    ...{ resume, overwrite },
+    resume,
+    overwrite,
   });
   if (kept.progress.written === 0 && !overwrite) await refuseReport(report); // with nothing to resume, an old one is there
   return kept;

@@ -19,7 +19,8 @@ import { setPretrainCommand } from './pretrain-command.js';
 test('is a row: its flag, its check, its features and its head', async () => {
   const sizes: number[] = [];
   const halves = defineObjective({
-    ...{ name: 'halves', description: 'causal language modeling of shorter blocks' },
+    name: 'halves',
+    description: 'causal language modeling of shorter blocks',
     options: z.object({ blockRatio: z.number().gt(0).max(1).default(0.5).describe('of the block size') }),
     models: () => ({ head: 'CausalLM', trainedBy: 'halves' }),
     prepare: ({ options: { blockRatio } }) => {
@@ -47,8 +48,15 @@ test('is a row: its flag, its check, its features and its head', async () => {
   const gpt = { model_type: 'gpt2', vocab_size: 60, n_positions: 32, n_embd: 8, n_layer: 1, n_head: 2 };
   writeFileSync(join(folder, 'gpt.json'), JSON.stringify({ ...gpt, bos_token_id: 0, eos_token_id: 0 }));
   const options = {
-    ...{ corpus: [join(folder, 'text.txt')], config: join(folder, 'gpt.json'), tokenizer: toyFolder(), blockSize: 16 },
-    ...{ output: join(folder, 'run'), maxSteps: 2, validationShare: 0, loggingStrategy: 'no' as const, json: true },
+    corpus: [join(folder, 'text.txt')],
+    config: join(folder, 'gpt.json'),
+    tokenizer: toyFolder(),
+    blockSize: 16,
+    output: join(folder, 'run'),
+    maxSteps: 2,
+    validationShare: 0,
+    loggingStrategy: 'no' as const,
+    json: true,
   };
   await expect(pretrain('halves', { ...options, mlmProbability: 0.1 } as never)).rejects.toThrow(
     '--mlm-probability is an option of fill-mask, not of halves',

@@ -153,8 +153,15 @@ async function readCorpus(
   const { corpus, validationCorpus, validationShare, documents, lineByLine, textField } = options;
   const { workers, sentences } = options;
   const asked: TokenizeCorpusOptions = {
-    ...{ sources: corpus, validationSources: validationCorpus, validationShare, tokenizer, seed, workers, sentences },
-    ...{ documents: documents ?? (lineByLine ? 'line' : 'paragraph'), textField },
+    sources: corpus,
+    validationSources: validationCorpus,
+    validationShare,
+    tokenizer,
+    seed,
+    workers,
+    sentences,
+    documents: documents ?? (lineByLine ? 'line' : 'paragraph'),
+    textField,
     output,
     onNote: (note) => console.error(describeNote(note)),
   };

@@ -97,7 +97,10 @@ export class SearchOutput {
     const path = join(told.options.output, 'report.html');
     const page = searchPage({
       title: `Search of settings: ${told.task}`,
-      ...{ trials: study.trials, directions: study.directions, date: new Date().toISOString(), version },
+      trials: study.trials,
+      directions: study.directions,
+      date: new Date().toISOString(),
+      version,
       metrics: study.directions.map((_, i) => this.nameOf(i)),
       command: (trial) => this.commandOf(trial),
     });
@@ -124,7 +127,11 @@ export class SearchOutput {
 const shownValue = (value: number): string => String(Number(value.toPrecision(4)));
 
 const shownTrial = ({ number, state, values, params, userAttributes }: TrialRecord): object => ({
-  ...{ number, state, values, params, ...userAttributes },
+  number,
+  state,
+  values,
+  params,
+  ...userAttributes,
 });
 
 /** The arguments of a search as those of `multihead train`, into the folder `best` of its output. */

@@ -54,8 +54,15 @@ export async function searchSettings(name: string, options: SearchArguments, com
   await checkPlace(options, place);
   const storage = openStorage(place, { expireAfter: options.expireAfter });
   const study = await openStudy({
-    ...{ storage, space, sampler, samplerOptions, pruner, prunerOptions, seed },
-    ...{ name: options.study ?? task.name, direction: measures.map(({ direction }) => direction) },
+    storage,
+    space,
+    sampler,
+    samplerOptions,
+    pruner,
+    prunerOptions,
+    seed,
+    name: options.study ?? task.name,
+    direction: measures.map(({ direction }) => direction),
   });
   if (study.trials.length > 0 && !options.resume && options.storage === undefined) throw isThere(place);
   const trainArguments = withoutOwn(options);
@@ -80,7 +87,10 @@ export async function searchSettings(name: string, options: SearchArguments, com
       signal: stop.signal,
     };
     await study.optimize((trial: Trial) => trainTrial(trial, runs), {
-      ...{ trials: options.trials, jobs: options.jobs, keepGoing: true, signal: stop.signal },
+      trials: options.trials,
+      jobs: options.jobs,
+      keepGoing: true,
+      signal: stop.signal,
       onTrial(trial, error) {
         shown.trial(trial);
         kept.note(trial);

@@ -41,7 +41,12 @@ export async function trainTokenizerFromFiles(patterns: string[], options: Train
   const progress = tokenizerProgress(files.length, totalBytes, report, options.json);
   const { type, vocabSize, minFrequency, limitAlphabet, specialTokens, stripAccents } = options;
   const tokenizer = await trainTokenizer({
-    ...{ type, vocabSize, minFrequency, limitAlphabet, specialTokens, stripAccents },
+    type,
+    vocabSize,
+    minFrequency,
+    limitAlphabet,
+    specialTokens,
+    stripAccents,
     // Given as --no-..., or not at all.
     lowercase: options.lowercase ? undefined : false,
     tokenizeChineseChars: options.tokenizeChineseChars ? undefined : false,
@@ -56,7 +61,8 @@ export async function trainTokenizerFromFiles(patterns: string[], options: Train
 /** The files' texts, a file as one text; the report adds up what was met in them. */
 async function* textsOf(files: readonly string[], textField: string, report: ReadingReport): AsyncGenerator<string> {
   const documents = readCorpus(files, {
-    ...{ documents: 'file', textField },
+    documents: 'file',
+    textField,
     onBytes: (count) => {
       report.bytes += count;
     },

@@ -53,9 +53,16 @@ export async function dryRun<Example>(
   const passes = (totalSteps * batchSize * gradientAccumulationSteps) / features;
   const seconds = (tokens * passes) / tokensPerSecond;
   const report = {
-    ...{ parameters, trainableParameters, examples: parts.train.length, features, tokens, epochs },
-    ...{ steps: totalSteps, evaluationExamples },
-    ...{ tokensPerSecond: Math.round(tokensPerSecond), estimatedSeconds: Math.round(seconds) },
+    parameters,
+    trainableParameters,
+    examples: parts.train.length,
+    features,
+    tokens,
+    epochs,
+    steps: totalSteps,
+    evaluationExamples,
+    tokensPerSecond: Math.round(tokensPerSecond),
+    estimatedSeconds: Math.round(seconds),
     peakMemoryMb: Math.round(peakMemory() / 2 ** 20),
   };
   if (json) {

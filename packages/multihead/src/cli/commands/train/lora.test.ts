@@ -50,8 +50,13 @@ test('an adapter is trained, described, used as a model, and merged into one', (
   expect(existsSync(at('adapter/model.safetensors'))).toBe(false);
   const written = JSON.parse(readFileSync(at('adapter/adapter_config.json'), 'utf8'));
   expect(written).toMatchObject({
-    ...{ peft_type: 'LORA', task_type: 'SEQ_CLS', r: 2, lora_alpha: 4, use_dora: true },
-    ...{ base_model_name_or_path: at('base'), target_modules: ['query', 'value'] },
+    peft_type: 'LORA',
+    task_type: 'SEQ_CLS',
+    r: 2,
+    lora_alpha: 4,
+    use_dora: true,
+    base_model_name_or_path: at('base'),
+    target_modules: ['query', 'value'],
     modules_to_save: ['classifier', 'bert.pooler.dense'],
   });
   const facts = JSON.parse(multihead('info', at('adapter'), '--json').stdout);
@@ -181,7 +186,13 @@ test('generate: an adapter of a decoder, which has tokenizer and generation_conf
   const task = new CausalLanguageModeling();
   const train = corpusSource(tokensInMemory([Array.from({ length: 400 }, () => a)]), task, { blockSize: 16 });
   await new Trainer({
-    ...{ model: decoder, task, tokenizer, train, output: at('decoder-lora'), maxSteps: 40, learningRate: 5e-2 },
+    model: decoder,
+    task,
+    tokenizer,
+    train,
+    output: at('decoder-lora'),
+    maxSteps: 40,
+    learningRate: 5e-2,
     lora: { rank: 4, targetModules: 'all-linear' },
   }).train();
   await decoder.dispose();

@@ -106,7 +106,9 @@ async function runTrainer(
     const batchSize = trainer.options.evalBatchSize;
     const evaluated = { model: parts.model, definition, task: parts.task };
     ({ evaluation, page } = await evaluateAndReport(evaluated, parts.evaluation, {
-      ...{ output, batchSize, about: { ...about, ...run } },
+      output,
+      batchSize,
+      about: { ...about, ...run },
     }));
   }
   const { name, commands } = definition;
@@ -131,7 +133,9 @@ async function evaluateAndReport(
       evaluated,
       { length: held.length, examples: all, sizeOf: () => 0 },
       {
-        ...{ batchSize, files, limits: { examples: held.length, size: 1 } },
+        batchSize,
+        files,
+        limits: { examples: held.length, size: 1 },
         whenInterrupted: 'the model is saved, but not its report; multihead evaluate --report writes one',
       },
     );

@@ -32,7 +32,11 @@ export function readTrainingData<Example, Prediction, Facts>(
     throw new UserError('--eval and --eval-split exclude each other; give one of them');
   }
   return task.readTraining({
-    ...{ train, eval: evaluation, evalSplit, streaming, seed },
+    train,
+    eval: evaluation,
+    evalSplit,
+    streaming,
+    seed,
     reading: (split) => readingOf(task as TaskDefinition, options, split, badRows),
     options: taskOptions(task as TaskDefinition, ['training', 'settings'], options),
     onRead: () => badRows.show(),

@@ -61,9 +61,18 @@ const tekken: PreTokenizer = {
 
 /** By llama.cpp's names. */
 export const preTokenizers: Readonly<Record<string, PreTokenizer>> = {
-  ...{ default: gpt2, 'gpt-2': gpt2, olmo: gpt2, 'roberta-bpe': gpt2 },
-  ...{ smollm: singleDigits, starcoder: singleDigits, refact: singleDigits, codeshell: singleDigits },
-  ...{ 'llama-bpe': llama3, llama3, 'llama-v3': llama3 },
-  ...{ qwen2, 'deepseek-r1-qwen': qwen2 },
+  default: gpt2,
+  'gpt-2': gpt2,
+  olmo: gpt2,
+  'roberta-bpe': gpt2,
+  smollm: singleDigits,
+  starcoder: singleDigits,
+  refact: singleDigits,
+  codeshell: singleDigits,
+  'llama-bpe': llama3,
+  llama3,
+  'llama-v3': llama3,
+  qwen2,
+  'deepseek-r1-qwen': qwen2,
   tekken,
 };

@@ -42,7 +42,12 @@ export function readVocabulary(file: GgufFile, size: number): GgufVocabulary {
     .map((content, id) => ({ content, id, kind: types[id] ?? kinds.normal }))
     .filter((token) => isAdded(token) && token.content !== '')
     .map(({ content, id, kind }) => ({
-      ...{ id, content, single_word: false, lstrip: false, rstrip: false, normalized: false },
+      id,
+      content,
+      single_word: false,
+      lstrip: false,
+      rstrip: false,
+      normalized: false,
       special: kind !== kinds.userDefined,
     }));
   return {

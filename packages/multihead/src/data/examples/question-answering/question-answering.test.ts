@@ -35,7 +35,9 @@ test('a column of nulls that is packed with LZ4', async () => {
 test('of columns that are named before any row, only those of use are read', async () => {
   const asked: (readonly string[] | undefined)[] = [];
   const table: Table = {
-    ...{ path: 'a.parquet', unit: 'row', classNames: new Map() },
+    path: 'a.parquet',
+    unit: 'row',
+    classNames: new Map(),
     columns: ['url', 'question', 'embedding', 'context', 'answers'],
     async *rows(wanted) {
       asked.push(wanted);

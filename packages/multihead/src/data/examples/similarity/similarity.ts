@@ -114,7 +114,9 @@ export async function openSimilarityStream(
   const end = (groups: () => AsyncGenerator<readonly SimilarityExample[]>): SimilarityStream => {
     checkParts(heldOut, { streamed: length, heldOut: evaluation.length });
     return {
-      ...{ length, form: finder.form(), fingerprint: mark.toString() },
+      length,
+      form: finder.form(),
+      fingerprint: mark.toString(),
       ...(heldOut && { evaluation }),
       sizeOf: ({ texts }) => texts.reduce((sum, text) => sum + text.length, 0),
       async *examples() {

@@ -101,7 +101,8 @@ describe('random arrivals', () => {
       await fc.assert(
         fc.asyncProperty(arrivals(model.config.vocabSize, model.maxPositionEmbeddings), async (drawn) => {
           const given = drawn.map(({ prompt, maxNewTokens, how, after }) => ({
-            ...{ prompt, after },
+            prompt,
+            after,
             options: { ...how, maxNewTokens },
           }));
           const bounds = { maxRows: 4, prefillTokens: 20, maxCachedTokens: 250 };

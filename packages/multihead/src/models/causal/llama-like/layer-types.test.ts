@@ -13,7 +13,8 @@ describe('which layers attend to a window', () => {
       ...[full, sliding, sliding],
     ]);
     expect(Qwen2Config.replace(config, { slidingWindow: 8 })).toMatchObject({
-      ...{ slidingWindow: 8, layerTypes: config.layerTypes },
+      slidingWindow: 8,
+      layerTypes: config.layerTypes,
     });
   });
 
@@ -25,7 +26,8 @@ describe('which layers attend to a window', () => {
     const config = new SmolLM3Config({ ...sizes, useSlidingWindow: true, slidingWindow: 8, noRopeLayerInterval: 2 });
     expect(config).toMatchObject({ noRopeLayers: [1, 0, 1, 0], layerTypes: [full, sliding, full, sliding] });
     expect(SmolLM3Config.replace(config, { numHiddenLayers: 3 })).toMatchObject({
-      ...{ noRopeLayers: [1, 0, 1], layerTypes: [full, sliding, full] },
+      noRopeLayers: [1, 0, 1],
+      layerTypes: [full, sliding, full],
     });
   });
 

@@ -35,7 +35,9 @@ async function anglesOf({ cosine, sine }: Rotation): Promise<{ angles: number[];
 
 describe.each(cases)('%s', (_, expected) => {
   const config = LlamaConfig.fromJson({
-    ...{ hidden_size: 4 * expected.head_dim, num_attention_heads: 4, rope_parameters: expected.rope_parameters },
+    hidden_size: 4 * expected.head_dim,
+    num_attention_heads: 4,
+    rope_parameters: expected.rope_parameters,
     max_position_embeddings: expected.max_position_embeddings,
   });
 

@@ -163,7 +163,10 @@ test('TPE finds better values than random search', async () => {
   const space = { x: { type: 'float', low: -5, high: 5 }, y: { type: 'float', low: -5, high: 5 } } as const;
   const best = async (sampler: string, seed: number) => {
     const { best } = await search({
-      ...{ space, sampler, seed, trials: 50 },
+      space,
+      sampler,
+      seed,
+      trials: 50,
       objective: ({ params: { x, y } }) => (x - 1) ** 2 + (y + 2) ** 2,
     });
     return best?.values?.[0] as number;

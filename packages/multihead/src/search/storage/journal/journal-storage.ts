@@ -44,7 +44,9 @@ export class JournalStorage implements StudyStorage {
 
   private stored(id: number, name: string, directions: readonly Direction[]): StoredStudy {
     return {
-      ...{ name, directions, heartbeatEvery: this.goneAfter / 10 },
+      name,
+      directions,
+      heartbeatEvery: this.goneAfter / 10,
       attributes: async () => {
         this.sync();
         return this.replay.study(name)?.attributes ?? {};
@@ -60,8 +62,15 @@ export class JournalStorage implements StudyStorage {
       enqueue: (params) =>
         this.change(() => [
           this.entry(operations.createTrial, {
-            ...{ study_id: id, datetime_start: null, state: states.indexOf('waiting'), value: null, values: null },
-            ...{ distributions: {}, params: {}, user_attrs: {}, intermediate_values: {} },
+            study_id: id,
+            datetime_start: null,
+            state: states.indexOf('waiting'),
+            value: null,
+            values: null,
+            distributions: {},
+            params: {},
+            user_attrs: {},
+            intermediate_values: {},
             system_attrs: { fixed_params: params },
           }),
         ]),

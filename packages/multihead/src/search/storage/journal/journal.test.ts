@@ -26,7 +26,11 @@ describe("Optuna's journal", () => {
     const trials = await study.trials();
     const states = { complete: 'COMPLETE', pruned: 'PRUNED', failed: 'FAIL', waiting: 'WAITING', running: 'RUNNING' };
     const read = trials.map(({ number, state, params, values = null, intermediateValues, userAttributes }) => ({
-      ...{ number, state: states[state], params, values, user: userAttributes },
+      number,
+      state: states[state],
+      params,
+      values,
+      user: userAttributes,
       reported: Object.fromEntries([...intermediateValues].map(([step, value]) => [step, python(value)])),
     }));
     expect(read).toEqual(JSON.parse(readFileSync(fixture('optuna-journal.json'), 'utf8')));
@@ -89,7 +93,9 @@ describe('workers', () => {
     const ran: number[] = [];
     const work = () =>
       search({
-        ...{ space, trials: 12, storage: openStorage(path) },
+        space,
+        trials: 12,
+        storage: openStorage(path),
         objective: async ({ number, params: { x } }) => {
           ran.push(number);
           await new Promise((done) => setTimeout(done, 1));

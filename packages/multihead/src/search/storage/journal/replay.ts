@@ -86,7 +86,11 @@ export class Replay {
     const { value, values } = entry as { readonly value?: number | null; readonly values?: number[] | null };
     const reported = Object.entries((entry.intermediate_values ?? {}) as Readonly<Record<string, number>>);
     this.trials.push({
-      ...{ id, number: study.trials.length, state, params, distributions },
+      id,
+      number: study.trials.length,
+      state,
+      params,
+      distributions,
       values: values ?? (typeof value === 'number' ? [value] : undefined),
       intermediateValues: new Map(reported.map(([step, number]) => [Number(step), number])),
       userAttributes: (entry.user_attrs ?? {}) as Attributes,

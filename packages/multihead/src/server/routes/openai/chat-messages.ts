@@ -31,6 +31,8 @@ export const chatMessages = (
 function textOf({ type, text }: z.output<typeof part>, message: number, index: number): string {
   if (type === 'text' && text !== undefined) return text;
   throw new ServeError('only parts of the type text are supported, such as {"type": "text", "text": "Hello"}', {
-    ...{ status: 400, code: 'unsupported_value', param: `messages[${message}].content[${index}]` },
+    status: 400,
+    code: 'unsupported_value',
+    param: `messages[${message}].content[${index}]`,
   });
 }

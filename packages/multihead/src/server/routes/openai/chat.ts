@@ -53,7 +53,10 @@ const response = z.object({
 type Choice = z.output<typeof response>['choices'][number];
 
 const route = createRoute({
-  ...{ method: 'post', path: '/v1/chat/completions', summary: 'Answers in conversations', tags: ['OpenAI'] },
+  method: 'post',
+  path: '/v1/chat/completions',
+  summary: 'Answers in conversations',
+  tags: ['OpenAI'],
   request: jsonBody(request),
   responses: {
     200: {
@@ -108,13 +111,17 @@ function checkTemplate({ name, hasChatTemplate }: ModelInfo): void {
 function checkSupport({ response_format: format, tools, top_logprobs: top, logprobs }: z.output<typeof request>): void {
   if (format && format.type !== 'text') {
     throw new ServeError(`response_format ${JSON.stringify(format.type.slice(0, 50))} is not supported; only text is`, {
-      ...{ status: 400, code: 'unsupported_value', param: 'response_format' },
+      status: 400,
+      code: 'unsupported_value',
+      param: 'response_format',
     });
   }
   refuse('tools', tools?.length, 0);
   if (top != null && !logprobs) {
     throw new ServeError('top_logprobs needs logprobs: true', {
-      ...{ status: 400, code: 'invalid_value', param: 'top_logprobs' },
+      status: 400,
+      code: 'invalid_value',
+      param: 'top_logprobs',
     });
   }
 }

@@ -54,7 +54,10 @@ const response = z.object({
 type Choice = z.output<typeof response>['choices'][number];
 
 const route = createRoute({
-  ...{ method: 'post', path: '/v1/completions', summary: 'Texts that continue prompts', tags: ['OpenAI'] },
+  method: 'post',
+  path: '/v1/completions',
+  summary: 'Texts that continue prompts',
+  tags: ['OpenAI'],
   request: jsonBody(request),
   responses: {
     200: {

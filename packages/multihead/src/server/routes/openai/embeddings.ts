@@ -37,7 +37,10 @@ const response = z.object({
 });
 
 const route = createRoute({
-  ...{ method: 'post', path: '/v1/embeddings', summary: 'Vectors of texts', tags: ['OpenAI'] },
+  method: 'post',
+  path: '/v1/embeddings',
+  summary: 'Vectors of texts',
+  tags: ['OpenAI'],
   request: jsonBody(request),
   responses: {
     200: jsonAnswer('The vectors, in the order of the inputs', response),
@@ -67,7 +70,8 @@ export const addEmbeddings: AddRoutes = (app, { models, limits }) => {
         object: 'list' as const,
         model: name,
         data: inputs.map((_, index) => ({
-          ...{ object: 'embedding' as const, index },
+          object: 'embedding' as const,
+          index,
           embedding: format === 'base64' ? base64Of(vector(index)) : Array.from(vector(index)),
         })),
         usage: { prompt_tokens: promptTokens, total_tokens: promptTokens },
@@ -80,6 +84,8 @@ export const addEmbeddings: AddRoutes = (app, { models, limits }) => {
 function checkDimensions(dimensions: number | undefined, size: Embeddings['size'] | undefined): void {
   if (dimensions === undefined || size === undefined || dimensions <= size) return;
   throw new ServeError(`dimensions is ${dimensions}; vectors of this model have ${size}`, {
-    ...{ status: 400, code: 'invalid_value', param: 'dimensions' },
+    status: 400,
+    code: 'invalid_value',
+    param: 'dimensions',
   });
 }

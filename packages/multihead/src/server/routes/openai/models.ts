@@ -16,18 +16,29 @@ const model = z.object({
 });
 
 const shown = ({ name, created, tasks, maxLength }: ModelInfo): z.output<typeof model> => ({
-  ...{ id: name, object: 'model', created, owned_by: 'multihead', tasks: [...tasks], max_model_len: maxLength },
+  id: name,
+  object: 'model',
+  created,
+  owned_by: 'multihead',
+  tasks: [...tasks],
+  max_model_len: maxLength,
 });
 
 const listRoute = createRoute({
-  ...{ method: 'get', path: '/v1/models', summary: 'The models', tags: ['OpenAI'] },
+  method: 'get',
+  path: '/v1/models',
+  summary: 'The models',
+  tags: ['OpenAI'],
   responses: {
     200: jsonAnswer('The models', z.object({ object: z.literal('list'), data: z.array(model) })),
   },
 });
 
 const oneRoute = createRoute({
-  ...{ method: 'get', path: '/v1/models/{model}', summary: 'One model', tags: ['OpenAI'] },
+  method: 'get',
+  path: '/v1/models/{model}',
+  summary: 'One model',
+  tags: ['OpenAI'],
   request: { params: z.object({ model: z.string().meta({ example: 'mini' }) }) },
   responses: {
     200: jsonAnswer('The model', model),

@@ -47,7 +47,9 @@ export function generationOptions(given: Sampling, maxNewTokens: number | undefi
   const narrows = [topP, topK, minP].some((value) => value != null);
   if (temperature === 0 && (n ?? 1) > 1) {
     throw new ServeError('n is above 1, and temperature is 0: all texts would be the same. Leave one of them out.', {
-      ...{ status: 400, code: 'invalid_value', param: 'n' },
+      status: 400,
+      code: 'invalid_value',
+      param: 'n',
     });
   }
   const isSampled = temperature === 0 ? false : temperature != null || narrows || (n ?? 1) > 1 ? true : undefined;
@@ -71,7 +73,9 @@ export function generationOptions(given: Sampling, maxNewTokens: number | undefi
 export function refuse(param: string, value: unknown, neutral: unknown): void {
   if (value == null || value === neutral) return;
   throw new ServeError(`${param} is not supported by this server; leave it out`, {
-    ...{ status: 400, code: 'unsupported_value', param },
+    status: 400,
+    code: 'unsupported_value',
+    param,
   });
 }
 

@@ -51,7 +51,10 @@ export function lossOf({ loss: named, lossArgs = {}, matryoshka }: LossChoice, f
   const options = parseOptions(loss.options, lossArgs, { of: `loss ${loss.name}` });
   const { asCosines = false, asClasses = false, inBatch = false } = loss.data;
   return {
-    ...{ name: loss.name, asCosines, asClasses, inBatch },
+    name: loss.name,
+    asCosines,
+    asClasses,
+    inBatch,
     headSize: (size) => loss.headSize?.(size, options),
     build(parts) {
       const build = (vectors: readonly Tensor[]) => loss.build({ ...parts, vectors, options });

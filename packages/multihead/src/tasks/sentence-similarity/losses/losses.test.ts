@@ -47,7 +47,8 @@ const fixture = (name: string) => fileURLToPath(new URL(`../../../../fixtures/${
 const casesOf = <Each>(name: string) =>
   (JSON.parse(readFileSync(fixture(`similarity/${name}.json`), 'utf8')) as { cases: Each[] }).cases;
 const choice = ({ name, options, matryoshka }: Setup) => ({
-  ...{ loss: name, lossArgs: options },
+  loss: name,
+  lossArgs: options,
   ...(matryoshka && { matryoshka: { dimensions: matryoshka } }),
 });
 
@@ -110,8 +111,14 @@ describe('20 steps of training are those of sentence-transformers', () => {
       return expected.labels ? { texts, label: expected.labels[i] as number } : { texts };
     });
     const task = new SentenceSimilarity({
-      ...{ tokenizer, hiddenSize: 16, maxLength: 12, pooling: 'mean', normalize: true, doLowerCase: true },
-      ...{ form: similarityForm(examples), ...choice(expected) },
+      tokenizer,
+      hiddenSize: 16,
+      maxLength: 12,
+      pooling: 'mean',
+      normalize: true,
+      doLowerCase: true,
+      form: similarityForm(examples),
+      ...choice(expected),
     });
     const features = (await task.encode(examples)).flat();
     await setLossHead(model, task, 1);

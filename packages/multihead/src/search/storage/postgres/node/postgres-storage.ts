@@ -54,7 +54,9 @@ export class PostgresStorage implements StudyStorage {
   private stored(id: number, name: string, directions: readonly Direction[]): StoredStudy {
     const ask: Query = (sql, values = []) => this.patiently(() => this.database.query(sql, [id, ...values]));
     return {
-      ...{ name, directions, heartbeatEvery: this.goneAfter / 10 },
+      name,
+      directions,
+      heartbeatEvery: this.goneAfter / 10,
       attributes: async () =>
         (await ask('SELECT attributes FROM multihead_studies WHERE id = $1'))[0]?.attributes as Record<string, unknown>,
       setAttribute: async (key, value) => {
