@@ -5,18 +5,24 @@ import { createServer } from 'node:net';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 
-/** The folder of the server's programs: of Debian's package, or that of `pg_config`. */
-function programs(): string {
+/** The folder of the server's programs: of Debian's package, or that of `pg_config`; undefined where there is no server. */
+function findPrograms(): string | undefined {
   const debian = '/usr/lib/postgresql';
   const versions = existsSync(debian) ? readdirSync(debian).map((version) => join(debian, version, 'bin')) : [];
   const found = versions.filter((folder) => existsSync(join(folder, 'initdb'))).at(-1);
   if (found) return found;
   try {
-    return execFileSync('pg_config', ['--bindir']).toString().trim();
+    const folder = execFileSync('pg_config', ['--bindir'], { stdio: 'pipe' }).toString().trim();
+    return existsSync(join(folder, 'initdb')) ? folder : undefined; // clients have pg_config, too
   } catch {
-    throw new Error('these tests start a PostgreSQL server: install one (apt-get install postgresql)');
+    return undefined;
   }
 }
+
+const programs = findPrograms();
+
+/** Whether this machine has PostgreSQL (apt-get install postgresql). */
+export const hasPostgres = programs !== undefined;
 
 /** PostgreSQL does not run as root: then as nobody. */
 const nobody = process.getuid?.() === 0 ? { uid: 65534, gid: 65534 } : {};
@@ -48,7 +54,7 @@ export class PostgresServer {
     if (nobody.uid) chownSync(folder, nobody.uid, nobody.gid);
     const port = await freePort();
     const options = ['-D', folder, '-U', 'tester', '--auth=trust', '--no-sync', '-E', 'UTF8', '--locale=C'];
-    execFileSync(join(programs(), 'initdb'), options, { ...nobody, cwd: folder, stdio: 'pipe' });
+    execFileSync(join(programs as string, 'initdb'), options, { ...nobody, cwd: folder, stdio: 'pipe' });
     const server = new PostgresServer(`postgres://tester:secret@127.0.0.1:${port}/postgres`, folder, port);
     await server.restart();
     return server;
@@ -59,7 +65,7 @@ export class PostgresServer {
     const settings = ['listen_addresses=127.0.0.1', 'fsync=off', 'max_connections=60', 'shared_buffers=16MB'];
     const flags = settings.flatMap((setting) => ['-c', setting]);
     const args = ['-D', this.folder, '-p', String(this.port), '-k', this.folder, ...flags];
-    const child = spawn(join(programs(), 'postgres'), args, {
+    const child = spawn(join(programs as string, 'postgres'), args, {
       ...nobody,
       cwd: this.folder,
       stdio: ['ignore', 'ignore', 'pipe'],

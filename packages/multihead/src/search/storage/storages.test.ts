@@ -1,7 +1,7 @@
 /** @file What each storage does alike: a journal, a PostgreSQL server, and the embedded PostgreSQL. */
 import { join } from 'node:path';
 import { afterAll, beforeAll, describe, expect, test } from 'vitest';
-import { PostgresServer } from '../../testing/postgres-server.js';
+import { hasPostgres, PostgresServer } from '../../testing/postgres-server.js';
 import { temporaryFolder } from '../../testing/temporary-folder.js';
 import { search } from '../search.js';
 import type { Distribution } from '../space/distribution.js';
@@ -11,9 +11,9 @@ import { type StudyStorage, TrialLost } from './storage.js';
 
 let server: PostgresServer;
 beforeAll(async () => {
-  server = await PostgresServer.start();
+  if (hasPostgres) server = await PostgresServer.start();
 }, 60_000);
-afterAll(() => server.stop());
+afterAll(() => server?.stop());
 
 const storages: Readonly<Record<string, () => string>> = {
   journal: () => join(temporaryFolder(), 'search.journal'),
@@ -36,10 +36,11 @@ afterAll(() => Promise.all(opened.map((storage) => storage.close())));
 const x: Distribution = { type: 'float', low: 0, high: 1 };
 const space = { x } as const;
 
-describe.each(Object.entries(storages))('%s', (kind, placeOf) => {
-  const testShared = kind === 'pglite' ? () => undefined : test; // one process, one connection
+describe.each(Object.entries(storages))('%s (postgres: skipped where it is not installed)', (kind, placeOf) => {
+  const testEach = test.skipIf(kind === 'postgres' && !hasPostgres);
+  const testShared = kind === 'pglite' ? () => undefined : testEach; // one process, one connection
 
-  test('holds all that a trial is', async () => {
+  testEach('holds all that a trial is', async () => {
     const storage = open(placeOf());
     const study = await storage.open(`study-${++studies}`, ['minimize']);
     await study.setAttribute('by', { name: 'Ä "quoted"' });
@@ -84,7 +85,7 @@ describe.each(Object.entries(storages))('%s', (kind, placeOf) => {
     await expect(storage.open(study.name, ['maximize'])).rejects.toThrow('and it is to minimize, not to maximize');
   });
 
-  test('gives out no more trials than asked for, waiting ones first', async () => {
+  testEach('gives out no more trials than asked for, waiting ones first', async () => {
     const study = await open(placeOf()).open(`study-${++studies}`, ['minimize']);
     await study.claim(3);
     await study.enqueue({ x: 0.5 });
@@ -96,7 +97,7 @@ describe.each(Object.entries(storages))('%s', (kind, placeOf) => {
     expect(await study.claim(3)).toMatchObject({ number: 1, state: 'running' });
   });
 
-  test('is resumed', async () => {
+  testEach('is resumed', async () => {
     const [place, name] = [placeOf(), `study-${++studies}`];
     const stop = new AbortController();
     const storage = open(place);
@@ -162,7 +163,7 @@ describe.each(Object.entries(storages))('%s', (kind, placeOf) => {
   });
 });
 
-describe('a server', () => {
+describe.skipIf(!hasPostgres)('a server (skipped where PostgreSQL is not installed)', () => {
   test('that goes away and comes back interrupts nothing', async () => {
     const name = `study-${++studies}`;
     const storage = open(server.url, 30);
