@@ -6,8 +6,10 @@ import { getRequestListener } from '@hono/node-server';
 import { Hono } from 'hono';
 import { afterAll, beforeAll, describe, expect, test } from 'vitest';
 import { pipeline } from '../inference/pipeline.js';
+import { AutoModelForSequenceClassification } from '../models/auto-model.js';
 import { registerTask, taskNamed, tasks } from '../tasks/registry.js';
 import type { LabelScore } from '../tasks/text-classification/text-classification.js';
+import { temporaryFolder } from '../testing/temporary-folder.js';
 import { miniGpt, toyModel } from '../testing/toy-models.js';
 import { createServer, type Server } from './create-server.js';
 import { type Listening, listen } from './http/listen.js';
@@ -42,6 +44,46 @@ async function post(path: string, body: unknown): Promise<{ status: number; json
   });
   return { status: response.status, json: (await response.json()) as Record<string, unknown> };
 }
+
+test('adapters of one base are models like others', async () => {
+  const models: Record<string, string> = {};
+  for (const [i, name] of ['calm', 'harsh'].entries()) {
+    const model = await AutoModelForSequenceClassification.fromPretrained(folders.sentiment as string);
+    await model.adapters.add(name, { rank: 2, targetModules: 'all-linear' });
+    const engine = await model.weights.engine();
+    const { data, places } = await engine.readParameters();
+    for (const { name, offset, length } of places.filter(({ name }) => name.includes('lora_B'))) {
+      data.subarray(offset, offset + length).forEach((_, j, all) => {
+        all[j] = Math.sin(name.length + j) * (i + 1);
+      });
+    }
+    await engine.writeParameters(data);
+    models[name] = temporaryFolder();
+    await model.adapters.save(models[name], name);
+    await model.dispose();
+  }
+  const answers = Object.entries({ base: folders.sentiment as string, ...models }).map(async ([name, folder]) => {
+    const classify = await pipeline('text-classification', folder);
+    const expected = await classify('the film was great', { topK: null });
+    await classify.dispose();
+    return [name, [expected]] as const;
+  });
+  const expected = Object.fromEntries(await Promise.all(answers));
+  expect(new Set(Object.values(expected).map((answer) => JSON.stringify(answer))).size).toBe(3);
+  const served = await createServer({ models: { base: folders.sentiment as string, ...models } });
+  await served.ready;
+  for (const [name, outputs] of Object.entries(expected)) {
+    const response = await served(
+      new Request('http://localhost/v1/tasks/text-classification', {
+        method: 'POST',
+        headers: { 'content-type': 'application/json' },
+        body: JSON.stringify({ model: name, inputs: 'the film was great', parameters: { top_k: null } }),
+      }),
+    );
+    expect((await response.json()) as object).toMatchObject({ model: name, outputs });
+  }
+  await served.close();
+});
 
 describe('a route for each task', () => {
   test('text classification', async () => {
