@@ -91,4 +91,10 @@ export class PostgresServer {
     child.kill('SIGINT'); // PostgreSQL's fast shutdown
     await ended;
   }
+
+  /** Stops the server and deletes its data. */
+  async end(): Promise<void> {
+    await this.stop();
+    rmSync(this.folder, { recursive: true, force: true });
+  }
 }

@@ -13,7 +13,7 @@ let server: PostgresServer;
 beforeAll(async () => {
   if (hasPostgres) server = await PostgresServer.start();
 }, 60_000);
-afterAll(() => server?.stop());
+afterAll(() => server?.end());
 
 const storages: Readonly<Record<string, () => string>> = {
   journal: () => join(temporaryFolder(), 'search.journal'),
