@@ -140,15 +140,18 @@ class Trainer:
         self.model.train()
         losses = []
         for batch in batches:
-            loss = self.model(**batch).loss
-            loss.backward()
-            if self.max_grad_norm > 0:
-                torch.nn.utils.clip_grad_norm_(self.model.parameters(), self.max_grad_norm)
-            self.optimizer.step()
-            self.schedule.step()
-            self.optimizer.zero_grad(set_to_none=True)
-            losses.append(loss.item())
+            losses.append(self.step(self.model(**batch).loss))
         return losses
+
+    def step(self, loss: Tensor) -> float:
+        """Updates the parameters by the gradients of a batch's loss."""
+        loss.backward()
+        if self.max_grad_norm > 0:
+            torch.nn.utils.clip_grad_norm_(self.model.parameters(), self.max_grad_norm)
+        self.optimizer.step()
+        self.schedule.step()
+        self.optimizer.zero_grad(set_to_none=True)
+        return loss.item()
 
 
 def main() -> None:

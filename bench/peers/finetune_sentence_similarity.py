@@ -50,14 +50,8 @@ class Loop(Trainer):
         losses = []
         for examples in batches:
             features = [self.model.preprocess([e[name] for e in examples]) for name in ("sentence1", "sentence2")]
-            loss = self.loss(features, torch.tensor([float(example["score"]) for example in examples]))
-            loss.backward()
-            if self.max_grad_norm > 0:
-                torch.nn.utils.clip_grad_norm_(self.model.parameters(), self.max_grad_norm)
-            self.optimizer.step()
-            self.schedule.step()
-            self.optimizer.zero_grad(set_to_none=True)
-            losses.append(loss.item())
+            labels = torch.tensor([float(example["score"]) for example in examples])
+            losses.append(self.step(self.loss(features, labels)))
         return losses
 
 

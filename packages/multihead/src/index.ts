@@ -201,10 +201,10 @@ export {
 export type { SentenceSimilarityPipeline, SentencesToCompare } from './tasks/sentence-similarity/pipeline.js';
 export {
   SentenceSimilarity,
-  type SentenceSimilarityOptions,
   type SimilarityFeature,
   type SimilarityPrediction,
 } from './tasks/sentence-similarity/sentence-similarity.js';
+export type { SentenceSimilarityOptions } from './tasks/sentence-similarity/sentence-similarity-options.js';
 export type { Confusion, Evaluation, MetricsCollector, Task, TrainingTask } from './tasks/task.js';
 export { balancedClassWeights, classWeightsByName } from './tasks/text-classification/class-weights.js';
 export type {

@@ -212,7 +212,12 @@ const rows: readonly Row[] = [
     (o) => m.evaluateExamples(bert, new m.TextClassification({ tokenizer, labels }), [], o),
   ],
   ['evaluateLanguageModel', '', 'batchSize', (o) => m.evaluateLanguageModel(bert, task, [], o)],
-  ['readSimilarityExamples', 'SimilarityFileOptions', 'quotes', (o) => m.readSimilarityExamples('none', o)],
+  [
+    'readSimilarityExamples',
+    'SimilarityFileOptions TableFileOptions',
+    'quotes',
+    (o) => m.readSimilarityExamples('none', o),
+  ],
   [
     'readSimilarityExamples, columns',
     'SimilarityColumnOptions',

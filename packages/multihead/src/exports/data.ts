@@ -91,4 +91,5 @@ export { type SplitExamples, type SplitSettings, splitExamples } from '../data/s
 export type { BadRow, OnBadRow } from '../data/streams/bad-rows.js';
 export type { ExampleStream } from '../data/streams/example-stream.js';
 export type { ColumnReference } from '../data/tables/column-names.js';
+export type { TableFileOptions } from '../data/tables/table-file-options.js';
 export type { FoundFiles, Split, TableFormat } from '../data/tables/table-files.js';

@@ -1,4 +1,4 @@
-/** @file Models by name in a browser: a name is the address of a folder, and stays as it is. On Node: `node.ts`. */
+/** @file Models by name in a browser: a name is the address of a folder, used unchanged. On Node: `node.ts`. */
 import type { PartOfData } from './dataset-name.js';
 import type { ResolveOptions } from './options.js';
 

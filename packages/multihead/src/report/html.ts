@@ -1,9 +1,35 @@
-/** @file Pieces of a page: escaped text, sections, figures, tables. */
+/** @file A page and its pieces: escaped text, sections, figures, tables. */
+import { pageStyle } from './page-style.js';
 
 const named: Readonly<Record<string, string>> = { '&': '&amp;', '<': '&lt;', '>': '&gt;', '"': '&quot;', "'": '&#39;' };
 
 /** Text as HTML has it. */
 export const escapeHtml = (text: string): string => text.replace(/[&<>"']/g, (character) => named[character] as string);
+
+/** A page that needs nothing else: its styles are in it. Sections that are empty are left out. */
+export const htmlPage = ({ title, heading, about, sections }: PageParts): string => `<!doctype html>
+<html lang="en">
+<head>
+<meta charset="utf-8">
+<meta name="viewport" content="width=device-width, initial-scale=1">
+<title>${escapeHtml(title)}</title>
+<style>${pageStyle}</style>
+</head>
+<body>
+<h1>${escapeHtml(heading)}</h1>
+<p class="about">${about.map(escapeHtml).join('<br>')}</p>
+${sections.filter(Boolean).join('\n')}
+</body>
+</html>
+`;
+
+/** What a page is made of: title, heading and lines below it as text, sections as HTML. */
+interface PageParts {
+  readonly title: string;
+  readonly heading: string;
+  readonly about: readonly string[];
+  readonly sections: readonly (string | undefined)[];
+}
 
 /** A section with its heading; empty where its body is. */
 export const section = (title: string, body: string): string =>

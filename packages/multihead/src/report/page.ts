@@ -11,8 +11,18 @@ import {
   scatterChart,
   stepChart,
 } from './charts.js';
-import { charts, details, escapeHtml, figure, inWords, section, shortened, spokenDuration, table } from './html.js';
-import { pageStyle } from './page-style.js';
+import {
+  charts,
+  details,
+  escapeHtml,
+  figure,
+  htmlPage,
+  inWords,
+  section,
+  shortened,
+  spokenDuration,
+  table,
+} from './html.js';
 import type { ClassSummary, RunHistory, RunReport } from './run-report.js';
 
 /** More classes than this make no confusion matrix that anybody can read; their most frequent confusions are listed. */
@@ -44,21 +54,7 @@ export function reportPage(report: RunReport, outcomes: readonly Outcome[]): str
     section('Mistakes', mistakesTable(report)),
     report.settings && section('Settings', settingsTable(report.settings)),
   ];
-  return `<!doctype html>
-<html lang="en">
-<head>
-<meta charset="utf-8">
-<meta name="viewport" content="width=device-width, initial-scale=1">
-<title>${escapeHtml(title)}</title>
-<style>${pageStyle}</style>
-</head>
-<body>
-<h1>${escapeHtml(report.model)}</h1>
-<p class="about">${about(report).map(escapeHtml).join('<br>')}</p>
-${sections.filter(Boolean).join('\n')}
-</body>
-</html>
-`;
+  return htmlPage({ title, heading: report.model, about: about(report), sections });
 }
 
 /** What the report is of: task, data, where the model comes from, when and with what it was made. */

@@ -5,8 +5,7 @@ import { bestTrial, completeTrials, paretoFront } from '../search/best.js';
 import { paramImportances } from '../search/importance/ped-anova.js';
 import type { Distribution, ParamValue } from '../search/space/distribution.js';
 import type { Direction, TrialRecord } from '../search/trial-record.js';
-import { charts, details, escapeHtml, figure, inWords, section, spokenDuration, table } from './html.js';
-import { pageStyle } from './page-style.js';
+import { charts, details, escapeHtml, figure, htmlPage, inWords, section, spokenDuration, table } from './html.js';
 import {
   frontChart,
   historyChart,
@@ -62,21 +61,7 @@ export function searchPage(inputs: SearchPageInputs): string {
     ...shown.map((metric, i) => section(metric, objectiveCharts(inputs, metric, i))),
     section('All trials', details(`${trials.length} trials`, trialsTable(trials, shown))),
   ];
-  return `<!doctype html>
-<html lang="en">
-<head>
-<meta charset="utf-8">
-<meta name="viewport" content="width=device-width, initial-scale=1">
-<title>${escapeHtml(title)}</title>
-<style>${pageStyle}</style>
-</head>
-<body>
-<h1>${escapeHtml(title)}</h1>
-<p class="about">${about(inputs).map(escapeHtml).join('<br>')}</p>
-${sections.filter(Boolean).join('\n')}
-</body>
-</html>
-`;
+  return htmlPage({ title, heading: title, about: about(inputs), sections });
 }
 
 function about({ trials, date, version }: SearchPageInputs): string[] {

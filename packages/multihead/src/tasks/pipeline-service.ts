@@ -18,7 +18,7 @@ export interface PipelineService<
   readonly heads?: readonly (HeadName | 'Model')[];
   /** Whether it answers with a model of one of these heads, by what is known before its weights are loaded. Default: with all. */
   serves?(model: { readonly labels?: readonly string[] | undefined }): boolean;
-  /** How relevance to a query is told from its answers, for reranking. Without it, it cannot rank. */
+  /** Computes the relevance to a query from the answers, for reranking. Without it, the task cannot rerank. */
   readonly relevance?: {
     readonly method: 'cross-encoder' | 'embeddings';
     /** The inputs of a call that ranks documents. */

@@ -90,7 +90,7 @@ describe.runIf(canMount)('a disk', () => {
   });
 });
 
-test('a file that may not become so large is told of, with the checkpoint before it in place', () => {
+test('a file over the size limit is an error that names it; the checkpoint before it is in place', () => {
   const run = join(folder, 'limited');
   // 100 KB, in blocks of 512 bytes: less than the weights
   const { status, stderr } = spawnSync(

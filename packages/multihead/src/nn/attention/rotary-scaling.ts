@@ -4,7 +4,7 @@
  * How positions are stretched past what a model was first trained on.
  *
  * - `linear`: every position is divided by the factor (Chen et al. 2023).
- * - `dynamic`: the base grows with a text that is longer than the pretraining context, and shorter texts stay as they are.
+ * - `dynamic`: the base grows with the length of texts beyond the pretraining context; shorter texts are unchanged.
  * - `llama3` (Llama 3.1): only wavelengths longer than the pretraining context are stretched, the short ones stay, and
  *   between the two the frequencies are blended.
  * - `yarn` (Peng et al. 2023): pairs that turn more than `betaFast` times within the pretraining context stay, those that

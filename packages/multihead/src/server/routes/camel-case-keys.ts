@@ -1,6 +1,6 @@
 /** @file Parameters by Hugging Face's names in Python. */
 
-/** An object with its names in camelCase: `top_k` as `topK`. Other values stay as they are. */
+/** An object with its names in camelCase: `top_k` as `topK`. Other values are unchanged. */
 export function camelCaseKeys(value: unknown): unknown {
   if (typeof value !== 'object' || value === null || Array.isArray(value)) return value;
   return Object.fromEntries(

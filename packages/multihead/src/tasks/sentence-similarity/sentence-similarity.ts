@@ -16,7 +16,7 @@ import type { SentencePooling } from '../../models/sentences/sentence-settings.j
 import { sentenceVectors, vectorsGraph } from '../../models/sentences/sentence-vectors.js';
 import { Linear } from '../../nn/layers/linear.js';
 import { UserError } from '../../platform/errors.js';
-import { checkOptionNames, namesOf } from '../../platform/option-names.js';
+import { checkOptionNames } from '../../platform/option-names.js';
 import { input } from '../../tensor/factories.js';
 import type { Tensor } from '../../tensor/tensor.js';
 import type { Encoding, Tokenizer } from '../../text/tokenizer/tokenizer.js';
@@ -26,59 +26,9 @@ import { type TextsFeature, textsFeature } from '../feature.js';
 import type { Evaluation, MetricsCollector, Task } from '../task.js';
 import { checkWhole } from '../validate-features.js';
 import { columnOf, cutRows, suffixOf } from './columns.js';
-import { type ChosenLoss, type LossChoice, lossOf } from './losses/choose-loss.js';
+import { type ChosenLoss, lossOf } from './losses/choose-loss.js';
+import { type SentenceSimilarityOptions, sentenceSimilarityOptionNames } from './sentence-similarity-options.js';
 import { SimilarityCollector } from './similarity-metrics.js';
-
-/** Options of `SentenceSimilarity`. */
-export interface SentenceSimilarityOptions extends LossChoice {
-  readonly tokenizer: Tokenizer;
-  /** Elements of a vector: the model's `hiddenSize`. */
-  readonly hiddenSize: number;
-  /** Maximum number of tokens, to which longer texts are truncated. */
-  readonly maxLength?: number | undefined;
-  /** How a text's tokens become one vector. Default: `mean`. */
-  readonly pooling?: SentencePooling | undefined;
-  /** Whether vectors get the length 1. Default: false. */
-  readonly normalize?: boolean | undefined;
-  /** What stands before each text, unless a prompt for its place is given. Default: nothing. */
-  readonly prompt?: string | undefined;
-  /** What stands before the first text of an example: the query. Default: `prompt`. */
-  readonly queryPrompt?: string | undefined;
-  /** What stands before the other texts. Default: `prompt`. */
-  readonly documentPrompt?: string | undefined;
-  /** Further prompts by name, which are saved with the model. */
-  readonly prompts?: Readonly<Record<string, string>> | undefined;
-  /** Whether texts are put in lower case before the tokenizer sees them. Default: false. */
-  readonly doLowerCase?: boolean | undefined;
-  /** The form of the training examples, from which the loss follows where none is named. Default: pairs without labels. */
-  readonly form?: SimilarityForm | undefined;
-  /**
-   * Texts that go through the model at a time in training, in two passes (gradient cache): for batches that are larger than
-   * memory. Default: a batch at a time.
-   */
-  readonly miniBatchSize?: number | undefined;
-  /** The highest score of the training examples, by which scores are divided to be cosines. Default: that of `form`, if above 1. */
-  readonly maxScore?: number | undefined;
-}
-
-const optionNames = namesOf<SentenceSimilarityOptions>({
-  tokenizer: true,
-  hiddenSize: true,
-  maxLength: true,
-  pooling: true,
-  normalize: true,
-  doLowerCase: true,
-  prompt: true,
-  queryPrompt: true,
-  documentPrompt: true,
-  prompts: true,
-  form: true,
-  maxScore: true,
-  miniBatchSize: true,
-  loss: true,
-  lossArgs: true,
-  matryoshka: true,
-});
 
 /** The texts of an example, with their score in training. */
 export interface SimilarityFeature extends TextsFeature {
@@ -117,7 +67,7 @@ export class SentenceSimilarity
   readonly cached: CachedLoss | undefined;
 
   constructor(private readonly options: SentenceSimilarityOptions) {
-    checkOptionNames(options, optionNames, 'SentenceSimilarity');
+    checkOptionNames(options, sentenceSimilarityOptionNames, 'SentenceSimilarity');
     const { tokenizer, maxLength = usualLength, pooling = 'mean', normalize = false, form, maxScore } = options;
     checkWhole({ maxLength });
     if (maxScore !== undefined && !(maxScore > 0)) throw new UserError(`maxScore is ${maxScore}; it must be above 0`);

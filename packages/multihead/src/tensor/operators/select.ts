@@ -26,7 +26,7 @@ export const where = operator('Where', {
   },
 });
 
-/** Which row of a table stays as it is: the padding token's embedding, which learns nothing (PyTorch's padding_idx). */
+/** The row of a table that gets no gradient: the padding token's embedding (PyTorch's padding_idx). */
 interface PaddingAttributes {
   readonly paddingIndex?: number | undefined;
 }

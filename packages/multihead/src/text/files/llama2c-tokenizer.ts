@@ -2,10 +2,12 @@
  * @file Tokenizers of llama2.c as tokenizer.json: an int32 with the longest token's length, then for each token a float32
  * score, its length as int32, and its bytes. Scores say which neighbours are merged first (SentencePiece's BPE).
  */
+
 import { readBytes } from '#files';
 import { UserError } from '../../platform/errors.js';
 import { Tokenizer } from '../tokenizer/tokenizer.js';
 import { beginning } from './beginning-token.js';
+import { exactToken } from './exact-token.js';
 import { bytePattern, sentencePieceJson, spaceMark } from './sentence-piece-json.js';
 
 interface Piece {
@@ -43,15 +45,7 @@ export async function readLlama2cTokenizer(
     })),
     unknown: '<unk>',
     spaceBefore: true,
-    addedTokens: specials.map((content, id) => ({
-      id,
-      content,
-      single_word: false,
-      lstrip: false,
-      rstrip: false,
-      normalized: false,
-      special: true,
-    })),
+    addedTokens: specials.map((content, id) => exactToken(id, content)),
     postProcessor: beginning('<s>', 1),
   });
   const config = {

@@ -1,8 +1,10 @@
 /** @file A tokenizer.json for BERT's WordPiece out of a vocab.txt, as Hugging Face's converter writes it. */
+
 import { UserError } from '../../platform/errors.js';
 import type { AddedToken, TokenizerJson } from '../backends/backend.js';
 import { type SpecialTokenKind, specialTokenName } from '../tokenizer/special-tokens.js';
 import type { BertSettings } from './bert-settings.js';
+import { exactToken } from './exact-token.js';
 
 /**
  * Makes the contents of tokenizer.json.
@@ -30,8 +32,7 @@ export function wordPieceJson(
     throw new UserError(`${where}: lacks ${missing.join(', ')}, which BERT needs. Is it a BERT vocabulary?`);
   const addedTokens = [named('pad'), unk, cls, sep, named('mask')].flatMap((content): AddedToken[] => {
     const id = vocab[content];
-    const flags = { single_word: false, lstrip: false, rstrip: false, normalized: false, special: true };
-    return id === undefined ? [] : [{ id, content, ...flags }];
+    return id === undefined ? [] : [exactToken(id, content)];
   });
   const token = (id: string, typeId: number) => ({ SpecialToken: { id, type_id: typeId } });
   const sequence = (id: string, typeId: number) => ({ Sequence: { id, type_id: typeId } });

@@ -63,7 +63,7 @@ async function run({ task: options, taskClass = TextClassification, onEvent, ...
   }
 }
 
-/** Stops a run as soon as it has told of so many events. */
+/** Stops a run after so many events. */
 async function stoppedAfter(count: number, given: Run): Promise<void> {
   let told = 0;
   const onEvent = () => {

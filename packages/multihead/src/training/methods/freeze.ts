@@ -11,8 +11,7 @@ export const freeze: TrainingMethod = {
   name: 'freeze',
   description: 'trains the head or the last layers, see freeze',
   check: (_, { freeze: kept }) => {
-    if (kept === 'none')
-      throw new UserError('method is freeze; freeze must say what stays as it is, such as "backbone"');
+    if (kept === 'none') throw new UserError('method is freeze; freeze must say what to freeze, such as "backbone"');
   },
   prepare: async (model, _, options) => ({
     ...(await wholeModel(model)),

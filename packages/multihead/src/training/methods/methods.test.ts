@@ -162,7 +162,7 @@ describe('options', () => {
     [{ lora: { r: 8 } }, 'lora: there is no option "r"'],
     [{ lora: {}, freeze: 1 }, 'method is lora, which freezes the model itself; leave freeze (1) out'],
     [{ lora: {}, method: 'full' }, 'method is full, but there are settings of lora'],
-    [{ method: 'freeze' }, 'method is freeze; freeze must say what stays as it is'],
+    [{ method: 'freeze' }, 'method is freeze; freeze must say what to freeze'],
     [{ methodArgs: { rank: 8 } }, 'methodArgs is {"rank":8}, but full has no settings'],
   ])('%o is refused before anything is done', async (options, message) => {
     const parts = await given();

@@ -13,7 +13,7 @@ import { ownOptions } from './own-options.js';
 import { shownParam, typedFlags } from './space-file.js';
 import { trialFolder } from './training-objective.js';
 
-/** What is told of. */
+/** What the lines on the terminal are about. */
 interface Told {
   readonly task: string;
   readonly command: Command;

@@ -26,7 +26,7 @@ beforeAll(() => {
 });
 
 describe('SQuAD v2', () => {
-  test('is trained, told of, and evaluated as such; the files are those of run_qa', () => {
+  test('is trained, reported and evaluated as such; the files are those of run_qa', () => {
     const { status, stderr, stdout } = multihead(
       ...[
         'train',

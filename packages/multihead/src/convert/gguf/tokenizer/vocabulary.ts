@@ -1,5 +1,7 @@
 /** @file The vocabulary of a GGUF file: tokens, what kinds they are, and which of them have a meaning of their own. */
+
 import type { AddedToken } from '../../../text/backends/backend.js';
+import { exactToken } from '../../../text/files/exact-token.js';
 import type { GgufFile } from '../gguf-file.js';
 
 /** A file's tokens. */
@@ -41,15 +43,7 @@ export function readVocabulary(file: GgufFile, size: number): GgufVocabulary {
   const addedTokens = tokens
     .map((content, id) => ({ content, id, kind: types[id] ?? kinds.normal }))
     .filter((token) => isAdded(token) && token.content !== '')
-    .map(({ content, id, kind }) => ({
-      id,
-      content,
-      single_word: false,
-      lstrip: false,
-      rstrip: false,
-      normalized: false,
-      special: kind !== kinds.userDefined,
-    }));
+    .map(({ content, id, kind }) => exactToken(id, content, kind !== kinds.userDefined));
   return {
     tokens,
     addedTokens,

@@ -5,7 +5,8 @@ import { LabelKinds } from '../../labels/label-kinds.js';
 import type { Label } from '../../labels/label-values.js';
 import type { OnBadRow } from '../../streams/bad-rows.js';
 import type { ColumnReference } from '../../tables/column-names.js';
-import { type FoundFiles, findTableFiles, type Split, type TableFormat } from '../../tables/table-files.js';
+import type { TableFileOptions } from '../../tables/table-file-options.js';
+import { findTableFiles } from '../../tables/table-files.js';
 import { ClassificationFile, type UnreadExample } from './classification-file.js';
 
 /** A text, or a pair of texts, with its label. */
@@ -30,21 +31,11 @@ export interface ClassificationColumnOptions {
 }
 
 /** Options for reading labelled texts. */
-export interface ClassificationFileOptions {
+export interface ClassificationFileOptions extends TableFileOptions {
   /** Columns without a common name: `{ text: 'review' }`. */
   readonly columns?: ClassificationColumnOptions | undefined;
-  /** Format of the files. Default: by file name extension. */
-  readonly format?: TableFormat | undefined;
-  /**
-   * Split of a folder to read, if its files or sub-folders have names such as train.csv and test.csv. Default: train.
-   */
-  readonly split?: Split | undefined;
-  /** Called with the files that a folder or a pattern matches, and those that are skipped. */
-  readonly onFound?: ((found: FoundFiles) => void) | undefined;
   /** Whether the first row of CSV and TSV is a header. Default: detected from its names and the rows below. */
   readonly header?: boolean | undefined;
-  /** Whether cells of a TSV may be quoted. Default: detected; see tsv.ts. */
-  readonly quotes?: boolean | undefined;
   /**
    * What stands between the labels of a cell that holds several: with `'|'`, `late|damaged` are two labels, and an empty
    * cell is none of them. Default: a cell is one label; in JSON and Parquet, lists are recognized by their type.

@@ -149,7 +149,7 @@ test('bad rows and answers are skipped, and reported', async () => {
   ]);
 });
 
-test('in SQuAD JSON, what cannot be used is told of by its place', async () => {
+test('in SQuAD JSON, errors name the place of what cannot be used', async () => {
   const told: BadRow[] = [];
   const qa = (id: unknown, start: number) => ({
     id,

@@ -6,7 +6,8 @@
 import { checkOptionNames, namesOf } from '../../../platform/option-names.js';
 import type { ColumnReference } from '../../tables/column-names.js';
 import { openTable } from '../../tables/open-table.js';
-import { type FoundFiles, findTableFiles, type Split, type TableFormat } from '../../tables/table-files.js';
+import type { TableFileOptions } from '../../tables/table-file-options.js';
+import { findTableFiles } from '../../tables/table-files.js';
 import type { NamedQuestion } from './question-ids.js';
 import { isSquad, questionRows } from './question-rows.js';
 import { type SquadOptions, squadExamples, squadOptionNames } from './squad.js';
@@ -23,19 +24,9 @@ export interface QuestionColumnOptions {
 }
 
 /** Options for reading questions. */
-export interface QuestionAnsweringFileOptions extends SquadOptions {
+export interface QuestionAnsweringFileOptions extends TableFileOptions, SquadOptions {
   /** Columns without a common name: `{ context: 'passage' }`. */
   readonly columns?: QuestionColumnOptions | undefined;
-  /** Format of the files. Default: by file name extension. */
-  readonly format?: TableFormat | undefined;
-  /** Whether cells of a TSV may be quoted. Default: detected; see tsv.ts. */
-  readonly quotes?: boolean | undefined;
-  /**
-   * Split of a folder to read, if its files or sub-folders have names such as train.json and test.json. Default: train.
-   */
-  readonly split?: Split | undefined;
-  /** Called with the files that a folder or a pattern matches, and those that are skipped. */
-  readonly onFound?: ((found: FoundFiles) => void) | undefined;
 }
 
 const columnNames = namesOf<QuestionColumnOptions>({ question: true, context: true, answers: true });

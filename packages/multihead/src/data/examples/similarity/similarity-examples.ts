@@ -2,7 +2,7 @@
 import { checkOptionNames, namesOf } from '../../../platform/option-names.js';
 import type { OnBadRow } from '../../streams/bad-rows.js';
 import type { ColumnReference } from '../../tables/column-names.js';
-import type { FoundFiles, Split, TableFormat } from '../../tables/table-files.js';
+import type { TableFileOptions } from '../../tables/table-file-options.js';
 
 /** Texts that are compared: a pair, or an anchor with a positive and negatives. */
 export interface SimilarityExample {
@@ -26,19 +26,11 @@ export interface SimilarityColumnOptions {
 }
 
 /** Options for reading examples of similarity. */
-export interface SimilarityFileOptions {
+export interface SimilarityFileOptions extends TableFileOptions {
   /** Columns without a common name: `{ texts: ['frage', 'antwort'] }`. */
   readonly columns?: SimilarityColumnOptions | undefined;
-  /** Format of the files. Default: by file name extension. */
-  readonly format?: TableFormat | undefined;
-  /** Split of a folder to read, if its files or sub-folders have names such as train.csv and test.csv. Default: train. */
-  readonly split?: Split | undefined;
-  /** Called with the files that a folder or a pattern matches, and those that are skipped. */
-  readonly onFound?: ((found: FoundFiles) => void) | undefined;
   /** Whether the first row of CSV and TSV is a header. Default: detected from its names and the rows below. */
   readonly header?: boolean | undefined;
-  /** Whether cells of a TSV may be quoted. Default: detected; see tsv.ts. */
-  readonly quotes?: boolean | undefined;
   /** Called with each invalid row, which is skipped. Without it, an invalid row is an error. */
   readonly onBadRow?: OnBadRow | undefined;
 }

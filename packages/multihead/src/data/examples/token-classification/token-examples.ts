@@ -2,7 +2,7 @@
 import { checkOptionNames, namesOf } from '../../../platform/option-names.js';
 import type { OnBadRow } from '../../streams/bad-rows.js';
 import type { ColumnReference } from '../../tables/column-names.js';
-import type { FoundFiles, Split, TableFormat } from '../../tables/table-files.js';
+import type { TableFileOptions } from '../../tables/table-file-options.js';
 
 /** A sentence of words, with a tag for each word. */
 export interface TokenClassificationExample {
@@ -23,26 +23,15 @@ export interface TokenColumnOptions {
 }
 
 /** Options for reading tagged sentences. */
-export interface TokenClassificationFileOptions {
+export interface TokenClassificationFileOptions extends TableFileOptions {
   /** Columns without a common name: `{ tags: 'pos_tags' }`. */
   readonly columns?: TokenColumnOptions | undefined;
   /** Names of tags that are numbers in the file. Names defined by a Parquet file take precedence. */
   readonly tagNames?: readonly string[] | undefined;
   /** Whether every sentence must have tags: true (the default) for training and evaluation, false for prediction. */
   readonly requireTags?: boolean | undefined;
-  /** Format of the files. Default: by file name extension. */
-  readonly format?: TableFormat | undefined;
-  /** Whether cells of a TSV may be quoted. Default: detected; see tsv.ts. */
-  readonly quotes?: boolean | undefined;
-  /**
-   * Split of a folder to read, if its files or sub-folders have names such as train.conll and test.conll. Default:
-   * train.
-   */
-  readonly split?: Split | undefined;
   /** Called with each invalid sentence, which is skipped. Without it, an invalid sentence is an error. */
   readonly onBadRow?: OnBadRow | undefined;
-  /** Called with the files that a folder or a pattern matches, and those that are skipped. */
-  readonly onFound?: ((found: FoundFiles) => void) | undefined;
 }
 
 const columnNames = namesOf<TokenColumnOptions>({ tokens: true, tags: true });

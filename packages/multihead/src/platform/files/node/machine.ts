@@ -30,7 +30,7 @@ export function isAlive(pid: number): boolean {
 }
 
 /**
- * When a process began, by which it is told from another that has got its number; '' where the system does not say. One that
+ * When a process began, which distinguishes it from a later one with its number; '' where the system does not say. One that
  * has ended, and whose parent has not asked for its exit code yet, began at no time.
  */
 export function startOf(pid: number): string {
