@@ -94,6 +94,8 @@ LOSSES = [
         "binary",
         lambda m: ContrastiveLoss(m, distance_metric=SiameseDistanceMetric.MANHATTAN, margin=10),
     ),
+    ("angle", {"scale": 10}, 3, None, lambda m: AnglELoss(m, scale=10)),
+    ("angle", {}, 4, None, lambda m: AnglELoss(m)),
 ]
 MATRYOSHKA = [8, 6, 3]
 BATCH = 6
@@ -196,7 +198,7 @@ def drawn_texts(count: int, seed: int) -> list:
 def training_runs(folder: Path) -> list:
     runs = []
     softmax = ("softmax", {}, 2, "classes", lambda m: SoftmaxLoss(m, embedding_dimension=16, num_labels=3))
-    chosen = [(*LOSSES[i], None) for i in (0, 3, 4, 6, 7, 8, 11)] + [(*LOSSES[1], [16, 8]), (*softmax, None)]
+    chosen = [(*LOSSES[i], None) for i in (0, 3, 4, 6, 7, 8, 11)] + [(*LOSSES[1], [16, 8]), (*softmax, None), (*LOSSES[15], None)]
     # With all 16 dimensions: without a loss of its own, the rest would follow noise, which AdamW makes as large as a gradient.
     for number, (name, options, texts, kind, make, matryoshka) in enumerate(chosen):
         model = SentenceTransformer(str(folder), device="cpu")

@@ -5,7 +5,7 @@ import { parseOptions } from '../../../platform/option-schemas.js';
 import type { Tensor } from '../../../tensor/tensor.js';
 import { type Matryoshka, matryoshkaLoss } from './matryoshka.js';
 import { similarityLosses, similarityLossNamed } from './registry.js';
-import type { LabelKind, LossParts, SimilarityLoss } from './similarity-loss.js';
+import type { LabelKind, LossLayer, LossParts, SimilarityLoss } from './similarity-loss.js';
 
 /** Options that choose a loss. */
 export interface LossChoice {
@@ -25,6 +25,8 @@ export interface ChosenLoss extends Pick<SimilarityLoss, 'name'> {
   readonly asClasses: boolean;
   /** Inputs of the loss's own layer, for vectors of a size; undefined where it has none. */
   headSize(size: number): number | undefined;
+  /** Builds the graph of the classes' scores by the loss's own layer; undefined where it has none. */
+  readonly scores: ((vectors: readonly Tensor[], head: LossLayer) => Tensor) | undefined;
   /** Whether a batch may hold no text twice. */
   readonly inBatch: boolean;
   /** Builds the graph of the loss. */
@@ -55,6 +57,7 @@ export function lossOf({ loss: named, lossArgs = {}, matryoshka }: LossChoice, f
     asCosines,
     asClasses,
     inBatch,
+    scores: loss.scores && ((vectors, head) => loss.scores?.({ vectors, head, options }) as Tensor),
     headSize: (size) => loss.headSize?.(size, options),
     build(parts) {
       const build = (vectors: readonly Tensor[]) => loss.build({ ...parts, vectors, options });
@@ -69,17 +72,22 @@ function usualLoss({ labels }: SimilarityForm): SimilarityLoss {
   throw new UserError(`no loss is usual for pairs with ${inWords[labels]}; name one by \`loss\``);
 }
 
-function checkFit({ name, data }: SimilarityLoss, { texts, labels }: SimilarityForm): void {
+/** Whether a loss takes examples of a form. */
+const fits = ({ data }: SimilarityLoss, { texts, labels }: SimilarityForm): boolean =>
+  (data.withNegatives && labels === 'none' && texts > 2) ||
+  (data.labels.includes(labels) && texts >= data.texts.least && texts <= data.texts.most);
+
+function checkFit(loss: SimilarityLoss, form: SimilarityForm): void {
+  if (fits(loss, form)) return;
+  const { name, data } = loss;
+  const { texts, labels } = form;
   const { least, most } = data.texts;
   const needed = most === least ? `${least}` : `${least} or more`;
   if (texts < least || texts > most) {
     throw new UserError(`loss ${name}: needs examples of ${needed} texts, and these have ${texts}`);
   }
-  if (data.labels.includes(labels)) return;
   const wanted = data.labels.map((kind) => inWords[kind]).join(' or ');
-  const others = similarityLosses().filter(
-    (other) => other.data.labels.includes(labels) && other.data.texts.most >= texts,
-  );
+  const others = similarityLosses().filter((other) => fits(other, form));
   throw new UserError(
     `loss ${name}: needs examples with ${wanted}, and these have ${inWords[labels]}. ` +
       (labels === 'none' ? '' : "To leave the labels out: `label: 'none'`. ") +

@@ -37,6 +37,8 @@ export interface SimilarityLoss<Schema extends z.ZodObject = z.ZodObject> {
     readonly texts: { readonly least: number; readonly most: number };
     /** The kinds of labels that it can use. */
     readonly labels: readonly LabelKind[];
+    /** Whether it also takes an anchor, a positive and negatives without labels, where `texts` and `labels` say pairs. Default: false. */
+    readonly withNegatives?: boolean;
     /** The kinds of labels for which it is chosen where no loss is named. */
     readonly usualFor?: readonly LabelKind[];
     /** Whether labels are numbers of classes, in the order of the form's. Default: they are values. */
@@ -50,6 +52,8 @@ export interface SimilarityLoss<Schema extends z.ZodObject = z.ZodObject> {
   readonly options: Schema;
   /** Inputs of a layer of the loss's own with an output for each class; it is trained, but not saved. Default: none. */
   headSize?(size: number, options: z.output<Schema>): number;
+  /** Builds the graph of the classes' scores by the loss's own layer, [batch, classes], for evaluations while it is trained. */
+  scores?(parts: Pick<LossParts<z.output<Schema>>, 'vectors' | 'head' | 'options'>): Tensor;
   /** Builds the graph of the loss, a scalar. */
   build(parts: LossParts<z.output<Schema>>): Tensor;
 }

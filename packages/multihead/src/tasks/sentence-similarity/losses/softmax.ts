@@ -3,7 +3,7 @@ import { z } from 'zod';
 import { crossEntropy } from '../../../nn/losses/losses.js';
 import { concatenate } from '../../../tensor/factories.js';
 import type { Tensor } from '../../../tensor/tensor.js';
-import { defineSimilarityLoss } from './similarity-loss.js';
+import { defineSimilarityLoss, type LossParts } from './similarity-loss.js';
 
 const options = z.object({
   vectors: z.boolean().default(true).describe('the classifier reads both vectors'),
@@ -11,7 +11,9 @@ const options = z.object({
   product: z.boolean().default(false).describe('it reads a * b'),
 });
 
-/** Cross-entropy of the classes' scores W [a; b; |a - b|; a * b] + c. The classifier is trained, but not saved. */
+type Options = z.output<typeof options>;
+
+/** Cross-entropy of the classes' scores. The classifier is trained, but not saved. */
 export const softmax = defineSimilarityLoss({
   name: 'softmax',
   description: 'a classifier tells the class of a pair by both vectors, such as entailment and contradiction',
@@ -24,10 +26,14 @@ export const softmax = defineSimilarityLoss({
   options,
   headSize: (size, { vectors, difference, product }) =>
     size * (2 * Number(vectors) + Number(difference) + Number(product)),
-  build({ vectors: both, labels, head, options: { vectors, difference, product } }) {
-    const [a, b] = both as readonly [Tensor, Tensor];
-    const read = [...(vectors ? [a, b] : []), ...(difference ? [a.sub(b).abs()] : []), ...(product ? [a.mul(b)] : [])];
-    const scores = head?.forward(concatenate(read as [Tensor, ...Tensor[]], 1)) as Tensor;
-    return crossEntropy(scores, (labels as Tensor).cast('int64'));
-  },
+  scores,
+  build: (parts) => crossEntropy(scores(parts), (parts.labels as Tensor).cast('int64')),
 });
+
+/** W [a; b; |a - b|; a * b] + c */
+function scores({ vectors: both, head, options }: Pick<LossParts<Options>, 'vectors' | 'head' | 'options'>): Tensor {
+  const { vectors, difference, product } = options;
+  const [a, b] = both as readonly [Tensor, Tensor];
+  const read = [...(vectors ? [a, b] : []), ...(difference ? [a.sub(b).abs()] : []), ...(product ? [a.mul(b)] : [])];
+  return head?.forward(concatenate(read as [Tensor, ...Tensor[]], 1)) as Tensor;
+}
