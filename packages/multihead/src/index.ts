@@ -200,6 +200,7 @@ export {
 } from './tasks/sentence-similarity/losses/similarity-loss.js';
 export type { SentenceSimilarityPipeline, SentencesToCompare } from './tasks/sentence-similarity/pipeline.js';
 export {
+  type DecodedTexts,
   SentenceSimilarity,
   type SimilarityFeature,
   type SimilarityPrediction,

@@ -154,6 +154,41 @@ describe('a model that was trained', () => {
     }
   });
 
+  test('the classifier of a loss is evaluated by its accuracy while it is trained, names or numbers, and not afterwards', () => {
+    const output = join(folder, 'nli-accuracy');
+    for (const names of [
+      ['entailment', 'contradiction'],
+      ['2', '1'],
+      ['1', '0'],
+    ] as const) {
+      const classes = join(folder, 'nli-accuracy.csv');
+      const labelled = rows.map((row) => row.replace(/,5$/, `,${names[0]}`).replace(/,0.5$/, `,${names[1]}`));
+      writeFileSync(classes, `premise,hypothesis,label\n${labelled.join('\n')}\n`);
+      const given = [
+        'sentence-similarity',
+        '--train',
+        classes,
+        '--eval',
+        classes,
+        '--loss',
+        'softmax',
+        '--output',
+        output,
+      ];
+      const { stderr } = multihead('train', ...given, '--model', output.replace('nli-accuracy', 'run'), '--overwrite',
+        ...['--epochs', '3', '--learning-rate', '3e-3']); // biome-ignore format: short
+      expect(stderr).toBe('');
+      const results = read(join(output, 'eval_results.json'));
+      // Labels 0 and 1 evaluate the vectors, which are saved.
+      expect(results.main_metric).toBe(names[1] === '0' ? 'cosine_ap' : 'accuracy');
+      if (names[1] === '0') continue;
+      expect(results.accuracy).toBeGreaterThan(0.8);
+      expect(read(join(output, 'report.json'))).toMatchObject({ metrics: { accuracy: results.accuracy } });
+      const { stderr: refused } = multihead('evaluate', 'sentence-similarity', '--model', output, '--data', classes);
+      if (names[0] === 'entailment') expect(refused).toContain('is not saved. Vectors are evaluated by scores');
+    }
+  });
+
   test('another model in its place takes its files away', () => {
     const other = join(folder, 'other');
     const train = (task: string, ...more: string[]) =>
@@ -171,6 +206,7 @@ describe('refuses', () => {
   const train = (content: string, ...more: string[]) => {
     const file = join(folder, 'refused.csv');
     writeFileSync(file, content);
+    writeFileSync(join(folder, 'maybe.csv'), 'premise,hypothesis,label\na,b,maybe\nb,c,no\n');
     const output = join(folder, 'refused');
     return multihead(
       ...[
@@ -201,10 +237,16 @@ describe('refuses', () => {
       'loss triplet: needs examples of 3 texts, and these have 2',
     ],
     [
-      'names of classes to evaluate on',
-      'premise,hypothesis,label\na,b,yes\nb,c,no\nc,d,no\n',
-      ['--eval-split', '0.4'],
-      'the labels of the evaluation examples are names',
+      'a class to evaluate on that is not trained',
+      'premise,hypothesis,label\na,b,yes\nb,c,no\n',
+      ['--eval', join(folder, 'maybe.csv')],
+      'the evaluation examples have the label maybe, which the training examples have not; theirs are no, yes',
+    ],
+    [
+      'names of classes to evaluate on, with a loss without a classifier',
+      scores,
+      ['--eval', join(folder, 'maybe.csv')],
+      'the labels of the evaluation examples are names of classes. What tells classes is the classifier of the loss softmax',
     ],
     ['a loss that does not exist', scores, ['--loss', 'cosine'], '--loss is cosine; it must be one of'],
     [

@@ -28,7 +28,7 @@ import { checkWhole } from '../validate-features.js';
 import { columnOf, cutRows, suffixOf } from './columns.js';
 import { type ChosenLoss, lossOf } from './losses/choose-loss.js';
 import { type SentenceSimilarityOptions, sentenceSimilarityOptionNames } from './sentence-similarity-options.js';
-import { SimilarityCollector } from './similarity-metrics.js';
+import { noClassifier, SimilarityCollector } from './similarity-metrics.js';
 
 /** The texts of an example, with their score in training. */
 export interface SimilarityFeature extends TextsFeature {
@@ -41,6 +41,15 @@ export interface SimilarityPrediction {
   readonly similarities: readonly VectorSimilarity[];
   /** The vectors, where metrics need them: of pairs without labels. */
   readonly vectors?: readonly Float32Array[];
+  /** The most likely class of a pair whose label is one, by the classifier of the loss, which is there while it is trained. */
+  readonly className?: string;
+}
+
+/** What the model makes of an example's texts. */
+export interface DecodedTexts {
+  readonly vectors: readonly Float32Array[];
+  /** Scores of the classes of a pair, where the loss has a classifier. */
+  readonly classScores?: Float32Array;
 }
 
 /** Default maximum number of tokens of a text. */
@@ -54,7 +63,7 @@ export const usualLength = 128;
  * const task = new SentenceSimilarity({ tokenizer, hiddenSize: model.config.hiddenSize });
  */
 export class SentenceSimilarity
-  implements Task<SimilarityExample, SimilarityFeature, readonly Float32Array[], SimilarityPrediction>
+  implements Task<SimilarityExample, SimilarityFeature, DecodedTexts, SimilarityPrediction>
 {
   readonly name = 'sentence-similarity';
   readonly tokenizer: Tokenizer;
@@ -100,11 +109,15 @@ export class SentenceSimilarity
   }
 
   check(examples: readonly SimilarityExample[]): void {
-    const { labels, texts } = similarityForm(examples);
+    const { labels, texts, classes } = similarityForm(examples);
     if (labels === 'classes') {
-      throw new UserError(
-        'the labels of the evaluation examples are names; vectors are evaluated by scores, by labels 0 and 1, or by triplets',
-      );
+      if (!this.chosen.scores) throw noClassifier();
+      const unknown = classes.find((name) => !this.form.classes.includes(name));
+      if (unknown !== undefined) {
+        throw new UserError(
+          `the evaluation examples have the label ${unknown}, which the training examples have not; theirs are ${this.form.classes.join(', ')}`,
+        );
+      }
     }
     if (labels !== 'none' && texts > 2)
       throw new UserError(`labels go with pairs, and the examples have ${texts} texts`);
@@ -163,7 +176,10 @@ export class SentenceSimilarity
     return size === undefined ? undefined : new Linear(size, this.form.classes.length);
   }
 
-  /** The vectors of each column of texts: `vectors`, `vectors_1`, ..., each [batch, hiddenSize]. */
+  /**
+   * The vectors of each column of texts: `vectors`, `vectors_1`, ..., each [batch, hiddenSize]. While a loss with a classifier
+   * is trained, also the `class_scores` of pairs, [batch, classes].
+   */
   async run(model: PretrainedModel, batch: Values): Promise<Readonly<Record<string, TensorValue>>> {
     const { pooling, normalize } = this;
     const outputs: Record<string, TensorValue> = {};
@@ -172,28 +188,28 @@ export class SentenceSimilarity
       const vectors = await sentenceVectors(model as EncoderModel, inputs, { pooling, normalize });
       outputs[`vectors${suffixOf(column)}`] = vectors;
     }
-    return outputs;
+    return { ...outputs, ...(await this.classScores(model, outputs)) };
   }
 
-  decode(
-    outputs: Readonly<Record<string, TensorValue>>,
-    row: number,
-    { texts }: SimilarityFeature,
-  ): readonly Float32Array[] {
-    return texts.map((_, column) => {
-      const { data, shape } = outputs[`vectors${suffixOf(column)}`] as TensorValue;
+  decode(outputs: Readonly<Record<string, TensorValue>>, row: number, { texts }: SimilarityFeature): DecodedTexts {
+    const rowOf = ({ data, shape }: TensorValue): Float32Array => {
       const size = shape[1] as number;
       return (data as Float32Array).slice(row * size, (row + 1) * size);
-    });
+    };
+    const vectors = texts.map((_, column) => rowOf(outputs[`vectors${suffixOf(column)}`] as TensorValue));
+    const { class_scores: scores } = outputs;
+    return scores ? { vectors, classScores: rowOf(scores) } : { vectors };
   }
 
-  combine(
-    { texts, label }: SimilarityExample,
-    [vectors = []]: readonly (readonly Float32Array[])[],
-  ): SimilarityPrediction {
+  combine({ texts, label }: SimilarityExample, [decoded]: readonly DecodedTexts[]): SimilarityPrediction {
+    const { vectors, classScores } = decoded as DecodedTexts;
     const [first, ...others] = vectors as readonly [Float32Array, ...Float32Array[]];
     const similarities = others.map((other) => vectorSimilarity(first, other));
-    return texts.length === 2 && label === undefined ? { similarities, vectors } : { similarities };
+    if (label === undefined) return texts.length === 2 ? { similarities, vectors } : { similarities };
+    const { classes, labels } = this.form;
+    // Labels 0 and 1 evaluate the vectors themselves, which are what is saved.
+    if (!classScores || labels === 'binary' || !classes.includes(String(label))) return { similarities };
+    return { similarities, className: classes[classScores.indexOf(Math.max(...classScores))] as string };
   }
 
   collectMetrics(): MetricsCollector<SimilarityExample, SimilarityPrediction> {
@@ -217,6 +233,19 @@ export class SentenceSimilarity
       ...(documentPrompt !== undefined && { document: documentPrompt }),
     };
     return sentenceFiles({ pooling, normalize, maxSeqLength: maxLength, doLowerCase, prompts, prompt }, hiddenSize);
+  }
+
+  /** The scores of the classes of pairs, by their vectors; nothing without a classifier. */
+  private async classScores(model: PretrainedModel, vectors: Values): Promise<Readonly<Record<string, TensorValue>>> {
+    const { scores, name } = this.chosen;
+    const head = model.lossHead as Linear | undefined;
+    if (!scores || !head || !('vectors_1' in vectors)) return {};
+    const { hiddenSize } = this.options;
+    const build = () => {
+      const pair = Object.keys(vectors).map((each) => input(each, 'float32', ['batch_size', hiddenSize]));
+      return { class_scores: scores(pair, head) };
+    };
+    return model.weights.run(`class scores ${name}`, build, vectors);
   }
 
   /** The labels of a batch in the graph. */
