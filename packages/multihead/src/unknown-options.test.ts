@@ -275,6 +275,7 @@ const rows: readonly Row[] = [
   ['paraphraseMining', 'ParaphraseMiningOptions', 'maxPairs', (o) => m.paraphraseMining(vector, o)],
   ['quantizeEmbeddings', 'QuantizeEmbeddingsOptions', 'calibration', (o) => m.quantizeEmbeddings(vector, 'int8', o)],
   ['TextRanking', 'TextRankingOptions', 'activation', (o) => new m.TextRanking(Object.assign({ tokenizer }, o))],
+  ['openRankingStream', 'RankingStreamOptions', 'singleDocuments', (o) => m.openRankingStream('none', o)],
   ['readRankingExamples', 'SimilarityFileOptions', 'header', (o) => m.readRankingExamples('none', o)],
   [
     'fitLogisticRegression',

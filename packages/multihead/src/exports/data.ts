@@ -41,6 +41,11 @@ export {
 export type { Mismatched } from '../data/examples/question-answering/squad-offsets.js';
 export { type RankingExample, readRankingExamples } from '../data/examples/ranking/ranking.js';
 export {
+  openRankingStream,
+  type RankingStream,
+  type RankingStreamOptions,
+} from '../data/examples/ranking/ranking-stream.js';
+export {
   openSimilarityStream,
   readSimilarityExamples,
   type SimilarityStream,

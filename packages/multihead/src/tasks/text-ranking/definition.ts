@@ -1,6 +1,7 @@
 /** @file The definition of text ranking. */
 import { z } from 'zod';
 import { type RankingExample, readRankingExamples, readUnranked } from '../../data/examples/ranking/ranking.js';
+import { openRankingStream } from '../../data/examples/ranking/ranking-stream.js';
 import type { SimilarityFileOptions } from '../../data/examples/similarity/similarity-examples.js';
 import type { ExampleStream } from '../../data/streams/example-stream.js';
 import { UserError } from '../../platform/errors.js';
@@ -8,9 +9,9 @@ import { Hash } from '../../platform/hash.js';
 import { defineTask, type Reading, type TrainingSources } from '../define-task.js';
 import { fineTuningSpace } from '../fine-tuning-space.js';
 import { parseNames, parseSettings } from '../parse-settings.js';
-import { splitSources } from '../split-sources.js';
+import { hashSplitOf, splitSources } from '../split-sources.js';
 import { readActivation } from './cross-encoder-files.js';
-import { rankingLosses } from './losses/registry.js';
+import { rankingLosses, rankingLossNamed, usualLoss } from './losses/registry.js';
 import { mistakeOrder, rankingOutcomes } from './outcomes.js';
 import { textRankingPipeline } from './pipeline.js';
 import { ranked } from './ranked.js';
@@ -66,13 +67,18 @@ function readerOptions({ options, ...reading }: Reading): SimilarityFileOptions 
 
 async function readTraining(sources: TrainingSources) {
   const { train: source, eval: evaluationSource, streaming, onRead } = sources;
-  if (streaming) {
-    throw new UserError('`streaming` is not for text-ranking: the documents of a query may stand anywhere in a file');
-  }
   const given = evaluationSource
     ? await readRankingExamples(evaluationSource, readerOptions(sources.reading('validation')))
     : undefined;
-  const examples = await readRankingExamples(source, readerOptions(sources.reading('train')));
+  const reading = readerOptions(sources.reading('train'));
+  if (streaming) {
+    const { loss = usualLoss } = sources.options as Settings;
+    const singleDocuments = !rankingLossNamed(loss).isListwise;
+    const train = await openRankingStream(source, { ...reading, heldOut: hashSplitOf(sources), singleDocuments });
+    onRead();
+    return { train, evaluation: train.evaluation ?? given, facts: null };
+  }
+  const examples = await readRankingExamples(source, reading);
   onRead();
   const parts = splitSources(sources, examples, {}) ?? { train: examples, evaluation: given };
   return { ...parts, facts: null };

@@ -105,9 +105,41 @@ describe('on the command line', () => {
     });
   });
 
+  test('trained from a stream: documents by themselves, and triplets', () => {
+    const triplets = words
+      .slice(0, 3)
+      .flatMap((a) => words.slice(3).map((b) => `the film is ${a},a book was ${a},a book was ${b}`));
+    const lists = write('lists.csv', ['query,positive,negative', ...triplets, ...triplets]);
+    const train = (file: string, ...more: string[]) => {
+      const output = join(folder, 'streamed');
+      const given = ['text-ranking', ...common, '--train', file, '--output', output, '--overwrite'];
+      const { stderr } = multihead(
+        'train',
+        ...given,
+        '--epochs',
+        '12',
+        '--batch-size',
+        '4',
+        '--learning-rate',
+        '3e-3',
+        ...more,
+      );
+      expect(stderr).toBe('');
+      return JSON.parse(readFileSync(join(output, 'eval_results.json'), 'utf8')) as Record<string, number>;
+    };
+    expect(train(data, '--streaming', '--eval', data)['mrr@10']).toBeGreaterThan(0.9);
+    expect(train(lists, '--streaming', '--eval', data, '--loss', 'lambda')['mrr@10']).toBeGreaterThan(0.9);
+    const split = train(data, '--streaming', '--eval-split', '0.3');
+    expect(Object.keys(split)).toContain('ndcg@10');
+  });
+
   test.each<[string, readonly string[], RegExp]>([
     ['an unknown loss', ['--loss', 'lamda'], /--loss is lamda; it must be one of .*Did you mean lambda\?/],
-    ['a stream', ['--streaming'], /--streaming is not for text-ranking/],
+    [
+      'rows of documents in a stream, for a loss of lists',
+      ['--streaming', '--loss', 'lambda'],
+      /train\.csv: the documents of a query may stand in rows anywhere.*a loss of single documents, or leave --streaming out/,
+    ],
     [
       'grades for a loss of 0 and 1',
       ['--train', write('grades.csv', ['query,document,label', 'q,a,3', 'q,b,0'])],

@@ -21,7 +21,7 @@ import type { Evaluation, MetricsCollector, Task } from '../task.js';
 import { checkWhole } from '../validate-features.js';
 import { type CrossEncoderActivation, crossEncoderFiles } from './cross-encoder-files.js';
 import type { RankingLoss } from './losses/ranking-loss.js';
-import { rankingLossNamed } from './losses/registry.js';
+import { rankingLossNamed, usualLoss } from './losses/registry.js';
 import { RankingCollector } from './ranking-metrics.js';
 
 /** Options of `TextRanking`. */
@@ -70,7 +70,7 @@ export class TextRanking implements Task<RankingExample, RankingFeature, number,
 
   constructor(options: TextRankingOptions) {
     checkOptionNames(options, optionNames, 'TextRanking');
-    const { tokenizer, maxLength = usualLength, loss = 'binary-cross-entropy', lossArgs = {} } = options;
+    const { tokenizer, maxLength = usualLength, loss = usualLoss, lossArgs = {} } = options;
     checkWhole({ maxLength });
     this.tokenizer = tokenizer;
     this.maxLength = maxLength;

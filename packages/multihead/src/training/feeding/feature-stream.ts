@@ -4,6 +4,7 @@ import { type ExampleStream, type NumberedExample, shuffled } from '../../data/s
 import { separate } from '../../data/streams/separate.js';
 import { UserError } from '../../platform/errors.js';
 import { deriveSeed, Random } from '../../platform/random.js';
+import { encodeForTraining } from '../../tasks/encode-for-training.js';
 import type { Feature } from '../../tasks/feature.js';
 import type { Task } from '../../tasks/task.js';
 import type { Batch } from './batches.js';
@@ -29,11 +30,16 @@ export interface FeatureStream<OneFeature extends Feature = Feature> {
  */
 export function streamFeatures<Example, OneFeature extends Feature>(
   stream: ExampleStream<Example>,
-  task: Pick<Task<Example, OneFeature>, 'encode' | 'apart'>,
+  task: Pick<Task<Example, OneFeature>, 'encode' | 'encodeTraining' | 'apart'>,
   bufferSize: number,
 ): FeatureStream<OneFeature> {
   const encode = async (batch: readonly NumberedExample<Example>[]): Promise<Batch<OneFeature>> => {
-    const features = (await task.encode(batch.map(({ example }) => example))).flat();
+    const features = (
+      await encodeForTraining(
+        task,
+        batch.map(({ example }) => example),
+      )
+    ).flat();
     return { indices: batch.map(({ index }) => index), features };
   };
   /** Batches of a stretch, each with nothing twice that is to be there once. */

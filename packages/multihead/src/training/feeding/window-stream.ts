@@ -4,6 +4,7 @@ import { type ExampleStream, type NumberedExample, shuffled } from '../../data/s
 import { UserError } from '../../platform/errors.js';
 import { Hash } from '../../platform/hash.js';
 import { deriveSeed, Random } from '../../platform/random.js';
+import { encodeForTraining } from '../../tasks/encode-for-training.js';
 import { addFeature, type Feature } from '../../tasks/feature.js';
 import type { Task } from '../../tasks/task.js';
 import type { FeatureStream } from './feature-stream.js';
@@ -29,14 +30,14 @@ interface Window<OneFeature> {
  */
 export async function streamWindows<Example, OneFeature extends Feature>(
   stream: ExampleStream<Example>,
-  task: Pick<Task<Example, OneFeature>, 'encode'>,
+  task: Pick<Task<Example, OneFeature>, 'encode' | 'encodeTraining'>,
   bufferSize: number,
 ): Promise<FeatureStream<OneFeature>> {
   const mark = new Hash();
   let length = 0;
   for await (const group of stream.examples()) {
     for (const examples of chunks(group, atATime)) {
-      for (const feature of (await task.encode(examples)).flat()) {
+      for (const feature of (await encodeForTraining(task, examples)).flat()) {
         length++;
         addFeature(mark, feature);
       }
@@ -51,7 +52,8 @@ export async function streamWindows<Example, OneFeature extends Feature>(
       let seen = 0;
       let waiting: Window<OneFeature>[] = []; // less than a batch of the stretch before
       for await (const examples of stretches(shuffled(stream.examples(), bufferSize, random), batchSize)) {
-        const encoded = await task.encode(examples.map(({ example }) => example));
+        const given = examples.map(({ example }) => example);
+        const encoded = await encodeForTraining(task, given);
         const made = encoded.flatMap((features, i) =>
           features.map((feature) => ({ index: (examples[i] as NumberedExample<Example>).index, feature })),
         );

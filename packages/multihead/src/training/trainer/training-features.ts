@@ -1,6 +1,7 @@
 /** @file What the Trainer feeds: the features of its inputs, and batches of them. */
 import type { Values } from '../../engine/engine.js';
 import { deriveSeed, Random } from '../../platform/random.js';
+import { encodeForTraining } from '../../tasks/encode-for-training.js';
 import type { Feature } from '../../tasks/feature.js';
 import { checkFeatureNumbers, checkFeatures } from '../../tasks/validate-features.js';
 import type { Batch } from '../feeding/batches.js';
@@ -17,7 +18,7 @@ export async function trainingFeatures<Example>(
   if (isSource(inputs)) return inputs.train;
   const { task, train, model } = inputs;
   if (isStream(train)) return (task.cutsExamples ? streamWindows : streamFeatures)(train, task, shuffleBufferSize);
-  const encoded = await (task.encodeTraining?.(train) ?? task.encode(train));
+  const encoded = await encodeForTraining(task, train);
   const features = encoded.flat();
   checkFeatures(features, model.limits);
   const keys = task.apart && encoded.flatMap((own, i) => own.map(() => task.apart?.(train[i] as Example) ?? []));

@@ -7,7 +7,7 @@ import {
   type SimilarityFileOptions,
   similarityFileOptionNames,
 } from '../similarity/similarity-examples.js';
-import { similarityForm } from '../similarity/similarity-form.js';
+import { type SimilarityForm, similarityForm } from '../similarity/similarity-form.js';
 
 /** A query and its documents. */
 export interface RankingExample {
@@ -42,8 +42,18 @@ export async function readRankingExamples(
 ): Promise<RankingExample[]> {
   checkOptionNames(options, similarityFileOptionNames, 'readRankingExamples');
   const rows = await readSimilarityExamples(sources, options);
+  const form = similarityForm(rows);
+  checkRankingForm(form, sources);
+  return rankingExamples(rows, form);
+}
+
+/**
+ * Checks that rows are queries with documents that can be ranked.
+ *
+ * @throws UserError as readRankingExamples does
+ */
+export function checkRankingForm({ labels, texts, range }: SimilarityForm, sources: string | readonly string[]): void {
   const where = [sources].flat().join(', ');
-  const { labels, texts, range } = similarityForm(rows);
   if (labels === 'classes') {
     throw new UserError(`${where}: the labels are names; a ranking needs numbers, 0 for what is not relevant`);
   }
@@ -53,11 +63,14 @@ export async function readRankingExamples(
         'of labels, or of negatives (negative, negative_1, ...); mineHardNegatives finds some.',
     );
   }
-  if (labels === 'none') return rows.map(withPositiveFirst);
+  if (labels === 'none') return;
   if (texts > 2) throw new UserError(`${where}: labels go with one document a row, and the rows have ${texts - 1}`);
   if (range && range[0] < 0) throw new UserError(`${where}: the least label is ${range[0]}; expected numbers from 0`);
-  return groupByQuery(rows);
 }
+
+/** Rows as queries with all their documents. */
+export const rankingExamples = (rows: readonly SimilarityExample[], { labels }: SimilarityForm): RankingExample[] =>
+  labels === 'none' ? rows.map(withPositiveFirst) : groupByQuery(rows);
 
 /** Reads queries and documents without their labels, for prediction. */
 export async function readUnranked(
@@ -70,7 +83,8 @@ export async function readUnranked(
   return examples.map(({ labels: _, ...example }) => example);
 }
 
-function withPositiveFirst({ texts: [query, ...documents], line }: SimilarityExample): RankingExample {
+/** A row of a query, a positive and negatives. */
+export function withPositiveFirst({ texts: [query, ...documents], line }: SimilarityExample): RankingExample {
   const labels = documents.map((_, i) => (i === 0 ? 1 : 0));
   return { query: query as string, documents, labels, ...(line !== undefined && { line }) };
 }

@@ -21,6 +21,7 @@ const usualPairs: readonly (readonly [first: string, second: string])[] = [
   ['anchor', 'positive'],
   ['query', 'positive'],
   ['query', 'pos'],
+  ['query', 'positive_passage'],
   ['question', 'positive'],
   ['sentence1', 'sentence2'],
   ['sentence_1', 'sentence_2'],
@@ -34,7 +35,7 @@ const usualPairs: readonly (readonly [first: string, second: string])[] = [
   ['sent1', 'sent2'],
   ['first', 'second'],
   ...['query', 'question'].flatMap((query) =>
-    ['answer', 'document', 'passage', 'response', 'context', 'text'].map((other) => [query, other] as const),
+    ['answer', 'document', 'doc', 'passage', 'response', 'context', 'text'].map((other) => [query, other] as const),
   ),
   ['prompt', 'response'],
   ['title', 'abstract'],
@@ -48,11 +49,12 @@ const usualPairs: readonly (readonly [first: string, second: string])[] = [
   ['问题', '答案'],
 ];
 
-/** Usual names of negatives: negative, negative_1, neg2, hard_negative. */
-const negative = /^(hard_?)?neg(ative)?s?_?\d*$/;
+/** Usual names of negatives: negative, negative_1, neg2, hard_negative, negative_passage. */
+const negative = /^(hard_?)?neg(ative)?s?(_passage)?_?\d*$/;
 
 const usualLabels: readonly string[] = [
   ...['score', 'scores', 'similarity', 'similarity_score', 'relatedness', 'relatedness_score'],
+  ...['relevance', 'relevance_score', 'relevant', 'is_relevant', 'is_selected'],
   ...['label', 'labels', 'gold_label', 'is_duplicate', 'is_paraphrase', 'target', 'class'],
   ...['相似度', '得分', '分数', '标签'],
 ];

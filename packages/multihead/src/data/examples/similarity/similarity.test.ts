@@ -69,6 +69,20 @@ describe('formats', () => {
     ]);
   });
 
+  test.each<[string, readonly string[], number]>([
+    ['query,passage,relevance', ['a', 'b'], 1],
+    ['qid,query,pid,doc,is_selected', ['a', 'b'], 1],
+    ['query,positive_passage,negative_passage', ['a', 'b', 'c'], Number.NaN],
+    ['query,text,relevant', ['a', 'b'], 1],
+  ])('names of MS MARCO and others: %s', async (header, texts, label) => {
+    const names = header.split(',');
+    const next = ['a', 'b', 'c'].values();
+    const isLabel = (name: string) => /^(rel|is_)/.test(name);
+    const cells = names.map((name) => (isLabel(name) ? '1' : name.endsWith('id') ? '7' : next.next().value));
+    const found = await readSimilarityExamples(file('names.csv', `${header}\n${cells.join(',')}\n`));
+    expect(found).toEqual([{ texts, line: 2, ...(Number.isNaN(label) ? {} : { label }) }]);
+  });
+
   test('labels are left out where they are not wanted', async () => {
     const path = file('unwanted.csv', 'premise,hypothesis,label\na,b,entailment\nc,d,neutral\n');
     expect(await readSimilarityExamples(path, { columns: { label: 'none' } })).toEqual([

@@ -7,6 +7,9 @@ import { crossEntropyLoss, listNet } from './list-losses.js';
 import type { RankingLoss } from './ranking-loss.js';
 
 const builtIn = [binaryCrossEntropy, crossEntropyLoss, listNet, lambda] as const;
+/** The loss where none is named. */
+export const usualLoss = binaryCrossEntropy.name;
+
 const registered = new Map<string, RankingLoss>(builtIn.map((loss) => [loss.name, loss as unknown as RankingLoss]));
 
 /**
