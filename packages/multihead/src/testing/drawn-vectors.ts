@@ -11,7 +11,7 @@ type Hit = readonly [corpusId: number, score: number];
 
 /** What sentence-transformers found. */
 export const expectedOfVectors = JSON.parse(readFileSync(`${vectorFixtures}search.json`, 'utf8')) as {
-  search: Readonly<Record<'cosine' | 'dot' | 'euclidean', readonly (readonly Hit[])[]>>;
+  search: Readonly<Record<'cosine' | 'dot' | 'euclidean' | 'manhattan', readonly (readonly Hit[])[]>>;
   quantized: Readonly<Record<'int8' | 'uint8' | 'binary' | 'ubinary' | 'int8 by queries', readonly number[][]>>;
   rescored: Readonly<Record<'int8' | 'ubinary', readonly (readonly Hit[])[]>>;
   communities: readonly { threshold: number; least: number; found: readonly (readonly number[])[] }[];

@@ -18,9 +18,8 @@ export interface Nearest {
   readonly k: number;
 }
 
-/** Rows of the corpus that are scored at a time. With {@link queryBlock} the scores take 8 MiB, about a processor's cache. */
+/** Rows of the corpus that are scored at a time. With 256 queries the scores take 8 MiB, about a processor's cache. */
 const corpusBlock = 8192;
-const queryBlock = 256;
 
 /** Finds the k best rows of a corpus for each query. */
 export async function nearest(
@@ -39,12 +38,13 @@ export async function nearest(
   if (count === 0 || k === 0) return best;
   const width = score.size(size);
   const prepared = score.queries(await queries.read(0, count), size);
+  const { queryBlock } = score.product;
   await withEngine(async (engine) => {
     for (let start = 0; start < rows; start += corpusBlock) {
       const end = Math.min(start + corpusBlock, rows);
       const data = score.documents(await corpus.read(start, end), size);
       const kept = Math.min(k, end - start);
-      const graph = await loadGraph(engine, { rows: end - start, width, k: kept });
+      const graph = await loadGraph(engine, scoreFunction, { rows: end - start, width, k: kept });
       const places = [{ name: 'corpus', shape: [end - start, width], offset: 0, length: data.length }];
       await engine.adoptParameters({ data, places });
       for (let from = 0; from < count; from += queryBlock) {
@@ -124,13 +124,15 @@ const keptGraphs = 8;
 
 async function loadGraph(
   engine: Engine,
+  scoreFunction: ScoreFunctionName,
   { rows, width, k }: { readonly rows: number; readonly width: number; readonly k: number },
 ): Promise<string> {
-  const name = `nearest ${rows} ${width} ${k}`;
+  const { product } = scoreFunctionNamed(scoreFunction);
+  const name = `nearest ${product.name} ${rows} ${width} ${k}`;
   if (loaded.has(name)) return name;
   const queries = input([], { name: 'queries', dtype: 'float32', shape: ['queries', width] });
   const corpus = parameter([], { name: 'corpus', shape: [rows, width] });
-  const { values, indices } = queries.matmul(corpus.transpose(0, 1)).topK(k);
+  const { values, indices } = product.all(queries, corpus).topK(k);
   await engine.load(name, writeModel({ scores: values, ids: indices.cast('int32') }));
   loaded.add(name);
   const [oldest] = loaded;

@@ -25,16 +25,14 @@ export async function rescored(
   const score = scoreFunctionNamed(scoreFunction);
   const width = score.size(size);
   const prepared = score.queries(await queries.read(0, count), size);
-  const dots = new Float32Array(found.ids.length);
+  const products = new Float32Array(found.ids.length);
   for (const [number, places] of placesByBlock(found.ids)) {
     const start = number * block;
     const documents = score.documents(await source.read(start, Math.min(start + block, rows)), size);
     for (const at of places) {
       const query = Math.floor(at / found.k) * width;
       const document = ((found.ids[at] as number) - start) * width;
-      let dot = 0;
-      for (let i = 0; i < width; i++) dot += (prepared[query + i] as number) * (documents[document + i] as number);
-      dots[at] = dot;
+      products[at] = score.product.one(prepared, query, documents, document, width);
     }
   }
   const k = Math.min(wanted, found.k);
@@ -44,11 +42,12 @@ export async function rescored(
     const query = prepared.subarray(row * width, (row + 1) * width);
     const order = Array.from({ length: found.k }, (_, i) => row * found.k + i);
     order.sort(
-      (a, b) => (dots[b] as number) - (dots[a] as number) || (found.ids[a] as number) - (found.ids[b] as number),
+      (a, b) =>
+        (products[b] as number) - (products[a] as number) || (found.ids[a] as number) - (found.ids[b] as number),
     );
     for (const [rank, at] of order.slice(0, k).entries()) {
       ids[row * k + rank] = found.ids[at] as number;
-      scores[row * k + rank] = score.score(dots[at] as number, query);
+      scores[row * k + rank] = score.score(products[at] as number, query);
     }
   }
   return { ids, scores, k };

@@ -1,19 +1,57 @@
 /**
- * @file How near two vectors are: scores of which the higher is the nearer. Each is a dot product of what is made of the two
- *   vectors, so that one matrix product scores all pairs, whichever the function.
+ * @file How near two vectors are: scores of which the higher is the nearer. Where a function is a dot product of what is made of
+ *   the two vectors, one matrix product scores all pairs.
  */
 import { UserError } from '../platform/errors.js';
+import type { Tensor } from '../tensor/tensor.js';
 
-/** A function of two vectors, made a dot product. Vectors are rows of `size` elements, one behind the other. */
+/** A function of two vectors. Vectors are rows of `size` elements, one behind the other. */
 interface ScoreFunction {
   /** Elements of a prepared vector of `size`. */
   size(size: number): number;
-  /** Queries whose dot products with prepared documents order the documents as the scores do. */
+  /** Queries whose products with prepared documents order the documents as the scores do. */
   queries(rows: Float32Array, size: number): Float32Array<ArrayBuffer>;
   documents(rows: Float32Array, size: number): Float32Array<ArrayBuffer>;
-  /** The score of a dot product with the prepared query. */
-  score(dot: number, query: Float32Array): number;
+  /** What is computed of a prepared query and a prepared document. */
+  readonly product: Product;
+  /** The score of a product with the prepared query. */
+  score(product: number, query: Float32Array): number;
 }
+
+/** A number of two vectors, of which the higher is the nearer. */
+interface Product {
+  /** Tells graphs of products apart. */
+  readonly name: string;
+  /** Queries that are scored at a time. With the rows of a block of the corpus, what lies between fits a processor's cache. */
+  readonly queryBlock: number;
+  /** Of all pairs of queries [q, size] and documents [d, size]: [q, d]. */
+  all(queries: Tensor, documents: Tensor): Tensor;
+  /** Of the query that begins at `from` and the document that begins at `to`. */
+  one(queries: Float32Array, from: number, documents: Float32Array, to: number, size: number): number;
+}
+
+const dotProduct: Product = {
+  name: 'dot',
+  queryBlock: 256,
+  all: (queries, documents) => queries.matmul(documents.transpose(0, 1)),
+  one(queries, from, documents, to, size) {
+    let sum = 0;
+    for (let i = 0; i < size; i++) sum += (queries[from + i] as number) * (documents[to + i] as number);
+    return sum;
+  },
+};
+
+/** The sum of the absolute differences, negative. No matrix product gives it: all differences of a query are computed. */
+const negativeDistance: Product = {
+  name: 'distance',
+  queryBlock: 1,
+  all: (queries, documents) => queries.unsqueeze(1).sub(documents.unsqueeze(0)).abs().sum(-1).neg(),
+  one(queries, from, documents, to, size) {
+    let sum = 0;
+    for (let i = 0; i < size; i++) sum -= Math.abs((queries[from + i] as number) - (documents[to + i] as number));
+    return sum;
+  },
+};
 
 /** Rows of length 1, as PyTorch's `normalize` makes them: those shorter than 1e-12 are divided by that. */
 function normalized(rows: Float32Array, size: number): Float32Array<ArrayBuffer> {
@@ -47,22 +85,24 @@ function extended(
 
 const same = (size: number): number => size;
 const copy = (rows: Float32Array): Float32Array<ArrayBuffer> => rows.slice();
-const identity = (dot: number): number => dot;
+const identity = (product: number): number => product;
 
-/** `cosine`; `dot` product, which is the same of normalized vectors; `euclidean`, the negative distance. */
-export type ScoreFunctionName = 'cosine' | 'dot' | 'euclidean';
+/** `cosine`; `dot` product, which is the same of normalized vectors; `euclidean` and `manhattan`, the negative distances. */
+export type ScoreFunctionName = 'cosine' | 'dot' | 'euclidean' | 'manhattan';
 
 /** A new function is a row, and a name above. */
 const functions: Readonly<Record<ScoreFunctionName, ScoreFunction>> = {
-  cosine: { size: same, queries: normalized, documents: normalized, score: identity },
-  dot: { size: same, queries: copy, documents: copy, score: identity },
+  cosine: { size: same, queries: normalized, documents: normalized, product: dotProduct, score: identity },
+  dot: { size: same, queries: copy, documents: copy, product: dotProduct, score: identity },
   /** -|q - d|, where |q - d|^2 = |q|^2 - (2q, 1) . (d, -|d|^2). */
   euclidean: {
     size: (size) => size + 1,
     queries: (rows, size) => extended(rows, size, { factor: 2, last: () => 1 }),
     documents: (rows, size) => extended(rows, size, { factor: 1, last: (start) => -squares(rows, start, size) }),
+    product: dotProduct,
     score: (dot, query) => -Math.sqrt(Math.max(squares(query, 0, query.length - 1) / 4 - dot, 0)),
   },
+  manhattan: { size: same, queries: copy, documents: copy, product: negativeDistance, score: identity },
 };
 
 /** The names of all score functions. */

@@ -49,11 +49,12 @@ describe('as sentence-transformers 6.2', () => {
 test('hits of a binary corpus, ordered by the vectors that it was made of', async () => {
   const binary = quantizeEmbeddings(corpus, 'ubinary');
   const options = { topK: 3, rescoreWith: corpus };
-  const all = await semanticSearch(queries, binary, { ...options, rescoreMultiplier: 30 });
-  expectHits(
-    all,
-    search.cosine.map((hits) => hits.slice(0, 3)),
-  );
+  for (const scoreFunction of scoreFunctionNames) {
+    expectHits(
+      await semanticSearch(queries, binary, { ...options, scoreFunction, rescoreMultiplier: 30 }),
+      search[scoreFunction].map((hits) => hits.slice(0, 3)),
+    );
+  }
   const some = await semanticSearch(queries, binary, { ...options, rescoreMultiplier: 1 });
   const coarse = await semanticSearch(queries, binary, { topK: 3 });
   const ids = (found: SearchHit[][]) => found.map((hits) => hits.map(({ corpusId }) => corpusId).sort());
@@ -72,6 +73,7 @@ function sorted(
     dot,
     cosine: (x: number[], y: number[]) => dot(x, y) / Math.max(Math.sqrt(dot(x, x) * dot(y, y)), 1e-12),
     euclidean: (x: number[], y: number[]) => -Math.hypot(...x.map((value, i) => value - (y[i] as number))),
+    manhattan: (x: number[], y: number[]) => -x.reduce((sum, value, i) => sum + Math.abs(value - (y[i] as number)), 0),
   };
   return Array.from({ length: rows }, (_, i) =>
     Array.from({ length: count }, (_, j) => scores[name](row(a, i), row(b, j))).sort((x, y) => y - x),
@@ -211,7 +213,7 @@ describe('errors and edges', () => {
     [
       'a score that there is not',
       () => semanticSearch(queries, corpus, { scoreFunction: 'cos' as 'dot' }),
-      /scoreFunction is "cos"; there are: cosine, dot, euclidean/,
+      /scoreFunction is "cos"; there are: cosine, dot, euclidean, manhattan/,
     ],
     [
       'a shape that is not the data',

@@ -1,6 +1,6 @@
 /** @file The feature extraction pipeline. */
 import { z } from 'zod';
-import { vectorSimilarity } from '../../metrics/similarity/vector-similarity.js';
+import { type SimilarityName, vectorSimilarity } from '../../metrics/similarity/vector-similarity.js';
 import { AutoModel } from '../../models/auto-model.js';
 import type { EncoderModel } from '../../models/encoder/encoder-model.js';
 import { readSentenceSettings, type SentenceSettings } from '../../models/sentences/sentence-settings.js';
@@ -77,6 +77,8 @@ export interface FeatureExtractionPipeline {
   readonly hiddenSize: number;
   /** The folder's prompts, by name. */
   readonly prompts: Readonly<Record<string, string>>;
+  /** How the folder wants vectors compared: the `scoreFunction` of a search. `cosine` where it does not say. */
+  readonly similarity: SimilarityName;
   /** Ends the engine and frees its memory. */
   dispose(): Promise<void>;
 }
@@ -204,6 +206,7 @@ async function loadFeatureExtraction(folder: string, options: PipelineOptions): 
     maxLength,
     hiddenSize,
     prompts: settings?.prompts ?? {},
+    similarity: settings?.comparison ?? 'cosine',
     dispose: () => model.dispose(),
   }) as FeatureExtractionPipeline;
 }

@@ -9,6 +9,7 @@ import {
   tripletMetrics,
   vectorSimilarity,
 } from '../../exports/metrics.js';
+import { drawnVectors } from '../../testing/drawn-vectors.js';
 import { parkMiller } from '../../testing/park-miller.js';
 
 const { columns, cases } = JSON.parse(
@@ -75,5 +76,22 @@ describe('vectors', () => {
       'cosine_mrr@10': (3 + 1 / 3) / 4,
     });
     expect(() => pairedRanksMetrics([])).toThrow('no pairs');
+    expect(() => pairedRanksMetrics([[east, [1, 2, 3]]])).toThrow(/pair 0 has a vector of 3 elements; expected 2/);
+  });
+
+  test('of many pairs alone: the ranks of all cosines, sorted; of vectors that stand in several pairs too', () => {
+    const { data } = drawnVectors(5, 402);
+    const vector = (i: number) => Array.from(data.subarray(20 * i, 20 * (i + 1)));
+    const pairs = Array.from({ length: 201 }, (_, i) => [vector(i), vector(201 + (i % 190))] as const);
+    const ranks = pairs.map(([first, own]) => {
+      const cosines = pairs.map(([, second]) => vectorSimilarity(first, second).cosine);
+      return 1 + cosines.filter((cosine) => cosine > vectorSimilarity(first, own).cosine + 1e-12).length;
+    });
+    const share = (most: number) => ranks.filter((rank) => rank <= most).length / ranks.length;
+    const found = pairedRanksMetrics(pairs);
+    expect(found['cosine_accuracy@1']).toBe(share(1));
+    expect(found['cosine_accuracy@5']).toBe(share(5));
+    const reciprocal = ranks.reduce((sum, rank) => sum + (rank <= 10 ? 1 / rank : 0), 0);
+    expect(found['cosine_mrr@10']).toBeCloseTo(reciprocal / ranks.length, 12);
   });
 });

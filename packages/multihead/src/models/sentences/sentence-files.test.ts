@@ -4,11 +4,17 @@ import { expect, test } from 'vitest';
 import { writeTogether } from '#files';
 import { temporaryFolder } from '../../testing/temporary-folder.js';
 import { sentenceFileNames, sentenceFiles } from './sentence-files.js';
-import { readSentenceSettings, type SentenceSettings, sentencePoolings } from './sentence-settings.js';
+import {
+  readSentenceSettings,
+  type SentenceSettings,
+  sentenceComparisons,
+  sentencePoolings,
+} from './sentence-settings.js';
 
 const usual: Omit<SentenceSettings, 'modelFolder'> = {
   pooling: 'mean',
   normalize: false,
+  comparison: 'cosine',
   maxSeqLength: 128,
   doLowerCase: false,
   prompts: {},
@@ -18,6 +24,7 @@ const usual: Omit<SentenceSettings, 'modelFolder'> = {
 test.each<Partial<SentenceSettings>>([
   {},
   ...sentencePoolings.map((pooling) => ({ pooling })),
+  ...sentenceComparisons.map((comparison) => ({ comparison })),
   { normalize: true, doLowerCase: true, maxSeqLength: undefined },
   { prompts: { query: 'query: ', document: 'passage: ' } },
   { prompts: { query: 'query: ', document: '' }, prompt: 'query: ' },

@@ -21,7 +21,7 @@ export const sentenceFileNames: readonly string[] = Object.values(names);
  * @param hiddenSize elements of a vector
  */
 export function sentenceFiles(
-  { pooling, normalize, maxSeqLength, doLowerCase, prompts, prompt }: Omit<SentenceSettings, 'modelFolder'>,
+  { pooling, normalize, comparison, maxSeqLength, doLowerCase, prompts, prompt }: Omit<SentenceSettings, 'modelFolder'>,
   hiddenSize: number,
 ): Record<string, string> {
   const kinds = ['Transformer', 'Pooling', ...(normalize ? ['Normalize'] : [])];
@@ -47,7 +47,7 @@ export function sentenceFiles(
     [names.shared]: json({
       prompts: unnamed ? { ...prompts, default: prompt } : prompts,
       default_prompt_name: unnamed ? 'default' : (name ?? null),
-      similarity_fn_name: 'cosine',
+      similarity_fn_name: comparison,
     }),
   };
 }

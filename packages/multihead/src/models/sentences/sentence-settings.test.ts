@@ -30,6 +30,7 @@ test('reads what sentence-transformers wrote', async () => {
     modelFolder: folder,
     pooling: 'mean',
     normalize: true,
+    comparison: 'cosine',
     maxSeqLength: 12,
     doLowerCase: true,
     prompts: { query: '', document: '' },
@@ -41,12 +42,13 @@ test('a folder without modules.json is none of theirs', async () => {
   expect(await readSentenceSettings(folderWith({ 'config.json': {} }))).toBeUndefined();
 });
 
-test('what is not said is as in Python: mean, not normalized, no limit, no prompt', async () => {
+test('what is not said is as in Python: mean, not normalized, by the cosine, no limit, no prompt', async () => {
   const folder = folderWith({ 'modules.json': usual });
   expect(await readSentenceSettings(folder)).toEqual({
     modelFolder: folder,
     pooling: 'mean',
     normalize: false,
+    comparison: 'cosine',
     maxSeqLength: undefined,
     doLowerCase: false,
     prompts: {},
@@ -78,6 +80,11 @@ test.each<[string, Record<string, unknown>, RegExp]>([
     'several poolings',
     { 'modules.json': usual, [pooling]: { pooling_mode_cls_token: true, pooling_mode_max_tokens: true } },
     /pools by cls and max; Multihead pools by one of mean, cls, max, lasttoken/,
+  ],
+  [
+    'another comparison',
+    { 'modules.json': usual, 'config_sentence_transformers.json': { similarity_fn_name: 'jaccard' } },
+    /similarity_fn_name is "jaccard"; expected one of cosine, dot, euclidean, manhattan/,
   ],
   ['no object', { 'modules.json': usual, [pooling]: [] }, /config\.json: holds no JSON object/],
   [

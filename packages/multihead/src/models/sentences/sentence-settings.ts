@@ -5,7 +5,7 @@
  *     modules.json                       the modules in their order: Transformer, Pooling and, where it is, Normalize
  *     1_Pooling/config.json              pooling_mode, or in older files a flag a mode: pooling_mode_mean_tokens
  *     sentence_bert_config.json          max_seq_length, do_lower_case
- *     config_sentence_transformers.json  prompts, and the one that stands before every text
+ *     config_sentence_transformers.json  prompts, the one that stands before every text, and how vectors are compared
  */
 import { exists, joinPath, readTextAtMost } from '#files';
 import { UserError } from '../../platform/errors.js';
@@ -18,6 +18,12 @@ export type SentencePooling = 'mean' | 'cls' | 'max' | 'lasttoken';
 /** The ways of pooling that the files may name, by their names there. */
 export const sentencePoolings = ['mean', 'cls', 'max', 'lasttoken'] as const satisfies readonly SentencePooling[];
 
+/** The ways to compare vectors that the files may name, by their names there: distances are negative. */
+export const sentenceComparisons = ['cosine', 'dot', 'euclidean', 'manhattan'] as const;
+
+/** How two vectors are compared, of those that sentence-transformers' files may name. */
+export type SentenceComparison = (typeof sentenceComparisons)[number];
+
 /** What sentence-transformers' files say. */
 export interface SentenceSettings {
   /** The folder with the weights and the tokenizer: the same, or in old models `0_Transformer` in it. */
@@ -25,6 +31,8 @@ export interface SentenceSettings {
   readonly pooling: SentencePooling;
   /** Whether vectors get the Euclidean length 1. */
   readonly normalize: boolean;
+  /** How two vectors are compared. */
+  readonly comparison: SentenceComparison;
   /** The most tokens of a text, special ones included. */
   readonly maxSeqLength: number | undefined;
   /** Whether texts are put in lower case before the tokenizer sees them. */
@@ -73,6 +81,7 @@ export async function readSentenceSettings(folder: string): Promise<SentenceSett
     modelFolder,
     pooling: poolingMode(pooling.json, pooling.path),
     normalize: modules.normalize,
+    comparison: comparisonOf(shared.json, shared.path),
     maxSeqLength: (maxSeqLength as number | null) ?? undefined,
     doLowerCase: doLowerCase === true,
     prompts,
@@ -134,6 +143,15 @@ function readPrompts({ prompts }: Json, path: string): Readonly<Record<string, s
   const entries = typeof prompts === 'object' && !Array.isArray(prompts) ? Object.entries(prompts) : undefined;
   if (entries?.every(([, prompt]) => typeof prompt === 'string')) return Object.fromEntries(entries);
   throw new UserError(`${path}: prompts is ${JSON.stringify(prompts)}; expected an object of texts by their names`);
+}
+
+function comparisonOf({ similarity_fn_name: name }: Json, path: string): SentenceComparison {
+  if (name == null) return 'cosine';
+  const known = sentenceComparisons.find((each) => each === name);
+  if (known) return known;
+  throw new UserError(
+    `${path}: similarity_fn_name is ${JSON.stringify(name)}; expected one of ${sentenceComparisons.join(', ')}`,
+  );
 }
 
 function defaultPrompt(

@@ -79,9 +79,12 @@ export const sentenceSimilarity = defineTask<SimilarityExample, SimilarityPredic
       }
       return [{ texts }];
     },
-    line: ({ texts }, { similarities }) => ({ texts, similarities: similarities.map(({ cosine }) => cosine) }),
-    text: ({ texts }, { similarities }) =>
-      similarities.map(({ cosine }, i) => `${shown(cosine).toFixed(4)}\t${texts[0]}\t${texts[i + 1]}`),
+    line: ({ texts }, { similarities, similarity }) => ({
+      texts,
+      similarities: similarities.map((of) => of[similarity]),
+    }),
+    text: ({ texts }, { similarities, similarity }) =>
+      similarities.map((of, i) => `${shown(of[similarity]).toFixed(4)}\t${texts[0]}\t${texts[i + 1]}`),
   },
 
   readTraining,
@@ -99,7 +102,16 @@ export const sentenceSimilarity = defineTask<SimilarityExample, SimilarityPredic
   async openFolder(folder) {
     const settings = await readSentenceSettings(folder);
     if (!settings) return { folder, options: {} };
-    const { modelFolder, maxSeqLength: maxLength, pooling, normalize, doLowerCase, prompt, prompts } = settings;
+    const {
+      modelFolder,
+      maxSeqLength: maxLength,
+      pooling,
+      normalize,
+      comparison,
+      doLowerCase,
+      prompt,
+      prompts,
+    } = settings;
     const { query, document } = prompts;
     return {
       folder: modelFolder,
@@ -107,6 +119,7 @@ export const sentenceSimilarity = defineTask<SimilarityExample, SimilarityPredic
       options: {
         pooling,
         normalize,
+        similarity: comparison,
         doLowerCase,
         prompt,
         prompts,

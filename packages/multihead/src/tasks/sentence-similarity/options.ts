@@ -1,5 +1,6 @@
 /** @file The options of sentence similarity. */
 import { z } from 'zod';
+import { similarityNames } from '../../metrics/similarity/vector-similarity.js';
 import { sentencePoolings } from '../../models/sentences/sentence-settings.js';
 import { UserError } from '../../platform/errors.js';
 import { parseNames, parseSettings } from '../parse-settings.js';
@@ -75,6 +76,11 @@ export const similarityOptions = {
       .optional()
       .describe('make vectors of length 1 (default: as those files say, else not)')
       .meta({ off: 'leave vectors as long as they are' }),
+    similarity: z
+      .enum(similarityNames)
+      .optional()
+      .describe('how two vectors are compared; distances are negative (default: as those files say, else cosine)')
+      .meta({ value: 'name' }),
     prompt: z.string().optional().describe('text before each text').meta({ value: 'text' }),
     queryPrompt: z
       .string()

@@ -13,7 +13,8 @@ export interface SentencesToCompare {
 }
 
 /**
- * Compares a sentence with others: returns the cosine of its vector with each of theirs, from -1 to 1, in their order.
+ * Compares a sentence with others: returns the similarity of its vector with each of theirs, in their order: the cosine,
+ * from -1 to 1, unless the model's files name another, such as the negative Manhattan distance.
  *
  * @example
  * const similarity = await pipeline('sentence-similarity', 'runs/sts');
@@ -49,7 +50,7 @@ export function sentenceSimilarityPipeline({
     let next = 0;
     const found = inputs.map(({ sentences }) => {
       const source = vectors[next++] as Float32Array;
-      return sentences.map(() => vectorSimilarity(source, vectors[next++] as Float32Array).cosine);
+      return sentences.map(() => vectorSimilarity(source, vectors[next++] as Float32Array)[task.similarity]);
     });
     return Array.isArray(given) ? found : (found[0] as number[]);
   }

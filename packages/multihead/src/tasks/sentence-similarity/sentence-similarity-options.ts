@@ -1,5 +1,6 @@
 /** @file Options of `SentenceSimilarity`. */
 import type { SimilarityForm } from '../../data/examples/similarity/similarity-form.js';
+import type { SimilarityName } from '../../metrics/similarity/vector-similarity.js';
 import type { SentencePooling } from '../../models/sentences/sentence-settings.js';
 import { namesOf } from '../../platform/option-names.js';
 import type { Tokenizer } from '../../text/tokenizer/tokenizer.js';
@@ -16,6 +17,8 @@ export interface SentenceSimilarityOptions extends LossChoice {
   readonly pooling?: SentencePooling | undefined;
   /** Whether vectors get the length 1. Default: false. */
   readonly normalize?: boolean | undefined;
+  /** How two vectors are compared by the pipeline and in predictions; saved with the model. Default: `cosine`. */
+  readonly similarity?: SimilarityName | undefined;
   /** What stands before each text, unless a prompt for its place is given. Default: nothing. */
   readonly prompt?: string | undefined;
   /** What stands before the first text of an example: the query. Default: `prompt`. */
@@ -43,6 +46,7 @@ export const sentenceSimilarityOptionNames = namesOf<SentenceSimilarityOptions>(
   maxLength: true,
   pooling: true,
   normalize: true,
+  similarity: true,
   doLowerCase: true,
   prompt: true,
   queryPrompt: true,

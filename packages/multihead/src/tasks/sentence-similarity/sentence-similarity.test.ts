@@ -1,5 +1,5 @@
 /** @file Sentence similarity as a user meets it: trained from a table, evaluated, predicted, used, with and without an adapter. */
-import { existsSync, readdirSync, readFileSync, writeFileSync } from 'node:fs';
+import { cpSync, existsSync, readdirSync, readFileSync, writeFileSync } from 'node:fs';
 import { join } from 'node:path';
 import { beforeAll, describe, expect, test } from 'vitest';
 import { pipeline } from '../../index.js';
@@ -93,6 +93,30 @@ describe('a model that was trained', () => {
       .stdout.trim()
       .split('\n');
     expect(file).toHaveLength(144);
+  });
+
+  test('compares by what its folder names, and keeps that: here the Manhattan distance, negative', async () => {
+    const other = join(folder, 'manhattan');
+    cpSync(output, other, { recursive: true });
+    const settings = join(other, 'config_sentence_transformers.json');
+    writeFileSync(settings, JSON.stringify({ ...read(settings), similarity_fn_name: 'manhattan' }));
+    const [a, b] = ['the film is good', 'a book was awful'] as const;
+    const embed = await pipeline('feature-extraction', other);
+    const { data: vectors } = await embed([`the ${a}`, b]);
+    expect(embed.similarity).toBe('manhattan');
+    const distance = vectors.subarray(0, 32).reduce((sum, x, i) => sum + Math.abs(x - (vectors[32 + i] as number)), 0);
+    const similarity = await pipeline('sentence-similarity', other);
+    expect((await similarity({ sourceSentence: a, sentences: [b] }))[0]).toBeCloseTo(-distance, 4);
+    await Promise.all([embed.dispose(), similarity.dispose()]);
+    const printed = multihead('predict', 'sentence-similarity', '--model', other, a, b).stdout;
+    expect(Number.parseFloat(printed)).toBeCloseTo(-distance, 3);
+
+    const train = ['train', 'sentence-similarity', '--model', other, '--train', data, '--max-steps', '1'];
+    const further = join(folder, 'further');
+    expect(multihead(...train, '--output', further)).toMatchObject({ status: 0 });
+    expect(read(join(further, 'config_sentence_transformers.json'))).toMatchObject({ similarity_fn_name: 'manhattan' });
+    expect(multihead(...train, '--output', further, '--overwrite', '--similarity', 'dot')).toMatchObject({ status: 0 });
+    expect(read(join(further, 'config_sentence_transformers.json'))).toMatchObject({ similarity_fn_name: 'dot' });
   });
 
   test('is trained further with its own settings: by an adapter, with other data', () => {
@@ -248,6 +272,7 @@ describe('refuses', () => {
       ['--eval', join(folder, 'maybe.csv')],
       'the labels of the evaluation examples are names of classes. What tells classes is the classifier of the loss softmax',
     ],
+    ['a similarity that does not exist', scores, ['--similarity', 'jaccard'], 'cosine, dot, euclidean, manhattan'],
     ['a loss that does not exist', scores, ['--loss', 'cosine'], '--loss is cosine; it must be one of'],
     [
       'a setting that the loss does not have',

@@ -7,7 +7,12 @@
 import type { SimilarityExample } from '../../data/examples/similarity/similarity-examples.js';
 import { type SimilarityForm, similarityForm } from '../../data/examples/similarity/similarity-form.js';
 import type { TensorValue, Values } from '../../engine/engine.js';
-import { type VectorSimilarity, vectorSimilarity } from '../../metrics/similarity/vector-similarity.js';
+import {
+  type SimilarityName,
+  similarityNames,
+  type VectorSimilarity,
+  vectorSimilarity,
+} from '../../metrics/similarity/vector-similarity.js';
 import { modelInputs } from '../../models/core/model.js';
 import type { PretrainedModel } from '../../models/core/pretrained.js';
 import type { EncoderModel } from '../../models/encoder/encoder-model.js';
@@ -39,6 +44,8 @@ export interface SimilarityFeature extends TextsFeature {
 export interface SimilarityPrediction {
   /** The similarities with the second text, the third, ... */
   readonly similarities: readonly VectorSimilarity[];
+  /** The one of them that the model is used with. */
+  readonly similarity: SimilarityName;
   /** The vectors, where metrics need them: of pairs without labels. */
   readonly vectors?: readonly Float32Array[];
   /** The most likely class of a pair whose label is one, by the classifier of the loss, which is there while it is trained. */
@@ -69,6 +76,7 @@ export class SentenceSimilarity
   readonly tokenizer: Tokenizer;
   readonly pooling: SentencePooling;
   readonly normalize: boolean;
+  readonly similarity: SimilarityName;
   readonly maxLength: number;
   private readonly form: SimilarityForm;
   private readonly scale: number;
@@ -83,6 +91,10 @@ export class SentenceSimilarity
     this.tokenizer = tokenizer;
     this.pooling = pooling;
     this.normalize = normalize;
+    this.similarity = options.similarity ?? 'cosine';
+    if (!similarityNames.includes(this.similarity)) {
+      throw new UserError(`similarity is ${this.similarity}; there are: ${similarityNames.join(', ')}`);
+    }
     this.maxLength = maxLength;
     this.form = form ?? { texts: 2, labels: 'none', classes: [] };
     const [least = 0, most = 1] = this.form.range ?? [];
@@ -205,11 +217,12 @@ export class SentenceSimilarity
     const { vectors, classScores } = decoded as DecodedTexts;
     const [first, ...others] = vectors as readonly [Float32Array, ...Float32Array[]];
     const similarities = others.map((other) => vectorSimilarity(first, other));
-    if (label === undefined) return texts.length === 2 ? { similarities, vectors } : { similarities };
+    const compared = { similarities, similarity: this.similarity };
+    if (label === undefined) return texts.length === 2 ? { ...compared, vectors } : compared;
     const { classes, labels } = this.form;
     // Labels 0 and 1 evaluate the vectors themselves, which are what is saved.
-    if (!classScores || labels === 'binary' || !classes.includes(String(label))) return { similarities };
-    return { similarities, className: classes[classScores.indexOf(Math.max(...classScores))] as string };
+    if (!classScores || labels === 'binary' || !classes.includes(String(label))) return compared;
+    return { ...compared, className: classes[classScores.indexOf(Math.max(...classScores))] as string };
   }
 
   collectMetrics(): MetricsCollector<SimilarityExample, SimilarityPrediction> {
@@ -226,13 +239,14 @@ export class SentenceSimilarity
   /** The files by which sentence-transformers and `feature-extraction` make the same vectors. */
   files(): Record<string, string> {
     const { hiddenSize, prompt = '', queryPrompt, documentPrompt, doLowerCase = false } = this.options;
-    const { pooling, normalize, maxLength } = this;
+    const { pooling, normalize, similarity: comparison, maxLength } = this;
     const prompts = {
       ...this.options.prompts,
       ...(queryPrompt !== undefined && { query: queryPrompt }),
       ...(documentPrompt !== undefined && { document: documentPrompt }),
     };
-    return sentenceFiles({ pooling, normalize, maxSeqLength: maxLength, doLowerCase, prompts, prompt }, hiddenSize);
+    const settings = { pooling, normalize, comparison, maxSeqLength: maxLength, doLowerCase, prompts, prompt };
+    return sentenceFiles(settings, hiddenSize);
   }
 
   /** The scores of the classes of pairs, by their vectors; nothing without a classifier. */

@@ -3,7 +3,7 @@ import { z } from 'zod';
 import { defineService } from '../pipeline-service.js';
 import type { SentenceSimilarityPipeline } from './pipeline.js';
 
-/** Requests take a sentence and others, and get the cosine of each of these with it. */
+/** Requests take a sentence and others, and get the similarity of each of these with it. */
 export const similarityService = defineService({
   summary: 'Similarities of a sentence with others',
   input: z.object({

@@ -22,7 +22,10 @@ export function setSearchTextsCommand(command: Command): void {
     .option('--queries <file>', 'text file, one query per line; - reads standard input')
     .option('--top-k <count>', 'number of texts for each query (default: 10)', number)
     .addOption(
-      new Option('--score-function <name>', 'how near two vectors are').choices(scoreFunctionNames).default('cosine'),
+      new Option(
+        '--score-function <name>',
+        "how near two vectors are (default: as the model's files say, else cosine)",
+      ).choices(scoreFunctionNames),
     )
     .option(
       '--query-prompt <text>',

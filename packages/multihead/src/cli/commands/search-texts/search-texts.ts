@@ -19,7 +19,7 @@ export interface SearchTextsArguments {
   readonly vectors?: string;
   readonly queries?: string;
   readonly topK?: number;
-  readonly scoreFunction: ScoreFunctionName;
+  readonly scoreFunction?: ScoreFunctionName;
   readonly queryPrompt?: string;
   readonly textPrompt?: string;
   readonly dimensions?: number;
@@ -45,7 +45,7 @@ export async function searchTexts(named: readonly string[], options: SearchTexts
   const queryVectors = await embed(queries, { ...how, ...promptOf(embed, options.queryPrompt, queryPrompts) });
   const prompt = promptOf(embed, options.textPrompt, textPrompts);
   const { texts, vectors } = await readCorpus(file, options.vectors, (group) => embed(group, { ...how, ...prompt }));
-  const { scoreFunction } = options;
+  const { scoreFunction = embed.similarity } = options;
   const found = await semanticSearch(queryVectors, vectors, { ...given(options, 'topK'), scoreFunction });
   if (options.json) await standardOutput.write(queries.map((query, i) => jsonLine(query, found[i] ?? [], texts)));
   else
