@@ -1,6 +1,6 @@
-"""The Python sides of `npm run bench -- similarity`: semantic_search of sentence-transformers, NumPy, and BM25 of rank-bm25.
+"""The Python sides of `npm run bench -- similarity` and `-- retrieval`: semantic_search of sentence-transformers, NumPy, BM25.
 
-    pip install sentence-transformers==6.2.0 rank-bm25==0.2.2
+    pip install sentence-transformers==6.2.0 bm25s==0.3.16 PyStemmer==3.1.0
     python bench/peers/vector_search.py --threads 2
 
 A long-lived process that speaks JSON, a line at a time. First it prints a line about itself. Then it answers each line
@@ -14,13 +14,13 @@ read from stdin with one line:
 
 import argparse
 import json
-import re
 import sys
 import time
 
+import bm25s
 import numpy
-import rank_bm25
 import sentence_transformers
+import Stemmer
 import torch
 from sentence_transformers.util import semantic_search
 
@@ -41,8 +41,15 @@ def by_numpy(queries, corpus, k, block=100):
     return found
 
 
-def words(text):
-    return re.findall(r"\w+", text.lower())
+def by_bm25(queries, texts):
+    """Lucene's BM25 with k1 1.5, b 0.75, English stop words and Snowball's English stemmer: the usual setting of bm25s."""
+
+    def words(of):
+        return bm25s.tokenize(of, stopwords="en", stemmer=Stemmer.Stemmer("english"), show_progress=False)
+
+    index = bm25s.BM25()
+    index.index(words(texts), show_progress=False)
+    return index.retrieve(words(queries), k=len(texts), show_progress=False)[0].tolist()
 
 
 def answer(state: dict, question: dict) -> dict:
@@ -52,9 +59,7 @@ def answer(state: dict, question: dict) -> dict:
         state["torch"] = tuple(torch.from_numpy(array) for array in state["numpy"])
         return {}
     if "bm25" in question:
-        texts, queries = question["bm25"]["texts"], question["bm25"]["queries"]
-        index = rank_bm25.BM25Okapi([words(text) for text in texts])
-        return {"ids": [numpy.argsort(-index.get_scores(words(query)), kind="stable").tolist() for query in queries]}
+        return {"ids": by_bm25(question["bm25"]["queries"], question["bm25"]["texts"])}
     search = {"torch": by_torch, "numpy": by_numpy}[question["search"]]
     began = time.perf_counter()
     ids = search(*state[question["search"]], question["k"])

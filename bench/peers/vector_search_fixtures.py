@@ -17,6 +17,7 @@ from sentence_transformers.util import (
     cos_sim,
     dot_score,
     euclidean_sim,
+    manhattan_sim,
     paraphrase_mining_embeddings,
     quantize_embeddings,
     semantic_search,
@@ -63,7 +64,9 @@ def main():
         "versions": {"sentence-transformers": sentence_transformers.__version__, "torch": torch.__version__},
         "search": {
             name: hits(semantic_search(queries, corpus, top_k=7, score_function=function, corpus_chunk_size=40))
-            for name, function in {"cosine": cos_sim, "dot": dot_score, "euclidean": euclidean_sim}.items()
+            for name, function in {
+                "cosine": cos_sim, "dot": dot_score, "euclidean": euclidean_sim, "manhattan": manhattan_sim
+            }.items()
         },
         "quantized": {
             "int8": int8.tolist(),

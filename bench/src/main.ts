@@ -3,6 +3,8 @@
 const benchmarks: Readonly<Record<string, () => Promise<{ run(args: readonly string[]): Promise<void> }>>> = {
   embedding: () => import('./embedding.js'),
   similarity: () => import('./similarity.js'),
+  retrieval: () => import('./retrieval.js'),
+  'ranking-pairs': () => import('./ranking-pairs.js'),
   training: () => import('./training.js'),
   lora: () => import('./lora.js'),
   serving: () => import('./serving.js'),

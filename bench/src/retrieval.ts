@@ -1,84 +1,95 @@
-/** @file Retrieval of passages for questions, by the vectors of a model and by BM25: part of `npm run bench -- similarity`. */
-import { readFileSync } from 'node:fs';
-import { join } from 'node:path';
-import { type FeatureExtractionPipeline, pipeline } from 'multihead';
+/**
+ * @file `npm run bench -- retrieval --model DIR --data DATA`: ranks the passages of XQuAD and the answers of the COVID FAQ for
+ * their questions, by BM25, by the vectors of each `--model`, by both, and with each `--cross-encoder` that reranks the best
+ * `--top` of both. `--every 4` takes each fourth question. Scores of cross-encoders are kept in `--output`, so that a run that
+ * was stopped resumes.
+ */
+import { mkdirSync } from 'node:fs';
+import { basename, join } from 'node:path';
+import { parseArgs } from 'node:util';
+import { pipeline } from 'multihead';
 import { type RankedQuery, retrievalMetric } from 'multihead/metrics';
 import { semanticSearch } from 'multihead/vectors';
-import type { Peer } from './peer.js';
+import { Peer, peerScript, python, threads } from './peer.js';
+import { candidateScores } from './retrieval-candidates.js';
+import { measured, type Retrieval } from './retrieval-collections.js';
 
-/** Questions, texts, and which text answers which question. */
-interface Retrieval {
-  readonly name: string;
-  readonly queries: readonly string[];
-  readonly texts: readonly string[];
-  /** The number of each question's text. */
-  readonly answers: readonly number[];
-}
+/** For each question the numbers of the texts, best first. */
+type Rankings = readonly (readonly number[])[];
 
-/** Prints recall and MRR of each collection of a data folder. */
-export async function measureRetrieval(peer: Peer, model: string, data: string): Promise<void> {
-  const embed = await pipeline('feature-extraction', model);
-  for (const collection of [xquad(data), covidFaq(data)]) {
+/** Prints recall and MRR of each way to rank, a line each. */
+export async function run(args: readonly string[]): Promise<void> {
+  const several = { type: 'string', multiple: true, default: [] as string[] } as const;
+  const { values } = parseArgs({
+    args: [...args],
+    options: {
+      model: several,
+      'cross-encoder': several,
+      data: { type: 'string', default: '' },
+      top: { type: 'string', default: '10' },
+      every: { type: 'string', default: '1' },
+      output: { type: 'string', default: 'runs/retrieval' },
+    },
+  });
+  const top = Number(values.top);
+  mkdirSync(values.output, { recursive: true });
+  const peer = new Peer(python, [peerScript('vector_search.py'), '--threads', threads]);
+  await peer.read();
+  for (const whole of measured(values.data)) {
+    const collection = sampled(whole, Number(values.every));
     const { name, queries, texts } = collection;
-    const vectors = await byVectors(embed, collection);
-    const words = (await peer.ask({ bm25: { queries, texts } })).ids as number[][];
-    console.log(
-      [
-        `${name}: ${queries.length} questions, ${texts.length} texts`,
-        `vectors ${figures(collection, vectors)}`,
-        `BM25 ${figures(collection, words)}`,
-      ].join(' | '),
-    );
+    console.log(`${name}: ${queries.length} questions, ${texts.length} texts: recall@1, recall@5, MRR@10`);
+    const print = (how: string, rankings: Rankings) => console.log(`  ${how}: ${figures(collection, rankings)}`);
+    const byWords = (await peer.ask({ bm25: { queries, texts } })).ids as number[][];
+    print('BM25', byWords);
+    for (const model of values.model) {
+      const byMeaning = await byVectors(model, collection);
+      print(`vectors of ${basename(model)}`, byMeaning);
+      const both = fused(byWords, byMeaning);
+      print(`BM25 and vectors of ${basename(model)}`, both);
+      for (const folder of values['cross-encoder']) {
+        const candidates = both.map((ids) => ids.slice(0, top));
+        const file = join(values.output, `${basename(folder)} ${name}.jsonl`);
+        const scores = await candidateScores(folder, { ...collection, candidates }, file);
+        const reranked = both.map((ids, i) => [...bestFirst(scores[i] as Map<number, number>), ...ids.slice(top)]);
+        print(`best ${top} of these, reranked by ${basename(folder)}`, reranked);
+        print('the three together', fused(byWords, byMeaning, reranked));
+      }
+    }
   }
-  await embed.dispose();
+  peer.end();
 }
 
-async function byVectors(embed: FeatureExtractionPipeline, { queries, texts }: Retrieval): Promise<number[][]> {
+function sampled(collection: Retrieval, every: number): Retrieval {
+  const kept = <Value>(values: readonly Value[]) => values.filter((_, i) => i % every === 0);
+  return { ...collection, queries: kept(collection.queries), answers: kept(collection.answers) };
+}
+
+async function byVectors(model: string, { queries, texts }: Retrieval): Promise<number[][]> {
+  const embed = await pipeline('feature-extraction', model);
   const found = await semanticSearch(await embed([...queries]), await embed([...texts]), { topK: texts.length });
+  await embed.dispose();
   return found.map((hits) => hits.map(({ corpusId }) => corpusId));
 }
 
-function figures({ answers }: Retrieval, found: readonly (readonly number[])[]): string {
+/** Reciprocal rank fusion (Cormack et al. 2009): texts by the sum of 1 / (60 + rank). */
+function fused(...rankings: readonly Rankings[]): number[][] {
+  return (rankings[0] as Rankings).map((_, query) => {
+    const scores = new Map<number, number>();
+    for (const ranking of rankings) {
+      for (const [i, id] of (ranking[query] as number[]).entries()) {
+        scores.set(id, (scores.get(id) ?? 0) + 1 / (60 + i + 1));
+      }
+    }
+    return bestFirst(scores);
+  });
+}
+
+const bestFirst = (scores: ReadonlyMap<number, number>): number[] =>
+  [...scores].sort(([, a], [, b]) => b - a).map(([id]) => id);
+
+function figures({ answers }: Retrieval, found: Rankings): string {
   const ranked = found.map((ids, i): RankedQuery<number> => ({ relevant: [answers[i] as number], found: ids }));
   const value = (metric: 'recall' | 'mrr', k: number) => retrievalMetric(metric, ranked, k).toFixed(3);
-  return `recall@1 ${value('recall', 1)}, @5 ${value('recall', 5)}, MRR@10 ${value('mrr', 10)}`;
-}
-
-interface Squad {
-  readonly data: readonly {
-    readonly paragraphs: readonly { context: string; qas: readonly { question: string }[] }[];
-  }[];
-}
-
-function xquad(data: string): Retrieval {
-  const squad = JSON.parse(readFileSync(join(data, 'xquad/xquad.en.json'), 'utf8')) as Squad;
-  const paragraphs = squad.data.flatMap((article) => article.paragraphs);
-  return {
-    name: 'XQuAD English',
-    queries: paragraphs.flatMap(({ qas }) => qas.map(({ question }) => question)),
-    texts: paragraphs.map(({ context }) => context),
-    answers: paragraphs.flatMap(({ qas }, i) => qas.map(() => i)),
-  };
-}
-
-function covidFaq(data: string): Retrieval {
-  const rows = csvRows(readFileSync(join(data, 'covid-qa/faq_covidbert.csv'), 'utf8'));
-  const [header = [], ...examples] = rows;
-  const column = (name: string) => examples.map((row) => row[header.indexOf(name)] ?? '');
-  return {
-    name: 'COVID FAQ',
-    queries: column('question'),
-    texts: column('answer'),
-    answers: examples.map((_, i) => i),
-  };
-}
-
-/** Rows of a CSV file, with quotes. */
-function csvRows(text: string): string[][] {
-  const rows: string[][] = [[]];
-  for (const [, quoted, plain, end] of text.matchAll(/(?:"((?:[^"]|"")*)"|([^",\r\n]*))(,|\r?\n|$)/g)) {
-    rows.at(-1)?.push(quoted === undefined ? (plain ?? '') : quoted.replaceAll('""', '"'));
-    if (end !== ',') rows.push([]);
-  }
-  return rows.filter((row) => row.length > 1);
+  return [value('recall', 1), value('recall', 5), value('mrr', 10)].join(', ');
 }

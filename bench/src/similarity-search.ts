@@ -1,44 +1,13 @@
-/**
- * @file `npm run bench -- similarity`: semantic search in Multihead, in Python's sentence-transformers and in NumPy, alternating in
- * one run over the same vectors. `--model DIR --data DIR` ranks the passages of XQuAD and the answers of the COVID FAQ for their
- * questions, by the model's vectors and by BM25.
- */
+/** @file The search part of `npm run bench -- similarity`: the nearest of many vectors, here, in sentence-transformers and in NumPy. */
 import { mkdtempSync, rmSync, writeFileSync } from 'node:fs';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
-import { parseArgs } from 'node:util';
 import { semanticSearch } from 'multihead/vectors';
 import { Peer, peerScript, python, settling, threads } from './peer.js';
-import { measureRetrieval } from './retrieval.js';
 import { median } from './synthetic.js';
 
-/** Runs the benchmark and prints a line for each measurement. */
-export async function run(args: readonly string[]): Promise<void> {
-  const { values } = parseArgs({
-    args: [...args],
-    options: {
-      queries: { type: 'string', default: '10000' },
-      corpus: { type: 'string', default: '100000' },
-      size: { type: 'string', default: '384' },
-      k: { type: 'string', default: '10' },
-      rounds: { type: 'string', default: '3' },
-      model: { type: 'string' },
-      data: { type: 'string' },
-    },
-  });
-  const peer = new Peer(python, [peerScript('vector_search.py'), '--threads', threads]);
-  const versions = await peer.read();
-  if (values.model && values.data) await measureRetrieval(peer, values.model, values.data);
-  else {
-    const [queries, corpus, size, k, rounds] = (['queries', 'corpus', 'size', 'k', 'rounds'] as const).map((name) =>
-      Number(values[name]),
-    ) as [number, number, number, number, number];
-    await measureSearch(peer, versions, { queries, corpus, size, k, rounds });
-  }
-  peer.end();
-}
-
-interface Sizes {
+/** Numbers of vectors, their size, and of hits. */
+export interface Sizes {
   readonly queries: number;
   readonly corpus: number;
   readonly size: number;
@@ -46,8 +15,11 @@ interface Sizes {
   readonly rounds: number;
 }
 
-async function measureSearch(peer: Peer, versions: Record<string, unknown>, sizes: Sizes): Promise<void> {
+/** Prints the times of a search on each side. */
+export async function measureSearch(sizes: Sizes): Promise<void> {
   const { size, k, rounds } = sizes;
+  const peer = new Peer(python, [peerScript('vector_search.py'), '--threads', threads]);
+  const versions = await peer.read();
   const folder = mkdtempSync(join(tmpdir(), 'multihead-bench-'));
   const vectors = { queries: drawn(sizes.queries, size, 1), corpus: drawn(sizes.corpus, size, 2) };
   const load: Record<string, string> = {};
@@ -73,6 +45,7 @@ async function measureSearch(peer: Peer, versions: Record<string, unknown>, size
       agreement[name] = agreementOf(ours, ids as number[][]);
     }
   }
+  peer.end();
   const ratio = (name: string) =>
     median((times[name] as number[]).map((ms, i) => ms / ((times.multihead as number[])[i] as number)));
   const seconds = (name: string) => `${(median(times[name] as number[]) / 1000).toFixed(2)} s`;
