@@ -1,8 +1,8 @@
 /**
  * @file `npm run bench -- retrieval --model DIR --data DATA`: ranks the passages of XQuAD and the answers of the COVID FAQ for
  * their questions, by BM25, by the vectors of each `--model`, by both, and with each `--cross-encoder` that reranks the best
- * `--top` of both. `--every 4` takes each fourth question. Scores of cross-encoders are kept in `--output`, so that a run that
- * was stopped resumes.
+ * `--top` of both. `--every 4` takes each fourth question, `--only COVID` the collections of
+ * such a name. Scores of cross-encoders are kept in `--output`, so that a run that was stopped resumes.
  */
 import { mkdirSync } from 'node:fs';
 import { basename, join } from 'node:path';
@@ -28,6 +28,7 @@ export async function run(args: readonly string[]): Promise<void> {
       data: { type: 'string', default: '' },
       top: { type: 'string', default: '10' },
       every: { type: 'string', default: '1' },
+      only: { type: 'string', default: '' },
       output: { type: 'string', default: 'runs/retrieval' },
     },
   });
@@ -36,6 +37,7 @@ export async function run(args: readonly string[]): Promise<void> {
   const peer = new Peer(python, [peerScript('vector_search.py'), '--threads', threads]);
   await peer.read();
   for (const whole of measured(values.data)) {
+    if (!whole.name.includes(values.only)) continue;
     const collection = sampled(whole, Number(values.every));
     const { name, queries, texts } = collection;
     console.log(`${name}: ${queries.length} questions, ${texts.length} texts: recall@1, recall@5, MRR@10`);
