@@ -1,7 +1,8 @@
 /** @file Options of `SentenceSimilarity`. */
 import type { SimilarityForm } from '../../data/examples/similarity/similarity-form.js';
-import type { SimilarityName } from '../../metrics/similarity/vector-similarity.js';
+import { type SimilarityName, similarityNames } from '../../metrics/similarity/vector-similarity.js';
 import type { SentencePooling } from '../../models/sentences/sentence-settings.js';
+import { UserError } from '../../platform/errors.js';
 import { namesOf } from '../../platform/option-names.js';
 import type { Tokenizer } from '../../text/tokenizer/tokenizer.js';
 import type { LossChoice } from './losses/choose-loss.js';
@@ -59,3 +60,9 @@ export const sentenceSimilarityOptionNames = namesOf<SentenceSimilarityOptions>(
   lossArgs: true,
   matryoshka: true,
 });
+
+/** The name of a similarity, or the usual one. @throws UserError where there is none of the name */
+export function checkedSimilarity(name: SimilarityName = 'cosine'): SimilarityName {
+  if (similarityNames.includes(name)) return name;
+  throw new UserError(`similarity is ${JSON.stringify(name)}; there are: ${similarityNames.join(', ')}`);
+}

@@ -9,7 +9,6 @@ import { type SimilarityForm, similarityForm } from '../../data/examples/similar
 import type { TensorValue, Values } from '../../engine/engine.js';
 import {
   type SimilarityName,
-  similarityNames,
   type VectorSimilarity,
   vectorSimilarity,
 } from '../../metrics/similarity/vector-similarity.js';
@@ -32,7 +31,11 @@ import type { Evaluation, MetricsCollector, Task } from '../task.js';
 import { checkWhole } from '../validate-features.js';
 import { columnOf, cutRows, suffixOf } from './columns.js';
 import { type ChosenLoss, lossOf } from './losses/choose-loss.js';
-import { type SentenceSimilarityOptions, sentenceSimilarityOptionNames } from './sentence-similarity-options.js';
+import {
+  checkedSimilarity,
+  type SentenceSimilarityOptions,
+  sentenceSimilarityOptionNames,
+} from './sentence-similarity-options.js';
 import { noClassifier, SimilarityCollector } from './similarity-metrics.js';
 
 /** The texts of an example, with their score in training. */
@@ -91,10 +94,7 @@ export class SentenceSimilarity
     this.tokenizer = tokenizer;
     this.pooling = pooling;
     this.normalize = normalize;
-    this.similarity = options.similarity ?? 'cosine';
-    if (!similarityNames.includes(this.similarity)) {
-      throw new UserError(`similarity is ${this.similarity}; there are: ${similarityNames.join(', ')}`);
-    }
+    this.similarity = checkedSimilarity(options.similarity);
     this.maxLength = maxLength;
     this.form = form ?? { texts: 2, labels: 'none', classes: [] };
     const [least = 0, most = 1] = this.form.range ?? [];
