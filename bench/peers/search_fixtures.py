@@ -246,6 +246,66 @@ def cma():
     write("cma.json", runs)
 
 
+class Told:
+    """Random numbers that are given, as the tests give them: one for each number or choice that is drawn."""
+
+    def __init__(self, numbers):
+        self.numbers = iter(numbers)
+        self.rng = self
+
+    def rand(self, count=None):
+        import numpy as np
+
+        return next(self.numbers) if count is None else np.array([next(self.numbers) for _ in range(count)])
+
+    def choice(self, count):
+        return int(next(self.numbers) * count)
+
+
+def nsga_ii():
+    """Whom NSGA-II lets survive, and the children that it makes of them."""
+    import numpy as np
+    from optuna.samplers.nsgaii import UniformCrossover
+    from optuna.samplers.nsgaii._child_generation_strategy import NSGAIIChildGenerationStrategy
+    from optuna.samplers.nsgaii._elite_population_selection_strategy import NSGAIIElitePopulationSelectionStrategy
+
+    cases = []
+    for n_trials, seed, directions in [(24, 5, ["minimize", "minimize"]), (40, 6, ["minimize", "minimize"])]:
+        study = mixed_study(n_trials, seed, directions)
+        trials = [trial for trial in study.trials if trial.state == optuna.trial.TrialState.COMPLETE]
+        survivors = {}
+        for size in [2, 5, 11, 20]:
+            select = NSGAIIElitePopulationSelectionStrategy(population_size=size)
+            survivors[size] = [trial.number for trial in select(study, list(trials))]
+        space = {name: each for name, each in sorted(trials[0].distributions.items()) if name != "extra"}
+        space = {"kind": space["kind"], **space}  # choices first: in this order Optuna mutates the values of two parents
+        children = []
+        rng = np.random.RandomState(seed)
+        for crossover, swapping, mutation in [(0.9, 0.5, None), (0.5, 0.2, 0.3), (1.0, 0.5, 0.0), (0.0, 0.5, 0.0)]:
+            for _ in range(10):
+                numbers = rng.uniform(size=20).tolist()
+                strategy = NSGAIIChildGenerationStrategy(
+                    crossover=UniformCrossover(swapping),
+                    crossover_prob=crossover,
+                    mutation_prob=mutation,
+                    swapping_prob=swapping,
+                    rng=Told(numbers),
+                )
+                child = strategy(study, space, trials[:12])
+                internal = {name: space[name].to_internal_repr(value) for name, value in child.items()}
+                children.append({"chances": [crossover, swapping, mutation], "numbers": numbers, "child": internal})
+        cases.append(
+            {
+                "directions": directions,
+                "trials": [record(trial) for trial in trials],
+                "distributions": distributions(trials),
+                "survivors": survivors,
+                "children": children,
+            }
+        )
+    write("nsga-ii.json", cases)
+
+
 def importance():
     """PED-ANOVA's importances."""
     from optuna.importance import PedAnovaImportanceEvaluator, get_param_importances
@@ -303,5 +363,6 @@ if __name__ == "__main__":
     truncated_normal()
     sobol()
     cma()
+    nsga_ii()
     importance()
     pruners()

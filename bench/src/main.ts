@@ -27,6 +27,8 @@ const benchmarks: Readonly<Record<string, () => Promise<{ run(args: readonly str
   'split-articles': () => import('./split-articles.js'),
   quantization: () => import('./quantization.js'),
   search: () => import('./search.js'),
+  'search-pruning': () => import('./search-pruning.js'),
+  'search-defaults': () => import('./search-defaults.js'),
   'search-journal': () => import('./search-journal.js'),
   'search-killing': () => import('./search-killing.js'),
 };

@@ -86,6 +86,11 @@ export class Study {
     return this.parts.stored.directions;
   }
 
+  /** The most trials that its sampler has values for, such as the points of a grid; undefined for any number. */
+  get size(): number | undefined {
+    return this.parts.sampler.size;
+  }
+
   /** The best complete trial; undefined where there is none, or several objectives. */
   get best(): TrialRecord | undefined {
     return bestTrial(this.trials, this.directions);

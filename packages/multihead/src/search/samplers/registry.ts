@@ -3,6 +3,7 @@ import type { z } from 'zod';
 import { UserError } from '../../platform/errors.js';
 import { cmaEs } from './cma-es/cma-es.js';
 import { grid } from './grid.js';
+import { nsgaII } from './nsga-ii/nsga-ii.js';
 import { random } from './random.js';
 import type { SamplerDefinition } from './sampler.js';
 import { sobol } from './sobol/sobol.js';
@@ -11,10 +12,10 @@ import { tpe } from './tpe/tpe.js';
 const registry = new Map<string, SamplerDefinition>();
 
 /** The built-in samplers. */
-const builtIn = [tpe, random, grid, sobol, cmaEs] as const;
+const builtIn = [tpe, random, grid, sobol, cmaEs, nsgaII] as const;
 
 /** The names of the built-in samplers. */
-export type BuiltInSampler = 'tpe' | 'random' | 'grid' | 'sobol' | 'cma-es';
+export type BuiltInSampler = 'tpe' | 'random' | 'grid' | 'sobol' | 'cma-es' | 'nsga-ii';
 
 /** A sampler's name: a built-in one, or one that was registered. */
 export type SamplerName = BuiltInSampler | (string & {});

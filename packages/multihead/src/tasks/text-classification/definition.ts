@@ -52,8 +52,8 @@ const options = {
       .number()
       .min(0)
       .lt(1)
-      .optional()
-      .describe('label smoothing: probability spread over all labels (default: 0)')
+      .default(0)
+      .describe('label smoothing: probability spread over all labels')
       .meta({ value: 'share' }),
     classWeights: z
       .union([z.literal('balanced'), z.record(z.string(), z.number())])
@@ -64,7 +64,7 @@ const options = {
   settings: z.object({}),
 };
 type ReadingOptions = z.infer<typeof options.reading>;
-type Settings = z.infer<typeof options.training> & { readonly thresholds?: Readonly<Record<string, number>> };
+type Settings = Partial<z.infer<typeof options.training>> & { readonly thresholds?: Readonly<Record<string, number>> };
 
 const inputs = z.object({
   pair: z.string().optional().describe('the second text, for models trained on pairs').meta({ value: 'text' }),

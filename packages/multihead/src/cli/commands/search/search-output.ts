@@ -2,7 +2,7 @@
 import { join } from 'node:path';
 import type { Command } from 'commander';
 import { writeAtomically } from '#files';
-import type { Study } from '../../../search/study.js';
+import { finishedCount, type Study } from '../../../search/study.js';
 import type { TrialRecord } from '../../../search/trial-record.js';
 import { commandLine, resumeCommand } from '../../command-line.js';
 import { duration } from '../../output/duration.js';
@@ -10,6 +10,7 @@ import { print } from '../../output/print.js';
 import { version } from '../../version.js';
 import type { Measure } from './measured.js';
 import { ownOptions } from './own-options.js';
+import { SearchBar, type SearchState } from './search-bar.js';
 import { shownParam, typedFlags } from './space-file.js';
 import { trialFolder } from './training-objective.js';
 
@@ -28,14 +29,41 @@ interface Told {
 
 /** Prints lines, or JSON. */
 export class SearchOutput {
+  private readonly bar: SearchBar | undefined;
+
   constructor(
     private readonly study: Study,
     private readonly told: Told,
-  ) {}
+  ) {
+    const { json, trials } = told.options;
+    if (!json) this.bar = new SearchBar(Math.min(trials, study.size ?? trials), this.state());
+  }
 
   say(text: string): void {
     if (this.told.options.json) console.error(JSON.stringify({ type: 'note', note: text }));
-    else console.error(text);
+    else this.above(() => console.error(text));
+  }
+
+  /** So much of a trial is done, from 0 to 1. */
+  advance(trial: number, share: number): void {
+    this.bar?.advance(trial, share);
+  }
+
+  /** Takes the bar away. */
+  close(): void {
+    this.bar?.close();
+  }
+
+  private above(print: () => void): void {
+    if (this.bar) this.bar.above(print);
+    else print();
+  }
+
+  private state(): SearchState {
+    const { best, directions, trials, paretoFront } = this.study;
+    const several = directions.length > 1 && paretoFront.length > 0 ? [`${paretoFront.length} on the front`] : [];
+    const told = best ? [`best ${this.valuesOf(best)} (trial ${best.number})`] : several;
+    return { ended: finishedCount(trials), told };
   }
 
   /** A trial has begun, or ended. */
@@ -44,20 +72,26 @@ export class SearchOutput {
       console.log(JSON.stringify({ type: 'trial', ...shownTrial(trial) }));
       return;
     }
+    this.bar?.update(this.state(), trial.number, trial.state === 'running');
     if (trial.state === 'running' || trial.state === 'waiting') return;
     const seconds = trial.start && trial.end ? [duration((trial.end.getTime() - trial.start.getTime()) / 1000)] : [];
     const error = trial.state === 'failed' ? [String(trial.userAttributes.error)] : [];
     const { trials } = this.told.options;
     const place = `trial ${String(trial.number).padStart(String(trials - 1).length)}`;
-    print([place, this.result(trial), this.params(trial), ...seconds, ...error].join('  '));
+    const parts = [place, this.result(trial), this.params(trial), ...seconds, ...error];
+    this.above(() => print(parts.join('  ')));
   }
 
   private result(trial: TrialRecord): string {
     if (trial.state === 'failed') return 'failed';
-    const values = (trial.values ?? []).map((value, i) => `${this.nameOf(i)} ${shownValue(value)}`).join('  ');
+    const values = this.valuesOf(trial);
     if (trial.state === 'pruned') return `pruned at ${values}`;
     const isBest = this.study.best?.number === trial.number;
     return `${values}${isBest ? '  best so far' : ''}`;
+  }
+
+  private valuesOf(trial: TrialRecord): string {
+    return (trial.values ?? []).map((value, i) => `${this.nameOf(i)} ${shownValue(value)}`).join('  ');
   }
 
   private params(trial: TrialRecord): string {

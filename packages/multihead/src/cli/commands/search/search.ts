@@ -5,23 +5,20 @@ import type { Command } from 'commander';
 import { exists, makeDirectory, remove } from '#files';
 import { UserError } from '../../../platform/errors.js';
 import { openStudy } from '../../../search/search.js';
-import { contains, type ParamValue } from '../../../search/space/distribution.js';
-import { distributionOf, type SearchSpace } from '../../../search/space/search-space.js';
 import { openStorage } from '../../../search/storage/open-storage.js';
 import type { Trial } from '../../../search/trial.js';
 import { taskNamed } from '../../../tasks/registry.js';
-import { defaultTrainingOptions, trainingOptions } from '../../../training/trainer/options.js';
+import { trainingOptions } from '../../../training/trainer/options.js';
 import { endLaterBy, onSignal, signalInWords } from '../../exit.js';
 import { runSettings } from '../../options/run-options.js';
 import { refuseOtherTasks } from '../../options/task-options.js';
 import type { TrainArguments } from '../train/train.js';
-import { usualSettings } from '../train/usual-settings.js';
+import { firstTrial } from './first-trial.js';
 import { KeptModels } from './kept-models.js';
 import { type MeasureArguments, measuresOf } from './measured.js';
 import { ownOptions } from './own-options.js';
 import { SearchOutput } from './search-output.js';
-import { optionValues, readSpace } from './space-file.js';
-import { startTrial } from './start-trial.js';
+import { readSpace } from './space-file.js';
 import { trainTrial } from './training-objective.js';
 
 /** The command's options. */
@@ -66,13 +63,14 @@ export async function searchSettings(name: string, options: SearchArguments, com
   });
   if (study.trials.length > 0 && !options.resume && options.storage === undefined) throw isThere(place);
   const trainArguments = withoutOwn(options);
-  if (study.trials.length === 0) await study.enqueue(await defaults({ name, space, command }, trainArguments));
+  if (study.trials.length === 0) await study.enqueue(await firstTrial({ task, space, command }, trainArguments));
   const shown = new SearchOutput(study, { command, measures, options, task: name });
   const kept = new KeptModels(study, options);
   const stop = new AbortController();
   const stopListening = onSignal((signal) => {
     endLaterBy(signal);
     if (stop.signal.aborted) return;
+    shown.close();
     shown.say(`${signalInWords[signal]}: the trials that run are saved, and wait to be resumed`);
     stop.abort();
   });
@@ -85,6 +83,7 @@ export async function searchSettings(name: string, options: SearchArguments, com
       measures,
       threads: threadsOf(options),
       signal: stop.signal,
+      onProgress: (trial: number, share: number) => shown.advance(trial, share),
     };
     await study.optimize((trial: Trial) => trainTrial(trial, runs), {
       trials: options.trials,
@@ -100,6 +99,7 @@ export async function searchSettings(name: string, options: SearchArguments, com
     });
   } finally {
     stopListening();
+    shown.close();
     await kept.settled();
     await storage.close();
   }
@@ -155,32 +155,3 @@ function withoutOwn(options: SearchArguments): Readonly<Record<string, unknown>>
 /** Processes that train at the same time share the processors. */
 const threadsOf = ({ jobs }: SearchArguments): number | undefined =>
   jobs === 1 ? undefined : Math.max(1, Math.floor(availableParallelism() / jobs));
-
-/**
- * The values that a run without a search would have, as far as they lie in the space. Finds them by a dry run, which fails at
- * once where no trial could run.
- */
-async function defaults(
-  { name, space, command }: { readonly name: string; readonly space: SearchSpace; readonly command: Command },
-  options: Readonly<Record<string, unknown>> & TrainArguments,
-): Promise<Record<string, ParamValue>> {
-  let found: { readonly parameters: number; readonly examples: number } | undefined;
-  const { seeds: _, resume: __, ...once } = options;
-  const child = startTrial({ task: name, options: { ...once, dryRun: true, json: true } }, undefined);
-  const end = await child.run(async (event) => {
-    if (event.type === 'dry-run') found = event;
-  });
-  if (end.type === 'failed') throw new UserError(end.message);
-  if (!found) throw new UserError('the dry run before the search was ended from outside');
-  const given = runSettings(options);
-  const usual = usualSettings(given, found.parameters, found.examples).settings;
-  const settings: Readonly<Record<string, unknown>> = { ...defaultTrainingOptions, ...usual, ...options };
-  const entries = Object.entries(space).flatMap(([key, entry]) => {
-    const [attribute = ''] = Object.keys(
-      optionValues(command, { [key]: 'choices' in entry ? entry.choices[0] : entry.low }),
-    );
-    const value = settings[attribute] as ParamValue;
-    return contains(distributionOf(entry), value) ? [[key, value] as const] : [];
-  });
-  return Object.fromEntries(entries);
-}

@@ -19,6 +19,8 @@ export interface TrialRuns {
   readonly measures: readonly Measure[];
   readonly threads: number | undefined;
   readonly signal: AbortSignal;
+  /** Called as a trial goes on: so much of it is done, from 0 to 1. */
+  readonly onProgress: (trial: number, share: number) => void;
 }
 
 /** The folder of a trial. */
@@ -39,10 +41,10 @@ export async function trainTrial(trial: Trial, runs: TrialRuns): Promise<Objecti
   if (signal.aborted) interrupt();
   signal.addEventListener('abort', interrupt);
   try {
-    const listener = new TrialListener(
-      trial,
-      measures,
-      options.seeds ? join(output, `seed-${options.seeds[0]}`) : output,
+    const [first] = options.seeds ?? [];
+    const folder = first === undefined ? output : join(output, `seed-${first}`);
+    const listener = new TrialListener(trial, measures, folder, (share) =>
+      runs.onProgress(trial.number, share / (options.seeds?.length ?? 1)),
     );
     const isPruned = await listen(child, listener);
     if (isPruned) throw new TrialPruned();
@@ -83,20 +85,25 @@ async function listen(child: TrialProcess, listener: TrialListener): Promise<boo
 class TrialListener {
   private evaluations = 0;
   private starts = 0;
+  private totalSteps = 0;
 
   constructor(
     private readonly trial: Trial,
     private readonly measures: readonly Measure[],
     /** The folder of the first run. */
     private readonly folder: string,
+    /** Is told how many of the runs are done, one for each seed: 1.5 in the middle of the second. */
+    private readonly onProgress: (runs: number) => void,
   ) {}
 
   /** Returns whether the trial is to be pruned. */
   async heed(event: TrialEvent): Promise<boolean> {
     if (event.type === 'start') {
       this.starts++;
+      this.totalSteps = event.totalSteps;
       if (event.resumedAt > 0 && this.starts === 1) this.evaluations = this.before(event.resumedAt);
     }
+    if ('step' in event) this.onProgress(this.starts - 1 + event.step / this.totalSteps);
     const [measure] = this.measures;
     if (event.type !== 'evaluation' || this.starts > 1 || this.measures.length > 1 || !measure) return false;
     this.evaluations++;
