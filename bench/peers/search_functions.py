@@ -1,6 +1,7 @@
 """Optuna's side of `npm run bench -- search`: its default sampler on the functions of bench/src/search-functions.ts.
 
-Reads {"function": ..., "trials": ..., "seed": ...} lines, and answers {"best": ...}: the value at the best trial, without noise.
+Reads {"function": ..., "trials": ..., "seed": ...} lines, and answers {"best": ...}: the value at the best trial, without noise. For
+`npm run bench -- search-objectives`, {"objectives": ..., "trials": ..., "seed": ...}, answered by {"values": ...} of all trials by NSGA-II.
 """
 import json
 import math
@@ -75,9 +76,30 @@ def best(function, trials, seed):
     return values[study.best_trial.number]
 
 
+SHAPES = {
+    "zdt1": lambda x, far: far * (1 - math.sqrt(x / far)),
+    "zdt2": lambda x, far: far * (1 - (x / far) ** 2),
+}
+
+
+def front(objectives, trials, seed):
+    study = optuna.create_study(directions=["minimize", "minimize"], sampler=optuna.samplers.NSGAIISampler(seed=seed))
+
+    def objective(trial):
+        x = several(trial, 8, 0, 1)
+        return float(x[0]), SHAPES[objectives](float(x[0]), 1 + 9 * float(x[1:].mean()))
+
+    study.optimize(objective, n_trials=trials)
+    return [trial.values for trial in study.trials]
+
+
 print(json.dumps({"version": optuna.__version__}), flush=True)
 for line in sys.stdin:
     question = json.loads(line)
     if question.get("quit"):
         break
-    print(json.dumps({"best": best(question["function"], question["trials"], question["seed"])}), flush=True)
+    if "objectives" in question:
+        answer = {"values": front(question["objectives"], question["trials"], question["seed"])}
+    else:
+        answer = {"best": best(question["function"], question["trials"], question["seed"])}
+    print(json.dumps(answer), flush=True)

@@ -29,6 +29,7 @@ const benchmarks: Readonly<Record<string, () => Promise<{ run(args: readonly str
   search: () => import('./search.js'),
   'search-pruning': () => import('./search-pruning.js'),
   'search-defaults': () => import('./search-defaults.js'),
+  'search-objectives': () => import('./search-objectives.js'),
   'search-journal': () => import('./search-journal.js'),
   'search-killing': () => import('./search-killing.js'),
 };

@@ -139,6 +139,7 @@ describe("the library's messages", () => {
   test.each([
     ['saveStrategy is steps; saveSteps must say how many', '--save-strategy is steps; --save-steps must say how many'],
     ['saveSteps (5) needs evaluation examples', '--save-steps (5) needs evaluation examples'],
+    ['optimArgs.beta is 2', '--optim-args beta is 2'],
     ['optimArgs: momentum is 2', '--optim-args: momentum is 2'],
     ['seed is 0.5; it must be a whole number', '--seed is 0.5; it must be a whole number'],
     ['lora.rank is 0', '--lora-rank is 0'],

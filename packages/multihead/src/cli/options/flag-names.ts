@@ -138,7 +138,9 @@ export function inFlags(message: string, command = called): string {
     .replaceAll(word, (all, name: string, setting: string | undefined, at: number) => {
       if (setting !== undefined) {
         const own = /[A-Z]/.test(setting) ? flags.get(setting) : undefined;
-        return flags.get(camelCase(`${name}-${setting}`)) ?? own ?? all;
+        const isJson = /[A-Z]/.test(name) && flags.has(name) && message.startsWith(' is ', at + all.length);
+        const json = isJson ? `${flags.get(name)} ${setting}` : undefined; // --pruner-options '{"minResource": 0}'
+        return flags.get(camelCase(`${name}-${setting}`)) ?? own ?? json ?? all;
       }
       // A name that is also a word is one where the message begins with it: "seed is 0.5".
       const isName = /[A-Z]/.test(name) || (at === 0 && message.startsWith(' is ', name.length));

@@ -16,6 +16,8 @@ describe('a distribution', () => {
     [{ type: 'int', low: 0.5, high: 4 }, 'rate: 0.5 is no whole number'],
     [{ type: 'float', low: 1, high: 4, log: true, step: 1 }, 'rate: log and step exclude each other'],
     [{ type: 'categorical', choices: [] }, 'rate: choices'],
+    [{ type: 'categorical', choices: [] }, 'rate: choices: has no value to choose. A distribution is'],
+    [{ low: 1, high: 2 }, 'rate: type: must be float, int or categorical. A distribution is'],
     [{ type: 'categorical', choices: [1, 1] }, 'rate: the choice 1 is there twice'],
     [{ type: 'float', low: 1 }, 'rate: high'],
     [{ type: 'flaot', low: 1, high: 2 }, 'rate: type'],

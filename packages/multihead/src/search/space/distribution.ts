@@ -28,18 +28,18 @@ const schemas = {
     type: z.literal('categorical'),
     choices: z
       .array(z.union([z.number(), z.string(), z.boolean(), z.null()]))
-      .min(1)
+      .min(1, 'has no value to choose')
       .readonly()
       .describe('the values'),
   }),
 };
 
 /** The schema of a distribution. */
-export const distributionSchema: z.ZodType<Distribution> = z.discriminatedUnion('type', [
-  schemas.float,
-  schemas.int,
-  schemas.categorical,
-]);
+export const distributionSchema: z.ZodType<Distribution> = z.discriminatedUnion(
+  'type',
+  [schemas.float, schemas.int, schemas.categorical],
+  'must be float, int or categorical',
+);
 
 /** A number from an interval. */
 export interface FloatDistribution {
