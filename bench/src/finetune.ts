@@ -95,7 +95,7 @@ async function read(definition: TaskDefinition, options: Options) {
     onRead() {},
     onNote: console.error,
   });
-  const config = definition.startingConfig?.(facts) ?? {};
+  const config = definition.startingConfig?.(facts, {}) ?? {};
   const auto = autoModels[definition.head];
   if (!auto) throw new Error(`no model for ${definition.name}`);
   const { folder, options: ofFolder } = (await definition.openFolder?.(options.model)) ?? {

@@ -134,6 +134,7 @@ export {
   type TaskOptions,
   type TrainingData,
   type TrainingSources,
+  type UsualTraining,
 } from './tasks/define-task.js';
 export {
   type Feature,
@@ -206,8 +207,10 @@ export {
   type SimilarityPrediction,
 } from './tasks/sentence-similarity/sentence-similarity.js';
 export type { SentenceSimilarityOptions } from './tasks/sentence-similarity/sentence-similarity-options.js';
-export type { Confusion, Evaluation, MetricsCollector, Task, TrainingTask } from './tasks/task.js';
+export type { Confusion, Evaluation, Fitting, MetricsCollector, Task, TrainingTask } from './tasks/task.js';
 export { balancedClassWeights, classWeightsByName } from './tasks/text-classification/class-weights.js';
+export { FewShotClassification, type FewShotClassificationOptions } from './tasks/text-classification/few-shot.js';
+export { type LinearProbeOptions, linearProbe } from './tasks/text-classification/linear-probe.js';
 export type {
   ClassifyOptions,
   TextClassificationPipeline,

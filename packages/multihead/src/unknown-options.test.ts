@@ -227,6 +227,8 @@ const rows: readonly Row[] = [
   ['openSimilarityStream', 'SimilarityStreamOptions', 'heldOut', (o) => m.openSimilarityStream('none', o)],
   ['SentenceSimilarity', 'SentenceSimilarityOptions', 'queryPrompt', (o) => new m.SentenceSimilarity(o)],
   ['TextClassification', 'TextClassificationOptions', 'labelSmoothing', (o) => new m.TextClassification(o)],
+  ['FewShotClassification', 'FewShotClassificationOptions', 'pairsPerText', (o) => new m.FewShotClassification(o)],
+  ['linearProbe', 'LinearProbeOptions', 'inverseStrength', (o) => m.linearProbe({} as never, {} as never, [], o)],
   ['classificationTask', 'TextClassificationOptions', 'maxLength', (o) => m.classificationTask(config, o)],
   ['QuestionAnswering', 'QuestionAnsweringOptions', 'stride', (o) => new m.QuestionAnswering(o)],
   [
@@ -311,6 +313,12 @@ const rows: readonly Row[] = [
   ['VocabularyDecoder', '', 'tied', (o) => new m.VocabularyDecoder(embedding, o)],
   ['VocabularyProjection', '', 'tied', (o) => new m.VocabularyProjection(embedding, o)],
   ['TransformerLayer', 'TransformerLayerOptions', 'intermediateSize', (o) => new m.TransformerLayer(o)],
+  [
+    'supervisedContrastive',
+    'SupervisedContrastiveOptions',
+    'temperature',
+    (o) => m.supervisedContrastive(sums, sums, o),
+  ],
   ['crossEntropy', 'CrossEntropyOptions', 'labelSmoothing', (o) => m.crossEntropy(sums, sums, o)],
 ];
 

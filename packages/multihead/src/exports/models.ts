@@ -106,6 +106,7 @@ export {
   type BertLikeFormat,
   bertLikeConfig,
   bertSizes,
+  type ClassifierPooling,
   type EncoderConfig,
 } from '../models/encoder/encoder-config.js';
 export {

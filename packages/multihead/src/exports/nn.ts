@@ -43,4 +43,5 @@ export {
   crossEntropy,
   meanSquaredError,
 } from '../nn/losses/losses.js';
+export { type SupervisedContrastiveOptions, supervisedContrastive } from '../nn/losses/supervised-contrastive.js';
 export { type Initializer, Module, Parameter } from '../nn/module.js';

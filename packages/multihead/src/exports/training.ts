@@ -37,11 +37,6 @@ export {
   sentencePairSource,
   sourceEvaluator,
 } from '../training/feeding/pretraining.js';
-export {
-  fitLogisticRegression,
-  type LogisticRegression,
-  type LogisticRegressionOptions,
-} from '../training/logistic-regression/logistic-regression.js';
 export type { PreparedMethod, TrainingMethod } from '../training/methods/method.js';
 export type { MethodShorthands } from '../training/methods/method-options.js';
 export { type MethodName, registerMethod, trainingMethods } from '../training/methods/registry.js';
@@ -69,3 +64,8 @@ export { type RunControl, TrainingInterrupted } from '../training/trainer/run-co
 export { Trainer } from '../training/trainer/trainer.js';
 export type { Evaluator, RunInputs, SourceInputs, TrainerInputs } from '../training/trainer/trainer-inputs.js';
 export { type Strategy, type TrainingOptions, trainingSchema } from '../training/trainer/training-schema.js';
+export {
+  fitLogisticRegression,
+  type LogisticRegression,
+  type LogisticRegressionOptions,
+} from '../vectors/logistic-regression/logistic-regression.js';

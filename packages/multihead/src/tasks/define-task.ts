@@ -81,6 +81,17 @@ export interface TaskFolder {
   readonly maxLength?: number | undefined;
   /** Settings of the task. */
   readonly options: OptionValues;
+  /** Settings of the model, for training that starts from the folder. Default: those of its config.json. */
+  readonly config?: Readonly<Record<string, unknown>> | undefined;
+}
+
+/** Settings of training that suit a way of training better than those of training in general. */
+export interface UsualTraining {
+  /** What they are for, in words: `few-shot training`. */
+  readonly of: string;
+  readonly learningRate: number;
+  readonly epochs: number;
+  readonly batchSize: number;
 }
 
 /** Presentation of a task's mistakes in reports. */
@@ -162,8 +173,10 @@ export interface TaskDefinition<
   openLabelled(source: string, reading: Reading): Promise<ExampleStream<Example>>;
   /** Opens examples for prediction, in the order of the files; labels are optional and ignored. */
   open(source: string, reading: Reading): Promise<ExampleStream<Example>>;
-  /** Returns configuration settings derived from the training examples, such as labels. */
-  startingConfig?(facts: Facts): Readonly<Record<string, unknown>>;
+  /** Returns configuration settings of a model to train: of the training examples, such as labels, and of the options given. */
+  startingConfig?(facts: Facts, options: OptionValues): Readonly<Record<string, unknown>>;
+  /** Returns settings of training that the options of the task imply, where they are not given. Default: the usual ones. */
+  usualTraining?(options: OptionValues): UsualTraining | undefined;
   /** Returns settings derived from examples unless given, such as that questions may have no answer. */
   settingsOf?(examples: ExampleStream<Example>, given: OptionValues, onNote: (note: string) => void): OptionValues;
   /**

@@ -35,6 +35,14 @@ export interface Confusion {
   readonly matrix: readonly (readonly number[])[];
 }
 
+/** Parameters that are computed of the training examples by other means than gradient steps, such as a classifier's last layer. */
+export interface Fitting<Example> {
+  /** `start`: once, before the first step. `evaluation`: after steps, before the model is evaluated or saved. */
+  readonly when: 'start' | 'evaluation';
+  /** Computes them, and writes them to the model. */
+  fit(model: PretrainedModel, examples: readonly Example[]): Promise<void>;
+}
+
 /** Collects predictions incrementally, keeping only what the metrics need. */
 export interface MetricsCollector<Example, Prediction> {
   /** Adds predictions and their examples. */
@@ -78,6 +86,8 @@ export interface Task<Example, OneFeature extends Feature = Feature, Decoded = u
    * negatives. Default: none.
    */
   apart?(example: Example): readonly string[];
+  /** Computes parameters of the training examples, besides the steps of the optimizer. Default: none. */
+  readonly fitting?: Fitting<Example> | undefined;
   /**
    * Checks the examples of an evaluation before a run begins.
    *

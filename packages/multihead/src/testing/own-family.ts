@@ -112,21 +112,25 @@ export class OwnForSequenceClassification extends SequenceClassificationModel {
   static readonly architecture = architecture;
   readonly own: OwnModel;
   readonly classifier: Linear;
-  private readonly dropout: Dropout;
+  protected readonly lastDropout: Dropout;
 
   constructor(readonly config: OwnConfig) {
     super();
     this.own = new OwnModel(config);
     this.classifier = new Linear(config.hiddenSize, config.numLabels, config.initializerRange);
-    this.dropout = new Dropout(config.hiddenDropoutProb);
+    this.lastDropout = new Dropout(config.hiddenDropoutProb);
   }
 
   get encoder(): OwnModel {
     return this.own;
   }
 
-  scoreFirst(first: Tensor): Tensor {
-    return this.classifier.forward(this.dropout.forward(first.squeeze(1)));
+  get lastLayer(): Linear {
+    return this.classifier;
+  }
+
+  protected poolFirst(first: Tensor): Tensor {
+    return first.squeeze(1);
   }
 }
 

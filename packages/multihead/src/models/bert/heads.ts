@@ -56,12 +56,12 @@ export class BertForSequenceClassification extends SequenceClassificationModel {
   static readonly architecture = bertArchitecture;
   readonly bert: BertModel;
   readonly classifier: Linear;
-  private readonly dropout: Dropout;
+  protected readonly lastDropout: Dropout;
 
   constructor(readonly config: BertConfig) {
     super();
-    this.bert = new BertModel(config);
-    this.dropout = classifierDropout(config);
+    this.bert = new BertModel(config, { pooler: config.classifierPooling === 'cls' });
+    this.lastDropout = classifierDropout(config);
     this.classifier = new Linear(config.hiddenSize, config.numLabels, config.initializerRange);
   }
 
@@ -69,8 +69,12 @@ export class BertForSequenceClassification extends SequenceClassificationModel {
     return this.bert;
   }
 
-  scoreFirst(first: Tensor): Tensor {
-    return this.classifier.forward(this.dropout.forward((this.bert.pooler as Pooler).forward(first)));
+  get lastLayer(): Linear {
+    return this.classifier;
+  }
+
+  protected poolFirst(first: Tensor): Tensor {
+    return (this.bert.pooler as Pooler).forward(first);
   }
 }
 

@@ -2,7 +2,12 @@
 import { type ConfigClass, configClass } from '../core/config.js';
 import { labelsToJson, readLabels, replaceLabels } from '../core/label-settings.js';
 import { renamed } from '../core/model-config.js';
-import { type EncoderConfig, encoderActivations } from '../encoder/encoder-config.js';
+import {
+  classifierPoolingToJson,
+  type EncoderConfig,
+  encoderActivations,
+  readClassifierPooling,
+} from '../encoder/encoder-config.js';
 
 /** The sizes and settings of a DistilBERT. */
 export interface DistilBertConfig extends EncoderConfig {
@@ -66,6 +71,7 @@ export const DistilBertConfig: ConfigClass<DistilBertConfig> = configClass<Disti
       hiddenDropoutProb: reader.rate('dropout', 0.1),
       attentionProbsDropoutProb: reader.rate('attention_dropout', 0.1),
       classifierDropout: null,
+      classifierPooling: readClassifierPooling(reader),
       qaDropout: reader.rate('qa_dropout', 0.1),
       seqClassifDropout: reader.rate('seq_classif_dropout', 0.2),
       sinusoidalPosEmbds: reader.flag('sinusoidal_pos_embds', false),
@@ -83,6 +89,7 @@ export const DistilBertConfig: ConfigClass<DistilBertConfig> = configClass<Disti
     attention_dropout: config.attentionProbsDropoutProb,
     qa_dropout: config.qaDropout,
     seq_classif_dropout: config.seqClassifDropout,
+    ...classifierPoolingToJson(config),
     sinusoidal_pos_embds: config.sinusoidalPosEmbds,
     initializer_range: config.initializerRange,
     pad_token_id: config.padTokenId,

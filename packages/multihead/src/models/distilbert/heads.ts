@@ -63,25 +63,31 @@ export class DistilBertForMaskedLM extends MaskedLanguageModel {
 export class DistilBertForSequenceClassification extends SequenceClassificationModel {
   static readonly architecture = distilBertArchitecture;
   readonly distilbert: DistilBertModel;
-  readonly preClassifier: Linear;
+  /** The layer before the last one; undefined for a classifier of means. */
+  readonly preClassifier: Linear | undefined;
   readonly classifier: Linear;
-  private readonly dropout: Dropout;
+  protected readonly lastDropout: Dropout;
 
   constructor(readonly config: DistilBertConfig) {
     super();
+    const { hiddenSize, initializerRange, classifierPooling } = config;
     this.distilbert = new DistilBertModel(config);
-    this.preClassifier = new Linear(config.hiddenSize, config.hiddenSize, config.initializerRange);
-    this.classifier = new Linear(config.hiddenSize, config.numLabels, config.initializerRange);
-    this.dropout = new Dropout(config.seqClassifDropout);
+    this.preClassifier = classifierPooling === 'cls' ? new Linear(hiddenSize, hiddenSize, initializerRange) : undefined;
+    this.classifier = new Linear(hiddenSize, config.numLabels, initializerRange);
+    this.lastDropout = new Dropout(config.seqClassifDropout);
   }
 
   get encoder(): DistilBertModel {
     return this.distilbert;
   }
 
-  /** W_2 dropout(relu(W_1 h_0 + b_1)) + b_2 */
-  scoreFirst(first: Tensor): Tensor {
-    return this.classifier.forward(this.dropout.forward(this.preClassifier.forward(first.squeeze(1)).relu()));
+  get lastLayer(): Linear {
+    return this.classifier;
+  }
+
+  /** relu(W_1 h_0 + b_1) */
+  protected poolFirst(first: Tensor): Tensor {
+    return (this.preClassifier as Linear).forward(first.squeeze(1)).relu();
   }
 }
 

@@ -34,8 +34,16 @@ export class ElectraForSequenceClassification extends SequenceClassificationMode
     return this.electra;
   }
 
-  scoreFirst(first: Tensor): Tensor {
-    return this.classifier.forward(first);
+  get lastLayer(): Linear {
+    return this.classifier.outProj;
+  }
+
+  protected get lastDropout(): Dropout {
+    return this.classifier.second;
+  }
+
+  protected poolFirst(first: Tensor): Tensor {
+    return this.classifier.pool(first);
   }
 }
 

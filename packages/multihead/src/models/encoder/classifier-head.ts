@@ -12,27 +12,29 @@ export const classifierDropout = ({
   hiddenDropoutProb,
 }: Pick<EncoderConfig, 'classifierDropout' | 'hiddenDropoutProb'>): Dropout => new Dropout(own ?? hiddenDropoutProb);
 
-/** W_2 f(W_1 h_0 + b_1) + b_2, with dropout before both and an activation f. */
+/** W_2 f(W_1 h_0 + b_1) + b_2, with dropout before both and an activation f; W_2 h + b_2 for a classifier of means h. */
 export class ClassifierHead extends Module {
-  readonly dense: Linear;
+  /** The layer between; undefined for a classifier of means. */
+  readonly dense: Linear | undefined;
   readonly outProj: Linear;
   private readonly activate: Activation;
   private readonly first: Dropout;
-  private readonly second: Dropout;
+  /** Dropout before the last layer. */
+  readonly second: Dropout;
 
   /** @param activationName `tanh` or one of the activations of config.json, such as `gelu` */
   constructor(config: EncoderConfig, activationName: string) {
     super();
-    this.dense = new Linear(config.hiddenSize, config.hiddenSize, config.initializerRange);
-    this.outProj = new Linear(config.hiddenSize, config.numLabels, config.initializerRange);
+    const { hiddenSize, initializerRange, classifierPooling } = config;
+    this.dense = classifierPooling === 'cls' ? new Linear(hiddenSize, hiddenSize, initializerRange) : undefined;
+    this.outProj = new Linear(hiddenSize, config.numLabels, initializerRange);
     this.activate = activationName === 'tanh' ? (x) => x.tanh() : activation(activationName);
     this.first = classifierDropout(config);
     this.second = classifierDropout(config);
   }
 
-  /** The first token's hidden state: [batch, 1, hiddenSize] -> [batch, labels] */
-  forward(first: Tensor): Tensor {
-    const pooled = this.activate(this.dense.forward(this.first.forward(first.squeeze(1))));
-    return this.outProj.forward(this.second.forward(pooled));
+  /** f(W_1 h_0 + b_1), of the first token's hidden state: [batch, 1, hiddenSize] -> [batch, hiddenSize] */
+  pool(first: Tensor): Tensor {
+    return this.activate((this.dense as Linear).forward(this.first.forward(first.squeeze(1))));
   }
 }

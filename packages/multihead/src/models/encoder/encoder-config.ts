@@ -18,7 +18,16 @@ export interface EncoderConfig extends LabelledConfig {
   readonly layerNormEps: number;
   /** Dropout before the classifier; hiddenDropoutProb where it is null. */
   readonly classifierDropout: number | null;
+  /** What a classifier of texts reads. Default: `cls`. */
+  readonly classifierPooling: ClassifierPooling;
 }
+
+/**
+ * What a classifier of texts reads: `cls`, the first token's hidden state through the layers that its family has before
+ * the last one, as Transformers' classes do; or `mean`, the mean of all tokens' hidden states, which models of sentence
+ * vectors were trained for. The key of config.json is ModernBERT's, `classifier_pooling`.
+ */
+export type ClassifierPooling = 'cls' | 'mean';
 
 /** An encoder's configuration under BERT's names. */
 export interface BertLikeConfig extends EncoderConfig {
@@ -98,6 +107,7 @@ export function bertLikeConfig<Extra extends object = object>({
         reader.fail('position_embedding_type', positions, '"absolute"');
       }
       const classifierDropout = readClassifierDropout(reader, 'classifier_dropout');
+      const classifierPooling = readClassifierPooling(reader);
       const labels = readLabels(reader);
       const sized = reader.sizes(sizes, defaults.sizes);
       const settings = {
@@ -106,6 +116,7 @@ export function bertLikeConfig<Extra extends object = object>({
         hiddenDropoutProb: reader.rate('hidden_dropout_prob', 0.1),
         attentionProbsDropoutProb: reader.rate('attention_probs_dropout_prob', 0.1),
         classifierDropout,
+        classifierPooling,
         ...labels,
         initializerRange: reader.initializerRange(),
         layerNormEps: reader.epsilon('layer_norm_eps', defaults.layerNormEps),
@@ -122,6 +133,7 @@ export function bertLikeConfig<Extra extends object = object>({
       hidden_dropout_prob: config.hiddenDropoutProb,
       attention_probs_dropout_prob: config.attentionProbsDropoutProb,
       classifier_dropout: config.classifierDropout,
+      ...classifierPoolingToJson(config),
       initializer_range: config.initializerRange,
       layer_norm_eps: config.layerNormEps,
       pad_token_id: config.padTokenId,
@@ -141,3 +153,11 @@ export function readClassifierDropout(reader: ConfigReader, name: string): numbe
     ? rate
     : reader.fail(name, rate, 'a rate from 0 to below 1, or null');
 }
+
+/** What a classifier reads. */
+export const readClassifierPooling = (reader: ConfigReader): ClassifierPooling =>
+  reader.oneOf('classifier_pooling', 'cls', ['cls', 'mean']) as ClassifierPooling;
+
+/** What a classifier reads, for config.json: nothing where it is what Transformers' classes read. */
+export const classifierPoolingToJson = ({ classifierPooling }: EncoderConfig): Record<string, unknown> =>
+  classifierPooling === 'cls' ? {} : { classifier_pooling: classifierPooling };

@@ -1,6 +1,7 @@
 /** @file Encoders with a head for a kind of task. A family's classes say which encoder and which layers they have. */
 import type { Dropout } from '../../nn/layers/dropout.js';
 import type { Linear } from '../../nn/layers/linear.js';
+import { meanPooling } from '../../nn/layers/pooling.js';
 import type { Tensor } from '../../tensor/tensor.js';
 import { adaptLabels } from '../core/classifier-labels.js';
 import type { ModelInputs, ModelOutputs } from '../core/model.js';
@@ -8,6 +9,7 @@ import type { LogitsOutput, NextSentenceOutput, QuestionAnsweringOutput } from '
 import { PretrainedModel } from '../core/pretrained.js';
 import type { EncoderConfig } from './encoder-config.js';
 import type { EncoderModel } from './encoder-model.js';
+import type { EncoderStates } from './encoder-stack.js';
 
 /**
  * An encoder with a head.
@@ -56,12 +58,27 @@ export abstract class SequenceClassificationModel extends EncoderWithHead<Logits
   /** Other labels than the folder's make a new head; the same names in another order keep it. */
   static readonly adapt = adaptLabels;
 
-  /** The labels' scores of the first token's hidden state: [batch, 1, hiddenSize] -> [batch, labels]. */
-  abstract scoreFirst(first: Tensor): Tensor;
+  /** The last layer: hiddenSize -> labels. */
+  abstract get lastLayer(): Linear;
+  /** Dropout before the last layer. */
+  protected abstract get lastDropout(): Dropout;
+
+  /** What the last layer reads of the first token's hidden state: [batch, 1, hiddenSize] -> [batch, hiddenSize]. */
+  protected abstract poolFirst(first: Tensor): Tensor;
+
+  /** What the last layer reads, before dropout: one vector of each text, [batch, hiddenSize]. */
+  forwardFeatures(inputs: ModelInputs): EncoderStates & { readonly features: Tensor } {
+    if (this.config.classifierPooling === 'mean') {
+      const { lastHiddenState, hiddenStates, attentions } = this.encoder.forward(inputs);
+      return { features: meanPooling(lastHiddenState, inputs.attentionMask), hiddenStates, attentions };
+    }
+    const { first, ...states } = this.encoder.forwardFirst(inputs);
+    return { features: this.poolFirst(first), ...states };
+  }
 
   forward(inputs: ModelInputs): ModelOutputs {
-    const { first, hiddenStates, attentions } = this.encoder.forwardFirst(inputs);
-    return { scores: { logits: this.scoreFirst(first) }, hiddenStates, attentions };
+    const { features, ...states } = this.forwardFeatures(inputs);
+    return { scores: { logits: this.lastLayer.forward(this.lastDropout.forward(features)) }, ...states };
   }
 }
 

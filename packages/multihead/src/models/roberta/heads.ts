@@ -86,8 +86,16 @@ export class RobertaForSequenceClassification extends SequenceClassificationMode
     return this.roberta;
   }
 
-  scoreFirst(first: Tensor): Tensor {
-    return this.classifier.forward(first);
+  get lastLayer(): Linear {
+    return this.classifier.outProj;
+  }
+
+  protected get lastDropout(): Dropout {
+    return this.classifier.second;
+  }
+
+  protected poolFirst(first: Tensor): Tensor {
+    return this.classifier.pool(first);
   }
 }
 

@@ -9,13 +9,17 @@ import { openClassificationStream } from '../../data/examples/classification/cla
 import { openTexts } from '../../data/examples/classification/open-texts.js';
 import { labelsWithEvaluation } from '../../data/labels/evaluation-labels.js';
 import { type LabelSet, labelSet } from '../../data/labels/label-set.js';
+import { AutoConfig } from '../../models/auto-config.js';
 import { readThresholds } from '../../models/checkpoint/evaluation-results.js';
+import { problemTypeOf } from '../../models/core/classifier-labels.js';
 import type { LabelledConfig } from '../../models/core/label-settings.js';
+import { readSentenceSettings } from '../../models/sentences/sentence-settings.js';
 import { UserError } from '../../platform/errors.js';
-import { defineTask, type Reading, type TrainingSources } from '../define-task.js';
+import { defineTask, type Reading, type TaskFolder, type TrainingSources } from '../define-task.js';
 import { fineTuningSpace } from '../fine-tuning-space.js';
 import { hashSplitOf, splitSources } from '../split-sources.js';
 import { balancedClassWeights, classWeightsByName, parseClassWeights } from './class-weights.js';
+import { FewShotClassification, usualPairs } from './few-shot.js';
 import { classificationOutcomes, mistakeOrder } from './outcomes.js';
 import { textClassificationPipeline } from './pipeline.js';
 import { classificationService } from './service.js';
@@ -60,6 +64,27 @@ const options = {
       .optional()
       .describe('"balanced", or label=weight,label=weight')
       .meta({ value: 'weights', parse: parseClassWeights }),
+    classifierPooling: z
+      .enum(['cls', 'mean'])
+      .optional()
+      .describe(
+        'what the classifier reads: the first token through the layers of its family, or the mean of all tokens ' +
+          '(default: mean for models of sentence vectors that take it, else cls)',
+      ),
+    linearProbe: z
+      .boolean()
+      .optional()
+      .describe('fit the last layer by logistic regression before training; with `epochs` 0, that alone'),
+    fewShot: z
+      .boolean()
+      .optional()
+      .describe('for few texts of each label: train by pairs of texts, then fit the last layer by logistic regression'),
+    pairsPerText: z
+      .int()
+      .min(1)
+      .optional()
+      .describe(`with \`fewShot\`, pairs of each text in an epoch (default: ${usualPairs})`)
+      .meta({ value: 'count' }),
   }),
   settings: z.object({}),
 };
@@ -103,6 +128,32 @@ async function readTraining(sources: TrainingSources) {
     for (const name of [label].flat()) labelCounts.set(`${name}`, (labelCounts.get(`${name}`) ?? 0) + 1);
   }
   return { ...parts, facts: { labels, labelCounts } };
+}
+
+/** Refuses options of a loss that few-shot training does not have. */
+function refuseWithFewShot(options: Readonly<Record<string, unknown>>): void {
+  const given = Object.keys(options).find((name) => options[name] !== undefined);
+  if (given !== undefined) throw new UserError(`fewShot and ${given} exclude each other; leave one of the two out`);
+}
+
+/**
+ * A model of sentence vectors that are means is trained as a classifier of means: what it knows is in them, and its first token
+ * and pooler were never trained.
+ */
+async function openFolder(folder: string): Promise<TaskFolder> {
+  // A folder of sentence-transformers that Multihead makes no vectors with is still an encoder.
+  const sentences = await readSentenceSettings(folder).catch(() => undefined);
+  if (!sentences) return { folder, options: {} };
+  const { modelFolder, pooling } = sentences;
+  const isClassifier = await hasClassifier(modelFolder);
+  const config = pooling === 'mean' && !isClassifier ? { classifierPooling: 'mean' } : undefined;
+  return { folder: modelFolder, options: {}, config };
+}
+
+/** Whether a folder's model is a classifier already, which keeps what it reads. */
+async function hasClassifier(folder: string): Promise<boolean> {
+  const { architectures } = await AutoConfig.fromPretrained(folder);
+  return architectures.some((name) => name.endsWith('ForSequenceClassification'));
 }
 
 /** Weights for the labels in the loss. */
@@ -169,20 +220,34 @@ export const textClassification = defineTask<ClassificationExample, readonly Lab
       },
     };
   },
-  startingConfig({ labels: { names, problemType } }) {
+  startingConfig({ labels: { names, problemType } }, options) {
+    const { classifierPooling } = options as Settings;
     const id2label = problemType === 'regression' ? ['LABEL_0'] : [...names];
-    return { id2label, numLabels: id2label.length, problemType };
+    return { id2label, numLabels: id2label.length, problemType, ...(classifierPooling && { classifierPooling }) };
   },
+  usualTraining: (options) =>
+    (options as Settings).fewShot
+      ? { of: 'few-shot training', learningRate: 5e-5, epochs: 1, batchSize: 32 }
+      : undefined,
+  openFolder,
   async learnedSettings(folder) {
     const thresholds = await readThresholds(folder);
     return thresholds ? { thresholds } : {};
   },
   create({ config, tokenizer, maxLength, options, facts }) {
-    const { labelSmoothing, classWeights: asked, thresholds } = options as Settings;
+    const { labelSmoothing, classWeights: asked, linearProbe, thresholds, fewShot, pairsPerText } = options as Settings;
+    if (fewShot) {
+      refuseWithFewShot({ labelSmoothing, classWeights: asked, linearProbe });
+      const { id2label: labels } = config as LabelledConfig;
+      const problemType = problemTypeOf(config as LabelledConfig);
+      return new FewShotClassification({ tokenizer, maxLength, labels, problemType, pairsPerText });
+    }
+    if (pairsPerText !== undefined) throw new UserError('pairsPerText goes with fewShot');
     const classWeights = asked && facts && weightsOf(asked, facts.labelCounts, config as LabelledConfig);
     return classificationTask(config as LabelledConfig, {
       tokenizer,
       maxLength,
+      linearProbe,
       ...(labelSmoothing !== undefined && { labelSmoothing }),
       ...(classWeights && { classWeights }),
       ...(thresholds && { thresholds }),

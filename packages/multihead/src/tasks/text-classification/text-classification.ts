@@ -18,9 +18,10 @@ import type { Tensor } from '../../tensor/tensor.js';
 import type { Encoding, Tokenizer } from '../../text/tokenizer/tokenizer.js';
 import { collateTokens, int64 } from '../collate.js';
 import { type TokenFeature, tokenFeature } from '../feature.js';
-import type { Evaluation, MetricsCollector, Task } from '../task.js';
+import type { Evaluation, Fitting, MetricsCollector, Task } from '../task.js';
 import { checkWhole } from '../validate-features.js';
 import { ClassificationCollector, RegressionCollector } from './classification-metrics.js';
+import { linearProbe } from './linear-probe.js';
 
 /** Options of `TextClassification`. */
 export interface TextClassificationOptions {
@@ -34,6 +35,8 @@ export interface TextClassificationOptions {
   readonly labelSmoothing?: number;
   /** Weight of each label in the loss; single label only. */
   readonly classWeights?: readonly number[];
+  /** Whether the last layer is fitted by logistic regression before the first step ({@link linearProbe}). Default: false. */
+  readonly linearProbe?: boolean | undefined;
   /** Score above which each label applies, for multi-label classification. Default: 0.5. */
   readonly thresholds?: Readonly<Record<string, number>> | undefined;
 }
@@ -45,6 +48,7 @@ const optionNames = namesOf<TextClassificationOptions>({
   maxLength: true,
   labelSmoothing: true,
   classWeights: true,
+  linearProbe: true,
   thresholds: true,
 });
 
@@ -81,6 +85,7 @@ export class TextClassification
   readonly problemType: ProblemType;
   readonly labels: readonly string[];
   readonly tokenizer: Tokenizer;
+  readonly fitting: Fitting<ClassificationExample> | undefined;
   private readonly idOf: (name: string) => number | undefined;
 
   constructor(private readonly options: TextClassificationOptions) {
@@ -97,6 +102,9 @@ export class TextClassification
     this.labels = options.labels;
     this.tokenizer = options.tokenizer;
     this.idOf = labelIds(options.labels);
+    this.fitting = options.linearProbe
+      ? { when: 'start', fit: (model, examples) => linearProbe(model, this, examples) }
+      : undefined;
   }
 
   check(examples: readonly ClassificationExample[]): void {

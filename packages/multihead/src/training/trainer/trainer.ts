@@ -25,6 +25,7 @@ import {
   stateAfterEvaluation,
 } from './evaluation-policy.js';
 import type { TrainingEvent } from './events.js';
+import { checkFitting, fit } from './fitting.js';
 import { optimizerOptions } from './optimizer-options.js';
 import { checkWithoutEvaluation, type TrainingOptions, trainingOptions } from './options.js';
 import { Requests, type RunControl, TrainingInterrupted } from './run-control.js';
@@ -68,6 +69,7 @@ export class Trainer<Example = unknown> {
     this.control = this.requests.control;
     if (train.length === 0) throw new UserError('there are no training examples');
     if (!evaluation) checkWithoutEvaluation(this.options);
+    checkFitting(inputs, this.options);
   }
 
   /** Trains the model. Afterwards the output folder contains the best model (the last one without evaluation). */
@@ -97,8 +99,11 @@ export class Trainer<Example = unknown> {
     const { engine, trainable } = training;
     const { state: start, extension } = await this.startingState(training, method);
     let state = start;
-    const hasEnded = this.isOver(state) && output !== undefined && (await holdsEndedRun(output));
-    if (state.step === 0) await this.checkMetric();
+    const hasEnded = resume === true && this.isOver(state) && output !== undefined && (await holdsEndedRun(output));
+    if (state.step === 0) {
+      await this.checkMetric();
+      await fit(this.inputs, 'start');
+    }
     this.emit({
       type: 'start',
       features: this.source.length,
@@ -111,6 +116,10 @@ export class Trainer<Example = unknown> {
     });
     while (!this.isOver(state)) {
       state = await this.runEpoch(training, state);
+      state = await this.endEpoch(engine, state);
+    }
+    if (this.totalSteps === 0 && !hasEnded) {
+      await this.output?.prepare(state);
       state = await this.endEpoch(engine, state);
     }
     if (hasEnded) await this.output?.cleanUp();
@@ -259,9 +268,11 @@ export class Trainer<Example = unknown> {
     const isDue = isDueAfterEpoch(this.options, this.isOver(state)) && this.lastEvaluation?.step !== state.step;
     const evaluated = isDue ? await this.evaluateAndKeep(state) : state;
     const { lastEvaluation } = this;
-    if (!this.keepsBest)
+    if (!this.keepsBest) {
+      if (lastEvaluation?.step !== state.step) await fit(this.inputs, 'evaluation');
       await this.output?.saveResult(lastEvaluation?.step === state.step ? lastEvaluation.evaluation : undefined);
-    const epochLoss = state.lossSum / state.stepInEpoch;
+    }
+    const epochLoss = state.lossSum / Math.max(1, state.stepInEpoch);
     const next = { ...evaluated, epoch: state.epoch + 1, stepInEpoch: 0, lossSum: 0, epochLoss };
     if (!this.isOver(next) && this.options.saveStrategy === 'epoch') await this.checkpoint(engine, next);
     return next;
@@ -275,6 +286,7 @@ export class Trainer<Example = unknown> {
   /** Evaluates, saves the model if it is the best so far, and applies early stopping. */
   private async evaluateAndKeep(state: RunState): Promise<RunState> {
     if (!this.inputs.evaluation) return state;
+    await fit(this.inputs, 'evaluation');
     const evaluation = await this.evaluate();
     this.lastEvaluation = { step: state.step, evaluation };
     const { isBest, ...next } = stateAfterEvaluation(state, evaluation, this.options);

@@ -21,7 +21,7 @@ const settingsOf = <Settings extends object>() =>
  * trainingSchema.shape.learningRate.description; // 'peak learning rate; ...'
  */
 export const trainingSchema = z.object({
-  epochs: count(1).default(3).describe('number of passes over the training data').meta({ value: 'count' }),
+  epochs: count(0).default(3).describe('number of passes over the training data').meta({ value: 'count' }),
   maxSteps: count(0)
     .default(0)
     .describe('total number of optimizer steps; overrides `epochs`')

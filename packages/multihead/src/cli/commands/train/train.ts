@@ -61,10 +61,12 @@ async function trainTask(definition: TaskDefinition, options: TrainArguments): P
   const { train, evaluation, facts } = await readTrainingData(definition, options, badRows);
   const opened = options.model === undefined ? undefined : await definition.openFolder?.(options.model);
   const start = opened ? { ...options, model: opened.folder } : options;
-  const model = await startingModel(definition.head, start, definition.startingConfig?.(facts) ?? {});
+  const given = taskOptions(definition, ['settings', 'training'], options);
+  const config = { ...opened?.config, ...definition.startingConfig?.(facts, given) };
+  const model = await startingModel(definition.head, start, config);
   const tokenizer = await AutoTokenizer.fromPretrained(await tokenizerOf(start));
   const maxLength = maxLengthFor(model.limits, options.maxLength, opened?.maxLength ?? definition.usualLength);
-  const settings = { ...opened?.options, ...taskOptions(definition, ['settings', 'training'], options) };
+  const settings = { ...opened?.options, ...given };
   const task = definition.create({ config: model.config, tokenizer, maxLength, options: settings, facts });
   return runTrainer(definition, options, { model, task, tokenizer, train, evaluation }, badRows);
 }
@@ -81,7 +83,8 @@ async function runTrainer(
   },
   badRows: BadRows,
 ): Promise<Evaluation | undefined> {
-  const usual = usualSettings(runSettings(options), parts.model.weights.count, parts.train.length);
+  const implied = definition.usualTraining?.(taskOptions(definition, ['training'], options));
+  const usual = usualSettings(runSettings(options), parts.model.weights.count, parts.train.length, implied);
   for (const note of usual.notes) console.error(note);
   const settings = { ...runSettings(options), ...usual.settings };
   if (options.dryRun) {

@@ -3,8 +3,10 @@
  * (5e-5, 3 epochs) are for a BERT of 110 million parameters and thousands of examples: a small model hardly moves at such a
  * rate, and a few hundred examples make too few steps.
  */
+import type { UsualTraining } from '../../../tasks/define-task.js';
 import { rateFactor } from '../../../training/methods/registry.js';
 import { defaultTrainingOptions, type TrainingOptions } from '../../../training/trainer/options.js';
+import { kebabCase } from '../../options/schema-options.js';
 
 /** Parameters below which a model learns best at higher rates of AdamW. (BERT-Tiny to -Medium, Turc et al. 2019, took up to 3e-4.) */
 const smallModel = 15e6;
@@ -25,11 +27,18 @@ export interface UsualSettings {
  * @param given      what the command line says
  * @param parameters how many the model has
  * @param examples   how many it learns from
+ * @param implied    what the task's own options imply
  * @example
  * usualSettings({}, 7.8e6, 384)
  * // { settings: { learningRate: 3e-4, epochs: 6 }, notes: ['learning rate 3e-4: ...', '6 epochs: ...'] }
  */
-export function usualSettings(given: Partial<TrainingOptions>, parameters: number, examples: number): UsualSettings {
+export function usualSettings(
+  given: Partial<TrainingOptions>,
+  parameters: number,
+  examples: number,
+  implied?: UsualTraining,
+): UsualSettings {
+  if (implied) return ofTask(given, implied);
   const settings: { learningRate?: number; epochs?: number } = {};
   const notes: string[] = [];
   const factor = rateFactor({ method: given.method, freeze: given.freeze ?? 'none' });
@@ -53,5 +62,25 @@ export function usualSettings(given: Partial<TrainingOptions>, parameters: numbe
       notes.push(`${epochs} epochs: ${examples} examples make few steps (--epochs sets another number)`);
     }
   }
+  return { settings, notes };
+}
+
+const words: Readonly<Record<string, string>> = {
+  learningRate: 'learning rate',
+  epochs: 'epochs',
+  batchSize: 'batch size',
+};
+
+/** Settings that the task's options imply, where they are not given. */
+function ofTask(given: Partial<TrainingOptions>, { of, ...usual }: UsualTraining): UsualSettings {
+  const { maxSteps = 0 } = given;
+  const settings = Object.fromEntries(
+    Object.entries(usual).filter(
+      ([name]) => given[name as keyof typeof usual] === undefined && !(name === 'epochs' && maxSteps > 0),
+    ),
+  );
+  const notes = Object.entries(settings).map(
+    ([name, value]) => `${words[name]} ${value}: usual for ${of} (--${kebabCase(name)} sets another)`,
+  );
   return { settings, notes };
 }

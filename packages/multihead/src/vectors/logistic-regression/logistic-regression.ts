@@ -12,7 +12,7 @@ import { concatenate, tensor } from '../../tensor/factories.js';
 import { gradient } from '../../tensor/gradient.js';
 import { input, parameter } from '../../tensor/operators/sources.js';
 import type { Tensor } from '../../tensor/tensor.js';
-import { checkCount, sourceOf, type Vectors } from '../../vectors/vectors.js';
+import { checkCount, sourceOf, type Vectors } from '../vectors.js';
 import { lbfgs, type Slope } from './lbfgs.js';
 
 /** Options of {@link fitLogisticRegression}. */

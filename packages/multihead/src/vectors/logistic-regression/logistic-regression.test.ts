@@ -4,7 +4,7 @@ import { fileURLToPath } from 'node:url';
 import { expect, test } from 'vitest';
 import { parkMiller } from '../../testing/park-miller.js';
 import { largestDifference } from '../../testing/reference.js';
-import type { Vectors } from '../../vectors/vectors.js';
+import type { Vectors } from '../vectors.js';
 import { fitLogisticRegression } from './logistic-regression.js';
 
 interface Case {

@@ -1,0 +1,119 @@
+/**
+ * @file Classification by few examples of each label, as SetFit (Tunstall et al. 2022): first the vectors of texts with the same
+ *   label are drawn together and those of others apart, then a logistic regression on the vectors gives the labels.
+ *
+ * SetFit draws pairs of texts and compares the two of each. Here the pairs are of one label, and all texts of a batch are compared
+ * with all, by the supervised contrastive loss: a pass over 64 texts compares 2,016 pairs instead of 32.
+ */
+import type { ClassificationExample } from '../../data/examples/classification/classification.js';
+import type { Values } from '../../engine/engine.js';
+import { modelInputs } from '../../models/core/model.js';
+import type { PretrainedModel } from '../../models/core/pretrained.js';
+import { supervisedContrastive } from '../../nn/losses/supervised-contrastive.js';
+import { UserError } from '../../platform/errors.js';
+import { checkOptionNames, namesOf } from '../../platform/option-names.js';
+import { deriveSeed, Random } from '../../platform/random.js';
+import { input } from '../../tensor/factories.js';
+import type { Tensor } from '../../tensor/tensor.js';
+import { type TextsFeature, textsFeature, tokenFeature } from '../feature.js';
+import type { Fitting } from '../task.js';
+import { checkWhole } from '../validate-features.js';
+import { linearProbe, probed } from './linear-probe.js';
+import {
+  type ClassificationFeature,
+  TextClassification,
+  type TextClassificationOptions,
+} from './text-classification.js';
+
+/** How many pairs of each text an epoch has. */
+export const usualPairs = 5;
+
+/** Options of {@link FewShotClassification}. */
+export interface FewShotClassificationOptions
+  extends Omit<TextClassificationOptions, 'labelSmoothing' | 'classWeights' | 'linearProbe'> {
+  /** With how many others of its label each text is paired, each a feature of an epoch. Default: 5. */
+  readonly pairsPerText?: number | undefined;
+  /** Temperature of the supervised contrastive loss. Default: 0.05. */
+  readonly temperature?: number | undefined;
+  /** Inverse strength of the logistic regression's regularization (scikit-learn's C). Default: 1. */
+  readonly inverseStrength?: number | undefined;
+  /** Seed of the pairs. Default: 42. */
+  readonly seed?: number | undefined;
+}
+
+const fewShotOptionNames = namesOf<FewShotClassificationOptions>({
+  tokenizer: true,
+  labels: true,
+  problemType: true,
+  maxLength: true,
+  thresholds: true,
+  pairsPerText: true,
+  temperature: true,
+  inverseStrength: true,
+  seed: true,
+});
+
+/** Two texts of one label. */
+interface PairFeature extends TextsFeature {
+  readonly target: readonly number[];
+}
+
+/**
+ * Text classification with one label a text, trained on few examples of each.
+ *
+ * @example
+ * const task = new FewShotClassification({ tokenizer, labels: model.config.id2label });
+ * await new Trainer({ model, task, train, output: 'runs/intents', epochs: 1, learningRate: 5e-5 }).train();
+ */
+export class FewShotClassification extends TextClassification {
+  private readonly pairing: { readonly pairsPerText: number; readonly seed: number };
+  private readonly temperature: number;
+  override readonly fitting: Fitting<ClassificationExample>;
+
+  constructor(options: FewShotClassificationOptions) {
+    checkOptionNames(options, fewShotOptionNames, 'FewShotClassification');
+    const { pairsPerText = usualPairs, temperature = 0.05, inverseStrength, seed = 42, ...own } = options;
+    super(own);
+    checkWhole({ pairsPerText });
+    if (!(temperature > 0)) throw new UserError(`temperature is ${temperature}; it must be above 0`);
+    this.pairing = { pairsPerText, seed };
+    this.temperature = temperature;
+    this.fitting = {
+      when: 'evaluation',
+      fit: (model, examples) => linearProbe(model, this, examples, { inverseStrength }),
+    };
+  }
+
+  /** Each text with others of its label, which are drawn anew only when all have been drawn; a text alone of its label with itself. */
+  async encodeTraining(examples: readonly ClassificationExample[]): Promise<PairFeature[][]> {
+    this.check(examples);
+    const { pairsPerText, seed } = this.pairing;
+    const features = (await this.encode(examples)).flat();
+    return features.map((feature, i) => {
+      const { target = [] } = feature;
+      const others = features.filter((other) => other !== feature && other.target?.[0] === target[0]);
+      const random = new Random(deriveSeed(seed, 'pairs', i));
+      let left: ClassificationFeature[] = [];
+      return Array.from({ length: pairsPerText }, () => {
+        if (left.length === 0) left = others.length === 0 ? [feature] : [...others];
+        const [other] = left.splice(random.below(left.length), 1) as [ClassificationFeature];
+        return textsFeature([feature, other], { target });
+      });
+    });
+  }
+
+  /** The texts of pairs go through the model in one batch: [2 * pairs, longest]. */
+  override collate(features: readonly (ClassificationFeature | PairFeature)[]): Values {
+    return super.collate(
+      features.flatMap((feature) =>
+        'texts' in feature ? feature.texts.map((text) => tokenFeature(text, { target: feature.target })) : [feature],
+      ),
+    );
+  }
+
+  override loss(model: PretrainedModel): Tensor {
+    const { features } = probed(model, this).forwardFeatures(modelInputs());
+    const labels = input('labels', 'int64', ['batch_size']);
+    return supervisedContrastive(features, labels, { temperature: this.temperature });
+  }
+}

@@ -1,0 +1,110 @@
+/**
+ * @file The last layer of a classifier, fitted by logistic regression to the features that the rest of the model makes (a linear
+ *   probe; Alain and Bengio 2016). Nothing else of the model changes.
+ */
+import type { ClassificationExample } from '../../data/examples/classification/classification.js';
+import type { TensorValue } from '../../engine/engine.js';
+import { modelInputs } from '../../models/core/model.js';
+import type { PretrainedModel } from '../../models/core/pretrained.js';
+import { SequenceClassificationModel } from '../../models/encoder/encoder-heads.js';
+import type { Parameter } from '../../nn/module.js';
+import { UserError } from '../../platform/errors.js';
+import { checkOptionNames, namesOf } from '../../platform/option-names.js';
+import { fitLogisticRegression } from '../../vectors/logistic-regression/logistic-regression.js';
+import { runInBatches } from '../run-in-batches.js';
+import { checkFeatures, checkWhole } from '../validate-features.js';
+import type { ClassificationFeature, TextClassification } from './text-classification.js';
+
+/** Options of {@link linearProbe}. */
+export interface LinearProbeOptions {
+  /** Inverse strength of the regularization (scikit-learn's C). Default: 1. */
+  readonly inverseStrength?: number | undefined;
+  /** Texts per batch. Default: 32. */
+  readonly batchSize?: number | undefined;
+}
+
+const optionNames = namesOf<LinearProbeOptions>({ inverseStrength: true, batchSize: true });
+
+/**
+ * Fits the last layer of a classifier by logistic regression. It takes one pass over the texts, where training takes several:
+ * a baseline that training has to beat, and a start for it (Kumar et al. 2022).
+ *
+ * @param model    a classifier with one label a text
+ * @param examples texts with their labels
+ * @throws UserError for a model of several labels a text or of numbers, and for texts without labels
+ * @example
+ * const model = await AutoModelForSequenceClassification.fromPretrained('models/minilm', {
+ *   config: { id2label: ['negative', 'positive'], classifierPooling: 'mean' },
+ * });
+ * const task = classificationTask(model.config, { tokenizer });
+ * await linearProbe(model, task, await readClassificationExamples('train.csv'));
+ */
+export async function linearProbe(
+  model: PretrainedModel,
+  task: TextClassification,
+  examples: readonly ClassificationExample[],
+  options: LinearProbeOptions = {},
+): Promise<void> {
+  checkOptionNames(options, optionNames, 'linearProbe');
+  const { inverseStrength, batchSize = 32 } = options;
+  checkWhole({ batchSize });
+  const classifier = probed(model, task);
+  task.check(examples);
+  const features = (await task.encode(examples)).flat();
+  checkFeatures(features, model.limits);
+  const rows = await classifierFeatures(classifier, task, features, batchSize);
+  const size = rows[0]?.length ?? 0;
+  const data = new Float32Array(rows.length * size);
+  for (const [i, row] of rows.entries()) data.set(row, i * size);
+  const labels = features.map(({ target = [] }) => target[0] as number);
+  const { coefficients, intercepts } = await fitLogisticRegression(
+    { dtype: 'float32', data, shape: [rows.length, size] },
+    labels,
+    { classes: task.labels.length, inverseStrength },
+  );
+  const { weight, bias } = classifier.lastLayer;
+  await model.weights.write(
+    new Map([
+      [weight.name, coefficients],
+      [(bias as Parameter).name, intercepts],
+    ]),
+  );
+}
+
+/**
+ * Refuses what a linear probe cannot be fitted to.
+ *
+ * @throws UserError
+ */
+export function probed(
+  model: PretrainedModel,
+  { problemType, labels }: TextClassification,
+): SequenceClassificationModel {
+  if (!(model instanceof SequenceClassificationModel)) {
+    throw new UserError(`a linear probe needs a sequence classifier, and the model is a ${model.constructor.name}`);
+  }
+  if (problemType === 'single_label_classification' && labels.length > 1) return model;
+  throw new UserError(
+    `a linear probe gives each text one of two labels or more; the model is one of ${problemType}, with ` +
+      `${labels.length} label${labels.length === 1 ? '' : 's'}`,
+  );
+}
+
+/** What the last layer reads of each feature. */
+async function classifierFeatures(
+  model: SequenceClassificationModel,
+  task: TextClassification,
+  features: readonly ClassificationFeature[],
+  batchSize: number,
+): Promise<Float32Array[]> {
+  const key = 'classifier features';
+  const build = () => ({ features: model.forwardFeatures(modelInputs()).features });
+  const run = async (batch: readonly ClassificationFeature[]) => {
+    const { labels: _, ...inputs } = task.collate(batch);
+    const { features: found } = await model.weights.run(key, build, inputs);
+    const { data, shape } = found as TensorValue;
+    const size = shape[1] as number;
+    return batch.map((_, row) => (data as Float32Array).slice(row * size, (row + 1) * size));
+  };
+  return runInBatches(model, { key, features, run, decode: (row: Float32Array) => row }, { batchSize });
+}
