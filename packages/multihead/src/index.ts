@@ -209,7 +209,11 @@ export {
 export type { SentenceSimilarityOptions } from './tasks/sentence-similarity/sentence-similarity-options.js';
 export type { Confusion, Evaluation, Fitting, MetricsCollector, Task, TrainingTask } from './tasks/task.js';
 export { balancedClassWeights, classWeightsByName } from './tasks/text-classification/class-weights.js';
-export { FewShotClassification, type FewShotClassificationOptions } from './tasks/text-classification/few-shot.js';
+export {
+  FewShotClassification,
+  type FewShotClassificationOptions,
+  fewShotTraining,
+} from './tasks/text-classification/few-shot.js';
 export { type LinearProbeOptions, linearProbe } from './tasks/text-classification/linear-probe.js';
 export type {
   ClassifyOptions,

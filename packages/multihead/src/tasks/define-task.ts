@@ -89,9 +89,8 @@ export interface TaskFolder {
 export interface UsualTraining {
   /** What they are for, in words: `few-shot training`. */
   readonly of: string;
-  readonly learningRate: number;
-  readonly epochs: number;
-  readonly batchSize: number;
+  /** The settings by their names in the training options. */
+  readonly settings: OptionValues;
 }
 
 /** Presentation of a task's mistakes in reports. */

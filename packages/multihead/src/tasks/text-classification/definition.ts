@@ -19,7 +19,7 @@ import { defineTask, type Reading, type TaskFolder, type TrainingSources } from 
 import { fineTuningSpace } from '../fine-tuning-space.js';
 import { hashSplitOf, splitSources } from '../split-sources.js';
 import { balancedClassWeights, classWeightsByName, parseClassWeights } from './class-weights.js';
-import { FewShotClassification, usualPairs } from './few-shot.js';
+import { FewShotClassification, fewShotTraining, usualPairs } from './few-shot.js';
 import { classificationOutcomes, mistakeOrder } from './outcomes.js';
 import { textClassificationPipeline } from './pipeline.js';
 import { classificationService } from './service.js';
@@ -226,9 +226,7 @@ export const textClassification = defineTask<ClassificationExample, readonly Lab
     return { id2label, numLabels: id2label.length, problemType, ...(classifierPooling && { classifierPooling }) };
   },
   usualTraining: (options) =>
-    (options as Settings).fewShot
-      ? { of: 'few-shot training', learningRate: 5e-5, epochs: 1, batchSize: 32 }
-      : undefined,
+    (options as Settings).fewShot ? { of: 'few-shot training', settings: fewShotTraining } : undefined,
   openFolder,
   async learnedSettings(folder) {
     const thresholds = await readThresholds(folder);

@@ -28,6 +28,21 @@ import {
 /** How many pairs of each text an epoch has. */
 export const usualPairs = 5;
 
+/**
+ * Settings of training that suit few-shot classification. Batches of like lengths would hold texts of few labels, whose lengths are
+ * alike: each text is to be told apart from those of all labels.
+ *
+ * @example
+ * const trainer = new Trainer({ model, task, train, output: 'runs/intents', ...fewShotTraining });
+ */
+export const fewShotTraining = {
+  learningRate: 5e-5,
+  epochs: 1,
+  batchSize: 32,
+  warmupRatio: 0.1,
+  lengthBucketing: false,
+} as const;
+
 /** Options of {@link FewShotClassification}. */
 export interface FewShotClassificationOptions
   extends Omit<TextClassificationOptions, 'labelSmoothing' | 'classWeights' | 'linearProbe'> {
@@ -63,7 +78,7 @@ interface PairFeature extends TextsFeature {
  *
  * @example
  * const task = new FewShotClassification({ tokenizer, labels: model.config.id2label });
- * await new Trainer({ model, task, train, output: 'runs/intents', epochs: 1, learningRate: 5e-5 }).train();
+ * await new Trainer({ model, task, train, output: 'runs/intents', ...fewShotTraining }).train();
  */
 export class FewShotClassification extends TextClassification {
   private readonly pairing: { readonly pairsPerText: number; readonly seed: number };

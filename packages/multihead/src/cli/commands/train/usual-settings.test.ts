@@ -1,5 +1,5 @@
 /** @file Rates and epochs that suit small models and few examples; what was given is never changed. */
-import { expect, test } from 'vitest';
+import { describe, expect, test } from 'vitest';
 import { usualSettings } from './usual-settings.js';
 
 test.each([
@@ -19,4 +19,20 @@ test.each([
   const found = usualSettings(given, parameters, examples);
   expect(found.settings).toEqual(settings);
   expect(found.notes).toHaveLength(Object.keys(settings).length);
+});
+
+describe('what the options of a task imply', () => {
+  const implied = { of: 'few-shot training', settings: { learningRate: 5e-5, epochs: 1, lengthBucketing: false } };
+
+  test('comes before what suits the model, and is said as flags', () => {
+    expect(usualSettings({}, 7.8e6, 384, implied)).toEqual({
+      settings: implied.settings,
+      notes: ['usual for few-shot training: --learning-rate 0.00005 --epochs 1 --no-length-bucketing'],
+    });
+  });
+
+  test('gives way to what is given', () => {
+    const given = { learningRate: 1e-4, maxSteps: 10, lengthBucketing: true };
+    expect(usualSettings(given, 7.8e6, 384, implied)).toEqual({ settings: {}, notes: [] });
+  });
 });

@@ -65,22 +65,15 @@ export function usualSettings(
   return { settings, notes };
 }
 
-const words: Readonly<Record<string, string>> = {
-  learningRate: 'learning rate',
-  epochs: 'epochs',
-  batchSize: 'batch size',
-};
-
 /** Settings that the task's options imply, where they are not given. */
-function ofTask(given: Partial<TrainingOptions>, { of, ...usual }: UsualTraining): UsualSettings {
-  const { maxSteps = 0 } = given;
-  const settings = Object.fromEntries(
-    Object.entries(usual).filter(
-      ([name]) => given[name as keyof typeof usual] === undefined && !(name === 'epochs' && maxSteps > 0),
-    ),
-  );
-  const notes = Object.entries(settings).map(
-    ([name, value]) => `${words[name]} ${value}: usual for ${of} (--${kebabCase(name)} sets another)`,
-  );
-  return { settings, notes };
+function ofTask(given: Partial<TrainingOptions>, { of, settings: usual }: UsualTraining): UsualSettings {
+  const isOpen = (name: string) =>
+    given[name as keyof TrainingOptions] === undefined && !(name === 'epochs' && given.maxSteps);
+  const chosen = Object.entries(usual).filter(([name]) => isOpen(name));
+  const flags = chosen.map(([name, value]) => {
+    if (typeof value === 'boolean') return `--${value ? '' : 'no-'}${kebabCase(name)}`;
+    return `--${kebabCase(name)} ${value}`;
+  });
+  const notes = flags.length > 0 ? [`usual for ${of}: ${flags.join(' ')}`] : [];
+  return { settings: Object.fromEntries(chosen), notes };
 }

@@ -1,0 +1,106 @@
+/** @file Few-shot training and linear probes on the command line, from a folder of sentence vectors. */
+import { mkdirSync, readFileSync, writeFileSync } from 'node:fs';
+import { join } from 'node:path';
+import { beforeAll, describe, expect, test } from 'vitest';
+import { AutoModel, AutoTokenizer, BertConfig, BertModel } from '../../../index.js';
+import { sentenceFiles } from '../../../models/sentences/sentence-files.js';
+import { multihead } from '../../../testing/multihead.js';
+import { temporaryFolder } from '../../../testing/temporary-folder.js';
+import { toyConfig, toyFolder } from '../../../testing/toy.js';
+
+/** A folder of sentence-transformers with the toy vocabulary, and the toy files beside it. */
+async function sentenceFolder(pooling: 'mean' | 'cls'): Promise<string> {
+  const folder = temporaryFolder();
+  const model = BertModel.fromConfig(BertConfig.fromJson(toyConfig, 'toy'), { seed: 2 });
+  await model.savePretrained(folder);
+  await model.dispose();
+  const settings = { pooling, normalize: true, maxSeqLength: 16, doLowerCase: false, prompts: {}, prompt: '' } as const;
+  const files = { ...sentenceFiles(settings, 32), ...(await AutoTokenizer.fromPretrained(toy)).files() };
+  for (const [name, content] of Object.entries(files)) {
+    mkdirSync(join(folder, name, '..'), { recursive: true });
+    writeFileSync(join(folder, name), content as string);
+  }
+  return folder;
+}
+
+const toy = toyFolder();
+const data = ['--train', join(toy, 'train.tsv'), '--eval', join(toy, 'eval.tsv')];
+const configOf = (folder: string) =>
+  JSON.parse(readFileSync(join(folder, 'config.json'), 'utf8')) as Record<string, unknown>;
+let means: string;
+beforeAll(async () => {
+  means = await sentenceFolder('mean');
+});
+
+const train = (...args: string[]) => {
+  const output = join(temporaryFolder(), 'run');
+  return { output, ...multihead('train', 'text-classification', ...data, '--output', output, ...args) };
+};
+
+describe('from a model of mean-pooled sentence vectors', () => {
+  test('--few-shot trains a classifier of means by its own usual settings, and says so', async () => {
+    const { status, stderr, output } = train('--model', means, '--few-shot');
+    expect(status).toBe(0);
+    expect(stderr).toContain(
+      'usual for few-shot training: --learning-rate 0.00005 --epochs 1 --batch-size 32 --warmup-ratio 0.1 --no-length-bucketing',
+    );
+    expect(configOf(output).classifier_pooling).toBe('mean');
+    const { status: found, stdout } = multihead(
+      'predict',
+      'text-classification',
+      '--model',
+      output,
+      'the film is good',
+      '--json',
+    );
+    expect(found).toBe(0);
+    expect(JSON.parse(stdout)).toMatchObject({ labels: [{ label: expect.stringMatching(/^(dis)?liked$/) }] });
+  });
+
+  test('--linear-probe --epochs 0 leaves the encoder as it was', async () => {
+    const { status, output } = train('--model', means, '--linear-probe', '--epochs', '0');
+    expect(status).toBe(0);
+    const [before, after] = await Promise.all([means, output].map((folder) => AutoModel.fromPretrained(folder)));
+    const valuesOf = async (model = after) => {
+      const { data, places } = await (model as BertModel).weights.read();
+      return Object.fromEntries(
+        places.flatMap(({ name, offset, length }) =>
+          name.startsWith('pooler.') ? [] : [[name, data.subarray(offset, offset + length)]],
+        ),
+      );
+    };
+    expect(await valuesOf(after)).toEqual(await valuesOf(before));
+  });
+
+  test('--classifier-pooling cls makes the classifier of Transformers', () => {
+    const { status, output } = train(
+      '--model',
+      means,
+      '--linear-probe',
+      '--epochs',
+      '0',
+      '--classifier-pooling',
+      'cls',
+    );
+    expect(status).toBe(0);
+    expect(configOf(output)).not.toHaveProperty('classifier_pooling');
+  });
+});
+
+test('a model that takes the first token as its vector becomes a classifier of the first token', async () => {
+  const { status, output } = train('--model', await sentenceFolder('cls'), '--linear-probe', '--epochs', '0');
+  expect(status).toBe(0);
+  expect(configOf(output)).not.toHaveProperty('classifier_pooling');
+});
+
+test.each([
+  [['--few-shot', '--label-smoothing', '0.1'], '--few-shot and --label-smoothing exclude each other'],
+  [['--few-shot', '--linear-probe'], '--few-shot and --linear-probe exclude each other'],
+  [['--pairs-per-text', '3'], '--pairs-per-text goes with --few-shot'],
+  [['--few-shot', '--streaming'], 'without --streaming'],
+  [['--epochs', '0'], '--epochs is 0'],
+])('%j is refused', (flags, message) => {
+  const { status, stderr } = train('--model', means, ...flags);
+  expect(status).toBe(1);
+  expect(stderr).toContain(message);
+});
