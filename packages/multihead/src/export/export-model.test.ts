@@ -14,6 +14,8 @@ const models = fileURLToPath(new URL('../../../../models/', import.meta.url));
 const folder = mkdtempSync(join(tmpdir(), 'multihead-export-'));
 afterAll(() => rmSync(folder, { recursive: true, force: true }));
 
+const classifiers = allModels.filter(([, head]) => head === 'SequenceClassification');
+
 describe('exportModel', () => {
   test('writes what transformers.js loads, within the bound of each dtype', async () => {
     const output = join(folder, 'mini');
@@ -53,6 +55,15 @@ describe('exportModel', () => {
       expect(await comparison.errorOf(file), dtype).toBeLessThan(dtypes[dtype].bound);
       if (dtype !== 'fp32') expect(file.size, dtype).toBeLessThan(0.7 * whole);
     }
+    await Promise.all([comparison.close(), model.dispose()]);
+  });
+
+  test.each(classifiers)('%s: a classifier of means', async (modelType) => {
+    const config = { ...smallConfig(modelType), classifierPooling: 'mean' };
+    const model: PretrainedModel = autoModelOf('SequenceClassification').fromConfig(config, { seed: 3 });
+    const comparison = await Comparison.begin(model, [[5], [6, 7, 8], [9, 10, 11, 12, 13, 14]]);
+    const file = fileOf(model, 'fp32', formsOf(await model.weights.read()));
+    expect(await comparison.errorOf(file)).toBeLessThan(dtypes.fp32.bound);
     await Promise.all([comparison.close(), model.dispose()]);
   });
 

@@ -5,6 +5,8 @@ import { usualSettings } from './usual-settings.js';
 test.each([
   ['a small model and few examples', {}, 7.8e6, 384, { learningRate: 3e-4, epochs: 6 }],
   ['a small model and many examples', {}, 7.8e6, 67_000, { learningRate: 3e-4 }],
+  ['MiniLM', {}, 22.7e6, 10_000, { learningRate: 1e-4 }],
+  ['LoRA of MiniLM', { method: 'lora' }, 22.7e6, 10_000, { learningRate: 1e-3 }],
   ['BERT and few examples', {}, 110e6, 384, { epochs: 6 }],
   ['BERT and many examples', {}, 110e6, 10_000, {}],
   ['a handful of examples', {}, 110e6, 10, { epochs: 10 }],
