@@ -9,6 +9,7 @@ import { createRequire } from 'node:module';
 import { tmpdir } from 'node:os';
 import { dirname, join } from 'node:path';
 import { parseArgs } from 'node:util';
+import { uniform } from './uniform.js';
 
 const bin = join(dirname(createRequire(import.meta.url).resolve('multihead/package.json')), 'bin/multihead.js');
 
@@ -124,13 +125,4 @@ function makeData(folder: string): string[] {
     ...['--epochs', '24', '--batch-size', '8', '--learning-rate', '1e-4', '--save-steps', '5', '--logging-steps', '1'],
     '--json',
   ];
-}
-
-/** Numbers from 0 to below 1, decided by a seed (a 32-bit linear congruential generator, Numerical Recipes). */
-function uniform(seed: number): () => number {
-  let state = seed;
-  return () => {
-    state = (Math.imul(state, 1664525) + 1013904223) >>> 0;
-    return state / 2 ** 32;
-  };
 }

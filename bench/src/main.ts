@@ -32,6 +32,7 @@ const benchmarks: Readonly<Record<string, () => Promise<{ run(args: readonly str
   'search-objectives': () => import('./search-objectives.js'),
   'search-journal': () => import('./search-journal.js'),
   'search-killing': () => import('./search-killing.js'),
+  intents: () => import('./intents.js'),
 };
 
 const [name = '', ...args] = process.argv.slice(2);

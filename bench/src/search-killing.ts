@@ -12,6 +12,7 @@ import { join } from 'node:path';
 import { fileURLToPath } from 'node:url';
 import { parseArgs } from 'node:util';
 import { openStorage, openStudy, search } from 'multihead/search';
+import { uniform } from './uniform.js';
 
 const trials = 120;
 const workers = 3;
@@ -101,13 +102,4 @@ async function work(place: string, told: string): Promise<void> {
     },
   });
   await storage.close();
-}
-
-/** Numbers from 0 to below 1, decided by a seed (a 32-bit linear congruential generator, Numerical Recipes). */
-function uniform(seed: number): () => number {
-  let state = seed;
-  return () => {
-    state = (Math.imul(state, 1664525) + 1013904223) >>> 0;
-    return state / 2 ** 32;
-  };
 }

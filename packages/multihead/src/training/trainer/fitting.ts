@@ -20,7 +20,9 @@ export function checkFitting<Example>(
     );
   }
   if (fitting && isStream(inputs.train)) {
-    throw new UserError('the last layer is fitted to all examples at once; read them into memory (without `streaming`)');
+    throw new UserError(
+      'the last layer is fitted to all examples at once; read them into memory (without `streaming`)',
+    );
   }
 }
 
