@@ -31,7 +31,12 @@ interface Facts {
   readonly labels: LabelSet;
   /** How many training examples have each label. */
   readonly labelCounts: ReadonlyMap<string, number>;
+  /** How many training examples are in memory; undefined where they are read as they are needed. */
+  readonly held?: number;
 }
+
+/** Of more texts, a probe is fitted only if it is asked for: the vectors of all are in memory. */
+const mostProbed = 50_000;
 
 const column = (of: string) =>
   z.string().optional().describe(`column of the ${of} (default: found by common names)`).meta({ value: 'column' });
@@ -74,7 +79,11 @@ const options = {
     linearProbe: z
       .boolean()
       .optional()
-      .describe('fit the last layer by logistic regression before training; with `epochs` 0, that alone'),
+      .describe(
+        'fit the last layer by logistic regression before training; with `epochs` 0, that alone (default: for one label ' +
+          `a text of up to ${mostProbed} texts, with models of mean-pooled sentence vectors)`,
+      )
+      .meta({ off: 'begin with random weights of the last layer' }),
     fewShot: z
       .boolean()
       .optional()
@@ -89,7 +98,11 @@ const options = {
   settings: z.object({}),
 };
 type ReadingOptions = z.infer<typeof options.reading>;
-type Settings = Partial<z.infer<typeof options.training>> & { readonly thresholds?: Readonly<Record<string, number>> };
+type Settings = Partial<z.infer<typeof options.training>> & {
+  readonly thresholds?: Readonly<Record<string, number>>;
+  /** Whether the model makes sentence vectors already, with which a probe is a better start than random weights. */
+  readonly makesVectors?: boolean;
+};
 
 const inputs = z.object({
   pair: z.string().optional().describe('the second text, for models trained on pairs').meta({ value: 'text' }),
@@ -127,7 +140,14 @@ async function readTraining(sources: TrainingSources) {
   for (const { label } of parts.train) {
     for (const name of [label].flat()) labelCounts.set(`${name}`, (labelCounts.get(`${name}`) ?? 0) + 1);
   }
-  return { ...parts, facts: { labels, labelCounts } };
+  return { ...parts, facts: { labels, labelCounts, held: parts.train.length } };
+}
+
+/** Whether training begins with a linear probe: if that is asked for, or else where it is a good start. */
+function probes({ linearProbe, makesVectors }: Settings, facts: Facts | undefined, config: LabelledConfig): boolean {
+  if (linearProbe !== undefined || !makesVectors) return linearProbe ?? false;
+  const { held = Number.POSITIVE_INFINITY } = facts ?? {};
+  return held <= mostProbed && problemTypeOf(config) === 'single_label_classification';
 }
 
 /** Refuses options of a loss that few-shot training does not have. */
@@ -146,8 +166,8 @@ async function openFolder(folder: string): Promise<TaskFolder> {
   if (!sentences) return { folder, options: {} };
   const { modelFolder, pooling } = sentences;
   const isClassifier = await hasClassifier(modelFolder);
-  const config = pooling === 'mean' && !isClassifier ? { classifierPooling: 'mean' } : undefined;
-  return { folder: modelFolder, options: {}, config };
+  if (pooling !== 'mean' || isClassifier) return { folder: modelFolder, options: {} };
+  return { folder: modelFolder, options: { makesVectors: true }, config: { classifierPooling: 'mean' } };
 }
 
 /** Whether a folder's model is a classifier already, which keeps what it reads. */
@@ -233,9 +253,9 @@ export const textClassification = defineTask<ClassificationExample, readonly Lab
     return thresholds ? { thresholds } : {};
   },
   create({ config, tokenizer, maxLength, options, facts }) {
-    const { labelSmoothing, classWeights: asked, linearProbe, thresholds, fewShot, pairsPerText } = options as Settings;
+    const { labelSmoothing, classWeights: asked, thresholds, fewShot, pairsPerText } = options as Settings;
     if (fewShot) {
-      refuseWithFewShot({ labelSmoothing, classWeights: asked, linearProbe });
+      refuseWithFewShot({ labelSmoothing, classWeights: asked });
       const { id2label: labels } = config as LabelledConfig;
       const problemType = problemTypeOf(config as LabelledConfig);
       return new FewShotClassification({ tokenizer, maxLength, labels, problemType, pairsPerText });
@@ -245,7 +265,7 @@ export const textClassification = defineTask<ClassificationExample, readonly Lab
     return classificationTask(config as LabelledConfig, {
       tokenizer,
       maxLength,
-      linearProbe,
+      linearProbe: probes(options as Settings, facts, config as LabelledConfig),
       ...(labelSmoothing !== undefined && { labelSmoothing }),
       ...(classWeights && { classWeights }),
       ...(thresholds && { thresholds }),

@@ -26,8 +26,9 @@ export function checkFitting<Example>(
   }
 }
 
-/** Fits what a task fits at this time. */
-export async function fit<Example>(inputs: RunInputs<Example>, when: Fitting<Example>['when']): Promise<void> {
-  if (isSource(inputs) || inputs.task.fitting?.when !== when) return;
+/** Fits what a task fits at this time, and returns whether there was something to fit. */
+export async function fit<Example>(inputs: RunInputs<Example>, when: Fitting<Example>['when']): Promise<boolean> {
+  if (isSource(inputs) || inputs.task.fitting?.when !== when) return false;
   await inputs.task.fitting.fit(inputs.model, inputs.train as readonly Example[]);
+  return true;
 }

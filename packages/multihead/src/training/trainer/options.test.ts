@@ -45,9 +45,9 @@ describe('the options of a run', () => {
   });
 
   test.each<[Record<string, unknown>, string]>([
-    [{ epochs: 0 }, 'epochs is 0; it must be a whole number from 1'],
-    [{ epochs: 1.5 }, 'epochs is 1.5; it must be a whole number from 1'],
-    [{ epochs: '3' }, 'epochs is "3"; it must be a whole number from 1'],
+    [{ epochs: -1 }, 'epochs is -1; it must be a whole number from 0'],
+    [{ epochs: 1.5 }, 'epochs is 1.5; it must be a whole number from 0'],
+    [{ epochs: '3' }, 'epochs is "3"; it must be a whole number from 0'],
     [{ batchSize: -8 }, 'batchSize is -8; it must be a whole number from 1'],
     [{ evalBatchSize: 0 }, 'evalBatchSize is 0; it must be a whole number from 1'],
     [{ learningRate: 0 }, 'learningRate is 0; it must be a number above 0 and below 10 (such as 5e-5)'],

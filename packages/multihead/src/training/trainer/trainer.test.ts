@@ -95,7 +95,7 @@ describe('training', () => {
   });
 
   test.each([
-    [{ epochs: 0 }, 'epochs is 0; it must be a whole number from 1'],
+    [{ epochs: 0 }, 'epochs is 0, and the task fits nothing besides the steps'],
     [{ learningRate: -1 }, 'learningRate is -1; it must be a number above 0'],
     [{ freeze: 1.5 }, 'freeze is 1.5; it must be "backbone"'],
   ])('refuses %o before anything is done', async (options, message) => {

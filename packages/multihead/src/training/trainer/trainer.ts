@@ -100,10 +100,7 @@ export class Trainer<Example = unknown> {
     const { state: start, extension } = await this.startingState(training, method);
     let state = start;
     const hasEnded = resume === true && this.isOver(state) && output !== undefined && (await holdsEndedRun(output));
-    if (state.step === 0) {
-      await this.checkMetric();
-      await fit(this.inputs, 'start');
-    }
+    if (state.step === 0) await this.checkMetric();
     this.emit({
       type: 'start',
       features: this.source.length,
@@ -114,6 +111,7 @@ export class Trainer<Example = unknown> {
       resumedAt: state.step,
       ...extension,
     });
+    if (state.step === 0 && (await fit(this.inputs, 'start'))) state = await this.keepFitted(state);
     while (!this.isOver(state)) {
       state = await this.runEpoch(training, state);
       state = await this.endEpoch(engine, state);
@@ -181,6 +179,13 @@ export class Trainer<Example = unknown> {
     if (!resume) return { state: freshState(settings) };
     if (!output) throw new UserError('resume: name the output folder of the run to resume');
     return resumedState(output, { model, method }, training, settings);
+  }
+
+  /** Evaluates a model that was fitted before the first step: where training makes nothing better of it, it is kept. */
+  private async keepFitted(state: RunState): Promise<RunState> {
+    if (!this.keepsBest) return state;
+    await this.output?.prepare(state);
+    return this.evaluateAndKeep(state);
   }
 
   /** Performs the remaining steps of an epoch. */

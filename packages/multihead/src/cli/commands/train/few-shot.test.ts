@@ -72,6 +72,20 @@ describe('from a model of mean-pooled sentence vectors', () => {
     expect(await valuesOf(after)).toEqual(await valuesOf(before));
   });
 
+  test('without flags, training begins with a probe, which is evaluated and kept if nothing is better', () => {
+    const { status, stdout } = train('--model', means, '--epochs', '1', '--json');
+    expect(status).toBe(0);
+    const events = stdout
+      .trim()
+      .split('\n')
+      .map((line) => JSON.parse(line) as { type?: string; epoch?: number; best?: boolean });
+    const evaluations = events.filter(({ type }) => type === 'evaluation');
+    expect(evaluations).toMatchObject([{ epoch: 0, best: true }, { epoch: 1 }]);
+    const random = train('--model', means, '--no-linear-probe', '--epochs', '1', '--json');
+    expect(random.status).toBe(0);
+    expect(random.stdout).not.toContain('"epoch":0,');
+  });
+
   test('--classifier-pooling cls makes the classifier of Transformers', () => {
     const { status, output } = train(
       '--model',
@@ -95,10 +109,9 @@ test('a model that takes the first token as its vector becomes a classifier of t
 
 test.each([
   [['--few-shot', '--label-smoothing', '0.1'], '--few-shot and --label-smoothing exclude each other'],
-  [['--few-shot', '--linear-probe'], '--few-shot and --linear-probe exclude each other'],
   [['--pairs-per-text', '3'], '--pairs-per-text goes with --few-shot'],
   [['--few-shot', '--streaming'], 'without --streaming'],
-  [['--epochs', '0'], '--epochs is 0'],
+  [['--no-linear-probe', '--epochs', '0'], '--epochs is 0'],
 ])('%j is refused', (flags, message) => {
   const { status, stderr } = train('--model', means, ...flags);
   expect(status).toBe(1);
