@@ -14,7 +14,15 @@ async function sentenceFolder(pooling: 'mean' | 'cls'): Promise<string> {
   const model = BertModel.fromConfig(BertConfig.fromJson(toyConfig, 'toy'), { seed: 2 });
   await model.savePretrained(folder);
   await model.dispose();
-  const settings = { pooling, normalize: true, maxSeqLength: 16, doLowerCase: false, prompts: {}, prompt: '' } as const;
+  const settings = {
+    pooling,
+    normalize: true,
+    maxSeqLength: 16,
+    comparison: 'cosine',
+    doLowerCase: false,
+    prompts: {},
+    prompt: '',
+  } as const;
   const files = { ...sentenceFiles(settings, 32), ...(await AutoTokenizer.fromPretrained(toy)).files() };
   for (const [name, content] of Object.entries(files)) {
     mkdirSync(join(folder, name, '..'), { recursive: true });
