@@ -1,8 +1,8 @@
 /**
- * @file `npm run bench -- search-pruning --data ../shared/data --output DIR [--model models/mini] [--trials 64] [--orders 200]`: how
- * much training ASHA saves. `multihead search --sampler random` trains all trials to their end on short sentences of SST-2, with
- * nine evaluations each. What a trial comes to depends on its settings alone, so the same trials are then searched again with
- * ASHA, in many orders, from what was recorded. Goes on where it was interrupted.
+ * @file `npm run bench -- search-pruning --data ../shared/data --output DIR [--model models/mini] [--trials 64] [--texts 360] [--held-out 160]
+ * [--words 12] [--epochs 1] [--orders 100]`: how much training pruners save. `multihead search --sampler random` trains all trials to
+ * their end on short sentences of SST-2, with nine evaluations each. What a trial comes to depends on its settings alone, so the
+ * same trials are then searched again with pruners, in many orders, from what was recorded. Goes on where it was interrupted.
  */
 import { existsSync, mkdirSync, writeFileSync } from 'node:fs';
 import { join } from 'node:path';
@@ -19,9 +19,25 @@ const space = {
 };
 const evaluations = 9;
 const batchSize = 8;
-const trainTexts = 360;
-const evaluationTexts = 160;
-const mostWords = 12;
+/** Scores this far below the best count as near it. */
+const near = 0.02;
+
+/** Pruners that are compared; the evaluations are their steps. */
+const pruners = [
+  ['none', {}],
+  ['asha', {}],
+  ['asha', { minResource: 2, reductionFactor: 2 }],
+  ['asha', { minResource: 6 }],
+  ['median', {}],
+  ['percentile', { percentile: 25, warmupSteps: 5 }],
+] as const;
+
+/** A trial that was trained to its end. */
+interface Curve {
+  /** Of the best evaluation, whose model is kept. */
+  readonly score: number;
+  readonly evaluations: readonly number[];
+}
 
 /** Runs the benchmark. */
 export async function run(args: readonly string[]): Promise<void> {
@@ -33,46 +49,73 @@ export async function run(args: readonly string[]): Promise<void> {
       data: string('../shared/data'),
       output: string(),
       trials: string('64'),
-      orders: string('200'),
+      texts: string('360'),
+      'held-out': string('160'),
+      words: string('12'),
+      epochs: string('1'),
+      orders: string('100'),
     },
   });
-  const { model, data, output, orders } = values as Record<keyof typeof values, string>;
-  const curves = await recorded({ model, data, output, trials: Number(values.trials) });
-  const finals = curves.map((curve) => curve.at(-1) as number);
-  const best = Math.max(...finals);
-  console.log(`${curves.length} trials of ${evaluations} evaluations at random: the best comes to ${shown(best)}`);
-  for (const reductionFactor of [3, 4]) {
-    const found: Pruned[] = [];
-    for (let seed = 1; seed <= Number(orders); seed++)
-      found.push(await pruned(shuffled(curves, seed), { best, reductionFactor }));
-    report(found, { best, reductionFactor, whole: curves.length * evaluations });
+  const asked = values as Asked & { readonly orders: string };
+  const curves = await recorded(asked);
+  const best = Math.max(...curves.map(({ score }) => score));
+  const whole = curves.length * evaluations;
+  const orders = Array.from({ length: Number(asked.orders) }, (_, i) => shuffled(curves, i + 1));
+  console.log(`${curves.length} trials of ${evaluations} evaluations at random; the best score is ${best}`);
+  console.log('all: training of all trials; best, near: orders that find it, and the training until then (median)');
+  for (const [pruner, options] of pruners) {
+    const found: Searched[] = [];
+    for (const order of orders) found.push(await searched(order, pruner, options));
+    const share = (evaluated: readonly number[]) =>
+      evaluated.length === 0 ? '' : ` ${((100 * median(evaluated)) / whole).toFixed(1)} %`;
+    const after = (score: number) => {
+      const reached = found.flatMap(({ completed }) => completed.find((each) => each.score >= score)?.at ?? []);
+      return `${reached.length}/${found.length}${share(reached)}`;
+    };
+    const told = [`all${share(found.map(({ all }) => all))}`, `best ${after(best)}`, `near ${after(best - near)}`];
+    console.log(`${pruner} ${JSON.stringify(options)}: ${told.join(', ')}`);
   }
 }
 
-/** The evaluations of trials that were not pruned. The first trial, which has the defaults, is left out. */
-async function recorded(asked: {
+/** The command's options, as they are typed. */
+interface Asked {
   readonly model: string;
   readonly data: string;
   readonly output: string;
-  readonly trials: number;
-}): Promise<number[][]> {
-  const { model, data, output, trials } = asked;
+  readonly trials: string;
+  readonly texts: string;
+  readonly 'held-out': string;
+  readonly words: string;
+  readonly epochs: string;
+}
+
+/** The evaluations of trials that were not pruned. The first trial, which has the defaults, is left out. */
+async function recorded({ model, data, output, trials, words, epochs, ...asked }: Asked): Promise<Curve[]> {
   mkdirSync(output, { recursive: true });
-  const examples = async (name: string, count: number) => {
+  const examples = async (name: string, count: string) => {
     const all = await readClassificationExamples(join(data, `sst2/${name}.tsv`));
-    const short = all.filter(({ text }) => text.split(' ').length <= mostWords).slice(0, count);
+    const short = all.filter(({ text }) => text.split(' ').length <= Number(words)).slice(0, Number(count));
     return writeExamples(join(output, `${name}.jsonl`), short);
   };
   const spaceFile = join(output, 'space.json');
   writeFileSync(spaceFile, JSON.stringify(space));
-  const steps = trainTexts / batchSize;
+  const steps = Math.ceil(Number(asked.texts) / batchSize) * Number(epochs);
   const folder = join(output, 'search');
   const journal = join(folder, 'search.journal');
   await multihead(
     ...['search', 'text-classification', '--model', model, '--space', spaceFile, '--sampler', 'random'],
-    ...['--train', await examples('train', trainTexts), '--eval', await examples('dev', evaluationTexts)],
-    ...['--epochs', '1', '--batch-size', `${batchSize}`, '--eval-steps', `${steps / evaluations}`],
-    ...['--save-steps', `${2 * steps}`, '--trials', `${trials + 1}`, '--keep-models', 'none', '--output', folder],
+    ...['--train', await examples('train', asked.texts), '--eval', await examples('dev', asked['held-out'])],
+    ...['--epochs', epochs, '--batch-size', `${batchSize}`, '--eval-steps', `${Math.ceil(steps / evaluations)}`],
+    ...[
+      '--save-steps',
+      `${2 * steps}`,
+      '--trials',
+      `${Number(trials) + 1}`,
+      '--keep-models',
+      'none',
+      '--output',
+      folder,
+    ],
     ...(existsSync(journal) ? ['--resume'] : []),
   );
   const storage = openStorage(journal);
@@ -80,64 +123,40 @@ async function recorded(asked: {
   return study.trials.slice(1).map(curveOf);
 }
 
-function curveOf({ number, state, intermediateValues }: TrialRecord): number[] {
-  const values = [...intermediateValues].sort(([a], [b]) => a - b).map(([, value]) => value);
-  if (state !== 'complete' || values.length !== evaluations) {
-    throw new Error(`trial ${number} is ${state}, with ${values.length} of ${evaluations} evaluations`);
+function curveOf({ number, state, values = [], intermediateValues }: TrialRecord): Curve {
+  const reported = [...intermediateValues].sort(([a], [b]) => a - b).map(([, value]) => value);
+  if (state !== 'complete' || reported.length !== evaluations) {
+    throw new Error(`trial ${number} is ${state}, with ${reported.length} of ${evaluations} evaluations`);
   }
-  return values;
+  return { score: values[0] as number, evaluations: reported };
 }
 
-/** What a search with ASHA came to, in evaluations, each of which costs the same training. */
-interface Pruned {
+/** What a search with a pruner came to, in evaluations, each of which costs the same training. */
+interface Searched {
   readonly all: number;
-  readonly best: number;
-  /** When the score of the best trial at random was reached; undefined if it was not. */
-  readonly reached: number | undefined;
+  /** Trials that came to their end, and when. */
+  readonly completed: readonly { readonly score: number; readonly at: number }[];
 }
 
-async function pruned(
-  curves: readonly (readonly number[])[],
-  { best, reductionFactor }: { readonly best: number; readonly reductionFactor: number },
-): Promise<Pruned> {
+async function searched(curves: readonly Curve[], pruner: string, prunerOptions: object): Promise<Searched> {
   let all = 0;
-  let reached: number | undefined;
-  const study = await search({
+  const completed: { score: number; at: number }[] = [];
+  await search({
     direction: 'maximize',
     sampler: 'random',
-    pruner: 'asha',
-    prunerOptions: { reductionFactor },
+    pruner,
+    prunerOptions: { ...prunerOptions },
     trials: curves.length,
     async objective(trial) {
-      const curve = curves[trial.number] as readonly number[];
-      for (const [i, value] of curve.entries()) {
+      const { score, evaluations } = curves[trial.number] as Curve;
+      for (const [i, value] of evaluations.entries()) {
         all++;
         trial.report(value, i + 1);
         if (await trial.shouldPrune()) throw new TrialPruned();
       }
-      if (curve.at(-1) === best) reached ??= all;
-      return curve.at(-1) as number;
+      completed.push({ score, at: all });
+      return score;
     },
   });
-  return { all, best: study.best?.values?.[0] as number, reached };
+  return { all, completed };
 }
-
-function report(
-  found: readonly Pruned[],
-  told: { readonly best: number; readonly reductionFactor: number; readonly whole: number },
-): void {
-  const { best, reductionFactor, whole } = told;
-  const share = (evaluated: number) => `${((100 * evaluated) / whole).toFixed(1)} %`;
-  const reached = found.flatMap((each) => each.reached ?? []);
-  const gaps = found.map((each) => best - each.best);
-  console.log(
-    [
-      `ASHA, one of ${reductionFactor} goes on, ${found.length} orders:`,
-      `  all trials: median ${share(median(found.map(({ all }) => all)))} of the training of random search`,
-      `  the same best score in ${reached.length} orders, after ${reached.length === 0 ? 'none' : share(median(reached))} (median)`,
-      `  below it by ${shown(median(gaps))} in the median, ${shown(Math.max(...gaps))} at most`,
-    ].join('\n'),
-  );
-}
-
-const shown = (score: number): string => `${(100 * score).toFixed(2)} %`;

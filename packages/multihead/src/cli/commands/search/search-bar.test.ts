@@ -41,7 +41,7 @@ describe.runIf(hasTerminal).each([80, 50])('at %i columns', { timeout: 120_000 }
     expect(bars.some((bar) => / 0\/3 /.test(bar))).toBe(true); // known in the middle of the first trial
     if (columns >= 80) expect(bars.some((bar) => /left {2}best accuracy [\d.]+ \(trial \d\)/.test(bar))).toBe(true);
     const screen = screenOf(text, columns);
-    expect(screen.filter((line) => /^trial \d/.test(line))).toHaveLength(3);
+    expect(screen.filter((line) => /^trial +\d/.test(line))).toHaveLength(3);
     expect(screen.join('\n')).not.toMatch(/[█░]/);
     expect(showsCursor(text)).toBe(true);
   });
