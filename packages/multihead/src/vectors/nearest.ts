@@ -7,7 +7,7 @@ import type { Engine, TensorValue } from '../engine/engine.js';
 import { writeModel } from '../onnx/model.js';
 import { UserError } from '../platform/errors.js';
 import { input, parameter } from '../tensor/operators/sources.js';
-import { type ScoreFunctionName, scoreFunctionNamed } from './score-functions.js';
+import { notFinite, type ScoreFunctionName, scoreFunctionNamed } from './score-functions.js';
 import type { VectorSource } from './vectors.js';
 
 /** The best rows of a corpus for each query: [queries, k], best first, of equal scores the first row first. */
@@ -57,7 +57,11 @@ export async function nearest(
   });
   for (let i = 0; i < count; i++) {
     const query = prepared.subarray(i * width, (i + 1) * width);
-    for (let at = i * k; at < (i + 1) * k; at++) best.scores[at] = score.score(best.scores[at] as number, query);
+    for (let at = i * k; at < (i + 1) * k; at++) {
+      const value = best.scores[at] as number;
+      if (Number.isNaN(value)) throw notFinite();
+      best.scores[at] = score.score(value, query);
+    }
   }
   return best;
 }

@@ -86,7 +86,10 @@ function storedVectors({ type, shape }: NpyHeader, options: OpenVectorsOptions, 
   if (precision === 'binary' || precision === 'ubinary') {
     const { size = 8 * columns } = options;
     if (Math.ceil(size / 8) === columns) return { dtype: precision, shape: [rows, size] };
-    throw new UserError(`${path}: ${columns} bytes a vector; size is ${size}, which takes ${Math.ceil(size / 8)}`);
+    const without = size === columns && !options.precision ? `; ${scalar} needs ranges, in ${rangesPath(path)}` : '';
+    throw new UserError(
+      `${path}: ${columns} bytes a vector, and bits of ${size} elements take ${Math.ceil(size / 8)}${without}`,
+    );
   }
   if (ranges?.length === 2 * columns) return { dtype: precision, shape, ranges };
   const given = ranges ? `are ${ranges.length} numbers` : 'are missing';

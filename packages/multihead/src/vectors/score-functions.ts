@@ -66,8 +66,13 @@ function normalized(rows: Float32Array, size: number): Float32Array<ArrayBuffer>
 function squares(rows: Float32Array, start: number, size: number): number {
   let sum = 0;
   for (let i = start; i < start + size; i++) sum += (rows[i] as number) ** 2;
+  if (!Number.isFinite(sum)) throw notFinite();
   return sum;
 }
+
+/** The error of vectors that nothing is near to. */
+export const notFinite = (): UserError =>
+  new UserError('a vector holds NaN or infinity, which have no place in an order; compute it anew, or leave it out');
 
 /** Rows times a factor, with one element more. */
 function extended(

@@ -1,13 +1,17 @@
 /** @file Search in each precision, beside sentence-transformers and beside all scores, sorted. */
+import { copyFileSync } from 'node:fs';
+import { join } from 'node:path';
 import fc from 'fast-check';
 import { describe, expect, test } from 'vitest';
 import { drawnVectors, expectedOfVectors, vectorFixtures } from '../testing/drawn-vectors.js';
+import { temporaryFolder } from '../testing/temporary-folder.js';
 import { openVectors } from './open-vectors.js';
 import { quantizeEmbeddings } from './quantize-embeddings.js';
 import { type ScoreFunctionName, scoreFunctionNames } from './score-functions.js';
 import { type SearchHit, semanticSearch } from './semantic-search.js';
 import type { VectorSource, Vectors } from './vectors.js';
 
+const folder = temporaryFolder();
 const [corpus, queries] = [drawnVectors(1, 90), drawnVectors(2, 8)];
 const { search, rescored } = expectedOfVectors;
 
@@ -151,6 +155,12 @@ test('a search that fails does not hold up the next', async () => {
   ]);
 });
 
+/** A copy of the file of int8 without the ranges beside it. */
+function save(name: string): string {
+  copyFileSync(`${vectorFixtures}int8.npy`, join(folder, name));
+  return join(folder, name);
+}
+
 describe('files', () => {
   test('float32, float16, int8 with ranges, bits', async () => {
     const names = ['corpus.npy', 'float16.npy', 'int8.npy', 'binary.npy'];
@@ -179,7 +189,12 @@ describe('files', () => {
     [
       'a size that does not fit',
       [`${vectorFixtures}binary.npy`, { size: 32 }],
-      /3 bytes a vector; size is 32, which takes 4/,
+      /3 bytes a vector, and bits of 32 elements take 4$/,
+    ],
+    [
+      'int8 without ranges, where the size is known',
+      [save('no-ranges.npy'), { size: 20 }],
+      /20 bytes a vector, and bits of 20 elements take 3; int8 needs ranges, in .*no-ranges\.ranges\.npy/,
     ],
     [
       'ranges that are not there',
@@ -197,6 +212,19 @@ describe('files', () => {
 });
 
 describe('errors and edges', () => {
+  test.each(scoreFunctionNames)('NaN and infinity are refused: %s', async (scoreFunction) => {
+    for (const value of [Number.NaN, Number.POSITIVE_INFINITY]) {
+      const broken: Vectors = { dtype: 'float32', data: Float32Array.of(0, 1, value, 0), shape: [2, 2] };
+      for (const [from, to] of [
+        [corpusOfTwo, broken],
+        [broken, corpusOfTwo],
+      ] as const) {
+        // biome-ignore format: short
+        await expect(semanticSearch(from, to, { scoreFunction })).rejects.toThrow('a vector holds NaN or infinity');
+      }
+    }
+  });
+
   test('an empty corpus has no hits, no queries have no rows', async () => {
     const none: Vectors = { dtype: 'float32', data: new Float32Array(0), shape: [0, 20] };
     expect(await semanticSearch(queries, none)).toEqual(queries.data.length > 0 ? Array(8).fill([]) : []);

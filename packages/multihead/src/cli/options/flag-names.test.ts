@@ -148,6 +148,8 @@ describe("the library's messages", () => {
     ['lengthBucketing is "no"', '--length-bucketing is "no"'],
     ["give `data: 'x.csv'`, or `data`", 'give --data x.csv, or --data'],
     ['`lengthBucketing: false` or `json: true`', '--no-length-bucketing or --json'],
+    ["name `data: ['a', 'b']`", 'name --data a,b'],
+    ["name `data: ['a b', 'c']`", "name --data 'a b,c'"],
     ["`other: 'x'` and `label`", "`other: 'x'` and `label`"],
     // What is no name of an option stays.
     ['the seed and the data of saveSteps.csv', 'the seed and the data of saveSteps.csv'],

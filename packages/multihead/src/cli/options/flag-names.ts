@@ -148,8 +148,10 @@ export function inFlags(message: string, command = called): string {
     });
 }
 
-/** A flag with a value that is written as in TypeScript. */
+/** A flag with a value that is written as in TypeScript; texts of a list have commas between them. */
 function typed(flag: string, value: string | undefined): string {
   if (value === undefined || value === 'true') return flag;
-  return value === 'false' ? flag.replace('--', '--no-') : `${flag} ${value.replace(/^'([^'"\s]+)'$/, '$1')}`;
+  if (value === 'false') return flag.replace('--', '--no-');
+  const list = /^\['(.*)'\]$/.exec(value)?.[1]?.split(/', *'/).join(',');
+  return `${flag} ${(list === undefined ? value : `'${list}'`).replace(/^'([^'"\s]+)'$/, '$1')}`;
 }

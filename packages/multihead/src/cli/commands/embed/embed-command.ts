@@ -1,5 +1,6 @@
 /** @file `multihead embed`: its options. */
 import { type Command, Option } from 'commander';
+import { sentencePoolings } from '../../../models/sentences/sentence-settings.js';
 import { precisions } from '../../../vectors/quantize-embeddings.js';
 import { number, verboseOption } from '../../options/common-options.js';
 import { dtypeOption } from '../../options/dtype-option.js';
@@ -25,7 +26,7 @@ export function setEmbedCommand(command: Command): void {
     )
     .addOption(
       new Option('--pooling <how>', `pooling of token vectors to one vector (default: ${byFolder}, else mean)`).choices(
-        ['mean', 'cls', 'pooler'],
+        [...sentencePoolings, 'pooler'],
       ),
     )
     .option('--normalize', `normalize vectors to length 1 (default: ${byFolder}, else not)`)

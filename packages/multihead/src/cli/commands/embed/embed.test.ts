@@ -102,7 +102,11 @@ describe('bad input', () => {
       () => [allTexts(), '--output', 'vectors.csv'],
       /--output is vectors\.csv; a name that ends/,
     ],
-    ['a pooling that is none', () => [allTexts(), '--pooling', 'max'], /Allowed choices are mean, cls, pooler/],
+    [
+      'a pooling that is none',
+      () => [allTexts(), '--pooling', 'first'],
+      /Allowed choices are mean, cls, max, lasttoken, pooler/,
+    ],
     ['more tokens than the model reads', () => [allTexts(), '--max-length', '99'], /reads no more than 20 tokens/],
     ['a batch of nothing', () => [allTexts(), '--batch-size', '0'], /--batch-size is 0; it must be a whole number/],
     ['no model', () => [allTexts(), '--model', folder], /config\.json: no such file/],

@@ -1,6 +1,7 @@
 /** @file What `multihead embed` does: lines in, vectors out, some thousand at a time. */
 import { pipeline } from '../../../inference/pipeline.js';
 import type { DtypeName } from '../../../models/dtypes.js';
+import type { SentencePooling } from '../../../models/sentences/sentence-settings.js';
 import { UserError } from '../../../platform/errors.js';
 import type { Precision } from '../../../vectors/quantize-embeddings.js';
 import type { Vectors } from '../../../vectors/vectors.js';
@@ -14,7 +15,7 @@ import { writeVectors } from './write-vectors.js';
 export interface EmbedArguments {
   readonly model: string;
   readonly output?: string;
-  readonly pooling?: 'mean' | 'cls' | 'pooler';
+  readonly pooling?: SentencePooling | 'pooler';
   readonly normalize?: boolean;
   readonly maxLength?: number;
   readonly batchSize?: number;

@@ -1,4 +1,5 @@
 /** @file The .npy file of `multihead embed`, in each precision; beside one of int8 lie the ranges of its elements. */
+import { remove } from '#files';
 import type { NpyType } from '../../../platform/bytes/npy.js';
 import { UserError } from '../../../platform/errors.js';
 import { rangesPath, readRanges } from '../../../vectors/open-vectors.js';
@@ -34,12 +35,16 @@ export async function writeVectors(
   const isScalar = precision === 'int8' || precision === 'uint8';
   const columns = storedSize({ dtype: precision, shape: [0, size] });
   const form = { columns, type: types[precision] };
-  if (!isScalar)
-    return writeNpy(
+  if (!isScalar) {
+    await writeNpy(
       path,
       form,
       quantized(parts, (vectors) => quantizeEmbeddings(vectors, precision)),
     );
+    // Those of a file of int8 that was there before would make numbers of the bits.
+    if (precision !== 'float32') await remove(rangesPath(path));
+    return;
+  }
   const given = rangesFile === undefined ? undefined : await readRanges(rangesFile);
   if (given && given.length !== 2 * size) {
     throw new UserError(`--ranges ${rangesFile}: holds ${given.length} numbers; expected 2 x ${size}`);

@@ -88,6 +88,17 @@ test('the first elements of the vectors', () => {
   );
 });
 
+test('bits of vectors whose size is no multiple of 8, in the place of int8', () => {
+  const vectors = join(folder, 'replaced.npy');
+  for (const precision of ['int8', 'binary']) {
+    const { status } = run('embed', [corpus, '--output', vectors, '--dimensions', '12', '--precision', precision]);
+    expect(status).toBe(0);
+    const { stdout, stderr } = search(['--vectors', vectors, '--dimensions', '12', '--json', ...lines]);
+    expect(stderr).toBe('');
+    expect(Math.min(...found(stdout).map(({ hits }) => hits[0]?.score as number))).toBeGreaterThan(0.6);
+  }
+});
+
 describe('bad input', () => {
   test.each<[string, () => { stderr: string; status: number | null }, RegExp]>([
     ['no query', () => search([]), /expected queries: as arguments, or one per line in --queries FILE/],

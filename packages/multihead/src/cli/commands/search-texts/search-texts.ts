@@ -44,7 +44,11 @@ export async function searchTexts(named: readonly string[], options: SearchTexts
   const how = given(options, 'dimensions');
   const queryVectors = await embed(queries, { ...how, ...promptOf(embed, options.queryPrompt, queryPrompts) });
   const prompt = promptOf(embed, options.textPrompt, textPrompts);
-  const { texts, vectors } = await readCorpus(file, options.vectors, (group) => embed(group, { ...how, ...prompt }));
+  const { texts, vectors } = await readCorpus(file, {
+    vectorFile: options.vectors,
+    size: queryVectors.shape[1],
+    embed: (group) => embed(group, { ...how, ...prompt }),
+  });
   const { scoreFunction = embed.similarity } = options;
   const found = await semanticSearch(queryVectors, vectors, { ...given(options, 'topK'), scoreFunction });
   if (options.json) await standardOutput.write(queries.map((query, i) => jsonLine(query, found[i] ?? [], texts)));
@@ -73,8 +77,15 @@ function promptOf(
 /** The texts of a file and their vectors: those of a file, or made of them. */
 async function readCorpus(
   file: string,
-  vectorFile: string | undefined,
-  embed: (texts: string[]) => Promise<Vectors>,
+  {
+    vectorFile,
+    size,
+    embed,
+  }: {
+    readonly vectorFile: string | undefined;
+    readonly size: number;
+    readonly embed: (texts: string[]) => Promise<Vectors>;
+  },
 ): Promise<{ readonly texts: readonly string[]; readonly vectors: Vectors | VectorSource }> {
   const texts: string[] = [];
   const parts: Vectors[] = [];
@@ -83,7 +94,6 @@ async function readCorpus(
     if (vectorFile === undefined) parts.push(await embed(group));
   }
   if (vectorFile === undefined) {
-    const size = parts[0]?.shape[1] ?? 1;
     return {
       texts,
       vectors: joinVectors(
@@ -92,7 +102,7 @@ async function readCorpus(
       ),
     };
   }
-  const vectors = await openVectors(vectorFile);
+  const vectors = await openVectors(vectorFile, { size });
   if (vectors.shape[0] === texts.length) return { texts, vectors };
   throw new UserError(
     `--vectors ${vectorFile}: holds ${vectors.shape[0]} vectors, but ${file} has ${texts.length} lines; expected one vector per line`,
