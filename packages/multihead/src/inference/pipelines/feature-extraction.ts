@@ -4,6 +4,7 @@ import { type SimilarityName, vectorSimilarity } from '../../metrics/similarity/
 import { AutoModel } from '../../models/auto-model.js';
 import type { EncoderModel } from '../../models/encoder/encoder-model.js';
 import { readSentenceSettings, type SentenceSettings } from '../../models/sentences/sentence-settings.js';
+import { sentenceText } from '../../models/sentences/sentence-text.js';
 import { type Pooling, sentenceVectors, vectorsKey } from '../../models/sentences/sentence-vectors.js';
 import { UserError } from '../../platform/errors.js';
 import { checkOptionNames, namesOf } from '../../platform/option-names.js';
@@ -157,7 +158,7 @@ async function loadFeatureExtraction(folder: string, options: PipelineOptions): 
   ): Promise<Tokens[]> {
     const texts = inputs
       .filter((input) => typeof input === 'string')
-      .map((text) => prepare(`${prompt}${text}`, settings));
+      .map((text) => sentenceText(text, { prompt, doLowerCase: settings?.doLowerCase }));
     const encodings = await tokenizer.encodeBatch(texts, truncate ? { maxLength } : {});
     let next = 0;
     const found = inputs.map((input): Tokens => {
@@ -220,11 +221,6 @@ function checkLength(
   throw new UserError(
     `feature-extraction: input ${i + 1} has ${length} tokens; expected ${least} to ${most}, which is as many as the model reads`,
   );
-}
-
-/** A text as the tokenizer gets it. Lower case is by character, as Hugging Face's tokenizers have it. */
-function prepare(text: string, settings: SentenceSettings | undefined): string {
-  return settings?.doLowerCase ? Array.from(text, (character) => character.toLowerCase()).join('') : text;
 }
 
 /** The text that is put before every text. */

@@ -123,9 +123,9 @@ export const sentenceSimilarity = defineTask<SimilarityExample, SimilarityPredic
         doLowerCase,
         prompt,
         prompts,
-        // sentence-transformers writes both in every folder; empty ones say nothing.
-        ...(query && { queryPrompt: query }),
-        ...(document && { documentPrompt: document }),
+        // sentence-transformers writes both in every folder; empty ones, and those that are the default, say nothing more.
+        ...(query && query !== prompt && { queryPrompt: query }),
+        ...(document && document !== prompt && { documentPrompt: document }),
       },
     };
   },

@@ -1,10 +1,12 @@
 /** @file Sentence similarity as a user meets it: trained from a table, evaluated, predicted, used, with and without an adapter. */
-import { cpSync, existsSync, readdirSync, readFileSync, writeFileSync } from 'node:fs';
-import { join } from 'node:path';
+import { cpSync, existsSync, mkdirSync, readdirSync, readFileSync, writeFileSync } from 'node:fs';
+import { dirname, join } from 'node:path';
 import { beforeAll, describe, expect, test } from 'vitest';
-import { pipeline } from '../../index.js';
+import { vectorSimilarity } from '../../exports/metrics.js';
+import { AutoTokenizer, pipeline, SentenceSimilarity } from '../../index.js';
 import { multihead } from '../../testing/multihead.js';
 import { toyFolder } from '../../testing/toy.js';
+import { sentenceSimilarity } from './definition.js';
 
 const folder = toyFolder();
 const output = join(folder, 'run');
@@ -226,10 +228,40 @@ describe('a model that was trained', () => {
   });
 });
 
+test('one prompt for all texts is saved as that of queries and of documents, too, until another is given', async () => {
+  const tokenizer = await AutoTokenizer.fromPretrained(folder);
+  const saved = join(folder, 'prompted');
+  const save = (options: object) => {
+    const files = new SentenceSimilarity({ tokenizer, hiddenSize: 2, ...options }).files();
+    for (const [name, content] of Object.entries(files)) {
+      mkdirSync(dirname(join(saved, name)), { recursive: true });
+      writeFileSync(join(saved, name), content);
+    }
+    return read(join(saved, 'config_sentence_transformers.json'));
+  };
+  expect(save({ prompt: 'a: ' })).toMatchObject({
+    prompts: { query: 'a: ', document: 'a: ' },
+    default_prompt_name: 'query',
+  });
+  const { options } = (await sentenceSimilarity.openFolder?.(saved)) ?? {};
+  expect(save({ ...options, prompt: 'b: ' })).toMatchObject({ prompts: { query: 'b: ', document: 'b: ' } });
+  expect(save({ ...options, queryPrompt: 'q: ' })).toMatchObject({ prompts: { query: 'q: ', document: 'a: ' } });
+});
+
+test('vectors that are all the same have no correlation, which is no number', async () => {
+  const tokenizer = await AutoTokenizer.fromPretrained(folder);
+  const task = new SentenceSimilarity({ tokenizer, hiddenSize: 2 });
+  const same = { similarities: [vectorSimilarity([1, 0], [1, 0])] };
+  const examples = [1, 2, 3].map((label) => ({ texts: ['a', 'b'], label }));
+  const { metrics, mainMetric } = task.metrics([same, same, same], examples);
+  expect([mainMetric, metrics[mainMetric]]).toEqual(['spearman_cosine', Number.NaN]);
+});
+
 describe('refuses', () => {
   const train = (content: string, ...more: string[]) => {
     const file = join(folder, 'refused.csv');
     writeFileSync(file, content);
+    writeFileSync(join(folder, 'same.csv'), 'sentence1,sentence2,score\na,b,3\nb,c,3\n');
     writeFileSync(join(folder, 'maybe.csv'), 'premise,hypothesis,label\na,b,maybe\nb,c,no\n');
     const output = join(folder, 'refused');
     return multihead(
@@ -273,6 +305,18 @@ describe('refuses', () => {
       'the labels of the evaluation examples are names of classes. What tells classes is the classifier of the loss softmax',
     ],
     ['a similarity that does not exist', scores, ['--similarity', 'jaccard'], 'cosine, dot, euclidean, manhattan'],
+    [
+      'scores above the highest that is named',
+      scores,
+      ['--loss', 'cosine-similarity', '--max-score', '1'],
+      '--max-score is 1, and the scores are from 1.5 to 2; it must be the score of texts that mean the same',
+    ],
+    [
+      'scores that are all the same to evaluate on',
+      scores,
+      ['--eval', join(folder, 'same.csv')],
+      'the evaluation examples all have the score 3; a correlation needs different scores',
+    ],
     ['a loss that does not exist', scores, ['--loss', 'cosine'], '--loss is cosine; it must be one of'],
     [
       'a setting that the loss does not have',

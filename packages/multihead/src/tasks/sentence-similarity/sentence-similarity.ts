@@ -17,6 +17,7 @@ import type { PretrainedModel } from '../../models/core/pretrained.js';
 import type { EncoderModel } from '../../models/encoder/encoder-model.js';
 import { sentenceFiles } from '../../models/sentences/sentence-files.js';
 import type { SentencePooling } from '../../models/sentences/sentence-settings.js';
+import { sentenceText } from '../../models/sentences/sentence-text.js';
 import { sentenceVectors, vectorsGraph } from '../../models/sentences/sentence-vectors.js';
 import { Linear } from '../../nn/layers/linear.js';
 import { UserError } from '../../platform/errors.js';
@@ -36,7 +37,7 @@ import {
   type SentenceSimilarityOptions,
   sentenceSimilarityOptionNames,
 } from './sentence-similarity-options.js';
-import { noClassifier, SimilarityCollector } from './similarity-metrics.js';
+import { checkScores, noClassifier, SimilarityCollector } from './similarity-metrics.js';
 
 /** The texts of an example, with their score in training. */
 export interface SimilarityFeature extends TextsFeature {
@@ -100,6 +101,11 @@ export class SentenceSimilarity
     const [least = 0, most = 1] = this.form.range ?? [];
     this.scale = maxScore ?? Math.max(1, most, -least);
     this.chosen = lossOf(options, this.form);
+    if (this.chosen.asCosines && Math.max(most, -least) > this.scale) {
+      throw new UserError(
+        `maxScore is ${maxScore}, and the scores are from ${least} to ${most}; it must be the score of texts that mean the same`,
+      );
+    }
     const { miniBatchSize } = options;
     checkWhole({ miniBatchSize });
     const { length: classes } = this.form.classes;
@@ -121,7 +127,9 @@ export class SentenceSimilarity
   }
 
   check(examples: readonly SimilarityExample[]): void {
-    const { labels, texts, classes } = similarityForm(examples);
+    const form = similarityForm(examples);
+    const { labels, texts, classes } = form;
+    if (labels === 'scores') checkScores(form);
     if (labels === 'classes') {
       if (!this.chosen.scores) throw noClassifier();
       const unknown = classes.find((name) => !this.form.classes.includes(name));
@@ -240,10 +248,12 @@ export class SentenceSimilarity
   files(): Record<string, string> {
     const { hiddenSize, prompt = '', queryPrompt, documentPrompt, doLowerCase = false } = this.options;
     const { pooling, normalize, similarity: comparison, maxLength } = this;
+    // encode_query and encode_document of sentence-transformers take no default prompt: without their own they take none.
+    const [query, document] = [queryPrompt ?? prompt, documentPrompt ?? prompt];
     const prompts = {
       ...this.options.prompts,
-      ...(queryPrompt !== undefined && { query: queryPrompt }),
-      ...(documentPrompt !== undefined && { document: documentPrompt }),
+      ...((query !== '' || queryPrompt === '') && { query }),
+      ...((document !== '' || documentPrompt === '') && { document }),
     };
     const settings = { pooling, normalize, comparison, maxSeqLength: maxLength, doLowerCase, prompts, prompt };
     return sentenceFiles(settings, hiddenSize);
@@ -287,8 +297,7 @@ export class SentenceSimilarity
    */
   private prepare(text: string, place: number): string {
     const { prompt = '', queryPrompt = prompt, documentPrompt = prompt, doLowerCase } = this.options;
-    const prompted = `${place === 0 ? queryPrompt : documentPrompt}${text}`;
-    return doLowerCase ? Array.from(prompted, (character) => character.toLowerCase()).join('') : prompted;
+    return sentenceText(text, { prompt: place === 0 ? queryPrompt : documentPrompt, doLowerCase });
   }
 
   /** The label as the loss wants it. */

@@ -1,6 +1,6 @@
 /** @file Collects similarities and computes the metrics that go with the form of the examples. */
 import type { SimilarityExample } from '../../data/examples/similarity/similarity-examples.js';
-import { FormFinder } from '../../data/examples/similarity/similarity-form.js';
+import { FormFinder, type SimilarityForm } from '../../data/examples/similarity/similarity-form.js';
 import { accuracy } from '../../metrics/classification/accuracy.js';
 import { pairedRanksMetrics } from '../../metrics/similarity/paired-ranks.js';
 import {
@@ -34,12 +34,18 @@ export class SimilarityCollector implements MetricsCollector<SimilarityExample, 
   }
 
   evaluation(): Evaluation {
-    const { labels, texts } = this.form.form();
+    const form = this.form.form();
+    const { labels, texts } = form;
     const { scores, classes } = this;
     if (classes.length === this.similarities.length) return evaluationOf(labelAccuracy(classes), 'accuracy');
     if (labels === 'classes') throw noClassifier();
     const ofPairs = this.similarities.map(([first]) => first as VectorSimilarity);
-    if (labels === 'scores') return evaluationOf(scoredPairsMetrics(scores, ofPairs), 'spearman_cosine');
+    if (labels === 'scores') {
+      checkScores(form);
+      // Of vectors that are all the same there is no correlation: no number, as in sentence-transformers.
+      const metrics = { spearman_cosine: Number.NaN, ...scoredPairsMetrics(scores, ofPairs) };
+      return evaluationOf(metrics, 'spearman_cosine');
+    }
     if (labels === 'binary') {
       const isSimilar = scores.map((score) => score === 1);
       return evaluationOf(binaryPairsMetrics(isSimilar, ofPairs), 'cosine_ap');
@@ -61,6 +67,16 @@ function evaluationOf(metrics: SimilarityMetrics, mainMetric: string): Evaluatio
   const width = Math.max(...Object.keys(metrics).map(({ length }) => length)) + 2;
   const report = Object.entries(metrics).map(([name, value]) => `${name.padEnd(width)}${value.toFixed(4)}`);
   return { metrics, mainMetric, report: report.join('\n') };
+}
+
+/**
+ * Checks that scores of evaluation examples differ.
+ *
+ * @throws UserError where all are the same: nothing correlates with them
+ */
+export function checkScores({ range: [least, most] = [0, 1] }: SimilarityForm): void {
+  if (least < most) return;
+  throw new UserError(`the evaluation examples all have the score ${least}; a correlation needs different scores`);
 }
 
 /** The error of an evaluation by classes without what tells them. */

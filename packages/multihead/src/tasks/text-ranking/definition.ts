@@ -80,7 +80,11 @@ async function readTraining(sources: TrainingSources) {
   }
   const examples = await readRankingExamples(source, reading);
   onRead();
-  const parts = splitSources(sources, examples, {}) ?? { train: examples, evaluation: given };
+  // Rows of one query stay together: the evaluation is to ask nothing that was learned.
+  const parts = splitSources(sources, examples, { group: ({ query }) => query }) ?? {
+    train: examples,
+    evaluation: given,
+  };
   return { ...parts, facts: null };
 }
 

@@ -3,11 +3,13 @@ import { readFileSync, writeFileSync } from 'node:fs';
 import { join } from 'node:path';
 import { fileURLToPath } from 'node:url';
 import { describe, expect, test } from 'vitest';
-import { pipeline, readRankingExamples } from '../../index.js';
+import { pipeline, type RankingExample, readRankingExamples } from '../../index.js';
 import { multihead } from '../../testing/multihead.js';
 import { temporaryFolder } from '../../testing/temporary-folder.js';
 import { toyFolder } from '../../testing/toy.js';
+import type { TrainingSources } from '../define-task.js';
 import { readActivation } from './cross-encoder-files.js';
+import { textRanking } from './definition.js';
 
 const fixtures = fileURLToPath(new URL('../../../fixtures/ranking/', import.meta.url));
 const { query, documents, scores, order } = JSON.parse(readFileSync(join(fixtures, 'scores.json'), 'utf8')) as {
@@ -72,6 +74,25 @@ describe('examples', () => {
   ])('%s: a clear error', async (name, lines, message) => {
     await expect(readRankingExamples(write(`${name}.csv`, lines))).rejects.toThrow(message);
   });
+});
+
+test('examples that are set aside share no query with those of training', async () => {
+  const rows = Array.from({ length: 60 }, (_, i) => `query ${i % 10},positive ${i},negative ${i}`);
+  const train = write('repeated.csv', ['query,positive,negative', ...rows]);
+  const sources = {
+    train,
+    evalSplit: 0.3,
+    seed: 1,
+    options: {},
+    reading: () => ({ options: {} }),
+    onRead: () => undefined,
+  };
+  const parts = await textRanking.readTraining(sources as unknown as TrainingSources);
+  const [trained, evaluated] = [parts.train, parts.evaluation].map(
+    (each) => new Set((each as RankingExample[]).map(({ query }) => query)),
+  ) as [Set<string>, Set<string>];
+  expect(evaluated.size).toBe(3);
+  expect([...evaluated].filter((query) => trained.has(query))).toEqual([]);
 });
 
 describe('on the command line', () => {
