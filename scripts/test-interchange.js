@@ -1,11 +1,12 @@
 /**
- * npm run test:interchange [-- --library FOLDER] [--python PYTHON]
+ * npm run test:interchange [-- --library FOLDER] [--python PYTHON] [--only sentence-transformers]
  *
  * Trains small models, exports a folder for each task in each dtype, and asks the same of our pipelines and of
  * @huggingface/transformers on its devices cpu and wasm: the answers must be the same, with scores within the dtype's tolerance.
  * The library is installed from the registry into an empty folder, or lies in that of --library. With --python, which must have
- * onnxruntime and transformers, logits of the fp32 files are compared with those of Transformers. Prints a line for each task,
- * dtype and device; ends with 1 where something differs.
+ * onnxruntime, transformers and sentence-transformers, logits of the fp32 files are compared with those of Transformers, and
+ * folders of sentence-transformers are exchanged in both directions (interchange-sentences.js; --only leaves the rest out). Prints
+ * a line for each task, dtype and device; ends with 1 where something differs.
  */
 import { execFileSync } from 'node:child_process';
 import { mkdirSync, mkdtempSync, rmSync, writeFileSync } from 'node:fs';
@@ -13,9 +14,14 @@ import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import { parseArgs } from 'node:util';
 import { AutoModel, AutoTokenizer, dtypeNames, exportModel, pipeline } from 'multihead';
+import { compareSentenceFolders } from './interchange-sentences.js';
 
 const repository = join(import.meta.dirname, '..');
-const { values } = parseArgs({ options: { library: { type: 'string' }, python: { type: 'string' } } });
+const text = { type: 'string' };
+const { values } = parseArgs({ options: { library: text, python: text, only: text } });
+const parts = ['transformers', 'sentence-transformers'];
+if (values.only !== undefined && !parts.includes(values.only)) throw new Error(`--only is one of ${parts.join(', ')}`);
+const isWanted = (part) => (values.only ?? part) === part;
 const root = mkdtempSync(join(tmpdir(), 'multihead-interchange-'));
 process.on('exit', () => rmSync(root, { recursive: true, force: true }));
 const run = (program, args, cwd = repository) =>
@@ -73,29 +79,40 @@ const askers = {
   },
 };
 
-const library = values.library ?? installed();
-const folders = await models();
-mkdirSync(join(root, 'exported'));
-for (const [task, folder] of Object.entries(folders)) {
-  await exportModel(folder, { output: join(root, 'exported', task), dtypes: dtypeNames });
-}
-writeFileSync(join(root, 'exported', 'cases.json'), JSON.stringify({ cases, dtypes: dtypeNames }));
-const ours = await ourAnswers();
 let isSame = true;
-for (const device of ['cpu', 'wasm']) {
-  const side = join(import.meta.dirname, 'transformers-js-side.js');
-  const theirs = JSON.parse(run(process.execPath, [side, library, join(root, 'exported'), device]));
-  for (const task of Object.keys(cases)) {
-    for (const dtype of dtypeNames)
-      isSame = report(task, dtype, device, ours[task][dtype], theirs[task][dtype]) && isSame;
-  }
-}
-if (values.python) {
-  const script = join(repository, 'bench/peers/interchange.py');
-  const pairs = Object.entries(folders).flatMap(([task, folder]) => [folder, join(root, 'exported', task)]);
-  console.log(run(values.python, [script, ...pairs]).trimEnd());
+if (isWanted('transformers')) isSame = await compareExported();
+if (isWanted('sentence-transformers') && values.python) {
+  const given = { root: join(root, 'sentences'), repository, python: values.python, run };
+  isSame = (await compareSentenceFolders(given)) && isSame;
 }
 process.exitCode = isSame ? 0 : 1;
+
+/** Compares exported folders of every task with transformers.js and, in Python, with Transformers. */
+async function compareExported() {
+  const library = values.library ?? installed();
+  const folders = await models();
+  mkdirSync(join(root, 'exported'));
+  for (const [task, folder] of Object.entries(folders)) {
+    await exportModel(folder, { output: join(root, 'exported', task), dtypes: dtypeNames });
+  }
+  writeFileSync(join(root, 'exported', 'cases.json'), JSON.stringify({ cases, dtypes: dtypeNames }));
+  const ours = await ourAnswers(folders);
+  let isSame = true;
+  for (const device of ['cpu', 'wasm']) {
+    const side = join(import.meta.dirname, 'transformers-js-side.js');
+    const theirs = JSON.parse(run(process.execPath, [side, library, join(root, 'exported'), device]));
+    for (const task of Object.keys(cases)) {
+      for (const dtype of dtypeNames)
+        isSame = report(task, dtype, device, ours[task][dtype], theirs[task][dtype]) && isSame;
+    }
+  }
+  if (values.python) {
+    const script = join(repository, 'bench/peers/interchange.py');
+    const pairs = Object.entries(folders).flatMap(([task, folder]) => [folder, join(root, 'exported', task)]);
+    console.log(run(values.python, [script, ...pairs]).trimEnd());
+  }
+  return isSame;
+}
 
 function installed() {
   const folder = join(root, 'library');
@@ -136,7 +153,7 @@ async function models() {
   };
 }
 
-async function ourAnswers() {
+async function ourAnswers(folders) {
   const found = {};
   for (const [task, given] of Object.entries(cases)) {
     found[task] = {};

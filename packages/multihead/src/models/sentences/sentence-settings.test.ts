@@ -56,6 +56,16 @@ test('what is not said is as in Python: mean, not normalized, by the cosine, no 
   });
 });
 
+test.each([
+  [24, 24],
+  [1e30, undefined],
+])('the length is that of the tokenizer, where version 6 keeps it: %d', async (length, expected) => {
+  const given = { 'modules.json': usual, 'tokenizer_config.json': { model_max_length: length } };
+  expect((await readSentenceSettings(folderWith(given)))?.maxSeqLength).toBe(expected);
+  const both = { ...given, 'sentence_bert_config.json': { max_seq_length: 8 } };
+  expect((await readSentenceSettings(folderWith(both)))?.maxSeqLength).toBe(8);
+});
+
 test('old models have their weights in a folder of their own', async () => {
   const old = [{ type: 'sentence_transformers.models.Transformer', path: '0_Transformer' }, ...usual.slice(1)];
   const folder = folderWith({ 'modules.json': old, '0_Transformer/sentence_bert_config.json': { max_seq_length: 64 } });

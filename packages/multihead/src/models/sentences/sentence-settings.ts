@@ -5,12 +5,14 @@
  *     modules.json                       the modules in their order: Transformer, Pooling and, where it is, Normalize
  *     1_Pooling/config.json              pooling_mode, or in older files a flag a mode: pooling_mode_mean_tokens
  *     sentence_bert_config.json          max_seq_length, do_lower_case
+ *     tokenizer_config.json              model_max_length, where version 6 keeps the former
  *     config_sentence_transformers.json  prompts, the one that stands before every text, and how vectors are compared
  */
 import { exists, joinPath, readTextAtMost } from '#files';
 import { UserError } from '../../platform/errors.js';
 import { parseJson } from '../../platform/json/json.js';
 import { safeName } from '../../platform/safe-name.js';
+import { tokenizerMaxLength } from './tokenizer-max-length.js';
 
 /** How a text's tokens become one vector, of those that sentence-transformers' files may name. */
 export type SentencePooling = 'mean' | 'cls' | 'max' | 'lasttoken';
@@ -82,7 +84,7 @@ export async function readSentenceSettings(folder: string): Promise<SentenceSett
     pooling: poolingMode(pooling.json, pooling.path),
     normalize: modules.normalize,
     comparison: comparisonOf(shared.json, shared.path),
-    maxSeqLength: (maxSeqLength as number | null) ?? undefined,
+    maxSeqLength: (maxSeqLength as number | null) ?? (await tokenizerMaxLength(modelFolder)),
     doLowerCase: doLowerCase === true,
     prompts,
     prompt,

@@ -1,5 +1,6 @@
 /** @file The files that make a classifier's folder one of sentence-transformers' cross-encoders (6.2 writes and reads them). */
 import { exists, joinPath, readTextAtMost } from '#files';
+import { tokenizerMaxLength } from '../../models/sentences/tokenizer-max-length.js';
 import { UserError } from '../../platform/errors.js';
 import { parseJson } from '../../platform/json/json.js';
 
@@ -13,12 +14,22 @@ const classes: Readonly<Record<CrossEncoderActivation, string>> = {
 
 const settingsFile = 'config_sentence_transformers.json';
 
+const transformerFile = 'sentence_bert_config.json';
+
+/** What the files say of a cross-encoder. */
+export interface CrossEncoderSettings {
+  readonly activation: CrossEncoderActivation;
+  /** The most tokens of a query and a document together. */
+  readonly maxLength: number;
+}
+
 /** The files' contents, by name. */
-export const crossEncoderFiles = (activation: CrossEncoderActivation): Record<string, string> => ({
+export const crossEncoderFiles = ({ activation, maxLength }: CrossEncoderSettings): Record<string, string> => ({
   'modules.json': json([
     { idx: 0, name: '0', path: '', type: 'sentence_transformers.base.modules.transformer.Transformer' },
   ]),
-  'sentence_bert_config.json': json({
+  [transformerFile]: json({
+    max_seq_length: maxLength,
     transformer_task: 'sequence-classification',
     modality_config: { text: { method: 'forward', method_output_name: 'logits' } },
     module_output_name: 'scores',
@@ -49,6 +60,12 @@ export async function readActivation(folder: string): Promise<CrossEncoderActiva
   const found = (Object.keys(classes) as CrossEncoderActivation[]).find((name) => classes[name].endsWith(`.${last}`));
   if (found) return found;
   throw new UserError(`${folder}: its activation_fn is ${named}; Multihead computes Sigmoid and Identity`);
+}
+
+/** The most tokens of a query and a document that a folder of a cross-encoder names; undefined where it names none. */
+export async function readMaxLength(folder: string): Promise<number | undefined> {
+  const { max_seq_length: length } = await readObject(joinPath(folder, transformerFile));
+  return typeof length === 'number' && length >= 1 ? length : tokenizerMaxLength(folder);
 }
 
 async function readObject(path: string): Promise<Readonly<Record<string, unknown>>> {

@@ -10,7 +10,7 @@ import { defineTask, type Reading, type TrainingSources } from '../define-task.j
 import { fineTuningSpace } from '../fine-tuning-space.js';
 import { parseNames, parseSettings } from '../parse-settings.js';
 import { hashSplitOf, splitSources } from '../split-sources.js';
-import { readActivation } from './cross-encoder-files.js';
+import { readActivation, readMaxLength } from './cross-encoder-files.js';
 import { rankingLosses, rankingLossNamed, usualLoss } from './losses/registry.js';
 import { mistakeOrder, rankingOutcomes } from './outcomes.js';
 import { textRankingPipeline } from './pipeline.js';
@@ -144,7 +144,9 @@ export const textRanking = defineTask<RankingExample, readonly number[], null, T
   startingConfig: () => ({ id2label: ['LABEL_0'], numLabels: 1, problemType: null }),
   async openFolder(folder) {
     const activation = await readActivation(folder);
-    return { folder, options: activation ? { activation } : {} };
+    return activation
+      ? { folder, maxLength: await readMaxLength(folder), options: { activation } }
+      : { folder, options: {} };
   },
   create({ tokenizer, maxLength, options }) {
     return new TextRanking({ ...(options as Settings), tokenizer, maxLength });

@@ -3,7 +3,7 @@ import { readFileSync, writeFileSync } from 'node:fs';
 import { join } from 'node:path';
 import { fileURLToPath } from 'node:url';
 import { describe, expect, test } from 'vitest';
-import { pipeline, type RankingExample, readRankingExamples } from '../../index.js';
+import { AutoTokenizer, pipeline, type RankingExample, readRankingExamples, TextRanking } from '../../index.js';
 import { multihead } from '../../testing/multihead.js';
 import { temporaryFolder } from '../../testing/temporary-folder.js';
 import { toyFolder } from '../../testing/toy.js';
@@ -26,7 +26,7 @@ const write = (name: string, lines: readonly string[]): string => {
 
 describe("a folder of sentence-transformers' CrossEncoder", () => {
   test('ranks as it does', async () => {
-    const ranker = await pipeline('text-ranking', join(fixtures, 'model'), { maxLength: 20 });
+    const ranker = await pipeline('text-ranking', join(fixtures, 'model'));
     const found = await ranker.rank(query, documents);
     expect(found.map(({ corpusId }) => corpusId)).toEqual(order);
     for (const { corpusId, score } of found) expect(score).toBeCloseTo(scores[corpusId] as number, 5);
@@ -39,6 +39,16 @@ describe("a folder of sentence-transformers' CrossEncoder", () => {
     ).toEqual([found, []]);
     await expect(ranker({ query } as never)).rejects.toThrow(/input 1 is .*; expected \{ query/);
     await ranker.dispose();
+  });
+
+  test('reads as many tokens as it was trained for: those of the tokenizer, or of the file that is saved here', async () => {
+    expect(await textRanking.openFolder?.(join(fixtures, 'model'))).toMatchObject({ maxLength: 20 });
+    const tokenizer = await AutoTokenizer.fromPretrained(join(fixtures, 'model'));
+    const saved = temporaryFolder();
+    for (const [name, text] of Object.entries(new TextRanking({ tokenizer, maxLength: 9 }).files())) {
+      writeFileSync(join(saved, name), text);
+    }
+    expect(await textRanking.openFolder?.(saved)).toMatchObject({ maxLength: 9, options: { activation: 'sigmoid' } });
   });
 
   test('with the activation that it names, before and since version 6', async () => {

@@ -64,7 +64,7 @@ export class TextRanking implements Task<RankingExample, RankingFeature, number,
   readonly cutsExamples = true;
   readonly tokenizer: Tokenizer;
   readonly activation: CrossEncoderActivation;
-  private readonly maxLength: number;
+  readonly maxLength: number;
   private readonly chosen: RankingLoss;
   private readonly lossOptions: Readonly<Record<string, unknown>>;
 
@@ -172,7 +172,7 @@ export class TextRanking implements Task<RankingExample, RankingFeature, number,
 
   /** What makes the folder one of sentence-transformers' cross-encoders. */
   files(): Readonly<Record<string, string>> {
-    return crossEncoderFiles(this.activation);
+    return crossEncoderFiles(this);
   }
 }
 
