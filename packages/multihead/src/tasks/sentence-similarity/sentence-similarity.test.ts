@@ -251,7 +251,7 @@ test('one prompt for all texts is saved as that of queries and of documents, too
 test('vectors that are all the same have no correlation, which is no number', async () => {
   const tokenizer = await AutoTokenizer.fromPretrained(folder);
   const task = new SentenceSimilarity({ tokenizer, hiddenSize: 2 });
-  const same = { similarities: [vectorSimilarity([1, 0], [1, 0])] };
+  const same = { similarities: [vectorSimilarity([1, 0], [1, 0])], similarity: 'cosine' as const };
   const examples = [1, 2, 3].map((label) => ({ texts: ['a', 'b'], label }));
   const { metrics, mainMetric } = task.metrics([same, same, same], examples);
   expect([mainMetric, metrics[mainMetric]]).toEqual(['spearman_cosine', Number.NaN]);
