@@ -59,7 +59,7 @@ export async function nearest(
     const query = prepared.subarray(i * width, (i + 1) * width);
     for (let at = i * k; at < (i + 1) * k; at++) {
       const value = best.scores[at] as number;
-      if (Number.isNaN(value)) throw notFinite();
+      if (!Number.isFinite(value)) throw notFinite();
       best.scores[at] = score.score(value, query);
     }
   }

@@ -35,7 +35,7 @@ test('decoded, a number is in its step and a bit has its sign', async () => {
 
 test('errors', () => {
   const one: Vectors = { dtype: 'float32', data: Float32Array.of(1, 2), shape: [1, 2] };
-  expect(() => quantizeEmbeddings(one, 'int8')).toThrow(/cannot be taken of a single vector; give ranges/);
+  expect(() => quantizeEmbeddings(one, 'int8')).toThrow(/cannot be taken of a single vector; give `ranges`/);
   expect(() => quantizeEmbeddings(one, 'int4' as 'int8')).toThrow(/precision is "int4"; there are: float32, int8/);
   expect(() => quantizeEmbeddings(one, 'int8', { ranges: Float32Array.of(1) })).toThrow(/1 numbers; expected 2 x 2/);
 });

@@ -65,7 +65,7 @@ export function quantizeEmbeddings(
 function rangesOf({ data, shape: [count, size] }: Vectors, precision: string): Float32Array {
   if (count === 1) {
     throw new UserError(
-      `quantizeEmbeddings: the ranges of ${precision} cannot be taken of a single vector; give ranges, or vectors for calibration`,
+      `quantizeEmbeddings: the ranges of ${precision} cannot be taken of a single vector; give \`ranges\`, or vectors for \`calibration\``,
     );
   }
   const ranges = new Float32Array(2 * size);

@@ -81,6 +81,9 @@ export function similarityColumns(
 ): SimilarityColumns {
   const { path } = table;
   const cells = first[0]?.cells ?? [];
+  const { length: count } = table.columns ?? cells;
+  if (count === 1)
+    throw new UserError(`${path}: has a single column; examples are of two texts or more, each in its own`);
   const hasHeaderRow = table.columns === undefined && (header ?? isHeader(first, wanted, path));
   const names = table.columns ?? (hasHeaderRow ? cells : undefined);
   const rows = hasHeaderRow ? first.slice(1) : first;

@@ -140,6 +140,7 @@ describe('refuses', () => {
       /c\.csv, line 3: the label is "high", where those before are numbers/,
       {},
     ],
+    ['single.csv', 'text\na\nb\n', /single\.csv: has a single column; examples are of two texts or more/, {}],
     ['d.jsonl', '{"query": "a", "positive": 7}\n', /d\.jsonl:1: the text "positive" is 7; a text was expected/, {}],
     [
       'e.csv',
