@@ -213,6 +213,7 @@ export {
   FewShotClassification,
   type FewShotClassificationOptions,
   fewShotTraining,
+  type PairFeature,
 } from './tasks/text-classification/few-shot.js';
 export { type LinearProbeOptions, linearProbe } from './tasks/text-classification/linear-probe.js';
 export type {

@@ -27,10 +27,10 @@ import type { Tensor } from '../../tensor/tensor.js';
 import type { Encoding, Tokenizer } from '../../text/tokenizer/tokenizer.js';
 import type { CachedLoss } from '../cached-loss.js';
 import { collateTokens } from '../collate.js';
+import { columnOf, cutRows, suffixOf } from '../columns.js';
 import { type TextsFeature, textsFeature } from '../feature.js';
 import type { Evaluation, MetricsCollector, Task } from '../task.js';
 import { checkWhole } from '../validate-features.js';
-import { columnOf, cutRows, suffixOf } from './columns.js';
 import { type ChosenLoss, lossOf } from './losses/choose-loss.js';
 import {
   checkedSimilarity,

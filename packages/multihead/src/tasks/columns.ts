@@ -1,5 +1,5 @@
-/** @file The inputs of a batch whose examples have several texts: `input_ids` of the first ones, `input_ids_1` of the second, ... */
-import type { TensorValue, Values } from '../../engine/engine.js';
+/** @file The inputs of a batch whose texts go through the model in several columns: `input_ids` of the first, `input_ids_1` of the second, ... */
+import type { TensorValue, Values } from '../engine/engine.js';
 
 const names = ['input_ids', 'attention_mask', 'token_type_ids'] as const;
 
