@@ -224,8 +224,8 @@ describe('bad input', () => {
     ],
     [
       'an impossible setting',
-      () => learn(at('train.tsv'), '--epochs', '0'),
-      /option '--epochs <count>' argument '0' is invalid. It must be a whole number from 1\./,
+      () => learn(at('train.tsv'), '--epochs', '-1'),
+      /option '--epochs <count>' argument '-1' is invalid. It must be a whole number from 0\./,
     ],
     [
       'settings that do not go together, named by their flags',
