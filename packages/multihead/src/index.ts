@@ -114,7 +114,7 @@ export {
   XLMRobertaForTokenClassification,
   XLMRobertaModel,
 } from './models/roberta/xlm-roberta.js';
-export type { SentencePooling } from './models/sentences/sentence-settings.js';
+export type { SentencePooling } from './models/sentences/sentence-poolings.js';
 export type { Pooling } from './models/sentences/sentence-vectors.js';
 export { SmolLM3Config } from './models/smollm3/config.js';
 export { SmolLM3ForCausalLM } from './models/smollm3/smollm3.js';

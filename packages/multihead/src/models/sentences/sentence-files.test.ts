@@ -4,12 +4,8 @@ import { expect, test } from 'vitest';
 import { writeTogether } from '#files';
 import { temporaryFolder } from '../../testing/temporary-folder.js';
 import { sentenceFileNames, sentenceFiles } from './sentence-files.js';
-import {
-  readSentenceSettings,
-  type SentenceSettings,
-  sentenceComparisons,
-  sentencePoolings,
-} from './sentence-settings.js';
+import { sentencePoolings } from './sentence-poolings.js';
+import { readSentenceSettings, type SentenceSettings, sentenceComparisons } from './sentence-settings.js';
 
 const usual: Omit<SentenceSettings, 'modelFolder'> = {
   pooling: 'mean',

@@ -2,7 +2,8 @@
  * @file The files that make a model's folder one of sentence-transformers'. They are written as its versions before 6 wrote them,
  *   which all versions read.
  */
-import { poolingFlags, type SentencePooling, type SentenceSettings, sentencePoolings } from './sentence-settings.js';
+import { type SentencePooling, sentencePoolings } from './sentence-poolings.js';
+import { poolingFlags, type SentenceSettings } from './sentence-settings.js';
 
 const names = {
   modules: 'modules.json',

@@ -12,13 +12,8 @@ import { exists, joinPath, readTextAtMost } from '#files';
 import { UserError } from '../../platform/errors.js';
 import { parseJson } from '../../platform/json/json.js';
 import { safeName } from '../../platform/safe-name.js';
+import { type SentencePooling, sentencePoolings } from './sentence-poolings.js';
 import { tokenizerMaxLength } from './tokenizer-max-length.js';
-
-/** How a text's tokens become one vector, of those that sentence-transformers' files may name. */
-export type SentencePooling = 'mean' | 'cls' | 'max' | 'lasttoken';
-
-/** The ways of pooling that the files may name, by their names there. */
-export const sentencePoolings = ['mean', 'cls', 'max', 'lasttoken'] as const satisfies readonly SentencePooling[];
 
 /** The ways to compare vectors that the files may name, by their names there: distances are negative. */
 export const sentenceComparisons = ['cosine', 'dot', 'euclidean', 'manhattan'] as const;

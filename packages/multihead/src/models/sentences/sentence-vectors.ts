@@ -4,7 +4,7 @@ import { l2Normalize, lastTokenPooling, maxPooling, meanPooling } from '../../nn
 import type { Tensor } from '../../tensor/tensor.js';
 import { type ModelInputs, modelInputs } from '../core/model.js';
 import type { EncoderModel } from '../encoder/encoder-model.js';
-import type { SentencePooling } from './sentence-settings.js';
+import type { SentencePooling } from './sentence-poolings.js';
 
 /**
  * How one vector comes of a text's tokens. `mean`: the mean of all tokens; `cls`: the hidden state of the first, [CLS]; `max`:

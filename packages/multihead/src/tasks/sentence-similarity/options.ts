@@ -1,7 +1,7 @@
 /** @file The options of sentence similarity. */
 import { z } from 'zod';
 import { similarityNames } from '../../metrics/similarity/vector-similarity.js';
-import { sentencePoolings } from '../../models/sentences/sentence-settings.js';
+import { sentencePoolings } from '../../models/sentences/sentence-poolings.js';
 import { UserError } from '../../platform/errors.js';
 import { parseNames, parseSettings } from '../parse-settings.js';
 import { similarityLosses } from './losses/registry.js';

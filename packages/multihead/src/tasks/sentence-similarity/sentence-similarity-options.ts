@@ -1,7 +1,7 @@
 /** @file Options of `SentenceSimilarity`. */
 import type { SimilarityForm } from '../../data/examples/similarity/similarity-form.js';
 import { type SimilarityName, similarityNames } from '../../metrics/similarity/vector-similarity.js';
-import type { SentencePooling } from '../../models/sentences/sentence-settings.js';
+import type { SentencePooling } from '../../models/sentences/sentence-poolings.js';
 import { UserError } from '../../platform/errors.js';
 import { namesOf } from '../../platform/option-names.js';
 import type { Tokenizer } from '../../text/tokenizer/tokenizer.js';

@@ -16,7 +16,7 @@ import { modelInputs } from '../../models/core/model.js';
 import type { PretrainedModel } from '../../models/core/pretrained.js';
 import type { EncoderModel } from '../../models/encoder/encoder-model.js';
 import { sentenceFiles } from '../../models/sentences/sentence-files.js';
-import type { SentencePooling } from '../../models/sentences/sentence-settings.js';
+import type { SentencePooling } from '../../models/sentences/sentence-poolings.js';
 import { sentenceText } from '../../models/sentences/sentence-text.js';
 import { sentenceVectors, vectorsGraph } from '../../models/sentences/sentence-vectors.js';
 import { Linear } from '../../nn/layers/linear.js';

@@ -1,6 +1,6 @@
 /** @file `multihead embed`: its options. */
 import { type Command, Option } from 'commander';
-import { sentencePoolings } from '../../../models/sentences/sentence-settings.js';
+import { sentencePoolings } from '../../../models/sentences/sentence-poolings.js';
 import { precisions } from '../../../vectors/quantize-embeddings.js';
 import { number, verboseOption } from '../../options/common-options.js';
 import { dtypeOption } from '../../options/dtype-option.js';

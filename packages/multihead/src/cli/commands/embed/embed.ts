@@ -1,7 +1,7 @@
 /** @file What `multihead embed` does: lines in, vectors out, some thousand at a time. */
 import { pipeline } from '../../../inference/pipeline.js';
 import type { DtypeName } from '../../../models/dtypes.js';
-import type { SentencePooling } from '../../../models/sentences/sentence-settings.js';
+import type { SentencePooling } from '../../../models/sentences/sentence-poolings.js';
 import { UserError } from '../../../platform/errors.js';
 import type { Precision } from '../../../vectors/quantize-embeddings.js';
 import type { Vectors } from '../../../vectors/vectors.js';
