@@ -22,6 +22,7 @@ import {
 } from 'multihead';
 import { SafetensorsFile, writeSafetensors } from 'multihead/models';
 import { peerScript, python, threads } from './peer.js';
+import { string } from './string-option.js';
 
 const settingNames = [
   'epochs',
@@ -50,7 +51,6 @@ type AutoModelLoader = (id: string, options: { config: object; seed: number }) =
 
 /** Runs both sides. */
 export async function run(args: readonly string[]): Promise<void> {
-  const string = (value?: string) => ({ type: 'string' as const, ...(value !== undefined && { default: value }) });
   const { values, positionals } = parseArgs({
     args: [...args],
     allowPositionals: true,

@@ -21,6 +21,7 @@ import {
   Trainer,
 } from 'multihead';
 import { meanAndDeviation } from 'multihead/metrics';
+import { string } from './string-option.js';
 import { uniform } from './uniform.js';
 
 /** A row of the table. */
@@ -73,7 +74,6 @@ const readers = {
 
 /** Runs what is not done yet, and prints the table. */
 export async function run(args: readonly string[]): Promise<void> {
-  const string = (value?: string) => ({ type: 'string' as const, ...(value !== undefined && { default: value }) });
   const { values } = parseArgs({
     args: [...args],
     options: {

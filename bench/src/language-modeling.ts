@@ -25,6 +25,7 @@ import {
   trainTokenizer,
 } from 'multihead';
 import { peerScript, python } from './peer.js';
+import { string } from './string-option.js';
 
 interface Setting {
   readonly name: string;
@@ -38,7 +39,6 @@ interface Setting {
 
 /** Runs both sides of each setting. */
 export async function run(args: readonly string[]): Promise<void> {
-  const string = (value?: string) => ({ type: 'string' as const, ...(value !== undefined && { default: value }) });
   const { values } = parseArgs({
     args: [...args],
     options: {

@@ -14,6 +14,7 @@ import { parseArgs } from 'node:util';
 import { readSquad } from 'multihead';
 import { evaluateCmrc, meanAndDeviation } from 'multihead/metrics';
 import { type DataSet, dataSets, prepare } from './real-data.js';
+import { string } from './string-option.js';
 
 /** A score of both sides, in percent, by its name. */
 type Scores = Record<string, { readonly multihead: number; readonly pytorch: number }>;
@@ -26,7 +27,6 @@ interface Result {
 
 /** Runs what is not done yet, and prints the table. */
 export async function run(args: readonly string[]): Promise<void> {
-  const string = (value?: string) => ({ type: 'string' as const, ...(value !== undefined && { default: value }) });
   const { values } = parseArgs({
     args: [...args],
     options: {

@@ -10,10 +10,10 @@ import { parseArgs } from 'node:util';
 import { readClassificationExamples } from 'multihead';
 import { openStorage, openStudy } from 'multihead/search';
 import { multihead, shuffled, writeExamples } from './search-side.js';
+import { string } from './string-option.js';
 
 /** Runs the benchmark. */
 export async function run(args: readonly string[]): Promise<void> {
-  const string = (value?: string) => ({ type: 'string' as const, ...(value !== undefined && { default: value }) });
   const { values } = parseArgs({
     args: [...args],
     options: {

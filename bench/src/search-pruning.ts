@@ -10,6 +10,7 @@ import { parseArgs } from 'node:util';
 import { readClassificationExamples } from 'multihead';
 import { openStorage, openStudy, search, TrialPruned, type TrialRecord } from 'multihead/search';
 import { multihead, shuffled, writeExamples } from './search-side.js';
+import { string } from './string-option.js';
 import { median } from './synthetic.js';
 
 const space = {
@@ -41,7 +42,6 @@ interface Curve {
 
 /** Runs the benchmark. */
 export async function run(args: readonly string[]): Promise<void> {
-  const string = (value?: string) => ({ type: 'string' as const, ...(value !== undefined && { default: value }) });
   const { values } = parseArgs({
     args: [...args],
     options: {

@@ -3,6 +3,7 @@ import { spawn } from 'node:child_process';
 import { once } from 'node:events';
 import { writeFileSync } from 'node:fs';
 import { fileURLToPath } from 'node:url';
+import { uniform } from './uniform.js';
 
 const program = fileURLToPath(new URL('../bin/multihead.js', import.meta.resolve('multihead')));
 
@@ -21,10 +22,7 @@ export function writeExamples(path: string, examples: readonly object[]): string
 
 /** The elements in an order that a seed decides. */
 export function shuffled<T>(all: readonly T[], seed: number): T[] {
-  let state = seed;
-  const keyed = all.map((element) => {
-    state = (Math.imul(state, 1664525) + 1013904223) >>> 0;
-    return { element, key: state };
-  });
+  const random = uniform(seed);
+  const keyed = all.map((element) => ({ element, key: random() }));
   return keyed.sort((a, b) => a.key - b.key).map(({ element }) => element);
 }

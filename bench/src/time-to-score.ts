@@ -12,6 +12,7 @@ import { fileURLToPath } from 'node:url';
 import { parseArgs } from 'node:util';
 import { peerScript, python, threads } from './peer.js';
 import { dataSets, prepare } from './real-data.js';
+import { string } from './string-option.js';
 
 interface Outcome {
   readonly seconds: number;
@@ -21,7 +22,6 @@ interface Outcome {
 
 /** Runs both sides of each data set, one after the other. */
 export async function run(args: readonly string[]): Promise<void> {
-  const string = (value?: string) => ({ type: 'string' as const, ...(value !== undefined && { default: value }) });
   const { values } = parseArgs({
     args: [...args],
     options: {

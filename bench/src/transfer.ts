@@ -18,6 +18,7 @@ import {
   readClassificationExamples,
   Trainer,
 } from 'multihead';
+import { string } from './string-option.js';
 
 interface DataSet {
   readonly name: string;
@@ -34,7 +35,6 @@ const dataSets: readonly DataSet[] = [
 
 /** Runs the benchmark and prints a line for each data set, start and seed, and the means. */
 export async function run(args: readonly string[]): Promise<void> {
-  const string = (value?: string) => ({ type: 'string' as const, ...(value !== undefined && { default: value }) });
   const { values } = parseArgs({
     args: [...args],
     options: {

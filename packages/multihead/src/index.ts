@@ -200,13 +200,9 @@ export {
   type SimilarityLoss,
 } from './tasks/sentence-similarity/losses/similarity-loss.js';
 export type { SentenceSimilarityPipeline, SentencesToCompare } from './tasks/sentence-similarity/pipeline.js';
-export {
-  type DecodedTexts,
-  SentenceSimilarity,
-  type SimilarityFeature,
-  type SimilarityPrediction,
-} from './tasks/sentence-similarity/sentence-similarity.js';
+export { SentenceSimilarity, type SimilarityFeature } from './tasks/sentence-similarity/sentence-similarity.js';
 export type { SentenceSimilarityOptions } from './tasks/sentence-similarity/sentence-similarity-options.js';
+export type { DecodedTexts, SimilarityPrediction } from './tasks/sentence-similarity/similarity-prediction.js';
 export type { Confusion, Evaluation, Fitting, MetricsCollector, Task, TrainingTask } from './tasks/task.js';
 export { balancedClassWeights, classWeightsByName } from './tasks/text-classification/class-weights.js';
 export {

@@ -6,6 +6,14 @@ const names = ['input_ids', 'attention_mask', 'token_type_ids'] as const;
 /** The suffix of a column's inputs. */
 export const suffixOf = (column: number): string => (column === 0 ? '' : `_${column}`);
 
+/** The inputs of all columns in one batch: those of each column under their names with its suffix. */
+export function joinColumns(columns: readonly Values[]): Values {
+  const named = columns.flatMap((inputs, column) =>
+    Object.entries(inputs).map(([name, value]) => [`${name}${suffixOf(column)}`, value] as const),
+  );
+  return Object.fromEntries(named);
+}
+
 /** The inputs of one column, by the names that a model has for them. */
 export const columnOf = (batch: Values, column: number): Values =>
   Object.fromEntries(names.map((name) => [name, batch[`${name}${suffixOf(column)}`] as TensorValue]));

@@ -2,13 +2,8 @@
 
 import type { Dropout } from '../../nn/layers/dropout.js';
 import { Linear } from '../../nn/layers/linear.js';
-import type { Tensor } from '../../tensor/tensor.js';
-import { ClassifierHead, classifierDropout } from '../encoder/classifier-head.js';
-import {
-  QuestionAnsweringModel,
-  SequenceClassificationModel,
-  TokenClassificationModel,
-} from '../encoder/encoder-heads.js';
+import { ClassifierHead, classifierDropout, DenseHeadClassifier } from '../encoder/classifier-head.js';
+import { QuestionAnsweringModel, TokenClassificationModel } from '../encoder/encoder-heads.js';
 import { electraArchitecture } from './architecture.js';
 import type { ElectraConfig } from './config.js';
 import { ElectraModel } from './electra.js';
@@ -19,7 +14,7 @@ import { ElectraModel } from './electra.js';
  * @example
  * const model = await ElectraForSequenceClassification.fromPretrained('models/electra-small-discriminator');
  */
-export class ElectraForSequenceClassification extends SequenceClassificationModel {
+export class ElectraForSequenceClassification extends DenseHeadClassifier {
   static readonly architecture = electraArchitecture;
   readonly electra: ElectraModel;
   readonly classifier: ClassifierHead;
@@ -32,18 +27,6 @@ export class ElectraForSequenceClassification extends SequenceClassificationMode
 
   get encoder(): ElectraModel {
     return this.electra;
-  }
-
-  get lastLayer(): Linear {
-    return this.classifier.outProj;
-  }
-
-  protected get lastDropout(): Dropout {
-    return this.classifier.second;
-  }
-
-  protected poolFirst(first: Tensor): Tensor {
-    return this.classifier.pool(first);
   }
 }
 

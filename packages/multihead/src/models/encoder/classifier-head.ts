@@ -1,10 +1,11 @@
-/** @file The head of a classifier that has a pooler of its own, as RoBERTa's and ELECTRA's have. */
+/** @file The head of a classifier that has a pooler of its own, and classifiers with it: RoBERTa's and ELECTRA's. */
 import { type Activation, activation } from '../../nn/layers/activation.js';
 import { Dropout } from '../../nn/layers/dropout.js';
 import { Linear } from '../../nn/layers/linear.js';
 import { Module } from '../../nn/module.js';
 import type { Tensor } from '../../tensor/tensor.js';
 import type { EncoderConfig } from './encoder-config.js';
+import { SequenceClassificationModel } from './encoder-heads.js';
 
 /** Dropout before a classifier. */
 export const classifierDropout = ({
@@ -36,5 +37,22 @@ export class ClassifierHead extends Module {
   /** f(W_1 h_0 + b_1), of the first token's hidden state: [batch, 1, hiddenSize] -> [batch, hiddenSize] */
   pool(first: Tensor): Tensor {
     return this.activate((this.dense as Linear).forward(this.first.forward(first.squeeze(1))));
+  }
+}
+
+/** Base class of sequence classifiers with such a head. */
+export abstract class DenseHeadClassifier extends SequenceClassificationModel {
+  abstract readonly classifier: ClassifierHead;
+
+  get lastLayer(): Linear {
+    return this.classifier.outProj;
+  }
+
+  protected get lastDropout(): Dropout {
+    return this.classifier.second;
+  }
+
+  protected poolFirst(first: Tensor): Tensor {
+    return this.classifier.pool(first);
   }
 }

@@ -8,13 +8,8 @@ import { Linear } from '../../nn/layers/linear.js';
 import { VocabularyDecoder } from '../../nn/layers/vocabulary-decoder.js';
 import type { Tensor } from '../../tensor/tensor.js';
 import type { TiedWeights } from '../checkpoint/tied-weights.js';
-import { ClassifierHead, classifierDropout } from '../encoder/classifier-head.js';
-import {
-  MaskedLanguageModel,
-  QuestionAnsweringModel,
-  SequenceClassificationModel,
-  TokenClassificationModel,
-} from '../encoder/encoder-heads.js';
+import { ClassifierHead, classifierDropout, DenseHeadClassifier } from '../encoder/classifier-head.js';
+import { MaskedLanguageModel, QuestionAnsweringModel, TokenClassificationModel } from '../encoder/encoder-heads.js';
 import { robertaArchitecture, robertaTiedWeights } from './architecture.js';
 import type { RobertaConfig } from './config.js';
 import { RobertaModel } from './roberta.js';
@@ -71,7 +66,7 @@ export class RobertaForMaskedLM extends MaskedLanguageModel {
  * @example
  * const model = await RobertaForSequenceClassification.fromPretrained('models/twitter-roberta-base-sentiment');
  */
-export class RobertaForSequenceClassification extends SequenceClassificationModel {
+export class RobertaForSequenceClassification extends DenseHeadClassifier {
   static readonly architecture = robertaArchitecture;
   readonly roberta: RobertaModel;
   readonly classifier: ClassifierHead;
@@ -84,18 +79,6 @@ export class RobertaForSequenceClassification extends SequenceClassificationMode
 
   get encoder(): RobertaModel {
     return this.roberta;
-  }
-
-  get lastLayer(): Linear {
-    return this.classifier.outProj;
-  }
-
-  protected get lastDropout(): Dropout {
-    return this.classifier.second;
-  }
-
-  protected poolFirst(first: Tensor): Tensor {
-    return this.classifier.pool(first);
   }
 }
 

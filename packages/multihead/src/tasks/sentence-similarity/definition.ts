@@ -11,9 +11,10 @@ import { lossOf } from './losses/choose-loss.js';
 import { similarityOptions as options } from './options.js';
 import { mistakeOrder, similarityOutcomes } from './outcomes.js';
 import { sentenceSimilarityPipeline } from './pipeline.js';
-import { SentenceSimilarity, type SimilarityPrediction, usualLength } from './sentence-similarity.js';
+import { SentenceSimilarity, usualLength } from './sentence-similarity.js';
 import type { SentenceSimilarityOptions } from './sentence-similarity-options.js';
 import { similarityService } from './service.js';
+import type { SimilarityPrediction } from './similarity-prediction.js';
 
 /** Facts about the training examples. */
 interface Facts {

@@ -2,7 +2,7 @@
 import type { SimilarityExample } from '../../data/examples/similarity/similarity-examples.js';
 import type { VectorSimilarity } from '../../metrics/similarity/vector-similarity.js';
 import type { Outcome } from '../outcome.js';
-import type { SimilarityPrediction } from './sentence-similarity.js';
+import type { SimilarityPrediction } from './similarity-prediction.js';
 
 /**
  * Returns the outcomes of an evaluation of similarities.

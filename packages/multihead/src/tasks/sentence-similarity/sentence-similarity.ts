@@ -7,11 +7,7 @@
 import type { SimilarityExample } from '../../data/examples/similarity/similarity-examples.js';
 import { type SimilarityForm, similarityForm } from '../../data/examples/similarity/similarity-form.js';
 import type { TensorValue, Values } from '../../engine/engine.js';
-import {
-  type SimilarityName,
-  type VectorSimilarity,
-  vectorSimilarity,
-} from '../../metrics/similarity/vector-similarity.js';
+import { type SimilarityName, vectorSimilarity } from '../../metrics/similarity/vector-similarity.js';
 import { modelInputs } from '../../models/core/model.js';
 import type { PretrainedModel } from '../../models/core/pretrained.js';
 import type { EncoderModel } from '../../models/encoder/encoder-model.js';
@@ -27,7 +23,7 @@ import type { Tensor } from '../../tensor/tensor.js';
 import type { Encoding, Tokenizer } from '../../text/tokenizer/tokenizer.js';
 import type { CachedLoss } from '../cached-loss.js';
 import { collateTokens } from '../collate.js';
-import { columnOf, cutRows, suffixOf } from '../columns.js';
+import { columnOf, cutRows, joinColumns, suffixOf } from '../columns.js';
 import { type TextsFeature, textsFeature } from '../feature.js';
 import type { Evaluation, MetricsCollector, Task } from '../task.js';
 import { checkWhole } from '../validate-features.js';
@@ -38,29 +34,11 @@ import {
   sentenceSimilarityOptionNames,
 } from './sentence-similarity-options.js';
 import { checkScores, noClassifier, SimilarityCollector } from './similarity-metrics.js';
+import type { DecodedTexts, SimilarityPrediction } from './similarity-prediction.js';
 
 /** The texts of an example, with their score in training. */
 export interface SimilarityFeature extends TextsFeature {
   readonly target?: number;
-}
-
-/** How similar an example's first text is to each of the others. */
-export interface SimilarityPrediction {
-  /** The similarities with the second text, the third, ... */
-  readonly similarities: readonly VectorSimilarity[];
-  /** The one of them that the model is used with. */
-  readonly similarity: SimilarityName;
-  /** The vectors, where metrics need them: of pairs without labels. */
-  readonly vectors?: readonly Float32Array[];
-  /** The most likely class of a pair whose label is one, by the classifier of the loss, which is there while it is trained. */
-  readonly className?: string;
-}
-
-/** What the model makes of an example's texts. */
-export interface DecodedTexts {
-  readonly vectors: readonly Float32Array[];
-  /** Scores of the classes of a pair, where the loss has a classifier. */
-  readonly classScores?: Float32Array;
 }
 
 /** Default maximum number of tokens of a text. */
@@ -167,13 +145,12 @@ export class SentenceSimilarity
     if (features.some(({ texts }) => texts.length !== columns)) {
       throw new UserError('some examples have more texts than others; each must have as many');
     }
-    const values: Record<string, TensorValue> = {};
-    for (let column = 0; column < columns; column++) {
-      const tokens = features.map(({ texts }) => texts[column] as Encoding);
-      for (const [name, value] of Object.entries(collateTokens(tokens, this.tokenizer.padId))) {
-        values[`${name}${suffixOf(column)}`] = value;
-      }
-    }
+    const values = joinColumns(
+      Array.from({ length: columns }, (_, column) => {
+        const tokens = features.map(({ texts }) => texts[column] as Encoding);
+        return collateTokens(tokens, this.tokenizer.padId);
+      }),
+    );
     const targets = features.flatMap(({ target }) => target ?? []);
     if (targets.length === 0) return values;
     const labels: TensorValue = { dtype: 'float32', shape: [targets.length], data: Float32Array.from(targets) };

@@ -12,7 +12,7 @@ import {
 import type { VectorSimilarity } from '../../metrics/similarity/vector-similarity.js';
 import { UserError } from '../../platform/errors.js';
 import type { Evaluation, MetricsCollector } from '../task.js';
-import type { SimilarityPrediction } from './sentence-similarity.js';
+import type { SimilarityPrediction } from './similarity-prediction.js';
 
 /** Of each example it keeps the similarities and the score; of pairs without scores their vectors. */
 export class SimilarityCollector implements MetricsCollector<SimilarityExample, SimilarityPrediction> {

@@ -6,7 +6,7 @@
  * with all, by the supervised contrastive loss: a pass over 64 texts compares 2,016 pairs instead of 32.
  */
 import type { ClassificationExample } from '../../data/examples/classification/classification.js';
-import type { TensorValue, Values } from '../../engine/engine.js';
+import type { Values } from '../../engine/engine.js';
 import { modelInputs } from '../../models/core/model.js';
 import type { PretrainedModel } from '../../models/core/pretrained.js';
 import { supervisedContrastive } from '../../nn/losses/supervised-contrastive.js';
@@ -16,7 +16,7 @@ import { deriveSeed, Random } from '../../platform/random.js';
 import { concatenate, input } from '../../tensor/factories.js';
 import { type Dimension, product } from '../../tensor/shape.js';
 import type { Tensor } from '../../tensor/tensor.js';
-import { suffixOf } from '../columns.js';
+import { joinColumns, suffixOf } from '../columns.js';
 import { type TextsFeature, textsFeature, tokenFeature } from '../feature.js';
 import type { Fitting } from '../task.js';
 import { checkWhole } from '../validate-features.js';
@@ -106,9 +106,11 @@ export class FewShotClassification extends TextClassification {
     this.check(examples);
     const { pairsPerText, seed } = this.pairing;
     const features = (await this.encode(examples)).flat();
+    const ofLabel = this.labels.map((): ClassificationFeature[] => []);
+    for (const feature of features) ofLabel[feature.target?.[0] as number]?.push(feature);
     return features.map((feature, i) => {
       const { target = [] } = feature;
-      const others = features.filter((other) => other !== feature && other.target?.[0] === target[0]);
+      const others = ofLabel[target[0] as number]?.filter((other) => other !== feature) ?? [];
       const random = new Random(deriveSeed(seed, 'pairs', i));
       let left: ClassificationFeature[] = [];
       return Array.from({ length: pairsPerText }, () => {
@@ -129,11 +131,8 @@ export class FewShotClassification extends TextClassification {
     const texts = pairs
       .flatMap(({ texts, target }) => texts.map((text) => tokenFeature(text, { target })))
       .sort((a, b) => a.length - b.length);
-    const values: Record<string, TensorValue> = {};
-    for (const [i, column] of [texts.slice(0, pairs.length), texts.slice(pairs.length)].entries()) {
-      for (const [name, value] of Object.entries(super.collate(column))) values[`${name}${suffixOf(i)}`] = value;
-    }
-    return values;
+    const columns = [texts.slice(0, pairs.length), texts.slice(pairs.length)];
+    return joinColumns(columns.map((column) => super.collate(column)));
   }
 
   override loss(model: PretrainedModel): Tensor {
