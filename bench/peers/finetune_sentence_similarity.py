@@ -63,7 +63,8 @@ def main() -> None:
     torch.manual_seed(options.seed)
     began = time.perf_counter()
     train, held_out = read(options.train), read(options.eval)
-    model = SentenceTransformer(str(options.model), device="cpu")
+    # The embedded models are stored in float16; both sides train in float32.
+    model = SentenceTransformer(str(options.model), device="cpu", model_kwargs={"dtype": torch.float32})
     model.max_seq_length = options.max_length
     plan = planned_batches(options, len(train))
     steps = sum(len(epoch) for epoch in plan)

@@ -9,7 +9,7 @@ import { basename, join } from 'node:path';
 import { parseArgs } from 'node:util';
 import { pipeline } from 'multihead';
 import { type RankedQuery, retrievalMetric } from 'multihead/metrics';
-import { semanticSearch } from 'multihead/vectors';
+import { reciprocalRankFusion, semanticSearch } from 'multihead/vectors';
 import { Peer, peerScript, python, threads } from './peer.js';
 import { candidateScores } from './retrieval-candidates.js';
 import { measured, type Retrieval } from './retrieval-collections.js';
@@ -74,18 +74,12 @@ async function byVectors(model: string, { queries, texts }: Retrieval): Promise<
   return found.map((hits) => hits.map(({ corpusId }) => corpusId));
 }
 
-/** Reciprocal rank fusion (Cormack et al. 2009): texts by the sum of 1 / (60 + rank). */
-function fused(...rankings: readonly Rankings[]): number[][] {
-  return (rankings[0] as Rankings).map((_, query) => {
-    const scores = new Map<number, number>();
-    for (const ranking of rankings) {
-      for (const [i, id] of (ranking[query] as number[]).entries()) {
-        scores.set(id, (scores.get(id) ?? 0) + 1 / (60 + i + 1));
-      }
-    }
-    return bestFirst(scores);
+/** The rankings of each question as one. */
+const fused = (...rankings: readonly Rankings[]): number[][] =>
+  (rankings[0] as Rankings).map((_, query) => {
+    const each = rankings.map((ranking) => (ranking[query] as number[]).map((corpusId) => ({ corpusId })));
+    return reciprocalRankFusion(each).map(({ corpusId }) => corpusId);
   });
-}
 
 const bestFirst = (scores: ReadonlyMap<number, number>): number[] =>
   [...scores].sort(([, a], [, b]) => b - a).map(([id]) => id);

@@ -11,6 +11,7 @@ export {
 export { type OpenVectorsOptions, openVectors } from '../vectors/open-vectors.js';
 export { type ParaphraseMiningOptions, type ParaphrasePair, paraphraseMining } from '../vectors/paraphrase-mining.js';
 export { type Precision, type QuantizeEmbeddingsOptions, quantizeEmbeddings } from '../vectors/quantize-embeddings.js';
+export { type ReciprocalRankFusionOptions, reciprocalRankFusion } from '../vectors/reciprocal-rank-fusion.js';
 export type { ScoreFunctionName } from '../vectors/score-functions.js';
 export { type SearchHit, type SemanticSearchOptions, semanticSearch } from '../vectors/semantic-search.js';
 export type { AnyVectors, BinaryVectors, Int8Vectors, VectorSource, Vectors } from '../vectors/vectors.js';
