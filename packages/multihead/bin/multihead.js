@@ -1,2 +1,7 @@
 #!/usr/bin/env node
-import '../dist/cli/main.js';
+import { restartWithHugePages } from '../dist/platform/node/huge-pages.js';
+
+if (process.argv[2] && !process.argv.some((argument) => ['-h', '--help', '-V', '--version'].includes(argument))) {
+  restartWithHugePages(process);
+}
+await import('../dist/cli/main.js');

@@ -1,6 +1,7 @@
 /** @file A process with a model in it. */
 import { type ChildProcess, fork } from 'node:child_process';
 import { type Remote, RemoteCalls } from '../../engine/remote.js';
+import { withHugePages } from '../../platform/node/huge-pages.js';
 import { ownModule } from '../../platform/node/own-module.js';
 import { ServeError } from '../errors/serve-error.js';
 import type { ModelHost } from './model-host.js';
@@ -37,11 +38,11 @@ export class ModelProcess {
     this.child = fork(ownModule('server/workers/child.js'), [], {
       execArgv: [], // flags such as --inspect and --input-type are this process's own
       // ONNX Runtime reads its environment once, when it is loaded.
-      env: {
+      env: withHugePages({
         ...process.env,
         OMP_NUM_THREADS: String(threads),
         ORT_DISABLE_TELEMETRY: process.env.ORT_DISABLE_TELEMETRY ?? '1',
-      },
+      }),
       serialization: 'advanced',
       stdio: ['ignore', 'ignore', 'inherit', 'ipc'],
     });

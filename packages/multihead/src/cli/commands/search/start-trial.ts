@@ -2,6 +2,7 @@
 import { type ChildProcess, fork } from 'node:child_process';
 import { createInterface } from 'node:readline';
 import { fileURLToPath } from 'node:url';
+import { withHugePages } from '../../../platform/node/huge-pages.js';
 import type { TrainingEvent } from '../../../training/trainer/events.js';
 
 /** What the process is to do: the task, and the options of `multihead train`. */
@@ -34,7 +35,8 @@ const program = fileURLToPath(new URL('./trial-process.js', import.meta.url));
 
 /** @param threads how many the run may have; undefined for all */
 export function startTrial(start: TrialStart, threads: number | undefined): TrialProcess {
-  const env = threads === undefined ? process.env : { ...process.env, OMP_NUM_THREADS: String(threads) };
+  const own = threads === undefined ? process.env : { ...process.env, OMP_NUM_THREADS: String(threads) };
+  const env = withHugePages(own);
   const child = fork(program, [], { stdio: ['ignore', 'pipe', 'pipe', 'ipc'], execArgv: [], env });
   child.send(start);
   return {
