@@ -33,6 +33,7 @@ interface Facts {
   readonly labelCounts: ReadonlyMap<string, number>;
   /** How many training examples are in memory; undefined where they are read as they are needed. */
   readonly held?: number;
+  readonly seed?: number | undefined;
 }
 
 /** Of more texts, a probe is fitted only if it is asked for: the vectors of all are in memory. */
@@ -140,7 +141,7 @@ async function readTraining(sources: TrainingSources) {
   for (const { label } of parts.train) {
     for (const name of [label].flat()) labelCounts.set(`${name}`, (labelCounts.get(`${name}`) ?? 0) + 1);
   }
-  return { ...parts, facts: { labels, labelCounts, held: parts.train.length } };
+  return { ...parts, facts: { labels, labelCounts, held: parts.train.length, seed: sources.seed } };
 }
 
 /** Whether training begins with a linear probe: if that is asked for, or else where it is a good start. */
@@ -258,7 +259,7 @@ export const textClassification = defineTask<ClassificationExample, readonly Lab
       refuseWithFewShot({ labelSmoothing, classWeights: asked });
       const { id2label: labels } = config as LabelledConfig;
       const problemType = problemTypeOf(config as LabelledConfig);
-      return new FewShotClassification({ tokenizer, maxLength, labels, problemType, pairsPerText });
+      return new FewShotClassification({ tokenizer, maxLength, labels, problemType, pairsPerText, seed: facts?.seed });
     }
     if (pairsPerText !== undefined) throw new UserError('pairsPerText goes with fewShot');
     const classWeights = asked && facts && weightsOf(asked, facts.labelCounts, config as LabelledConfig);

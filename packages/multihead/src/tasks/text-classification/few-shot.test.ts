@@ -12,6 +12,7 @@ import {
   linearProbe,
   Trainer,
   type TrainingEvent,
+  taskNamed,
 } from '../../index.js';
 import { temporaryFolder } from '../../testing/temporary-folder.js';
 import { toyConfig, toyFolder, toyRows } from '../../testing/toy.js';
@@ -42,6 +43,18 @@ describe('pairs', () => {
       const allowed = new Set(ofLabel.map((text) => JSON.stringify(text?.inputIds)));
       for (const partner of partners) expect(allowed).toContain(partner);
     }
+  });
+
+  test('another seed of the training draws other pairs', async () => {
+    const { create } = taskNamed('text-classification');
+    const facts = (seed?: number) => ({ labels: { names: labels }, labelCounts: new Map(), seed });
+    const drawn = async (seed?: number) => {
+      const context = { config, tokenizer, maxLength: 16, options: { fewShot: true }, facts: facts(seed) };
+      return JSON.stringify(await (create(context) as FewShotClassification).encodeTraining(train));
+    };
+    expect(await drawn(7)).toBe(await drawn(7));
+    expect(await drawn(7)).not.toBe(await drawn(8));
+    expect(await drawn()).toBe(await drawn(42));
   });
 
   test('a text alone of its label is paired with itself', async () => {

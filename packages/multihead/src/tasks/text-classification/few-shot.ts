@@ -38,7 +38,7 @@ export const usualPairs = 5;
  * const trainer = new Trainer({ model, task, train, output: 'runs/intents', ...fewShotTraining });
  */
 export const fewShotTraining = {
-  learningRate: 5e-5,
+  learningRate: 2e-5,
   epochs: 1,
   batchSize: 32,
   warmupRatio: 0.1,

@@ -50,7 +50,7 @@ describe('from a model of mean-pooled sentence vectors', () => {
     const { status, stderr, output } = train('--model', means, '--few-shot');
     expect(status).toBe(0);
     expect(stderr).toContain(
-      'usual for few-shot training: --learning-rate 0.00005 --epochs 1 --batch-size 32 --warmup-ratio 0.1 --no-length-bucketing',
+      'usual for few-shot training: --learning-rate 0.00002 --epochs 1 --batch-size 32 --warmup-ratio 0.1 --no-length-bucketing',
     );
     expect(configOf(output).classifier_pooling).toBe('mean');
     const { status: found, stdout } = multihead(
