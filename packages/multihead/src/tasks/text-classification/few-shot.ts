@@ -52,7 +52,7 @@ export interface FewShotClassificationOptions
   readonly pairsPerText?: number | undefined;
   /** Temperature of the supervised contrastive loss. Default: 0.05. */
   readonly temperature?: number | undefined;
-  /** Inverse strength of the logistic regression's regularization (scikit-learn's C). Default: 1. */
+  /** Inverse strength of the logistic regression's regularization (scikit-learn's C) for features of length 1. Default: 30. */
   readonly inverseStrength?: number | undefined;
   /** Seed of the pairs. Default: 42. */
   readonly seed?: number | undefined;

@@ -11,17 +11,20 @@ import type { Parameter } from '../../nn/module.js';
 import { UserError } from '../../platform/errors.js';
 import { checkOptionNames, namesOf } from '../../platform/option-names.js';
 import { fitLogisticRegression } from '../../vectors/logistic-regression/logistic-regression.js';
+import type { Vectors } from '../../vectors/vectors.js';
 import { runInBatches } from '../run-in-batches.js';
 import { checkFeatures, checkWhole } from '../validate-features.js';
 import type { ClassificationFeature, TextClassification } from './text-classification.js';
 
 /** Options of {@link linearProbe}. */
 export interface LinearProbeOptions {
-  /** Inverse strength of the regularization (scikit-learn's C). Default: 1. */
+  /** Inverse strength of the regularization (scikit-learn's C) for features of length 1. Default: 30. */
   readonly inverseStrength?: number | undefined;
   /** Texts per batch. Default: 32. */
   readonly batchSize?: number | undefined;
 }
+
+const usualStrength = 30;
 
 const optionNames = namesOf<LinearProbeOptions>({ inverseStrength: true, batchSize: true });
 
@@ -46,29 +49,42 @@ export async function linearProbe(
   options: LinearProbeOptions = {},
 ): Promise<void> {
   checkOptionNames(options, optionNames, 'linearProbe');
-  const { inverseStrength, batchSize = 32 } = options;
+  const { inverseStrength = usualStrength, batchSize = 32 } = options;
   checkWhole({ batchSize });
   const classifier = probed(model, task);
   task.check(examples);
   const features = (await task.encode(examples)).flat();
   checkFeatures(features, model.limits);
-  const rows = await classifierFeatures(classifier, task, features, batchSize);
-  const size = rows[0]?.length ?? 0;
-  const data = new Float32Array(rows.length * size);
-  for (const [i, row] of rows.entries()) data.set(row, i * size);
+  const { rows, meanLength } = unitRows(await classifierFeatures(classifier, task, features, batchSize));
   const labels = features.map(({ target = [] }) => target[0] as number);
-  const { coefficients, intercepts } = await fitLogisticRegression(
-    { dtype: 'float32', data, shape: [rows.length, size] },
-    labels,
-    { classes: task.labels.length, inverseStrength },
-  );
+  const classes = task.labels.length;
+  const { coefficients, intercepts } = await fitLogisticRegression(rows, labels, { classes, inverseStrength });
   const { weight, bias } = classifier.lastLayer;
   await model.weights.write(
     new Map([
-      [weight.name, coefficients],
+      [weight.name, coefficients.map((coefficient) => coefficient / meanLength)],
       [(bias as Parameter).name, intercepts],
     ]),
   );
+}
+
+/**
+ * Features as rows of length 1, so that long ones count no more than others and the regularization is as strong for every model.
+ * The last layer reads them as they are: its weights are divided by their mean length.
+ */
+function unitRows(features: readonly Float32Array[]): { rows: Vectors; meanLength: number } {
+  const size = features[0]?.length ?? 0;
+  const data = new Float32Array(features.length * size);
+  let sum = 0;
+  for (const [i, row] of features.entries()) {
+    const length = Math.hypot(...row) || 1;
+    data.set(
+      row.map((value) => value / length),
+      i * size,
+    );
+    sum += length;
+  }
+  return { rows: { dtype: 'float32', data, shape: [features.length, size] }, meanLength: sum / features.length };
 }
 
 /**
