@@ -1,5 +1,6 @@
 /** @file Linear probes of every family's classifier, of the first token and of means. */
 import { describe, expect, test } from 'vitest';
+import type { TensorValue } from '../../engine/engine.js';
 import {
   AutoModel,
   AutoModelForSequenceClassification,
@@ -14,6 +15,7 @@ import type { SequenceClassificationModel } from '../../models/encoder/encoder-h
 import { allModels, smallConfig } from '../../testing/small-models.js';
 import { temporaryFolder } from '../../testing/temporary-folder.js';
 import { toyConfig, toyFolder, toyRows } from '../../testing/toy.js';
+import { fitLogisticRegression } from '../../vectors/logistic-regression/logistic-regression.js';
 
 const tokenizer = await AutoTokenizer.fromPretrained(toyFolder());
 const examples: ClassificationExample[] = toyRows(16);
@@ -31,6 +33,16 @@ function classifier(modelType: string, classifierPooling: 'cls' | 'mean'): Seque
   return AutoModelForSequenceClassification.fromConfig(config, { seed: 4 });
 }
 const families = allModels.filter(([, head]) => head === 'SequenceClassification').map(([modelType]) => modelType);
+
+/** The means of rows of token vectors [rows, length, size], without padding. */
+function meansOf({ data, shape }: TensorValue, mask: TensorValue): number[][] {
+  const [rows, length, size] = shape as [number, number, number];
+  return Array.from({ length: rows }, (_, row) => {
+    const tokens = Array.from({ length }, (_, t) => row * length + t).filter((at) => Number(mask.data[at]) === 1);
+    const sum = (i: number) => tokens.reduce((sum, at) => sum + Number(data[at * size + i]), 0);
+    return Array.from({ length: size }, (_, i) => sum(i) / tokens.length);
+  });
+}
 
 describe.each(families)('%s', (modelType) => {
   test.each(['cls', 'mean'] as const)(
@@ -66,21 +78,14 @@ describe.each(families)('%s', (modelType) => {
     const batch = await tokenizer(texts);
     const { logits } = await loaded.predict(batch);
     const { lastHiddenState } = await encoder.predict(batch);
-    const [rows, length, size] = lastHiddenState.shape as [number, number, number];
+    const size = lastHiddenState.shape[2] as number;
     const { weight, bias } = loaded.lastLayer;
     const { data, places } = await loaded.weights.read();
     const valuesOf = (name = '') => {
       const { offset, length } = places.find((place) => place.name === name) as (typeof places)[number];
       return data.subarray(offset, offset + length);
     };
-    for (let row = 0; row < rows; row++) {
-      const tokens = Array.from({ length }, (_, t) => t).filter(
-        (t) => Number(batch.attentionMask.data[row * length + t]) === 1,
-      );
-      const mean = Array.from({ length: size }, (_, i) => {
-        const at = (t: number) => Number(lastHiddenState.data[(row * length + t) * size + i]);
-        return tokens.reduce((sum, t) => sum + at(t), 0) / tokens.length;
-      });
+    for (const [row, mean] of meansOf(lastHiddenState, batch.attentionMask).entries()) {
       for (const label of [0, 1]) {
         const score = mean.reduce((sum, x, i) => sum + x * (valuesOf(weight.name)[label * size + i] as number), 0);
         expect(logits.data[row * 2 + label]).toBeCloseTo(score + (valuesOf(bias?.name)[label] as number), 5);
@@ -88,4 +93,35 @@ describe.each(families)('%s', (modelType) => {
     }
     await Promise.all([model, loaded, encoder].map((each) => each.dispose()));
   });
+});
+
+test('a probe is fitted to features of length 1, and reads them as they are', async () => {
+  const model = classifier('bert', 'mean');
+  const folder = temporaryFolder();
+  await model.savePretrained(folder);
+  const task = classificationTask(model.config, { tokenizer, maxLength: 16 });
+  await linearProbe(model, task, examples, { inverseStrength: 7 });
+  const encoder = await AutoModel.fromPretrained(folder);
+  const batch = await tokenizer(examples.map(({ text }) => text));
+  const { lastHiddenState } = await encoder.predict(batch);
+  const features = meansOf(lastHiddenState, batch.attentionMask);
+  const lengths = features.map((row) => Math.hypot(...row));
+  const meanLength = lengths.reduce((sum, length) => sum + length, 0) / lengths.length;
+  const unit = features.flatMap((row, i) => row.map((value) => value / (lengths[i] as number)));
+  const { coefficients, intercepts } = await fitLogisticRegression(
+    { dtype: 'float32', data: Float32Array.from(unit), shape: [features.length, model.config.hiddenSize] },
+    examples.map(({ label }) => id2label.indexOf(String(label))),
+    { inverseStrength: 7 },
+  );
+  const { data, places } = await model.weights.read();
+  const { weight, bias } = model.lastLayer;
+  const valuesOf = (name = '') => {
+    const { offset, length } = places.find((place) => place.name === name) as (typeof places)[number];
+    return [...data.subarray(offset, offset + length)];
+  };
+  for (const [i, value] of valuesOf(weight.name).entries()) {
+    expect(value * meanLength).toBeCloseTo(coefficients[i] as number, 3);
+  }
+  for (const [i, value] of valuesOf(bias?.name).entries()) expect(value).toBeCloseTo(intercepts[i] as number, 3);
+  await Promise.all([model.dispose(), encoder.dispose()]);
 });
