@@ -275,6 +275,7 @@ const rows: readonly Row[] = [
   ['semanticSearch', 'SemanticSearchOptions', 'topK', (o) => m.semanticSearch(vector, vector, o)],
   ['communityDetection', 'CommunityDetectionOptions', 'minCommunitySize', (o) => m.communityDetection(vector, o)],
   ['paraphraseMining', 'ParaphraseMiningOptions', 'maxPairs', (o) => m.paraphraseMining(vector, o)],
+  ['reciprocalRankFusion', 'ReciprocalRankFusionOptions', 'weights', (o) => m.reciprocalRankFusion([], o)],
   ['quantizeEmbeddings', 'QuantizeEmbeddingsOptions', 'calibration', (o) => m.quantizeEmbeddings(vector, 'int8', o)],
   ['TextRanking', 'TextRankingOptions', 'activation', (o) => new m.TextRanking(Object.assign({ tokenizer }, o))],
   ['openRankingStream', 'RankingStreamOptions', 'singleDocuments', (o) => m.openRankingStream('none', o)],

@@ -17,6 +17,7 @@ describe('options that there are not', () => {
     ['Temperature', 'temperature'],
     ['maxNewToken', 'maxNewTokens'],
     ['top-p', 'topP'],
+    ['pTop', 'topP'],
     ['badWordsIds', undefined],
     ['k', undefined],
     ['', undefined],

@@ -37,15 +37,21 @@ export function checkOptionNames(
 }
 
 /**
- * The name that was probably meant, undefined where none is near. Python's names with underscores are near to ours.
+ * The name that was probably meant, undefined where none is near. Python's names with underscores are near to ours, and so are the
+ * same letters in another order.
  *
  * @example
  * likelyName('temprature', ['temperature', 'topP'])   // 'temperature'
  */
 export function likelyName(given: string, names: readonly string[]): string | undefined {
   const plain = (name: string) => name.replaceAll(/[-_]/g, '').toLowerCase();
+  const letters = (name: string) => [...plain(name)].sort().join('');
+  const apartFrom = (name: string) => {
+    const edits = distance(plain(given), plain(name));
+    return letters(given) === letters(name) ? Math.min(edits, 1) : edits;
+  };
   const near = names
-    .map((name) => ({ name, apart: distance(plain(given), plain(name)) }))
+    .map((name) => ({ name, apart: apartFrom(name) }))
     .filter(({ name, apart }) => apart <= Math.max(1, Math.floor(Math.min(name.length, given.length) / 3)))
     .sort((a, b) => a.apart - b.apart);
   return near[0]?.name;

@@ -4,7 +4,7 @@
  */
 import { z } from 'zod';
 import { UserError } from './errors.js';
-import { checkOptionNames } from './option-names.js';
+import { checkOptionNames, likelyName } from './option-names.js';
 
 /** What `meta` of an option may say besides its description. */
 export interface OptionMeta {
@@ -104,8 +104,10 @@ export function parseOptions<Schema extends z.ZodObject>(
   const [{ path, message }] = error.issues as [z.core.$ZodIssue];
   const option = describeOptions(schema).find(({ name }) => name === path[0]);
   if (!option) throw new UserError(`${prefix}${message}`);
-  const { name, expected } = option;
-  throw new UserError(`${prefix}${name} is ${shownValue(defined[name])}; it must be ${expected || message}`);
+  const { name, expected, choices = [] } = option;
+  const likely = likelyName(String(defined[name]), choices.map(String));
+  const hint = likely === undefined ? '' : `. Did you mean ${likely}?`;
+  throw new UserError(`${prefix}${name} is ${shownValue(defined[name])}; it must be ${expected || message}${hint}`);
 }
 
 /** A value as messages show it. */

@@ -154,6 +154,12 @@ function byContent(
   const there = names
     ? `The columns are ${listColumns(names)}`
     : `The first line has: ${numbered(rows[0]?.cells ?? [])}`;
+  if (names?.includes('paragraphs')) {
+    throw new UserError(
+      `${path}: no pairs of texts, but questions about contexts, as SQuAD has them. ${there}. Those are for the task ` +
+        'question-answering; write each question and its context as a row of two columns, question and context',
+    );
+  }
   throw new UserError(
     `${path}: found no pair of texts by its usual names, such as sentence1 and sentence2. ${there}. Name the columns: ` +
       `\`texts: ['NAME', 'NAME']\`${numeric.length > 1 || label !== undefined ? ", `label: 'NAME'`" : ''}`,

@@ -155,6 +155,12 @@ describe('refuses', () => {
       {},
     ],
     [
+      'squad.json',
+      '{"version": "1.1", "data": [{"title": "a", "paragraphs": []}]}',
+      /squad\.json: no pairs of texts, but questions about contexts, .* question-answering; write each question/,
+      {},
+    ],
+    [
       'g.csv',
       'anchor,positive\na,b\n',
       /g\.csv: no column "nothing" \(`texts`\). The columns are "anchor", "positive"/,
