@@ -13,9 +13,10 @@ import { multihead, shuffled, writeExamples } from './search-side.js';
 import { string } from './string-option.js';
 import { median } from './synthetic.js';
 
+/** Without warm-up, in which evaluations tell how long it is and little else. */
 const space = {
   'learning-rate': { type: 'float', low: 1e-5, high: 1e-2, log: true },
-  'warmup-ratio': { type: 'float', low: 0, high: 0.3 },
+  'label-smoothing': { type: 'float', low: 0, high: 0.2 },
   'weight-decay': { type: 'float', low: 0, high: 0.3 },
 };
 const evaluations = 9;
@@ -106,16 +107,8 @@ async function recorded({ model, data, output, trials, words, epochs, ...asked }
     ...['search', 'text-classification', '--model', model, '--space', spaceFile, '--sampler', 'random'],
     ...['--train', await examples('train', asked.texts), '--eval', await examples('dev', asked['held-out'])],
     ...['--epochs', epochs, '--batch-size', `${batchSize}`, '--eval-steps', `${Math.ceil(steps / evaluations)}`],
-    ...[
-      '--save-steps',
-      `${2 * steps}`,
-      '--trials',
-      `${Number(trials) + 1}`,
-      '--keep-models',
-      'none',
-      '--output',
-      folder,
-    ],
+    ...['--save-steps', `${2 * steps}`, '--keep-models', 'none'],
+    ...['--trials', `${Number(trials) + 1}`, '--output', folder],
     ...(existsSync(journal) ? ['--resume'] : []),
   );
   const storage = openStorage(journal);
