@@ -1,6 +1,6 @@
 /**
  * @file Huge pages for tensors, on Linux where a program gets them only if it asks. A processor finds memory in pages of 2 MB
- * faster than in pages of 4 kB: steps of training took 3 to 25 % less time on a virtual machine, most where it was crowded.
+ * faster than in pages of 4 kB: steps of training took 1 to 22 % less time on a virtual machine, most where its host was busy.
  *
  * glibc asks for whatever it allocates, if its tunable `glibc.malloc.hugetlb` is 1 when the process begins (glibc 2.35 or later; others
  * ignore it). So a process is started with it, or started anew.
