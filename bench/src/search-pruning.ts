@@ -29,6 +29,7 @@ const pruners = [
   ['none', {}],
   ['asha', {}],
   ['asha', { minResource: 2, reductionFactor: 2 }],
+  ['asha', { minResource: 3 }],
   ['asha', { minResource: 6 }],
   ['median', {}],
   ['percentile', { percentile: 25, warmupSteps: 5 }],
