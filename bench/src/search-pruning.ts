@@ -13,7 +13,7 @@ import { multihead, shuffled, writeExamples } from './search-side.js';
 import { string } from './string-option.js';
 import { median } from './synthetic.js';
 
-/** Without warm-up, in which evaluations tell how long it is and little else. */
+/** No warm-up: early evaluations of runs with different warm-ups rank them mostly by its length. */
 const space = {
   'learning-rate': { type: 'float', low: 1e-5, high: 1e-2, log: true },
   'label-smoothing': { type: 'float', low: 0, high: 0.2 },

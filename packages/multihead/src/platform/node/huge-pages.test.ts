@@ -6,7 +6,7 @@ import { restartWithHugePages, withHugePages } from './huge-pages.js';
 const asked = { GLIBC_TUNABLES: 'glibc.malloc.hugetlb=1' };
 
 describe('withHugePages', () => {
-  test('asks glibc for them where programs have to ask, beside other tunables', () => {
+  test('requests them from glibc under the policy madvise, and keeps other tunables', () => {
     expect(withHugePages({ HOME: '/root' }, 'madvise')).toEqual({ HOME: '/root', ...asked });
     expect(withHugePages({ GLIBC_TUNABLES: 'glibc.malloc.check=3' }, 'madvise')).toEqual({
       GLIBC_TUNABLES: 'glibc.malloc.check=3:glibc.malloc.hugetlb=1',
@@ -18,7 +18,7 @@ describe('withHugePages', () => {
     expect(withHugePages(env, policy)).toBe(env);
   });
 
-  test('leaves a choice that was made', () => {
+  test('keeps the tunable if it is set', () => {
     const env = { GLIBC_TUNABLES: 'glibc.malloc.hugetlb=0' };
     expect(withHugePages(env, 'madvise')).toBe(env);
   });
@@ -27,8 +27,12 @@ describe('withHugePages', () => {
 describe('restartWithHugePages', () => {
   const execve = vi.fn();
   const start = {
-    ...{ argv: ['node', 'train.js', '--epochs', '3'], env: {}, execArgv: ['--no-warnings'], execPath: '/usr/bin/node' },
-    ...{ platform: 'linux', execve },
+    argv: ['node', 'train.js', '--epochs', '3'],
+    env: {},
+    execArgv: ['--no-warnings'],
+    execPath: '/usr/bin/node',
+    platform: 'linux',
+    execve,
   } as const;
 
   test('starts the same program with the same arguments', () => {
@@ -49,15 +53,21 @@ describe('restartWithHugePages', () => {
   });
 
   const policy = '/sys/kernel/mm/transparent_hugepage/enabled';
-  const has = 'execve' in process && existsSync(policy) && readFileSync(policy, 'utf8').includes('[madvise]');
-  test.skipIf(!has)('a real process goes on with them (needs Node 22.15 or later, and Linux with [madvise])', () => {
-    const module = JSON.stringify(new URL('./huge-pages.js', import.meta.url).href);
-    const code = `
+  const canRestart = 'execve' in process && existsSync(policy) && readFileSync(policy, 'utf8').includes('[madvise]');
+  test.skipIf(!canRestart)(
+    'a real process restarts with them (needs Node 22.15 or later, and Linux with [madvise])',
+    () => {
+      const module = JSON.stringify(new URL('./huge-pages.js', import.meta.url).href);
+      const code = `
       import { restartWithHugePages } from ${module};
       restartWithHugePages(process);
       console.log(JSON.stringify({ pid: process.pid, tunables: process.env.GLIBC_TUNABLES }));`;
-    const { GLIBC_TUNABLES: _, ...env } = process.env;
-    const printed = execFileSync(process.execPath, ['--input-type=module', '--eval', code], { env, encoding: 'utf8' });
-    expect(JSON.parse(printed)).toMatchObject({ tunables: 'glibc.malloc.hugetlb=1' });
-  });
+      const { GLIBC_TUNABLES: _, ...env } = process.env;
+      const printed = execFileSync(process.execPath, ['--input-type=module', '--eval', code], {
+        env,
+        encoding: 'utf8',
+      });
+      expect(JSON.parse(printed)).toMatchObject({ tunables: 'glibc.malloc.hugetlb=1' });
+    },
+  );
 });

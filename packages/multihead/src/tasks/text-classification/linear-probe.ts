@@ -24,7 +24,7 @@ export interface LinearProbeOptions {
   readonly batchSize?: number | undefined;
 }
 
-/** Best or level on Banking77 with 10 texts a label and with all, and on SST-2 (docs/results.md). */
+/** Chosen on Banking77 with 10 texts a label; level with other strengths on all of it and on SST-2 (docs/results.md). */
 const usualStrength = 30;
 
 const optionNames = namesOf<LinearProbeOptions>({ inverseStrength: true, batchSize: true });
