@@ -14,6 +14,7 @@ export {
   type KeyValue,
 } from '../nn/attention/grouped-query-attention.js';
 export { causalMask, decodingMask, paddingMask, slidingWindowMask, type TokenPlaces } from '../nn/attention/mask.js';
+export { Padding } from '../nn/attention/padding.js';
 export {
   type RotaryPositions,
   type Rotation,

@@ -2,7 +2,8 @@
  * @file The mode in which a graph is built: for inference, or for training with dropout.
  *
  * A trace gives each dropout of the graph a number, in the order in which they are built, so that their masks differ. It
- * also notes over what each mean of the loss is taken, so that micro-batches can count by what they hold.
+ * also notes over what each mean of the loss is taken, so that micro-batches can count by what they hold, and names the
+ * numbers of tokens, which are known only when the graph runs.
  */
 import { input } from '../tensor/factories.js';
 import type { Tensor } from '../tensor/tensor.js';
@@ -25,6 +26,7 @@ interface Trace {
   readonly seed: Tensor;
   readonly means: TracedMean[];
   sites: number;
+  tokenCounts: number;
 }
 
 let current: Trace | undefined;
@@ -35,7 +37,7 @@ export const dropoutSeedName = 'dropout_seed';
 /** Builds a graph for training: inside, dropout drops. */
 export function traceTraining<Result>(build: () => Result): Traced<Result> {
   const outer = current;
-  const trace: Trace = { seed: input(dropoutSeedName, 'int64', []), means: [], sites: 0 };
+  const trace: Trace = { seed: input(dropoutSeedName, 'int64', []), means: [], sites: 0, tokenCounts: 0 };
   current = trace;
   try {
     return { result: build(), means: trace.means };
@@ -47,6 +49,11 @@ export function traceTraining<Result>(build: () => Result): Traced<Result> {
 /** The seed and number of the next dropout, or undefined where the graph is built for inference. */
 export function nextDropoutSite(): { seed: Tensor; site: number } | undefined {
   return current && { seed: current.seed, site: current.sites++ };
+}
+
+/** A name for how many tokens a batch has without its padding; undefined where the graph is built for inference. */
+export function nextTokenCount(): string | undefined {
+  return current && `tokens_${current.tokenCounts++}`;
 }
 
 /** Notes a mean of the loss and gives the share that it is to be multiplied by; undefined where no loss is trained. */

@@ -58,7 +58,12 @@ export function writeModel(outputs: Readonly<Record<string, Tensor>>, options: W
   const inputs = new Map<string, ValueInfo>();
   const parameters = new Map<string, ValueInfo>();
   const constants: Record<string, { dtype: DType; shape: readonly number[]; data: TypedData }> = {};
-  const order = topologicalOrder(Object.values(outputs));
+  const dependencies = topologicalOrder(Object.values(outputs));
+  // What tells a size comes first: other nodes have that size without depending on it.
+  const sizes = dependencies
+    .filter(({ definition }) => definition.hasOwnDimension)
+    .map((node) => node.outputs[0] as Tensor);
+  const order = new Set([...topologicalOrder(sizes), ...dependencies]);
 
   for (const node of order) declare(node, { names, inputs, parameters, constants, writer, options });
   for (const node of order) {

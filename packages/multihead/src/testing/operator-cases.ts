@@ -23,6 +23,7 @@ import * as select from '../tensor/operators/select.js';
 import * as softmax from '../tensor/operators/softmax.js';
 import * as sources from '../tensor/operators/sources.js';
 import * as topK from '../tensor/operators/top-k.js';
+import * as unpadding from '../tensor/operators/unpadding.js';
 
 /** An operator applied to inputs. */
 export interface OperatorCase {
@@ -40,6 +41,18 @@ function rotationOf(rows: number, columns: number): [Tensor, Tensor] {
   const angles = Float32Array.from({ length: rows * columns }, (_, i) => 0.7 * i);
   const shaped = (values: Float32Array) => tensor(values, { shape: [rows, columns] });
   return [shaped(angles.map(Math.cos)), shaped(angles.map(Math.sin))];
+}
+
+const positionsOf = (mask: Tensor) => unpadding.tokenPositions([mask], { tokens: 'tokens' });
+
+/** Where two texts of three positions have their three tokens. */
+function places(): [positions: Tensor, rows: Tensor] {
+  const mask = ids([
+    [1, 1, 0],
+    [0, 1, 0],
+  ]);
+  const positions = positionsOf(mask);
+  return [positions, unpadding.tokenRows([mask, positions], {})];
 }
 
 /** A row for each operator that has a gradient, and several where one has cases. The part before a colon is the operator's name. */
@@ -195,6 +208,14 @@ export const differentiable: Record<string, OperatorCase> = {
       ),
   },
   ScatterRows: { shapes: [[3, 2]], apply: (rows) => select.scatterRows([ids([2, 0, 2]), rows], { shape: [4, 2] }) },
+  UnpadRows: {
+    shapes: [[2, 3, 2]],
+    apply: (x) => {
+      const rows = unpadding.unpadRows([x, ...places()], {});
+      return rows.mul(rows).sum(0);
+    },
+  },
+  PadRows: { shapes: [[3, 2]], apply: (x) => unpadding.padRows([x, ...places()], {}) },
   LogLikelihood: {
     shapes: [[2, 2, 4]],
     apply: (x) =>
@@ -244,6 +265,14 @@ export const withoutGradient: Record<string, OperatorCase> = {
   Or: { shapes: [[2, 3], [3]], apply: (a, b) => arithmetic.or([a.greater(0), b.greater(0)], {}) },
   ArgMax: { shapes: [[3, 4]], apply: (x) => reduce.argMax([x], { axis: 1 }) },
   TopK: { shapes: [[2, 3, 7]], apply: (x) => topK.topKIndices([x], { k: 4 }) },
+  TokenPositions: { shapes: [[2, 3]], apply: (x) => positionsOf(x.greater(0).cast('int64')) },
+  TokenRows: {
+    shapes: [[2, 3]],
+    apply: (x) => {
+      const mask = x.greater(0).cast('int64');
+      return unpadding.tokenRows([mask, positionsOf(mask)], {});
+    },
+  },
   CumSum: { shapes: [[2, 3]], apply: (x) => cumulative.cumulativeSum([x.greater(0).cast('int64')], { axis: 1 }) },
   Narrow: { shapes: [[2, 5]], apply: (x) => narrow.narrow([x], { axis: 1, start: -2, length: 2 }) },
   DropoutMask: {

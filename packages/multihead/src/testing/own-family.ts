@@ -23,6 +23,7 @@ import {
   LayerNorm,
   Linear,
   Module,
+  type Padding,
   scaledDotProductAttention,
   VocabularyProjection,
 } from '../exports/nn.js';
@@ -65,9 +66,9 @@ class OwnLayer extends Module implements EncoderLayer {
     this.mixing = mixing;
   }
 
-  attend(hidden: Tensor, mask: Tensor, reading: Tensor) {
-    const [query, memory] = [reading.unsqueeze(1), hidden.unsqueeze(1)]; // one head
-    const { output, weights } = scaledDotProductAttention(query, memory, memory, { mask });
+  attend(hidden: Tensor, padding: Padding, reading: Tensor) {
+    const [query, memory] = [padding.pad(reading).unsqueeze(1), padding.pad(hidden).unsqueeze(1)]; // one head
+    const { output, weights } = scaledDotProductAttention(query, memory, memory, { mask: padding.mask });
     return { output: output.squeeze(1), weights };
   }
 

@@ -4,6 +4,7 @@
  */
 
 import { type Attended, MultiHeadAttention } from '../../nn/attention/attention.js';
+import type { Padding } from '../../nn/attention/padding.js';
 import { type Activation, activation } from '../../nn/layers/activation.js';
 import { Dropout } from '../../nn/layers/dropout.js';
 import { Embedding } from '../../nn/layers/embedding.js';
@@ -123,8 +124,8 @@ class BertLayer extends Module implements EncoderLayer {
     this.output = new BertSublayerOutput(config.intermediateSize, config);
   }
 
-  attend(hidden: Tensor, mask: Tensor, reading: Tensor): Attended {
-    return this.attention.self.forward(reading, { memory: hidden, mask });
+  attend(hidden: Tensor, padding: Padding, reading: Tensor): Attended {
+    return this.attention.self.forward(reading, { memory: hidden, padding });
   }
 
   complete(context: Tensor, input: Tensor): Tensor {

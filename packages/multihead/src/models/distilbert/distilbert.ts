@@ -5,6 +5,7 @@
 
 import { type Attended, scaledDotProductAttention } from '../../nn/attention/attention.js';
 import { joinHeads, splitHeads } from '../../nn/attention/heads.js';
+import type { Padding } from '../../nn/attention/padding.js';
 import { type Activation, activation } from '../../nn/layers/activation.js';
 import { Dropout } from '../../nn/layers/dropout.js';
 import { Embedding } from '../../nn/layers/embedding.js';
@@ -61,10 +62,10 @@ class DistilBertAttention extends Module {
   }
 
   /** The heads' outputs side by side, [batch, reading, hiddenSize], before `out_lin`. */
-  forward(hidden: Tensor, mask: Tensor, reading: Tensor): Attended {
-    const heads = (x: Tensor) => splitHeads(x, this.heads); // [batch, heads, sequence, headDim]
+  forward(hidden: Tensor, padding: Padding, reading: Tensor): Attended {
+    const heads = (x: Tensor) => splitHeads(padding.pad(x), this.heads); // [batch, heads, sequence, headDim]
     const [query, key, value] = [this.qLin.forward(reading), this.kLin.forward(hidden), this.vLin.forward(hidden)];
-    const options = { mask, dropout: this.dropout };
+    const options = { mask: padding.mask, dropout: this.dropout };
     const { output, weights } = scaledDotProductAttention(heads(query), heads(key), heads(value), options);
     return { output: joinHeads(output), weights };
   }
@@ -104,8 +105,8 @@ class DistilBertLayer extends Module implements EncoderLayer {
     this.outputLayerNorm = new LayerNorm(config.hiddenSize, config.layerNormEps);
   }
 
-  attend(hidden: Tensor, mask: Tensor, reading: Tensor): Attended {
-    return this.attention.forward(hidden, mask, reading);
+  attend(hidden: Tensor, padding: Padding, reading: Tensor): Attended {
+    return this.attention.forward(hidden, padding, reading);
   }
 
   complete(context: Tensor, input: Tensor): Tensor {

@@ -69,7 +69,7 @@ export abstract class SequenceClassificationModel extends EncoderWithHead<Logits
   /** What the last layer reads, before dropout: one vector of each text, [batch, hiddenSize]. */
   forwardFeatures(inputs: ModelInputs): EncoderStates & { readonly features: Tensor } {
     if (this.config.classifierPooling === 'mean') {
-      const { lastHiddenState, hiddenStates, attentions } = this.encoder.forward(inputs);
+      const { lastHiddenState, hiddenStates, attentions } = this.encoder.forwardTokens(inputs);
       return { features: meanPooling(lastHiddenState, inputs.attentionMask), hiddenStates, attentions };
     }
     const { first, ...states } = this.encoder.forwardFirst(inputs);
@@ -96,7 +96,7 @@ export abstract class TokenClassificationModel extends EncoderWithHead<LogitsOut
   protected abstract readonly dropout: Dropout;
 
   forward(inputs: ModelInputs): ModelOutputs {
-    const { lastHiddenState, hiddenStates, attentions } = this.encoder.forward(inputs);
+    const { lastHiddenState, hiddenStates, attentions } = this.encoder.forwardTokens(inputs);
     const logits = this.classifier.forward(this.dropout.forward(lastHiddenState));
     return { scores: { logits }, hiddenStates, attentions };
   }

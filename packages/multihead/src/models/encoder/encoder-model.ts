@@ -1,12 +1,12 @@
 /** @file Encoders of texts without a head: BERT and its like. */
-import { paddingMask } from '../../nn/attention/mask.js';
+import { Padding } from '../../nn/attention/padding.js';
 import type { Pooler } from '../../nn/layers/pooler.js';
 import type { Tensor } from '../../tensor/tensor.js';
 import type { ModelInputs, ModelOutputs } from '../core/model.js';
 import type { BaseModelOutput } from '../core/predictions.js';
 import { PretrainedModel } from '../core/pretrained.js';
 import type { EncoderConfig } from './encoder-config.js';
-import type { EncoderStack, EncoderStates } from './encoder-stack.js';
+import type { EncoderPass, EncoderStack, EncoderStates } from './encoder-stack.js';
 
 /** Which parts an encoder is made with. */
 export interface EncoderParts {
@@ -34,34 +34,42 @@ export abstract class EncoderModel extends PretrainedModel<BaseModelOutput> {
 
   /** scores: `last_hidden_state` [batch, sequence, hiddenSize] and, with pooler, `pooler_output` [batch, hiddenSize] */
   forward(inputs: ModelInputs): ModelOutputs & { readonly lastHiddenState: Tensor } {
-    const { states } = this.run(inputs);
-    const lastHiddenState = states.hiddenStates.at(-1) as Tensor;
+    const { hiddenStates, attentions } = this.run(inputs, { skipPadding: false });
+    const lastHiddenState = hiddenStates.at(-1) as Tensor;
     const pooled = this.pooler?.forward(lastHiddenState);
     const scores = { last_hidden_state: lastHiddenState, ...(pooled && { pooler_output: pooled }) };
-    return { scores, ...states, lastHiddenState };
+    return { scores, hiddenStates, attentions, lastHiddenState };
+  }
+
+  /**
+   * The last hidden state of tokens, [batch, sequence, hiddenSize], for what reads no padding. In training, padding is not
+   * computed, and has zeros.
+   */
+  forwardTokens(inputs: ModelInputs): EncoderStates & { readonly lastHiddenState: Tensor } {
+    const { hiddenStates, attentions } = this.run(inputs);
+    return { hiddenStates, attentions, lastHiddenState: hiddenStates.at(-1) as Tensor };
   }
 
   /**
    * The last hidden state at some positions alone: [positions, hiddenSize].
    *
-   * @param positions int64 [positions], the token at place p of text b being b * sequenceLength + p
+   * @param positions int64 [positions], the token at place p of text b being b * sequenceLength + p; none is padding
    */
   forwardAt(inputs: ModelInputs, positions: Tensor): Tensor {
-    const { states, mask } = this.run(inputs);
-    return this.stack.at(states.hiddenStates, mask, positions);
+    return this.stack.at(this.run(inputs), positions);
   }
 
   /** `forwardAt` and `forwardPooled` in one pass: [positions, hiddenSize] and [batch, hiddenSize]. */
   forwardAtAndPooled(inputs: ModelInputs, positions: Tensor): { readonly at: Tensor; readonly pooled: Tensor } {
-    const { states, mask } = this.run(inputs);
-    const { at, first } = this.stack.atAndFirst(states.hiddenStates, mask, positions);
+    const { at, first } = this.stack.atAndFirst(this.run(inputs), positions);
     return { at, pooled: (this.pooler as Pooler).forward(first) };
   }
 
   /** The last hidden state of the first token alone, [batch, 1, hiddenSize], at the cost of all layers but the last. */
   forwardFirst(inputs: ModelInputs): EncoderStates & { readonly first: Tensor } {
-    const { states, mask } = this.run(inputs);
-    return { first: this.stack.first(states.hiddenStates, mask), ...states };
+    const pass = this.run(inputs);
+    const { hiddenStates, attentions } = pass;
+    return { first: this.stack.first(pass), hiddenStates, attentions };
   }
 
   /** `pooler_output` alone, [batch, hiddenSize], as cheap as `forwardFirst`. */
@@ -70,8 +78,7 @@ export abstract class EncoderModel extends PretrainedModel<BaseModelOutput> {
     return { pooled: (this.pooler as Pooler).forward(first), ...states };
   }
 
-  private run(inputs: ModelInputs): { readonly states: EncoderStates; readonly mask: Tensor } {
-    const mask = paddingMask(inputs.attentionMask);
-    return { states: this.stack.forward(this.embed(inputs), mask), mask };
+  private run(inputs: ModelInputs, { skipPadding = true } = {}): EncoderPass {
+    return this.stack.forward(this.embed(inputs), new Padding(inputs.attentionMask, { skip: skipPadding }));
   }
 }

@@ -1,4 +1,5 @@
 /** @file A stack of encoder layers, whose last one may be computed at some positions only. */
+import type { Padding } from '../../nn/attention/padding.js';
 import { Module } from '../../nn/module.js';
 import { product } from '../../tensor/shape.js';
 import type { Tensor } from '../../tensor/tensor.js';
@@ -6,11 +7,12 @@ import type { Tensor } from '../../tensor/tensor.js';
 /** A layer of an encoder: attention between positions, and what follows it at each position by itself. */
 export interface EncoderLayer {
   /**
-   * Attention of the positions in `reading` to those in `hidden`, both [batch, length, hiddenSize].
+   * Attention of the positions in `reading` to those in `hidden`. In training these are rows of tokens, [tokens, hiddenSize], which
+   * `padding.pad` makes [batch, length, hiddenSize] where positions are told apart; projections cost less before it.
    *
-   * @returns the heads' outputs side by side, and the attention weights [batch, heads, reading, hidden]
+   * @returns the heads' outputs side by side, [batch, reading, hiddenSize], and the attention weights [batch, heads, reading, hidden]
    */
-  attend(hidden: Tensor, mask: Tensor, reading: Tensor): { readonly output: Tensor; readonly weights: Tensor };
+  attend(hidden: Tensor, padding: Padding, reading: Tensor): { readonly output: Tensor; readonly weights: Tensor };
   /** The rest of the layer, position by position: `context` out of {@link attend}, and the layer's input there. */
   complete(context: Tensor, input: Tensor): Tensor;
 }
@@ -21,6 +23,13 @@ export interface EncoderStates {
   readonly hiddenStates: readonly Tensor[];
   /** Each layer's attention weights: [batch, heads, sequence, sequence]. */
   readonly attentions: readonly Tensor[];
+}
+
+/** A pass through all layers. */
+export interface EncoderPass extends EncoderStates {
+  /** The hidden states as the layers compute them: [tokens, hiddenSize] where the padding is skipped. */
+  readonly computed: readonly Tensor[];
+  readonly padding: Padding;
 }
 
 /** Rows of [batch, sequence, size] by their numbers in [batch * sequence, size]. */
@@ -46,18 +55,17 @@ export abstract class EncoderStack extends Module {
    * All layers at all positions.
    *
    * @param embedded [batch, sequence, hiddenSize]
-   * @param mask     added to the attention scores
    */
-  forward(embedded: Tensor, mask: Tensor): EncoderStates {
-    const hiddenStates = [embedded];
+  forward(embedded: Tensor, padding: Padding): EncoderPass {
+    const computed = [padding.unpad(embedded)];
     const attentions: Tensor[] = [];
     for (const layer of this.layers) {
-      const hidden = hiddenStates.at(-1) as Tensor;
-      const { output, weights } = layer.attend(hidden, mask, hidden);
-      hiddenStates.push(layer.complete(output, hidden));
+      const hidden = computed.at(-1) as Tensor;
+      const { output, weights } = layer.attend(hidden, padding, hidden);
+      computed.push(layer.complete(padding.unpad(output), hidden));
       attentions.push(weights);
     }
-    return { hiddenStates, attentions };
+    return { hiddenStates: computed.map((hidden) => padding.pad(hidden)), attentions, computed, padding };
   }
 
   /**
@@ -66,13 +74,13 @@ export abstract class EncoderStack extends Module {
    *
    * @param positions int64 [positions], each batch * sequenceLength + place
    */
-  at(hiddenStates: readonly Tensor[], mask: Tensor, positions: Tensor): Tensor {
-    return this.lastLayer(hiddenStates, mask)((x) => rowsAt(x, positions));
+  at(pass: EncoderPass, positions: Tensor): Tensor {
+    return this.lastLayer(pass)((x) => rowsAt(x, positions));
   }
 
   /** As `at`, and the first position too, [batch, 1, hiddenSize]; attention is computed once for both. */
-  atAndFirst(hiddenStates: readonly Tensor[], mask: Tensor, positions: Tensor): { at: Tensor; first: Tensor } {
-    const lastLayer = this.lastLayer(hiddenStates, mask);
+  atAndFirst(pass: EncoderPass, positions: Tensor): { at: Tensor; first: Tensor } {
+    const lastLayer = this.lastLayer(pass);
     return { at: lastLayer((x) => rowsAt(x, positions)), first: lastLayer((x) => x.slice(1, 0, 1)) };
   }
 
@@ -80,18 +88,17 @@ export abstract class EncoderStack extends Module {
    * The last layer at the first position alone, [batch, 1, hiddenSize]. Keys and values are those of all positions, but a
    * classifier that reads only [CLS] needs no other outputs: a training step of one with six layers takes a seventh less.
    */
-  first(hiddenStates: readonly Tensor[], mask: Tensor): Tensor {
-    const hidden = hiddenStates.at(-2) as Tensor;
-    const first = hidden.slice(1, 0, 1);
+  first({ computed, hiddenStates, padding }: EncoderPass): Tensor {
+    const first = (hiddenStates.at(-2) as Tensor).slice(1, 0, 1);
     const layer = this.layers.at(-1) as EncoderLayer;
-    return layer.complete(layer.attend(hidden, mask, first).output, first);
+    return layer.complete(layer.attend(computed.at(-2) as Tensor, padding, first).output, first);
   }
 
   /** The last layer, as a function of which rows of [batch, sequence, hiddenSize] are computed behind its attention. */
-  private lastLayer(hiddenStates: readonly Tensor[], mask: Tensor): (choose: (x: Tensor) => Tensor) => Tensor {
+  private lastLayer({ computed, padding }: EncoderPass): (choose: (x: Tensor) => Tensor) => Tensor {
     const layer = this.layers.at(-1) as EncoderLayer;
-    const hidden = hiddenStates.at(-2) as Tensor;
-    const context = layer.attend(hidden, mask, hidden).output;
-    return (choose) => layer.complete(choose(context), choose(hidden));
+    const hidden = computed.at(-2) as Tensor;
+    const context = layer.attend(hidden, padding, hidden).output;
+    return (choose) => layer.complete(choose(context), choose(padding.pad(hidden)));
   }
 }

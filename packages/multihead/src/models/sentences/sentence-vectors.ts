@@ -54,8 +54,8 @@ export function vectorsGraph(model: EncoderModel, inputs: ModelInputs, options: 
 function pooled(model: EncoderModel, inputs: ModelInputs, pooling: Pooling): Tensor {
   if (pooling === 'pooler') return model.forwardPooled(inputs).pooled;
   if (pooling === 'cls') return model.forwardFirst(inputs).first.squeeze(1);
-  const { lastHiddenState } = model.forward(inputs);
-  return pooling === 'none' ? lastHiddenState : poolings[pooling](lastHiddenState, inputs.attentionMask);
+  if (pooling === 'none') return model.forward(inputs).lastHiddenState;
+  return poolings[pooling](model.forwardTokens(inputs).lastHiddenState, inputs.attentionMask);
 }
 
 const poolings = { mean: meanPooling, max: maxPooling, lasttoken: lastTokenPooling };

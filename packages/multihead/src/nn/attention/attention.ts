@@ -6,6 +6,7 @@ import { Dropout } from '../layers/dropout.js';
 import { Linear } from '../layers/linear.js';
 import { Module } from '../module.js';
 import { joinHeads, splitHeads } from './heads.js';
+import type { Padding } from './padding.js';
 
 /** The result of attention: its output, and the attention weights. */
 export interface Attended {
@@ -47,6 +48,8 @@ export interface AttentionInputs {
   readonly memory?: Tensor;
   /** Added to the scores, broadcast to [batch, heads, sequence, memory]. */
   readonly mask?: Tensor | undefined;
+  /** Of the memory, instead of a mask; input and memory may then be rows of tokens, [tokens, hiddenSize]. */
+  readonly padding?: Padding | undefined;
 }
 
 /** Sizes of multi-head attention. */
@@ -61,7 +64,7 @@ export interface AttentionOptions {
   readonly project?: boolean;
 }
 
-const inputNames = namesOf<AttentionInputs>({ memory: true, mask: true });
+const inputNames = namesOf<AttentionInputs>({ memory: true, mask: true, padding: true });
 
 const optionNames = namesOf<AttentionOptions>({
   hiddenSize: true,
@@ -103,13 +106,14 @@ export class MultiHeadAttention extends Module {
     this.dropout = new Dropout(dropout);
   }
 
-  /** hidden: [batch, sequence, hiddenSize] -> output in the same shape, weights [batch, heads, sequence, memory] */
+  /** hidden: [batch, sequence, hiddenSize] -> output [batch, sequence, hiddenSize], weights [batch, heads, sequence, memory] */
   forward(hidden: Tensor, inputs: AttentionInputs = {}): Attended {
     checkOptionNames(inputs, inputNames, 'MultiHeadAttention.forward');
-    const { memory = hidden, mask } = inputs;
-    const query = splitHeads(this.query.forward(hidden), this.heads); // [batch, heads, sequence, headDim]
-    const key = splitHeads(this.key.forward(memory), this.heads); // [batch, heads, memory, headDim]
-    const value = splitHeads(this.value.forward(memory), this.heads); // [batch, heads, memory, headDim]
+    const { memory = hidden, padding, mask = padding?.mask } = inputs;
+    const heads = (x: Tensor) => splitHeads(padding?.pad(x) ?? x, this.heads);
+    const query = heads(this.query.forward(hidden)); // [batch, heads, sequence, headDim]
+    const key = heads(this.key.forward(memory)); // [batch, heads, memory, headDim]
+    const value = heads(this.value.forward(memory)); // [batch, heads, memory, headDim]
     const attended = scaledDotProductAttention(query, key, value, { mask, dropout: this.dropout });
     const joined = joinHeads(attended.output);
     return { output: this.output ? this.output.forward(joined) : joined, weights: attended.weights };
