@@ -31,8 +31,9 @@ const core = new EngineCore(
         enableMemPattern: false,
         graphOptimizationLevel: 'all',
         logSeverityLevel: 3,
-        // The optimizer's threads must not be slowed by those of the graph that ran before it.
-        extra: { session: { force_spinning_stop: '1' } },
+        // The optimizer's threads must not be slowed by those of the graph that ran before it. Processors without VNNI add two products
+        // of 8 bits up in 16, which overflows: the second setting takes the kernel without that, there alone.
+        extra: { session: { force_spinning_stop: '1', x64quantprecision: '1' } },
         externalData,
       };
       const session = await native(() => InferenceSession.create(bytes, options));
