@@ -3,7 +3,7 @@
  * sentence vectors, with few texts of each and with all: a linear probe of the frozen model, few-shot training, fine-tuning.
  *
  * A run leaves its result in the output folder, and is not done again. `--only NAME,NAME` takes some of the rows, `--seeds 3` that
- * many draws of the few texts and orders of training.
+ * many draws of the few texts and orders of training. `--sides multihead,pytorch` does the same in PyTorch, by the same texts.
  */
 import { existsSync, mkdirSync, readFileSync, renameSync, writeFileSync } from 'node:fs';
 import { join } from 'node:path';
@@ -21,6 +21,8 @@ import {
   Trainer,
 } from 'multihead';
 import { meanAndDeviation } from 'multihead/metrics';
+import { defaultTrainingOptions } from 'multihead/training';
+import { Peer, peerScript, python, threads } from './peer.js';
 import { string } from './string-option.js';
 import { uniform } from './uniform.js';
 
@@ -55,6 +57,8 @@ const rows: readonly Row[] = [
 /** Fine-tuning on all texts, from a probe. */
 const fineTuning = { epochs: 3, batchSize: 32, learningRate: 1e-4, warmupRatio: 0.1 };
 const labelSmoothing = 0.1;
+/** How many pairs few-shot training has of each text, by default. */
+const usualPairs = 5;
 
 type Split = readonly [train: readonly ClassificationExample[], test: readonly ClassificationExample[]];
 
@@ -82,38 +86,72 @@ export async function run(args: readonly string[]): Promise<void> {
       output: string(),
       seeds: string('3'),
       only: string(),
+      sides: string('multihead'),
     },
   });
   const { model, data, output } = values as Record<'model' | 'data' | 'output', string>;
   const chosen = rows.filter(({ name }) => values.only === undefined || values.only.split(',').includes(name));
+  const sides = Object.entries(allSides).filter(([name]) => (values.sides as string).split(',').includes(name));
   mkdirSync(output, { recursive: true });
   for (let seed = 1; seed <= Number(values.seeds); seed++) {
     for (const row of chosen) {
       // Without draws and random numbers, a probe of all texts is the same with each seed.
       if (seed > 1 && row.method === 'probe' && row.shots === undefined) continue;
-      const path = join(output, `${row.name}-${seed}.json`);
-      if (existsSync(path)) continue;
-      const began = performance.now();
-      const accuracy = await accuracyOf(row, model, await readers[row.data](data), seed);
-      const seconds = Math.round((performance.now() - began) / 1000);
-      writeFileSync(`${path}.partial`, JSON.stringify({ accuracy, seconds }));
-      renameSync(`${path}.partial`, path);
-      console.log(`${row.name}, seed ${seed}: ${(100 * accuracy).toFixed(2)} % in ${seconds} s`);
+      for (const [side, run] of sides) {
+        const path = join(output, `${nameOn(side, row)}-${seed}.json`);
+        if (existsSync(path)) continue;
+        const result = await run(row, model, await readers[row.data](data), seed);
+        writeFileSync(`${path}.partial`, JSON.stringify(result));
+        renameSync(`${path}.partial`, path);
+        const { accuracy, seconds } = result;
+        console.log(`${nameOn(side, row)}, seed ${seed}: ${(100 * accuracy).toFixed(2)} % in ${seconds} s`);
+      }
     }
   }
-  for (const { name } of rows) {
+  for (const name of rows.flatMap((row) => sides.map(([side]) => nameOn(side, row)))) {
     const paths = Array.from({ length: Number(values.seeds) }, (_, i) => join(output, `${name}-${i + 1}.json`));
     const found = paths.filter((path) => existsSync(path)).map((path) => JSON.parse(readFileSync(path, 'utf8')));
     if (found.length === 0) continue;
     const { mean, deviation } = meanAndDeviation(found.map(({ accuracy }) => 100 * accuracy));
     const spread = found.length > 1 ? ` ± ${deviation.toFixed(2)} (${found.length} seeds)` : '';
-    console.log(`${name.padEnd(28)} ${mean.toFixed(2)}${spread}`);
+    console.log(`${name.padEnd(32)} ${mean.toFixed(2)}${spread}`);
   }
 }
 
+/** What a run comes to: the share of the test texts whose label is found, and seconds. */
+interface Result {
+  readonly accuracy: number;
+  readonly seconds: number;
+}
+
+const nameOn = (side: string, { name }: Row): string => (side === 'multihead' ? name : `${name}-${side}`);
+
+const trainingTexts = (row: Row, all: readonly ClassificationExample[], seed: number) =>
+  row.shots === undefined ? all : draw(all, row.shots, seed);
+
+/** The same in PyTorch. */
+async function inPyTorch(row: Row, folder: string, [all, test]: Split, seed: number): Promise<Result> {
+  const peer = new Peer(python, [peerScript('intents.py'), '--model', folder, '--threads', threads]);
+  const { weightDecay, maxGradNorm } = defaultTrainingOptions;
+  const settings = { weightDecay, maxGradNorm, ...(row.method === 'few-shot' ? fewShotTraining : fineTuning) };
+  const { method, pairsPerText = usualPairs } = row;
+  const train = trainingTexts(row, all, seed);
+  const result = await peer.ask({ method, seed, settings, pairs_per_text: pairsPerText, train, test });
+  peer.end();
+  return result as unknown as Result;
+}
+
+async function here(row: Row, folder: string, split: Split, seed: number): Promise<Result> {
+  const began = performance.now();
+  const accuracy = await accuracyOf(row, folder, split, seed);
+  return { accuracy, seconds: Math.round((performance.now() - began) / 1000) };
+}
+
+const allSides = { multihead: here, pytorch: inPyTorch };
+
 /** The share of the test texts whose label is found. */
 async function accuracyOf(row: Row, folder: string, [all, test]: Split, seed: number): Promise<number> {
-  const train = row.shots === undefined ? all : draw(all, row.shots, seed);
+  const train = trainingTexts(row, all, seed);
   const labels = [...new Set(all.map(({ label }) => String(label)))].sort();
   const config = { id2label: labels, classifierPooling: 'mean' as const };
   const model = await AutoModelForSequenceClassification.fromPretrained(folder, { config, seed });

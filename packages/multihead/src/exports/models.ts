@@ -118,7 +118,12 @@ export {
   TokenClassificationModel,
 } from '../models/encoder/encoder-heads.js';
 export { EncoderModel, type EncoderParts } from '../models/encoder/encoder-model.js';
-export { type EncoderLayer, type EncoderPass, EncoderStack, type EncoderStates } from '../models/encoder/encoder-stack.js';
+export {
+  type EncoderLayer,
+  type EncoderPass,
+  EncoderStack,
+  type EncoderStates,
+} from '../models/encoder/encoder-stack.js';
 export type {
   AnyModelClass,
   Architecture,

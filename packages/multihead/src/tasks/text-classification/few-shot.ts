@@ -13,10 +13,8 @@ import { supervisedContrastive } from '../../nn/losses/supervised-contrastive.js
 import { UserError } from '../../platform/errors.js';
 import { checkOptionNames, namesOf } from '../../platform/option-names.js';
 import { deriveSeed, Random } from '../../platform/random.js';
-import { concatenate, input } from '../../tensor/factories.js';
-import { type Dimension, product } from '../../tensor/shape.js';
+import { input } from '../../tensor/factories.js';
 import type { Tensor } from '../../tensor/tensor.js';
-import { joinColumns, suffixOf } from '../columns.js';
 import { type TextsFeature, textsFeature, tokenFeature } from '../feature.js';
 import type { Fitting } from '../task.js';
 import { checkWhole } from '../validate-features.js';
@@ -121,32 +119,18 @@ export class FewShotClassification extends TextClassification {
     });
   }
 
-  /**
-   * The texts of pairs go through the model in two columns of as many rows, the shorter and the longer ones: the loss does not mind
-   * which text stands where, and the shorter ones are padded to the longest of them only.
-   */
+  /** Both texts of each pair are rows of one batch: the loss compares all with all. */
   override collate(features: readonly (ClassificationFeature | PairFeature)[]): Values {
-    const pairs = features.filter((feature) => 'texts' in feature);
-    if (pairs.length === 0) return super.collate(features as readonly ClassificationFeature[]);
-    const texts = pairs
-      .flatMap(({ texts, target }) => texts.map((text) => tokenFeature(text, { target })))
-      .sort((a, b) => a.length - b.length);
-    const columns = [texts.slice(0, pairs.length), texts.slice(pairs.length)];
-    return joinColumns(columns.map((column) => super.collate(column)));
+    return super.collate(
+      features.flatMap((feature) =>
+        'texts' in feature ? feature.texts.map((text) => tokenFeature(text, { target: feature.target })) : feature,
+      ),
+    );
   }
 
   override loss(model: PretrainedModel): Tensor {
-    const classifier = probed(model, this);
-    const suffixes = [suffixOf(0), suffixOf(1)] as const;
-    const [shorter, longer] = suffixes.map((suffix) => classifier.forwardFeatures(modelInputs(suffix)).features);
-    const [one, other] = suffixes.map((suffix) => input(`labels${suffix}`, 'int64', ['batch_size']));
-    const vectors = bothOf(shorter as Tensor, longer as Tensor);
-    return supervisedContrastive(vectors, bothOf(one as Tensor, other as Tensor), { temperature: this.temperature });
+    const { features } = probed(model, this).forwardFeatures(modelInputs());
+    const labels = input('labels', 'int64', ['batch_size']);
+    return supervisedContrastive(features, labels, { temperature: this.temperature });
   }
-}
-
-/** The rows of two tensors of as many: [batch, ...] and [batch, ...] -> [2 * batch, ...]. */
-function bothOf(a: Tensor, b: Tensor): Tensor {
-  const [batch, ...rest] = a.shape as readonly [Dimension, ...Dimension[]];
-  return concatenate([a.unsqueeze(0), b.unsqueeze(0)], 0).reshape([product([2, batch]), ...rest]);
 }
