@@ -28,6 +28,7 @@ import time
 
 import numpy
 import torch
+import transformers
 from optimization import adamw
 from sentence_transformers import SentenceTransformer
 from sklearn.linear_model import LogisticRegression
@@ -159,6 +160,7 @@ def main() -> None:
     parser.add_argument("--threads", type=int, default=2)
     options = parser.parse_args()
     torch.set_num_threads(options.threads)
+    transformers.logging.disable_progress_bar()
     question = json.loads(sys.stdin.readline())
     random.seed(question["seed"])
     torch.manual_seed(question["seed"])
