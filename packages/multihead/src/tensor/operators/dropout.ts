@@ -61,8 +61,8 @@ function numbers(writer: GraphWriter, size: Shape[number], seed: string | undefi
 
 /**
  * Drops elements by a mask and scales what is kept, so that the expected value stays: y = x keep / (1 - rate). A product
- * with the mask as numbers, since ONNX Runtime's Where runs on one thread.
+ * with the mask as numbers, since ONNX Runtime's Where runs on one thread; the gradient is one product with the same numbers.
  */
 export function applyDropout(x: Tensor, keep: Tensor, rate: number): Tensor {
-  return x.mul(keep.cast('float32')).mul(1 / (1 - rate));
+  return x.mul(keep.cast('float32').mul(1 / (1 - rate)));
 }
