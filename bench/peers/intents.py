@@ -16,7 +16,7 @@ and prints one, {"accuracy": ..., "seconds": ...}. The three methods are Multihe
   trained with cross-entropy, labels smoothed by 0.1.
 
 Training is Hugging Face's: AdamW (fused) without decay of biases and LayerNorms, linear schedule with warm-up, clipping
-by the global norm, dropout as config.json has it. Draws, orders and dropout masks are torch's own.
+by the global norm, dropout as config.json has it. Pairs, orders and dropout masks are its own, and batches are mixed.
 """
 
 import argparse
@@ -35,9 +35,9 @@ from sklearn.linear_model import LogisticRegression
 from torch import Tensor, nn
 from transformers import get_linear_schedule_with_warmup
 
+# Multihead's defaults
 INVERSE_STRENGTH = 30
 TEMPERATURE = 0.05
-LABEL_SMOOTHING = 0.1
 MAX_LENGTH = 128
 
 
@@ -141,7 +141,7 @@ def accuracy_of(question: dict, folder: str) -> float:
         def loss_of(rows: list[int]) -> Tensor:
             wanted = torch.tensor([labels[row] for row in rows])
             logits = classifier.logits([texts[row] for row in rows])
-            return nn.functional.cross_entropy(logits, wanted, label_smoothing=LABEL_SMOOTHING)
+            return nn.functional.cross_entropy(logits, wanted, label_smoothing=question["settings"]["labelSmoothing"])
 
         train(classifier, list(range(len(texts))), loss_of, question["settings"])
         with torch.inference_mode():

@@ -3,7 +3,7 @@
  * sentence vectors, with few texts of each and with all: a linear probe of the frozen model, few-shot training, fine-tuning.
  *
  * A run leaves its result in the output folder, and is not done again. `--only NAME,NAME` takes some of the rows, `--seeds 3` that
- * many draws of the few texts and orders of training. `--sides multihead,pytorch` does the same in PyTorch, by the same texts.
+ * many draws of the few texts and orders of training. `--sides multihead,pytorch` does the same in PyTorch, with the same texts.
  */
 import { existsSync, mkdirSync, readFileSync, renameSync, writeFileSync } from 'node:fs';
 import { join } from 'node:path';
@@ -33,13 +33,13 @@ interface Row {
   /** Texts of each label that are learned from; undefined for all. */
   readonly shots?: number;
   readonly method: 'probe' | 'few-shot' | 'fine-tuning';
-  /** Pairs of each text, where there are many texts. */
+  /** Pairs of each text in few-shot training. */
   readonly pairsPerText?: number;
 }
 
-const few = (data: Row['data'], shots: number, pairsPerText?: number): Row[] => [
+const few = (data: Row['data'], shots: number, pairsPerText = 5): Row[] => [
   { name: `${data}-${shots}-probe`, data, shots, method: 'probe' },
-  { name: `${data}-${shots}-few-shot`, data, shots, method: 'few-shot', ...(pairsPerText && { pairsPerText }) },
+  { name: `${data}-${shots}-few-shot`, data, shots, method: 'few-shot', pairsPerText },
 ];
 const whole = (data: Row['data']): Row[] => [
   { name: `${data}-all-probe`, data, method: 'probe' },
@@ -57,8 +57,6 @@ const rows: readonly Row[] = [
 /** Fine-tuning on all texts, from a probe. */
 const fineTuning = { epochs: 3, batchSize: 32, learningRate: 1e-4, warmupRatio: 0.1 };
 const labelSmoothing = 0.1;
-/** How many pairs few-shot training has of each text, by default. */
-const usualPairs = 5;
 
 type Split = readonly [train: readonly ClassificationExample[], test: readonly ClassificationExample[]];
 
@@ -91,7 +89,11 @@ export async function run(args: readonly string[]): Promise<void> {
   });
   const { model, data, output } = values as Record<'model' | 'data' | 'output', string>;
   const chosen = rows.filter(({ name }) => values.only === undefined || values.only.split(',').includes(name));
-  const sides = Object.entries(allSides).filter(([name]) => (values.sides as string).split(',').includes(name));
+  const sides = (values.sides as string).split(',').map((name) => {
+    const run = allSides[name as keyof typeof allSides];
+    if (!run) throw new Error(`there is no side ${name}; there are: ${Object.keys(allSides).join(', ')}`);
+    return [name, run] as const;
+  });
   mkdirSync(output, { recursive: true });
   for (let seed = 1; seed <= Number(values.seeds); seed++) {
     for (const row of chosen) {
@@ -133,8 +135,9 @@ const trainingTexts = (row: Row, all: readonly ClassificationExample[], seed: nu
 async function inPyTorch(row: Row, folder: string, [all, test]: Split, seed: number): Promise<Result> {
   const peer = new Peer(python, [peerScript('intents.py'), '--model', folder, '--threads', threads]);
   const { weightDecay, maxGradNorm } = defaultTrainingOptions;
-  const settings = { weightDecay, maxGradNorm, ...(row.method === 'few-shot' ? fewShotTraining : fineTuning) };
-  const { method, pairsPerText = usualPairs } = row;
+  const ofMethod = row.method === 'few-shot' ? fewShotTraining : { ...fineTuning, labelSmoothing };
+  const settings = { weightDecay, maxGradNorm, ...ofMethod };
+  const { method, pairsPerText } = row;
   const train = trainingTexts(row, all, seed);
   const result = await peer.ask({ method, seed, settings, pairs_per_text: pairsPerText, train, test });
   peer.end();

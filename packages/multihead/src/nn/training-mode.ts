@@ -3,7 +3,7 @@
  *
  * A trace gives each dropout of the graph a number, in the order in which they are built, so that their masks differ. It
  * also notes over what each mean of the loss is taken, so that micro-batches can count by what they hold, and names the
- * numbers of tokens, which are known only when the graph runs.
+ * dimensions of batches without padding, whose sizes are known only when the graph runs.
  */
 import { input } from '../tensor/factories.js';
 import type { Tensor } from '../tensor/tensor.js';
@@ -26,7 +26,7 @@ interface Trace {
   readonly seed: Tensor;
   readonly means: TracedMean[];
   sites: number;
-  tokenCounts: number;
+  tokenDimensions: number;
 }
 
 let current: Trace | undefined;
@@ -37,7 +37,7 @@ export const dropoutSeedName = 'dropout_seed';
 /** Builds a graph for training: inside, dropout drops. */
 export function traceTraining<Result>(build: () => Result): Traced<Result> {
   const outer = current;
-  const trace: Trace = { seed: input(dropoutSeedName, 'int64', []), means: [], sites: 0, tokenCounts: 0 };
+  const trace: Trace = { seed: input(dropoutSeedName, 'int64', []), means: [], sites: 0, tokenDimensions: 0 };
   current = trace;
   try {
     return { result: build(), means: trace.means };
@@ -51,9 +51,9 @@ export function nextDropoutSite(): { seed: Tensor; site: number } | undefined {
   return current && { seed: current.seed, site: current.sites++ };
 }
 
-/** A name for how many tokens a batch has without its padding; undefined where the graph is built for inference. */
-export function nextTokenCount(): string | undefined {
-  return current && `tokens_${current.tokenCounts++}`;
+/** A name for the dimension of a batch's tokens without its padding; undefined where the graph is built for inference. */
+export function nextTokenDimension(): string | undefined {
+  return current && `tokens_${current.tokenDimensions++}`;
 }
 
 /** Notes a mean of the loss and gives the share that it is to be multiplied by; undefined where no loss is trained. */

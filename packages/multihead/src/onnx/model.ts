@@ -59,9 +59,9 @@ export function writeModel(outputs: Readonly<Record<string, Tensor>>, options: W
   const parameters = new Map<string, ValueInfo>();
   const constants: Record<string, { dtype: DType; shape: readonly number[]; data: TypedData }> = {};
   const dependencies = topologicalOrder(Object.values(outputs));
-  // What tells a size comes first: other nodes have that size without depending on it.
+  // Nodes that define a dimension come first: others, such as dropout masks, use it without depending on them.
   const sizes = dependencies
-    .filter(({ definition }) => definition.hasOwnDimension)
+    .filter(({ definition }) => definition.definesDimension)
     .map((node) => node.outputs[0] as Tensor);
   const order = new Set([...topologicalOrder(sizes), ...dependencies]);
 

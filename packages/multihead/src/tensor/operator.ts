@@ -62,8 +62,8 @@ export interface OperatorDefinition<Attributes> {
   dtype?(inputs: readonly Tensor[], attributes: Attributes): DType;
   /** Shapes of further outputs that the gradient wants, such as LayerNorm's mean and inverse deviation. */
   kept?(inputs: readonly Tensor[], attributes: Attributes): readonly Shape[];
-  /** Whether a dimension of the output has a name of its own, whose size depends on the elements of the inputs. */
-  readonly hasOwnDimension?: boolean;
+  /** Whether a dimension of the output is new: its size depends on the elements of the inputs. */
+  readonly definesDimension?: boolean;
   /** Writes the operator, and returns the name of its output (the names, where it keeps further ones). */
   onnx(inputs: readonly string[], attributes: Attributes, writer: GraphWriter, node: Node): string | readonly string[];
   /** Gradients with respect to the inputs, in their order; undefined for one that has none. */

@@ -31,9 +31,14 @@ const core = new EngineCore(
         enableMemPattern: false,
         graphOptimizationLevel: 'all',
         logSeverityLevel: 3,
-        // The optimizer's threads must not be slowed by those of the graph that ran before it. Processors without VNNI add two products
-        // of 8 bits up in 16, which overflows: the second setting takes the kernel without that, there alone.
-        extra: { session: { force_spinning_stop: '1', x64quantprecision: '1' } },
+        extra: {
+          session: {
+            // The optimizer's threads must not be slowed by those of the graph that ran before it.
+            force_spinning_stop: '1',
+            // On x64 processors without VNNI, the default kernel sums two 8-bit products in 16 bits, which can overflow.
+            x64quantprecision: '1',
+          },
+        },
         externalData,
       };
       const session = await native(() => InferenceSession.create(bytes, options));

@@ -21,7 +21,10 @@ export interface ModelInputs {
   readonly tokenTypeIds: Tensor;
 }
 
-/** Outputs of a model, as lazy tensors. `hiddenStates` and `attentions` cost nothing unless requested. */
+/**
+ * Outputs of a model, as lazy tensors. `hiddenStates` and `attentions` cost nothing unless requested. While a loss is traced, encoders with a
+ * head may have zeros for the hidden states of padding, which they do not compute.
+ */
 export interface ModelOutputs {
   /** The head's scores or, without a head, the last hidden state, by their names in ONNX files. */
   readonly scores: Readonly<Record<string, Tensor>>;

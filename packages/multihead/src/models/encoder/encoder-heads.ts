@@ -83,7 +83,8 @@ export abstract class SequenceClassificationModel extends EncoderWithHead<Logits
 }
 
 /**
- * Base class of token classifiers: a score for each token and label, `logits`, [batch, sequence, labels].
+ * Base class of token classifiers: a score for each token and label, `logits`, [batch, sequence, labels]. In training, those of padding
+ * are the biases: it is not computed.
  *
  * @example
  * const model: TokenClassificationModel = await AutoModelForTokenClassification.fromPretrained('runs/entities');
@@ -121,7 +122,7 @@ export abstract class MaskedLanguageModel extends EncoderWithHead<LogitsOutput> 
    * Computes scores at some positions only, without the matrix of all tokens by the whole vocabulary. Pretraining needs
    * only the masked positions, 15 % of all.
    *
-   * @param positions int64 [positions], the token at place p of text b being b * sequenceLength + p
+   * @param positions int64 [positions], the token at place p of text b being b * sequenceLength + p; none is padding
    * @returns [positions, vocabulary]
    */
   forwardMasked(inputs: ModelInputs, positions: Tensor): Tensor {
@@ -157,7 +158,7 @@ export abstract class NextSentenceModel extends EncoderWithHead<NextSentenceOutp
   /**
    * Scores of tokens at some positions only, as {@link MaskedLanguageModel.forwardMasked} has them, and of each pair.
    *
-   * @param positions int64 [positions], the token at place p of pair b being b * sequenceLength + p
+   * @param positions int64 [positions], the token at place p of pair b being b * sequenceLength + p; none is padding
    * @returns predictions [positions, vocabulary] and seqRelationship [batch, 2]
    */
   forwardMaskedPairs(inputs: ModelInputs, positions: Tensor): { predictions: Tensor; seqRelationship: Tensor } {

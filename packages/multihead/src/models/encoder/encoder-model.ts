@@ -65,7 +65,10 @@ export abstract class EncoderModel extends PretrainedModel<BaseModelOutput> {
     return { at, pooled: (this.pooler as Pooler).forward(first) };
   }
 
-  /** The last hidden state of the first token alone, [batch, 1, hiddenSize], at the cost of all layers but the last. */
+  /**
+   * The last hidden state of the first position alone, [batch, 1, hiddenSize], at the cost of all layers but the last. In training, that
+   * position is a token: padding is not computed.
+   */
   forwardFirst(inputs: ModelInputs): EncoderStates & { readonly first: Tensor } {
     const pass = this.run(inputs);
     const { hiddenStates, attentions } = pass;

@@ -7,17 +7,21 @@ import type { Tensor } from '../../tensor/tensor.js';
 /** A layer of an encoder: attention between positions, and what follows it at each position by itself. */
 export interface EncoderLayer {
   /**
-   * Attention of the positions in `reading` to those in `hidden`. In training these are rows of tokens, [tokens, hiddenSize], which
-   * `padding.pad` makes [batch, length, hiddenSize] where positions are told apart; projections cost less before it.
+   * Attention of the positions in `reading` to those in `hidden`. Where padding is skipped, `hidden` is [tokens, hiddenSize], and `reading`
+   * is that or [batch, length, hiddenSize]; otherwise both have three axes. `padding.pad` gives three axes to both: projections that
+   * are applied before it run over tokens alone.
    *
    * @returns the heads' outputs side by side, [batch, reading, hiddenSize], and the attention weights [batch, heads, reading, hidden]
    */
   attend(hidden: Tensor, padding: Padding, reading: Tensor): { readonly output: Tensor; readonly weights: Tensor };
-  /** The rest of the layer, position by position: `context` out of {@link attend}, and the layer's input there. */
+  /**
+   * The rest of the layer, position by position: `context` out of {@link attend}, and the layer's input there, both [..., hiddenSize]
+   * with one or two axes before.
+   */
   complete(context: Tensor, input: Tensor): Tensor;
 }
 
-/** The hidden states of all layers. */
+/** The hidden states of all layers. Where padding is skipped, states of padding are zeros, and its attention weights mean nothing. */
 export interface EncoderStates {
   /** The embeddings' output and each layer's: [batch, sequence, hiddenSize]. */
   readonly hiddenStates: readonly Tensor[];
@@ -52,9 +56,10 @@ export abstract class EncoderStack extends Module {
   protected abstract get layers(): readonly EncoderLayer[];
 
   /**
-   * All layers at all positions.
+   * All layers, at all positions that are not skipped.
    *
    * @param embedded [batch, sequence, hiddenSize]
+   * @param padding  of the batch
    */
   forward(embedded: Tensor, padding: Padding): EncoderPass {
     const computed = [padding.unpad(embedded)];
@@ -72,7 +77,8 @@ export abstract class EncoderStack extends Module {
    * The last layer at some positions alone, [positions, hiddenSize]: all positions attend; the rest of the layer, three
    * quarters of its cost, runs only at `positions`.
    *
-   * @param positions int64 [positions], each batch * sequenceLength + place
+   * @param pass      of `forward`
+   * @param positions int64 [positions], each batch * sequenceLength + place; none is padding
    */
   at(pass: EncoderPass, positions: Tensor): Tensor {
     return this.lastLayer(pass)((x) => rowsAt(x, positions));
@@ -85,7 +91,7 @@ export abstract class EncoderStack extends Module {
   }
 
   /**
-   * The last layer at the first position alone, [batch, 1, hiddenSize]. Keys and values are those of all positions, but a
+   * The last layer at the first position alone, which is a token: [batch, 1, hiddenSize]. Keys and values are those of all positions, but a
    * classifier that reads only [CLS] needs no other outputs: a training step of one with six layers takes a seventh less.
    */
   first({ computed, hiddenStates, padding }: EncoderPass): Tensor {

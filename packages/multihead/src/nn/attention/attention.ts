@@ -48,7 +48,7 @@ export interface AttentionInputs {
   readonly memory?: Tensor;
   /** Added to the scores, broadcast to [batch, heads, sequence, memory]. */
   readonly mask?: Tensor | undefined;
-  /** Of the memory, instead of a mask; input and memory may then be rows of tokens, [tokens, hiddenSize]. */
+  /** The memory's padding, in the place of a mask. In self-attention, input and memory may be the rows of its tokens, [tokens, hiddenSize]. */
   readonly padding?: Padding | undefined;
 }
 
@@ -110,6 +110,7 @@ export class MultiHeadAttention extends Module {
   forward(hidden: Tensor, inputs: AttentionInputs = {}): Attended {
     checkOptionNames(inputs, inputNames, 'MultiHeadAttention.forward');
     const { memory = hidden, padding, mask = padding?.mask } = inputs;
+    if (padding && inputs.mask) throw new UserError('attention: give a mask or the padding, not both');
     const heads = (x: Tensor) => splitHeads(padding?.pad(x) ?? x, this.heads);
     const query = heads(this.query.forward(hidden)); // [batch, heads, sequence, headDim]
     const key = heads(this.key.forward(memory)); // [batch, heads, memory, headDim]

@@ -1,7 +1,7 @@
 /** @file Padding that is skipped in training: the same loss and gradients as with it, for each head that reads tokens alone. */
 import { describe, expect, test } from 'vitest';
-import { modelInputs } from '../../exports/models.js';
-import { Padding } from '../../exports/nn.js';
+import { EncoderModel, modelInputs } from '../../exports/models.js';
+import { Dropout, Padding } from '../../exports/nn.js';
 import { gradient, type Tensor, tensor, type Values } from '../../exports/tensor.js';
 import {
   AutoTokenizer,
@@ -10,14 +10,13 @@ import {
   BertForSequenceClassification,
   BertForTokenClassification,
   BertModel,
-  DistilBertConfig,
-  DistilBertModel,
   type PretrainedModel,
 } from '../../index.js';
 import { vectorsGraph } from '../../models/sentences/sentence-vectors.js';
 import { input } from '../../tensor/factories.js';
 import { range } from '../../tensor/operators/sources.js';
 import { product } from '../../tensor/shape.js';
+import { allModels, autoModelOf, smallConfig } from '../../testing/small-models.js';
 import { toyConfig, toyFolder } from '../../testing/toy.js';
 import { traceTraining } from '../training-mode.js';
 
@@ -25,11 +24,6 @@ const tokenizer = await AutoTokenizer.fromPretrained(toyFolder());
 const json = { ...toyConfig, hidden_dropout_prob: 0, attention_probs_dropout_prob: 0, initializer_range: 0.3 };
 const config = BertConfig.fromJson(json, 'toy');
 const byMeans = BertConfig.fromJson({ ...json, classifier_pooling: 'mean' }, 'toy');
-const distil = DistilBertConfig.fromJson(
-  { dim: 8, hidden_dim: 16, n_heads: 2, n_layers: 2, vocab_size: json.vocab_size, dropout: 0, attention_dropout: 0 },
-  'toy',
-);
-
 const texts = ['film', 'the film is very very good', '', 'a poor book , was it not ?'];
 
 /** A scalar in which each row of a tensor counts otherwise. */
@@ -52,7 +46,15 @@ const cases: Record<string, [PretrainedModel, (model: never) => Tensor]> = {
   'vectors of first tokens': [BertModel.fromConfig(config), vectors('cls')],
   'vectors of last tokens': [BertModel.fromConfig(config), vectors('lasttoken')],
   "the pooler's vectors": [BertModel.fromConfig(config), vectors('pooler')],
-  'vectors of DistilBERT': [DistilBertModel.fromConfig(distil), vectors('mean')],
+  'vectors of two columns of texts': [
+    BertModel.fromConfig(config),
+    (model: BertModel) => {
+      const [one, other] = ['', '_1'].map((suffix) =>
+        vectorsGraph(model, modelInputs(suffix), { pooling: 'mean', normalize: true }),
+      ) as [Tensor, Tensor];
+      return weighed(one.matmul(other.transpose(0, 1)));
+    },
+  ],
   'a classifier of [CLS]': [
     BertForSequenceClassification.fromConfig(config),
     (model: BertForSequenceClassification) => weighed(model.forward(modelInputs()).scores.logits as Tensor),
@@ -91,16 +93,31 @@ async function gradientsOf(model: PretrainedModel, build: () => Tensor, batch: V
   return new Map(Object.entries(results).map(([name, { data }]) => [name, Array.from(data as Float32Array)]));
 }
 
+const encoders = allModels.flatMap(([family, head]): (typeof cases)[string][] => {
+  const model = autoModelOf(head).fromConfig(smallConfig(family));
+  if (!(model instanceof EncoderModel)) return [];
+  model.replaceModules(
+    (module) => module instanceof Dropout,
+    () => new Dropout(0),
+  );
+  return [[model, vectors('mean')]];
+});
+
+async function batchOf(some: readonly string[], suffix = ''): Promise<Values> {
+  const { inputIds, attentionMask, tokenTypeIds } = await tokenizer(some);
+  const named = { input_ids: inputIds, attention_mask: attentionMask, token_type_ids: tokenTypeIds };
+  return Object.fromEntries(Object.entries(named).map(([name, value]) => [name + suffix, value])) as never;
+}
+
 describe('skipped padding changes neither loss nor gradients', () => {
-  test.each(Object.entries(cases))('%s', async (_, [model, build]) => {
-    const { inputIds, attentionMask, tokenTypeIds } = await tokenizer(texts);
-    const batch = {
-      input_ids: inputIds,
-      attention_mask: attentionMask,
-      token_type_ids: tokenTypeIds,
-    } as never as Values;
+  test('of all families of encoders', () => expect(encoders.length).toBeGreaterThan(4));
+
+  test.each([
+    ...Object.entries(cases),
+    ...encoders.map((each) => [`vectors of ${each[0].constructor.name}`, each] as const),
+  ])('%s', async (_, [model, build]) => {
     const places = { dtype: 'int64' as const, shape: [3], data: BigInt64Array.of(1n, 12n, 33n) };
-    const given = { ...batch, positions: places };
+    const given = { ...(await batchOf(texts)), ...(await batchOf([...texts].reverse(), '_1')), positions: places };
     const plain = await gradientsOf(model, () => build(model as never), given);
     const skipped = await gradientsOf(model, () => traceTraining(() => build(model as never)).result, given);
     for (const [name, expected] of plain) {

@@ -1,12 +1,12 @@
 /**
  * @file The padding of a batch: hidden from attention, and in training left out of all that is computed position by position.
  *
- * Batches of like lengths have little padding, but those of pairs have much: the texts of one column are as long as they are.
- * In inference batches are sorted by length, and a graph with sizes of its own would be slower in other engines.
+ * Batches of texts of like lengths have little padding; batches of pairs have much, since the two texts of a pair differ in length. In
+ * inference nothing is skipped: batches are sorted by length.
  */
 import { padRows, tokenPositions, tokenRows, unpadRows } from '../../tensor/operators/unpadding.js';
 import type { Tensor } from '../../tensor/tensor.js';
-import { nextTokenCount } from '../training-mode.js';
+import { nextTokenDimension } from '../training-mode.js';
 import { paddingMask } from './mask.js';
 
 /**
@@ -14,7 +14,7 @@ import { paddingMask } from './mask.js';
  *
  * @example
  * const padding = new Padding(attentionMask, { skip: true });
- * const rows = padding.unpad(embedded); // [batch, sequence, size] -> [tokens, size]
+ * const rows = padding.unpad(embedded); // in training [tokens, size], otherwise still [batch, sequence, size]
  */
 export class Padding {
   /** Added to attention scores, [batch, 1, 1, sequence]. */
@@ -23,11 +23,11 @@ export class Padding {
 
   /**
    * @param attentionMask int64 [batch, sequence], 1 for tokens and 0 for padding
-   * @param options `skip`: whether hidden states of padding need not be computed, because nothing reads them
+   * @param options `skip`: whether padding is skipped in training, because nothing reads its hidden states
    */
   constructor(attentionMask: Tensor, { skip }: { readonly skip: boolean }) {
     this.mask = paddingMask(attentionMask);
-    const tokens = skip ? nextTokenCount() : undefined;
+    const tokens = skip ? nextTokenDimension() : undefined;
     if (tokens === undefined) return;
     const positions = tokenPositions([attentionMask], { tokens });
     this.places = [positions, tokenRows([attentionMask, positions], {})];

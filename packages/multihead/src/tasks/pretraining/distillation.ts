@@ -13,6 +13,7 @@ import { modelInputs } from '../../models/core/model.js';
 import type { PretrainedModel } from '../../models/core/pretrained.js';
 import type { NextSentenceModel } from '../../models/encoder/encoder-heads.js';
 import { rowsAt } from '../../models/encoder/encoder-stack.js';
+import type { Pooler } from '../../nn/layers/pooler.js';
 import { countedMean } from '../../nn/losses/counted-mean.js';
 import { UserError } from '../../platform/errors.js';
 import { checkOptionNames, namesOf } from '../../platform/option-names.js';
@@ -93,7 +94,8 @@ export class DistilledLanguageModeling extends MaskedLanguageModeling {
 
   override loss(model: PretrainedModel): Tensor {
     const pretrained = pretraining(model);
-    const { lastHiddenState: student, scores } = pretrained.encoder.forward(modelInputs()); // [batch, sequence, hiddenSize]
+    const { encoder } = pretrained;
+    const { lastHiddenState: student } = encoder.forwardTokens(modelInputs()); // [batch, sequence, hiddenSize]
     const logits = pretrained.scoreTokens(rowsAt(student, input('masked_positions', 'int64', ['masked'])));
     const guessing = guessingLoss({ logits, labels: input('labels', 'int64', ['masked']) });
     const teacher = input('teacher', 'float32', ['batch_size', 'sequence_length', this.hiddenSize]); // 0 where untaught
@@ -102,7 +104,7 @@ export class DistilledLanguageModeling extends MaskedLanguageModeling {
     const error = difference.mul(difference).sum(-1).mul(isTaught).sum();
     const ofTokens = countedMean(teacher.mul(teacher).sum());
     const tokens = ofTokens.weigh(error.div(ofTokens.divisor.maximum(1)));
-    const pooled = scores.pooler_output as Tensor; // [batch, hiddenSize]
+    const pooled = (encoder.pooler as Pooler).forward(student); // [batch, hiddenSize]
     const mean = teacher.sum(1); // its direction is the mean's
     const lengths = pooled.mul(pooled).sum(-1).mul(mean.mul(mean).sum(-1)).add(1e-12).sqrt();
     const hasTeacher = isTaught.slice(1, 0, 1).squeeze(1); // [batch]

@@ -14,7 +14,7 @@ type RowOperator = Operator<Record<string, never>>;
  */
 export const tokenPositions = operator<{ tokens: string }>('TokenPositions', {
   shape: (_, { tokens }) => [tokens],
-  hasOwnDimension: true,
+  definesDimension: true,
   onnx: ([mask], _, writer) => {
     const flat = writer.node('Reshape', [mask as string, writer.constant('int64', [1], [-1])]);
     return writer.node('Squeeze', [writer.node('NonZero', [flat]), writer.constant('int64', [1], [0])]);
@@ -27,17 +27,17 @@ export const tokenRows = operator('TokenRows', {
   onnx: ([, positions], _, writer, node) => {
     const { shape } = node.inputs[0] as Tensor;
     const tokens = writer.node('Shape', [positions as string]);
-    const none = writer.node('Expand', [tokens, writer.size(product(shape))]);
+    const absent = writer.node('Expand', [tokens, writer.size(product(shape))]);
     const number = (value: number) => writer.constant('int64', [], [value]);
     const numbers = writer.node('Range', [number(0), writer.node('Squeeze', [tokens]), number(1)]);
-    const rows = writer.node('ScatterElements', [none, positions as string, numbers], { axis: 0 });
+    const rows = writer.node('ScatterElements', [absent, positions as string, numbers], { axis: 0 });
     return writer.node('Reshape', [rows, writer.sizes(shape)]);
   },
 });
 
 const sizeOf = (x: Tensor): Dimension => x.shape.at(-1) as Dimension;
 
-/** The tokens' rows of a padded batch. Inputs: x [batch, sequence, size], positions, rows. Output [tokens, size]. */
+/** The tokens' rows of a padded batch. Inputs: x [batch, sequence, size], positions and, for the gradient, rows. Output [tokens, size]. */
 export const unpadRows: RowOperator = operator('UnpadRows', {
   shape: ([x, positions]) => [...(positions as Tensor).shape, sizeOf(x as Tensor)],
   onnx: ([x, positions], _, writer, node) => {
@@ -52,7 +52,7 @@ export const unpadRows: RowOperator = operator('UnpadRows', {
   ],
 });
 
-/** A padded batch of tokens' rows, zeros at padding. Inputs: x [tokens, size], positions, rows. Output [batch, sequence, size]. */
+/** A padded batch of tokens' rows, zeros at padding. Inputs: x [tokens, size], positions for the gradient, rows. Output [batch, sequence, size]. */
 export const padRows: RowOperator = operator('PadRows', {
   shape: ([x, , rows]) => [...(rows as Tensor).shape, sizeOf(x as Tensor)],
   onnx: ([x, , rows], _, writer, node) => {
