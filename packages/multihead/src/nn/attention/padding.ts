@@ -14,7 +14,7 @@ import { paddingMask } from './mask.js';
  *
  * @example
  * const padding = new Padding(attentionMask, { skip: true });
- * const rows = padding.unpad(embedded); // in training [tokens, size], otherwise still [batch, sequence, size]
+ * const rows = padding.unpad(hidden); // in training [tokens, size], otherwise still [batch, sequence, size]
  */
 export class Padding {
   /** Added to attention scores, [batch, 1, 1, sequence]. */
