@@ -10,11 +10,11 @@ read from stdin with one line:
     {"quit": true}                                         ends the process, as does the end of stdin
 """
 
-import argparse
 import json
 import sys
 import time
 
+import side
 import torch
 import transformers
 from transformers import AutoModelForSequenceClassification, AutoTokenizer, pipeline
@@ -38,12 +38,7 @@ def answer(model, tokenizer, question: dict) -> dict:
 
 
 def main() -> None:
-    parser = argparse.ArgumentParser(description=__doc__.splitlines()[0])
-    parser.add_argument("--model", required=True)
-    parser.add_argument("--threads", type=int, default=2)
-    options = parser.parse_args()
-    torch.set_num_threads(options.threads)
-    transformers.logging.disable_progress_bar()
+    options = side.options(__doc__)
     tokenizer = AutoTokenizer.from_pretrained(options.model)
     model = AutoModelForSequenceClassification.from_pretrained(options.model).eval()
     print(json.dumps({"version": f"{transformers.__version__} on PyTorch {torch.__version__}"}), flush=True)

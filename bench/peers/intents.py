@@ -19,7 +19,6 @@ Training is Hugging Face's: AdamW (fused) without decay of biases and LayerNorms
 by the global norm, dropout as config.json has it. Pairs, orders and dropout masks are its own, and batches are mixed.
 """
 
-import argparse
 import json
 import math
 import random
@@ -27,8 +26,8 @@ import sys
 import time
 
 import numpy
+import side
 import torch
-import transformers
 from optimization import adamw
 from sentence_transformers import SentenceTransformer
 from sklearn.linear_model import LogisticRegression
@@ -155,12 +154,7 @@ def accuracy_of(question: dict, folder: str) -> float:
 
 
 def main() -> None:
-    parser = argparse.ArgumentParser(description=__doc__.splitlines()[0])
-    parser.add_argument("--model", required=True)
-    parser.add_argument("--threads", type=int, default=2)
-    options = parser.parse_args()
-    torch.set_num_threads(options.threads)
-    transformers.logging.disable_progress_bar()
+    options = side.options(__doc__)
     question = json.loads(sys.stdin.readline())
     random.seed(question["seed"])
     torch.manual_seed(question["seed"])

@@ -10,14 +10,13 @@ read from stdin with one line:
     {"quit": true}                      ends the process, as does the end of stdin
 """
 
-import argparse
 import json
 import sys
 import time
 
 import sentence_transformers
+import side
 import torch
-import transformers
 from sentence_transformers import SentenceTransformer
 
 
@@ -30,12 +29,7 @@ def answer(model: SentenceTransformer, question: dict) -> dict:
 
 
 def main() -> None:
-    parser = argparse.ArgumentParser(description=__doc__.splitlines()[0])
-    parser.add_argument("--model", required=True)
-    parser.add_argument("--threads", type=int, default=2)
-    options = parser.parse_args()
-    torch.set_num_threads(options.threads)
-    transformers.logging.disable_progress_bar()
+    options = side.options(__doc__)
     model = SentenceTransformer(options.model, device="cpu")
     versions = {"sentence_transformers": sentence_transformers.__version__, "torch": torch.__version__}
     print(json.dumps({**versions, "threads": torch.get_num_threads()}), flush=True)

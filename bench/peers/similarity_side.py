@@ -15,14 +15,13 @@ read from stdin with one line:
 Texts are token ids before the clock of a step starts.
 """
 
-import argparse
 import json
 import sys
 import time
 
 import sentence_vectors
+import side
 import torch
-import transformers
 from optimization import adamw
 from sentence_transformers import SentenceTransformer, __version__
 from sentence_transformers.sentence_transformer.losses import CoSENTLoss, MultipleNegativesRankingLoss
@@ -54,12 +53,7 @@ class Training:
 
 
 def main() -> None:
-    parser = argparse.ArgumentParser(description=__doc__.splitlines()[0])
-    parser.add_argument("--model", required=True)
-    parser.add_argument("--threads", type=int, default=2)
-    options = parser.parse_args()
-    torch.set_num_threads(options.threads)
-    transformers.logging.disable_progress_bar()
+    options = side.options(__doc__)
     encoder, training = SentenceTransformer(options.model, device="cpu"), None
     print(json.dumps({"sentence_transformers": __version__, "torch": torch.__version__}), flush=True)
     for line in sys.stdin:
