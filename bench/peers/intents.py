@@ -16,7 +16,8 @@ and prints one, {"accuracy": ..., "seconds": ...}. The three methods are Multihe
   trained with cross-entropy, labels smoothed by 0.1.
 
 Training is Hugging Face's: AdamW (fused) without decay of biases and LayerNorms, linear schedule with warm-up, clipping
-by the global norm, dropout as config.json has it. Pairs, orders and dropout masks are its own, and batches are mixed.
+by the global norm, dropout as config.json has it. Fine-tuning batches texts of similar length together (Hugging Face's
+`group_by_length`), few-shot training those of all lengths: Multihead's defaults. Pairs, orders and dropout masks are its own.
 """
 
 import json
@@ -77,8 +78,18 @@ def pairs_of(labels: list[int], per_text: int) -> list[tuple[int, int]]:
     return pairs
 
 
-def train(modules: nn.Module, examples: list, loss_of, settings: dict) -> None:
-    """`loss_of` gives the loss of some of the examples."""
+def batches_of(examples: list, size: int, length) -> list[list]:
+    """An epoch in random order; with `length`, a function of an example, each 50 batches' examples are sorted by it first."""
+    order = random.sample(examples, len(examples))
+    if length is None:
+        return [order[at : at + size] for at in range(0, len(order), size)]
+    stretches = [sorted(order[at : at + 50 * size], key=length) for at in range(0, len(order), 50 * size)]
+    batches = [stretch[at : at + size] for stretch in stretches for at in range(0, len(stretch), size)]
+    return random.sample(batches, len(batches))
+
+
+def train(modules: nn.Module, examples: list, loss_of, settings: dict, length=None) -> None:
+    """`loss_of` gives the loss of some of the examples, `length` the length of one where batches are to be of similar length."""
     batch, epochs = settings["batchSize"], settings["epochs"]
     steps = epochs * math.ceil(len(examples) / batch)
     optimizer = adamw(modules, settings["learningRate"], settings["weightDecay"], fused=True)
@@ -86,9 +97,8 @@ def train(modules: nn.Module, examples: list, loss_of, settings: dict) -> None:
     schedule = get_linear_schedule_with_warmup(optimizer, warmup, steps)
     modules.train()
     for _ in range(epochs):
-        order = random.sample(examples, len(examples))
-        for at in range(0, len(order), batch):
-            loss_of(order[at : at + batch]).backward()
+        for some in batches_of(examples, batch, length):
+            loss_of(some).backward()
             torch.nn.utils.clip_grad_norm_(modules.parameters(), settings["maxGradNorm"])
             optimizer.step()
             schedule.step()
@@ -142,7 +152,8 @@ def accuracy_of(question: dict, folder: str) -> float:
             logits = classifier.logits([texts[row] for row in rows])
             return nn.functional.cross_entropy(logits, wanted, label_smoothing=question["settings"]["labelSmoothing"])
 
-        train(classifier, list(range(len(texts))), loss_of, question["settings"])
+        lengths = [len(ids) for ids in model.tokenizer(texts, truncation=True, max_length=MAX_LENGTH)["input_ids"]]
+        train(classifier, list(range(len(texts))), loss_of, question["settings"], lengths.__getitem__)
         with torch.inference_mode():
             rows = torch.tensor(vectors(model, test_texts))
             predicted = classifier.classifier(rows).argmax(dim=1).numpy()
