@@ -114,13 +114,17 @@ export function parseOptions<Schema extends z.ZodObject>(
 export const shownValue = (value: unknown): string =>
   typeof value === 'number' || value === undefined ? String(value) : JSON.stringify(value);
 
+/** A number as people type it, with all of its digits: 5e-5 instead of 0.00005. */
+export const typedNumber = (value: number): string =>
+  value !== 0 && Math.abs(value) < 1e-3 ? value.toExponential() : String(value);
+
 /** A default as help and documentation show it, such as 5e-5; undefined where there is none to show. */
 export function shownDefault({
   default: value,
   meta,
 }: Pick<OptionDescription, 'default' | 'meta'>): string | undefined {
   if (meta.usual !== undefined) return meta.usual;
-  if (typeof value === 'number') return value !== 0 && Math.abs(value) < 1e-3 ? value.toExponential() : String(value);
+  if (typeof value === 'number') return typedNumber(value);
   return typeof value === 'string' ? value : undefined;
 }
 

@@ -89,7 +89,7 @@ export interface TaskFolder {
 export interface UsualTraining {
   /** What they are for, in words: `few-shot training`. */
   readonly of: string;
-  /** The settings by their names in the training options. */
+  /** The settings by their names in the training options, or in the task's own. */
   readonly settings: OptionValues;
 }
 
@@ -174,8 +174,8 @@ export interface TaskDefinition<
   open(source: string, reading: Reading): Promise<ExampleStream<Example>>;
   /** Returns configuration settings of a model to train: of the training examples, such as labels, and of the options given. */
   startingConfig?(facts: Facts, options: OptionValues): Readonly<Record<string, unknown>>;
-  /** Returns settings of training that the options of the task imply, where they are not given. Default: the usual ones. */
-  usualTraining?(options: OptionValues): UsualTraining | undefined;
+  /** Returns the settings that suit a model and the task's options, where they are not given. Default: those of training in general. */
+  usualTraining?(context: Pick<TaskContext<Facts>, 'config' | 'options' | 'facts'>): UsualTraining | undefined;
   /** Returns settings derived from examples unless given, such as that questions may have no answer. */
   settingsOf?(examples: ExampleStream<Example>, given: OptionValues, onNote: (note: string) => void): OptionValues;
   /**

@@ -39,6 +39,12 @@ interface Facts {
 /** Of more texts, a probe is fitted only if it is asked for: the vectors of all are in memory. */
 const mostProbed = 50_000;
 
+/**
+ * Training that begins with a linear probe, which tells the texts it was fitted to apart almost perfectly: without label smoothing
+ * there is little left to learn but their wrong labels, and large steps at first would undo it (docs/results.md).
+ */
+const probedTraining = { batchSize: 32, warmupRatio: 0.1, labelSmoothing: 0.1 };
+
 const column = (of: string) =>
   z.string().optional().describe(`column of the ${of} (default: found by common names)`).meta({ value: 'column' });
 
@@ -246,8 +252,11 @@ export const textClassification = defineTask<ClassificationExample, readonly Lab
     const id2label = problemType === 'regression' ? ['LABEL_0'] : [...names];
     return { id2label, numLabels: id2label.length, problemType, ...(classifierPooling && { classifierPooling }) };
   },
-  usualTraining: (options) =>
-    (options as Settings).fewShot ? { of: 'few-shot training', settings: fewShotTraining } : undefined,
+  usualTraining({ options, facts, config }) {
+    if ((options as Settings).fewShot) return { of: 'few-shot training', settings: fewShotTraining };
+    if (!probes(options as Settings, facts, config as LabelledConfig)) return undefined;
+    return { of: 'training from a linear probe', settings: probedTraining };
+  },
   openFolder,
   async learnedSettings(folder) {
     const thresholds = await readThresholds(folder);

@@ -2,13 +2,14 @@
 import { Command } from 'commander';
 import { describe, expect, test } from 'vitest';
 import { tasks } from '../../../tasks/registry.js';
+import { trainingOptions } from '../../../training/trainer/options.js';
 import { defaultParams } from './first-trial.js';
 import { setSearchCommand } from './search-command.js';
 import { readSpace } from './space-file.js';
 
 const command = new Command('search');
 setSearchCommand(command);
-const large = { parameters: 110e6, examples: 10_000 };
+const usual = trainingOptions({}) as unknown as Readonly<Record<string, unknown>>;
 const [task] = tasks();
 
 describe.each(tasks().flatMap((each) => (each.searchSpace ? [[each.name, each] as const] : [])))(
@@ -16,7 +17,7 @@ describe.each(tasks().flatMap((each) => (each.searchSpace ? [[each.name, each] a
   (_, searched) => {
     test('has a default for each parameter of its own space', async () => {
       const space = await readSpace({ file: undefined, task: searched, command });
-      const params = defaultParams({ task: searched, space, command }, {}, large);
+      const params = defaultParams({ task: searched, space, command }, {}, usual);
       expect(Object.keys(params)).toEqual(Object.keys(space));
       expect(params).toMatchObject({ learningRate: 5e-5, epochs: 3, batchSize: 8, warmupRatio: 0, weightDecay: 0 });
     });
@@ -31,6 +32,6 @@ test('settings of tasks and methods have theirs, too; what was given goes before
     'batch-size': { type: 'categorical', choices: [4, 8] },
     epochs: { type: 'int', low: 5, high: 10 },
   } as const;
-  const found = defaultParams({ task: task as never, space, command }, { batchSize: 4 } as never, large);
+  const found = defaultParams({ task: task as never, space, command }, { batchSize: 4 } as never, usual);
   expect(found).toEqual({ method: 'full', 'label-smoothing': 0, 'batch-size': 4 }); // 3 epochs are not in the space
 });

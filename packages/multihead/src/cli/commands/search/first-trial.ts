@@ -6,12 +6,11 @@ import { contains, type ParamValue } from '../../../search/space/distribution.js
 import { distributionOf, isActive, type SearchSpace } from '../../../search/space/search-space.js';
 import type { TaskDefinition } from '../../../tasks/define-task.js';
 import { methodOf } from '../../../training/methods/registry.js';
-import { defaultTrainingOptions, trainingOptions } from '../../../training/trainer/options.js';
+import { trainingOptions } from '../../../training/trainer/options.js';
 import { camelCase } from '../../options/flag-names.js';
 import { runSettings } from '../../options/run-options.js';
 import { flagOf } from '../../options/schema-options.js';
 import type { TrainArguments } from '../train/train.js';
-import { usualSettings } from '../train/usual-settings.js';
 import { optionValues } from './space-file.js';
 import { startTrial } from './start-trial.js';
 
@@ -24,41 +23,37 @@ interface Searched {
 
 type Given = Readonly<Record<string, unknown>> & TrainArguments;
 
-/** What defaults depend on. */
-interface Sizes {
-  readonly parameters: number;
-  readonly examples: number;
-}
-
 /**
  * The values that a run without a search would have, as far as they lie in the space. Finds them by a dry run, which fails at
  * once where no trial could run.
  */
 export async function firstTrial(searched: Searched, given: Given): Promise<Record<string, ParamValue>> {
-  let found: Sizes | undefined;
+  let found: Readonly<Record<string, unknown>> | undefined;
   const { seeds: _, resume: __, ...once } = given;
   const child = startTrial({ task: searched.task.name, options: { ...once, dryRun: true, json: true } }, undefined);
   const end = await child.run(async (event) => {
-    if (event.type === 'dry-run') found = event;
+    if (event.type === 'dry-run') found = event.settings;
   });
   if (end.type === 'failed') throw new UserError(end.message);
   if (!found) throw new UserError('the dry run before the search was ended from outside');
   return defaultParams(searched, given, found);
 }
 
-/** The defaults of the parameters of a space, of those that a trial with these values has. */
+/**
+ * The defaults of the parameters of a space, of those that a trial with these values has.
+ *
+ * @param found the settings of a run without a search
+ */
 export function defaultParams(
   { task, space, command }: Searched,
   given: Given | Readonly<Record<string, never>>,
-  { parameters, examples }: Sizes,
+  found: Readonly<Record<string, unknown>>,
 ): Record<string, ParamValue> {
-  const run = runSettings(given);
   const declared = [task.options.training, task.options.settings].flatMap(describeOptions);
   const settings: Readonly<Record<string, unknown>> = {
     ...Object.fromEntries(declared.map((option) => [camelCase(flagOf(option)), option.default])),
-    ...defaultTrainingOptions,
-    method: methodOf(trainingOptions(run)).name,
-    ...usualSettings(run, parameters, examples).settings,
+    ...found,
+    method: methodOf(trainingOptions(runSettings(given))).name,
     ...given,
   };
   const params: Record<string, ParamValue> = {};

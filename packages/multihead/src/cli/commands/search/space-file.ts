@@ -4,6 +4,7 @@ import { readText } from '#files';
 import { UserError } from '../../../platform/errors.js';
 import { parseJson } from '../../../platform/json/json.js';
 import { likelyName } from '../../../platform/option-names.js';
+import { typedNumber } from '../../../platform/option-schemas.js';
 import type { ParamValue } from '../../../search/space/distribution.js';
 import { checkSpace, type SearchSpace, type SpaceEntry } from '../../../search/space/search-space.js';
 import type { TaskDefinition } from '../../../tasks/define-task.js';
@@ -99,8 +100,6 @@ export function typedFlags(command: Command, params: Readonly<Record<string, Par
   });
 }
 
-/** A value as people write it: 0.00031 is 3.1e-4. All digits are there, so that the run is the same. */
-export function shownParam(value: ParamValue | undefined): string {
-  if (typeof value !== 'number' || value === 0 || Math.abs(value) >= 1e-3) return String(value);
-  return value.toExponential();
-}
+/** A value as people type it. All digits are there, so that the run is the same. */
+export const shownParam = (value: ParamValue | undefined): string =>
+  typeof value === 'number' ? typedNumber(value) : String(value);

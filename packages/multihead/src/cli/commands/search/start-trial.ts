@@ -17,7 +17,7 @@ export type TrialEnd = { readonly type: 'done' } | { readonly type: 'failed'; re
 /** A line that the run prints: an event of training, or another. */
 export type TrialEvent =
   | TrainingEvent
-  | { readonly type: 'dry-run'; readonly parameters: number; readonly examples: number };
+  | { readonly type: 'dry-run'; readonly settings: Readonly<Record<string, unknown>> };
 
 /** A process that trains. */
 export interface TrialProcess {

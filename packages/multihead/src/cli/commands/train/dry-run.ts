@@ -21,14 +21,20 @@ const withoutEvaluation: Partial<TrainingOptions> = {
   earlyStoppingPatience: 0,
 };
 
+interface DryRunReport {
+  readonly evaluationExamples: number;
+  readonly json: boolean | undefined;
+  readonly ofTask?: Readonly<Record<string, unknown>>;
+}
+
 /**
- * Makes a few steps and says what the whole would take.
+ * Makes a few steps, and estimates time and memory of the whole run.
  *
- * @param told how many examples or blocks an evaluation goes through, and whether a program reads the answer
+ * @param report number of examples or blocks of an evaluation, whether a program reads the answer, and settings of the task
  */
 export async function dryRun<Example>(
   parts: RunInputs<Example> & Partial<TrainingOptions>,
-  { evaluationExamples, json }: { readonly evaluationExamples: number; readonly json: boolean | undefined },
+  { evaluationExamples, json, ofTask }: DryRunReport,
 ): Promise<void> {
   const { evaluation, ...training } = parts;
   const starts: StartEvent[] = [];
@@ -66,7 +72,8 @@ export async function dryRun<Example>(
     peakMemoryMb: Math.round(peakMemory() / 2 ** 20),
   };
   if (json) {
-    console.log(JSON.stringify({ type: 'dry-run', ...report }));
+    const settings = { ...ofTask, ...trainingOptions(runSettings(parts)) };
+    console.log(JSON.stringify({ type: 'dry-run', ...report, settings }));
     return;
   }
   const millions = (count: number) => `${(count / 1e6).toFixed(1)} M`;

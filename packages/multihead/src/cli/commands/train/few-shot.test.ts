@@ -50,7 +50,7 @@ describe('from a model of mean-pooled sentence vectors', () => {
     const { status, stderr, output } = train('--model', means, '--few-shot');
     expect(status).toBe(0);
     expect(stderr).toContain(
-      'usual for few-shot training: --learning-rate 0.00002 --epochs 1 --batch-size 32 --warmup-ratio 0.1 --no-length-bucketing',
+      'usual for few-shot training: --learning-rate 2e-5 --epochs 1 --batch-size 32 --warmup-ratio 0.1 --no-length-bucketing',
     );
     expect(configOf(output).classifier_pooling).toBe('mean');
     const { status: found, stdout } = multihead(
@@ -81,8 +81,11 @@ describe('from a model of mean-pooled sentence vectors', () => {
   });
 
   test('without flags, training begins with a probe, which is evaluated and kept if nothing is better', () => {
-    const { status, stdout } = train('--model', means, '--epochs', '1', '--json');
+    const { status, stdout, stderr } = train('--model', means, '--epochs', '1', '--json');
     expect(status).toBe(0);
+    expect(stderr).toContain(
+      'usual for training from a linear probe: --batch-size 32 --warmup-ratio 0.1 --label-smoothing 0.1',
+    );
     const events = stdout
       .trim()
       .split('\n')
@@ -91,6 +94,7 @@ describe('from a model of mean-pooled sentence vectors', () => {
     expect(evaluations).toMatchObject([{ epoch: 0, best: true }, { epoch: 1 }]);
     const random = train('--model', means, '--no-linear-probe', '--epochs', '1', '--json');
     expect(random.status).toBe(0);
+    expect(random.stderr).not.toContain('usual for');
     expect(random.stdout).not.toContain('"epoch":0,');
   });
 
@@ -107,6 +111,19 @@ describe('from a model of mean-pooled sentence vectors', () => {
     expect(status).toBe(0);
     expect(configOf(output)).not.toHaveProperty('classifier_pooling');
   });
+});
+
+test('the first trial of a search has the usual settings of few-shot training', () => {
+  const space = join(temporaryFolder(), 'space.json');
+  writeFileSync(space, '{"learning-rate": {"type": "float", "low": 1e-6, "high": 1e-2}, "batch-size": [16, 32]}');
+  const output = join(temporaryFolder(), 'search');
+  const { status, stdout } = multihead(
+    ...['search', 'text-classification', '--model', means, '--few-shot', ...data, '--output', output],
+    ...['--space', space, '--trials', '1', '--json'],
+  );
+  expect(status).toBe(0);
+  const { best } = JSON.parse(stdout.trim().split('\n').at(-1) as string);
+  expect(best).toMatchObject([{ number: 0, params: { 'learning-rate': 2e-5, 'batch-size': 32 } }]);
 });
 
 test('a model that takes the first token as its vector becomes a classifier of the first token', async () => {

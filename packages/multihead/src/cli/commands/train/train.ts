@@ -67,8 +67,13 @@ async function trainTask(definition: TaskDefinition, options: TrainArguments): P
   const tokenizer = await AutoTokenizer.fromPretrained(await tokenizerOf(start));
   const maxLength = maxLengthFor(model.limits, options.maxLength, opened?.maxLength ?? definition.usualLength);
   const settings = { ...opened?.options, ...given };
-  const task = definition.create({ config: model.config, tokenizer, maxLength, options: settings, facts });
-  return runTrainer(definition, options, { model, task, tokenizer, train, evaluation }, badRows);
+  const implied = definition.usualTraining?.({ config: model.config, options: settings, facts });
+  const usual = usualSettings({ ...given, ...runSettings(options) }, model.weights.count, train.length, implied);
+  for (const note of usual.notes) console.error(note);
+  const ofTask = { ...settings, ...taskOptions(definition, ['settings', 'training'], usual.settings) };
+  const task = definition.create({ config: model.config, tokenizer, maxLength, options: ofTask, facts });
+  const parts = { model, task, tokenizer, train, evaluation };
+  return runTrainer(definition, { ...options, ...usual.settings }, parts, badRows);
 }
 
 async function runTrainer(
@@ -83,13 +88,11 @@ async function runTrainer(
   },
   badRows: BadRows,
 ): Promise<Evaluation | undefined> {
-  const implied = definition.usualTraining?.(taskOptions(definition, ['training'], options));
-  const usual = usualSettings(runSettings(options), parts.model.weights.count, parts.train.length, implied);
-  for (const note of usual.notes) console.error(note);
-  const settings = { ...runSettings(options), ...usual.settings };
+  const settings = runSettings(options);
   if (options.dryRun) {
     const evaluationExamples = parts.evaluation?.length ?? 0;
-    await dryRun({ ...parts, ...settings }, { evaluationExamples, json: options.json });
+    const ofTask = taskOptions(definition, ['settings', 'training'], options);
+    await dryRun({ ...parts, ...settings }, { evaluationExamples, json: options.json, ofTask });
     return undefined;
   }
   const { output, resume, overwrite } = options;

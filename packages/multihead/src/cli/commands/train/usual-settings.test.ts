@@ -16,6 +16,7 @@ test.each([
   ['LoRA of a small model', { method: 'lora' }, 7.8e6, 10_000, { learningRate: 3e-3 }],
   ['a rate for LoRA that is given', { method: 'lora', learningRate: 1e-4 }, 7.8e6, 10_000, {}],
   ['what is given', { learningRate: 1e-5, epochs: 1 }, 7.8e6, 384, {}],
+  ['no training', { epochs: 0 }, 7.8e6, 384, {}],
   ['steps that are given', { maxSteps: 10 }, 110e6, 384, {}],
 ])('%s', (_, given, parameters, examples, settings) => {
   const found = usualSettings(given, parameters, examples);
@@ -29,8 +30,15 @@ describe('what the options of a task imply', () => {
   test('comes before what suits the model, and is said as flags', () => {
     expect(usualSettings({}, 7.8e6, 384, implied)).toEqual({
       settings: implied.settings,
-      notes: ['usual for few-shot training: --learning-rate 0.00005 --epochs 1 --no-length-bucketing'],
+      notes: ['usual for few-shot training: --learning-rate 5e-5 --epochs 1 --no-length-bucketing'],
     });
+  });
+
+  test('leaves the rest to what suits the model', () => {
+    const { settings, notes } = usualSettings({}, 7.8e6, 384, { of: 'probes', settings: { labelSmoothing: 0.1 } });
+    expect(settings).toEqual({ labelSmoothing: 0.1, learningRate: 3e-4, epochs: 6 });
+    expect(notes).toHaveLength(3);
+    expect(notes[0]).toBe('usual for probes: --label-smoothing 0.1');
   });
 
   test('gives way to what is given', () => {

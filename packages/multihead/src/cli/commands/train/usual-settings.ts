@@ -3,6 +3,7 @@
  * (5e-5, 3 epochs) are for a BERT of 110 million parameters and thousands of examples: a small model hardly moves at such a
  * rate, and a few hundred examples make too few steps.
  */
+import { typedNumber } from '../../../platform/option-schemas.js';
 import type { UsualTraining } from '../../../tasks/define-task.js';
 import { rateFactor } from '../../../training/methods/registry.js';
 import { defaultTrainingOptions, type TrainingOptions } from '../../../training/trainer/options.js';
@@ -22,17 +23,18 @@ const mostEpochs = 10;
 
 /** Settings that were not given, and why they are what they are, in words. */
 export interface UsualSettings {
-  readonly settings: Partial<TrainingOptions>;
+  /** Those of training, and of the task. */
+  readonly settings: Readonly<Record<string, unknown>>;
   readonly notes: readonly string[];
 }
 
 /**
  * Chooses them.
  *
- * @param given      what the command line says
- * @param parameters how many the model has
- * @param examples   how many it learns from
- * @param implied    what the task's own options imply
+ * @param given      options of the command line, of training and of the task
+ * @param parameters number of the model's parameters
+ * @param examples   number of training examples
+ * @param implied    what suits the task and its options better than training in general does
  * @example
  * usualSettings({}, 7.8e6, 384)
  * // { settings: { learningRate: 3e-4, epochs: 6 }, notes: ['learning rate 3e-4: ...', '6 epochs: ...'] }
@@ -43,7 +45,17 @@ export function usualSettings(
   examples: number,
   implied?: UsualTraining,
 ): UsualSettings {
-  if (implied) return ofTask(given, implied);
+  if (given.epochs === 0) return { settings: {}, notes: [] };
+  const ofTask = implied ? impliedSettings(given, implied) : { settings: {}, notes: [] };
+  const general = generalSettings({ ...given, ...ofTask.settings }, parameters, examples);
+  return {
+    settings: { ...ofTask.settings, ...general.settings },
+    notes: [...ofTask.notes, ...general.notes],
+  };
+}
+
+/** The rate and the epochs. */
+function generalSettings(given: Partial<TrainingOptions>, parameters: number, examples: number): UsualSettings {
   const settings: { learningRate?: number; epochs?: number } = {};
   const notes: string[] = [];
   const factor = rateFactor({ method: given.method, freeze: given.freeze ?? 'none' });
@@ -55,8 +67,9 @@ export function usualSettings(
       ...(small ? [`the model is small, ${(parameters / 1e6).toFixed(1)} M parameters`] : []),
       ...(factor === 1 ? [] : [`${given.method} learns best at about ${factor} times the rate of full training`]),
     ];
-    const shown = settings.learningRate.toExponential();
-    notes.push(`learning rate ${shown}: ${reasons.join('; ')} (--learning-rate sets another)`);
+    notes.push(
+      `learning rate ${typedNumber(settings.learningRate)}: ${reasons.join('; ')} (--learning-rate sets another)`,
+    );
   }
   if (given.epochs === undefined && !given.maxSteps) {
     const { batchSize = defaultTrainingOptions.batchSize, gradientAccumulationSteps = 1 } = given;
@@ -70,14 +83,14 @@ export function usualSettings(
   return { settings, notes };
 }
 
-/** Settings that the task's options imply, where they are not given. */
-function ofTask(given: Partial<TrainingOptions>, { of, settings: usual }: UsualTraining): UsualSettings {
+/** Settings that suit the task, where they are not given. */
+function impliedSettings(given: Partial<TrainingOptions>, { of, settings: usual }: UsualTraining): UsualSettings {
   const isOpen = (name: string) =>
     given[name as keyof TrainingOptions] === undefined && !(name === 'epochs' && given.maxSteps);
   const chosen = Object.entries(usual).filter(([name]) => isOpen(name));
   const flags = chosen.map(([name, value]) => {
     if (typeof value === 'boolean') return `--${value ? '' : 'no-'}${kebabCase(name)}`;
-    return `--${kebabCase(name)} ${value}`;
+    return `--${kebabCase(name)} ${typeof value === 'number' ? typedNumber(value) : value}`;
   });
   const notes = flags.length > 0 ? [`usual for ${of}: ${flags.join(' ')}`] : [];
   return { settings: Object.fromEntries(chosen), notes };
