@@ -10,14 +10,14 @@ export function parseSettings(text: string): Record<string, unknown> {
     try {
       return JSON.parse(text) as Record<string, unknown>;
     } catch (error) {
-      throw new UserError(`It is no JSON: ${(error as Error).message}.`);
+      throw new UserError(`It is not valid JSON: ${(error as Error).message}.`);
     }
   }
   return Object.fromEntries(
     parseNames(text).map((pair) => {
       const [, name, value = ''] = /^([\w]+)\s*=\s*(\S+)$/.exec(pair) ?? [];
       if (name === undefined)
-        throw new UserError(`"${pair}" is no setting; name=value was expected, such as scale=20.`);
+        throw new UserError(`"${pair}" is not a setting; name=value was expected, such as scale=20.`);
       if (value === 'true' || value === 'false') return [name, value === 'true'];
       return [name, Number.isNaN(Number(value)) ? value : Number(value)];
     }),

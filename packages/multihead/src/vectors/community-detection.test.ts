@@ -13,5 +13,6 @@ test.each(expectedOfVectors.communities)(
 
 test('fewer vectors than a community has are none', async () => {
   expect(await communityDetection(vectors, { minCommunitySize: 91 })).toEqual([]);
-  await expect(communityDetection(vectors, { threshold: Number.NaN })).rejects.toThrow(/threshold is NaN/);
+  for (const threshold of [Number.NaN, 2])
+    await expect(communityDetection(vectors, { threshold })).rejects.toThrow(/threshold is (NaN|2); it must be/);
 });

@@ -37,7 +37,8 @@ export async function communityDetection(
   checkOptionNames(options, optionNames, 'communityDetection');
   const { threshold = 0.75, minCommunitySize = 10 } = options;
   checkCount('minCommunitySize', minCommunitySize);
-  if (!Number.isFinite(threshold)) throw new UserError(`threshold is ${threshold}; it must be a number up to 1`);
+  if (!(Number.isFinite(threshold) && threshold <= 1))
+    throw new UserError(`threshold is ${threshold}; it must be a number up to 1`);
   const source = sourceOf(vectors);
   const [count] = source.shape;
   if (count < minCommunitySize) return [];

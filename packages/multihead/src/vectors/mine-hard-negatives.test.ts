@@ -75,6 +75,11 @@ test.each<[string, Parameters<typeof mineHardNegatives>, RegExp]>([
     /samplingStrategy is "best"; there are: top, random/,
   ],
   [
+    'vectors that are too few',
+    [pairs, { embed: async (texts) => embed(texts.slice(1)) }],
+    /embed returned \d+ vectors for \d+ texts; expected one for each/,
+  ],
+  [
     'scores that are too few',
     [pairs, { embed, maxScore: 1, score: async () => [1] }],
     /score gave 1 scores of \d+ documents/,

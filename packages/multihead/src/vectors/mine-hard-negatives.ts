@@ -104,10 +104,13 @@ export async function mineHardNegatives(
   const mostPositives = Math.max(0, ...pairsOf.values());
   const settings = checked(options, pairs.length, mostPositives);
   const queries = [...positivesOf.keys()];
-  const [ofQueries, ofDocuments] = [
-    await options.embed(queries),
-    await (options.embedDocuments ?? options.embed)(documents),
-  ];
+  const embedDocuments = options.embedDocuments ?? options.embed;
+  const ofQueries = checkedVectors(await options.embed(queries), queries, 'embed');
+  const ofDocuments = checkedVectors(
+    await embedDocuments(documents),
+    documents,
+    options.embedDocuments ? 'embedDocuments' : 'embed',
+  );
   const found = await semanticSearch(ofQueries, ofDocuments, { topK: settings.rangeMax + mostPositives });
   const random = new Random(BigInt(settings.seed));
   const mined: MinedPair[] = [];
@@ -125,6 +128,14 @@ export async function mineHardNegatives(
     }
   }
   return mined;
+}
+
+function checkedVectors(vectors: Vectors, texts: readonly string[], name: string): Vectors {
+  const [count] = vectors.shape;
+  if (count === texts.length) return vectors;
+  throw new UserError(
+    `mineHardNegatives: ${name} returned ${count} vectors for ${texts.length} texts; expected one for each`,
+  );
 }
 
 type Scored = readonly [document: number, score: number];

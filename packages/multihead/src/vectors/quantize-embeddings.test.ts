@@ -37,5 +37,8 @@ test('errors', () => {
   const one: Vectors = { dtype: 'float32', data: Float32Array.of(1, 2), shape: [1, 2] };
   expect(() => quantizeEmbeddings(one, 'int8')).toThrow(/cannot be taken of a single vector; give `ranges`/);
   expect(() => quantizeEmbeddings(one, 'int4' as 'int8')).toThrow(/precision is "int4"; there are: float32, int8/);
+  const infinite = { ...one, data: Float32Array.of(1, Number.POSITIVE_INFINITY) };
+  for (const precision of ['int8', 'binary'] as const)
+    expect(() => quantizeEmbeddings(infinite, precision)).toThrow(/vector 0 contains Infinity/);
   expect(() => quantizeEmbeddings(one, 'int8', { ranges: Float32Array.of(1) })).toThrow(/1 numbers; expected 2 x 2/);
 });

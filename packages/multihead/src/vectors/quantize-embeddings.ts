@@ -1,7 +1,7 @@
 /** @file Vectors in fewer bytes, as `quantize_embeddings` of sentence-transformers makes them. */
 import { UserError } from '../platform/errors.js';
 import { checkOptionNames, namesOf } from '../platform/option-names.js';
-import { type BinaryVectors, type Int8Vectors, sourceOf, stepsOf, type Vectors } from './vectors.js';
+import { type BinaryVectors, checkFinite, type Int8Vectors, sourceOf, stepsOf, type Vectors } from './vectors.js';
 
 /** A number format of vectors. */
 export type Precision = 'float32' | 'int8' | 'uint8' | 'binary' | 'ubinary';
@@ -22,6 +22,7 @@ const optionNames = namesOf<QuantizeEmbeddingsOptions>({ ranges: true, calibrati
 /**
  * Stores vectors in fewer bytes: `int8` and `uint8` take a quarter, `binary` and `ubinary` a thirty-second of float32's.
  *
+ * @throws UserError for vectors with NaN or infinity, and for a single vector without ranges
  * @example
  * import { quantizeEmbeddings } from 'multihead/vectors';
  * const vectors = { dtype: 'float32', data: Float32Array.of(0.5, -1, 0.25, 1), shape: [2, 2] } as const;
@@ -49,6 +50,7 @@ export function quantizeEmbeddings(
 ): Vectors | Int8Vectors | BinaryVectors {
   checkOptionNames(options, optionNames, 'quantizeEmbeddings');
   sourceOf(vectors);
+  checkFinite(vectors, 'quantizeEmbeddings');
   switch (precision) {
     case 'float32':
       return vectors;

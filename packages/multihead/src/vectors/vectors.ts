@@ -120,3 +120,16 @@ export function checkCount(name: string, value: number, least = 1): void {
   if (Number.isInteger(value) && value >= least) return;
   throw new UserError(`${name} is ${showValue(value)}; it must be a whole number from ${least}`);
 }
+
+/**
+ * Refuses vectors with NaN or infinity.
+ *
+ * @throws UserError that names the vector
+ */
+export function checkFinite({ data, shape: [, size] }: Vectors, name: string): void {
+  const at = data.findIndex((value) => !Number.isFinite(value));
+  if (at < 0) return;
+  throw new UserError(
+    `${name}: vector ${Math.floor(at / size)} contains ${data[at]}; compute it again, or leave it out`,
+  );
+}

@@ -7,7 +7,7 @@ export function jsonObject(text: string): object {
   try {
     json = JSON.parse(text);
   } catch (error) {
-    throw new InvalidArgumentError(`It is no JSON: ${(error as Error).message}.`);
+    throw new InvalidArgumentError(`It is not valid JSON: ${(error as Error).message}.`);
   }
   if (typeof json !== 'object' || json === null || Array.isArray(json)) {
     throw new InvalidArgumentError('A JSON object was expected, such as {"name": 3}.');

@@ -23,8 +23,8 @@ describe('--optim-args', () => {
   ])('%s', (text, expected) => expect(optimizerArguments(text)).toEqual(expected));
 
   test.each([
-    ['momentum', '"momentum" is no setting; name=value was expected'],
-    ['momentum=0.9,', '"" is no setting'],
+    ['momentum', '"momentum" is not a setting; name=value was expected'],
+    ['momentum=0.9,', '"" is not a setting'],
     ['beta1=0.9,beta_1=1,beta1=0.8', 'beta1 is given twice'],
   ])('%s is refused', (text, message) => expect(() => optimizerArguments(text)).toThrow(message));
 });

@@ -30,7 +30,7 @@ export function optimizerArguments(text: string): Record<string, unknown> {
 function pair(text: string): [string, unknown] {
   const [, name, value] = /^\s*([\w-]+)\s*=\s*(\S+)\s*$/.exec(text) ?? [];
   if (name === undefined || value === undefined) {
-    throw new InvalidArgumentError(`"${text}" is no setting; name=value was expected, such as momentum=0.9.`);
+    throw new InvalidArgumentError(`"${text}" is not a setting; name=value was expected, such as momentum=0.9.`);
   }
   if (/^(true|false)$/i.test(value)) return [name, value.toLowerCase() === 'true'];
   const isNumber = /^[-+]?(\d+\.?\d*|\.\d+)(e[-+]?\d+)?$/i.test(value);

@@ -249,7 +249,7 @@ describe('--class-weights', () => {
     const refused = multihead(...train('--class-weights', 'nobody=2', '--overwrite'));
     expect(refused.stderr).toContain('class weights: "nobody" is no label; there are: ');
     expect(multihead(...train('--class-weights', 'much')).stderr).toContain('label=weight');
-    expect(multihead(...train('--class-weights', '{"liked":')).stderr).toContain('It is no JSON');
+    expect(multihead(...train('--class-weights', '{"liked":')).stderr).toContain('It is not valid JSON');
   });
 });
 

@@ -57,7 +57,7 @@ export class TextProgress implements Progress {
   loaded(model: PretrainedModel): void {
     const { newlyInitialized, unexpected, path } = model.loadingReport ?? { newlyInitialized: [], unexpected: [] };
     if (path) console.log(`loaded ${shown(path)}`);
-    if (newlyInitialized.length > 0) console.log(colors.yellow(`newly initialised: ${newlyInitialized.join(', ')}`));
+    if (newlyInitialized.length > 0) console.log(colors.yellow(`newly initialized: ${newlyInitialized.join(', ')}`));
     if (unexpected.length > 0) console.log(colors.yellow(`not used: ${shown(unexpected.join(', '))}`));
   }
 

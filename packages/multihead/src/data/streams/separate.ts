@@ -1,15 +1,26 @@
 /** @file Batches that hold nothing twice: where texts of other examples are negatives, an equal text would be a false one. */
 
+/** Batches that are tried for a member, and members without a place after which a batch stays as it is: time would be quadratic. */
+const mostTries = 16;
+const mostFailures = 4;
+
 /** The keys in a batch, each with how often it is there. */
 class Keys {
   private readonly counts = new Map<string, number>();
 
-  add(keys: readonly string[], by: 1 | -1): void {
-    for (const key of keys) this.counts.set(key, (this.counts.get(key) ?? 0) + by);
+  /** Returns how often the key is there now. */
+  add(key: string, by: 1 | -1): number {
+    const count = this.count(key) + by;
+    this.counts.set(key, count);
+    return count;
   }
 
-  has(keys: readonly string[]): boolean {
-    return keys.some((key) => (this.counts.get(key) ?? 0) > 0);
+  count(key: string): number {
+    return this.counts.get(key) ?? 0;
+  }
+
+  has(key: string): boolean {
+    return this.count(key) > 0;
   }
 }
 
@@ -26,60 +37,100 @@ export function separate(
   batches: readonly (readonly number[])[],
   keysOf: (member: number) => readonly string[],
 ): number[][] {
-  const result = batches.map((batch) => [...batch]);
-  const held = result.map((batch) => {
-    const keys = new Keys();
-    for (const member of batch) keys.add(distinct(keysOf(member)), 1);
-    return keys;
-  });
-  const distinctOf = (member: number) => distinct(keysOf(member));
-  /** Whether a member could be in a batch in the place of another. */
-  const fits = (member: number, batch: number, leaving: number): boolean => {
-    const keys = held[batch] as Keys;
-    keys.add(distinctOf(leaving), -1);
-    const isFree = !keys.has(distinctOf(member));
-    keys.add(distinctOf(leaving), 1);
-    return isFree;
-  };
-  for (const [b, batch] of result.entries()) {
-    const before = new Set<string>();
-    for (const [i, member] of batch.entries()) {
-      const keys = distinctOf(member);
-      const place = keys.some((key) => before.has(key)) ? placeFor(member, b, result, fits) : undefined;
-      if (place) {
-        const [c, j] = place;
-        const other = (result[c] as number[])[j] as number;
-        exchange(held[b] as Keys, held[c] as Keys, keys, distinctOf(other));
-        batch[i] = other;
-        (result[c] as number[])[j] = member;
+  return new Separation(batches, keysOf).separated();
+}
+
+class Separation {
+  private readonly batches: number[][];
+  private readonly held: readonly Keys[];
+  private readonly keys = new Map<number, readonly string[]>();
+  /** In how many batches each key is. */
+  private readonly spread = new Map<string, number>();
+
+  constructor(batches: readonly (readonly number[])[], keysOf: (member: number) => readonly string[]) {
+    this.batches = batches.map((batch) => [...batch]);
+    this.held = batches.map(() => new Keys());
+    for (const [b, batch] of batches.entries()) {
+      for (const member of batch) {
+        this.keys.set(member, [...new Set(keysOf(member))]);
+        this.enter(member, b);
       }
-      for (const key of distinctOf(batch[i] as number)) before.add(key);
     }
   }
-  return result;
-}
 
-/** The nearest batch, and the member there, with which a member can change places. */
-function placeFor(
-  member: number,
-  from: number,
-  batches: readonly (readonly number[])[],
-  fits: (member: number, batch: number, leaving: number) => boolean,
-): readonly [batch: number, index: number] | undefined {
-  for (let distance = 1; distance < batches.length; distance++) {
-    for (const to of [from + distance, from - distance]) {
-      const index = (batches[to] ?? []).findIndex((other) => fits(member, to, other) && fits(other, from, member));
-      if (index >= 0) return [to, index];
+  separated(): number[][] {
+    for (const [b, batch] of this.batches.entries()) {
+      const before = new Set<string>();
+      let failures = 0;
+      for (const [i, member] of batch.entries()) {
+        const repeated = this.keysOf(member).filter((key) => before.has(key));
+        const isTried = repeated.length > 0 && failures < mostFailures;
+        const place = isTried ? this.placeFor(member, b, repeated) : undefined;
+        if (isTried && !place) failures++;
+        if (place) {
+          const [c, j] = place;
+          const there = this.batches[c] as number[];
+          const other = there[j] as number;
+          this.move(member, b, c);
+          this.move(other, c, b);
+          batch[i] = other;
+          there[j] = member;
+        }
+        for (const key of this.keysOf(batch[i] as number)) before.add(key);
+      }
+    }
+    return this.batches;
+  }
+
+  private keysOf(member: number): readonly string[] {
+    return this.keys.get(member) as readonly string[];
+  }
+
+  private enter(member: number, batch: number): void {
+    const held = this.held[batch] as Keys;
+    for (const key of this.keysOf(member)) {
+      if (held.add(key, 1) === 1) this.spread.set(key, (this.spread.get(key) ?? 0) + 1);
     }
   }
-  return undefined;
-}
 
-function exchange(here: Keys, there: Keys, ours: readonly string[], theirs: readonly string[]): void {
-  here.add(ours, -1);
-  here.add(theirs, 1);
-  there.add(theirs, -1);
-  there.add(ours, 1);
-}
+  private move(member: number, from: number, to: number): void {
+    const left = this.held[from] as Keys;
+    for (const key of this.keysOf(member)) {
+      if (left.add(key, -1) === 0) this.spread.set(key, (this.spread.get(key) as number) - 1);
+    }
+    this.enter(member, to);
+  }
 
-const distinct = (keys: readonly string[]): readonly string[] => [...new Set(keys)];
+  /**
+   * The nearest batch, and the member there, with which a member can change places.
+   *
+   * @param repeated its keys that another member of its batch has
+   */
+  private placeFor(
+    member: number,
+    from: number,
+    repeated: readonly string[],
+  ): readonly [batch: number, index: number] | undefined {
+    const count = this.batches.length;
+    // Where every batch has such a key, whoever makes room for it would bring it back.
+    if (repeated.some((key) => this.spread.get(key) === count)) return undefined;
+    let tries = 0;
+    for (let distance = 1; distance < count && tries < mostTries; distance++) {
+      for (const to of [from + distance, from - distance]) {
+        const others = this.batches[to];
+        if (!others || repeated.some((key) => this.held[to]?.has(key))) continue;
+        tries++;
+        const index = others.findIndex((other) => this.fits(member, to, other) && this.fits(other, from, member));
+        if (index >= 0) return [to, index];
+      }
+    }
+    return undefined;
+  }
+
+  /** Whether a member could be in a batch in the place of another. */
+  private fits(member: number, batch: number, leaving: number): boolean {
+    const held = this.held[batch] as Keys;
+    const gone = this.keysOf(leaving);
+    return this.keysOf(member).every((key) => held.count(key) === (gone.includes(key) ? 1 : 0));
+  }
+}

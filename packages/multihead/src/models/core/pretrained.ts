@@ -167,7 +167,7 @@ export abstract class PretrainedModel<Scores extends object = object> extends Mo
   /**
    * Loads the parameters from a safetensors file; parameters that it lacks are newly initialized.
    *
-   * @param renewed   modules that are newly initialised all the same, such as `classifier`
+   * @param renewed   modules that are newly initialized all the same, such as `classifier`
    * @param elsewhere modules whose values will come from elsewhere: where the file's have other shapes, they are newly
    *   initialised
    */

@@ -128,7 +128,7 @@ export class QuestionAnswering
     this.stride = stride;
     this.limits = { nBest, maxAnswerLength };
     const { versionTwo = false, nullScoreDiffThreshold = 0, language = 'en' } = options;
-    if (Number.isNaN(nullScoreDiffThreshold)) throw new UserError('nullScoreDiffThreshold is no number');
+    if (Number.isNaN(nullScoreDiffThreshold)) throw new UserError('nullScoreDiffThreshold is not a number');
     if (language !== 'en' && language !== 'zh') {
       throw new UserError(`language is ${language}; answers are compared by the rule for en or for zh`);
     }

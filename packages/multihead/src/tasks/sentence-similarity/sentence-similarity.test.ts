@@ -139,7 +139,7 @@ describe('a model that was trained', () => {
         '--method',
         'lora',
       ],
-      ...['--output', adapter, '--epochs', '1', '--batch-size', '6', '--matryoshka', '32,16', '--mini-batch-size', '4'],
+      ...['--output', adapter, '--epochs', '1', '--batch-size', '4', '--matryoshka', '32,16', '--mini-batch-size', '2'],
       ...['--loss-args', 'scale=10,symmetric=true', '--learning-rate', '1e-3'],
     );
     expect({ status, stderr }).toEqual({

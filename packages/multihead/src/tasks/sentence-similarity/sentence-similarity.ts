@@ -88,7 +88,9 @@ export class SentenceSimilarity
     checkWhole({ miniBatchSize });
     const { length: classes } = this.form.classes;
     if (this.chosen.asClasses && (classes < 2 || classes > 100)) {
-      throw new UserError(`loss ${this.chosen.name} needs labels of 2 to 100 classes, and there are ${classes}`);
+      throw new UserError(
+        `loss ${this.chosen.name} needs labels of 2 to 100 classes, and there ${classes === 1 ? 'is only 1' : `are ${classes}`}`,
+      );
     }
     const hasHead = this.chosen.headSize(options.hiddenSize) !== undefined;
     if (hasHead && (miniBatchSize !== undefined || options.matryoshka)) {

@@ -67,6 +67,6 @@ function weightsOfJson(text: string): Record<string, number> {
   try {
     return JSON.parse(text) as Record<string, number>;
   } catch (error) {
-    throw new UserError(`It is no JSON: ${(error as Error).message}.`);
+    throw new UserError(`It is not valid JSON: ${(error as Error).message}.`);
   }
 }

@@ -78,8 +78,8 @@ describe("labels of another kind than the model's are refused, not trained on", 
   const taskOf = (problemType: ProblemType) => new TextClassification({ tokenizer, labels, problemType });
 
   test.each<[ProblemType, ClassificationExample['label'], string]>([
-    ['regression', 'refund', 'line 7: the label "refund" is no number'],
-    ['regression', Number.NaN, 'line 7: the label "NaN" is no number'],
+    ['regression', 'refund', 'line 7: the label "refund" is not a number'],
+    ['regression', Number.NaN, 'line 7: the label "NaN" is not a number'],
     ['single_label_classification', ['refund', 'other'], 'line 7: a list of labels, [refund, other]'],
     ['single_label_classification', 1, 'line 7: the label "1" is not among'],
     ['multi_label_classification', ['refund', 'mine'], 'line 7: the label "mine" is not among'],

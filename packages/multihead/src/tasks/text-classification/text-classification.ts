@@ -192,7 +192,7 @@ export class TextClassification
   private target(label: Label, place: string): readonly number[] {
     if (this.problemType === 'regression') {
       if (typeof label !== 'number' || !Number.isFinite(label)) {
-        throw new UserError(`${place}: the label "${label}" is no number; the model is one of regression`);
+        throw new UserError(`${place}: the label "${label}" is not a number, and the model is a regression`);
       }
       if (this.labels.length !== 1) {
         throw new UserError(

@@ -85,7 +85,16 @@ async function readTraining(sources: TrainingSources) {
     train: examples,
     evaluation: given,
   };
+  checkLabelsDiffer(parts.train, source);
   return { ...parts, facts: null };
+}
+
+function checkLabelsDiffer(examples: readonly RankingExample[], source: string): void {
+  const labels = new Set(examples.flatMap(({ labels = [] }) => labels));
+  if (labels.size !== 1) return;
+  throw new UserError(
+    `${source}: every label is ${[...labels][0]}: a ranking is learned from documents that are relevant and others that are not`,
+  );
 }
 
 /** Examples that are held in memory, as a stream. */

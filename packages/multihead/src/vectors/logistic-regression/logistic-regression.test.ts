@@ -57,6 +57,12 @@ test.each<[string, Parameters<typeof fitLogisticRegression>, RegExp]>([
     [vectors, [0, 1, 2, 0], { classes: 2 }],
     /label 2 is 2; expected a whole number from 0 to 1/,
   ],
+  ['one class', [vectors, [1, 1, 1, 1]], /every label is 1; expected labels of two classes or more/],
+  [
+    'NaN',
+    [{ ...vectors, data: Float32Array.of(0, 1, Number.NaN, 3) }, [0, 0, 1, 1]],
+    /vector 2 contains NaN; compute it again, or leave it out/,
+  ],
   [
     'a strength of nothing',
     [vectors, [0, 1, 1, 0], { inverseStrength: 0 }],

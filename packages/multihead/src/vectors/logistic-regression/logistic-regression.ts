@@ -12,7 +12,7 @@ import { concatenate, tensor } from '../../tensor/factories.js';
 import { gradient } from '../../tensor/gradient.js';
 import { input, parameter } from '../../tensor/operators/sources.js';
 import type { Tensor } from '../../tensor/tensor.js';
-import { checkCount, sourceOf, type Vectors } from '../vectors.js';
+import { checkCount, checkFinite, sourceOf, type Vectors } from '../vectors.js';
 import { lbfgs, type Slope } from './lbfgs.js';
 
 /** Options of {@link fitLogisticRegression}. */
@@ -49,7 +49,7 @@ export interface LogisticRegression {
  * Fits a logistic regression, with scikit-learn's coefficients. Of two classes the first has the logit 0.
  *
  * @param labels the class of each vector, from 0
- * @throws UserError for labels that do not fit the vectors or the classes
+ * @throws UserError for labels that do not fit the vectors or the classes, or are all the same, and for vectors with NaN or infinity
  * @example
  * const vectors = { dtype: 'float32', data: Float32Array.of(0, 1, 2, 3), shape: [4, 1] } as const;
  * const { coefficients, intercepts } = await fitLogisticRegression(vectors, [0, 0, 1, 1]);
@@ -63,6 +63,7 @@ export async function fitLogisticRegression(
   const { inverseStrength = 1, tolerance = 1e-7, maxIterations = 1000 } = options;
   const classes = options.classes ?? labels.reduce((most, label) => Math.max(most, label + 1), 2);
   sourceOf(vectors);
+  checkFinite(vectors, 'fitLogisticRegression');
   checkLabels(labels, vectors.shape[0], classes);
   checkCount('maxIterations', maxIterations);
   if (!(inverseStrength > 0)) throw new UserError(`inverseStrength is ${inverseStrength}; it must be above 0`);
@@ -140,8 +141,12 @@ function checkLabels(labels: readonly number[], count: number, classes: number):
   }
   checkCount('classes', classes, 2);
   const wrong = labels.findIndex((label) => !(Number.isInteger(label) && label >= 0 && label < classes));
-  if (wrong < 0) return;
-  throw new UserError(
-    `fitLogisticRegression: label ${wrong} is ${labels[wrong]}; expected a whole number from 0 to ${classes - 1}`,
-  );
+  if (wrong >= 0) {
+    throw new UserError(
+      `fitLogisticRegression: label ${wrong} is ${labels[wrong]}; expected a whole number from 0 to ${classes - 1}`,
+    );
+  }
+  if (labels.every((label) => label === labels[0])) {
+    throw new UserError(`fitLogisticRegression: every label is ${labels[0]}; expected labels of two classes or more`);
+  }
 }

@@ -134,3 +134,24 @@ describe('bad input', () => {
     expect(status).toBe(1);
   });
 });
+
+test.each([
+  [
+    'an empty file of texts',
+    () => ['--texts', file('empty.txt', [])],
+    /empty\.txt: the file is empty; expected a text per/,
+  ],
+  [
+    'vectors of another size',
+    () => {
+      const vectors = join(folder, 'short.npy');
+      expect(run('embed', [corpus, '--dimensions', '8', '--output', vectors]).status).toBe(0);
+      return ['--vectors', vectors];
+    },
+    /short\.npy: vectors of 8 elements, and the model makes \d+; give the model that made them, and --dimensions 8/,
+  ],
+])('%s is refused in words', (_, flags, message) => {
+  const { status, stderr } = search([...flags(), 'a query']);
+  expect(status).toBe(1);
+  expect(stderr).toMatch(message);
+});

@@ -93,6 +93,7 @@ async function readCorpus(
     texts.push(...group);
     if (vectorFile === undefined) parts.push(await embed(group));
   }
+  if (texts.length === 0) throw new UserError(`--texts ${file}: the file is empty; expected a text per line`);
   if (vectorFile === undefined) {
     return {
       texts,
@@ -103,6 +104,13 @@ async function readCorpus(
     };
   }
   const vectors = await openVectors(vectorFile, { size });
+  const { shape } = vectors;
+  if (shape[1] !== size) {
+    throw new UserError(
+      `--vectors ${vectorFile}: vectors of ${shape[1]} elements, and the model makes ${size}; give the model that made them` +
+        (shape[1] < size ? `, and --dimensions ${shape[1]} if they were shortened` : ''),
+    );
+  }
   if (vectors.shape[0] === texts.length) return { texts, vectors };
   throw new UserError(
     `--vectors ${vectorFile}: holds ${vectors.shape[0]} vectors, but ${file} has ${texts.length} lines; expected one vector per line`,

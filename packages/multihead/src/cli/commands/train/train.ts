@@ -25,6 +25,7 @@ import { type RunArguments, startRun, trainUntilInterrupted } from '../../run/ru
 import { lockOutput } from '../../run/run-lock.js';
 import { type Evaluated, evaluateWindows, type Found } from '../evaluate/evaluate-windows.js';
 import { dryRun } from './dry-run.js';
+import { repeatedTexts } from './repeated-texts.js';
 import { trainSeeds } from './seeds.js';
 import { evaluationSource, readTrainingData, type TrainingDataArguments } from './training-data.js';
 import { usualSettings } from './usual-settings.js';
@@ -89,6 +90,9 @@ async function runTrainer(
   badRows: BadRows,
 ): Promise<Evaluation | undefined> {
   const settings = runSettings(options);
+  const { batchSize } = trainingOptions(settings);
+  const repeated = Array.isArray(parts.train) && repeatedTexts(parts.task, parts.train, batchSize);
+  if (repeated) console.error(repeated);
   if (options.dryRun) {
     const evaluationExamples = parts.evaluation?.length ?? 0;
     const ofTask = taskOptions(definition, ['settings', 'training'], options);

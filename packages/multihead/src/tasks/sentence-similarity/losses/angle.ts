@@ -16,7 +16,7 @@ import { defineSimilarityLoss } from './similarity-loss.js';
 export const angle = defineSimilarityLoss({
   name: 'angle',
   description: 'as cosent, by the angle of vectors taken as complex numbers; also of positives and negatives',
-  data: { texts: { least: 2, most: 2 }, labels: ['scores', 'binary'], withNegatives: true },
+  data: { texts: { least: 2, most: 2 }, labels: ['scores', 'binary'], withNegatives: true, byOrder: true },
   options: cosentOptions,
   build({ vectors: [anchor, ...others], labels, options: { scale } }) {
     const similarities = others.map((other) => angleSimilarity(anchor as Tensor, other));

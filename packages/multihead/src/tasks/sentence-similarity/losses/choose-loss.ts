@@ -78,7 +78,10 @@ const fits = ({ data }: SimilarityLoss, { texts, labels }: SimilarityForm): bool
   (data.labels.includes(labels) && texts >= data.texts.least && texts <= data.texts.most);
 
 function checkFit(loss: SimilarityLoss, form: SimilarityForm): void {
-  if (fits(loss, form)) return;
+  if (fits(loss, form)) {
+    checkLabels(loss, form);
+    return;
+  }
   const { name, data } = loss;
   const { texts, labels } = form;
   const { least, most } = data.texts;
@@ -93,4 +96,20 @@ function checkFit(loss: SimilarityLoss, form: SimilarityForm): void {
       (labels === 'none' ? '' : "To leave the labels out: `label: 'none'`. ") +
       `Losses for them: ${others.map((other) => other.name).join(', ') || 'none'}`,
   );
+}
+
+/** Refuses labels of which a loss learns nothing. */
+function checkLabels({ name, data }: SimilarityLoss, { labels, classes, range }: SimilarityForm): void {
+  if (data.byOrder && range && range[0] === range[1]) {
+    throw new UserError(
+      `loss ${name}: every pair has the score ${range[0]}, and only the order of scores counts; they must differ`,
+    );
+  }
+  const fraction =
+    data.asClasses && labels === 'scores' ? classes.find((name) => !Number.isInteger(Number(name))) : undefined;
+  if (fraction !== undefined) {
+    throw new UserError(
+      `loss ${name}: needs classes as labels (names or whole numbers), and one of these is ${fraction}; cosent is the usual loss of scores`,
+    );
+  }
 }

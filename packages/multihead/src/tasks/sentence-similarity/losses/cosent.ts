@@ -13,7 +13,7 @@ export const cosentOptions = z.object({
 export const cosent = defineSimilarityLoss({
   name: 'cosent',
   description: 'pairs with higher scores have higher cosines; only the order of the scores counts',
-  data: { texts: { least: 2, most: 2 }, labels: ['scores', 'binary'], usualFor: ['scores'] },
+  data: { texts: { least: 2, most: 2 }, labels: ['scores', 'binary'], usualFor: ['scores'], byOrder: true },
   options: cosentOptions,
   build: ({ vectors: [a, b], labels, options: { scale } }) =>
     orderLoss(cosine(a as Tensor, b as Tensor).mul(scale), labels as Tensor),

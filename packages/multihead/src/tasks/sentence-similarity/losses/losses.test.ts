@@ -141,6 +141,19 @@ describe('20 steps of training are those of sentence-transformers', () => {
   });
 });
 
+describe('labels of which nothing is learned are refused', () => {
+  const pairs = { texts: 2, labels: 'scores', classes: ['2'], range: [2, 2] } as const;
+  test.each(['cosent', 'angle'])('equal scores, by %s', (loss) => {
+    expect(() => lossOf({ loss }, pairs)).toThrow(`loss ${loss}: every pair has the score 2, and only the order`);
+  });
+
+  test('fractions as classes', () => {
+    const form = { ...pairs, classes: ['1', '2.5'], range: [1, 2.5] } as const;
+    expect(() => lossOf({ loss: 'softmax' }, form)).toThrow('needs classes as labels (names or whole numbers)');
+    expect(lossOf({ loss: 'softmax' }, { ...form, classes: ['1', '2'] }).name).toBe('softmax');
+  });
+});
+
 describe('the registry', () => {
   test('finds a loss by its name, and takes one of a program', () => {
     expect(() => similarityLossNamed('cosnt')).toThrow('Did you mean cosent?');

@@ -45,7 +45,9 @@ export interface SimilarityLoss<Schema extends z.ZodObject = z.ZodObject> {
     readonly asClasses?: boolean;
     /** Whether scores must be from -1 to 1, as cosines are. Default: only their order counts. */
     readonly asCosines?: boolean;
-    /** Whether texts of other examples of the batch count as negatives: no text may then be in a batch twice. Default: false. */
+    /** Whether only the order of scores counts, so that they must differ. Default: false. */
+    readonly byOrder?: boolean;
+    /** Whether texts of other examples of the batch count as negatives: a text should then not be in a batch twice. Default: false. */
     readonly inBatch?: boolean;
   };
   /** Schema of its settings, `lossArgs`. */
