@@ -185,6 +185,11 @@ describe('refused', () => {
     expect(() => new FewShotClassification({ tokenizer, labels, [name]: value })).toThrow(name);
   });
 
+  test('values, and several labels a text', () => {
+    for (const problemType of ['regression', 'multi_label_classification'] as const)
+      expect(() => new FewShotClassification({ tokenizer, labels, problemType })).toThrow('needs one label per text');
+  });
+
   test('texts without labels', async () => {
     const task = new FewShotClassification({ tokenizer, labels });
     await expect(task.encodeTraining([{ text: 'good' }])).rejects.toThrow('no label');

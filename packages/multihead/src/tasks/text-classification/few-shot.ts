@@ -90,6 +90,9 @@ export class FewShotClassification extends TextClassification {
     const { pairsPerText = usualPairs, temperature = 0.05, inverseStrength, seed = 42, ...own } = options;
     super(own);
     checkWhole({ pairsPerText });
+    if (this.problemType !== 'single_label_classification') {
+      throw new UserError(`few-shot training needs one label per text, and these labels make it ${this.problemType}`);
+    }
     if (!(temperature > 0)) throw new UserError(`temperature is ${temperature}; it must be above 0`);
     this.pairing = { pairsPerText, seed };
     this.temperature = temperature;

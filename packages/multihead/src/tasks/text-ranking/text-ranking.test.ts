@@ -138,7 +138,15 @@ describe('on the command line', () => {
 
   test('labels that are all the same are refused', () => {
     const irrelevant = write('zeros.csv', ['query,document,label', 'a,b,0', 'a,c,0']);
-    const { status, stderr } = multihead('train', 'text-ranking', ...common, '--train', irrelevant, '--output', join(folder, 'none'));
+    const { status, stderr } = multihead(
+      'train',
+      'text-ranking',
+      ...common,
+      '--train',
+      irrelevant,
+      '--output',
+      join(folder, 'none'),
+    );
     expect(status).toBe(1);
     expect(stderr).toContain(`${irrelevant}: every label is 0: a ranking is learned from documents`);
   });
