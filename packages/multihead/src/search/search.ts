@@ -4,7 +4,8 @@ import { checkOptionNames, namesOf } from '../platform/option-names.js';
 import { parseOptions } from '../platform/option-schemas.js';
 import { type PrunerName, prunerNamed } from './pruners/registry.js';
 import { type SamplerName, samplerNamed } from './samplers/registry.js';
-import { checkSpace, type ParamsOf, type SearchSpace } from './space/search-space.js';
+import { checkCompatible } from './space/compatible.js';
+import { checkSpace, distributionOf, type ParamsOf, type SearchSpace } from './space/search-space.js';
 import { memoryJournal } from './storage/journal/journal.js';
 import { JournalStorage } from './storage/journal/journal-storage.js';
 import type { StudyStorage } from './storage/storage.js';
@@ -62,7 +63,8 @@ export const memoryStorage = (): StudyStorage => new JournalStorage(memoryJourna
 /**
  * Opens a study, and makes it if it is not in its storage.
  *
- * @throws UserError for a space from which nothing can be drawn, and for a sampler or pruner that there is not
+ * @throws UserError for a space from which nothing can be drawn, or that does not go with the study's earlier trials, and for a
+ *   sampler or pruner that there is not
  * @example
  * const study = await openStudy({ direction: 'maximize' });
  * await study.optimize((trial) => -((trial.suggestFloat('x', -10, 10) - 2) ** 2), { trials: 20 });
@@ -95,7 +97,10 @@ export async function openStudy(options: StudyOptions): Promise<Study> {
   const pruner = prunerName === 'none' ? undefined : ofPruner.create(prunerOptions);
   const stored = await storage.open(name, directions);
   const study = new Study({ stored, sampler, pruner, seed, space });
-  await study.refresh();
+  const trials = await study.refresh();
+  for (const [param, entry] of Object.entries(space ?? {})) {
+    checkCompatible(`${storage.place}: the study ${name}`, trials, param, distributionOf(entry));
+  }
   return study;
 }
 

@@ -167,9 +167,11 @@ export class Study {
         space,
         trials: this.trials,
       });
-      await trial.flush();
-      options.onTrial?.((await this.refresh())[record.number] as TrialRecord);
-      const error = await this.finish(trial, objective);
+      const error = await this.finish(trial, async () => {
+        await trial.begin();
+        options.onTrial?.((await this.refresh())[record.number] as TrialRecord);
+        return objective(trial);
+      });
       options.onTrial?.((await this.refresh())[record.number] as TrialRecord, error);
       if (error !== undefined && !options.keepGoing && !isOutside(error)) throw error;
       return true;
@@ -179,9 +181,12 @@ export class Study {
   }
 
   /** Runs the objective, and writes what came of it. Returns the error that ended it. */
-  private async finish<Params>(trial: Trial<Params>, objective: Objective<Params>): Promise<unknown> {
+  private async finish<Params>(
+    trial: Trial<Params>,
+    objective: () => ObjectiveResult | Promise<ObjectiveResult>,
+  ): Promise<unknown> {
     try {
-      const values = this.checkedValues(trial.number, await objective(trial));
+      const values = this.checkedValues(trial.number, await objective());
       await trial.flush({ type: 'state', state: 'complete', values });
       return undefined;
     } catch (error) {

@@ -4,6 +4,7 @@ import { checkOptionNames, namesOf } from '../platform/option-names.js';
 import { deriveSeed, Random } from '../platform/random.js';
 import type { Pruner } from './pruners/pruner.js';
 import type { Sampler, SamplingContext } from './samplers/sampler.js';
+import { checkCompatible } from './space/compatible.js';
 import {
   checkDistribution,
   contains,
@@ -103,9 +104,14 @@ export class Trial<Params = Readonly<Record<string, ParamValue | undefined>>> {
       trials: trials.filter(({ id }) => id !== record.id),
       random: new Random(deriveSeed(seed, 'trial', record.number)),
     };
-    for (const [name, entry] of Object.entries(space ?? {})) {
+  }
+
+  /** Draws the values of the declared space, and writes them to the storage. */
+  async begin(): Promise<void> {
+    for (const [name, entry] of Object.entries(this.parts.space ?? {})) {
       if (isActive(entry, this.values)) this.suggest(name, distributionOf(entry));
     }
+    await this.flush();
   }
 
   /** Values so far: those of the declared space, and what was suggested. */
@@ -195,6 +201,7 @@ export class Trial<Params = Readonly<Record<string, ParamValue | undefined>>> {
       if (isSameDistribution(known, distribution)) return this.values[name] as ParamValue;
       throw new UserError(`${name}: was suggested in this trial before, with another distribution`);
     }
+    checkCompatible(`trial ${this.number}`, this.context.trials, name, distribution);
     const value = this.draw(name, distribution);
     this.values[name] = value;
     this.distributions[name] = distribution;

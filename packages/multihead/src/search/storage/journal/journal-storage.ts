@@ -1,4 +1,5 @@
 /** @file Studies in a journal: Optuna's JournalStorage. Its file can be read and continued by Optuna, and the other way round. */
+import { checkCompatible } from '../../space/compatible.js';
 import { toInternal } from '../../space/distribution.js';
 import type { Direction, TrialRecord } from '../../trial-record.js';
 import { checkDirections, type StoredStudy, type StudyStorage, type TrialChange, TrialLost } from '../storage.js';
@@ -156,12 +157,14 @@ export class JournalStorage implements StudyStorage {
     return trial;
   }
 
-  private entriesOf({ id }: TrialRecord, changes: readonly TrialChange[]): JournalEntry[] {
+  private entriesOf(trial: TrialRecord, changes: readonly TrialChange[]): JournalEntry[] {
+    const { id } = trial;
     const own = (operation: number, fields: Fields) => this.entry(operation, { trial_id: id, ...fields });
     return changes.map((change) => {
       switch (change.type) {
         case 'param': {
           const { name, distribution, value } = change;
+          checkCompatible(`${this.place}: trial ${trial.number}`, this.replay.studyTrials(trial), name, distribution);
           const internal = toInternal(distribution, value);
           const fields = { param_name: name, param_value_internal: internal };
           return own(operations.setParam, { ...fields, distribution: writeDistribution(distribution) });

@@ -1,6 +1,6 @@
 /** @file What a journal comes to: studies and trials, by the rules of Optuna's JournalStorageReplayResult. */
-import type { Distribution, ParamValue } from '../../space/distribution.js';
-import { fromInternal, isSameDistribution } from '../../space/distribution.js';
+import { isCompatible } from '../../space/compatible.js';
+import { type Distribution, fromInternal, type ParamValue } from '../../space/distribution.js';
 import { type Direction, isFinished, type TrialRecord } from '../../trial-record.js';
 import { readDistribution } from './distribution-json.js';
 import { type JournalEntry, operations, states } from './entries.js';
@@ -53,6 +53,11 @@ export class Replay {
     else if (entry.op_code === operations.createTrial) this.createTrial(entry);
     else if (entry.op_code <= operations.setStudySystemAttribute) this.changeStudy(entry);
     else if (entry.op_code <= operations.setSystemAttribute) this.changeTrial(entry);
+  }
+
+  /** All trials of the study that a trial belongs to. */
+  studyTrials({ id }: Pick<TrialRecord, 'id'>): TrialRecord[] {
+    return this.trialsOf(this.studyOfTrial[id] as number);
   }
 
   private createStudy({ study_name: name, directions }: JournalEntry): void {
@@ -128,11 +133,12 @@ export class Replay {
     }
   }
 
+  /** As in Optuna, an entry whose distribution is not compatible with the study's has no effect; {@link studyTrials} lets writers check. */
   private paramOf(trial: TrialRecord, entry: JournalEntry): Partial<TrialRecord> | undefined {
     const name = entry.param_name as string;
     const distribution = readDistribution(entry.distribution as string, this.place);
-    const others = this.trialsOf(this.studyOfTrial[trial.id] as number);
-    const known = others.find(({ distributions }) => Object.hasOwn(distributions, name))?.distributions[name];
+    const known = this.studyTrials(trial).find(({ distributions }) => Object.hasOwn(distributions, name))
+      ?.distributions[name];
     if (known && !isCompatible(known, distribution)) return undefined;
     return {
       params: { ...trial.params, [name]: fromInternal(distribution, entry.param_value_internal as number) },
@@ -153,10 +159,4 @@ function stateOf(trial: TrialRecord, entry: JournalEntry): Partial<TrialRecord> 
   const values = (entry.values as number[] | null) ?? trial.values;
   const end = isFinished({ state }) ? dateOf(entry.datetime_complete) : trial.end;
   return { state, values, end };
-}
-
-/** Optuna lets the limits of a parameter change in a study, but not its kind, its choices or its logarithm. */
-function isCompatible(a: Distribution, b: Distribution): boolean {
-  if (a.type !== b.type) return false;
-  return a.type === 'categorical' || b.type === 'categorical' ? isSameDistribution(a, b) : !a.log === !b.log;
 }
