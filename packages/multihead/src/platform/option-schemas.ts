@@ -20,6 +20,8 @@ export interface OptionMeta {
   readonly usual?: string;
   /** What a value stands for: `0: no limit`; or an example: `such as 5e-5`. */
   readonly note?: string;
+  /** The option that has no effect where this one is above 0. */
+  readonly overrides?: string;
   /** Limits in words, where the schema does not say them. */
   readonly expected?: string;
   /** What the flag `--no-FLAG` of an option that is true or false does, for the help; without it there is no such flag. */

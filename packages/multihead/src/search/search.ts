@@ -83,6 +83,12 @@ export async function openStudy(options: StudyOptions): Promise<Study> {
   if (!Number.isSafeInteger(seed)) throw new UserError(`seed is ${seed}; it must be a whole number`);
   const space = options.space && checkSpace(options.space);
   const { sampler: samplerName = 'tpe', pruner: prunerName = 'none' } = options;
+  if (directions.length > 1 && prunerName !== 'none') {
+    throw new UserError(
+      `pruner ${prunerName}: trials with several objectives report no intermediate values to prune by. ` +
+        'Leave out `pruner`, or give one objective.',
+    );
+  }
   const ofSampler = samplerNamed(samplerName);
   const ofPruner = prunerNamed(prunerName);
   const samplerOptions = parseOptions(ofSampler.options, options.samplerOptions ?? {}, {

@@ -22,7 +22,7 @@ export const commands: Readonly<Record<string, CommandRow>> = {
     set: async (command) => (await import('./train/train-command.js')).setTrainCommand(command),
   },
   search: {
-    description: 'search the settings that fine-tune a model best',
+    description: 'search for the settings that fine-tune a model best',
     usage: '[options] <task>',
     set: async (command) => (await import('./search/search-command.js')).setSearchCommand(command),
   },

@@ -56,6 +56,6 @@ export function flagValue(option: Option, key: string, value: unknown, path: str
   try {
     return option.parseArg(typeof value === 'object' ? JSON.stringify(value) : String(value), undefined);
   } catch (error) {
-    throw new UserError(`${path}: "${key}": ${(error as Error).message}`);
+    throw new UserError(`${path}: "${key}" is ${JSON.stringify(value)}: ${(error as Error).message}`);
   }
 }

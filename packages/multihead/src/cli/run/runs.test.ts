@@ -175,7 +175,7 @@ describe('--config-file', () => {
     [{ epochs: 'three' }, '"epochs": "three" is not a number.'],
     [{ resume: 'yes' }, '"resume" is "yes"; true or false was expected'],
     [{ epochs: true }, '"epochs" is true; the flag takes a value'],
-    [{ lrSchedulerType: 'steep' }, '"lrSchedulerType": Allowed choices are linear'],
+    [{ lrSchedulerType: 'steep' }, '"lrSchedulerType" is "steep": Allowed choices are linear'],
     [{ train: null }, '"train" is null; text or a number was expected'],
     [{ train: { file: 'a.csv' } }, '"train" is {"file":"a.csv"}; text or a number was expected'],
     [[1], 'a JSON object with flags was expected'],

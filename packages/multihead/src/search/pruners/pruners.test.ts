@@ -46,6 +46,9 @@ describe('pruning', () => {
     await expect(search({ objective, trials: 1, direction: ['minimize', 'minimize'] })).rejects.toThrow(
       'a study with several objectives has no intermediate values',
     );
+    await expect(
+      search({ objective, trials: 1, direction: ['minimize', 'minimize'], pruner: 'median' }),
+    ).rejects.toThrow('pruner median: trials with several objectives report no intermediate values to prune by.');
   });
 
   test.each([

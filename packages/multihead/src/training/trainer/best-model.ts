@@ -1,5 +1,6 @@
 /** @file Tracks the best model of a run, and early stopping. */
 import { UserError } from '../../platform/errors.js';
+import { likelyName } from '../../platform/option-names.js';
 import type { Evaluation } from '../../tasks/task.js';
 import type { TrainingOptions } from './options.js';
 
@@ -25,6 +26,20 @@ export function namedMetric(metrics: Evaluation['metrics'], asked: string): stri
   return [name, ...(name === 'loss' ? ['log_loss'] : [])].find((each) => Object.hasOwn(metrics, each));
 }
 
+/** A metric was named that the evaluation does not have. */
+export class UnknownMetric extends UserError {}
+
+/**
+ * The error of a metric that is not among those of the evaluation.
+ *
+ * @param told what the message begins with: `there is no metric bleu`
+ */
+export function unknownMetric(told: string, asked: string, known: readonly string[]): UnknownMetric {
+  const likely = likelyName(asked.replace(/^eval_/, ''), known);
+  const hint = likely === undefined ? '' : `. Did you mean ${likely}?`;
+  return new UnknownMetric(`${told}; the evaluation has: ${known.join(', ')}${hint}`);
+}
+
 /** Whether greater values of a metric are better, by its name. */
 export const greaterIsBetterOf = (name: string): boolean =>
   !/(^|_)(loss|perplexity|error|mse|rmse|mae|ece|brier)/.test(name);
@@ -36,9 +51,8 @@ export function comparedMetric(
 ): { readonly name: string; readonly value: number; readonly greaterIsBetter: boolean } {
   const name = namedMetric(metrics, options.metricForBestModel ?? mainMetric);
   if (name === undefined) {
-    throw new UserError(
-      `metricForBestModel is ${options.metricForBestModel}; the evaluation has: ${Object.keys(metrics).join(', ')}`,
-    );
+    const asked = String(options.metricForBestModel);
+    throw unknownMetric(`metricForBestModel is ${asked}`, asked, Object.keys(metrics));
   }
   const value = metrics[name] as number;
   const usual = name === mainMetric ? (greaterIsBetter ?? true) : greaterIsBetterOf(name);

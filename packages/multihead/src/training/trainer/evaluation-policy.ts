@@ -2,11 +2,10 @@
  * @file Decides when a run evaluates, and applies an evaluation: best model, learning rate on a plateau, early
  *   stopping.
  */
-import { UserError } from '../../platform/errors.js';
 import type { Evaluation } from '../../tasks/task.js';
 import type { RunState } from '../checkpoints/checkpoint.js';
 import { afterPlateauEvaluation } from '../schedules/plateau.js';
-import { afterEvaluation, comparedMetric, hasWaitedEnough, namedMetric } from './best-model.js';
+import { afterEvaluation, comparedMetric, hasWaitedEnough, namedMetric, unknownMetric } from './best-model.js';
 import { evaluationStrategy, type TrainingOptions } from './options.js';
 
 /** Whether an evaluation is due after a step that is not the last. */
@@ -39,10 +38,11 @@ export function stateAfterEvaluation(
 }
 
 /**
- * Throws if an evaluation does not have the named metric.
+ * Checks that an evaluation has the named metric.
  *
  * @param evaluateFirst evaluates the given number of first examples
  * @param counts        how many to try, one after the other: of few examples not every metric is defined
+ * @throws UnknownMetric that lists the metrics
  */
 export async function checkMetricName(
   name: string,
@@ -55,5 +55,5 @@ export async function checkMetricName(
     if (namedMetric(metrics, name) !== undefined) return;
     known = Object.keys(metrics);
   }
-  throw new UserError(`metricForBestModel is ${name}; the evaluation has: ${known.join(', ')}`);
+  throw unknownMetric(`metricForBestModel is ${name}`, name, known);
 }

@@ -25,7 +25,7 @@ export const trainingSchema = z.object({
   maxSteps: count(0)
     .default(0)
     .describe('total number of optimizer steps; overrides `epochs`')
-    .meta({ value: 'count', note: '0: as many as the epochs have' }),
+    .meta({ value: 'count', note: '0: as many as the epochs have', overrides: 'epochs' }),
   batchSize: count(1).default(8).describe('examples per training batch').meta({ value: 'count' }),
   evalBatchSize: count(1).default(32).describe('examples per evaluation batch').meta({ value: 'count' }),
   learningRate: z
@@ -50,7 +50,7 @@ export const trainingSchema = z.object({
   warmupSteps: count(0)
     .default(0)
     .describe('number of steps in which the learning rate rises from 0; overrides `warmupRatio`')
-    .meta({ value: 'count' }),
+    .meta({ value: 'count', overrides: 'warmupRatio' }),
   weightDecay: z
     .number()
     .min(0)

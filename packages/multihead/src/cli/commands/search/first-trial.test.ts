@@ -16,7 +16,7 @@ describe.each(tasks().flatMap((each) => (each.searchSpace ? [[each.name, each] a
   '%s',
   (_, searched) => {
     test('has a default for each parameter of its own space', async () => {
-      const space = await readSpace({ file: undefined, task: searched, command });
+      const space = await readSpace({ file: undefined, task: searched, command, given: {} });
       const params = defaultParams({ task: searched, space, command }, {}, usual);
       expect(Object.keys(params)).toEqual(Object.keys(space));
       expect(params).toMatchObject({ learningRate: 5e-5, epochs: 3, batchSize: 8, warmupRatio: 0, weightDecay: 0 });

@@ -56,13 +56,13 @@ test.each(['SIGINT', 'SIGKILL'] as const)('%s', async (signal) => {
   const [before] = await trials(signal);
   expect(before?.state).toBe(signal === 'SIGINT' ? 'waiting' : 'running');
   if (signal === 'SIGINT') {
-    expect(ended.stderr).toContain('Ctrl-C: the trials that run are saved, and wait to be resumed');
+    expect(ended.stderr).toContain('Ctrl-C: running trials were saved and can be resumed');
     expect(ended.stderr).toContain('--trials 1 --resume');
   }
   // The trial's own process may still be saving.
   const { status, stdout, stderr } = multihead(...command(signal), '--resume');
   expect({ status, stderr }).toEqual({ status: 0, stderr: '' });
-  expect(stdout).toContain('1 trials: 1 complete');
+  expect(stdout).toContain('1 trial: 1 complete');
   const after = await trials(signal);
   expect(after).toHaveLength(1);
   expect(after[0]).toMatchObject({ state: 'complete', params: before?.params });

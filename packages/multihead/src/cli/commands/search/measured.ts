@@ -4,7 +4,7 @@ import { exists, readText } from '#files';
 import { UserError } from '../../../platform/errors.js';
 import { parseJson } from '../../../platform/json/json.js';
 import type { Direction } from '../../../search/trial-record.js';
-import { greaterIsBetterOf, namedMetric } from '../../../training/trainer/best-model.js';
+import { greaterIsBetterOf, namedMetric, unknownMetric } from '../../../training/trainer/best-model.js';
 import type { TrainingOptions } from '../../../training/trainer/options.js';
 
 /** Not a metric of the evaluation, but how long the training took. */
@@ -59,16 +59,14 @@ export async function measuredIn(output: string, seeds: readonly number[] | unde
 /**
  * The value of an objective.
  *
- * @throws UserError for a metric that the task does not have, and for one that is not a number
+ * @throws UnknownMetric for a metric that the task does not have; UserError for one that is not a number
  */
 export function measuredValue(
   { metric }: Measure,
   { metrics, mainMetric }: Pick<Reported, 'metrics' | 'mainMetric'>,
 ): number {
   const name = namedMetric(metrics as Readonly<Record<string, number>>, metric ?? mainMetric);
-  if (name === undefined) {
-    throw new UserError(`there is no metric ${metric}; the evaluation has: ${Object.keys(metrics).join(', ')}`);
-  }
+  if (name === undefined) throw unknownMetric(`there is no metric ${metric}`, String(metric), Object.keys(metrics));
   const value = metrics[name];
   if (typeof value === 'number' && !Number.isNaN(value)) return value;
   throw new UserError(

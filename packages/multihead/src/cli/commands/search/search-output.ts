@@ -1,7 +1,7 @@
 /** @file What a search tells: a line for each trial, and in the end the command that trains with the best values. */
 import { join } from 'node:path';
 import type { Command } from 'commander';
-import { writeAtomically } from '#files';
+import { exists, writeAtomically } from '#files';
 import { finishedCount, type Study } from '../../../search/study.js';
 import type { TrialRecord } from '../../../search/trial-record.js';
 import { commandLine, resumeCommand } from '../../command-line.js';
@@ -108,17 +108,19 @@ export class SearchOutput {
   /** The search has ended, or was interrupted. */
   async finished(isInterrupted: boolean): Promise<void> {
     const { study, told } = this;
-    const chosen = study.directions.length > 1 ? study.paretoFront : study.best ? [study.best] : [];
+    const chosen = this.chosen();
     const count = (state: string) => study.trials.filter((trial) => trial.state === state).length;
     const counts = ['complete', 'pruned', 'failed', 'waiting'].filter((state) => count(state) > 0);
-    const summary = `${study.trials.length} trials: ${counts.map((state) => `${count(state)} ${state}`).join(', ')}`;
+    const total = study.trials.length;
+    const summary = `${total} ${total === 1 ? 'trial' : 'trials'}: ${counts.map((state) => `${count(state)} ${state}`).join(', ')}`;
     if (told.options.json) {
       const best = chosen.map((trial) => ({ ...shownTrial(trial), command: this.commandOf(trial) }));
       const report = await this.writeReport();
       console.log(JSON.stringify({ type: 'search', study: study.name, trials: study.trials.length, best, report }));
     } else {
       print(`\n${summary}`);
-      for (const trial of chosen) print(this.bestInWords(trial));
+      if (chosen.length > 1) print('Pareto front:');
+      for (const trial of chosen) print(await this.bestInWords(trial, chosen.length > 1 ? '' : 'best: '));
       print(`report: ${await this.writeReport()}`);
     }
     if (isInterrupted) this.say(`Resume with:\n  ${resumeCommand(process.argv.slice(2))}`);
@@ -142,11 +144,18 @@ export class SearchOutput {
     return path;
   }
 
-  private bestInWords(trial: TrialRecord): string {
-    const { output, keepModels } = this.told.options;
-    const model = keepModels === 'none' ? [] : [`model: ${trialFolder(output, trial.number)}`];
+  /** The best trial, or those of the Pareto front. */
+  private chosen(): readonly TrialRecord[] {
+    const { best, directions, paretoFront } = this.study;
+    if (directions.length > 1) return paretoFront;
+    return best ? [best] : [];
+  }
+
+  private async bestInWords(trial: TrialRecord, heading: string): Promise<string> {
+    const folder = trialFolder(this.told.options.output, trial.number);
+    const model = (await exists(folder)) ? [`model: ${folder}`] : []; // none is kept, or another machine has it
     return [
-      `best: trial ${trial.number}, ${this.result(trial).replace('  best so far', '')}`,
+      `${heading}trial ${trial.number}, ${this.result(trial).replace('  best so far', '')}`,
       `  ${this.commandOf(trial)}`,
       ...model,
     ].join('\n');
@@ -154,7 +163,11 @@ export class SearchOutput {
 
   /** The command that trains with the values of a trial. */
   private commandOf(trial: TrialRecord): string {
-    return commandLine([...trainingArguments(process.argv.slice(2)), ...typedFlags(this.told.command, trial.params)]);
+    const folder = this.chosen().length > 1 ? `best-${trial.number}` : 'best';
+    return commandLine([
+      ...trainingArguments(process.argv.slice(2), folder),
+      ...typedFlags(this.told.command, trial.params),
+    ]);
   }
 }
 
@@ -168,8 +181,8 @@ const shownTrial = ({ number, state, values, params, userAttributes }: TrialReco
   ...userAttributes,
 });
 
-/** The arguments of a search as those of `multihead train`, into the folder `best` of its output. */
-function trainingArguments(args: readonly string[]): string[] {
+/** The arguments of a search as those of `multihead train`, into a folder of its output. */
+function trainingArguments(args: readonly string[], folder: string): string[] {
   const own = new Map(ownOptions().map((option) => [option.name(), option]));
   const kept: string[] = [];
   for (let i = 0; i < args.length; i++) {
@@ -179,7 +192,7 @@ function trainingArguments(args: readonly string[]): string[] {
     if (isOwn && value === undefined) i++;
     if (isOwn || ['resume', 'overwrite', 'json'].includes(name)) continue;
     const isOutput = name === 'output' || name === 'output-dir';
-    if (isOutput) kept.push(flag, join(value ?? (args[++i] as string), 'best'));
+    if (isOutput) kept.push(flag, join(value ?? (args[++i] as string), folder));
     else kept.push(args[i] as string);
   }
   return kept.map((arg) => (arg === 'search' ? 'train' : arg));

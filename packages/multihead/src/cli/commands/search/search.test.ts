@@ -49,6 +49,16 @@ describe('a search', () => {
     expect(readdirSync(at('found')).filter((name) => name.startsWith('trial-'))).toEqual([kept]);
     expect(readFileSync(at('found/report.html'), 'utf8')).toContain('Parallel coordinates');
 
+    // A storage of one's own has the same safeguards; the trained model is not in this output folder.
+    const elsewhere = ['--space', at('space.json'), '--storage', at('found/search.journal')];
+    const joined = search('elsewhere', ...elsewhere);
+    expect(joined.stderr).toContain('search.journal: the study text-classification has trials already.');
+    expect(existsSync(at('elsewhere'))).toBe(false);
+    expect(search('elsewhere', ...elsewhere, '--overwrite').stderr).toContain('--overwrite does not go with --storage');
+    const resumed = search('elsewhere', ...elsewhere, '--trials', '4', '--resume');
+    expect(resumed.stdout).toContain('best: trial');
+    expect(resumed.stdout).not.toContain('model:');
+
     // The command that it tells gives the same model.
     const [told = ''] = /npx multihead train .*/.exec(more.stdout) ?? [];
     expect(told).toContain(`--output ${at('found/best')} --max-steps 6`);
@@ -107,20 +117,19 @@ test('several objectives, seeds and processes: the front is what is left', () =>
   expect(readFileSync(at('several/report.html'), 'utf8')).toContain('Objectives');
 });
 
-test('a metric that there is not ends the search in words', () => {
-  const { status, stderr } = search(
-    'nonsense',
-    '--space',
-    at('space.json'),
-    '--objective',
-    'nonsense',
-    '--trials',
-    '1',
-  );
-  expect(status).toBe(1);
-  expect(stderr).toContain(
-    'no trial came to its end; the last one failed so: there is no metric nonsense; the evaluation has: acc',
-  );
+describe('a metric that there is not ends the search at its first trial', () => {
+  test.each([
+    ['--objective', 'there is no metric acuracy; the evaluation has: acc'],
+    ['--metric-for-best-model', '--metric-for-best-model is acuracy; the evaluation has: acc'],
+  ])('%s', async (flag, message) => {
+    const output = `misspelt${flag}`;
+    const { status, stderr } = search(output, '--space', at('space.json'), flag, 'acuracy', '--trials', '3');
+    expect(status).toBe(1);
+    expect(stderr).toContain(message);
+    expect(stderr).toContain('. Did you mean accuracy?');
+    const stored = await openStorage(at(`${output}/search.journal`)).open('text-classification', ['maximize']);
+    expect(await stored.trials()).toHaveLength(1);
+  });
 });
 
 describe('what cannot be searched is refused before anything is trained', () => {
@@ -135,13 +144,13 @@ describe('what cannot be searched is refused before anything is trained', () => 
   test.each([
     [
       { 'learning-rate': { type: 'float', low: 0, high: 1 } },
-      'wrong.json: "learning-rate": It must be a number above 0 and below 10',
+      'wrong.json: learning-rate: "low" is 0: It must be a number above 0 and below 10',
     ],
     [
       { 'learning-rate': { type: 'float', low: 1, high: 0.1 } },
       'wrong.json: learning-rate: low (1) is above high (0.1)',
     ],
-    [{ optim: ['adamw', 'adam'] }, 'wrong.json: "optim"'],
+    [{ optim: ['adamw', 'adam'] }, 'wrong.json: optim: "choice" is "adam": '],
     [
       { 'lerning-rate': [1] },
       'wrong.json: there is no option "lerning-rate" of multihead train. Did you mean learning-rate?',
@@ -154,8 +163,11 @@ describe('what cannot be searched is refused before anything is trained', () => 
   });
 
   test('options that a search cannot have', () => {
-    const right = { epochs: [1, 2] };
+    const right = { 'learning-rate': [1e-3, 1e-2] };
     expect(refused(right, '--dry-run')).toContain('--dry-run is for multihead train');
+    expect(refused(right, '--objective', 'f1', '--objective', 'seconds', '--pruner', 'asha')).toContain(
+      'pruner asha: ',
+    );
     expect(refused(right, '--trials', '0')).toContain('--trials is 0');
     expect(refused(right, '--stride', '3')).toContain('--stride is an option of');
     const without = multihead(

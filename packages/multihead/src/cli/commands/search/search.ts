@@ -1,13 +1,13 @@
 /** @file What `multihead search` does: trains with values that a sampler chooses, and reports which are best. */
 import { availableParallelism } from 'node:os';
-import { join } from 'node:path';
 import type { Command } from 'commander';
-import { exists, makeDirectory, remove } from '#files';
+import { makeDirectory } from '#files';
 import { UserError } from '../../../platform/errors.js';
 import { openStudy } from '../../../search/search.js';
 import { openStorage } from '../../../search/storage/open-storage.js';
 import type { Trial } from '../../../search/trial.js';
 import { taskNamed } from '../../../tasks/registry.js';
+import { UnknownMetric } from '../../../training/trainer/best-model.js';
 import { trainingOptions } from '../../../training/trainer/options.js';
 import { endLaterBy, onSignal, signalInWords } from '../../exit.js';
 import { runSettings } from '../../options/run-options.js';
@@ -18,6 +18,7 @@ import { KeptModels } from './kept-models.js';
 import { type MeasureArguments, measuresOf } from './measured.js';
 import { ownOptions } from './own-options.js';
 import { SearchOutput } from './search-output.js';
+import { checkPlace, clearPlace, journalIn } from './search-place.js';
 import { readSpace } from './space-file.js';
 import { trainTrial } from './training-objective.js';
 
@@ -43,15 +44,11 @@ const hopeless = 3;
 export async function searchSettings(name: string, options: SearchArguments, command: Command): Promise<void> {
   const task = taskNamed(name);
   refuseOtherTasks(task, ['reading', 'training', 'settings'], options);
-  const space = await readSpace({ file: options.space, task, command });
+  const space = await readSpace({ file: options.space, task, command, given: { ...options } });
   checkArguments(options);
   const measures = measuresOf(options);
   const { output, sampler, samplerOptions, pruner, prunerOptions, seed } = options;
-  const place = options.storage ?? join(output, 'search.journal');
-  await checkPlace(options, place);
-  const storage = openStorage(place, { expireAfter: options.expireAfter });
-  const study = await openStudy({
-    storage,
+  const ofStudy = {
     space,
     sampler,
     samplerOptions,
@@ -60,10 +57,23 @@ export async function searchSettings(name: string, options: SearchArguments, com
     seed,
     name: options.study ?? task.name,
     direction: measures.map(({ direction }) => direction),
-  });
-  if (study.trials.length > 0 && !options.resume && options.storage === undefined) throw isThere(place);
+  };
+  await openStudy(ofStudy); // in memory: refuses its options before anything is removed or made
+  await checkPlace(options);
   const trainArguments = withoutOwn(options);
-  if (study.trials.length === 0) await study.enqueue(await firstTrial({ task, space, command }, trainArguments));
+  const first = () => firstTrial({ task, space, command }, trainArguments);
+  const replacing = options.overwrite ? await first() : undefined; // nothing is removed for a search that cannot run
+  if (options.overwrite) await clearPlace(output);
+  const storage = openStorage(options.storage ?? journalIn(output), { expireAfter: options.expireAfter });
+  const study = await openStudy({ ...ofStudy, storage });
+  if (study.trials.length > 0 && !options.resume) {
+    await storage.close();
+    throw new UserError(
+      `${storage.place}: the study ${study.name} has trials already. Give another --study, or --resume to continue it.`,
+    );
+  }
+  await makeDirectory(output);
+  if (study.trials.length === 0) await study.enqueue(replacing ?? (await first()));
   const shown = new SearchOutput(study, { command, measures, options, task: name });
   const kept = new KeptModels(study, options);
   const stop = new AbortController();
@@ -71,10 +81,11 @@ export async function searchSettings(name: string, options: SearchArguments, com
     endLaterBy(signal);
     if (stop.signal.aborted) return;
     shown.close();
-    shown.say(`${signalInWords[signal]}: the trials that run are saved, and wait to be resumed`);
+    shown.say(`${signalInWords[signal]}: running trials were saved and can be resumed`);
     stop.abort();
   });
   let failed: unknown[] | undefined = [];
+  let unknown: UnknownMetric | undefined;
   try {
     const runs = {
       task: name,
@@ -93,7 +104,10 @@ export async function searchSettings(name: string, options: SearchArguments, com
       onTrial(trial, error) {
         shown.trial(trial);
         kept.note(trial);
-        if (trial.state === 'complete' || trial.state === 'pruned') failed = undefined;
+        if (error instanceof UnknownMetric) {
+          unknown = error;
+          stop.abort();
+        } else if (trial.state === 'complete' || trial.state === 'pruned') failed = undefined;
         else if (trial.state === 'failed' && failed && failed.push(error) === hopeless) stop.abort();
       },
     });
@@ -103,15 +117,16 @@ export async function searchSettings(name: string, options: SearchArguments, com
     await kept.settled();
     await storage.close();
   }
+  if (unknown) throw unknown;
   if (failed && failed.length >= hopeless) {
     throw new UserError(
-      `the first ${hopeless} trials failed, the last one so: ${String((failed.at(-1) as Error)?.message)}`,
+      `the first ${hopeless} trials failed; the last error was: ${String((failed.at(-1) as Error)?.message)}`,
     );
   }
   await shown.finished(stop.signal.aborted);
   const last = study.trials.findLast(({ state }) => state === 'failed');
   if (last && !study.trials.some(({ state }) => state === 'complete') && !stop.signal.aborted) {
-    throw new UserError(`no trial came to its end; the last one failed so: ${last.userAttributes.error}`);
+    throw new UserError(`no trial completed; the last error was: ${last.userAttributes.error}`);
   }
 }
 
@@ -123,8 +138,6 @@ function checkArguments(options: SearchArguments): void {
       'a search compares trials by evaluations: give --eval FILE, or --eval-split with a fraction of --train',
     );
   }
-  if (options.resume && options.overwrite)
-    throw new UserError('--resume and --overwrite exclude each other; give one of them');
   if (options.saveStrategy === 'no')
     throw new UserError('--save-strategy no: an interrupted trial could not be resumed');
   if (!Number.isSafeInteger(options.trials) || options.trials < 1)
@@ -132,18 +145,6 @@ function checkArguments(options: SearchArguments): void {
   if (!Number.isSafeInteger(options.jobs) || options.jobs < 1)
     throw new UserError(`--jobs is ${options.jobs}; a whole number from 1 was expected`);
 }
-
-/** Makes the output folder; takes an older search away where that is asked for. */
-async function checkPlace({ output, overwrite, resume, storage }: SearchArguments, journal: string): Promise<void> {
-  if (overwrite && storage === undefined) await remove(journal);
-  else if (!resume && storage === undefined && (await exists(journal))) throw isThere(journal);
-  await makeDirectory(output);
-}
-
-const isThere = (place: string): UserError =>
-  new UserError(
-    `${place}: holds a search already. Give another --output, --resume to continue it, or --overwrite to replace it.`,
-  );
 
 /** The options of `multihead train` among those that were given. */
 function withoutOwn(options: SearchArguments): Readonly<Record<string, unknown>> & TrainArguments {

@@ -10,6 +10,7 @@ import { checkSpace, type SearchSpace, type SpaceEntry } from '../../../search/s
 import type { TaskDefinition } from '../../../tasks/define-task.js';
 import { flagValue } from '../../options/config-file.js';
 import { optionByKey, shownFlags } from '../../options/flag-names.js';
+import { refuseOverridden, withoutOverridden } from './overridden.js';
 import { ownOptions } from './own-options.js';
 
 /** Options that say where a run reads and writes, of which there is one value in a search. */
@@ -32,14 +33,17 @@ interface SpaceSource {
   readonly file: string | undefined;
   readonly task: TaskDefinition;
   readonly command: Command;
+  /** The options that were given beside it. */
+  readonly given: Readonly<Record<string, unknown>>;
 }
 
 /**
- * Reads the space, and checks that each value is one that its option may have.
+ * Reads the space, and checks that each value is one that its option may have. The task's own space leaves out what a given option
+ * overrides.
  *
  * @throws UserError that names the file and the parameter
  */
-export async function readSpace({ file, task, command }: SpaceSource): Promise<SearchSpace> {
+export async function readSpace({ file, task, command, given: options }: SpaceSource): Promise<SearchSpace> {
   const given: unknown = file === undefined ? task.searchSpace : parseJson(await readText(file), file);
   if (given === undefined)
     throw new UserError(`${task.title} has no search space of its own; give one with --space FILE`);
@@ -47,8 +51,11 @@ export async function readSpace({ file, task, command }: SpaceSource): Promise<S
   const space = checkSpace(withChoices(given), place);
   for (const [name, entry] of Object.entries(space)) {
     const option = searchedOption(command, name, place);
-    for (const value of limitsOf(entry)) flagValue(option, name, value, place);
+    for (const [key, value] of limitsOf(entry)) flagValue(option, key, value, `${place}: ${name}`);
+    checkWhole(option, entry, `${place}: ${name}`);
   }
+  if (file === undefined) return withoutOverridden(command, space, options);
+  refuseOverridden(command, space, options, place);
   return space;
 }
 
@@ -61,8 +68,28 @@ function withChoices(given: unknown): unknown {
   );
 }
 
-const limitsOf = (entry: SpaceEntry): readonly ParamValue[] =>
-  entry.type === 'categorical' ? entry.choices : [entry.low, entry.high];
+/** The values that the option must allow, by what the file calls them. */
+const limitsOf = (entry: SpaceEntry): readonly (readonly [string, ParamValue])[] =>
+  entry.type === 'categorical'
+    ? entry.choices.map((choice) => ['choice', choice])
+    : [
+        ['low', entry.low],
+        ['high', entry.high],
+      ];
+
+/** Refuses fractions for an option of whole numbers, which allows both limits, but not what lies between them. */
+function checkWhole(option: Option, entry: SpaceEntry, place: string): void {
+  if (entry.type !== 'float') return;
+  const { low, high, log, step } = entry;
+  const between = step === undefined ? low + (high - low) / Math.PI : low + step;
+  if (Number.isInteger(between) || between > high) return;
+  try {
+    flagValue(option, 'value', between, place);
+  } catch {
+    const int = { type: 'int', low, high, ...(log && { log }) };
+    throw new UserError(`${place}: is a float, but the option takes whole numbers; write ${JSON.stringify(int)}`);
+  }
+}
 
 function searchedOption(command: Command, name: string, place: string): Option {
   const option = optionByKey(command, name);

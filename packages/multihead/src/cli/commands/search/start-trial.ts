@@ -12,7 +12,14 @@ export interface TrialStart {
 }
 
 /** How the run ended, as the process tells. */
-export type TrialEnd = { readonly type: 'done' } | { readonly type: 'failed'; readonly message: string };
+export type TrialEnd =
+  | { readonly type: 'done' }
+  | {
+      readonly type: 'failed';
+      readonly message: string;
+      /** Whether a metric was named that there is not, which no other trial has either. */
+      readonly isUnknownMetric?: boolean;
+    };
 
 /** A line that the run prints: an event of training, or another. */
 export type TrialEvent =

@@ -4,6 +4,7 @@ import type { Command } from 'commander';
 import { UserError } from '../../../platform/errors.js';
 import type { ObjectiveResult } from '../../../search/study.js';
 import { type Trial, TrialInterrupted, TrialPruned } from '../../../search/trial.js';
+import { UnknownMetric } from '../../../training/trainer/best-model.js';
 import { eventsUntil, readEvents } from '../../run/events-file.js';
 import { untilFree } from '../../run/run-lock.js';
 import { type Measure, measuredIn, measuredValue } from './measured.js';
@@ -73,7 +74,7 @@ async function listen(child: TrialProcess, listener: TrialListener): Promise<boo
   });
   if (failure !== undefined) throw failure;
   if (isPruned) return true;
-  if (end.type === 'failed') throw new UserError(end.message);
+  if (end.type === 'failed') throw end.isUnknownMetric ? new UnknownMetric(end.message) : new UserError(end.message);
   if (end.type === 'ended by' && end.signal !== 'SIGTERM' && end.signal !== 'SIGINT') {
     throw new UserError(`the run was ended by ${end.signal}; the system does so where memory is short`);
   }
