@@ -24,7 +24,14 @@ export type {
   IntDistribution,
   ParamValue,
 } from '../search/space/distribution.js';
-export type { Condition, ParamOf, ParamsOf, SearchSpace, SpaceEntry } from '../search/space/search-space.js';
+export type {
+  Condition,
+  ParamOf,
+  ParamsOf,
+  SearchSpace,
+  SpaceDeclaration,
+  SpaceEntry,
+} from '../search/space/search-space.js';
 export { fromUnit } from '../search/space/unit-interval.js';
 export { openStorage, type StorageOptions } from '../search/storage/open-storage.js';
 export { type StoredStudy, type StudyStorage, type TrialChange, TrialLost } from '../search/storage/storage.js';

@@ -67,8 +67,6 @@ describe('the page of a search', () => {
   });
 
   test('of trials that all failed says so', () => {
-    expect(searchPage({ title: 'none', trials: [], directions: ['minimize'] })).toContain(
-      'No trial has come to its end.',
-    );
+    expect(searchPage({ title: 'none', trials: [], directions: ['minimize'] })).toContain('No trial has completed.');
   });
 });

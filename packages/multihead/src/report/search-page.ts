@@ -59,10 +59,12 @@ export function searchPage(inputs: SearchPageInputs): string {
     section(directions.length > 1 ? 'Best trials' : 'Best trial', bestSection(inputs, shown)),
     section('Trials', commonCharts(inputs, shown)),
     ...shown.map((metric, i) => section(metric, objectiveCharts(inputs, metric, i))),
-    section('All trials', details(`${trials.length} trials`, trialsTable(trials, shown))),
+    section('All trials', details(countOf(trials), trialsTable(trials, shown))),
   ];
   return htmlPage({ title, heading: title, about: about(inputs), sections });
 }
+
+const countOf = ({ length }: readonly TrialRecord[]): string => `${length} ${length === 1 ? 'trial' : 'trials'}`;
 
 function about({ trials, date, version }: SearchPageInputs): string[] {
   const states = ['complete', 'pruned', 'failed', 'waiting', 'running'] as const;
@@ -73,7 +75,7 @@ function about({ trials, date, version }: SearchPageInputs): string[] {
   const seconds =
     trials.reduce((sum, { start, end }) => sum + (start && end ? end.getTime() - start.getTime() : 0), 0) / 1000;
   const when = [date?.slice(0, 16).replace('T', ' '), version && `Multihead ${version}`].filter(Boolean).join(', ');
-  return [`${trials.length} trials (${counts.join(', ')}), ${spokenDuration(seconds)} in all`, when].filter(
+  return [`${countOf(trials)} (${counts.join(', ')}), ${spokenDuration(seconds)} in all`, when].filter(
     (line) => line !== '',
   );
 }
@@ -81,7 +83,7 @@ function about({ trials, date, version }: SearchPageInputs): string[] {
 function bestSection({ trials, directions, command }: SearchPageInputs, metrics: readonly string[]): string {
   const best = bestTrial(trials, directions);
   const chosen = best ? [best] : paretoFront(trials, directions);
-  if (chosen.length === 0) return '<p>No trial has come to its end.</p>';
+  if (chosen.length === 0) return '<p>No trial has completed.</p>';
   const tiles = best
     ? metrics.map(
         (metric, i) =>

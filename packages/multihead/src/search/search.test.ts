@@ -118,6 +118,36 @@ describe('a search', () => {
     expect(study.trials[0]?.params).toMatchObject({ x: 7, kind: 'a', depth: expect.any(Number) });
   });
 
+  test('refuses values that were added for parameters that there are not, and such as its space excludes', async () => {
+    const study = await openStudy({ space });
+    await expect(study.enqueue({ X: 7 })).rejects.toThrow(
+      'enqueue: the space has no parameter "X"; it has: x, kind, depth. Did you mean x?',
+    );
+    await expect(study.enqueue({ x: 11 })).rejects.toThrow(
+      'enqueue: the enqueued value of x is 11; a float from -10 to 10 was expected.',
+    );
+    await expect(study.enqueue({ kind: 'c' })).rejects.toThrow('of kind is "c"; one of "a", "b" was expected.');
+    expect(await study.refresh()).toEqual([]);
+  });
+
+  test('without a space refuses values that were added where they are suggested', async () => {
+    const study = await openStudy({});
+    await study.enqueue({ x: 7 });
+    const message = 'trial 0: the enqueued value of x is 7; a float from 0 to 1 was expected.';
+    const objective = (trial: Trial) => trial.suggestFloat('x', 0, 1);
+    await expect(study.optimize(objective, { trials: 1 })).rejects.toThrow(message);
+    expect(study.trials[0]).toMatchObject({ state: 'failed', params: {} });
+  });
+
+  test('has choices as lists, with their types', async () => {
+    const study = await search({
+      space: { kind: ['a', 'b'], rate: { type: 'float', low: 0, high: 1 } },
+      trials: 5,
+      objective: ({ params: { kind, rate } }) => ({ a: 1, b: 2 })[kind] + rate,
+    });
+    for (const { params } of study.trials) expect(['a', 'b']).toContain(params.kind);
+  });
+
   test('has a Pareto front for several objectives', async () => {
     const study = await search({
       space: { x: { type: 'int', low: 0, high: 9 } },
@@ -146,7 +176,7 @@ describe('trials that do not come to a value', () => {
   });
 
   test.each([
-    [Number.NaN, 'trial 0: the objective returned "NaN", which cannot be compared'],
+    [Number.NaN, 'trial 0: the objective returned NaN, which cannot be compared'],
     [undefined, 'trial 0: the objective returned undefined; a number was expected'],
     [[1, 2], 'trial 0: the objective returned [1,2]; a number was expected'],
   ])('%s is an error, and the trial has failed', async (value, message) => {

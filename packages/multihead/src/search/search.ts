@@ -5,7 +5,7 @@ import { parseOptions } from '../platform/option-schemas.js';
 import { type PrunerName, prunerNamed } from './pruners/registry.js';
 import { type SamplerName, samplerNamed } from './samplers/registry.js';
 import { checkCompatible } from './space/compatible.js';
-import { checkSpace, distributionOf, type ParamsOf, type SearchSpace } from './space/search-space.js';
+import { checkSpace, distributionOf, type ParamsOf, type SpaceDeclaration } from './space/search-space.js';
 import { memoryJournal } from './storage/journal/journal.js';
 import { JournalStorage } from './storage/journal/journal-storage.js';
 import type { StudyStorage } from './storage/storage.js';
@@ -13,14 +13,14 @@ import { type Objective, type OptimizeOptions, optimizeNames, Study } from './st
 import type { Direction } from './trial-record.js';
 
 /** Options of a study. */
-export interface StudyOptions<Space extends SearchSpace = SearchSpace> {
+export interface StudyOptions<Space extends SpaceDeclaration = SpaceDeclaration> {
   /** Where its trials are. Default: in memory. */
   readonly storage?: StudyStorage | undefined;
   /** The study's name in its storage. Default: `study`. */
   readonly name?: string | undefined;
   /** Whether the objective is to be small or large; a list for several objectives. Default: `minimize`. */
   readonly direction?: Direction | readonly Direction[] | undefined;
-  /** The declared space. Default: the objective names its parameters as it runs. */
+  /** The declared space; a list stands for a categorical parameter. Default: the objective names its parameters as it runs. */
   readonly space?: Space | undefined;
   /** How values are drawn. Default: `tpe`. */
   readonly sampler?: SamplerName | undefined;
@@ -35,7 +35,9 @@ export interface StudyOptions<Space extends SearchSpace = SearchSpace> {
 }
 
 /** Options of {@link search}. */
-export interface SearchOptions<Space extends SearchSpace = SearchSpace> extends StudyOptions<Space>, OptimizeOptions {
+export interface SearchOptions<Space extends SpaceDeclaration = SpaceDeclaration>
+  extends StudyOptions<Space>,
+    OptimizeOptions {
   readonly objective: Objective<ParamsOf<Space>>;
 }
 
@@ -123,7 +125,7 @@ export async function openStudy(options: StudyOptions): Promise<Study> {
  * });
  * console.log(study.best?.params, study.best?.values);
  */
-export async function search<const Space extends SearchSpace>(options: SearchOptions<Space>): Promise<Study> {
+export async function search<const Space extends SpaceDeclaration>(options: SearchOptions<Space>): Promise<Study> {
   checkOptionNames(options, ['objective', ...studyNames, ...optimizeNames], 'search');
   const { objective, trials, jobs, keepGoing, signal, onTrial, ...ofStudy } = options;
   if (typeof objective !== 'function')

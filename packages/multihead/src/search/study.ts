@@ -7,6 +7,7 @@ import { bestTrial, paretoFront } from './best.js';
 import type { Pruner } from './pruners/pruner.js';
 import type { Sampler } from './samplers/sampler.js';
 import type { ParamValue } from './space/distribution.js';
+import { checkEnqueued } from './space/enqueued.js';
 import type { SearchSpace } from './space/search-space.js';
 import { type StoredStudy, TrialLost } from './storage/storage.js';
 import { Trial, TrialInterrupted, TrialPruned } from './trial.js';
@@ -107,9 +108,14 @@ export class Study {
     return this.trials;
   }
 
-  /** Adds a trial with given values, to be run next; parameters that are left out are drawn. */
-  enqueue(params: Readonly<Record<string, ParamValue>>): Promise<void> {
-    return this.parts.stored.enqueue(params);
+  /**
+   * Adds a trial with given values, to be run next; parameters that are left out are drawn.
+   *
+   * @throws UserError for parameters that the declared space does not have, and for values that it excludes
+   */
+  async enqueue(params: Readonly<Record<string, ParamValue>>): Promise<void> {
+    checkEnqueued(params, this.parts.space);
+    await this.parts.stored.enqueue(params);
   }
 
   /** Runs trials until there are as many as asked for. */
@@ -221,7 +227,7 @@ export class Study {
     }
     if (values.some((value) => typeof value !== 'number' || Number.isNaN(value))) {
       throw new UserError(
-        `trial ${number}: the objective returned ${shownValue(values.map(String).join(', '))}, which cannot be compared`,
+        `trial ${number}: the objective returned ${values.map(String).join(', ')}, which cannot be compared`,
       );
     }
     return values;

@@ -14,6 +14,7 @@ import {
   isSingle,
   type ParamValue,
 } from './space/distribution.js';
+import { checkEnqueuedValue } from './space/enqueued.js';
 import { distributionOf, isActive, type SearchSpace } from './space/search-space.js';
 import type { StoredStudy, TrialChange } from './storage/storage.js';
 import type { TrialRecord } from './trial-record.js';
@@ -193,7 +194,7 @@ export class Trial<Params = Readonly<Record<string, ParamValue | undefined>>> {
   }
 
   private suggest(name: string, given: Distribution): ParamValue {
-    const distribution = checkDistribution(name, withoutUndefined(given));
+    const distribution = checkDistribution(name, given);
     if (Object.hasOwn(this.values, name)) {
       const known = this.distributions[name] as Distribution;
       if (known.type === distribution.type && contains(distribution, this.values[name]))
@@ -210,8 +211,10 @@ export class Trial<Params = Readonly<Record<string, ParamValue | undefined>>> {
   }
 
   private draw(name: string, distribution: Distribution): ParamValue {
-    if (Object.hasOwn(this.fixed, name) && contains(distribution, this.fixed[name]))
+    if (Object.hasOwn(this.fixed, name)) {
+      checkEnqueuedValue(`trial ${this.number}`, name, this.fixed[name], distribution);
       return this.fixed[name] as ParamValue;
+    }
     if (isSingle(distribution)) {
       return distribution.type === 'categorical' ? (distribution.choices[0] as ParamValue) : distribution.low;
     }
@@ -222,6 +225,3 @@ export class Trial<Params = Readonly<Record<string, ParamValue | undefined>>> {
     return fromInternal(distribution, sampler.alone(this.context, name, distribution));
   }
 }
-
-const withoutUndefined = (distribution: Distribution): Distribution =>
-  Object.fromEntries(Object.entries(distribution).filter(([, value]) => value !== undefined)) as Distribution;

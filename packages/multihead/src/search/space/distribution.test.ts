@@ -13,15 +13,20 @@ describe('a distribution', () => {
       'rate: low is 0, which has no logarithm; with log it must be above 0',
     ],
     [{ type: 'int', low: 0, high: 4, log: true }, 'with log it must be from 1'],
-    [{ type: 'int', low: 0.5, high: 4 }, 'rate: 0.5 is no whole number'],
+    [{ type: 'int', low: 0.5, high: 4 }, 'rate: 0.5 is not a whole number'],
     [{ type: 'float', low: 1, high: 4, log: true, step: 1 }, 'rate: log and step exclude each other'],
-    [{ type: 'categorical', choices: [] }, 'rate: choices'],
-    [{ type: 'categorical', choices: [] }, 'rate: choices: has no value to choose. A distribution is'],
-    [{ low: 1, high: 2 }, 'rate: type: must be float, int or categorical. A distribution is'],
+    [{ type: 'categorical', choices: [] }, 'rate: choices is []; it must be a list of one or more numbers, texts'],
+    [{ low: 1, high: 2 }, 'rate: type is undefined; it must be float, int or categorical. A distribution is'],
     [{ type: 'categorical', choices: [1, 1] }, 'rate: the choice 1 is there twice'],
-    [{ type: 'float', low: 1 }, 'rate: high'],
-    [{ type: 'flaot', low: 1, high: 2 }, 'rate: type'],
-    [{ type: 'float', low: 1, high: 2, hihg: 3 }, 'hihg'],
+    [{ type: 'float', low: 1 }, 'rate: high is undefined; it must be a number'],
+    [{ type: 'float', low: '1', high: 2 }, 'rate: low is "1"; it must be a number'],
+    [{ type: 'int', low: 1, high: 4, step: 0 }, 'rate: step is 0; it must be a whole number from 1'],
+    [{ type: 'toString', low: 1, high: 2 }, 'rate: type is "toString"; it must be'],
+    [{ type: 'flaot', low: 1, high: 2 }, 'rate: type is "flaot"'],
+    [
+      { type: 'float', low: 1, high: 2, hihg: 3 },
+      'rate: there is no option "hihg"; there are: type, low, high, log, step. Did you mean high?',
+    ],
   ])('%j is refused', (given, message) => {
     expect(() => checked(given)).toThrow(message);
   });
@@ -70,11 +75,12 @@ describe('a space', () => {
 
   test.each([
     [{}, 'there is nothing to search'],
-    [[], 'an object of parameters was expected'],
+    [[], 'an object of parameters was expected, such as {"learning-rate": {'],
+    [{ a: [] }, 'space: a: choices is []'],
     [{ a: 3 }, 'space: a: is 3; a distribution was expected'],
     [
       { rank: { type: 'int', low: 1, high: 2, when: { method: 'lora' } }, method },
-      'rank: depends on method, which does not stand before it',
+      'rank: depends on method, which must be listed before it in the space',
     ],
     [
       { method, rank: { type: 'int', low: 1, high: 2, when: { method: 'none' } } },
@@ -83,6 +89,11 @@ describe('a space', () => {
     [{ method, rank: { type: 'int', low: 1, high: 2, when: 'lora' } }, 'rank: when is "lora"; an object was expected'],
   ])('%j is refused', (given, message) => {
     expect(() => checkSpace(given)).toThrow(message);
+  });
+
+  test('has choices as lists', () => {
+    const declared = { method: ['full', 'lora'], rank: { type: 'int', low: 1, high: 2, when: { method: 'lora' } } };
+    expect(checkSpace(declared).method).toEqual(method);
   });
 
   test('has parameters for some values of others only', () => {

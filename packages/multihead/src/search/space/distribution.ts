@@ -1,7 +1,7 @@
 /** @file Distributions of a parameter: what values it may have, and how they are drawn. Their JSON is Optuna's short form. */
 import { z } from 'zod';
 import { UserError } from '../../platform/errors.js';
-import { shownValue } from '../../platform/option-schemas.js';
+import { parseOptions, shownValue } from '../../platform/option-schemas.js';
 
 /** A value of a parameter. */
 export type ParamValue = number | string | boolean | null;
@@ -14,32 +14,25 @@ const numeric = {
 
 /** The schemas of distributions, by type. */
 const schemas = {
-  float: z.strictObject({
+  float: z.object({
     type: z.literal('float'),
     ...numeric,
     step: z.number().gt(0).optional().describe('distance of neighbouring values'),
   }),
-  int: z.strictObject({
+  int: z.object({
     type: z.literal('int'),
     ...numeric,
     step: z.int().min(1).optional().describe('distance of neighbouring values (default: 1)'),
   }),
-  categorical: z.strictObject({
+  categorical: z.object({
     type: z.literal('categorical'),
     choices: z
       .array(z.union([z.number(), z.string(), z.boolean(), z.null()]))
-      .min(1, 'has no value to choose')
-      .readonly()
-      .describe('the values'),
+      .min(1)
+      .describe('the values')
+      .meta({ expected: 'a list of one or more numbers, texts, true, false or null' }),
   }),
 };
-
-/** The schema of a distribution. */
-export const distributionSchema: z.ZodType<Distribution> = z.discriminatedUnion(
-  'type',
-  [schemas.float, schemas.int, schemas.categorical],
-  'must be float, int or categorical',
-);
 
 /** A number from an interval. */
 export interface FloatDistribution {
@@ -86,15 +79,14 @@ export type NumericDistribution = FloatDistribution | IntDistribution;
  * @throws UserError for a distribution that no value can be drawn from
  */
 export function checkDistribution(name: string, given: Distribution): Distribution {
-  const { success, data, error } = distributionSchema.safeParse(given);
-  if (!success) {
-    const [{ path, message }] = error.issues as [z.core.$ZodIssue];
-    const place = path.length === 0 ? name : `${name}: ${path.join('.')}`;
+  if (!Object.hasOwn(schemas, given.type)) {
     throw new UserError(
-      `${place}: ${message}. A distribution is {"type": "float" or "int", "low": ..., "high": ...}, with "log": true or ` +
-        `"step": ..., or {"type": "categorical", "choices": [...]}`,
+      `${name}: type is ${shownValue(given.type)}; it must be float, int or categorical. A distribution is {"type": "float" or ` +
+        '"int", "low": ..., "high": ...}, with "log": true or "step": ..., or {"type": "categorical", "choices": [...]}',
     );
   }
+  const schema: z.ZodObject = schemas[given.type];
+  const data = parseOptions(schema, given, { of: name, prefix: `${name}: ` }) as unknown as Distribution;
   return data.type === 'categorical' ? checkChoices(name, data) : checkInterval(name, data);
 }
 
@@ -111,7 +103,7 @@ function checkInterval(name: string, distribution: NumericDistribution): Numeric
   const { type, low, high, log, step } = distribution;
   if (type === 'int') {
     const odd = [low, high].find((value) => !Number.isSafeInteger(value));
-    if (odd !== undefined) throw new UserError(`${name}: ${odd} is no whole number; type int needs whole limits`);
+    if (odd !== undefined) throw new UserError(`${name}: ${odd} is not a whole number; type int needs whole limits`);
   }
   if (low > high) throw new UserError(`${name}: low (${low}) is above high (${high}); no value lies between them`);
   if (log && low < (type === 'int' ? 1 : Number.MIN_VALUE)) {

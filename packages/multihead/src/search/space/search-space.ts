@@ -26,21 +26,28 @@ export type SpaceEntry = Distribution & { readonly when?: Condition | undefined 
  */
 export type SearchSpace = Readonly<Record<string, SpaceEntry>>;
 
+/**
+ * A search space as it is declared: a list stands for a categorical parameter with these choices.
+ *
+ * @example
+ * const space: SpaceDeclaration = { optimizer: ['adamw', 'lion'], epochs: { type: 'int', low: 1, high: 8 } };
+ */
+export type SpaceDeclaration = Readonly<Record<string, SpaceEntry | readonly ParamValue[]>>;
+
 /** Values of a space's parameters: undefined for a conditional one that has none. */
-export type ParamsOf<Space extends SearchSpace> = {
+export type ParamsOf<Space extends SpaceDeclaration> = {
   readonly [Name in keyof Space]: ParamOf<Space[Name]> | (Space[Name] extends { when: Condition } ? undefined : never);
 };
 
 /** The type of a parameter's values. */
-export type ParamOf<Entry extends SpaceEntry> = Entry extends {
-  type: 'categorical';
-  choices: readonly (infer Choice)[];
-}
+export type ParamOf<Entry extends SpaceEntry | readonly ParamValue[]> = Entry extends
+  | readonly (infer Choice)[]
+  | { type: 'categorical'; choices: readonly (infer Choice)[] }
   ? Choice
   : number;
 
 /**
- * Checks a search space.
+ * Checks a search space, in which a list stands for a categorical parameter.
  *
  * @param of how messages call it: a file's name
  * @throws UserError that names the parameter, and what is impossible about it
@@ -49,18 +56,18 @@ export function checkSpace(given: unknown, of = 'space'): SearchSpace {
   if (typeof given !== 'object' || given === null || Array.isArray(given)) {
     throw new UserError(
       `${of}: an object of parameters was expected, such as ` +
-        '{"learningRate": {"type": "float", "low": 1e-5, "high": 1e-3, "log": true}}',
+        '{"learning-rate": {"type": "float", "low": 1e-5, "high": 1e-3, "log": true}}',
     );
   }
   const space: Record<string, SpaceEntry> = {};
-  for (const [name, entry] of Object.entries(given as Record<string, SpaceEntry>)) {
+  for (const [name, entry] of Object.entries(given as Record<string, SpaceEntry | readonly ParamValue[]>)) {
     const place = `${of}: ${name}`;
     if (typeof entry !== 'object' || entry === null) {
       throw new UserError(
         `${place}: is ${shownValue(entry)}; a distribution was expected, such as {"type": "int", "low": 1, "high": 5}`,
       );
     }
-    const { when, ...distribution } = entry;
+    const { when, ...distribution } = isChoices(entry) ? choicesOf(entry) : entry;
     const checked = checkDistribution(place, distribution as Distribution);
     if (when !== undefined) checkCondition(place, when, space);
     space[name] = when === undefined ? checked : { ...checked, when };
@@ -69,13 +76,17 @@ export function checkSpace(given: unknown, of = 'space'): SearchSpace {
   return space;
 }
 
+const isChoices = (entry: SpaceEntry | readonly ParamValue[]): entry is readonly ParamValue[] => Array.isArray(entry);
+
+const choicesOf = (choices: readonly ParamValue[]): SpaceEntry => ({ type: 'categorical', choices });
+
 function checkCondition(place: string, when: Condition, before: SearchSpace): void {
   if (typeof when !== 'object' || when === null || Array.isArray(when)) {
     throw new UserError(`${place}: when is ${shownValue(when)}; an object was expected, such as {"method": "lora"}`);
   }
   for (const [other, values] of Object.entries(when)) {
     const entry = before[other];
-    if (!entry) throw new UserError(`${place}: depends on ${other}, which does not stand before it in the space`);
+    if (!entry) throw new UserError(`${place}: depends on ${other}, which must be listed before it in the space`);
     const impossible = [values].flat().find((value) => !contains(entry, value));
     if (impossible !== undefined) {
       throw new UserError(

@@ -3,6 +3,7 @@
 import { z } from 'zod';
 import { openJournal } from '#journal';
 import { openPostgres } from '#postgres';
+import { UserError } from '../../platform/errors.js';
 import { parseOptions } from '../../platform/option-schemas.js';
 import { JournalStorage } from './journal/journal-storage.js';
 import type { StudyStorage } from './storage.js';
@@ -27,7 +28,7 @@ export interface StorageOptions {
  * @param place path of a journal file, which Optuna (`JournalStorage(JournalFileBackend(path))`) and optuna-dashboard read;
  *   `postgres://user@host/name`, or `postgres` for the URL in the environment variable DATABASE_URL (needs the package `pg`);
  *   or `pglite:FOLDER`, PostgreSQL in this process (needs `@electric-sql/pglite`)
- * @throws UserError for options that there are not
+ * @throws UserError for options that there are not, and for URLs of other databases
  * @example
  * const storage = openStorage('search.journal');
  * await search({ objective: (trial) => trial.suggestFloat('x', 0, 1), trials: 3, storage });
@@ -35,10 +36,16 @@ export interface StorageOptions {
 export function openStorage(place: string, options: StorageOptions = {}): StudyStorage {
   const { expireAfter } = parseOptions(schema, options, { of: 'openStorage' });
   const goneAfter = 1000 * expireAfter;
+  if (!isDatabase(place) && /^[a-z][a-z\d+.-]*:\/\//i.test(place)) {
+    throw new UserError(
+      `storage ${withoutPassword(place)}: there is no such storage; there are: the path of a journal file, postgres://USER@HOST/NAME, ` +
+        'postgres for the URL in DATABASE_URL, and pglite:FOLDER',
+    );
+  }
   if (!isDatabase(place)) return new JournalStorage(openJournal(place), goneAfter);
   let opened: Promise<StudyStorage> | undefined;
   return {
-    place: place.replace(/:[^:@/]*@/, '@'),
+    place: withoutPassword(place),
     async open(name, directions) {
       opened ??= openPostgres(place, goneAfter);
       return (await opened).open(name, directions);
@@ -46,6 +53,8 @@ export function openStorage(place: string, options: StorageOptions = {}): StudyS
     close: async () => (await opened?.catch(() => undefined))?.close(), // one that could not be opened is closed
   };
 }
+
+const withoutPassword = (place: string): string => place.replace(/:[^:@/]*@/, '@');
 
 /** Whether a place is a database, and no file. */
 export const isDatabase = (place: string): boolean => /^(postgres|postgres(ql)?:\/\/.*|pglite:.+)$/.test(place);

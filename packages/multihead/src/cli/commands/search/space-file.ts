@@ -48,7 +48,7 @@ export async function readSpace({ file, task, command, given: options }: SpaceSo
   if (given === undefined)
     throw new UserError(`${task.title} has no search space of its own; give one with --space FILE`);
   const place = file ?? `the search space of ${task.title}`;
-  const space = checkSpace(withChoices(given), place);
+  const space = checkSpace(given, place);
   for (const [name, entry] of Object.entries(space)) {
     const option = searchedOption(command, name, place);
     for (const [key, value] of limitsOf(entry)) flagValue(option, key, value, `${place}: ${name}`);
@@ -57,15 +57,6 @@ export async function readSpace({ file, task, command, given: options }: SpaceSo
   if (file === undefined) return withoutOverridden(command, space, options);
   refuseOverridden(command, space, options, place);
   return space;
-}
-
-/** A list stands for its choices. */
-function withChoices(given: unknown): unknown {
-  if (typeof given !== 'object' || given === null || Array.isArray(given)) return given;
-  const entries = Object.entries(given);
-  return Object.fromEntries(
-    entries.map(([name, entry]) => [name, Array.isArray(entry) ? { type: 'categorical', choices: entry } : entry]),
-  );
 }
 
 /** The values that the option must allow, by what the file calls them. */

@@ -47,7 +47,7 @@ function write(value: unknown): string {
  * Reads a line.
  *
  * @param place file and line, for the message
- * @throws UserError for what is no line of a journal
+ * @throws UserError for what is not a journal entry
  */
 export function readEntry(line: string, place: string): JournalEntry {
   let entry: unknown;
@@ -55,7 +55,7 @@ export function readEntry(line: string, place: string): JournalEntry {
     entry = JSON.parse(line.includes('N') || line.includes('I') ? quoteNumbers(line) : line, reviveNumber);
   } catch (error) {
     throw new UserError(
-      `${place}: is no line of a journal (${(error as Error).message}). If a crash left it, remove the line; ` +
+      `${place}: is not a journal entry (${(error as Error).message}). If a crash left it, remove the line; ` +
         'Optuna reads no further than it, either.',
       { cause: error },
     );

@@ -82,7 +82,7 @@ describe('a line', () => {
     await run(1);
     const lines = readFileSync(path, 'utf8').trim().split('\n').length;
     appendFileSync(path, 'not a line\n');
-    await expect(run(2)).rejects.toThrow(`search.journal:${lines + 1}: is no line of a journal`);
+    await expect(run(2)).rejects.toThrow(`search.journal:${lines + 1}: is not a journal entry`);
     writeFileSync(path, '{"op": 1}\n');
     await expect(run(2)).rejects.toThrow('search.journal:1: has no op_code and worker_id');
   });

@@ -2,9 +2,10 @@
  * @file Optuna's journal file (JournalFileBackend): JSON lines that are only added to, under a lock that is a file beside it.
  * A line that a crash left half-written was never part of the journal; who writes next takes it away.
  */
-import { closeSync, fstatSync, fsyncSync, ftruncateSync, openSync, readSync, writeSync } from 'node:fs';
-import { dirname, resolve } from 'node:path';
+import { closeSync, fstatSync, fsyncSync, ftruncateSync, openSync, readSync, statSync, writeSync } from 'node:fs';
+import { dirname, join, resolve } from 'node:path';
 import { makeDirectory } from '#files';
+import { UserError } from '../../../platform/errors.js';
 import { explain } from '../../../platform/files/file-errors.js';
 import { isAlive, machine, startOf } from '../../../platform/files/node/machine.js';
 import { type JournalEntry, readEntry, writeEntry } from './entries.js';
@@ -13,9 +14,26 @@ import { withJournalLock } from './node/journal-lock.js';
 
 const newline = 10;
 
-/** Opens a journal; a file that is not there begins with its first entry. */
+/**
+ * Opens a journal; a file that is not there begins with its first entry.
+ *
+ * @throws UserError for a folder
+ */
 export function openJournal(path: string): Journal {
+  if (isFolder(path)) {
+    throw new UserError(
+      `storage ${path}: is a folder; the path of a journal file was expected, such as ${join(path, 'search.journal')}`,
+    );
+  }
   return new JournalFile(resolve(path));
+}
+
+function isFolder(path: string): boolean {
+  try {
+    return statSync(path, { throwIfNoEntry: false })?.isDirectory() ?? false;
+  } catch (error) {
+    return explain(path, error);
+  }
 }
 
 class JournalFile implements Journal {

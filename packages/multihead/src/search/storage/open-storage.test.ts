@@ -1,0 +1,26 @@
+/** @file Places that name no storage. */
+import { expect, test } from 'vitest';
+import { temporaryFolder } from '../../testing/temporary-folder.js';
+import { openStorage } from './open-storage.js';
+
+test.each(['sqlite:///my.db', 'ftp://x', 'mysql+pymysql://user@host/name', 'postgresql+psycopg2://host/name'])(
+  '%s is refused, with the storages that there are',
+  (place) => {
+    expect(() => openStorage(place)).toThrow(
+      `storage ${place}: there is no such storage; there are: the path of a journal file, postgres://USER@HOST/NAME, postgres`,
+    );
+  },
+);
+
+test('a password is not shown', () => {
+  expect(() => openStorage('mysql://user:secret@host/name')).toThrow(
+    'storage mysql://user@host/name: there is no such',
+  );
+});
+
+test('a folder is refused by its path, before anything is written beside it', () => {
+  const folder = temporaryFolder();
+  expect(() => openStorage(folder)).toThrow(
+    `storage ${folder}: is a folder; the path of a journal file was expected, such as ${folder}/search.journal`,
+  );
+});
