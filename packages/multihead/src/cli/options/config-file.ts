@@ -56,6 +56,9 @@ export function flagValue(option: Option, key: string, value: unknown, path: str
   try {
     return option.parseArg(typeof value === 'object' ? JSON.stringify(value) : String(value), undefined);
   } catch (error) {
-    throw new UserError(`${path}: "${key}" is ${JSON.stringify(value)}: ${(error as Error).message}`);
+    const { message } = error as Error;
+    const told = JSON.stringify(value);
+    const shown = message.startsWith(told) ? '' : ` is ${told}`; // "three" is not a number
+    throw new UserError(`${path}: "${key}"${shown}: ${message}`);
   }
 }
