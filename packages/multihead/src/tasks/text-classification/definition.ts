@@ -41,7 +41,7 @@ const mostProbed = 50_000;
 
 /**
  * Training that begins with a linear probe, which tells the texts it was fitted to apart almost perfectly: without label smoothing
- * there is little left to learn but their wrong labels, and large steps at first would undo it (docs/results.md).
+ * there is little left to learn but their wrong labels. The three were compared together, with the general defaults (docs/results.md).
  */
 const probedTraining = { batchSize: 32, warmupRatio: 0.1, labelSmoothing: 0.1 };
 
