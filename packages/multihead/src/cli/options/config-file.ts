@@ -57,8 +57,8 @@ export function flagValue(option: Option, key: string, value: unknown, path: str
     return option.parseArg(typeof value === 'object' ? JSON.stringify(value) : String(value), undefined);
   } catch (error) {
     const { message } = error as Error;
-    const told = JSON.stringify(value);
-    const shown = message.startsWith(told) ? '' : ` is ${told}`; // "three" is not a number
+    const json = JSON.stringify(value);
+    const shown = message.startsWith(json) ? '' : ` is ${json}`; // "three" is not a number
     throw new UserError(`${path}: "${key}"${shown}: ${message}`);
   }
 }

@@ -32,6 +32,21 @@ test('a key that too many have stays twice in some batches', () => {
   expect(separate([[0, 1], [2]], () => ['a'])).toEqual([[0, 1], [2]]); // biome-ignore format: short
 });
 
+test('texts that many examples share are never twice in a batch, if there are as many batches as examples with one', () => {
+  for (const [count, answers] of [
+    [1000, 10],
+    [2000, 200],
+  ] as const) {
+    const below = parkMiller(7);
+    const keys = Array.from({ length: count }, (_, i) => [`question ${i}`, `answer ${below(answers)}`]);
+    const counts = new Map<string, number>();
+    for (const [, answer = ''] of keys) counts.set(answer, (counts.get(answer) ?? 0) + 1);
+    const size = Math.floor(count / Math.max(...counts.values()));
+    const keysOf = (i: number) => keys[i] as readonly string[];
+    expect(repeats(separate(chunks([...keys.keys()], size), keysOf), keysOf)).toBe(0);
+  }
+});
+
 const drawn = (seed: number, count: number, different: number): string[][] => {
   const below = parkMiller(seed);
   return Array.from({ length: count }, () => [`a ${below(different)}`, `b ${below(different)}`]);

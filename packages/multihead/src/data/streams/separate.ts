@@ -1,7 +1,8 @@
 /** @file Batches that hold nothing twice: where texts of other examples are negatives, an equal text would be a false one. */
 
-/** Batches that are tried for a member, and members without a place after which a batch stays as it is: time would be quadratic. */
+/** Batches in which an exchange is looked for, for one member. Without this limit and the next, the time would be quadratic. */
 const mostTries = 16;
+/** Members of a batch without an exchange, after which its other members are not tried. */
 const mostFailures = 4;
 
 /** The keys in a batch, each with how often it is there. */

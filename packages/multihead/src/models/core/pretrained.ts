@@ -169,7 +169,7 @@ export abstract class PretrainedModel<Scores extends object = object> extends Mo
    *
    * @param renewed   modules that are newly initialized all the same, such as `classifier`
    * @param elsewhere modules whose values will come from elsewhere: where the file's have other shapes, they are newly
-   *   initialised
+   *   initialized
    */
   async loadWeights(
     path: string,

@@ -104,16 +104,16 @@ async function readCorpus(
     };
   }
   const vectors = await openVectors(vectorFile, { size });
-  const { shape } = vectors;
-  if (shape[1] !== size) {
+  const [count, stored] = vectors.shape;
+  if (stored !== size) {
     throw new UserError(
-      `--vectors ${vectorFile}: vectors of ${shape[1]} elements, and the model makes ${size}; give the model that made them` +
-        (shape[1] < size ? `, and --dimensions ${shape[1]} if they were shortened` : ''),
+      `--vectors ${vectorFile}: vectors of ${stored} elements, and the model makes ${size}; give the model that made them` +
+        (stored < size ? `, and --dimensions ${stored} if they were shortened` : ''),
     );
   }
-  if (vectors.shape[0] === texts.length) return { texts, vectors };
+  if (count === texts.length) return { texts, vectors };
   throw new UserError(
-    `--vectors ${vectorFile}: holds ${vectors.shape[0]} vectors, but ${file} has ${texts.length} lines; expected one vector per line`,
+    `--vectors ${vectorFile}: holds ${count} vectors, but ${file} has ${texts.length} lines; expected one vector per line`,
   );
 }
 

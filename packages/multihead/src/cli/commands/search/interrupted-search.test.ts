@@ -56,7 +56,7 @@ test.each(['SIGINT', 'SIGKILL'] as const)('%s', async (signal) => {
   const [before] = await trials(signal);
   expect(before?.state).toBe(signal === 'SIGINT' ? 'waiting' : 'running');
   if (signal === 'SIGINT') {
-    expect(ended.stderr).toContain('Ctrl-C: running trials were saved and can be resumed');
+    expect(ended.stderr).toContain('Ctrl-C: running trials are being saved, and can be resumed');
     expect(ended.stderr).toContain('--trials 1 --resume');
   }
   // The trial's own process may still be saving.

@@ -30,7 +30,7 @@ test.each([
   await checked({ resume: true });
 });
 
-test("a storage of one's own has no --overwrite, and is told of none", async () => {
+test('--overwrite is refused with --storage, and not suggested for it', async () => {
   await expect(checked({ storage: 'postgres', overwrite: true })).rejects.toThrow(
     '--overwrite does not go with --storage',
   );

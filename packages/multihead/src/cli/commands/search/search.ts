@@ -81,7 +81,7 @@ export async function searchSettings(name: string, options: SearchArguments, com
     endLaterBy(signal);
     if (stop.signal.aborted) return;
     shown.close();
-    shown.say(`${signalInWords[signal]}: running trials were saved and can be resumed`);
+    shown.say(`${signalInWords[signal]}: running trials are being saved, and can be resumed`);
     stop.abort();
   });
   let failed: unknown[] | undefined = [];
