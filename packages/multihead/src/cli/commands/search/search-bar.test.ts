@@ -49,7 +49,7 @@ describe.runIf(hasTerminal).each([80, 50])('at %i columns', { timeout: 120_000 }
   test('Ctrl-C takes it away', async () => {
     const flags = ['--max-steps', '100000', '--logging-steps', '5'];
     const text = await inTerminal(command(`stopped-${columns}`, ...flags), columns, / left/);
-    const [, after = ''] = text.split('Ctrl-C: running trials were saved');
+    const [, after = ''] = text.split('Ctrl-C: running trials are being saved');
     expect(after).toContain('--resume');
     expect(drawnBars(after)).toEqual([]);
     expect(showsCursor(text)).toBe(true);
