@@ -127,6 +127,11 @@ describe('a search', () => {
       'enqueue: the enqueued value of x is 11; a float from -10 to 10 was expected.',
     );
     await expect(study.enqueue({ kind: 'c' })).rejects.toThrow('of kind is "c"; one of "a", "b" was expected.');
+    for (const params of [{ depth: 3 }, { kind: 'b', depth: 3 }]) {
+      await expect(study.enqueue(params)).rejects.toThrow(
+        'enqueue: depth has a value only where kind is "a". Enqueue that as well, or leave depth out.',
+      );
+    }
     expect(await study.refresh()).toEqual([]);
   });
 

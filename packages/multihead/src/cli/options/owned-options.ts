@@ -18,30 +18,36 @@ export interface OptionOwner {
 interface OwnedOption {
   readonly flag: string;
   readonly option: OptionDescription;
-  readonly titles: string[];
+  /** The titles of its owners. */
+  readonly titles: Set<string>;
+  /** Its descriptions, each with the titles of the owners that describe it so. */
+  readonly descriptions: Map<string, string[]>;
 }
 
-/** The options of all owners. Of a flag that several describe in other words, the help gives the words of each. */
+/** The options of all owners, one for each flag. */
 function ownedOptions(owners: readonly OptionOwner[]): OwnedOption[] {
   const found = new Map<string, OwnedOption>();
   for (const { title, schemas } of owners) {
     for (const option of schemas.flatMap(describeOptions)) {
       const flag = flagOf(option);
-      const before = found.get(flag);
-      const titles = new Set([...(before?.titles ?? []), title]);
-      const known = before?.option.description ?? option.description;
-      const description = known.includes(option.description) ? known : `${known}; ${title}: ${option.description}`;
-      found.set(flag, { flag, option: { ...option, description }, titles: [...titles] });
+      const { titles, descriptions } = found.get(flag) ?? { titles: new Set(), descriptions: new Map() };
+      titles.add(title);
+      descriptions.set(option.description, [...(descriptions.get(option.description) ?? []), title]);
+      found.set(flag, { flag, option, titles, descriptions });
     }
   }
   return [...found.values()];
 }
 
-/** Adds the flags of all owners; the help says whose an option is that not all have. */
+/** Adds the flags of all owners. The help says whose an option is that not all have, and how owners describe it differently. */
 export function addOwnedOptions(command: Command, owners: readonly OptionOwner[]): Command {
-  for (const { option, titles } of ownedOptions(owners)) {
-    const prefix = titles.length === owners.length ? '' : `${titles.join(', ')}: `;
-    for (const flag of schemaFlags(option, { prefix })) command.addOption(flag);
+  for (const { option, titles, descriptions } of ownedOptions(owners)) {
+    const named = (of: Iterable<string>) => `${[...of].join(', ')}: `;
+    const changes =
+      descriptions.size > 1
+        ? { description: [...descriptions].map(([text, of]) => `${named(of)}${text}`).join('; ') }
+        : { prefix: titles.size === owners.length ? '' : named(titles) };
+    for (const flag of schemaFlags(option, changes)) command.addOption(flag);
   }
   return command;
 }
@@ -63,7 +69,7 @@ export function givenOptions(schemas: readonly z.ZodObject[], given: object): Va
  */
 export function refuseOthers(title: string, owners: readonly OptionOwner[], given: object): void {
   for (const { flag, titles } of ownedOptions(owners)) {
-    if (titles.includes(title) || (given as Values)[camelCase(flag)] === undefined) continue;
-    throw new UserError(`--${flag} is an option of ${titles.join(', ')}, not of ${title}`);
+    if (titles.has(title) || (given as Values)[camelCase(flag)] === undefined) continue;
+    throw new UserError(`--${flag} is an option of ${[...titles].join(', ')}, not of ${title}`);
   }
 }

@@ -66,7 +66,12 @@ export function addRunOptions(
       'train once per seed, such as 1,2,3, in sub-folders of --output; reports mean and standard deviation',
       seeds,
     )
-    .option('--dry-run', 'count examples, measure a few steps, and estimate time and memory; writes nothing')
+    .addOption(
+      new Option(
+        '--dry-run',
+        'count examples, measure a few steps, and estimate time and memory; writes nothing, and needs no --output',
+      ).implies({ output: '' }),
+    )
     .addOption(new Option('--report-to <what>', 'event files besides events.jsonl').choices(['tensorboard', 'none']))
     .option('--json', 'print events as JSON, one object per line, instead of text')
     .addOption(

@@ -20,6 +20,18 @@ describe('flags that tasks declare', () => {
     expect(taskOptions(taskNamed('text-classification'), all, given)).toEqual({});
   });
 
+  test('have the description of each task that shares a flag, once', () => {
+    const command = addTaskOptions(new Command('train'), all);
+    const help = (flag: string) => command.options.find(({ long }) => long === flag)?.description ?? '';
+    const titles = ['text classification', 'sentence similarity', 'text ranking'];
+    const named = titles.map((title) => help('--label').split(`${title}: column of the `).length - 1);
+    expect(named, help('--label')).toEqual([1, 1, 1]);
+    expect(help('--label')).toMatch(
+      /^text classification: column of the label .*; sentence similarity: column of the score/,
+    );
+    expect(help('--label-separator')).toMatch(/^text classification: separator/);
+  });
+
   test('are refused with values that they cannot have', () => {
     expect(() => parsed('--stride', 'many')).toThrow('"many" is not a number');
     expect(() => parsed('--language', 'fr')).toThrow('Allowed choices are en, zh');

@@ -222,6 +222,18 @@ describe('--dry-run', () => {
     expect(existsSync(output)).toBe(false);
   });
 
+  test('needs no --output, and knows the metrics of evaluations', () => {
+    const withoutOutput = (...flags: string[]) => {
+      const args = train('--dry-run', ...flags);
+      return multihead(...args.toSpliced(args.indexOf('--output'), 2));
+    };
+    expect(withoutOutput()).toMatchObject({ status: 0, stdout: expect.stringMatching(/Nothing was written\.\n$/) });
+    expect(withoutOutput('--metric-for-best-model', 'acuracy')).toMatchObject({
+      status: 1,
+      stderr: expect.stringContaining('--metric-for-best-model is acuracy; the evaluation has: acc'),
+    });
+  });
+
   test('is made once for several seeds, and of runs that go by their evaluations', () => {
     const more = ['--seeds', '1,2', '--early-stopping-patience', '2', '--lr-scheduler-type', 'reduce_lr_on_plateau'];
     const { stdout, status } = multihead(

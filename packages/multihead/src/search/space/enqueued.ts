@@ -4,13 +4,14 @@ import { likelyName } from '../../platform/option-names.js';
 import { shownValue } from '../../platform/option-schemas.js';
 import { shownDistribution } from './compatible.js';
 import { contains, type Distribution, type ParamValue } from './distribution.js';
-import type { SearchSpace } from './search-space.js';
+import { type Condition, isActive, type SearchSpace } from './search-space.js';
 
 /**
  * Checks the values of a trial that is enqueued.
  *
  * @param space the declared space; without one, values are checked where the objective suggests their parameters
- * @throws UserError for parameters that the space does not have, and for values that it excludes
+ * @throws UserError for parameters that the space does not have, for values that it excludes, and for conditional parameters
+ *   whose condition the other values do not meet
  */
 export function checkEnqueued(params: Readonly<Record<string, ParamValue>>, space: SearchSpace | undefined): void {
   if (!space) return;
@@ -18,6 +19,7 @@ export function checkEnqueued(params: Readonly<Record<string, ParamValue>>, spac
     const entry = Object.hasOwn(space, name) ? space[name] : undefined;
     if (entry) {
       checkEnqueuedValue('enqueue', name, value, entry);
+      if (!isActive(entry, params)) throw inactive(name, entry.when ?? {});
       continue;
     }
     const names = Object.keys(space);
@@ -25,6 +27,17 @@ export function checkEnqueued(params: Readonly<Record<string, ParamValue>>, spac
     const hint = likely === undefined ? '' : `. Did you mean ${likely}?`;
     throw new UserError(`enqueue: the space has no parameter "${name}"; it has: ${names.join(', ')}${hint}`);
   }
+}
+
+/** The error of a conditional parameter whose condition the other values do not meet: its value would be ignored. */
+function inactive(name: string, when: Condition): UserError {
+  const needed = Object.entries(when).map(([other, values]) => {
+    const shown = [values].flat().map(shownValue);
+    return `${other} is ${shown.join(' or ')}`;
+  });
+  return new UserError(
+    `enqueue: ${name} has a value only where ${needed.join(' and ')}. Enqueue that as well, or leave ${name} out.`,
+  );
 }
 
 /** @throws UserError for a value that its distribution excludes */

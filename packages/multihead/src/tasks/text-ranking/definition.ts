@@ -11,7 +11,7 @@ import { fineTuningSpace } from '../fine-tuning-space.js';
 import { parseNames, parseSettings } from '../parse-settings.js';
 import { hashSplitOf, splitSources } from '../split-sources.js';
 import { readActivation, readMaxLength } from './cross-encoder-files.js';
-import { rankingLosses, rankingLossNamed, usualLoss } from './losses/registry.js';
+import { checkGrade, rankingLosses, rankingLossNamed, usualLoss } from './losses/registry.js';
 import { mistakeOrder, rankingOutcomes } from './outcomes.js';
 import { textRankingPipeline } from './pipeline.js';
 import { ranked } from './ranked.js';
@@ -71,14 +71,18 @@ async function readTraining(sources: TrainingSources) {
     ? await readRankingExamples(evaluationSource, readerOptions(sources.reading('validation')))
     : undefined;
   const reading = readerOptions(sources.reading('train'));
+  const { loss: name = usualLoss } = sources.options as Settings;
+  const loss = rankingLossNamed(name);
   if (streaming) {
-    const { loss = usualLoss } = sources.options as Settings;
-    const singleDocuments = !rankingLossNamed(loss).isListwise;
+    const singleDocuments = !loss.isListwise;
     const train = await openRankingStream(source, { ...reading, heldOut: hashSplitOf(sources), singleDocuments });
     onRead();
     return { train, evaluation: train.evaluation ?? given, facts: null };
   }
   const examples = await readRankingExamples(source, reading);
+  for (const { labels = [], line } of examples)
+    for (const label of labels)
+      checkGrade(loss, label, line === undefined ? source : `${source}, query of line ${line}`);
   onRead();
   // Rows of one query stay together: the evaluation is to ask nothing that was learned.
   const parts = splitSources(sources, examples, { group: ({ query }) => query }) ?? {

@@ -21,7 +21,7 @@ import type { Evaluation, MetricsCollector, Task } from '../task.js';
 import { checkWhole } from '../validate-features.js';
 import { type CrossEncoderActivation, crossEncoderFiles } from './cross-encoder-files.js';
 import type { RankingLoss } from './losses/ranking-loss.js';
-import { rankingLossNamed, usualLoss } from './losses/registry.js';
+import { checkGrade, rankingLossNamed, usualLoss } from './losses/registry.js';
 import { RankingCollector } from './ranking-metrics.js';
 
 /** Options of `TextRanking`. */
@@ -89,17 +89,12 @@ export class TextRanking implements Task<RankingExample, RankingFeature, number,
   }
 
   async encodeTraining(examples: readonly RankingExample[]): Promise<RankingFeature[][]> {
-    const { isListwise, greatestLabel = Number.POSITIVE_INFINITY, name } = this.chosen;
+    const { isListwise } = this.chosen;
     const pairs = await this.encodePairs(examples);
     return examples.map((example, i): RankingFeature[] => {
       const own = pairs[i] as readonly Encoding[];
       const target = labelsOf(example, i);
-      const wrong = target.find((label) => label > greatestLabel);
-      if (wrong !== undefined) {
-        throw new UserError(
-          `${placeOf(example, i)}: the label ${wrong} is above ${greatestLabel}, the greatest of the loss ${name}; lambda and list-net take grades`,
-        );
-      }
+      for (const label of target) checkGrade(this.chosen, label, placeOf(example, i));
       if (isListwise) return [textsFeature(own, { target })];
       return own.map((pair, place) => textsFeature([pair], { target: [target[place] as number] }));
     });

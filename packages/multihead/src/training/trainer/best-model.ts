@@ -21,7 +21,7 @@ type BestModelOptions = Pick<
  * Finds the name of a metric in an evaluation. Names may begin with `eval_`, as in Hugging Face, and a classifier's
  * `loss` is its log_loss: the cross-entropy over the examples.
  */
-export function namedMetric(metrics: Evaluation['metrics'], asked: string): string | undefined {
+export function namedMetric(metrics: Readonly<Record<string, unknown>>, asked: string): string | undefined {
   const name = asked.replace(/^eval_/, '');
   return [name, ...(name === 'loss' ? ['log_loss'] : [])].find((each) => Object.hasOwn(metrics, each));
 }

@@ -1,7 +1,7 @@
 import { describe, expect, test } from 'vitest';
 import type { Evaluation } from '../../tasks/task.js';
 import { freshState } from '../checkpoints/resume.js';
-import { checkMetricName, stateAfterEvaluation } from './evaluation-policy.js';
+import { stateAfterEvaluation } from './evaluation-policy.js';
 import { trainingOptions } from './options.js';
 
 const evaluation = (metrics: Evaluation['metrics']): Evaluation => ({ metrics, mainMetric: 'f1', report: '' });
@@ -27,26 +27,5 @@ describe('an evaluation', () => {
       [false, 1, 0.5, false],
       [false, 1, 0.5, true],
     ]);
-  });
-});
-
-describe('the name of the metric that decides', () => {
-  /** Of fewer than 32 examples the area is not defined. */
-  const evaluateFirst = async (count: number) =>
-    evaluation(count < 32 ? { f1: 1, log_loss: 1 } : { f1: 1, log_loss: 1, roc_auc: 1 });
-
-  test.each(['f1', 'eval_f1', 'loss', 'eval_loss', 'roc_auc'])('%s is taken', async (name) => {
-    await expect(checkMetricName(name, evaluateFirst, [16, 64])).resolves.toBeUndefined();
-  });
-
-  test('is refused where no evaluation has it, not even of all examples', async () => {
-    const counts: number[] = [];
-    const counted = (count: number) => {
-      counts.push(count);
-      return evaluateFirst(count);
-    };
-    const checked = checkMetricName('bleu', counted, [16, 64]);
-    await expect(checked).rejects.toThrow('metricForBestModel is bleu; the evaluation has: f1, log_loss, roc_auc');
-    expect(counts).toEqual([16, 64]);
   });
 });

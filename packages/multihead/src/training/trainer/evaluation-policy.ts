@@ -5,7 +5,7 @@
 import type { Evaluation } from '../../tasks/task.js';
 import type { RunState } from '../checkpoints/checkpoint.js';
 import { afterPlateauEvaluation } from '../schedules/plateau.js';
-import { afterEvaluation, comparedMetric, hasWaitedEnough, namedMetric, unknownMetric } from './best-model.js';
+import { afterEvaluation, comparedMetric, hasWaitedEnough } from './best-model.js';
 import { evaluationStrategy, type TrainingOptions } from './options.js';
 
 /** Whether an evaluation is due after a step that is not the last. */
@@ -35,25 +35,4 @@ export function stateAfterEvaluation(
       ? afterPlateauEvaluation(state.plateau, comparedMetric(evaluation, options), lrSchedulerKwargs, learningRate)
       : state.plateau;
   return { ...state, ...after, plateau, isStopped: state.isStopped || hasWaitedEnough(after, options) };
-}
-
-/**
- * Checks that an evaluation has the named metric.
- *
- * @param evaluateFirst evaluates the given number of first examples
- * @param counts        how many to try, one after the other: of few examples not every metric is defined
- * @throws UnknownMetric that lists the metrics
- */
-export async function checkMetricName(
-  name: string,
-  evaluateFirst: (count: number) => Promise<Evaluation>,
-  counts: readonly number[],
-): Promise<void> {
-  let known: readonly string[] = [];
-  for (const count of counts) {
-    const { metrics } = await evaluateFirst(count);
-    if (namedMetric(metrics, name) !== undefined) return;
-    known = Object.keys(metrics);
-  }
-  throw unknownMetric(`metricForBestModel is ${name}`, name, known);
 }

@@ -17,15 +17,10 @@ import { learningRateAt } from '../schedules/learning-rate.js';
 import { setLossHead } from '../step/loss-head.js';
 import { groupSteps, hasGroups } from '../step/parameter-groups.js';
 import { TrainingStep } from '../step/training-step.js';
-import {
-  checkMetricName,
-  isDueAfterEpoch,
-  isDueAfterStep,
-  keepsBest,
-  stateAfterEvaluation,
-} from './evaluation-policy.js';
+import { isDueAfterEpoch, isDueAfterStep, keepsBest, stateAfterEvaluation } from './evaluation-policy.js';
 import type { TrainingEvent } from './events.js';
 import { checkFitting, fit } from './fitting.js';
+import { checkMetrics } from './metric-names.js';
 import { optimizerOptions } from './optimizer-options.js';
 import { checkWithoutEvaluation, type TrainingOptions, trainingOptions } from './options.js';
 import { Requests, type RunControl, TrainingInterrupted } from './run-control.js';
@@ -100,7 +95,7 @@ export class Trainer<Example = unknown> {
     const { state: start, extension } = await this.startingState(training, method);
     let state = start;
     const hasEnded = resume === true && this.isOver(state) && output !== undefined && (await holdsEndedRun(output));
-    if (state.step === 0) await this.checkMetric();
+    if (state.step === 0) await checkMetrics(this.inputs, this.options);
     this.emit({
       type: 'start',
       features: this.source.length,
@@ -140,17 +135,6 @@ export class Trainer<Example = unknown> {
 
   private isOver({ step, isStopped }: RunState): boolean {
     return isStopped || step >= this.totalSteps;
-  }
-
-  /** Checks the name of the metric before training starts. */
-  private async checkMetric(): Promise<void> {
-    const { inputs } = this;
-    const { metricForBestModel, evalBatchSize } = this.options;
-    if (metricForBestModel === undefined || isSource(inputs)) return;
-    const { model, task, evaluation = [] } = inputs;
-    const evaluateFirst = (count: number) =>
-      evaluateExamples(model, task, evaluation.slice(0, count), { batchSize: evalBatchSize });
-    await checkMetricName(metricForBestModel, evaluateFirst, [evalBatchSize, evaluation.length]);
   }
 
   /** Turns examples into features, and counts the steps. */

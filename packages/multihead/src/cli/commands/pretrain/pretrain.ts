@@ -63,7 +63,8 @@ export async function pretrain(name: string, options: PretrainArguments): Promis
   if (options.dryRun) {
     const scratch = await temporaryFolder('multihead-dry-run-');
     try {
-      await pretrainOnce(asked, { ...corpusOf(options), scratch });
+      const corpus = output === '' ? { ...corpusOf(options), output: corpusCache ?? scratch } : corpusOf(options);
+      await pretrainOnce(asked, { ...corpus, scratch });
     } finally {
       await remove(scratch);
     }

@@ -26,11 +26,18 @@ type Given = Readonly<Record<string, unknown>> & TrainArguments;
 /**
  * The values that a run without a search would have, as far as they lie in the space. Finds them by a dry run, which fails at
  * once where no trial could run.
+ *
+ * @param objective metrics that are compared
  */
-export async function firstTrial(searched: Searched, given: Given): Promise<Record<string, ParamValue>> {
+export async function firstTrial(
+  searched: Searched,
+  given: Given,
+  objective: readonly string[] | undefined,
+): Promise<Record<string, ParamValue>> {
   let found: Readonly<Record<string, unknown>> | undefined;
   const { seeds: _, resume: __, ...once } = given;
-  const child = startTrial({ task: searched.task.name, options: { ...once, dryRun: true, json: true } }, undefined);
+  const options = { ...once, objective, dryRun: true, json: true };
+  const child = startTrial({ task: searched.task.name, options }, undefined);
   const end = await child.run(async (event) => {
     if (event.type === 'dry-run') found = event.settings;
   });

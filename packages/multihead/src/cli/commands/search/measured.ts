@@ -32,6 +32,10 @@ export function measuresOf({ objective, metricForBestModel, greaterIsBetter }: M
   return [{ metric: metricForBestModel, direction: asked }];
 }
 
+/** The metrics of evaluations that are compared. */
+export const evaluatedIn = (measures: readonly Measure[]): string[] =>
+  measures.flatMap(({ metric }) => (metric === undefined || metric === seconds ? [] : [metric]));
+
 /** What a run's report.json says. */
 interface Reported {
   readonly metrics: Readonly<Record<string, number | null>>;
@@ -57,16 +61,26 @@ export async function measuredIn(output: string, seeds: readonly number[] | unde
 }
 
 /**
+ * The name of an objective among the metrics of an evaluation.
+ *
+ * @throws UnknownMetric for a metric that the task does not have
+ */
+export function measuredName({ metric }: Measure, metrics: Reported['metrics'], mainMetric: string): string {
+  const name = metric === seconds ? seconds : namedMetric(metrics, metric ?? mainMetric);
+  if (name === undefined) throw unknownMetric(`there is no metric ${metric}`, String(metric), Object.keys(metrics));
+  return name;
+}
+
+/**
  * The value of an objective.
  *
  * @throws UnknownMetric for a metric that the task does not have; UserError for one that is not a number
  */
 export function measuredValue(
-  { metric }: Measure,
+  measure: Measure,
   { metrics, mainMetric }: Pick<Reported, 'metrics' | 'mainMetric'>,
 ): number {
-  const name = namedMetric(metrics as Readonly<Record<string, number>>, metric ?? mainMetric);
-  if (name === undefined) throw unknownMetric(`there is no metric ${metric}`, String(metric), Object.keys(metrics));
+  const name = measuredName(measure, metrics, mainMetric);
   const value = metrics[name];
   if (typeof value === 'number' && !Number.isNaN(value)) return value;
   throw new UserError(

@@ -3,7 +3,7 @@ import { mkdirSync, readdirSync, writeFileSync } from 'node:fs';
 import { join } from 'node:path';
 import { beforeEach, expect, test } from 'vitest';
 import { temporaryFolder } from '../../../testing/temporary-folder.js';
-import { checkPlace, clearPlace, type PlaceArguments } from './search-place.js';
+import { checkPlace, clearPlace, type PlaceArguments, refuseOtherStudy } from './search-place.js';
 
 let output: string;
 beforeEach(() => {
@@ -28,6 +28,14 @@ test.each([
   await expect(checked()).rejects.toThrow(message);
   await checked({ overwrite: true });
   await checked({ resume: true });
+});
+
+test('the folder of another study is refused for one without trials', async () => {
+  await refuseOtherStudy(output, 'second');
+  holding('trial-3');
+  await expect(refuseOtherStudy(output, 'second')).rejects.toThrow(
+    'already holds trial-3 of another study; second has no trials yet. Give it another --output.',
+  );
 });
 
 test('--overwrite is refused with --storage, and not suggested for it', async () => {

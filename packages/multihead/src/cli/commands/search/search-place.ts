@@ -48,6 +48,19 @@ async function refuseSearch(output: string, storage: string | undefined): Promis
   await refuseResults(output, `Give another --output${replace}.`);
 }
 
+/**
+ * Refuses the output folder of another study for one that has no trials yet, whose folders would have the same names.
+ *
+ * @throws UserError that names the study, and a trial's folder
+ */
+export async function refuseOtherStudy(output: string, study: string): Promise<void> {
+  const [trial] = await trialFolders(output);
+  if (trial === undefined) return;
+  throw new UserError(
+    `${output}: already holds ${trial} of another study; ${study} has no trials yet. Give it another --output.`,
+  );
+}
+
 const trialFolders = async (output: string): Promise<string[]> =>
   (await exists(output)) ? (await listDirectory(output)).filter((name) => trialPattern.test(name)) : [];
 

@@ -117,18 +117,27 @@ test('several objectives, seeds and processes: the front is what is left', () =>
   expect(readFileSync(at('several/report.html'), 'utf8')).toContain('Objectives');
 });
 
-describe('a metric that there is not ends the search at its first trial', () => {
+describe('a metric that there is not', () => {
   test.each([
-    ['--objective', 'there is no metric acuracy; the evaluation has: acc'],
+    ['--objective', '--objective is acuracy; the evaluation has: acc'],
     ['--metric-for-best-model', '--metric-for-best-model is acuracy; the evaluation has: acc'],
-  ])('%s', async (flag, message) => {
+  ])('%s is refused before anything is trained', (flag, message) => {
     const output = `misspelt${flag}`;
     const { status, stderr } = search(output, '--space', at('space.json'), flag, 'acuracy', '--trials', '3');
     expect(status).toBe(1);
     expect(stderr).toContain(message);
     expect(stderr).toContain('. Did you mean accuracy?');
-    const stored = await openStorage(at(`${output}/search.journal`)).open('text-classification', ['maximize']);
-    expect(await stored.trials()).toHaveLength(1);
+    expect(existsSync(at(output))).toBe(false);
+  });
+
+  test('ends a resumed search at its first trial', async () => {
+    const run = (...flags: string[]) => search('later', '--space', at('space.json'), ...flags);
+    expect(run('--trials', '1').status).toBe(0);
+    const { status, stderr } = run('--resume', '--objective', 'acuracy', '--trials', '4');
+    expect(status).toBe(1);
+    expect(stderr).toMatch(/there is no metric acuracy; the evaluation has: acc.* Did you mean accuracy\?/);
+    const stored = await openStorage(at('later/search.journal')).open('text-classification', ['maximize']);
+    expect(await stored.trials()).toHaveLength(2);
   });
 });
 

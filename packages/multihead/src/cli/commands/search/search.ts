@@ -15,10 +15,10 @@ import { refuseOtherTasks } from '../../options/task-options.js';
 import type { TrainArguments } from '../train/train.js';
 import { firstTrial } from './first-trial.js';
 import { KeptModels } from './kept-models.js';
-import { type MeasureArguments, measuresOf } from './measured.js';
+import { evaluatedIn, type MeasureArguments, measuresOf } from './measured.js';
 import { ownOptions } from './own-options.js';
 import { SearchOutput } from './search-output.js';
-import { checkPlace, clearPlace, journalIn } from './search-place.js';
+import { checkPlace, clearPlace, journalIn, refuseOtherStudy } from './search-place.js';
 import { readSpace } from './space-file.js';
 import { trainTrial } from './training-objective.js';
 
@@ -61,8 +61,9 @@ export async function searchSettings(name: string, options: SearchArguments, com
   await openStudy(ofStudy); // in memory: refuses its options before anything is removed or made
   await checkPlace(options);
   const trainArguments = withoutOwn(options);
-  const first = () => firstTrial({ task, space, command }, trainArguments);
-  const replacing = options.overwrite ? await first() : undefined; // nothing is removed for a search that cannot run
+  const first = () => firstTrial({ task, space, command }, trainArguments, evaluatedIn(measures));
+  // Nothing is removed, and no journal begun, for a search that cannot run.
+  const prepared = options.storage === undefined && !options.resume ? await first() : undefined;
   if (options.overwrite) await clearPlace(output);
   const storage = openStorage(options.storage ?? journalIn(output), { expireAfter: options.expireAfter });
   const study = await openStudy({ ...ofStudy, storage });
@@ -72,8 +73,9 @@ export async function searchSettings(name: string, options: SearchArguments, com
       `${storage.place}: the study ${study.name} has trials already. Give another --study, or --resume to continue it.`,
     );
   }
+  if (study.trials.length === 0) await refuseOtherStudy(output, study.name);
   await makeDirectory(output);
-  if (study.trials.length === 0) await study.enqueue(replacing ?? (await first()));
+  if (study.trials.length === 0) await study.enqueue(prepared ?? (await first()));
   const shown = new SearchOutput(study, { command, measures, options, task: name });
   const kept = new KeptModels(study, options);
   const stop = new AbortController();

@@ -7,7 +7,7 @@ import { type Trial, TrialInterrupted, TrialPruned } from '../../../search/trial
 import { UnknownMetric } from '../../../training/trainer/best-model.js';
 import { eventsUntil, readEvents } from '../../run/events-file.js';
 import { untilFree } from '../../run/run-lock.js';
-import { type Measure, measuredIn, measuredValue } from './measured.js';
+import { type Measure, measuredIn, measuredName, measuredValue } from './measured.js';
 import { optionValues } from './space-file.js';
 import { startTrial, type TrialEvent, type TrialProcess } from './start-trial.js';
 
@@ -97,7 +97,11 @@ class TrialListener {
     private readonly onProgress: (runs: number) => void,
   ) {}
 
-  /** Returns whether the trial is to be pruned. */
+  /**
+   * Returns whether the trial is to be pruned.
+   *
+   * @throws UnknownMetric for an objective that evaluations do not have
+   */
   async heed(event: TrialEvent): Promise<boolean> {
     if (event.type === 'start') {
       this.starts++;
@@ -105,8 +109,10 @@ class TrialListener {
       if (event.resumedAt > 0 && this.starts === 1) this.evaluations = this.before(event.resumedAt);
     }
     if ('step' in event) this.onProgress(this.starts - 1 + event.step / this.totalSteps);
+    if (event.type !== 'evaluation') return false;
+    for (const each of this.measures) measuredName(each, event.metrics, event.mainMetric);
     const [measure] = this.measures;
-    if (event.type !== 'evaluation' || this.starts > 1 || this.measures.length > 1 || !measure) return false;
+    if (this.starts > 1 || this.measures.length > 1 || !measure) return false;
     this.evaluations++;
     this.trial.report(intermediate(measure, event), this.evaluations);
     return this.trial.shouldPrune();
@@ -120,7 +126,5 @@ class TrialListener {
 
 /** A score that is not defined on the way may be at the end. */
 function intermediate(measure: Measure, event: Extract<TrialEvent, { type: 'evaluation' }>): number {
-  const name = measure.metric ?? event.mainMetric;
-  const value = event.metrics[name] ?? event.metrics[name.replace(/^eval_/, '')] ?? Number.NaN;
-  return value ?? Number.NaN;
+  return event.metrics[measuredName(measure, event.metrics, event.mainMetric)] ?? Number.NaN;
 }

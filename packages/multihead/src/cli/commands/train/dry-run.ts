@@ -4,6 +4,7 @@ import type { ExampleStream } from '../../../data/streams/example-stream.js';
 import { peakMemory } from '../../../platform/node/peak-memory.js';
 import type { Task } from '../../../tasks/task.js';
 import type { StartEvent, StepEvent } from '../../../training/trainer/events.js';
+import { checkMetrics, type MetricName } from '../../../training/trainer/metric-names.js';
 import { checkWithoutEvaluation, type TrainingOptions, trainingOptions } from '../../../training/trainer/options.js';
 import { Trainer } from '../../../training/trainer/trainer.js';
 import { isSource, isStream, type RunInputs } from '../../../training/trainer/trainer-inputs.js';
@@ -25,22 +26,27 @@ interface DryRunReport {
   readonly evaluationExamples: number;
   readonly json: boolean | undefined;
   readonly ofTask?: Readonly<Record<string, unknown>>;
+  /** Metrics that evaluations must have, besides the one that chooses the best model. */
+  readonly metrics?: readonly MetricName[] | undefined;
 }
 
 /**
  * Makes a few steps, and estimates time and memory of the whole run.
  *
- * @param report number of examples or blocks of an evaluation, whether a program reads the answer, and settings of the task
+ * @param report number of examples or blocks of an evaluation, whether a program reads the answer, settings of the task, and
+ *   metrics that are checked
  */
 export async function dryRun<Example>(
   parts: RunInputs<Example> & Partial<TrainingOptions>,
-  { evaluationExamples, json, ofTask }: DryRunReport,
+  { evaluationExamples, json, ofTask, metrics }: DryRunReport,
 ): Promise<void> {
   const { evaluation, ...training } = parts;
   const starts: StartEvent[] = [];
   const made: StepEvent[] = [];
   const { features, tokens } = await counted(parts);
-  if (!evaluation) checkWithoutEvaluation(trainingOptions(runSettings(parts)));
+  const options = trainingOptions(runSettings(parts));
+  if (evaluation) await checkMetrics(parts, options, metrics);
+  else checkWithoutEvaluation(options);
   const trainer = new Trainer({
     ...training,
     ...withoutEvaluation,
@@ -72,7 +78,7 @@ export async function dryRun<Example>(
     peakMemoryMb: Math.round(peakMemory() / 2 ** 20),
   };
   if (json) {
-    const settings = { ...ofTask, ...trainingOptions(runSettings(parts)) };
+    const settings = { ...ofTask, ...options };
     console.log(JSON.stringify({ type: 'dry-run', ...report, settings }));
     return;
   }

@@ -39,6 +39,8 @@ export interface TrainArguments extends Partial<TrainingOptions>, TrainingDataAr
   readonly maxLength?: number;
   readonly seeds?: readonly number[];
   readonly dryRun?: boolean;
+  /** Metrics that a search compares trials by; its dry run checks that evaluations have them. */
+  readonly objective?: readonly string[];
 }
 
 /** Runs the command. */
@@ -96,7 +98,8 @@ async function runTrainer(
   if (options.dryRun) {
     const evaluationExamples = parts.evaluation?.length ?? 0;
     const ofTask = taskOptions(definition, ['settings', 'training'], options);
-    await dryRun({ ...parts, ...settings }, { evaluationExamples, json: options.json, ofTask });
+    const metrics = options.objective?.map((name) => ({ option: '--objective', name }));
+    await dryRun({ ...parts, ...settings }, { evaluationExamples, json: options.json, ofTask, metrics });
     return undefined;
   }
   const { output, resume, overwrite } = options;

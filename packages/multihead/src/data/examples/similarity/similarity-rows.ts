@@ -1,7 +1,6 @@
 /** @file The rows of a table as examples of similarity. */
 import { showValue } from '../../../platform/show-value.js';
 import { refuseRow } from '../../streams/bad-rows.js';
-import { isNumber } from '../../tables/column-positions.js';
 import type { Row, Table } from '../../tables/table.js';
 import { type SimilarityColumns, similarityColumns } from './similarity-columns.js';
 import type { SimilarityExample, SimilarityFileOptions } from './similarity-examples.js';
@@ -57,7 +56,7 @@ function readRow(table: Table, { line, cells }: Row, columns: SimilarityColumns)
   refuseRow(
     table,
     line,
-    `the label ${columns.nameOf(columns.label)} is ${showValue(cells[columns.label])}; a number or a name was expected`,
+    `the label ${columns.nameOf(columns.label)} is ${showValue(cells[columns.label])}; a finite number or a name was expected`,
   );
   return undefined;
 }
@@ -73,5 +72,7 @@ function labelOf(cell: unknown, classNames: readonly string[] | undefined): numb
   if (typeof cell !== 'string') return undefined;
   const text = cell.trim();
   if (text === '' || text === '-' || /^nan$/i.test(text)) return undefined; // SNLI has - where people disagreed
-  return isNumber(text) ? Number(text) : text;
+  const value = Number(text);
+  if (Number.isNaN(value)) return text;
+  return Number.isFinite(value) ? value : undefined; // such as 1e400
 }

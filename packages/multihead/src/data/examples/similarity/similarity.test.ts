@@ -83,6 +83,15 @@ describe('formats', () => {
     expect(found).toEqual([{ texts, line: 2, ...(Number.isNaN(label) ? {} : { label }) }]);
   });
 
+  test.each(['1e400', '-1e400', 'Infinity', '', '-', 'NaN'])(
+    'the score "%s" is refused on its own line',
+    async (score) => {
+      const path = file('infinite.csv', `sentence1,sentence2,score\na,b,1\nc,d,${score}\ne,f,0.5\n`);
+      const message = `infinite.csv:3: the label "score" is "${score}"; a finite number or a name was expected`;
+      await expect(readSimilarityExamples(path)).rejects.toThrow(message);
+    },
+  );
+
   test('labels are left out where they are not wanted', async () => {
     const path = file('unwanted.csv', 'premise,hypothesis,label\na,b,entailment\nc,d,neutral\n');
     expect(await readSimilarityExamples(path, { columns: { label: 'none' } })).toEqual([

@@ -55,3 +55,17 @@ export function rankingLossNamed(name: string): RankingLoss {
     `loss is ${name}; it must be one of ${names.join(', ')}${likely ? `. Did you mean ${likely}?` : ''}`,
   );
 }
+
+/**
+ * Checks that a loss takes a label.
+ *
+ * @param place where the label stands, for errors: `line 3`
+ * @throws UserError for one above the loss's greatest
+ */
+export function checkGrade({ name, greatestLabel }: RankingLoss, label: number, place: string): void {
+  if (greatestLabel === undefined || label <= greatestLabel) return;
+  const graded = rankingLosses().flatMap((loss) => (loss.greatestLabel === undefined ? [loss.name] : []));
+  throw new UserError(
+    `${place}: the label is ${label}, and the loss ${name} takes labels up to ${greatestLabel}; ${graded.join(', ')} take grades`,
+  );
+}
