@@ -1,6 +1,7 @@
 /** @file `multihead/search`: search of hyper-parameters. */
 export { bestTrial, paretoFront } from '../search/best.js';
 export { paramImportances } from '../search/importance/ped-anova.js';
+export type { EndWithoutValue, ObjectiveResult, RunningTrial } from '../search/outcome.js';
 export {
   definePruner,
   type Pruner,
@@ -35,6 +36,6 @@ export type {
 export { fromUnit } from '../search/space/unit-interval.js';
 export { openStorage, type StorageOptions } from '../search/storage/open-storage.js';
 export { type StoredStudy, type StudyStorage, type TrialChange, TrialLost } from '../search/storage/storage.js';
-export { type Objective, type ObjectiveResult, type OptimizeOptions, Study, type StudyParts } from '../search/study.js';
+export { type Objective, type OptimizeOptions, Study, type StudyParts } from '../search/study.js';
 export { type SuggestOptions, Trial, TrialInterrupted, type TrialParts, TrialPruned } from '../search/trial.js';
 export type { Direction, TrialRecord, TrialState } from '../search/trial-record.js';

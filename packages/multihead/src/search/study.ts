@@ -2,19 +2,24 @@
 import { z } from 'zod';
 import { UserError } from '../platform/errors.js';
 import { checkOptionNames, namesOf } from '../platform/option-names.js';
-import { parseOptions, shownValue } from '../platform/option-schemas.js';
+import { parseOptions } from '../platform/option-schemas.js';
 import { bestTrial, paretoFront } from './best.js';
+import {
+  completeOutcome,
+  type EndWithoutValue,
+  type ObjectiveResult,
+  type RunningTrial,
+  writeOutcome,
+} from './outcome.js';
 import type { Pruner } from './pruners/pruner.js';
+import { RunningTrials } from './running-trials.js';
 import type { Sampler } from './samplers/sampler.js';
 import type { ParamValue } from './space/distribution.js';
 import { checkEnqueued } from './space/enqueued.js';
 import type { SearchSpace } from './space/search-space.js';
 import { type StoredStudy, TrialLost } from './storage/storage.js';
 import { Trial, TrialInterrupted, TrialPruned } from './trial.js';
-import { type Direction, isFinished, lastStep, type TrialRecord } from './trial-record.js';
-
-/** What an objective gives: a number, or one for each objective. */
-export type ObjectiveResult = number | readonly number[];
+import { type Direction, isFinished, type TrialRecord } from './trial-record.js';
 
 /** Computes what is to be small or large. */
 export type Objective<Params = Readonly<Record<string, ParamValue | undefined>>> = (
@@ -72,10 +77,12 @@ const counts = z.object({
 export class Study {
   /** The trials, as they were when they were last read. */
   trials: readonly TrialRecord[] = [];
-  private readonly running = new Set<number>();
+  private readonly running: RunningTrials;
 
   /** Use `search` or `openStudy`. */
-  constructor(private readonly parts: StudyParts) {}
+  constructor(private readonly parts: StudyParts) {
+    this.running = new RunningTrials(parts.stored);
+  }
 
   /** The study's name in its storage. */
   get name(): string {
@@ -126,10 +133,6 @@ export class Study {
     checkOptionNames(options, optimizeNames, 'optimize');
     const { jobs, trials } = parseOptions(counts, { trials: options.trials, jobs: options.jobs }, { of: 'optimize' });
     const { signal } = options;
-    const heartbeat = setInterval(() => {
-      this.parts.stored.heartbeat([...this.running]).catch(() => undefined); // a storage that is away is met by who writes next
-    }, this.parts.stored.heartbeatEvery);
-    (heartbeat as { unref?: () => void }).unref?.();
     let failure: { readonly error: unknown } | undefined;
     const work = async () => {
       while (!failure && !signal?.aborted) {
@@ -145,10 +148,80 @@ export class Study {
     try {
       await Promise.all(Array.from({ length: jobs }, work));
     } finally {
-      clearInterval(heartbeat);
       await this.refresh();
     }
     if (failure) throw (failure as { readonly error: unknown }).error;
+  }
+
+  /**
+   * Begins a trial, for programs that have a loop of their own; {@link Study.tell} ends it. Its values are in `trial.params` where
+   * the study has a space, and are suggested otherwise.
+   *
+   * @throws UserError where the sampler has no more values, such as a grid whose points have all been tried
+   * @example
+   * const study = await openStudy({ space: { x: { type: 'float', low: -10, high: 10 } } });
+   * for (let i = 0; i < 20; i++) {
+   *   const trial = await study.ask<{ x: number }>();
+   *   await study.tell(trial, (trial.params.x - 2) ** 2);
+   * }
+   * console.log(study.best?.params);
+   */
+  async ask<Params = Readonly<Record<string, ParamValue | undefined>>>(): Promise<Trial<Params>> {
+    const trial = await this.claim<Params>(Number.MAX_SAFE_INTEGER);
+    if (!trial) throw new UserError(`ask: the sampler has values for ${this.size} trials, and the study has as many`);
+    try {
+      await trial.begin();
+      return trial;
+    } catch (error) {
+      this.running.delete(trial.id);
+      if (!(error instanceof TrialLost)) await writeOutcome(this.parts.stored, trial, { state: 'failed', error });
+      throw error;
+    }
+  }
+
+  /**
+   * Ends a trial that {@link Study.ask} returned.
+   *
+   * @param result its value, or its values of several objectives; or how it ended without: `{ state: 'pruned' }`,
+   *   `{ state: 'failed', error }`, or `{ state: 'waiting' }` for the next worker to take it
+   * @throws UserError for a result that is not a number, after which the trial still runs, and for a trial that has ended;
+   *   TrialLost if it is another worker's by now
+   * @example
+   * const study = await openStudy({ direction: 'maximize' });
+   * const trial = await study.ask();
+   * await study.tell(trial, trial.suggestFloat('x', 0, 1));
+   */
+  async tell(trial: RunningTrial, result: ObjectiveResult | EndWithoutValue): Promise<void> {
+    const { stored } = this.parts;
+    const { id, number } = trial;
+    if (!this.running.has(id)) {
+      throw new UserError(`tell: trial ${number} is not running in this study; each trial of ask is ended once`);
+    }
+    const isEnd = typeof result === 'object' && 'state' in result;
+    try {
+      await writeOutcome(stored, trial, isEnd ? result : completeOutcome(number, result, stored));
+    } catch (error) {
+      if (error instanceof TrialLost) this.running.delete(id);
+      throw error;
+    }
+    this.running.delete(id);
+    await this.refresh();
+  }
+
+  /** Takes a trial that waits, or a new one as long as there are fewer than `limit`. */
+  private async claim<Params>(limit: number): Promise<Trial<Params> | undefined> {
+    const { stored, sampler, pruner, seed, space } = this.parts;
+    await stored.reclaim();
+    const record = await stored.claim(Math.min(limit, sampler.size ?? limit));
+    if (!record) return undefined;
+    this.running.add(record.id);
+    try {
+      const trials = await this.refresh();
+      return new Trial<Params>({ record, study: stored, sampler, pruner, seed, space, trials });
+    } catch (error) {
+      this.running.delete(record.id);
+      throw error;
+    }
   }
 
   /** Runs the next trial. Returns whether there was one. */
@@ -157,32 +230,20 @@ export class Study {
     trials: number,
     options: OptimizeOptions,
   ): Promise<boolean> {
-    const { stored, sampler, pruner, seed, space } = this.parts;
-    await stored.reclaim();
-    const record = await stored.claim(Math.min(trials, sampler.size ?? trials));
-    if (!record) return false;
-    this.running.add(record.id);
+    const trial = await this.claim<Params>(trials);
+    if (!trial) return false;
+    const current = async () => (await this.refresh())[trial.number] as TrialRecord;
     try {
-      await this.refresh();
-      const trial = new Trial<Params>({
-        record,
-        study: stored,
-        sampler,
-        pruner,
-        seed,
-        space,
-        trials: this.trials,
-      });
       const error = await this.finish(trial, async () => {
         await trial.begin();
-        options.onTrial?.((await this.refresh())[record.number] as TrialRecord);
+        options.onTrial?.(await current());
         return objective(trial);
       });
-      options.onTrial?.((await this.refresh())[record.number] as TrialRecord, error);
+      options.onTrial?.(await current(), error);
       if (error !== undefined && !options.keepGoing && !isOutside(error)) throw error;
       return true;
     } finally {
-      this.running.delete(record.id);
+      this.running.delete(trial.id);
     }
   }
 
@@ -191,47 +252,23 @@ export class Study {
     trial: Trial<Params>,
     objective: () => ObjectiveResult | Promise<ObjectiveResult>,
   ): Promise<unknown> {
+    const { stored } = this.parts;
     try {
-      const values = this.checkedValues(trial.number, await objective());
-      await trial.flush({ type: 'state', state: 'complete', values });
+      await writeOutcome(stored, trial, completeOutcome(trial.number, await objective(), stored));
       return undefined;
     } catch (error) {
       if (error instanceof TrialLost) return error;
-      if (error instanceof TrialInterrupted) await trial.flush({ type: 'state', state: 'waiting' });
-      else if (error instanceof TrialPruned) await this.prune(trial);
-      else {
-        trial.setAttribute('error', error instanceof Error ? error.message : String(error));
-        await trial.flush({ type: 'state', state: 'failed' });
-        return error;
-      }
-      return undefined;
+      const outcome = outcomeOf(error);
+      await writeOutcome(stored, trial, outcome);
+      return outcome.state === 'failed' ? error : undefined;
     }
   }
+}
 
-  /** A pruned trial has the value that it reported last, as in Optuna. */
-  private async prune<Params>(trial: Trial<Params>): Promise<void> {
-    await trial.flush();
-    const record = (await this.parts.stored.trials())[trial.number] as TrialRecord;
-    const step = lastStep(record);
-    const value = step === undefined ? Number.NaN : (record.intermediateValues.get(step) as number);
-    await trial.flush({ type: 'state', state: 'pruned', values: Number.isFinite(value) ? [value] : undefined });
-  }
-
-  private checkedValues(number: number, result: ObjectiveResult): readonly number[] {
-    const values = typeof result === 'number' ? [result] : result;
-    const { length } = this.directions;
-    if (!Array.isArray(values) || values.length !== length) {
-      throw new UserError(
-        `trial ${number}: the objective returned ${shownValue(result)}; ${length === 1 ? 'a number was' : `${length} numbers were`} expected`,
-      );
-    }
-    if (values.some((value) => typeof value !== 'number' || Number.isNaN(value))) {
-      throw new UserError(
-        `trial ${number}: the objective returned ${values.map(String).join(', ')}, which cannot be compared`,
-      );
-    }
-    return values;
-  }
+/** How a trial ends whose objective throws. */
+function outcomeOf(error: unknown): EndWithoutValue {
+  if (error instanceof TrialInterrupted) return { state: 'waiting' };
+  return error instanceof TrialPruned ? { state: 'pruned' } : { state: 'failed', error };
 }
 
 /** Errors that are no fault of the objective: another worker has the trial. */

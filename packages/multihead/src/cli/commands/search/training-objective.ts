@@ -2,7 +2,7 @@
 import { join } from 'node:path';
 import type { Command } from 'commander';
 import { UserError } from '../../../platform/errors.js';
-import type { ObjectiveResult } from '../../../search/study.js';
+import type { ObjectiveResult } from '../../../search/outcome.js';
 import { type Trial, TrialInterrupted, TrialPruned } from '../../../search/trial.js';
 import { UnknownMetric } from '../../../training/trainer/best-model.js';
 import { eventsUntil, readEvents } from '../../run/events-file.js';
