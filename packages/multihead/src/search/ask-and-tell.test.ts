@@ -78,5 +78,5 @@ test('a trial ends once, in its own study', async () => {
 test('a grid that has been tried has no more trials', async () => {
   const study = await openStudy({ space: { kind: ['a', 'b'] }, sampler: 'grid' });
   for (let i = 0; i < 2; i++) await study.tell(await study.ask(), i);
-  await expect(study.ask()).rejects.toThrow('ask: the sampler has values for 2 trials, and the study has as many');
+  await expect(study.ask()).rejects.toThrow('ask: all values of the sampler have been tried, in 2 trials');
 });

@@ -96,7 +96,7 @@ export class Study {
 
   /** The most trials that its sampler has values for, such as the points of a grid; undefined for any number. */
   get size(): number | undefined {
-    return this.parts.sampler.size;
+    return this.parts.sampler.size?.(this.trials);
   }
 
   /** The best complete trial; undefined where there is none, or several objectives. */
@@ -123,6 +123,7 @@ export class Study {
   async enqueue(params: Readonly<Record<string, ParamValue>>): Promise<void> {
     checkEnqueued(params, this.parts.space);
     await this.parts.stored.enqueue(params);
+    await this.refresh();
   }
 
   /** Runs trials until there are as many as asked for. */
@@ -168,7 +169,7 @@ export class Study {
    */
   async ask<Params = Readonly<Record<string, ParamValue | undefined>>>(): Promise<Trial<Params>> {
     const trial = await this.claim<Params>(Number.MAX_SAFE_INTEGER);
-    if (!trial) throw new UserError(`ask: the sampler has values for ${this.size} trials, and the study has as many`);
+    if (!trial) throw new UserError(`ask: all values of the sampler have been tried, in ${this.trials.length} trials`);
     try {
       await trial.begin();
       return trial;
@@ -212,7 +213,8 @@ export class Study {
   private async claim<Params>(limit: number): Promise<Trial<Params> | undefined> {
     const { stored, sampler, pruner, seed, space } = this.parts;
     await stored.reclaim();
-    const record = await stored.claim(Math.min(limit, sampler.size ?? limit));
+    const most = sampler.size?.(await this.refresh()) ?? limit;
+    const record = await stored.claim(Math.min(limit, most));
     if (!record) return undefined;
     this.running.add(record.id);
     try {
@@ -259,7 +261,12 @@ export class Study {
     } catch (error) {
       if (error instanceof TrialLost) return error;
       const outcome = outcomeOf(error);
-      await writeOutcome(stored, trial, outcome);
+      try {
+        await writeOutcome(stored, trial, outcome);
+      } catch (lost) {
+        if (lost instanceof TrialLost) return lost;
+        throw lost;
+      }
       return outcome.state === 'failed' ? error : undefined;
     }
   }

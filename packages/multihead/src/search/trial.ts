@@ -4,7 +4,7 @@ import { checkOptionNames, namesOf } from '../platform/option-names.js';
 import { deriveSeed, Random } from '../platform/random.js';
 import type { Pruner } from './pruners/pruner.js';
 import type { Sampler, SamplingContext } from './samplers/sampler.js';
-import { checkCompatible } from './space/compatible.js';
+import { checkCompatible, IncompatibleDistribution } from './space/compatible.js';
 import {
   checkDistribution,
   contains,
@@ -188,9 +188,16 @@ export class Trial<Params = Readonly<Record<string, ParamValue | undefined>>> {
 
   /** Writes what has gathered, with further changes, to the storage. */
   async flush(...further: readonly TrialChange[]): Promise<void> {
-    const changes = [...this.changes, ...further];
+    const pending = this.changes;
     this.changes = [];
-    if (changes.length > 0) await this.parts.study.update(this.id, changes);
+    if (pending.length + further.length === 0) return;
+    try {
+      await this.parts.study.update(this.id, [...pending, ...further]);
+    } catch (error) {
+      // A storage that could not be reached gets them with the next changes; such as it refuses would be refused again.
+      if (!(error instanceof IncompatibleDistribution)) this.changes = [...pending, ...this.changes];
+      throw error;
+    }
   }
 
   private suggest(name: string, given: Distribution): ParamValue {

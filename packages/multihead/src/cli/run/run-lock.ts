@@ -27,9 +27,9 @@ export function lockOutput(output: string): () => void {
   return letGo;
 }
 
-/** Waits until no run that is alive writes into a folder: one that was told to end may still be saving. */
-export async function untilFree(output: string): Promise<void> {
-  while (await exists(join(output, lockName))) {
+/** Waits until no run that is alive writes into a folder: one that was interrupted may still be saving. `signal` ends the wait. */
+export async function untilFree(output: string, signal: AbortSignal): Promise<void> {
+  while (!signal.aborted && (await exists(join(output, lockName)))) {
     const taken = lockFolder(resolve(output), lockName);
     if ('release' in taken) {
       taken.release();

@@ -3,6 +3,7 @@
  * all. A trial's bracket follows from its number and the study's name, as in Optuna 5's HyperbandPruner.
  */
 import { z } from 'zod';
+import { UserError } from '../../platform/errors.js';
 import { lastStep, type TrialRecord } from '../trial-record.js';
 import { definePruner, type PruningContext } from './pruner.js';
 import { halve } from './successive-halving.js';
@@ -19,14 +20,23 @@ export const hyperband = definePruner({
       .optional()
       .describe('steps of a whole trial')
       .meta({ usual: 'those of the longest complete trial' }),
-    reductionFactor: z.int().min(2).default(3).describe('one of so many trials goes on at a rung'),
-    bootstrapCount: z.int().min(0).default(0).describe('trials that must have reached a rung before one goes on'),
+    reductionFactor: z
+      .int()
+      .min(2)
+      .default(3)
+      .describe('N: one in N trials is promoted to the next rung, which is N times as far'),
+    bootstrapCount: z.int().min(0).default(0).describe('trials that must reach a rung before one is promoted'),
   }),
   create({ minResource, maxResource: given, reductionFactor, bootstrapCount }) {
+    if (given !== undefined && given < minResource) {
+      throw new UserError(
+        `prunerOptions.maxResource is ${given}, below minResource, ${minResource}; a trial would not reach its first rung`,
+      );
+    }
     let maxResource = given; // once found, it stays: brackets of trials must not change
     return {
       decide(context) {
-        maxResource ??= longest(context.trials);
+        maxResource ??= longest(context.trials, minResource);
         if (maxResource === undefined) return { prune: false };
         const ratio = Math.log(maxResource / minResource) / Math.log(reductionFactor);
         const budgets = budgetsOf(Math.floor(ratio) + 1, reductionFactor);
@@ -39,9 +49,11 @@ export const hyperband = definePruner({
   },
 });
 
-function longest(trials: readonly TrialRecord[]): number | undefined {
+/** The steps of the longest complete trial; undefined where none reached the first rung. */
+function longest(trials: readonly TrialRecord[], minResource: number): number | undefined {
   const steps = trials.flatMap((trial) => (trial.state === 'complete' ? (lastStep(trial) ?? []) : []));
-  return steps.length === 0 ? undefined : Math.max(...steps) + 1;
+  const most = Math.max(0, ...steps);
+  return most < minResource ? undefined : most + 1;
 }
 
 /** How many trials each bracket has, of each other. */

@@ -18,7 +18,7 @@ export const percentile = definePruner({
   name: 'percentile',
   description: 'ends trials that are worse than a percentile of the others at the same step',
   options: z.object({
-    percentile: z.number().min(0).max(100).default(25).describe('percentage of trials that go on'),
+    percentile: z.number().min(0).max(100).default(25).describe('percentage of trials to keep'),
     ...shared,
   }),
   create: (options) => percentilePruner(options),

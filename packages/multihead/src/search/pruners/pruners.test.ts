@@ -2,7 +2,7 @@
 import { describe, expect, test } from 'vitest';
 import { searchFixture } from '../../testing/search-fixtures.js';
 import { openStudy, search } from '../search.js';
-import { TrialPruned } from '../trial.js';
+import { type Trial, TrialPruned } from '../trial.js';
 import type { Direction } from '../trial-record.js';
 
 interface Case {
@@ -49,6 +49,28 @@ describe('pruning', () => {
     await expect(
       search({ objective, trials: 1, direction: ['minimize', 'minimize'], pruner: 'median' }),
     ).rejects.toThrow('pruner median: trials with several objectives report no intermediate values to prune by.');
+  });
+
+  test('by hyperband begins with the first rung, however short the first trials are', async () => {
+    const steps: number[] = [];
+    const objective = async (trial: Trial) => {
+      const length = trial.number === 0 ? 1 : 9;
+      for (let step = 1; step <= length; step++) {
+        trial.report(trial.number, step);
+        if (await trial.shouldPrune()) {
+          steps.push(step);
+          throw new TrialPruned();
+        }
+      }
+      return trial.number;
+    };
+    await search({ objective, trials: 40, pruner: 'hyperband', prunerOptions: { minResource: 3 } });
+    expect(steps.length).toBeGreaterThan(0);
+    expect(Math.min(...steps)).toBe(3);
+    const prunerOptions = { minResource: 9, maxResource: 3 };
+    await expect(search({ objective, trials: 1, pruner: 'hyperband', prunerOptions })).rejects.toThrow(
+      'prunerOptions.maxResource is 3, below minResource, 9',
+    );
   });
 
   test.each([

@@ -22,8 +22,8 @@ export interface SamplingContext {
 
 /** Draws values. All values are internal: numbers, of a categorical parameter the index of the choice. */
 export interface Sampler {
-  /** How many trials there are values for. Default: any number. */
-  readonly size?: number;
+  /** How many trials a study can have, of which there are these: all, and those that there are values left for. Default: any number. */
+  size?(trials: readonly TrialRecord[]): number;
   /** Draws the values of parameters that belong together, before the trial runs. Default: none. */
   together?(context: SamplingContext): Readonly<Record<string, number>>;
   /** Draws the value of one parameter that {@link together} gave none. */

@@ -1,7 +1,8 @@
 /** @file Sobol sequences against SciPy, CMA-ES against the package cmaes (bench/peers/search_fixtures.py), and grids. */
 import { describe, expect, test } from 'vitest';
 import { searchFixture } from '../../testing/search-fixtures.js';
-import { openStudy, search } from '../search.js';
+import { memoryStorage, openStudy, search } from '../search.js';
+import type { SpaceDeclaration } from '../space/search-space.js';
 import { Cma } from './cma-es/cma.js';
 import { symmetricEigen } from './cma-es/symmetric-eigen.js';
 import { samplers } from './registry.js';
@@ -133,7 +134,55 @@ describe('a grid', () => {
     expect(new Set(trials.map(({ params }) => params.depth))).toEqual(new Set([0.25, undefined]));
   });
 
+  test('has the points that enqueued trials, and those of another sampler, leave', async () => {
+    const small = { n: { type: 'int', low: 1, high: 4 } } as const;
+    const storage = memoryStorage();
+    const options = { space: small, storage, objective: () => 1, samplerOptions: {} };
+    await search({ ...options, sampler: 'random', trials: 1 });
+    const study = await openStudy({ space: small, storage, sampler: 'grid' });
+    const [random] = study.trials.map(({ params }) => params.n as number);
+    const enqueued = random === 3 ? 2 : 3;
+    await study.enqueue({ n: enqueued });
+    await study.enqueue({}); // a trial of the grid's
+    expect(study.size).toBe(4);
+    const { trials } = await search({ ...options, sampler: 'grid', trials: 100, jobs: 2 });
+    const values = trials.map(({ params }) => params.n as number);
+    expect(values.slice(0, 2)).toEqual([random, enqueued]);
+    expect(values.toSorted()).toEqual([1, 2, 3, 4]);
+  });
+
+  test('has points besides that of a trial that no grid has', async () => {
+    const study = await openStudy({
+      space: { x: { type: 'float', low: 0, high: 1 } },
+      sampler: 'grid',
+      samplerOptions: { steps: 2 },
+    });
+    await study.enqueue({ x: 0.3 });
+    await study.optimize(() => 1, { trials: 100 });
+    expect(study.trials.map(({ params }) => params.x as number).toSorted()).toEqual([0, 0.3, 1]);
+  });
+
+  test.each<[object, readonly number[]]>([
+    [{ type: 'int', low: 1, high: 10 }, [1, 3, 6, 8, 10]],
+    [{ type: 'int', low: 1, high: 3 }, [1, 2, 3]],
+    [{ type: 'int', low: 1, high: 256, log: true }, [1, 4, 16, 64, 256]],
+    [{ type: 'float', low: 0, high: 0.7, step: 0.1 }, [0, 0.2, 0.4, 0.5, 0.7]],
+    [{ type: 'float', low: 1e-4, high: 1, log: true }, [1e-4, 1e-3, 1e-2, 0.1, 1]],
+  ])('of %j has values from the smallest to the largest', async (x, expected) => {
+    const { trials } = await search({
+      space: { x } as SpaceDeclaration,
+      sampler: 'grid',
+      trials: 100,
+      objective: () => 1,
+    });
+    const values = trials.map(({ params }) => params.x as number).toSorted((a, b) => a - b);
+    expect(values).toHaveLength(expected.length);
+    for (const [i, value] of values.entries()) expect(value).toBeCloseTo(expected[i] as number, 12);
+    expect([values[0], values.at(-1)]).toEqual([expected[0], expected.at(-1)]);
+  });
+
   test.each([
+    [{ values: { n: [] } }, 'samplerOptions.values'],
     [{ values: { n: [7] } }, 'n cannot be 7 in the space'],
     [{ values: { m: [7] } }, 'the space has no parameter m'],
   ])('%j is refused', async (samplerOptions, message) => {

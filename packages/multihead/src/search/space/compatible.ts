@@ -4,6 +4,9 @@ import { shownValue } from '../../platform/option-schemas.js';
 import type { TrialRecord } from '../trial-record.js';
 import { type Distribution, isSameDistribution } from './distribution.js';
 
+/** A parameter has another distribution than in earlier trials of the study. */
+export class IncompatibleDistribution extends UserError {}
+
 /** Whether a parameter may change in this way: its limits may, but not its type, its choices or its logarithm. */
 export function isCompatible(a: Distribution, b: Distribution): boolean {
   if (a.type !== b.type) return false;
@@ -14,7 +17,7 @@ export function isCompatible(a: Distribution, b: Distribution): boolean {
  * Refuses a parameter that the earlier trials of a study drew from an incompatible distribution.
  *
  * @param of what the message begins with: the study, or the trial
- * @throws UserError that names the parameter and both distributions
+ * @throws IncompatibleDistribution that names the parameter and both distributions
  */
 export function checkCompatible(
   of: string,
@@ -25,7 +28,7 @@ export function checkCompatible(
   const earlier = trials.find(({ distributions }) => Object.hasOwn(distributions, name));
   const known = earlier?.distributions[name];
   if (!earlier || !known || isCompatible(known, distribution)) return;
-  throw new UserError(
+  throw new IncompatibleDistribution(
     `${of}: ${name} is ${shownDistribution(distribution)}, but trial ${earlier.number} of the study drew it from ` +
       `${shownDistribution(known)}. Within a study, only the limits of a number may change: give another study name or ` +
       'storage, or the earlier distribution.',

@@ -8,6 +8,7 @@ import { trialFolder } from './training-objective.js';
 export class KeptModels {
   private readonly folders = new Set<number>();
   private work: Promise<unknown> = Promise.resolve();
+  private readonly failures: unknown[] = [];
 
   constructor(
     private readonly study: Study,
@@ -17,20 +18,23 @@ export class KeptModels {
     for (const number of best) this.folders.add(number);
   }
 
-  /** Heeds the end of a trial. */
+  /** To be called when a trial ends. */
   note(trial: TrialRecord): void {
     if (!isFinished(trial) || this.options.keepModels === 'all') return;
     this.folders.add(trial.number);
     const keep = this.options.keepModels === 'none' ? new Set<number>() : this.best();
     for (const number of [...this.folders].filter((each) => !keep.has(each))) {
       this.folders.delete(number);
-      this.work = this.work.then(() => remove(trialFolder(this.options.output, number)));
+      this.work = this.work
+        .then(() => remove(trialFolder(this.options.output, number)))
+        .catch((error: unknown) => void this.failures.push(error));
     }
   }
 
-  /** Waits until what is to go is gone. */
-  async settled(): Promise<void> {
+  /** Waits for pending removals. Returns the errors of those that failed. */
+  async settled(): Promise<readonly unknown[]> {
     await this.work;
+    return this.failures;
   }
 
   private best(): Set<number> {

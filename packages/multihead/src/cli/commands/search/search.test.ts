@@ -177,6 +177,9 @@ describe('what cannot be searched is refused before anything is trained', () => 
     expect(refused(right, '--objective', 'f1', '--objective', 'seconds', '--pruner', 'asha')).toContain(
       'pruner asha: ',
     );
+    expect(refused(right, '--objective', 'seconds', '--pruner', 'asha')).toContain(
+      '--pruner asha compares evaluations, and the seconds of --objective are known at the end of a run',
+    );
     expect(refused(right, '--trials', '0')).toContain('--trials is 0');
     expect(refused(right, '--stride', '3')).toContain('--stride is an option of');
     const without = multihead(

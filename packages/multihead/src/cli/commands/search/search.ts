@@ -13,6 +13,7 @@ import { endLaterBy, onSignal, signalInWords } from '../../exit.js';
 import { runSettings } from '../../options/run-options.js';
 import { refuseOtherTasks } from '../../options/task-options.js';
 import type { TrainArguments } from '../train/train.js';
+import { FirstFailures } from './first-failures.js';
 import { firstTrial } from './first-trial.js';
 import { KeptModels } from './kept-models.js';
 import { evaluatedIn, type MeasureArguments, measuresOf } from './measured.js';
@@ -36,9 +37,6 @@ export interface SearchArguments extends TrainArguments, MeasureArguments {
   readonly study?: string;
   readonly keepModels: 'best' | 'all' | 'none';
 }
-
-/** First trials that all fail show that it is no matter of their values. */
-const hopeless = 3;
 
 /** Runs the command. */
 export async function searchSettings(name: string, options: SearchArguments, command: Command): Promise<void> {
@@ -86,7 +84,7 @@ export async function searchSettings(name: string, options: SearchArguments, com
     shown.say(`${signalInWords[signal]}: running trials are being saved, and can be resumed`);
     stop.abort();
   });
-  let failed: unknown[] | undefined = [];
+  const failures = new FirstFailures(study.trials);
   let unknown: UnknownMetric | undefined;
   try {
     const runs = {
@@ -106,25 +104,19 @@ export async function searchSettings(name: string, options: SearchArguments, com
       onTrial(trial, error) {
         shown.trial(trial);
         kept.note(trial);
-        if (error instanceof UnknownMetric) {
-          unknown = error;
-          stop.abort();
-        } else if (trial.state === 'complete' || trial.state === 'pruned') failed = undefined;
-        else if (trial.state === 'failed' && failed && failed.push(error) === hopeless) stop.abort();
+        failures.note(trial, error);
+        if (error instanceof UnknownMetric) unknown = error;
+        if (unknown || failures.failure) stop.abort();
       },
     });
   } finally {
     stopListening();
     shown.close();
-    await kept.settled();
+    for (const error of await kept.settled()) console.error(`not removed: ${(error as Error).message}`);
     await storage.close();
   }
   if (unknown) throw unknown;
-  if (failed && failed.length >= hopeless) {
-    throw new UserError(
-      `the first ${hopeless} trials failed; the last error was: ${String((failed.at(-1) as Error)?.message)}`,
-    );
-  }
+  if (failures.failure) throw failures.failure;
   await shown.finished(stop.signal.aborted);
   const last = study.trials.findLast(({ state }) => state === 'failed');
   if (last && !study.trials.some(({ state }) => state === 'complete') && !stop.signal.aborted) {
@@ -133,6 +125,11 @@ export async function searchSettings(name: string, options: SearchArguments, com
 }
 
 function checkArguments(options: SearchArguments): void {
+  if (options.pruner !== 'none' && options.objective?.join() === 'seconds') {
+    throw new UserError(
+      `--pruner ${options.pruner} compares evaluations, and the seconds of --objective are known at the end of a run. Leave out --pruner.`,
+    );
+  }
   trainingOptions(runSettings(options));
   if (options.dryRun) throw new UserError('--dry-run is for multihead train; a search begins with one by itself');
   if (options.eval === undefined && options.evalSplit === undefined) {

@@ -34,6 +34,34 @@ describe('what a given option overrides', () => {
   });
 });
 
+describe('an option that is given', () => {
+  const given = (...args: string[]) => {
+    const parsed = new Command('search');
+    setSearchCommand(parsed);
+    return parsed.parseOptions(args) && parsed;
+  };
+
+  test("is fixed, and left out of the task's own space", async () => {
+    const fixed = given('--batch-size', '128', '--weight-decay', '0.01');
+    const space = await readSpace({ file: undefined, task, command: fixed, given: fixed.opts() });
+    expect(Object.keys(space)).toEqual(['learningRate', 'epochs', 'warmupRatio', 'labelSmoothing']);
+  });
+
+  test("is the first trial's in a space of the user's own, which must have it", async () => {
+    const file = join(temporaryFolder(), 'space.json');
+    writeFileSync(
+      file,
+      JSON.stringify({ 'batch-size': [8, 16], 'learning-rate': { type: 'float', low: 1e-5, high: 1e-3 } }),
+    );
+    const read = (of: Command) => readSpace({ file, task, command: of, given: of.opts() });
+    expect(Object.keys(await read(given('--batch-size', '16')))).toEqual(['batch-size', 'learning-rate']);
+    await expect(read(given('--batch-size', '128'))).rejects.toThrow(
+      'space.json: batch-size is one of 8, 16, and --batch-size is 128, which no trial would have. Leave out one of them.',
+    );
+    await expect(read(given('--learning-rate', '1'))).rejects.toThrow('learning-rate is a float from 0.00001 to 0.001');
+  });
+});
+
 test.each([
   [
     { epochs: { type: 'float', low: 1, high: 8 } },

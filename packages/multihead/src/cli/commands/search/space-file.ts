@@ -5,8 +5,9 @@ import { UserError } from '../../../platform/errors.js';
 import { parseJson } from '../../../platform/json/json.js';
 import { likelyName } from '../../../platform/option-names.js';
 import { typedNumber } from '../../../platform/option-schemas.js';
-import type { ParamValue } from '../../../search/space/distribution.js';
-import { checkSpace, type SearchSpace, type SpaceEntry } from '../../../search/space/search-space.js';
+import { shownDistribution } from '../../../search/space/compatible.js';
+import { contains, type ParamValue } from '../../../search/space/distribution.js';
+import { checkSpace, distributionOf, type SearchSpace, type SpaceEntry } from '../../../search/space/search-space.js';
 import type { TaskDefinition } from '../../../tasks/define-task.js';
 import { flagValue } from '../../options/config-file.js';
 import { optionByKey, shownFlags } from '../../options/flag-names.js';
@@ -38,8 +39,8 @@ interface SpaceSource {
 }
 
 /**
- * Reads the space, and checks that each value is one that its option may have. The task's own space leaves out what a given option
- * overrides.
+ * Reads the space, and checks that each value is one that its option may have. The task's own space leaves out what is given, and
+ * what a given option overrides.
  *
  * @throws UserError that names the file and the parameter
  */
@@ -54,9 +55,35 @@ export async function readSpace({ file, task, command, given: options }: SpaceSo
     for (const [key, value] of limitsOf(entry)) flagValue(option, key, value, `${place}: ${name}`);
     checkWhole(option, entry, `${place}: ${name}`);
   }
-  if (file === undefined) return withoutOverridden(command, space, options);
+  if (file === undefined) return withoutGiven(command, withoutOverridden(command, space, options));
   refuseOverridden(command, space, options, place);
+  refuseOutside(command, space, place);
   return space;
+}
+
+/** The value of a parameter's option, if it was typed, or is in `--config-file`. */
+function givenValue(command: Command, name: string): unknown {
+  const attribute = optionByKey(command, name)?.attributeName() ?? '';
+  return ['cli', 'config'].includes(command.getOptionValueSource(attribute) ?? '')
+    ? command.getOptionValue(attribute)
+    : undefined;
+}
+
+/** A task's own space without the parameters whose values were given. */
+const withoutGiven = (command: Command, space: SearchSpace): SearchSpace =>
+  Object.fromEntries(Object.entries(space).filter(([name]) => givenValue(command, name) === undefined));
+
+/** Refuses given values that the space does not have: the first trial is to have them. */
+function refuseOutside(command: Command, space: SearchSpace, place: string): void {
+  for (const [name, entry] of Object.entries(space)) {
+    const value = givenValue(command, name);
+    if (value === undefined || contains(distributionOf(entry), value)) continue;
+    const flag = optionByKey(command, name)?.name() ?? name;
+    throw new UserError(
+      `${place}: ${name} is ${shownDistribution(distributionOf(entry))}, and --${flag} is ${value}, which no trial would have. ` +
+        'Leave out one of them.',
+    );
+  }
 }
 
 /** The values that the option must allow, by what the file calls them. */

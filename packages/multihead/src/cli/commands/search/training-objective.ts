@@ -35,11 +35,11 @@ export async function trainTrial(trial: Trial, runs: TrialRuns): Promise<Objecti
   const values = { ...options, ...optionValues(runs.command, trial.params), ...again, output, json: true };
   if (trial.isResumed) {
     for (const folder of options.seeds?.map((seed) => join(output, `seed-${seed}`)) ?? [output])
-      await untilFree(folder);
+      await untilFree(folder, signal);
   }
+  if (signal.aborted) throw new TrialInterrupted();
   const child = startTrial({ task: runs.task, options: values }, runs.threads);
   const interrupt = () => child.interrupt();
-  if (signal.aborted) interrupt();
   signal.addEventListener('abort', interrupt);
   try {
     const [first] = options.seeds ?? [];
