@@ -1,4 +1,5 @@
 /** @file The best trials of a study. */
+import { nonDominatedFronts } from './dominance.js';
 import type { Direction, TrialRecord } from './trial-record.js';
 
 /** A trial with values. */
@@ -28,10 +29,6 @@ export function bestTrial(trials: readonly TrialRecord[], directions: readonly D
   );
 }
 
-/** Whether one is nowhere worse than the other, and somewhere better. Smaller values are better. */
-export const dominates = (a: readonly number[], b: readonly number[]): boolean =>
-  a.every((value, i) => value <= (b[i] as number)) && a.some((value, i) => value < (b[i] as number));
-
 /**
  * The complete trials that no other one dominates: nowhere worse, and better in one objective.
  *
@@ -42,7 +39,6 @@ export const dominates = (a: readonly number[], b: readonly number[]): boolean =
  */
 export function paretoFront(trials: readonly TrialRecord[], directions: readonly Direction[]): readonly TrialRecord[] {
   const complete = completeTrials(trials).map((trial) => ({ trial, loss: losses(trial.values, directions) }));
-  return complete
-    .filter(({ loss }) => !complete.some((other) => dominates(other.loss, loss)))
-    .map(({ trial }) => trial);
+  const [front = []] = nonDominatedFronts(complete, ({ loss }) => loss);
+  return front.map(({ trial }) => trial);
 }

@@ -3,8 +3,8 @@
  * as in Conditional PED-ANOVA, 2026). As Optuna 5's PedAnovaImportanceEvaluator, whose defaults these are.
  */
 import { completeTrials, losses } from '../best.js';
-import { bestByRank } from '../samplers/tpe/non-dominated.js';
-import { logMass } from '../samplers/tpe/truncated-normal.js';
+import { logMass } from '../densities/truncated-normal.js';
+import { bestByRank } from '../hypervolume.js';
 import {
   type Distribution,
   distributionKey,

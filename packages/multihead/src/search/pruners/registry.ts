@@ -1,6 +1,7 @@
 /** @file The pruners that there are. A new one is a file beside this and a row here. */
 import type { z } from 'zod';
 import { UserError } from '../../platform/errors.js';
+import { likelyName } from '../../platform/option-names.js';
 import { hyperband } from './hyperband.js';
 import { none } from './none.js';
 import { median, percentile } from './percentile.js';
@@ -52,6 +53,9 @@ export const pruners = (): readonly PrunerDefinition[] => [...registry.values()]
 /** @throws UserError that lists the names that there are */
 export function prunerNamed(name: string): PrunerDefinition {
   const found = registry.get(name);
-  if (!found) throw new UserError(`there is no pruner "${name}"; there are: ${[...registry.keys()].join(', ')}`);
-  return found;
+  if (found) return found;
+  const names = [...registry.keys()];
+  const likely = likelyName(name, names);
+  const hint = likely === undefined ? '' : `. Did you mean ${likely}?`;
+  throw new UserError(`there is no pruner "${name}"; there are: ${names.join(', ')}${hint}`);
 }

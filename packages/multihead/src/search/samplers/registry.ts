@@ -1,6 +1,7 @@
 /** @file The samplers that there are. A new one is a file, or a folder, beside this and a row here. */
 import type { z } from 'zod';
 import { UserError } from '../../platform/errors.js';
+import { likelyName } from '../../platform/option-names.js';
 import { cmaEs } from './cma-es/cma-es.js';
 import { grid } from './grid.js';
 import { nsgaII } from './nsga-ii/nsga-ii.js';
@@ -47,13 +48,16 @@ for (const definition of builtIn) registerSampler(definition);
  * Returns the samplers, in the order in which they were registered.
  *
  * @example
- * samplers().map(({ name }) => name); // ['random', ...]
+ * samplers().map(({ name }) => name); // ['tpe', 'random', ...]
  */
 export const samplers = (): readonly SamplerDefinition[] => [...registry.values()];
 
 /** @throws UserError that lists the names that there are */
 export function samplerNamed(name: string): SamplerDefinition {
   const found = registry.get(name);
-  if (!found) throw new UserError(`there is no sampler "${name}"; there are: ${[...registry.keys()].join(', ')}`);
-  return found;
+  if (found) return found;
+  const names = [...registry.keys()];
+  const likely = likelyName(name, names);
+  const hint = likely === undefined ? '' : `. Did you mean ${likely}?`;
+  throw new UserError(`there is no sampler "${name}"; there are: ${names.join(', ')}${hint}`);
 }

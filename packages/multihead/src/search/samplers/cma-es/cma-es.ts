@@ -2,13 +2,13 @@
 import { z } from 'zod';
 import { UserError } from '../../../platform/errors.js';
 import { losses } from '../../best.js';
+import { commonSpace } from '../../space/common-space.js';
 import { isSingle, type NumericDistribution, type ParamValue } from '../../space/distribution.js';
 import { distributionOf } from '../../space/search-space.js';
 import { boundsOf, valueAt } from '../../space/unit-interval.js';
 import type { TrialRecord } from '../../trial-record.js';
 import { randomSampler } from '../random.js';
 import { defineSampler, type SamplingContext } from '../sampler.js';
-import { commonSpace } from '../tpe/common-space.js';
 import { Cma } from './cma.js';
 
 type Numbers = readonly (readonly [name: string, distribution: NumericDistribution])[];

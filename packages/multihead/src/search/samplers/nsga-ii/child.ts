@@ -1,6 +1,6 @@
 /** @file How NSGA-II makes a trial of two others: with the choices and the order of random numbers of Optuna 5's NSGAIISampler. */
 import type { Random } from '../../../platform/random.js';
-import { dominates } from '../../best.js';
+import { dominates } from '../../dominance.js';
 import type { Individual } from './selection.js';
 
 /** A trial that others are made of. */

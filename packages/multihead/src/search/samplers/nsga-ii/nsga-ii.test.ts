@@ -2,11 +2,11 @@
 import { describe, expect, test } from 'vitest';
 import { type RecordedTrial, searchFixture, trialOf } from '../../../testing/search-fixtures.js';
 import { losses } from '../../best.js';
+import { hypervolume } from '../../hypervolume.js';
 import { search } from '../../search.js';
+import { commonSpace } from '../../space/common-space.js';
 import { type Distribution, toInternal } from '../../space/distribution.js';
 import type { Direction } from '../../trial-record.js';
-import { commonSpace } from '../tpe/common-space.js';
-import { hypervolume } from '../tpe/non-dominated.js';
 import { childOf } from './child.js';
 import { crowdingDistances, survivors } from './selection.js';
 

@@ -4,11 +4,11 @@
  */
 import { z } from 'zod';
 import { completeTrials, losses } from '../../best.js';
+import { commonSpace } from '../../space/common-space.js';
 import { type Distribution, type ParamValue, toInternal } from '../../space/distribution.js';
 import type { TrialRecord } from '../../trial-record.js';
 import { randomSampler } from '../random.js';
 import { defineSampler, type SamplingContext } from '../sampler.js';
-import { commonSpace } from '../tpe/common-space.js';
 import { childOf, type Parent } from './child.js';
 import { survivors } from './selection.js';
 

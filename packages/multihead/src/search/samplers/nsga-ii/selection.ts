@@ -2,7 +2,7 @@
  * @file Who survives in NSGA-II (Deb et al. 2002): the trials that no others dominate, then those that only these dominate, and so
  * on; of the last rank that has room, those with the fewest others around them.
  */
-import { dominates } from '../../best.js';
+import { nonDominatedFronts } from '../../dominance.js';
 
 /** A trial as NSGA-II compares it. Of each loss, smaller is better. */
 export interface Individual {
@@ -12,19 +12,15 @@ export interface Individual {
 /** So many of a population, the best first. */
 export function survivors<Member extends Individual>(population: readonly Member[], count: number): Member[] {
   const chosen: Member[] = [];
-  let left = population;
-  while (left.length > 0) {
-    const front = left.filter(({ losses }) => !left.some((other) => dominates(other.losses, losses)));
-    if (chosen.length + front.length >= count) {
-      return [...chosen, ...lonelyFirst(front).slice(0, count - chosen.length)];
-    }
+  for (const front of nonDominatedFronts(population, ({ losses }) => losses)) {
+    const room = count - chosen.length;
+    if (front.length >= room) return [...chosen, ...byCrowdingDistance(front).slice(0, room)];
     chosen.push(...front);
-    left = left.filter((each) => !front.includes(each));
   }
   return chosen;
 }
 
-function lonelyFirst<Member extends Individual>(front: readonly Member[]): Member[] {
+function byCrowdingDistance<Member extends Individual>(front: readonly Member[]): Member[] {
   const distances = crowdingDistances(front);
   const order = (x: number, y: number) => (x === y ? 0 : y - x); // infinite ones have no difference
   const distanceOf = (each: Member) => distances.get(each) as number;

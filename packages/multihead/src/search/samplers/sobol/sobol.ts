@@ -22,8 +22,10 @@ export const sobol = defineSampler({
     const sequences = new Map<string, SobolSequence>();
     const sequenceOf = (dimensions: number, seed: number): SobolSequence => {
       const key = `${dimensions} ${seed}`;
+      const known = sequences.get(key);
+      if (known) return known;
       const scrambling = scramble ? randomScrambling(dimensions, new Random(deriveSeed(seed, 'sobol'))) : undefined;
-      const sequence = sequences.get(key) ?? new SobolSequence(dimensions, scrambling);
+      const sequence = new SobolSequence(dimensions, scrambling);
       sequences.set(key, sequence);
       return sequence;
     };

@@ -3,22 +3,15 @@
  * observed trial and one, the prior, for the whole space. Widths, weights and densities are those of Optuna 5's _ParzenEstimator.
  */
 import type { Random } from '../../../platform/random.js';
-import {
-  type CategoricalDistribution,
-  type Distribution,
-  type NumericDistribution,
-  stepOf,
-} from '../../space/distribution.js';
+import { logDensity, logMass, quantile } from '../../densities/truncated-normal.js';
+import type { Distributions } from '../../space/common-space.js';
+import { type CategoricalDistribution, type NumericDistribution, stepOf } from '../../space/distribution.js';
 import { boundsOf, valueAt } from '../../space/unit-interval.js';
-import { logDensity, logMass, quantile } from './truncated-normal.js';
 
 /** The weight of the prior. An observation's is 1, or less where it is old. */
 const priorWeight = 1;
 /** So many newest observations have the full weight. */
 const recent = 25;
-
-/** Parameters by name, with their distributions. */
-export type Distributions = ReadonlyMap<string, Distribution>;
 
 /** What the mixture has of one parameter. */
 interface Component {

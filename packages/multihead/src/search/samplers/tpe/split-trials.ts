@@ -1,8 +1,8 @@
 /** @file The split of TPE: the best trials, of which there are few, and all others. As in Optuna 5's `_split_trials`. */
 import { losses } from '../../best.js';
+import { bestByRank } from '../../hypervolume.js';
 import type { Direction, TrialRecord } from '../../trial-record.js';
 import { lastStep } from '../../trial-record.js';
-import { bestByRank } from './non-dominated.js';
 
 /** Trials, in the order of their numbers. */
 export interface Split {

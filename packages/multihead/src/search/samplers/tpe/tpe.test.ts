@@ -2,12 +2,12 @@
 import { describe, expect, test } from 'vitest';
 import { Random } from '../../../platform/random.js';
 import { type RecordedTrial, searchFixture, trialOf } from '../../../testing/search-fixtures.js';
+import { hypervolume } from '../../hypervolume.js';
 import { search } from '../../search.js';
+import { commonSpace, groupedSpaces } from '../../space/common-space.js';
 import { type Distribution, type NumericDistribution, toInternal } from '../../space/distribution.js';
 import type { Trial } from '../../trial.js';
 import type { Direction } from '../../trial-record.js';
-import { commonSpace, groupedSpaces } from './common-space.js';
-import { hypervolume } from './non-dominated.js';
 import { type Kernels, kernelsOf, ParzenEstimator, weightsOf } from './parzen-estimator.js';
 import { bestCount, splitTrials } from './split-trials.js';
 import { bestCandidate, observations } from './tpe.js';

@@ -6,12 +6,12 @@
  */
 import { z } from 'zod';
 import type { Random } from '../../../platform/random.js';
+import { commonSpace, type Distributions, groupedSpaces } from '../../space/common-space.js';
 import { type ParamValue, toInternal } from '../../space/distribution.js';
 import type { TrialRecord } from '../../trial-record.js';
 import { randomSampler } from '../random.js';
 import { defineSampler, type Sampler, type SamplingContext } from '../sampler.js';
-import { commonSpace, groupedSpaces } from './common-space.js';
-import { type Distributions, ParzenEstimator } from './parzen-estimator.js';
+import { ParzenEstimator } from './parzen-estimator.js';
 import { bestCount, splitTrials } from './split-trials.js';
 
 const options = z.object({
@@ -66,10 +66,8 @@ function draw(
   space: Distributions,
   { candidates, constantLiar }: Options,
 ): Map<string, number> {
-  const { trials, directions, random } = context;
-  const known = finished(context);
-  const counted = constantLiar ? [...known, ...trials.filter(({ state }) => state === 'running')] : known;
-  const { below, above } = splitTrials(counted, directions, bestCount(known.length, directions.length));
+  const { directions, random } = context;
+  const { below, above } = goodAndBad(context, constantLiar);
   const observed = observations(below, space);
   const equal =
     directions.length > 1 ? Array.from({ length: [...observed.values()][0]?.length ?? 0 }, () => 1) : undefined;
@@ -77,6 +75,20 @@ function draw(
   const bad = new ParzenEstimator(observations(above, space), space);
   return bestCandidate(good, bad, candidates, random);
 }
+
+/** The good and the bad trials, which are the same for all parameters of a trial. */
+function goodAndBad(context: SamplingContext, constantLiar: boolean): ReturnType<typeof splitTrials> {
+  const before = splits.get(context);
+  if (before) return before;
+  const { trials, directions } = context;
+  const known = finished(context);
+  const counted = constantLiar ? [...known, ...trials.filter(({ state }) => state === 'running')] : known;
+  const split = splitTrials(counted, directions, bestCount(known.length, directions.length));
+  splits.set(context, split);
+  return split;
+}
+
+const splits = new WeakMap<SamplingContext, ReturnType<typeof splitTrials>>();
 
 /** The candidate with the largest expected improvement. */
 export function bestCandidate(

@@ -2,8 +2,9 @@
  * @file The best trials for several objectives: those that no others dominate, then those that only these dominate, and so on. Of
  * a rank that is too large, those that together cover most of the space (hypervolume subset selection, greedy as in Optuna).
  */
-import { dominates, losses } from '../../best.js';
-import type { Direction, TrialRecord } from '../../trial-record.js';
+import { losses } from './best.js';
+import { nonDominatedFronts } from './dominance.js';
+import type { Direction, TrialRecord } from './trial-record.js';
 
 /** A trial with its losses. */
 interface Ranked {
@@ -17,31 +18,37 @@ export function bestByRank(
   directions: readonly Direction[],
   count: number,
 ): TrialRecord[] {
-  let left: readonly Ranked[] = trials.map((trial) => ({ trial, loss: losses(trial.values ?? [], directions) }));
+  const ranked = trials.map((trial) => ({ trial, loss: losses(trial.values ?? [], directions) }));
   const chosen: Ranked[] = [];
-  while (chosen.length < count && left.length > 0) {
-    const front = left.filter(({ loss }) => !left.some((other) => dominates(other.loss, loss)));
+  for (const front of nonDominatedFronts(ranked, ({ loss }) => loss)) {
     const room = count - chosen.length;
+    if (room <= 0) break;
     chosen.push(...(front.length <= room ? front : spread(front, room)));
-    left = left.filter((each) => !front.includes(each));
   }
   return chosen.map(({ trial }) => trial);
 }
 
-/** Those of a front that dominate the largest volume, one after the other. */
+/**
+ * Those of a front that dominate the largest volume, one after the other. What a point adds to the volume never grows as others are
+ * chosen: what it added when it was last computed is a bound, and points whose bounds are smaller need no computing.
+ */
 function spread(front: readonly Ranked[], count: number): Ranked[] {
   const reference = referencePoint(front.map(({ loss }) => loss));
+  const added = front.map(({ loss }) => hypervolume([loss], reference));
   const chosen: Ranked[] = [];
+  let volume = 0;
+  const computedFor = front.map(() => 0); // how many were chosen when a bound was computed
   while (chosen.length < count) {
-    const volumes = front.map((each) =>
-      chosen.includes(each)
-        ? -1
-        : hypervolume(
-            [...chosen, each].map(({ loss }) => loss),
-            reference,
-          ),
-    );
-    chosen.push(front[volumes.indexOf(Math.max(...volumes))] as Ranked);
+    const best = added.indexOf(Math.max(...added));
+    const points = [...chosen, front[best] as Ranked].map(({ loss }) => loss);
+    if (computedFor[best] === chosen.length) {
+      volume = hypervolume(points, reference);
+      chosen.push(front[best] as Ranked);
+      added[best] = Number.NEGATIVE_INFINITY;
+    } else {
+      added[best] = hypervolume(points, reference) - volume;
+      computedFor[best] = chosen.length;
+    }
   }
   return chosen;
 }
@@ -65,6 +72,7 @@ export function hypervolume(points: readonly (readonly number[])[], reference: r
   const [end = 0, ...others] = reference;
   if (others.length === 0) return Math.max(0, ...inside.map(([value = end]) => end - value));
   const sorted = inside.toSorted((a, b) => (a[0] as number) - (b[0] as number));
+  if (others.length === 1) return area(sorted, end, others[0] as number);
   return sorted.reduce((volume, [from = 0], i) => {
     const to = sorted[i + 1]?.[0] ?? end;
     if (to === from) return volume;
@@ -77,4 +85,15 @@ export function hypervolume(points: readonly (readonly number[])[], reference: r
         )
     );
   }, 0);
+}
+
+/** The area that points dominate, of which the first elements are in order. */
+function area(sorted: readonly (readonly number[])[], end: number, limit: number): number {
+  let least = limit;
+  let sum = 0;
+  for (const [i, [from = end, value = limit]] of sorted.entries()) {
+    least = Math.min(least, value);
+    sum += ((sorted[i + 1]?.[0] ?? end) - from) * (limit - least);
+  }
+  return sum;
 }

@@ -1,6 +1,6 @@
 /** @file Against SciPy: bench/peers/search_fixtures.py. */
 import { describe, expect, test } from 'vitest';
-import { searchFixture } from '../../../testing/search-fixtures.js';
+import { searchFixture } from '../../testing/search-fixtures.js';
 import { erf, erfc } from './erf.js';
 import { logMass, logNdtr, quantile } from './truncated-normal.js';
 

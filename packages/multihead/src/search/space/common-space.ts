@@ -1,7 +1,10 @@
 /** @file The parameters that trials have in common, which are drawn together. */
-import { type Distribution, isSameDistribution, isSingle } from '../../space/distribution.js';
-import type { TrialRecord } from '../../trial-record.js';
-import type { Distributions } from './parzen-estimator.js';
+
+import type { TrialRecord } from '../trial-record.js';
+import { type Distribution, isSameDistribution, isSingle } from './distribution.js';
+
+/** Parameters by name, with their distributions. */
+export type Distributions = ReadonlyMap<string, Distribution>;
 
 type Space = Readonly<Record<string, Distribution>>;
 
