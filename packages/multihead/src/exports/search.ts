@@ -38,4 +38,4 @@ export { openStorage, type StorageOptions } from '../search/storage/open-storage
 export { type StoredStudy, type StudyStorage, type TrialChange, TrialLost } from '../search/storage/storage.js';
 export { type Objective, type OptimizeOptions, Study, type StudyParts } from '../search/study.js';
 export { type SuggestOptions, Trial, TrialInterrupted, type TrialParts, TrialPruned } from '../search/trial.js';
-export type { Direction, TrialRecord, TrialState } from '../search/trial-record.js';
+export type { AnyParams, Direction, TrialRecord, TrialState } from '../search/trial-record.js';

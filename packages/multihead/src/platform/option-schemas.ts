@@ -5,6 +5,7 @@
 import { z } from 'zod';
 import { UserError } from './errors.js';
 import { checkOptionNames, likelyName } from './option-names.js';
+import { showValue } from './show-value.js';
 
 /** What `meta` of an option may say besides its description. */
 export interface OptionMeta {
@@ -113,8 +114,7 @@ export function parseOptions<Schema extends z.ZodObject>(
 }
 
 /** A value as messages show it. */
-export const shownValue = (value: unknown): string =>
-  typeof value === 'number' || value === undefined ? String(value) : JSON.stringify(value);
+export const shownValue = (value: unknown): string => showValue(value);
 
 /** A number as people type it, with all of its digits: 5e-5 instead of 0.00005. */
 export const typedNumber = (value: number): string =>

@@ -3,21 +3,17 @@ import { expect, test } from 'vitest';
 import { openStudy, type StudyOptions } from './search.js';
 
 const space = { x: { type: 'float', low: -10, high: 10 }, kind: ['a', 'b'] } as const;
-const open = (options: StudyOptions = {}) => openStudy({ space, seed: 3, ...options });
+const open = (options: Omit<StudyOptions, 'space'> = {}) => openStudy({ space, seed: 3, ...options });
 const loss = ({ x, kind }: { readonly x: number; readonly kind: string }) => (x - 2) ** 2 + (kind === 'a' ? 1 : 0);
-interface Params {
-  readonly x: number;
-  readonly kind: 'a' | 'b';
-}
 
 test('asking and telling makes the same trials as optimize', async () => {
   const asked = await open();
   for (let i = 0; i < 15; i++) {
-    const trial = await asked.ask<Params>();
+    const trial = await asked.ask();
     await asked.tell(trial, loss(trial.params));
   }
   const optimized = await open();
-  await optimized.optimize<Params>((trial) => loss(trial.params), { trials: 15 });
+  await optimized.optimize((trial) => loss(trial.params), { trials: 15 });
   const made = ({ trials }: typeof asked) => trials.map(({ params, values, state }) => ({ params, values, state }));
   expect(made(asked)).toEqual(made(optimized));
   expect(asked.best?.number).toBe(optimized.best?.number);
@@ -25,7 +21,7 @@ test('asking and telling makes the same trials as optimize', async () => {
 
 test('several trials run at once, and end in any order', async () => {
   const study = await open({ direction: ['minimize', 'maximize'] });
-  const trials = await Promise.all([study.ask<Params>(), study.ask<Params>(), study.ask<Params>()]);
+  const trials = await Promise.all([study.ask(), study.ask(), study.ask()]);
   expect(trials.map(({ number }) => number).sort()).toEqual([0, 1, 2]);
   for (const trial of trials.reverse()) await study.tell(trial, [trial.number, 1]);
   expect(study.trials.map(({ values }) => values)).toEqual([
@@ -42,7 +38,7 @@ test('a trial may end without a value', async () => {
   pruned.report(5, 2);
   await study.tell(pruned, { state: 'pruned' });
   await study.tell(await study.ask(), { state: 'failed', error: new Error('no memory') });
-  const interrupted = await study.ask<Params>();
+  const interrupted = await study.ask();
   await study.tell(interrupted, { state: 'waiting' });
   expect(study.trials.map(({ state, values }) => [state, values])).toEqual([
     ['pruned', [5]],
@@ -50,7 +46,7 @@ test('a trial may end without a value', async () => {
     ['waiting', undefined],
   ]);
   expect(study.trials[1]?.userAttributes).toEqual({ error: 'no memory' });
-  const again = await study.ask<Params>();
+  const again = await study.ask();
   expect([again.number, again.isResumed, again.params]).toEqual([2, true, interrupted.params]);
 });
 
@@ -69,7 +65,7 @@ test('a result that is not a number is refused, and can be corrected', async () 
 test('a trial ends once, in its own study', async () => {
   const [study, other] = [await open(), await open()];
   const trial = await study.ask();
-  const message = 'tell: trial 0 is not running in this study; each trial of ask is ended once';
+  const message = "tell: trial 0 is not a running one that this study's ask returned";
   await expect(other.tell(trial, 1)).rejects.toThrow(message);
   await study.tell(trial, 1);
   await expect(study.tell(trial, 1)).rejects.toThrow(message);
@@ -79,4 +75,19 @@ test('a grid that has been tried has no more trials', async () => {
   const study = await openStudy({ space: { kind: ['a', 'b'] }, sampler: 'grid' });
   for (let i = 0; i < 2; i++) await study.tell(await study.ask(), i);
   await expect(study.ask()).rejects.toThrow('ask: all values of the sampler have been tried, in 2 trials');
+});
+
+test.each<[unknown, string]>([
+  [
+    { state: 'running' },
+    'trial 0: state is "running"; it must be one of pruned, failed, waiting. A complete trial has values.',
+  ],
+  [{ state: 'complete', values: ['a'] }, 'trial 0: state is "complete"; it must be one of'],
+  [null, 'trial 0: the objective returned null; a number was expected'],
+  [1n, 'trial 0: the objective returned 1; a number was expected'],
+])('%o is not a result', async (result, message) => {
+  const study = await open();
+  const trial = await study.ask();
+  await expect(study.tell(trial, result as number)).rejects.toThrow(message);
+  await study.tell(trial, 1);
 });

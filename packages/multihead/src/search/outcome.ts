@@ -40,10 +40,27 @@ export function completeOutcome(number: number, result: unknown, { directions }:
   return { state: 'complete', values: values as readonly number[] };
 }
 
+/**
+ * The outcome of a trial as a program tells it.
+ *
+ * @throws UserError for a result that is none
+ */
+export function toldOutcome(number: number, result: ObjectiveResult | EndWithoutValue, study: StoredStudy): Outcome {
+  if (typeof result !== 'object' || result === null || !('state' in result)) {
+    return completeOutcome(number, result, study);
+  }
+  if (endStates.includes(result.state)) return result;
+  throw new UserError(
+    `trial ${number}: state is ${shownValue(result.state)}; it must be one of ${endStates.join(', ')}. A complete trial has values.`,
+  );
+}
+
+const endStates = ['pruned', 'failed', 'waiting'];
+
 /** Writes how a trial ended. A pruned one has the value that it reported last, as in Optuna. */
 export async function writeOutcome(study: StoredStudy, trial: RunningTrial, outcome: Outcome): Promise<void> {
   const { state } = outcome;
-  if (state === 'failed' && outcome.error !== undefined) {
+  if (state === 'failed' && 'error' in outcome) {
     const { error } = outcome;
     trial.setAttribute('error', error instanceof Error ? error.message : String(error));
   }

@@ -1,22 +1,18 @@
-/** @file The trials that a worker runs, of which its storage hears as long as they do. */
+/** @file Sends heartbeats for running trials. */
 import type { StoredStudy } from './storage/storage.js';
 
-/** Trials that run in this process. Their storage regularly hears that the worker is alive. */
+/** Trials that run in this process, for which heartbeats are sent to their storage. */
 export class RunningTrials {
   private readonly ids = new Set<number>();
   private heartbeat: ReturnType<typeof setInterval> | undefined;
 
   constructor(private readonly stored: StoredStudy) {}
 
-  has(id: number): boolean {
-    return this.ids.has(id);
-  }
-
   add(id: number): void {
     this.ids.add(id);
     if (this.heartbeat !== undefined) return;
     this.heartbeat = setInterval(() => {
-      this.stored.heartbeat([...this.ids]).catch(() => undefined); // a storage that is away is met by who writes next
+      this.stored.heartbeat([...this.ids]).catch(() => undefined); // an unreachable storage is reported by the next write
     }, this.stored.heartbeatEvery);
     (this.heartbeat as { unref?: () => void }).unref?.();
   }

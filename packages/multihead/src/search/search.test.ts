@@ -111,6 +111,91 @@ describe('a search', () => {
     expect([most, study.trials.length, new Set(paramsOf(study).map(({ x }) => x)).size]).toEqual([3, 9, 9]);
   });
 
+  test('lets timers and signals have their turn while objectives never wait', async () => {
+    const stop = new AbortController();
+    setTimeout(() => stop.abort(), 50);
+    const { trials } = await search({
+      space,
+      trials: 100_000,
+      sampler: 'random',
+      signal: stop.signal,
+      objective: () => 1,
+    });
+    expect(trials.length).toBeLessThan(50_000);
+  });
+
+  test('of a trial that is given back at once waits before it takes it again', async () => {
+    const stop = new AbortController();
+    setTimeout(() => stop.abort(), 100);
+    let runs = 0;
+    const objective = () => {
+      runs++;
+      throw new TrialInterrupted();
+    };
+    const { trials } = await search({ space, trials: 1, signal: stop.signal, objective });
+    expect([runs, trials.map(({ state }) => state)]).toEqual([1, ['waiting']]);
+  });
+
+  test.each([undefined, null, 'text'])('is ended by an objective that throws %o', async (thrown) => {
+    const study = await openStudy({});
+    const errors: unknown[] = [];
+    const onTrial = (_: unknown, error: unknown) => errors.push(error);
+    const objective = () => Promise.reject(thrown);
+    await expect(study.optimize(objective, { trials: 3, onTrial })).rejects.toBe(thrown);
+    expect(study.trials).toMatchObject([{ state: 'failed', userAttributes: { error: String(thrown) } }]);
+  });
+
+  test("is ended by an error of its listener, which is not the trial's", async () => {
+    const study = await openStudy({ space });
+    const onTrial = () => {
+      throw new Error('of the listener');
+    };
+    await expect(study.optimize(() => 1, { trials: 3, keepGoing: true, onTrial })).rejects.toThrow('of the listener');
+    expect(study.trials.map(({ state }) => state)).toEqual(['waiting']);
+  });
+
+  test('refuses what a trial does after its end', async () => {
+    const study = await openStudy({});
+    let late: Promise<void> | undefined;
+    await study.optimize(
+      (trial) => {
+        late = new Promise<void>((done) => setTimeout(done, 30)).then(() => {
+          trial.report(1, 1);
+          return trial.flush();
+        });
+        return 1;
+      },
+      { trials: 1 },
+    );
+    await expect(late).rejects.toThrow(
+      'trial 0 has ended, and what it reports can no longer be written. Await everything',
+    );
+  });
+
+  test('of several values of one step counts the first', async () => {
+    const { trials } = await search({
+      trials: 1,
+      objective: async (trial) => {
+        trial.report(1, 0);
+        trial.report(2, 0);
+        await trial.shouldPrune();
+        trial.report(3, 0);
+        return 1;
+      },
+    });
+    expect([...(trials[0]?.intermediateValues ?? [])]).toEqual([[0, 1]]);
+  });
+
+  test('has whole numbers beyond 15 digits', async () => {
+    const [low, high] = [Number.MAX_SAFE_INTEGER - 3, Number.MAX_SAFE_INTEGER];
+    const { trials } = await search({
+      trials: 40,
+      sampler: 'random',
+      objective: (trial) => trial.suggestInt('n', low, high) - low,
+    });
+    expect(new Set(trials.map(({ values }) => values?.[0]))).toEqual(new Set([0, 1, 2, 3]));
+  });
+
   test('begins with values that were added', async () => {
     const study = await openStudy({ space });
     await study.enqueue({ x: 7, kind: 'a' });
@@ -207,6 +292,20 @@ describe('options', () => {
     [{ trials: 1, samplerOptions: { n: 1 } }, 'sampler tpe: there is no option "n"'],
     [{ trials: 1, sede: 1 }, 'there is no option "sede"'],
     [{ trials: 1, seed: 0.5 }, 'seed is 0.5; it must be a whole number'],
+    [
+      { storage: 'search.journal' },
+      'storage is "search.journal"; a storage was expected, such as openStorage(\'search.journal\')',
+    ],
+    [{ seed: '1' }, 'seed is "1"; it must be a whole number'],
+    [
+      { sampler: 'tpee' },
+      'there is no sampler "tpee"; there are: tpe, random, grid, sobol, cma-es, nsga-ii. Did you mean tpe?',
+    ],
+    [
+      { space: { x: { type: 'float', low: -1e308, high: 1e308 } } },
+      'x: low (-1e+308) and high (1e+308) are too far apart',
+    ],
+    [{ space: { x: [1, Number.NaN] } }, 'x: choices is [1,NaN]; it must be'],
   ])('%j are refused', async (given, message) => {
     await expect(search({ space, objective, ...(given as { trials: number }) })).rejects.toThrow(message);
   });

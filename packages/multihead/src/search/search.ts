@@ -1,7 +1,7 @@
 /** @file `search`: finds the values of parameters for which an objective is smallest or largest. */
 import { UserError } from '../platform/errors.js';
 import { checkOptionNames, namesOf } from '../platform/option-names.js';
-import { parseOptions } from '../platform/option-schemas.js';
+import { parseOptions, shownValue } from '../platform/option-schemas.js';
 import { type PrunerName, prunerNamed } from './pruners/registry.js';
 import { type SamplerName, samplerNamed } from './samplers/registry.js';
 import { checkCompatible } from './space/compatible.js';
@@ -72,17 +72,22 @@ export const memoryStorage = (): StudyStorage => new JournalStorage(memoryJourna
  * await study.optimize((trial) => -((trial.suggestFloat('x', -10, 10) - 2) ** 2), { trials: 20 });
  * console.log(study.best?.params);
  */
-export async function openStudy(options: StudyOptions): Promise<Study> {
+export async function openStudy<const Space extends SpaceDeclaration>(
+  options: StudyOptions<Space> = {},
+): Promise<Study<ParamsOf<Space>>> {
   checkOptionNames(options, studyNames, 'openStudy');
   const { name = 'study', direction = 'minimize', seed = 42, storage = memoryStorage() } = options;
   const directions = [direction].flat() as readonly Direction[];
   const odd = directions.find((each) => each !== 'minimize' && each !== 'maximize');
   if (odd !== undefined || directions.length === 0) {
+    throw new UserError(`direction is ${shownValue(direction)}; it must be minimize or maximize, or a list of these`);
+  }
+  if (!Number.isSafeInteger(seed)) throw new UserError(`seed is ${shownValue(seed)}; it must be a whole number`);
+  if (typeof storage !== 'object' || typeof storage.open !== 'function') {
     throw new UserError(
-      `direction is ${JSON.stringify(direction)}; it must be minimize or maximize, or a list of these`,
+      `storage is ${shownValue(storage)}; a storage was expected, such as openStorage('search.journal')`,
     );
   }
-  if (!Number.isSafeInteger(seed)) throw new UserError(`seed is ${seed}; it must be a whole number`);
   const space = options.space && checkSpace(options.space);
   const { sampler: samplerName = 'tpe', pruner: prunerName = 'none' } = options;
   if (directions.length > 1 && prunerName !== 'none') {
@@ -104,7 +109,7 @@ export async function openStudy(options: StudyOptions): Promise<Study> {
   const sampler = ofSampler.create(samplerOptions, { space, directions });
   const pruner = prunerName === 'none' ? undefined : ofPruner.create(prunerOptions);
   const stored = await storage.open(name, directions);
-  const study = new Study({ stored, sampler, pruner, seed, space });
+  const study = new Study<ParamsOf<Space>>({ stored, sampler, pruner, seed, space });
   const trials = await study.refresh();
   for (const [param, entry] of Object.entries(space ?? {})) {
     checkCompatible(`${storage.place}: the study ${name}`, trials, param, distributionOf(entry));
@@ -125,7 +130,9 @@ export async function openStudy(options: StudyOptions): Promise<Study> {
  * });
  * console.log(study.best?.params, study.best?.values);
  */
-export async function search<const Space extends SpaceDeclaration>(options: SearchOptions<Space>): Promise<Study> {
+export async function search<const Space extends SpaceDeclaration>(
+  options: SearchOptions<Space>,
+): Promise<Study<ParamsOf<Space>>> {
   checkOptionNames(options, ['objective', ...studyNames, ...optimizeNames], 'search');
   const { objective, trials, jobs, keepGoing, signal, onTrial, ...ofStudy } = options;
   if (typeof objective !== 'function')

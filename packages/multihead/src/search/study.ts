@@ -8,23 +8,24 @@ import {
   completeOutcome,
   type EndWithoutValue,
   type ObjectiveResult,
+  type Outcome,
   type RunningTrial,
+  toldOutcome,
   writeOutcome,
 } from './outcome.js';
 import type { Pruner } from './pruners/pruner.js';
 import { RunningTrials } from './running-trials.js';
 import type { Sampler } from './samplers/sampler.js';
+import { IncompatibleDistribution } from './space/compatible.js';
 import type { ParamValue } from './space/distribution.js';
 import { checkEnqueued } from './space/enqueued.js';
 import type { SearchSpace } from './space/search-space.js';
 import { type StoredStudy, TrialLost } from './storage/storage.js';
 import { Trial, TrialInterrupted, TrialPruned } from './trial.js';
-import { type Direction, isFinished, type TrialRecord } from './trial-record.js';
+import { type AnyParams, type Direction, isFinished, type TrialRecord } from './trial-record.js';
 
-/** Computes what is to be small or large. */
-export type Objective<Params = Readonly<Record<string, ParamValue | undefined>>> = (
-  trial: Trial<Params>,
-) => ObjectiveResult | Promise<ObjectiveResult>;
+/** The function to minimize or maximize. */
+export type Objective<Params = AnyParams> = (trial: Trial<Params>) => ObjectiveResult | Promise<ObjectiveResult>;
 
 /** What a study is made of. */
 export interface StudyParts {
@@ -58,8 +59,18 @@ export const optimizeNames = namesOf<OptimizeOptions>({
   onTrial: true,
 });
 
-/** In milliseconds: how often it is looked whether a trial was given back. */
+/** Milliseconds until a trial that was given back is looked for again. */
 const pause = 500;
+
+/** Milliseconds after which trials whose objectives never wait let timers and signals have their turn. */
+const turn = 20;
+
+const delay = (milliseconds: number) => new Promise<void>((done) => setTimeout(done, milliseconds));
+
+/** An error that ended a trial. */
+interface Failure {
+  readonly error: unknown;
+}
 
 const counts = z.object({
   trials: z.int().min(0).describe('number of trials'),
@@ -67,17 +78,19 @@ const counts = z.object({
 });
 
 /**
- * Trials and what they came to.
+ * A study: trials and their results. `Params`: the values of its space.
  *
  * @example
  * const study = await openStudy({ direction: 'maximize' });
  * await study.optimize((trial) => trial.suggestFloat('x', 0, 1), { trials: 10 });
  * console.log(study.best?.params, study.trials.length);
  */
-export class Study {
+export class Study<Params = AnyParams> {
   /** The trials, as they were when they were last read. */
   trials: readonly TrialRecord[] = [];
   private readonly running: RunningTrials;
+  /** Trials that `ask` returned, and that run. */
+  private readonly asked = new Map<number, RunningTrial>();
 
   /** Use `search` or `openStudy`. */
   constructor(private readonly parts: StudyParts) {
@@ -100,13 +113,13 @@ export class Study {
   }
 
   /** The best complete trial; undefined where there is none, or several objectives. */
-  get best(): TrialRecord | undefined {
-    return bestTrial(this.trials, this.directions);
+  get best(): TrialRecord<Params> | undefined {
+    return bestTrial(this.trials, this.directions) as TrialRecord<Params> | undefined;
   }
 
   /** The complete trials that no other one is better than in each objective. */
-  get paretoFront(): readonly TrialRecord[] {
-    return paretoFront(this.trials, this.directions);
+  get paretoFront(): readonly TrialRecord<Params>[] {
+    return paretoFront(this.trials, this.directions) as readonly TrialRecord<Params>[];
   }
 
   /** Reads the trials anew. */
@@ -126,21 +139,32 @@ export class Study {
     await this.refresh();
   }
 
-  /** Runs trials until there are as many as asked for. */
-  async optimize<Params = Readonly<Record<string, ParamValue | undefined>>>(
-    objective: Objective<Params>,
-    options: OptimizeOptions,
-  ): Promise<void> {
+  /**
+   * Runs trials until the study has as many as asked for.
+   *
+   * @throws the first error of an objective, unless `keepGoing`; UserError for an objective that does not return a number for
+   *   each objective, and where a parameter is suggested with another distribution than in earlier trials
+   * @example
+   * const study = await openStudy({ space: { x: { type: 'float', low: -10, high: 10 } } });
+   * await study.optimize(({ params: { x } }) => (x - 2) ** 2, { trials: 20, jobs: 4 });
+   */
+  async optimize(objective: Objective<Params>, options: OptimizeOptions): Promise<void> {
     checkOptionNames(options, optimizeNames, 'optimize');
     const { jobs, trials } = parseOptions(counts, { trials: options.trials, jobs: options.jobs }, { of: 'optimize' });
     const { signal } = options;
-    let failure: { readonly error: unknown } | undefined;
+    let failure: Failure | undefined;
+    let turnBegan = performance.now();
     const work = async () => {
       while (!failure && !signal?.aborted) {
+        if (performance.now() - turnBegan > turn) {
+          await delay(0);
+          turnBegan = performance.now();
+          continue; // the signal may have been aborted meanwhile
+        }
         try {
           if (await this.runOne(objective, trials, options)) continue;
           if (!(await this.parts.stored.othersRun())) return;
-          await new Promise((done) => setTimeout(done, pause)); // theirs may be given back
+          await delay(pause); // theirs may be given back
         } catch (error) {
           failure ??= { error };
         }
@@ -151,7 +175,7 @@ export class Study {
     } finally {
       await this.refresh();
     }
-    if (failure) throw (failure as { readonly error: unknown }).error;
+    if (failure) throw (failure as Failure).error;
   }
 
   /**
@@ -162,16 +186,17 @@ export class Study {
    * @example
    * const study = await openStudy({ space: { x: { type: 'float', low: -10, high: 10 } } });
    * for (let i = 0; i < 20; i++) {
-   *   const trial = await study.ask<{ x: number }>();
+   *   const trial = await study.ask();
    *   await study.tell(trial, (trial.params.x - 2) ** 2);
    * }
    * console.log(study.best?.params);
    */
-  async ask<Params = Readonly<Record<string, ParamValue | undefined>>>(): Promise<Trial<Params>> {
-    const trial = await this.claim<Params>(Number.MAX_SAFE_INTEGER);
+  async ask(): Promise<Trial<Params>> {
+    const trial = await this.claim(Number.MAX_SAFE_INTEGER);
     if (!trial) throw new UserError(`ask: all values of the sampler have been tried, in ${this.trials.length} trials`);
     try {
       await trial.begin();
+      this.asked.set(trial.id, trial);
       return trial;
     } catch (error) {
       this.running.delete(trial.id);
@@ -194,23 +219,25 @@ export class Study {
    */
   async tell(trial: RunningTrial, result: ObjectiveResult | EndWithoutValue): Promise<void> {
     const { stored } = this.parts;
-    const { id, number } = trial;
-    if (!this.running.has(id)) {
-      throw new UserError(`tell: trial ${number} is not running in this study; each trial of ask is ended once`);
+    if (this.asked.get(trial.id) !== trial) {
+      throw new UserError(`tell: trial ${trial.number} is not a running one that this study's ask returned`);
     }
-    const isEnd = typeof result === 'object' && 'state' in result;
+    const end = () => {
+      this.asked.delete(trial.id);
+      this.running.delete(trial.id);
+    };
     try {
-      await writeOutcome(stored, trial, isEnd ? result : completeOutcome(number, result, stored));
+      await writeOutcome(stored, trial, toldOutcome(trial.number, result, stored));
     } catch (error) {
-      if (error instanceof TrialLost) this.running.delete(id);
+      if (error instanceof TrialLost) end();
       throw error;
     }
-    this.running.delete(id);
+    end();
     await this.refresh();
   }
 
   /** Takes a trial that waits, or a new one as long as there are fewer than `limit`. */
-  private async claim<Params>(limit: number): Promise<Trial<Params> | undefined> {
+  private async claim(limit: number): Promise<Trial<Params> | undefined> {
     const { stored, sampler, pruner, seed, space } = this.parts;
     await stored.reclaim();
     const most = sampler.size?.(await this.refresh()) ?? limit;
@@ -227,59 +254,70 @@ export class Study {
   }
 
   /** Runs the next trial. Returns whether there was one. */
-  private async runOne<Params>(
-    objective: Objective<Params>,
-    trials: number,
-    options: OptimizeOptions,
-  ): Promise<boolean> {
-    const trial = await this.claim<Params>(trials);
+  private async runOne(objective: Objective<Params>, trials: number, options: OptimizeOptions): Promise<boolean> {
+    const trial = await this.claim(trials);
     if (!trial) return false;
-    const current = async () => (await this.refresh())[trial.number] as TrialRecord;
+    const notify = async (failure?: Failure) => {
+      const record = (await this.refresh())[trial.number] as TrialRecord;
+      options.onTrial?.(record, failure?.error);
+      return record;
+    };
     try {
-      const error = await this.finish(trial, async () => {
-        await trial.begin();
-        options.onTrial?.(await current());
-        return objective(trial);
-      });
-      options.onTrial?.(await current(), error);
-      if (error !== undefined && !options.keepGoing && !isOutside(error)) throw error;
+      const failure = await this.finish(trial, objective, notify);
+      const { state } = await notify(failure);
+      if (failure && !options.keepGoing && !(failure.error instanceof TrialLost)) throw failure.error;
+      if (state === 'waiting' && !options.signal?.aborted) await delay(pause); // it would be taken again at once
       return true;
     } finally {
       this.running.delete(trial.id);
     }
   }
 
-  /** Runs the objective, and writes what came of it. Returns the error that ended it. */
-  private async finish<Params>(
+  /** Runs the objective, and writes how the trial ended. Returns the error that ended it. */
+  private async finish(
     trial: Trial<Params>,
-    objective: () => ObjectiveResult | Promise<ObjectiveResult>,
-  ): Promise<unknown> {
+    objective: Objective<Params>,
+    notify: () => Promise<unknown>,
+  ): Promise<Failure | undefined> {
+    const { stored } = this.parts;
+    const begun = await outcomeOf(() => trial.begin());
+    if (!begun) {
+      try {
+        await notify();
+      } catch (error) {
+        await writeOutcome(stored, trial, { state: 'waiting' }); // the listener failed, not the trial
+        throw error;
+      }
+    }
+    const outcome =
+      begun ?? (await outcomeOf(async () => completeOutcome(trial.number, await objective(trial), stored)));
+    return this.writeEnd(trial, outcome as Outcome);
+  }
+
+  private async writeEnd(trial: Trial<Params>, outcome: Outcome): Promise<Failure | undefined> {
+    if (outcome.state === 'failed' && outcome.error instanceof TrialLost) return { error: outcome.error };
     const { stored } = this.parts;
     try {
-      await writeOutcome(stored, trial, completeOutcome(trial.number, await objective(), stored));
-      return undefined;
+      await writeOutcome(stored, trial, outcome);
     } catch (error) {
-      if (error instanceof TrialLost) return error;
-      const outcome = outcomeOf(error);
-      try {
-        await writeOutcome(stored, trial, outcome);
-      } catch (lost) {
-        if (lost instanceof TrialLost) return lost;
-        throw lost;
-      }
-      return outcome.state === 'failed' ? error : undefined;
+      if (error instanceof TrialLost) return { error };
+      if (!(error instanceof IncompatibleDistribution)) throw error;
+      await writeOutcome(stored, trial, { state: 'failed', error });
+      return { error };
     }
+    return outcome.state === 'failed' ? { error: outcome.error } : undefined;
   }
 }
 
-/** How a trial ends whose objective throws. */
-function outcomeOf(error: unknown): EndWithoutValue {
-  if (error instanceof TrialInterrupted) return { state: 'waiting' };
-  return error instanceof TrialPruned ? { state: 'pruned' } : { state: 'failed', error };
+/** What a function returns, or how the trial ends if it throws. */
+async function outcomeOf<Result>(run: () => Promise<Result>): Promise<Result | EndWithoutValue> {
+  try {
+    return await run();
+  } catch (error) {
+    if (error instanceof TrialInterrupted) return { state: 'waiting' };
+    return error instanceof TrialPruned ? { state: 'pruned' } : { state: 'failed', error };
+  }
 }
-
-/** Errors that are no fault of the objective: another worker has the trial. */
-const isOutside = (error: unknown): boolean => error instanceof TrialLost;
 
 /** How many trials have ended. */
 export const finishedCount = (trials: readonly TrialRecord[]): number => trials.filter(isFinished).length;

@@ -1,20 +1,23 @@
 /** @file A trial as storages hold it, and samplers, pruners and reports read it. */
 import type { Distribution, ParamValue } from './space/distribution.js';
 
-/** What became of a trial. `waiting`: nobody runs it yet, or who ran it gave it back. */
+/** State of a trial. `waiting`: no worker runs it yet, or the worker that ran it gave it back. */
 export type TrialState = 'running' | 'complete' | 'pruned' | 'failed' | 'waiting';
 
 /** Whether an objective is to be small or large. */
 export type Direction = 'minimize' | 'maximize';
 
-/** A trial of a study. */
-export interface TrialRecord {
+/** Values by name, of parameters that need not all have one. */
+export type AnyParams = Readonly<Record<string, ParamValue | undefined>>;
+
+/** A trial of a study. `Params`: its values by name. */
+export interface TrialRecord<Params = Readonly<Record<string, ParamValue>>> {
   /** Identifies it in its storage. */
   readonly id: number;
   /** Counts the study's trials from 0. */
   readonly number: number;
   readonly state: TrialState;
-  readonly params: Readonly<Record<string, ParamValue>>;
+  readonly params: Params;
   readonly distributions: Readonly<Record<string, Distribution>>;
   /** A value for each objective. */
   readonly values: readonly number[] | undefined;

@@ -1,10 +1,11 @@
-/** @file A trial while its objective runs: names of parameters go in, values come out; what it reports decides whether it goes on. */
+/** @file A running trial: suggests parameters, records reports, decides on pruning. */
 import { UserError } from '../platform/errors.js';
 import { checkOptionNames, namesOf } from '../platform/option-names.js';
+import { shownValue } from '../platform/option-schemas.js';
 import { deriveSeed, Random } from '../platform/random.js';
 import type { Pruner } from './pruners/pruner.js';
 import type { Sampler, SamplingContext } from './samplers/sampler.js';
-import { checkCompatible, IncompatibleDistribution } from './space/compatible.js';
+import { checkCompatible, IncompatibleDistribution, shownDistribution } from './space/compatible.js';
 import {
   checkDistribution,
   contains,
@@ -17,7 +18,7 @@ import {
 import { checkEnqueuedValue } from './space/enqueued.js';
 import { distributionOf, isActive, type SearchSpace } from './space/search-space.js';
 import type { StoredStudy, TrialChange } from './storage/storage.js';
-import type { TrialRecord } from './trial-record.js';
+import type { AnyParams, TrialRecord } from './trial-record.js';
 
 /** How the values of a number are drawn. */
 export interface SuggestOptions {
@@ -80,7 +81,7 @@ export interface TrialParts {
  * const objective = (trial: Trial) => (trial.suggestFloat('x', -10, 10) - 2) ** 2;
  * await search({ objective, trials: 20 });
  */
-export class Trial<Params = Readonly<Record<string, ParamValue | undefined>>> {
+export class Trial<Params = AnyParams> {
   /** Counts the study's trials from 0. */
   readonly number: number;
   private readonly values: Record<string, ParamValue>;
@@ -89,12 +90,15 @@ export class Trial<Params = Readonly<Record<string, ParamValue | undefined>>> {
   private readonly context: SamplingContext;
   private together: Readonly<Record<string, number>> | undefined;
   private changes: TrialChange[] = [];
+  private readonly reported: Set<number>;
+  private hasEnded = false;
 
   /** Use `search` or `Study.optimize`. */
   constructor(private readonly parts: TrialParts) {
     const { record, study, seed, space, trials } = parts;
     this.number = record.number;
     this.values = { ...record.params };
+    this.reported = new Set(record.intermediateValues.keys());
     this.distributions = { ...record.distributions };
     this.fixed = (record.systemAttributes.fixed_params ?? {}) as Readonly<Record<string, unknown>>;
     this.context = {
@@ -130,38 +134,63 @@ export class Trial<Params = Readonly<Record<string, ParamValue | undefined>>> {
     return this.parts.record.id;
   }
 
-  /** Draws a number. */
+  /**
+   * Draws a number from `low` to `high`, both included.
+   *
+   * @throws UserError for limits that no value lies between, and for another distribution than in earlier trials of the study
+   * @example
+   * const objective = (trial: Trial) => trial.suggestFloat('rate', 1e-5, 1e-1, { log: true });
+   */
   suggestFloat(name: string, low: number, high: number, options: SuggestOptions = {}): number {
     checkOptionNames(options, suggestNames, 'suggestFloat');
     const { log, step } = options;
     return this.suggest(name, { type: 'float', low, high, log, step }) as number;
   }
 
-  /** Draws a whole number. */
+  /**
+   * Draws a whole number from `low` to `high`, both included.
+   *
+   * @throws UserError as suggestFloat does
+   */
   suggestInt(name: string, low: number, high: number, options: SuggestOptions = {}): number {
     checkOptionNames(options, suggestNames, 'suggestInt');
     const { log, step } = options;
     return this.suggest(name, { type: 'int', low, high, log, step }) as number;
   }
 
-  /** Draws one of several values. */
+  /**
+   * Draws one of several values.
+   *
+   * @throws UserError for no values, and for others than in earlier trials of the study
+   */
   suggestCategorical<Choice extends ParamValue>(name: string, choices: readonly Choice[]): Choice {
     return this.suggest(name, { type: 'categorical', choices }) as Choice;
   }
 
-  /** Reports a value of the objective at a step, such as an epoch, for pruners and reports. */
+  /**
+   * Reports a value of the objective at a step, such as an epoch, for pruners and reports. Of several values of one step, the
+   * first counts, as in Optuna.
+   *
+   * @param step from 0 on
+   * @throws UserError for a study with several objectives, a value that is not a number, and a step that is not a whole number
+   */
   report(value: number, step: number): void {
     if (this.parts.study.directions.length > 1) {
       throw new UserError('report: a study with several objectives has no intermediate values');
     }
     if (!Number.isSafeInteger(step) || step < 0)
-      throw new UserError(`report: step is ${step}; a whole number from 0 was expected`);
-    if (typeof value !== 'number')
-      throw new UserError(`report: value is ${JSON.stringify(value)}; a number was expected`);
+      throw new UserError(`report: step is ${shownValue(step)}; a whole number from 0 was expected`);
+    if (typeof value !== 'number') throw new UserError(`report: value is ${shownValue(value)}; a number was expected`);
+    if (this.reported.has(step)) return;
+    this.reported.add(step);
     this.changes.push({ type: 'report', step, value });
   }
 
-  /** Whether what was reported is so much worse than other trials that this one is to end by a {@link TrialPruned}. */
+  /**
+   * Whether what was reported is so much worse than other trials that this one is to end by a {@link TrialPruned}.
+   *
+   * @throws TrialLost if the trial is another worker's by now
+   */
   async shouldPrune(): Promise<boolean> {
     const { pruner, study, record } = this.parts;
     await this.flush();
@@ -191,8 +220,14 @@ export class Trial<Params = Readonly<Record<string, ParamValue | undefined>>> {
     const pending = this.changes;
     this.changes = [];
     if (pending.length + further.length === 0) return;
+    if (this.hasEnded) {
+      throw new UserError(
+        `trial ${this.number} has ended, and what it reports can no longer be written. Await everything before the objective returns.`,
+      );
+    }
     try {
       await this.parts.study.update(this.id, [...pending, ...further]);
+      this.hasEnded = further.some(({ type }) => type === 'state');
     } catch (error) {
       // A storage that could not be reached gets them with the next changes; such as it refuses would be refused again.
       if (!(error instanceof IncompatibleDistribution)) this.changes = [...pending, ...this.changes];
@@ -229,6 +264,10 @@ export class Trial<Params = Readonly<Record<string, ParamValue | undefined>>> {
     this.together ??= sampler.together?.(this.context) ?? {};
     const drawn = fromInternal(distribution, this.together[name] ?? Number.NaN);
     if (Object.hasOwn(this.together, name) && contains(distribution, drawn)) return drawn;
-    return fromInternal(distribution, sampler.alone(this.context, name, distribution));
+    const alone = fromInternal(distribution, sampler.alone(this.context, name, distribution));
+    if (contains(distribution, alone)) return alone;
+    throw new UserError(
+      `trial ${this.number}: the sampler drew ${shownValue(alone)} for ${name}, which is ${shownDistribution(distribution)}`,
+    );
   }
 }

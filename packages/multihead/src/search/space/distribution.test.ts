@@ -17,7 +17,7 @@ describe('a distribution', () => {
     [{ type: 'float', low: 1, high: 4, log: true, step: 1 }, 'rate: log and step exclude each other'],
     [{ type: 'categorical', choices: [] }, 'rate: choices is []; it must be a list of one or more numbers, texts'],
     [{ low: 1, high: 2 }, 'rate: type is undefined; it must be float, int or categorical. A distribution is'],
-    [{ type: 'categorical', choices: [1, 1] }, 'rate: the choice 1 is there twice'],
+    [{ type: 'categorical', choices: [1, 1] }, 'rate: the choice 1 is listed twice'],
     [{ type: 'float', low: 1 }, 'rate: high is undefined; it must be a number'],
     [{ type: 'float', low: '1', high: 2 }, 'rate: low is "1"; it must be a number'],
     [{ type: 'int', low: 1, high: 4, step: 0 }, 'rate: step is 0; it must be a whole number from 1'],

@@ -93,7 +93,7 @@ export function checkDistribution(name: string, given: Distribution): Distributi
 function checkChoices(name: string, distribution: CategoricalDistribution): CategoricalDistribution {
   const seen = new Set<ParamValue>();
   for (const choice of distribution.choices) {
-    if (seen.has(choice)) throw new UserError(`${name}: the choice ${shownValue(choice)} is there twice`);
+    if (seen.has(choice)) throw new UserError(`${name}: the choice ${shownValue(choice)} is listed twice`);
     seen.add(choice);
   }
   return distribution;
@@ -105,6 +105,7 @@ function checkInterval(name: string, distribution: NumericDistribution): Numeric
     const odd = [low, high].find((value) => !Number.isSafeInteger(value));
     if (odd !== undefined) throw new UserError(`${name}: ${odd} is not a whole number; type int needs whole limits`);
   }
+  if (!Number.isFinite(high - low)) throw new UserError(`${name}: low (${low}) and high (${high}) are too far apart`);
   if (low > high) throw new UserError(`${name}: low (${low}) is above high (${high}); no value lies between them`);
   if (log && low < (type === 'int' ? 1 : Number.MIN_VALUE)) {
     throw new UserError(

@@ -21,7 +21,9 @@ export function valueAt(distribution: NumericDistribution, place: number): numbe
   const value = distribution.log ? Math.exp(place) : place;
   // Optuna rounds the logarithmic ones to the nearest whole number; steps begin at low.
   const stepped = step === undefined ? value : low + step * roundHalfEven((value - low) / step);
-  return Math.min(high, Math.max(low, step === undefined ? stepped : Number(stepped.toPrecision(15))));
+  const rounded =
+    distribution.type === 'int' ? Math.round(stepped) : step === undefined ? stepped : Number(stepped.toPrecision(15));
+  return Math.min(high, Math.max(low, rounded));
 }
 
 /**

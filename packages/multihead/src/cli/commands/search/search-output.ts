@@ -3,7 +3,7 @@ import { join } from 'node:path';
 import type { Command } from 'commander';
 import { exists, writeAtomically } from '#files';
 import { finishedCount, type Study } from '../../../search/study.js';
-import type { TrialRecord } from '../../../search/trial-record.js';
+import type { AnyParams, TrialRecord } from '../../../search/trial-record.js';
 import { commandLine, resumeCommand } from '../../command-line.js';
 import { duration } from '../../output/duration.js';
 import { print } from '../../output/print.js';
@@ -13,6 +13,8 @@ import { ownOptions } from './own-options.js';
 import { SearchBar, type SearchState } from './search-bar.js';
 import { shownParam, typedFlags } from './space-file.js';
 import { trialFolder } from './training-objective.js';
+
+type ShownTrial = TrialRecord<AnyParams>;
 
 /** What the lines on the terminal are about. */
 interface Told {
@@ -82,7 +84,7 @@ export class SearchOutput {
     this.above(() => print(parts.join('  ')));
   }
 
-  private result(trial: TrialRecord): string {
+  private result(trial: ShownTrial): string {
     if (trial.state === 'failed') return 'failed';
     const values = this.valuesOf(trial);
     if (trial.state === 'pruned') return `pruned at ${values}`;
@@ -90,11 +92,11 @@ export class SearchOutput {
     return `${values}${isBest ? '  best so far' : ''}`;
   }
 
-  private valuesOf(trial: TrialRecord): string {
+  private valuesOf(trial: ShownTrial): string {
     return (trial.values ?? []).map((value, i) => `${this.nameOf(i)} ${shownValue(value)}`).join('  ');
   }
 
-  private params(trial: TrialRecord): string {
+  private params(trial: ShownTrial): string {
     return Object.entries(trial.params)
       .map(([name, value]) => `${name} ${typeof value === 'number' ? shownValue(value) : shownParam(value)}`)
       .join('  ');
@@ -145,13 +147,13 @@ export class SearchOutput {
   }
 
   /** The best trial, or those of the Pareto front. */
-  private chosen(): readonly TrialRecord[] {
+  private chosen(): readonly ShownTrial[] {
     const { best, directions, paretoFront } = this.study;
     if (directions.length > 1) return paretoFront;
     return best ? [best] : [];
   }
 
-  private async bestInWords(trial: TrialRecord, heading: string): Promise<string> {
+  private async bestInWords(trial: ShownTrial, heading: string): Promise<string> {
     const folder = trialFolder(this.told.options.output, trial.number);
     const model = (await exists(folder)) ? [`model: ${folder}`] : []; // none is kept, or another machine has it
     return [
@@ -162,7 +164,7 @@ export class SearchOutput {
   }
 
   /** The command that trains with the values of a trial. */
-  private commandOf(trial: TrialRecord): string {
+  private commandOf(trial: ShownTrial): string {
     const folder = this.chosen().length > 1 ? `best-${trial.number}` : 'best';
     return commandLine([
       ...trainingArguments(process.argv.slice(2), folder),
@@ -173,7 +175,7 @@ export class SearchOutput {
 
 const shownValue = (value: number): string => String(Number(value.toPrecision(4)));
 
-const shownTrial = ({ number, state, values, params, userAttributes }: TrialRecord): object => ({
+const shownTrial = ({ number, state, values, params, userAttributes }: ShownTrial): object => ({
   number,
   state,
   values,
