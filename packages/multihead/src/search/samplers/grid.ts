@@ -33,7 +33,9 @@ export const grid = defineSampler({
     if (!space) throw new UserError('the sampler grid needs a declared space; give `space`');
     const unknown = Object.keys(values).find((name) => !Object.hasOwn(space, name));
     if (unknown !== undefined) throw new UserError(`samplerOptions.values: the space has no parameter ${unknown}`);
-    const points = combinations(space, (name, distribution) => values[name] ?? gridValues(distribution, steps));
+    const points = combinations(space, (name, distribution) =>
+      Object.hasOwn(values, name) ? (values[name] as readonly ParamValue[]) : gridValues(distribution, steps),
+    );
     const shuffled = new Map<number, readonly Point[]>();
     return {
       size: (trials) => trials.length + remaining(points, trials).length,

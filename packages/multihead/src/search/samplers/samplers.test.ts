@@ -103,6 +103,18 @@ describe('CMA-ES', () => {
     expect(best?.values?.[0]).toBeLessThan(0.01);
   });
 
+  test('begins anew where the limits of the space have moved', async () => {
+    const storage = memoryStorage();
+    const objective = ({ params: { x } }: { readonly params: { readonly x: number } }) => (x - 5.5) ** 2;
+    const within = (low: number, trials: number) =>
+      search({ space: { x: { type: 'float', low, high: low + 1 } }, objective, trials, storage, sampler: 'cma-es' });
+    await within(0, 40);
+    const study = await within(5, 120);
+    const moved = study.trials.slice(40).map(({ params }) => params.x as number);
+    expect(moved.filter((x) => x === 5 || x === 6).length).toBeLessThan(20);
+    expect(study.best?.values?.[0]).toBeLessThan(1e-3);
+  });
+
   test('is for one objective', async () => {
     await expect(openStudy({ sampler: 'cma-es', direction: ['minimize', 'minimize'] })).rejects.toThrow(
       'tpe takes several',
@@ -187,6 +199,12 @@ describe('a grid', () => {
     [{ values: { m: [7] } }, 'the space has no parameter m'],
   ])('%j is refused', async (samplerOptions, message) => {
     await expect(openStudy({ space, sampler: 'grid', samplerOptions })).rejects.toThrow(message);
+  });
+
+  test('has parameters of any name', async () => {
+    const named = { toString: { type: 'int', low: 1, high: 2 } } as const;
+    const { trials } = await search({ space: named, sampler: 'grid', trials: 9, objective: () => 1 });
+    expect(trials).toHaveLength(2);
   });
 
   test('needs a declared space', async () => {

@@ -3,7 +3,7 @@ import { z } from 'zod';
 import { UserError } from '../../../platform/errors.js';
 import { losses } from '../../best.js';
 import { commonSpace } from '../../space/common-space.js';
-import { isSingle, type NumericDistribution, type ParamValue } from '../../space/distribution.js';
+import { contains, isSingle, type NumericDistribution } from '../../space/distribution.js';
 import { distributionOf } from '../../space/search-space.js';
 import { boundsOf, valueAt } from '../../space/unit-interval.js';
 import type { TrialRecord } from '../../trial-record.js';
@@ -76,14 +76,15 @@ function strategy(
   );
   const pointOf = (params: TrialRecord['params']): number[] =>
     numbers.map(([name, distribution]) => unitOf(distribution, params[name] as number));
-  const isTold = ({ state, params }: TrialRecord) =>
-    state === 'complete' && numbers.every(([name]) => typeof (params[name] as ParamValue | undefined) === 'number');
-  const told = trials.filter(isTold).map(({ params, values = [] }) => ({
+  // Trials of other limits, which a study may have had before, lie outside of the unit cube.
+  const isInside = ({ state, params }: TrialRecord) =>
+    state === 'complete' && numbers.every(([name, distribution]) => contains(distribution, params[name]));
+  const evaluated = trials.filter(isInside).map(({ params, values = [] }) => ({
     point: pointOf(params),
     loss: losses(values, directions)[0] as number,
   }));
-  for (let i = 0; i + cma.populationSize <= told.length; i += cma.populationSize) {
-    cma.tell(told.slice(i, i + cma.populationSize));
+  for (let i = 0; i + cma.populationSize <= evaluated.length; i += cma.populationSize) {
+    cma.tell(evaluated.slice(i, i + cma.populationSize));
   }
   return cma;
 }

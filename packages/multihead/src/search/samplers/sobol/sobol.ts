@@ -1,5 +1,6 @@
 /** @file Quasi-random search: points of a Sobol sequence, which leave no part of the space out, as random ones do. */
 import { z } from 'zod';
+import { compareCodePoints } from '../../../platform/code-point-order.js';
 import { deriveSeed, Random } from '../../../platform/random.js';
 import { type Distribution, isSingle } from '../../space/distribution.js';
 import { distributionOf } from '../../space/search-space.js';
@@ -42,10 +43,11 @@ export const sobol = defineSampler({
   },
 });
 
-/** The parameters that are coordinates: of the declared space all; otherwise those of the first trial that has some. */
+/** The parameters that are coordinates: of the declared space all; otherwise those of the first trial that has some, by name. */
 function coordinates({ space, trials }: SamplingContext): (readonly [string, Distribution])[] {
   const declared = space && Object.entries(space).map(([name, entry]) => [name, distributionOf(entry)] as const);
   const first = trials.find(({ distributions }) => Object.keys(distributions).length > 0)?.distributions ?? {};
-  const all: (readonly [string, Distribution])[] = declared ?? Object.entries(first);
+  const byName = ([a]: readonly [string, unknown], [b]: readonly [string, unknown]) => compareCodePoints(a, b);
+  const all: (readonly [string, Distribution])[] = declared ?? Object.entries(first).sort(byName); // storages order them differently
   return all.filter(([, distribution]) => !isSingle(distribution)).slice(0, mostDimensions);
 }
