@@ -88,7 +88,7 @@ export class Trial<Params = AnyParams> {
   private readonly distributions: Record<string, Distribution>;
   private readonly fixed: Readonly<Record<string, unknown>>;
   private readonly context: SamplingContext;
-  private together: Readonly<Record<string, number>> | undefined;
+  private relative: Readonly<Record<string, number>> | undefined;
   private changes: TrialChange[] = [];
   private readonly reported: Set<number>;
   private hasEnded = false;
@@ -261,13 +261,13 @@ export class Trial<Params = AnyParams> {
       return distribution.type === 'categorical' ? (distribution.choices[0] as ParamValue) : distribution.low;
     }
     const { sampler } = this.parts;
-    this.together ??= sampler.together?.(this.context) ?? {};
-    const drawn = fromInternal(distribution, this.together[name] ?? Number.NaN);
-    if (Object.hasOwn(this.together, name) && contains(distribution, drawn)) return drawn;
-    const alone = fromInternal(distribution, sampler.alone(this.context, name, distribution));
-    if (contains(distribution, alone)) return alone;
+    this.relative ??= sampler.sampleRelative?.(this.context) ?? {};
+    const drawn = fromInternal(distribution, this.relative[name] ?? Number.NaN);
+    if (Object.hasOwn(this.relative, name) && contains(distribution, drawn)) return drawn;
+    const independent = fromInternal(distribution, sampler.sampleIndependent(this.context, name, distribution));
+    if (contains(distribution, independent)) return independent;
     throw new UserError(
-      `trial ${this.number}: the sampler drew ${shownValue(alone)} for ${name}, which is ${shownDistribution(distribution)}`,
+      `trial ${this.number}: the sampler drew ${shownValue(independent)} for ${name}, which is ${shownDistribution(distribution)}`,
     );
   }
 }

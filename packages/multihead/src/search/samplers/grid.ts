@@ -39,7 +39,7 @@ export const grid = defineSampler({
     const shuffled = new Map<number, readonly Point[]>();
     return {
       size: (trials) => trials.length + remaining(points, trials).length,
-      together({ number, trials, seed }) {
+      sampleRelative({ number, trials, seed }) {
         const order = shuffled.get(seed) ?? new Random(deriveSeed(seed, 'grid')).shuffle([...points]);
         shuffled.set(seed, order);
         const [point = order[number % order.length] as Point] = remaining(
@@ -50,7 +50,7 @@ export const grid = defineSampler({
           Object.entries(point).map(([name, value]) => [name, toInternal(distributionOf(space[name] as never), value)]),
         );
       },
-      alone: randomSampler.alone,
+      sampleIndependent: randomSampler.sampleIndependent,
     };
   },
 });

@@ -5,7 +5,7 @@ import { defineSampler, type Sampler } from './sampler.js';
 
 /** Draws at random. */
 export const randomSampler: Sampler = {
-  alone: ({ random }, _, distribution) => fromUnit(distribution, random.uniform()),
+  sampleIndependent: ({ random }, _, distribution) => fromUnit(distribution, random.uniform()),
 };
 
 /** The row of the registry. */

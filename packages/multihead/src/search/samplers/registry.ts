@@ -33,7 +33,7 @@ export type SamplerName = BuiltInSampler | (string & {});
  *     name: 'middle',
  *     description: 'always the middle of an interval',
  *     options: z.object({}),
- *     create: () => ({ alone: (_, __, distribution) => fromUnit(distribution, 0.5) }),
+ *     create: () => ({ sampleIndependent: (_, __, distribution) => fromUnit(distribution, 0.5) }),
  *   }),
  * );
  */

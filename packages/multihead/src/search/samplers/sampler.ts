@@ -12,7 +12,7 @@ export interface SamplingContext {
   /** All other trials, those that run now included. */
   readonly trials: readonly TrialRecord[];
   readonly directions: readonly Direction[];
-  /** Random numbers of this trial alone: the same for each run of a study with the same seed. */
+  /** Random numbers of this trial sampleIndependent: the same for each run of a study with the same seed. */
   readonly random: Random;
   /** The study's seed. */
   readonly seed: number;
@@ -24,10 +24,10 @@ export interface SamplingContext {
 export interface Sampler {
   /** How many trials a study can have, of which there are these: all, and those that there are values left for. Default: any number. */
   size?(trials: readonly TrialRecord[]): number;
-  /** Draws the values of parameters that belong together, before the trial runs. Default: none. */
-  together?(context: SamplingContext): Readonly<Record<string, number>>;
-  /** Draws the value of one parameter that {@link together} gave none. */
-  alone(context: SamplingContext, name: string, distribution: Distribution): number;
+  /** Draws the values of parameters jointly, before the trial runs; Optuna's `sample_relative`. Default: none. */
+  sampleRelative?(context: SamplingContext): Readonly<Record<string, number>>;
+  /** Draws the value of one parameter for which {@link sampleRelative} returned none; Optuna's `sample_independent`. */
+  sampleIndependent(context: SamplingContext, name: string, distribution: Distribution): number;
 }
 
 /** A sampler as a row of the registry. */
@@ -53,7 +53,7 @@ export interface SamplerDefinition<Options extends z.ZodObject = z.ZodObject> {
  *   name: 'middle',
  *   description: 'always the middle of an interval',
  *   options: z.object({}),
- *   create: () => ({ alone: (_, __, distribution) => fromUnit(distribution, 0.5) }),
+ *   create: () => ({ sampleIndependent: (_, __, distribution) => fromUnit(distribution, 0.5) }),
  * });
  */
 export const defineSampler = <Options extends z.ZodObject>(

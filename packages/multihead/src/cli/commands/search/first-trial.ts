@@ -1,4 +1,4 @@
-/** @file The first trial of a search: that of a user who searches nothing. What is best is never worse than it. */
+/** @file The first trial of a search: the defaults. The best trial is never worse than it. */
 import type { Command } from 'commander';
 import { UserError } from '../../../platform/errors.js';
 import { describeOptions } from '../../../platform/option-schemas.js';

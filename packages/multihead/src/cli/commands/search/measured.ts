@@ -28,8 +28,8 @@ export function measuresOf({ objective, metricForBestModel, greaterIsBetter }: M
     metric !== seconds && greaterIsBetterOf(metric) ? 'maximize' : 'minimize';
   if (objective) return objective.map((metric) => ({ metric, direction: direction(metric) }));
   const usual = metricForBestModel === undefined ? 'maximize' : direction(metricForBestModel);
-  const asked = greaterIsBetter === undefined ? usual : greaterIsBetter ? 'maximize' : 'minimize';
-  return [{ metric: metricForBestModel, direction: asked }];
+  const chosen = greaterIsBetter === undefined ? usual : greaterIsBetter ? 'maximize' : 'minimize';
+  return [{ metric: metricForBestModel, direction: chosen }];
 }
 
 /** The metrics of evaluations that are compared. */

@@ -66,7 +66,7 @@ async function listen(child: TrialProcess, listener: TrialListener): Promise<boo
   const end = await child.run(async (event) => {
     if (isPruned || failure !== undefined) return;
     try {
-      isPruned = await listener.heed(event);
+      isPruned = await listener.onEvent(event);
     } catch (error) {
       failure = error; // such as a storage that is away, or a trial that another worker has
     }
@@ -93,7 +93,7 @@ class TrialListener {
     private readonly measures: readonly Measure[],
     /** The folder of the first run. */
     private readonly folder: string,
-    /** Is told how many of the runs are done, one for each seed: 1.5 in the middle of the second. */
+    /** Called with the number of runs done, one for each seed: 1.5 in the middle of the second. */
     private readonly onProgress: (runs: number) => void,
   ) {}
 
@@ -102,7 +102,7 @@ class TrialListener {
    *
    * @throws UnknownMetric for an objective that evaluations do not have
    */
-  async heed(event: TrialEvent): Promise<boolean> {
+  async onEvent(event: TrialEvent): Promise<boolean> {
     if (event.type === 'start') {
       this.starts++;
       this.totalSteps = event.totalSteps;

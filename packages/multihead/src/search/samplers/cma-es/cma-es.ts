@@ -34,7 +34,7 @@ export const cmaEs = defineSampler({
   create({ populationSize, sigma }, { directions }) {
     if (directions.length > 1) throw new UserError('the sampler cma-es is for one objective; tpe takes several');
     return {
-      together(context) {
+      sampleRelative(context) {
         const numbers = numbersOf(context);
         if (numbers.length === 0) return {};
         const point = strategy(context, numbers, { populationSize, sigma }).ask(context.random);
@@ -45,7 +45,7 @@ export const cmaEs = defineSampler({
           ]),
         );
       },
-      alone: randomSampler.alone,
+      sampleIndependent: randomSampler.sampleIndependent,
     };
   },
 });

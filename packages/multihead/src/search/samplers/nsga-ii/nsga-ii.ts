@@ -32,7 +32,7 @@ export const nsgaII = defineSampler({
       .meta({ usual: 'once a trial, on average' }),
   }),
   create: ({ populationSize, crossoverProbability, swappingProbability, mutationProbability }) => ({
-    together(context) {
+    sampleRelative(context) {
       const complete = completeTrials(context.trials);
       const space = commonSpace(complete);
       const parents = parentsOf(complete, context, populationSize);
@@ -46,7 +46,7 @@ export const nsgaII = defineSampler({
         context.random,
       );
     },
-    alone: randomSampler.alone,
+    sampleIndependent: randomSampler.sampleIndependent,
   }),
 });
 

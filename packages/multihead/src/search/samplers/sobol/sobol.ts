@@ -31,14 +31,14 @@ export const sobol = defineSampler({
       return sequence;
     };
     return {
-      together(context) {
+      sampleRelative(context) {
         const space = coordinates(context);
         const point = sequenceOf(space.length, context.seed).point(context.number);
         return Object.fromEntries(
           space.map(([name, distribution], i) => [name, fromUnit(distribution, point[i] as number)]),
         );
       },
-      alone: randomSampler.alone,
+      sampleIndependent: randomSampler.sampleIndependent,
     };
   },
 });

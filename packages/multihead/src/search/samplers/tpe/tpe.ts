@@ -39,9 +39,10 @@ export const tpe = defineSampler({
   create: (chosen, { directions }): Sampler => {
     const isTogether = chosen.multivariate ?? directions.length === 1;
     return {
-      together: (context) => (isTogether ? drawTogether(context, chosen) : {}),
-      alone(context, name, distribution) {
-        if (finished(context).length < chosen.startupTrials) return randomSampler.alone(context, name, distribution);
+      sampleRelative: (context) => (isTogether ? sampleJointly(context, chosen) : {}),
+      sampleIndependent(context, name, distribution) {
+        if (finished(context).length < chosen.startupTrials)
+          return randomSampler.sampleIndependent(context, name, distribution);
         return draw(context, new Map([[name, distribution]]), chosen).get(name) as number;
       },
     };
@@ -52,7 +53,7 @@ export const tpe = defineSampler({
 const finished = ({ trials }: SamplingContext): readonly TrialRecord[] =>
   trials.filter(({ state }) => state === 'complete' || state === 'pruned');
 
-function drawTogether(context: SamplingContext, chosen: Options): Record<string, number> {
+function sampleJointly(context: SamplingContext, chosen: Options): Record<string, number> {
   const known = finished(context);
   if (known.length < chosen.startupTrials) return {};
   const spaces = chosen.group ? groupedSpaces(known) : [commonSpace(known)];
