@@ -21,8 +21,8 @@ const space = {
 };
 const evaluations = 9;
 const batchSize = 8;
-/** Scores this far below the best count as near it. */
-const near = 0.02;
+/** How far below the best a found score may be, in parts of 1. */
+const margins = [0, 0.005, 0.01, 0.02];
 
 /** Pruners that are compared; the evaluations are their steps. */
 const pruners = [
@@ -64,7 +64,9 @@ export async function run(args: readonly string[]): Promise<void> {
   const whole = curves.length * evaluations;
   const orders = Array.from({ length: Number(asked.orders) }, (_, i) => shuffled(curves, i + 1));
   console.log(`${curves.length} trials of ${evaluations} evaluations at random; the best score is ${best}`);
-  console.log('all: training of all trials; best, near: orders that find it, and the training until then (median)');
+  console.log(
+    'all: training of all trials; then for scores so far below the best: orders that find one, and the training until then (median)',
+  );
   for (const [pruner, options] of pruners) {
     const found: Searched[] = [];
     for (const order of orders) found.push(await searched(order, pruner, options));
@@ -74,8 +76,9 @@ export async function run(args: readonly string[]): Promise<void> {
       const reached = found.flatMap(({ completed }) => completed.find((each) => each.score >= score)?.at ?? []);
       return `${reached.length}/${found.length}${share(reached)}`;
     };
-    const told = [`all${share(found.map(({ all }) => all))}`, `best ${after(best)}`, `near ${after(best - near)}`];
-    console.log(`${pruner} ${JSON.stringify(options)}: ${told.join(', ')}`);
+    const columns = margins.map((margin) => `${(100 * margin).toFixed(1)}: ${after(best - margin)}`);
+    const all = `all${share(found.map((order) => order.all))}`;
+    console.log(`${pruner} ${JSON.stringify(options)}: ${[all, ...columns].join(', ')}`);
   }
 }
 
