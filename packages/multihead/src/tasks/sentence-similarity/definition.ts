@@ -124,9 +124,10 @@ export const sentenceSimilarity = defineTask<SimilarityExample, SimilarityPredic
         doLowerCase,
         prompt,
         prompts,
-        // sentence-transformers writes both in every folder; empty ones, and those that are the default, say nothing more.
-        ...(query && query !== prompt && { queryPrompt: query }),
-        ...(document && document !== prompt && { documentPrompt: document }),
+        // Those that are the default follow it when it is changed. An empty one beside it is meant: encode_query and
+        // encode_document of sentence-transformers then add no prompt.
+        ...(query !== undefined && query !== prompt && { queryPrompt: query }),
+        ...(document !== undefined && document !== prompt && { documentPrompt: document }),
       },
     };
   },

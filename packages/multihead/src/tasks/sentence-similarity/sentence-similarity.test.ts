@@ -228,24 +228,39 @@ describe('a model that was trained', () => {
   });
 });
 
-test('one prompt for all texts is saved as that of queries and of documents, too, until another is given', async () => {
-  const tokenizer = await AutoTokenizer.fromPretrained(folder);
+describe('prompts in saved folders', () => {
   const saved = join(folder, 'prompted');
-  const save = (options: object) => {
+
+  async function save(options: object) {
+    const tokenizer = await AutoTokenizer.fromPretrained(folder);
     const files = new SentenceSimilarity({ tokenizer, hiddenSize: 2, ...options }).files();
     for (const [name, content] of Object.entries(files)) {
       mkdirSync(dirname(join(saved, name)), { recursive: true });
       writeFileSync(join(saved, name), content);
     }
     return read(join(saved, 'config_sentence_transformers.json'));
-  };
-  expect(save({ prompt: 'a: ' })).toMatchObject({
-    prompts: { query: 'a: ', document: 'a: ' },
-    default_prompt_name: 'query',
+  }
+
+  test('one prompt for all texts is saved as that of queries and of documents, too, until another is given', async () => {
+    expect(await save({ prompt: 'a: ' })).toMatchObject({
+      prompts: { query: 'a: ', document: 'a: ' },
+      default_prompt_name: 'query',
+    });
+    const { options } = (await sentenceSimilarity.openFolder?.(saved)) ?? {};
+    expect(await save({ ...options, prompt: 'b: ' })).toMatchObject({ prompts: { query: 'b: ', document: 'b: ' } });
+    expect(await save({ ...options, queryPrompt: 'q: ' })).toMatchObject({
+      prompts: { query: 'q: ', document: 'a: ' },
+    });
   });
-  const { options } = (await sentenceSimilarity.openFolder?.(saved)) ?? {};
-  expect(save({ ...options, prompt: 'b: ' })).toMatchObject({ prompts: { query: 'b: ', document: 'b: ' } });
-  expect(save({ ...options, queryPrompt: 'q: ' })).toMatchObject({ prompts: { query: 'q: ', document: 'a: ' } });
+
+  test.each([
+    [{ prompt: 'passage: ', queryPrompt: '' }, 'document'],
+    [{ prompt: 'query: ', documentPrompt: '' }, 'query'],
+  ])('an empty prompt is kept beside a default one: %o', async (given, defaultName) => {
+    expect(await save(given)).toMatchObject({ default_prompt_name: defaultName });
+    const { options } = (await sentenceSimilarity.openFolder?.(saved)) ?? {};
+    expect(options).toMatchObject(given);
+  });
 });
 
 test('vectors that are all the same have no correlation, which is no number', async () => {
