@@ -47,7 +47,10 @@ export const similarityOptions = {
     matryoshka: z
       .array(z.number())
       .optional()
-      .describe('also train the first dimensions of the vectors, such as 384,256,128,64, so that vectors can be cut')
+      .describe(
+        'train the first dimensions of the vectors, for exactly these numbers of dimensions, so that vectors can be truncated; ' +
+          'include the full size: 384,256,128,64',
+      )
       .meta({ value: 'dimensions', parse: numbers }),
     miniBatchSize: z
       .int()

@@ -13,7 +13,7 @@ export interface LossChoice {
   readonly loss?: string | undefined;
   /** The loss's own settings, such as `{ scale: 20 }`. */
   readonly lossArgs?: Readonly<Record<string, unknown>> | undefined;
-  /** Numbers of first dimensions for which the loss is computed too, so that vectors may be cut. */
+  /** Numbers of first dimensions for which the loss is computed, the full size among them, so that vectors may be truncated. */
   readonly matryoshka?: Matryoshka | undefined;
 }
 

@@ -1,6 +1,6 @@
 /**
- * @file Matryoshka representation learning (Kusupati et al. 2022): the loss of the whole vectors and of their first dimensions, so
- *   that vectors may be cut.
+ * @file Matryoshka representation learning (Kusupati et al. 2022): the loss of the first dimensions of the vectors, for several
+ *   numbers of dimensions, so that vectors may be truncated to them.
  */
 import { l2Normalize } from '../../../nn/layers/pooling.js';
 import { UserError } from '../../../platform/errors.js';
@@ -8,13 +8,17 @@ import type { Tensor } from '../../../tensor/tensor.js';
 
 /** Numbers of dimensions, with the weight of each in the loss. */
 export interface Matryoshka {
+  /**
+   * The loss is computed for exactly these, as by MatryoshkaLoss of sentence-transformers. Include the full size: dimensions
+   * beyond the largest number are not trained.
+   */
   readonly dimensions: readonly number[];
   /** Default: 1 each. */
   readonly weights?: readonly number[] | undefined;
 }
 
 /**
- * The sum over dimensions d of weight_d times the loss of the vectors' first d elements, normalized.
+ * The sum over the given numbers of dimensions d of weight_d times the loss of the vectors' first d elements, normalized.
  *
  * @param build the loss of vectors
  */
