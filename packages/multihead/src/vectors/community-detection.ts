@@ -1,7 +1,8 @@
 /** @file Groups of vectors that are near to one of them, as `community_detection` of sentence-transformers finds them. */
 import { UserError } from '../platform/errors.js';
 import { checkOptionNames, namesOf } from '../platform/option-names.js';
-import { type Nearest, nearest } from './nearest.js';
+import type { Nearest } from './best-products.js';
+import { nearest } from './nearest.js';
 import { type AnyVectors, checkCount, sourceOf, type VectorSource } from './vectors.js';
 
 /** Options of {@link communityDetection}. */

@@ -6,6 +6,7 @@ import { UserError } from '../platform/errors.js';
 import { checkOptionNames, namesOf } from '../platform/option-names.js';
 import { Random } from '../platform/random.js';
 import { showValue } from '../platform/show-value.js';
+import { scoreFunctionNamed } from './score-functions.js';
 import { semanticSearch } from './semantic-search.js';
 import { checkCount, type Vectors } from './vectors.js';
 
@@ -112,13 +113,19 @@ export async function mineHardNegatives(
     options.embedDocuments ? 'embedDocuments' : 'embed',
   );
   const found = await semanticSearch(ofQueries, ofDocuments, { topK: settings.rangeMax + mostPositives });
+  const [, size] = ofQueries.shape;
+  const { pair: cosine } = scoreFunctionNamed('cosine');
   const random = new Random(BigInt(settings.seed));
   const mined: MinedPair[] = [];
   for (const [row, anchor] of queries.entries()) {
     const positives = [...(positivesOf.get(anchor) as Set<number>)];
     const scored = await scoresOf(
       { query: anchor, positives, candidates: found[row] ?? [] },
-      { options, documents, cosine: (document) => cosine(ofQueries, row, ofDocuments, document) },
+      {
+        options,
+        documents,
+        cosine: (document) => cosine(ofQueries.data, row * size, ofDocuments.data, document * size, size),
+      },
     );
     const chosen = choose(scored, positives, settings, random);
     for (const [i, document] of positives.entries()) {
@@ -239,16 +246,4 @@ function checked(options: HardNegativeOptions, pairs: number, mostPositives: num
   const { maxScore, minScore, absoluteMargin, relativeMargin } = options;
   const bounds = { maxScore, minScore, absoluteMargin, relativeMargin };
   return { numNegatives, rangeMin, rangeMax, samplingStrategy, seed, bounds };
-}
-
-function cosine(a: Vectors, i: number, b: Vectors, j: number): number {
-  const size = a.shape[1];
-  let [dot, ofA, ofB] = [0, 0, 0];
-  for (let k = 0; k < size; k++) {
-    const [x, y] = [a.data[i * size + k] as number, b.data[j * size + k] as number];
-    dot += x * y;
-    ofA += x * x;
-    ofB += y * y;
-  }
-  return dot / Math.max(Math.sqrt(ofA * ofB), 1e-12);
 }

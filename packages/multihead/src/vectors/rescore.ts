@@ -1,8 +1,8 @@
-/** @file Hits of a coarse search, scored and ordered anew by vectors of more precision. */
+/** @file Hits of a coarse search, scored and ordered again, pair by pair in float64, perhaps by vectors of more precision. */
 import { UserError } from '../platform/errors.js';
-import type { Nearest } from './nearest.js';
-import { type ScoreFunctionName, scoreFunctionNamed } from './score-functions.js';
-import type { VectorSource } from './vectors.js';
+import type { Nearest } from './best-products.js';
+import { notFinite, type ScoreFunctionName, scoreFunctionNamed } from './score-functions.js';
+import { chunksOf, type VectorSource } from './vectors.js';
 
 /** Rows that are read at a time; blocks without a hit are not read. */
 const block = 1024;
@@ -17,40 +17,61 @@ export async function rescored(
   const [count, size] = queries.shape;
   const [rows, sourceSize] = source.shape;
   const least = found.ids.reduce((most, id) => Math.max(most, id + 1), 0);
-  if (rows < least || (count > 0 && sourceSize !== size)) {
+  if (rows < least || (least > 0 && sourceSize !== size)) {
     throw new UserError(
       `rescoreWith: ${rows} vectors of ${sourceSize} elements; expected the corpus's own, of ${size} elements`,
     );
   }
-  const score = scoreFunctionNamed(scoreFunction);
-  const width = score.size(size);
-  const prepared = score.queries(await queries.read(0, count), size);
-  const products = new Float32Array(found.ids.length);
-  for (const [number, places] of placesByBlock(found.ids)) {
-    const start = number * block;
-    const documents = score.documents(await source.read(start, Math.min(start + block, rows)), size);
-    for (const at of places) {
-      const query = Math.floor(at / found.k) * width;
-      const document = ((found.ids[at] as number) - start) * width;
-      products[at] = score.product.one(prepared, query, documents, document, width);
+  const scores = await scoresOf(found, queries, source, scoreFunction);
+  return bestOf(found, scores, { count, k: Math.min(wanted, found.k) });
+}
+
+/** The score of each hit. */
+async function scoresOf(
+  found: Nearest,
+  queries: VectorSource,
+  source: VectorSource,
+  scoreFunction: ScoreFunctionName,
+): Promise<Float32Array> {
+  const [rows, size] = source.shape;
+  const { pair } = scoreFunctionNamed(scoreFunction);
+  const scores = new Float32Array(found.ids.length);
+  for await (const { from, vectors } of chunksOf(queries)) {
+    const first = from * found.k;
+    const ids = found.ids.subarray(first, first + (vectors.length / size) * found.k);
+    for (const [number, places] of placesByBlock(ids)) {
+      const start = number * block;
+      const documents = await source.read(start, Math.min(start + block, rows));
+      for (const at of places) {
+        const query = Math.floor(at / found.k) * size;
+        const document = ((ids[at] as number) - start) * size;
+        const value = pair(vectors, query, documents, document, size);
+        if (!Number.isFinite(value)) throw notFinite();
+        scores[first + at] = value;
+      }
     }
   }
-  const k = Math.min(wanted, found.k);
-  const ids = new Int32Array(count * k);
-  const scores = new Float32Array(count * k);
+  return scores;
+}
+
+/** The k best hits of each query by their scores; of equal scores the first row comes first. */
+function bestOf(
+  found: Nearest,
+  scores: Float32Array,
+  { count, k }: { readonly count: number; readonly k: number },
+): Nearest {
+  const best = { ids: new Int32Array(count * k), scores: new Float32Array(count * k), k };
   for (let row = 0; row < count; row++) {
-    const query = prepared.subarray(row * width, (row + 1) * width);
     const order = Array.from({ length: found.k }, (_, i) => row * found.k + i);
     order.sort(
-      (a, b) =>
-        (products[b] as number) - (products[a] as number) || (found.ids[a] as number) - (found.ids[b] as number),
+      (a, b) => (scores[b] as number) - (scores[a] as number) || (found.ids[a] as number) - (found.ids[b] as number),
     );
     for (const [rank, at] of order.slice(0, k).entries()) {
-      ids[row * k + rank] = found.ids[at] as number;
-      scores[row * k + rank] = score.score(products[at] as number, query);
+      best.ids[row * k + rank] = found.ids[at] as number;
+      best.scores[row * k + rank] = scores[at] as number;
     }
   }
-  return { ids, scores, k };
+  return best;
 }
 
 /** Places of hits by the block that their row lies in, blocks in their order. */

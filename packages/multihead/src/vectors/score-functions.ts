@@ -14,8 +14,10 @@ interface ScoreFunction {
   documents(rows: Float32Array, size: number): Float32Array<ArrayBuffer>;
   /** What is computed of a prepared query and a prepared document. */
   readonly product: Product;
-  /** The score of a product with the prepared query. */
-  score(product: number, query: Float32Array): number;
+  /** Whether products are the scores. Else they find candidates, which `pair` scores. */
+  readonly isScore: boolean;
+  /** The score, in float64, of the vector of `size` elements that begins at `i` of a and the one that begins at `j` of b. */
+  pair(a: Float32Array, i: number, b: Float32Array, j: number, size: number): number;
 }
 
 /** A number of two vectors, of which the higher is the nearer. */
@@ -24,21 +26,14 @@ interface Product {
   readonly name: string;
   /** Queries that are scored at a time. With the rows of a block of the corpus, what lies between fits a processor's cache. */
   readonly queryBlock: number;
-  /** Of all pairs of queries [q, size] and documents [d, size]: [q, d]. */
+  /** Of all pairs of queries [q, width] and documents [d, width]: [q, d]. */
   all(queries: Tensor, documents: Tensor): Tensor;
-  /** Of the query that begins at `from` and the document that begins at `to`. */
-  one(queries: Float32Array, from: number, documents: Float32Array, to: number, size: number): number;
 }
 
 const dotProduct: Product = {
   name: 'dot',
   queryBlock: 256,
   all: (queries, documents) => queries.matmul(documents.transpose(0, 1)),
-  one(queries, from, documents, to, size) {
-    let sum = 0;
-    for (let i = 0; i < size; i++) sum += (queries[from + i] as number) * (documents[to + i] as number);
-    return sum;
-  },
 };
 
 /** The sum of the absolute differences, negative. No matrix product gives it: all differences of a query are computed. */
@@ -46,18 +41,42 @@ const negativeDistance: Product = {
   name: 'distance',
   queryBlock: 1,
   all: (queries, documents) => queries.unsqueeze(1).sub(documents.unsqueeze(0)).abs().sum(-1).neg(),
-  one(queries, from, documents, to, size) {
-    let sum = 0;
-    for (let i = 0; i < size; i++) sum -= Math.abs((queries[from + i] as number) - (documents[to + i] as number));
-    return sum;
-  },
 };
 
-/** Rows of length 1, as PyTorch's `normalize` makes them: those shorter than 1e-12 are divided by that. */
+type Pair = ScoreFunction['pair'];
+
+const dotOfPair: Pair = (a, i, b, j, size) => {
+  let sum = 0;
+  for (let k = 0; k < size; k++) sum += (a[i + k] as number) * (b[j + k] as number);
+  return sum;
+};
+
+const cosineOfPair: Pair = (a, i, b, j, size) => {
+  const lengthOf = (rows: Float32Array, start: number) =>
+    Math.max(Math.sqrt(dotOfPair(rows, start, rows, start, size)), leastLength);
+  return dotOfPair(a, i, b, j, size) / (lengthOf(a, i) * lengthOf(b, j));
+};
+
+const euclideanOfPair: Pair = (a, i, b, j, size) => {
+  let sum = 0;
+  for (let k = 0; k < size; k++) sum += ((a[i + k] as number) - (b[j + k] as number)) ** 2;
+  return -Math.sqrt(sum);
+};
+
+const manhattanOfPair: Pair = (a, i, b, j, size) => {
+  let sum = 0;
+  for (let k = 0; k < size; k++) sum -= Math.abs((a[i + k] as number) - (b[j + k] as number));
+  return sum;
+};
+
+/** Vectors shorter than this are divided by it, as PyTorch's `normalize` does, so that a vector of zeros stays one. */
+const leastLength = 1e-12;
+
+/** Rows of length 1. */
 function normalized(rows: Float32Array, size: number): Float32Array<ArrayBuffer> {
   const out = new Float32Array(rows.length);
   for (let start = 0; start < rows.length; start += size) {
-    const length = Math.max(Math.sqrt(squares(rows, start, size)), 1e-12);
+    const length = Math.max(Math.sqrt(squares(rows, start, size)), leastLength);
     for (let i = start; i < start + size; i++) out[i] = (rows[i] as number) / length;
   }
   return out;
@@ -90,24 +109,41 @@ function extended(
 
 const same = (size: number): number => size;
 const copy = (rows: Float32Array): Float32Array<ArrayBuffer> => rows.slice();
-const identity = (product: number): number => product;
 
 /** `cosine`; `dot` product, which is the same of normalized vectors; `euclidean` and `manhattan`, the negative distances. */
 export type ScoreFunctionName = 'cosine' | 'dot' | 'euclidean' | 'manhattan';
 
 /** A new function is a row, and a name above. */
 const functions: Readonly<Record<ScoreFunctionName, ScoreFunction>> = {
-  cosine: { size: same, queries: normalized, documents: normalized, product: dotProduct, score: identity },
-  dot: { size: same, queries: copy, documents: copy, product: dotProduct, score: identity },
-  /** -|q - d|, where |q - d|^2 = |q|^2 - (2q, 1) . (d, -|d|^2). */
+  cosine: {
+    size: same,
+    queries: normalized,
+    documents: normalized,
+    product: dotProduct,
+    isScore: true,
+    pair: cosineOfPair,
+  },
+  dot: { size: same, queries: copy, documents: copy, product: dotProduct, isScore: true, pair: dotOfPair },
+  /**
+   * -|q - d|, where |q - d|^2 = |q|^2 - (2q, 1) . (d, -|d|^2). Of vectors that are near to each other beside their lengths, the
+   * product has lost the digits in which the distances differ.
+   */
   euclidean: {
     size: (size) => size + 1,
     queries: (rows, size) => extended(rows, size, { factor: 2, last: () => 1 }),
     documents: (rows, size) => extended(rows, size, { factor: 1, last: (start) => -squares(rows, start, size) }),
     product: dotProduct,
-    score: (dot, query) => -Math.sqrt(Math.max(squares(query, 0, query.length - 1) / 4 - dot, 0)),
+    isScore: false,
+    pair: euclideanOfPair,
   },
-  manhattan: { size: same, queries: copy, documents: copy, product: negativeDistance, score: identity },
+  manhattan: {
+    size: same,
+    queries: copy,
+    documents: copy,
+    product: negativeDistance,
+    isScore: true,
+    pair: manhattanOfPair,
+  },
 };
 
 /** The names of all score functions. */

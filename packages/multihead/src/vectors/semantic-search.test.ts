@@ -108,6 +108,52 @@ test('what is found is the best of all pairs, whatever the sizes', async () => {
   );
 });
 
+describe('Euclidean distances that are small beside the vectors', () => {
+  const query: Vectors = { dtype: 'float32', data: Float32Array.of(1000, 0), shape: [1, 2] };
+  /** Documents at the distances, in this order. */
+  const at = (distances: readonly number[]): Vectors => ({
+    dtype: 'float32',
+    data: Float32Array.from(distances.flatMap((distance) => [1000, distance])),
+    shape: [distances.length, 2],
+  });
+
+  test('the nearer document comes first', async () => {
+    const corpus = at([0.01, 0]);
+    for (const rescoreWith of [undefined, corpus]) {
+      const [hits] = await semanticSearch(query, corpus, { scoreFunction: 'euclidean', rescoreWith });
+      expect(hits?.map(({ corpusId }) => corpusId)).toEqual([1, 0]);
+      expect(hits?.[1]?.score).toBeCloseTo(-0.01, 8);
+    }
+  });
+
+  test('the nearest of many are found', async () => {
+    const places = Array.from({ length: 500 }, (_, i) => (i * 77 + 13) % 500);
+    const [hits] = await semanticSearch(query, at(places.map((place) => place / 1000)), {
+      scoreFunction: 'euclidean',
+      topK: 5,
+    });
+    expect(hits?.map(({ corpusId }) => places[corpusId])).toEqual([0, 1, 2, 3, 4]);
+  });
+});
+
+test('queries are read a block at a time', async () => {
+  const shape = [40_000, 2] as const;
+  let longest = 0;
+  const queries: VectorSource = {
+    shape,
+    async read(start, end) {
+      longest = Math.max(longest, end - start);
+      return Float32Array.from({ length: 2 * (end - start) }, (_, i) => Number((start + (i >> 1)) % 2 === i % 2));
+    },
+  };
+  for (const scoreFunction of ['cosine', 'euclidean'] as const) {
+    const found = await semanticSearch(queries, corpusOfTwo, { topK: 1, scoreFunction });
+    expect(found.every(([hit], i) => hit?.corpusId === 1 - (i % 2))).toBe(true);
+    await semanticSearch(queries, corpusOfTwo, { topK: 1, scoreFunction, rescoreWith: corpusOfTwo });
+  }
+  expect(longest).toBeLessThan(20_000);
+});
+
 describe('a corpus of several blocks', () => {
   /** Vector i is (cos i, sin i) / 1000 apart; every 10,000 rows the same come again. */
   const source: VectorSource = {

@@ -42,6 +42,19 @@ export interface VectorSource {
   read(start: number, end: number): Promise<Float32Array>;
 }
 
+/** Vectors of a source that are held in memory at a time: 24 MiB of 384 elements. */
+const chunk = 16_384;
+
+/** All vectors of a source, a chunk at a time, with the number of the first of each chunk. */
+export async function* chunksOf(
+  source: VectorSource,
+): AsyncGenerator<{ readonly from: number; readonly vectors: Float32Array }> {
+  const [count] = source.shape;
+  for (let from = 0; from < count; from += chunk) {
+    yield { from, vectors: await source.read(from, Math.min(from + chunk, count)) };
+  }
+}
+
 /** Vectors as they lie in memory or in a file, before they are decoded to float32. */
 export interface StoredVectors {
   readonly dtype: AnyVectors['dtype'];
