@@ -46,6 +46,33 @@ test.each(cases)('as sentence-transformers 6.2: $options', async ({ options, fou
   }
 });
 
+test('a query that is in the corpus is no negative of its own, and takes no place of another', async () => {
+  const [first] = await mineHardNegatives(pairs, { embed, corpus, numNegatives: 2 });
+  const queries = pairs.map(({ anchor }) => anchor);
+  const mined = await mineHardNegatives(pairs, {
+    embed,
+    corpus: [...queries, ...corpus],
+    numNegatives: 60,
+    rangeMax: 90,
+  });
+  for (const { anchor, negatives } of mined) {
+    expect(negatives.length).toBe(60);
+    expect(negatives.map(({ text }) => text)).not.toContain(anchor);
+  }
+  const alone = { embed, corpus: [queries[0] as string, ...corpus], numNegatives: 2 };
+  expect((await mineHardNegatives(pairs, alone))[0]).toEqual(first);
+});
+
+test('a score function orders candidates without bounds, too', async () => {
+  const options = { embed, corpus, numNegatives: 3, rangeMax: 12, score };
+  const mined = await mineHardNegatives(pairs, options);
+  expect(mined).toEqual(await mineHardNegatives(pairs, { ...options, maxScore: 0 }));
+  for (const { score: ofPositive, negatives } of mined) {
+    expect(negatives.length).toBe(3);
+    expect(Math.max(ofPositive, ...negatives.map((each) => each.score))).toBeLessThan(0);
+  }
+});
+
 describe('a random choice', () => {
   const options = { embed, corpus, numNegatives: 3, rangeMax: 20, samplingStrategy: 'random' } as const;
 
@@ -79,6 +106,7 @@ test.each<[string, Parameters<typeof mineHardNegatives>, RegExp]>([
     [pairs, { embed: async (texts) => embed(texts.slice(1)) }],
     /embed returned \d+ vectors for \d+ texts; expected one for each/,
   ],
+  ['a seed that is no whole number', [pairs, { embed, seed: 0.5 }], /seed is 0\.5; it must be a whole number/],
   [
     'scores that are too few',
     [pairs, { embed, maxScore: 1, score: async () => [1] }],

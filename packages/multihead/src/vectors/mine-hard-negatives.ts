@@ -43,9 +43,9 @@ export interface HardNegativeOptions {
   readonly relativeMargin?: number | undefined;
   /** `top`: the nearest candidates; `random`: a random choice of all that are left. Default: `top`. */
   readonly samplingStrategy?: 'top' | 'random' | undefined;
-  /** Seed of the choice. Default: 42. */
+  /** Seed of the choice, a whole number. Default: 42. */
   readonly seed?: number | undefined;
-  /** Scores documents for a query in place of cosines, such as a cross-encoder's `rank`; for margins and bounds. */
+  /** Scores documents for a query in place of cosines, such as a cross-encoder's `rank`. Default: cosines. */
   readonly score?: ((query: string, documents: readonly string[]) => Promise<readonly number[]>) | undefined;
 }
 
@@ -74,10 +74,11 @@ export interface MinedPair extends PositivePair {
 }
 
 /**
- * Finds hard negatives for pairs of a query and a text that answers it. Texts that answer the same query are not among them.
+ * Finds hard negatives for pairs of a query and a text that answers it. Texts that answer the same query are not among them, nor
+ * is the query itself where it is in the corpus (sentence-transformers keeps it as a candidate).
  *
  * @returns the pairs in the order of their queries' first appearance, each once
- * @throws UserError for no pairs, and ranges that leave no candidates
+ * @throws UserError for no pairs, ranges that leave no candidates, and vectors or scores that are not one for each text
  * @example
  * import { pipeline } from 'multihead';
  * import { mineHardNegatives } from 'multihead/vectors';
@@ -102,7 +103,7 @@ export async function mineHardNegatives(
     positivesOf.set(anchor, rows.add(rowOf.get(positive) as number));
     pairsOf.set(anchor, (pairsOf.get(anchor) ?? 0) + 1);
   }
-  const mostPositives = Math.max(0, ...pairsOf.values());
+  const mostPositives = [...pairsOf.values()].reduce((most, count) => Math.max(most, count), 0);
   const settings = checked(options, pairs.length, mostPositives);
   const queries = [...positivesOf.keys()];
   const embedDocuments = options.embedDocuments ?? options.embed;
@@ -112,15 +113,18 @@ export async function mineHardNegatives(
     documents,
     options.embedDocuments ? 'embedDocuments' : 'embed',
   );
-  const found = await semanticSearch(ofQueries, ofDocuments, { topK: settings.rangeMax + mostPositives });
+  const candidates = settings.rangeMax + mostPositives;
+  // One more: a query that is in the corpus is the nearest to itself.
+  const found = await semanticSearch(ofQueries, ofDocuments, { topK: candidates + 1 });
   const [, size] = ofQueries.shape;
   const { pair: cosine } = scoreFunctionNamed('cosine');
   const random = new Random(BigInt(settings.seed));
   const mined: MinedPair[] = [];
   for (const [row, anchor] of queries.entries()) {
     const positives = [...(positivesOf.get(anchor) as Set<number>)];
+    const others = (found[row] ?? []).filter(({ corpusId }) => corpusId !== rowOf.get(anchor));
     const scored = await scoresOf(
-      { query: anchor, positives, candidates: found[row] ?? [] },
+      { query: anchor, positives, candidates: others.slice(0, candidates) },
       {
         options,
         documents,
@@ -169,7 +173,7 @@ async function scoresOf(
   },
 ): Promise<{ readonly positives: readonly number[]; readonly candidates: readonly Scored[] }> {
   const ids = candidates.map(({ corpusId }) => corpusId);
-  if (!options.score || !hasBounds(options, true)) {
+  if (!options.score) {
     return { positives: positives.map(cosine), candidates: candidates.map(({ corpusId, score }) => [corpusId, score]) };
   }
   const scores = await options.score(
@@ -222,19 +226,23 @@ function choose(
     .map((place) => left[place] as Scored);
 }
 
-/** Whether candidates may be refused by their scores. Cosines are never refused as too low by default, as in sentence-transformers. */
-const hasBounds = ({ maxScore, minScore, absoluteMargin, relativeMargin }: HardNegativeOptions, withLeast: boolean) =>
-  [maxScore, absoluteMargin, relativeMargin, withLeast ? minScore : undefined].some((bound) => bound !== undefined);
+/**
+ * Whether the nearest candidates may be refused by their scores. `minScore` refuses the nearest only where others than cosines
+ * are bounded, as in sentence-transformers.
+ */
+const hasBounds = ({ maxScore, minScore, absoluteMargin, relativeMargin, score }: HardNegativeOptions): boolean =>
+  [maxScore, absoluteMargin, relativeMargin, score && minScore].some((bound) => bound !== undefined);
 
 function checked(options: HardNegativeOptions, pairs: number, mostPositives: number) {
   const { numNegatives = 3, rangeMin = 0, samplingStrategy = 'top', seed = 42 } = options;
   if (pairs === 0) throw new UserError('mineHardNegatives: there are no pairs');
   checkCount('numNegatives', numNegatives);
   checkCount('rangeMin', rangeMin, 0);
+  if (!Number.isSafeInteger(seed)) throw new UserError(`seed is ${showValue(seed)}; it must be a whole number`);
   if (samplingStrategy !== 'top' && samplingStrategy !== 'random') {
     throw new UserError(`samplingStrategy is ${showValue(samplingStrategy)}; there are: top, random`);
   }
-  const perNegative = hasBounds(options, options.score !== undefined) ? 10 : 1;
+  const perNegative = hasBounds(options) ? 10 : 1;
   const rangeMax = options.rangeMax ?? rangeMin + perNegative * numNegatives + mostPositives;
   checkCount('rangeMax', rangeMax);
   if (numNegatives > rangeMax - rangeMin) {
