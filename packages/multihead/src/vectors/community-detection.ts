@@ -1,7 +1,8 @@
 /** @file Groups of vectors that are near to one of them, as `community_detection` of sentence-transformers finds them. */
+import type { TensorValue } from '../engine/engine.js';
 import { UserError } from '../platform/errors.js';
 import { checkOptionNames, namesOf } from '../platform/option-names.js';
-import type { Nearest } from './best-products.js';
+import { reduceProducts } from './block-products.js';
 import { nearest } from './nearest.js';
 import { type AnyVectors, checkCount, sourceOf, type VectorSource } from './vectors.js';
 
@@ -14,12 +15,6 @@ export interface CommunityDetectionOptions {
 }
 
 const optionNames = namesOf<CommunityDetectionOptions>({ threshold: true, minCommunitySize: true });
-
-/** A vector, and all that are near to it, nearest first. */
-interface Neighbourhood {
-  readonly center: number;
-  readonly members: readonly number[];
-}
 
 /**
  * Finds communities: vectors whose cosine similarity to a central one is at least a threshold. Each vector is in one community
@@ -43,69 +38,73 @@ export async function communityDetection(
   const source = sourceOf(vectors);
   const [count] = source.shape;
   if (count < minCommunitySize) return [];
-  return withoutOverlap(
-    await neighbourhoods(source, Math.fround(threshold), minCommunitySize),
-    count,
-    minCommunitySize,
-  );
+  const sizes = await neighbourhoodSizes(source, Math.fround(threshold));
+  return withoutOverlap(source, sizes, minCommunitySize);
 }
 
-/** Neighbourhoods that are large enough, in the order of their centers. */
-async function neighbourhoods(source: VectorSource, threshold: number, least: number): Promise<Neighbourhood[]> {
-  const [count] = source.shape;
-  const cosine = { scoreFunction: 'cosine' } as const;
-  const lastIsNear = ({ scores, k }: Nearest, row: number) => (scores[row * k + k - 1] as number) >= threshold;
-  const first = await nearest(source, source, { k: least, ...cosine });
-  let open = Array.from({ length: count }, (_, row) => row).filter((row) => lastIsNear(first, row));
-  const whole: Neighbourhood[] = [];
-  // A neighbourhood is whole when the last that was found is no part of it; the others are sought again, twice as far.
-  for (let k = Math.min(Math.max(2 * least, 50), count); open.length > 0; k = Math.min(2 * k, count)) {
-    const found = await nearest(await rowsOf(source, open), source, { k, ...cosine });
-    const isOpen = (row: number) => k < count && lastIsNear(found, row);
-    for (const [row, center] of open.entries()) {
-      if (!isOpen(row)) whole.push({ center, members: membersOf(found, row, threshold) });
+/** The number of vectors near to each one, itself included. */
+async function neighbourhoodSizes(source: VectorSource, threshold: number): Promise<Int32Array> {
+  const sizes = new Int32Array(source.shape[0]);
+  await reduceProducts(source, source, {
+    scoreFunction: 'cosine',
+    name: `count from ${threshold}`,
+    outputs: (products, rows) => ({ near: products.less(threshold).cast('float32').sum(-1).neg().add(rows) }),
+    take({ near }, query) {
+      for (const [i, size] of (near as TensorValue).data.entries()) {
+        sizes[query + i] = (sizes[query + i] as number) + Number(size);
+      }
+    },
+  });
+  return sizes;
+}
+
+/** Members of neighbourhoods that are held in memory at a time: with their scores 16 MiB. */
+const mostMembers = 2 ** 21;
+
+/**
+ * Accepts the largest neighbourhoods first, each without the vectors of those before. Members are looked for a few neighbourhoods
+ * at a time, and only of those whose center is still free.
+ */
+async function withoutOverlap(source: VectorSource, sizes: Int32Array, least: number): Promise<number[][]> {
+  const isTaken = new Uint8Array(sizes.length);
+  const communities: number[][] = [];
+  const sizeOf = (center: number) => sizes[center] as number;
+  let open = [...sizes.keys()].filter((row) => sizeOf(row) >= least).sort((a, b) => sizeOf(b) - sizeOf(a));
+  while (open.length > 0) {
+    const k = sizeOf(open[0] as number);
+    const centers = open.slice(0, Math.ceil(mostMembers / k));
+    const { ids } = await nearest(await rowsOf(source, centers), source, { k, scoreFunction: 'cosine' });
+    for (const [i, center] of centers.entries()) {
+      if (isTaken[center]) continue;
+      const left = Array.from(ids.subarray(i * k, i * k + sizeOf(center))).filter((row) => !isTaken[row]);
+      if (left.length < least) continue;
+      const community = [center, ...left.filter((row) => row !== center)];
+      for (const row of community) isTaken[row] = 1;
+      communities.push(community);
     }
-    open = open.filter((_, row) => isOpen(row));
+    open = open.slice(centers.length).filter((center) => !isTaken[center]);
   }
-  return whole.sort((a, b) => a.center - b.center);
-}
-
-function membersOf({ ids, scores, k }: Nearest, row: number, threshold: number): number[] {
-  return Array.from(ids.subarray(row * k, (row + 1) * k)).filter(
-    (_, i) => (scores[row * k + i] as number) >= threshold,
-  );
+  return communities.sort((a, b) => b.length - a.length);
 }
 
 /** Rows that are read at a time. */
 const block = 8192;
 
+/** Some rows of a source, in the given order. */
 async function rowsOf(source: VectorSource, rows: readonly number[]): Promise<VectorSource> {
   const [count, size] = source.shape;
   const data = new Float32Array(rows.length * size);
+  const order = [...rows.keys()].sort((a, b) => (rows[a] as number) - (rows[b] as number));
   let next = 0;
-  for (let start = 0; start < count && next < rows.length; start += block) {
+  const nextRow = () => rows[order[next] as number] as number;
+  for (let start = 0; next < order.length; start += block) {
     const end = Math.min(start + block, count);
-    if ((rows[next] as number) >= end) continue;
+    if (nextRow() >= end) continue;
     const read = await source.read(start, end);
-    for (; next < rows.length && (rows[next] as number) < end; next++) {
-      const from = ((rows[next] as number) - start) * size;
-      data.set(read.subarray(from, from + size), next * size);
+    for (; next < order.length && nextRow() < end; next++) {
+      const from = (nextRow() - start) * size;
+      data.set(read.subarray(from, from + size), (order[next] as number) * size);
     }
   }
   return sourceOf({ dtype: 'float32', data, shape: [rows.length, size] });
-}
-
-function withoutOverlap(found: readonly Neighbourhood[], count: number, least: number): number[][] {
-  const largestFirst = [...found].sort((a, b) => b.members.length - a.members.length);
-  const isTaken = new Uint8Array(count);
-  const communities: number[][] = [];
-  for (const { center, members } of largestFirst) {
-    if (isTaken[center]) continue;
-    const left = members.filter((row) => !isTaken[row]);
-    if (left.length < least) continue;
-    const community = [center, ...left.filter((row) => row !== center)];
-    for (const row of community) isTaken[row] = 1;
-    communities.push(community);
-  }
-  return communities.sort((a, b) => b.length - a.length);
 }
