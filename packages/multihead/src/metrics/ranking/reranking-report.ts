@@ -49,9 +49,17 @@ export function rerankingReport(queries: readonly ScoredQuery[], options: Rerank
   };
 }
 
-/** Of equal scores the last document comes first, so that relevant documents that are listed first gain nothing by a tie. */
-function reciprocalRank({ isRelevant, scores }: ScoredQuery, k: number): number {
-  const order = [...scores.keys()].sort((a, b) => (scores[b] as number) - (scores[a] as number) || b - a);
-  const rank = order.slice(0, k).findIndex((i) => isRelevant[i]);
+/**
+ * The documents in the order of their scores, highest first. Of equal scores the last document comes first, so that relevant
+ * documents that are listed first gain nothing by a tie.
+ */
+export const rankingOrder = (scores: readonly number[]): number[] =>
+  [...scores.keys()].sort((a, b) => (scores[b] as number) - (scores[a] as number) || b - a);
+
+/** 1 / rank of the first relevant document; 0 where none is among the first k. */
+export function reciprocalRank({ isRelevant, scores }: ScoredQuery, k: number): number {
+  const rank = rankingOrder(scores)
+    .slice(0, k)
+    .findIndex((i) => isRelevant[i]);
   return rank < 0 ? 0 : 1 / (rank + 1);
 }

@@ -12,6 +12,12 @@ const classes: Readonly<Record<CrossEncoderActivation, string>> = {
   identity: 'torch.nn.modules.linear.Identity',
 };
 
+/** The name of an activation, or the usual one. @throws UserError where there is none of the name */
+export function checkedActivation(name: CrossEncoderActivation = 'sigmoid'): CrossEncoderActivation {
+  if (Object.hasOwn(classes, name)) return name;
+  throw new UserError(`activation is ${JSON.stringify(name)}; there are: ${Object.keys(classes).join(', ')}`);
+}
+
 const settingsFile = 'config_sentence_transformers.json';
 
 const transformerFile = 'sentence_bert_config.json';

@@ -1,6 +1,11 @@
 /** @file The definition of text ranking. */
 import { z } from 'zod';
-import { type RankingExample, readRankingExamples, readUnranked } from '../../data/examples/ranking/ranking.js';
+import {
+  type RankingExample,
+  readRankingExamples,
+  readUnranked,
+  sameLabels,
+} from '../../data/examples/ranking/ranking.js';
 import { openRankingStream } from '../../data/examples/ranking/ranking-stream.js';
 import type { SimilarityFileOptions } from '../../data/examples/similarity/similarity-examples.js';
 import type { ExampleStream } from '../../data/streams/example-stream.js';
@@ -95,10 +100,8 @@ async function readTraining(sources: TrainingSources) {
 
 function checkLabelsDiffer(examples: readonly RankingExample[], source: string): void {
   const labels = new Set(examples.flatMap(({ labels = [] }) => labels));
-  if (labels.size !== 1) return;
-  throw new UserError(
-    `${source}: every label is ${[...labels][0]}: a ranking is learned from documents that are relevant and others that are not`,
-  );
+  const [label] = labels;
+  if (labels.size === 1) throw sameLabels(label as number, source);
 }
 
 /** Examples that are held in memory, as a stream. */

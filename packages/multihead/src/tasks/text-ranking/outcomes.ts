@@ -1,11 +1,11 @@
 /** @file Outcomes of text ranking. */
 import type { RankingExample } from '../../data/examples/ranking/ranking.js';
-import { rerankingReport } from '../../metrics/ranking/reranking-report.js';
+import { rankingOrder, reciprocalRank } from '../../metrics/ranking/reranking-report.js';
 import type { Outcome } from '../outcome.js';
-import { ranked } from './ranked.js';
 
 /**
- * Returns the outcomes of an evaluation of rankings: for each query the best document, beside the most relevant one.
+ * Returns the outcomes of an evaluation of rankings: for each query the best document, beside the most relevant one. Of equal
+ * scores the last document comes first, as in the metrics.
  *
  * @param from index of the first example, if others came before
  */
@@ -16,19 +16,17 @@ export function rankingOutcomes(
 ): Outcome[] {
   return examples.map(({ query, documents, labels = [], line }, i) => {
     const scores = predictions[i] as readonly number[];
-    const [best] = ranked(scores);
+    const [best = 0] = rankingOrder(scores);
     const most = labels.indexOf(Math.max(...labels));
-    const { mrr } = rerankingReport([{ isRelevant: labels.map((label) => label > 0), scores }], {
-      k: documents.length,
-    });
+    const rank = reciprocalRank({ isRelevant: labels.map((label) => label > 0), scores }, documents.length);
     return {
       id: String(line ?? from + i),
       text: query,
       reference: documents[most] ?? '',
-      prediction: documents[best?.corpusId ?? 0] ?? '',
-      scores: { reciprocal_rank: mrr },
-      isMistake: mrr < 1,
-      badness: 1 - mrr,
+      prediction: documents[best] ?? '',
+      scores: { reciprocal_rank: rank },
+      isMistake: rank < 1,
+      badness: 1 - rank,
     };
   });
 }

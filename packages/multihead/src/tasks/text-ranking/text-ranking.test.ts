@@ -105,6 +105,35 @@ test('examples that are set aside share no query with those of training', async 
   expect([...evaluated].filter((query) => trained.has(query))).toEqual([]);
 });
 
+describe('outcomes', () => {
+  const outcomeOf = (labels: readonly number[], scores: readonly number[]) =>
+    textRanking.outcomes(
+      undefined as never,
+      [scores],
+      [{ query: 'q', documents: ['a', 'b'], labels }],
+      0,
+      {} as never,
+    )[0];
+
+  test('of equal scores the last document comes first, as in the metrics', () => {
+    expect(outcomeOf([1, 0], [0.5, 0.5])).toMatchObject({
+      reference: 'a',
+      prediction: 'b',
+      isMistake: true,
+      scores: { reciprocal_rank: 0.5 },
+    });
+    expect(outcomeOf([0, 1], [0.5, 0.5])).toMatchObject({ reference: 'b', prediction: 'b', isMistake: false });
+    expect(outcomeOf([1, 0], [0.7, 0.5])).toMatchObject({ reference: 'a', prediction: 'a', isMistake: false });
+  });
+});
+
+test('an activation that does not exist: a clear error', async () => {
+  const tokenizer = await AutoTokenizer.fromPretrained(join(fixtures, 'model'));
+  expect(() => new TextRanking({ tokenizer, activation: 'tanh' as 'sigmoid' })).toThrow(
+    'activation is "tanh"; there are: sigmoid, identity',
+  );
+});
+
 describe('on the command line', () => {
   const toy = toyFolder();
   const words = ['good', 'fine', 'great', 'bad', 'poor', 'awful'];
@@ -189,7 +218,17 @@ describe('on the command line', () => {
     [
       'grades for a loss of 0 and 1',
       ['--train', write('grades.csv', ['query,document,label', 'q,a,3', 'q,b,0'])],
-      /grades\.csv, query of line 2: the label is 3, and the loss binary-cross-entropy takes labels up to 1; cross-entropy, list-net, lambda take grades/,
+      /grades\.csv, query of line 2: the label is 3, and the loss binary-cross-entropy takes labels up to 1; losses that take 3: cross-entropy, list-net, lambda/,
+    ],
+    [
+      'grades whose gains float32 does not hold',
+      ['--loss', 'lambda', '--train', write('relevance.csv', ['query,document,label', 'q,a,1000', 'q,b,0'])],
+      /relevance\.csv, query of line 2: the label is 1000, and the loss lambda takes labels up to 100; losses that take 1000: cross-entropy, list-net/,
+    ],
+    [
+      'labels that are all the same in a stream',
+      ['--streaming', '--train', write('same.csv', ['query,document,label', 'q,a,1', 'q,b,1'])],
+      /same\.csv: every label is 1: a ranking is learned from/,
     ],
   ])('%s: a clear error', (_, args, message) => {
     const { stderr, status } = multihead(

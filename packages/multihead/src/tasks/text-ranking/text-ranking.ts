@@ -19,7 +19,7 @@ import { collateTokens, int64 } from '../collate.js';
 import { type TextsFeature, textsFeature } from '../feature.js';
 import type { Evaluation, MetricsCollector, Task } from '../task.js';
 import { checkWhole } from '../validate-features.js';
-import { type CrossEncoderActivation, crossEncoderFiles } from './cross-encoder-files.js';
+import { type CrossEncoderActivation, checkedActivation, crossEncoderFiles } from './cross-encoder-files.js';
 import type { RankingLoss } from './losses/ranking-loss.js';
 import { checkGrade, rankingLossNamed, usualLoss } from './losses/registry.js';
 import { RankingCollector } from './ranking-metrics.js';
@@ -74,7 +74,7 @@ export class TextRanking implements Task<RankingExample, RankingFeature, number,
     checkWhole({ maxLength });
     this.tokenizer = tokenizer;
     this.maxLength = maxLength;
-    this.activation = options.activation ?? 'sigmoid';
+    this.activation = checkedActivation(options.activation);
     this.chosen = rankingLossNamed(loss);
     this.lossOptions = parseOptions(this.chosen.options, lossArgs, { of: `loss ${loss}` });
   }

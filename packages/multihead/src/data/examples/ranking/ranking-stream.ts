@@ -4,7 +4,7 @@ import { checkOptionNames, namesOf } from '../../../platform/option-names.js';
 import type { ExampleStream } from '../../streams/example-stream.js';
 import { openSimilarityStream, type SimilarityStreamOptions } from '../similarity/similarity.js';
 import { type SimilarityExample, similarityFileOptionNames } from '../similarity/similarity-examples.js';
-import { checkRankingForm, type RankingExample, rankingExamples, withPositiveFirst } from './ranking.js';
+import { checkRankingForm, type RankingExample, rankingExamples, sameLabels, withPositiveFirst } from './ranking.js';
 
 /** A stream of queries with documents from files. */
 export interface RankingStream extends ExampleStream<RankingExample> {
@@ -30,7 +30,8 @@ const optionNames = [
  * Opens files of queries with documents, in constant memory. What is read, and how, is as in `readRankingExamples`, but for the
  * documents of one query in several rows, which may stand anywhere: each row is an example of its own, or is refused.
  *
- * @throws UserError as readRankingExamples does; for rows of query, document and label without `singleDocuments`
+ * @throws UserError as readRankingExamples does; for rows of query, document and label without `singleDocuments`, and for labels
+ *   that are all the same
  * @example
  * const stream = await openRankingStream('pairs-*.parquet', { singleDocuments: true });
  * for await (const examples of stream.examples()) console.log(examples.length);
@@ -50,6 +51,7 @@ export async function openRankingStream(
         'Give rows of a query, a positive and negatives, or a loss of single documents, or leave `streaming` out',
     );
   }
+  if (form.range && form.range[0] === form.range[1]) throw sameLabels(form.range[0], sources);
   return {
     length: rows.length,
     fingerprint: rows.fingerprint,

@@ -68,6 +68,12 @@ export function checkRankingForm({ labels, texts, range }: SimilarityForm, sourc
   if (range && range[0] < 0) throw new UserError(`${where}: the least label is ${range[0]}; expected numbers from 0`);
 }
 
+/** The error of training labels that are all the same. */
+export const sameLabels = (label: number, sources: string | readonly string[]): UserError =>
+  new UserError(
+    `${[sources].flat().join(', ')}: every label is ${label}: a ranking is learned from documents that are relevant and others that are not`,
+  );
+
 /** Rows as queries with all their documents. */
 export const rankingExamples = (rows: readonly SimilarityExample[], { labels }: SimilarityForm): RankingExample[] =>
   labels === 'none' ? rows.map(withPositiveFirst) : groupByQuery(rows);

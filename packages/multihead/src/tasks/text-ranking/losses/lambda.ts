@@ -61,6 +61,8 @@ export const lambda = defineRankingLoss({
   name: 'lambda',
   description: 'more relevant documents have higher scores; pairs weigh as much as they matter for NDCG (LambdaLoss)',
   isListwise: true,
+  // 2^label, and sums of it, are to be numbers of float32, which ends below 2^128.
+  greatestLabel: 100,
   options,
   build({ scores, labels, mask, options: { weighting, k, sigma, mu } }) {
     const ranks = ranksOf(detach([scores], {}), mask);

@@ -97,6 +97,16 @@ test('equal scores and labels have finite gradients', async () => {
   }
 });
 
+test('lambda is finite for the greatest labels that it takes', async () => {
+  const { greatestLabel = 1000, options, build } = rankingLossNamed('lambda');
+  const scores = tensor([[1, 2, 0]]);
+  const labels = tensor([[greatestLabel, 1, 0]]);
+  const loss = build({ scores, labels, mask: scores.mul(0).add(1), options: options.parse({}) });
+  expect(await loss.item()).toSatisfy(Number.isFinite);
+  const [found] = gradient(loss, [scores]);
+  expect(Array.from((await found?.data()) as Float32Array)).toSatisfy((all: number[]) => all.every(Number.isFinite));
+});
+
 describe('20 steps of training are those of sentence-transformers', () => {
   const runs = casesOf<Run>('training').map((each, i) => [i, each.name, each] as const);
   test.each(runs)('run %i: %s', async (_, loss, { options, queries, documents, labels, losses, logits }) => {

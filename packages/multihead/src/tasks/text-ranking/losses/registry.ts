@@ -64,8 +64,9 @@ export function rankingLossNamed(name: string): RankingLoss {
  */
 export function checkGrade({ name, greatestLabel }: RankingLoss, label: number, place: string): void {
   if (greatestLabel === undefined || label <= greatestLabel) return;
-  const graded = rankingLosses().flatMap((loss) => (loss.greatestLabel === undefined ? [loss.name] : []));
+  const others = rankingLosses().filter((loss) => label <= (loss.greatestLabel ?? Number.POSITIVE_INFINITY));
   throw new UserError(
-    `${place}: the label is ${label}, and the loss ${name} takes labels up to ${greatestLabel}; ${graded.join(', ')} take grades`,
+    `${place}: the label is ${label}, and the loss ${name} takes labels up to ${greatestLabel}; ` +
+      `losses that take ${label}: ${others.map((loss) => loss.name).join(', ') || 'none'}`,
   );
 }
