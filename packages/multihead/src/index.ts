@@ -123,6 +123,7 @@ export type { OptionMeta } from './platform/option-schemas.js';
 export type { CachedLoss } from './tasks/cached-loss.js';
 export {
   defineTask,
+  type EvaluatedExamples,
   type MistakeReport,
   type OptionValues,
   type Reading,

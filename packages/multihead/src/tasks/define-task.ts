@@ -93,6 +93,9 @@ export interface UsualTraining {
   readonly settings: OptionValues;
 }
 
+/** All examples of an evaluation: a stream that `openLabelled` returned, or those of `readTraining`. */
+export type EvaluatedExamples<Example> = Pick<ExampleStream<Example>, 'examples' | 'length' | 'sizeOf'>;
+
 /** Presentation of a task's mistakes in reports. */
 export interface MistakeReport {
   /** Description of the order of mistakes, by {@link Outcome.badness} is. */
@@ -191,8 +194,15 @@ export interface TaskDefinition<
    * Returns the outcome of each example.
    *
    * @param from index of the first example, if others came before
+   * @param all  all examples of the evaluation, of which `examples` are a part
    */
-  outcomes(task: Built, predictions: readonly Prediction[], examples: readonly Example[], from: number): Outcome[];
+  outcomes(
+    task: Built,
+    predictions: readonly Prediction[],
+    examples: readonly Example[],
+    from: number,
+    all: EvaluatedExamples<Example>,
+  ): Outcome[];
   /**
    * Creates the pipeline returned by `pipeline(name, folder)`. Its options are `options.settings`; {@link Pipelines}
    * has its type.

@@ -1,6 +1,10 @@
 /** @file The definition of sentence similarity. */
 import { z } from 'zod';
-import { openSimilarityStream, readSimilarityExamples } from '../../data/examples/similarity/similarity.js';
+import {
+  openSimilarityStream,
+  readSimilarityExamples,
+  type SimilarityStream,
+} from '../../data/examples/similarity/similarity.js';
 import type { SimilarityExample, SimilarityFileOptions } from '../../data/examples/similarity/similarity-examples.js';
 import { type SimilarityForm, similarityForm } from '../../data/examples/similarity/similarity-form.js';
 import { readSentenceSettings } from '../../models/sentences/sentence-settings.js';
@@ -142,7 +146,11 @@ export const sentenceSimilarity = defineTask<SimilarityExample, SimilarityPredic
       ...(facts && { form: facts.form }),
     });
   },
-  outcomes: (_, predictions, examples, from) => similarityOutcomes(predictions, examples, from),
+  outcomes(_, predictions, examples, from, all) {
+    // A stream knows the range of all scores; examples of training are evaluated as one part.
+    const { form } = all as Partial<SimilarityStream>;
+    return similarityOutcomes(predictions, examples, { from, range: form?.range });
+  },
   pipeline: sentenceSimilarityPipeline,
   service: similarityService,
   mistakes: () => ({ order: mistakeOrder }),

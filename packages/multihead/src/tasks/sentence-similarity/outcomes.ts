@@ -1,24 +1,31 @@
 /** @file Outcomes of sentence similarity. */
 import type { SimilarityExample } from '../../data/examples/similarity/similarity-examples.js';
+import { type SimilarityForm, similarityForm } from '../../data/examples/similarity/similarity-form.js';
 import type { VectorSimilarity } from '../../metrics/similarity/vector-similarity.js';
 import type { Outcome } from '../outcome.js';
 import type { SimilarityPrediction } from './similarity-prediction.js';
 
+/** The evaluation that examples are a part of. */
+export interface OutcomesOptions {
+  /** Index of the first example, if others came before. Default: 0. */
+  readonly from?: number | undefined;
+  /** The least and the greatest score of the evaluation. Default: those of the examples. */
+  readonly range?: SimilarityForm['range'] | undefined;
+}
+
 /**
  * Returns the outcomes of an evaluation of similarities.
  *
- * Pairs: their cosine, beside the score, which is divided by the highest one if that is above 1. Triplets: whether the positive
+ * Pairs: their cosine, beside the score, which is divided by the greatest one if that is above 1. Triplets: whether the positive
  * or a negative is nearer. Pairs of a class: whether the classifier of the loss tells it.
- *
- * @param from index of the first example, if others came before
  */
 export function similarityOutcomes(
   predictions: readonly SimilarityPrediction[],
   examples: readonly SimilarityExample[],
-  from = 0,
+  { from = 0, range = similarityForm(examples).range }: OutcomesOptions = {},
 ): Outcome[] {
-  const scores = examples.flatMap(({ label }) => (typeof label === 'number' ? Math.abs(label) : []));
-  const highest = scores.reduce((most, score) => Math.max(most, score), 1);
+  const [least, most] = range ?? [0, 1];
+  const greatest = Math.max(1, most, -least);
   return examples.map(({ texts, label, line }, i) => {
     const { similarities, className } = predictions[i] as SimilarityPrediction;
     const [text, ...others] = texts as readonly [string, ...string[]];
@@ -27,7 +34,7 @@ export function similarityOutcomes(
     if (others.length > 1) return { ...place, ...tripletOutcome(cosines) };
     if (className !== undefined) return { ...place, ...classOutcome(String(label), className) };
     const [{ cosine }] = similarities as readonly [VectorSimilarity];
-    const reference = typeof label === 'number' ? label / highest : 1;
+    const reference = typeof label === 'number' ? label / greatest : 1;
     const error = Math.abs(reference - cosine);
     return {
       ...place,

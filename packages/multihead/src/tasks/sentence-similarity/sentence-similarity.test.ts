@@ -3,7 +3,7 @@ import { cpSync, existsSync, mkdirSync, readdirSync, readFileSync, writeFileSync
 import { dirname, join } from 'node:path';
 import { beforeAll, describe, expect, test } from 'vitest';
 import { vectorSimilarity } from '../../exports/metrics.js';
-import { AutoTokenizer, pipeline, SentenceSimilarity } from '../../index.js';
+import { AutoTokenizer, pipeline, SentenceSimilarity, type SimilarityExample } from '../../index.js';
 import { multihead } from '../../testing/multihead.js';
 import { toyFolder } from '../../testing/toy.js';
 import { sentenceSimilarity } from './definition.js';
@@ -263,6 +263,19 @@ describe('prompts in saved folders', () => {
   });
 });
 
+test('the differences of scores and cosines are of the range of all scores, not of those in a part', async () => {
+  const file = join(folder, 'sorted.csv');
+  writeFileSync(file, 'sentence1,sentence2,score\na,b,0.5\na,c,1\na,d,5\n');
+  const all = await sentenceSimilarity.openLabelled(file, { split: 'test', options: {} });
+  const examples: SimilarityExample[] = [];
+  for await (const group of all.examples()) examples.push(...group);
+  const prediction = { similarities: [vectorSimilarity([1, 0], [1, 0])], similarity: 'cosine' as const };
+  const outcomes = examples.map(
+    (example, i) => sentenceSimilarity.outcomes(undefined as never, [prediction], [example], i, all)[0],
+  );
+  expect(outcomes.map((outcome) => outcome?.badness)).toEqual([0.9, 0.8, 0]);
+});
+
 test('vectors that are all the same have no correlation, which is no number', async () => {
   const tokenizer = await AutoTokenizer.fromPretrained(folder);
   const task = new SentenceSimilarity({ tokenizer, hiddenSize: 2 });
@@ -338,6 +351,12 @@ describe('refuses', () => {
       scores,
       ['--loss-args', 'temperature=2'],
       'there is no option "temperature"',
+    ],
+    [
+      'a classifier that reads nothing',
+      'premise,hypothesis,label\na,b,yes\nb,c,no\n',
+      ['--loss-args', 'vectors=false,difference=false'],
+      'loss softmax: vectors, difference and product are all false, so that the classifier has no input; set one of them',
     ],
     [
       'more dimensions than there are',

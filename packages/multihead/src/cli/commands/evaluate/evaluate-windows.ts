@@ -6,12 +6,11 @@
  * score; for answers: the predicted one and the right ones) and, where there is a report, what its charts need of each
  * outcome (scores and confidence), with the texts of the 25 worst mistakes.
  */
-import type { ExampleStream } from '../../../data/streams/example-stream.js';
 import { type WindowLimits, windows } from '../../../data/streams/windows.js';
 import type { PretrainedModel } from '../../../models/core/pretrained.js';
 import { KeptOutcomes } from '../../../report/kept-outcomes.js';
 import type { ReportInputs } from '../../../report/run-report.js';
-import type { TaskDefinition } from '../../../tasks/define-task.js';
+import type { EvaluatedExamples, TaskDefinition } from '../../../tasks/define-task.js';
 import { predictExamples } from '../../../tasks/predict.js';
 import type { Evaluation, MetricsCollector, Task } from '../../../tasks/task.js';
 import { endBySignal, onSignal, signalInWords } from '../../exit.js';
@@ -44,7 +43,7 @@ export type Found = Pick<ReportInputs, 'evaluation' | 'outcomes' | 'labels' | 'm
 /** Runs a model over examples, with a bar in a terminal. */
 export async function evaluateWindows(
   { model, definition, task }: Evaluated,
-  examples: Pick<ExampleStream<unknown>, 'examples' | 'length' | 'sizeOf'>,
+  examples: EvaluatedExamples<unknown>,
   { batchSize, limits, files, kept, whenInterrupted }: EvaluateWindowsOptions,
 ): Promise<Found> {
   const { order: mistakeOrder, labels } = definition.mistakes(task);
@@ -62,7 +61,7 @@ export async function evaluateWindows(
       const predictions = await (kept?.ofWindow(begin, window.length, compute) ?? compute());
       collector.add(predictions, window);
       if (files) {
-        const ofWindow = definition.outcomes(task, predictions, window, done);
+        const ofWindow = definition.outcomes(task, predictions, window, done, examples);
         outcomes.add(ofWindow);
         await files.add(ofWindow, definition.files?.(predictions, window));
       }

@@ -5,11 +5,16 @@ import { concatenate } from '../../../tensor/factories.js';
 import type { Tensor } from '../../../tensor/tensor.js';
 import { defineSimilarityLoss, type LossParts } from './similarity-loss.js';
 
-const options = z.object({
-  vectors: z.boolean().default(true).describe('the classifier reads both vectors'),
-  difference: z.boolean().default(true).describe('it reads |a - b|'),
-  product: z.boolean().default(false).describe('it reads a * b'),
-});
+const options = z
+  .object({
+    vectors: z.boolean().default(true).describe('the classifier reads both vectors'),
+    difference: z.boolean().default(true).describe('it reads |a - b|'),
+    product: z.boolean().default(false).describe('it reads a * b'),
+  })
+  .refine(({ vectors, difference, product }) => vectors || difference || product, {
+    error:
+      'loss softmax: vectors, difference and product are all false, so that the classifier has no input; set one of them',
+  });
 
 type Options = z.output<typeof options>;
 
