@@ -67,6 +67,8 @@ export async function predictExamples<Example, OneFeature extends Feature, Decod
 /**
  * Evaluates a model on labelled examples.
  *
+ * @throws UserError for a model that is not one of the task's, such as one with other labels, and for examples that cannot be
+ *   evaluated
  * @example
  * const { report } = await evaluateExamples(model, new QuestionAnswering({ tokenizer }), await readSquad('dev.json'));
  */
@@ -77,5 +79,7 @@ export async function evaluateExamples<Example, OneFeature extends Feature, Deco
   options: PredictExamplesOptions = {},
 ): Promise<Evaluation> {
   checkOptionNames(options, optionNames, 'evaluateExamples');
+  task.checkModel?.(model);
+  task.check?.(examples);
   return task.metrics(await predictExamples(model, task, examples, options), examples);
 }

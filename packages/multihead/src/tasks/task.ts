@@ -64,6 +64,12 @@ export interface TrainingTask<OneFeature extends Feature = Feature> {
   collate(features: readonly OneFeature[], random: Random): Values;
   /** Builds the graph of the loss; labels are graph inputs under the names that `collate` gives. */
   loss(model: PretrainedModel): Tensor;
+  /**
+   * Checks that a model is one that the task trains and evaluates: that its labels are the task's, for example. Default: any is.
+   *
+   * @throws UserError that says what of the model does not suit the task
+   */
+  checkModel?(model: PretrainedModel): void;
   /** Returns layers that only the loss has, as `model.lossHead` during training. Default: none. */
   lossHead?(): Module | undefined;
   /** The same loss for batches that are larger than memory: their texts go through the model in parts. Default: whole batches. */

@@ -1,5 +1,6 @@
 import { expect, test } from 'vitest';
 import { Embedding } from '../../nn/layers/embedding.js';
+import { Linear } from '../../nn/layers/linear.js';
 import { Weights } from './weights.js';
 
 test('sinusoidal positions are those of Transformers', () => {
@@ -15,4 +16,23 @@ test('sinusoidal positions are those of Transformers', () => {
   for (const [row, values] of reference.entries()) {
     expect([...weights.view('weight').subarray(row * 6, row * 6 + values.length)]).toEqual(values);
   }
+});
+
+test('values of another number than the parameter has are refused, and none are written', async () => {
+  const weights = new Weights(new Linear(2, 3));
+  const write = (weight: number) =>
+    weights.write(
+      new Map([
+        ['bias', Float32Array.of(1, 2, 3)],
+        ['weight', new Float32Array(weight).fill(9)],
+      ]),
+    );
+  for (const length of [4, 8]) {
+    await expect(write(length)).rejects.toThrow(
+      `the parameter weight has 6 values, of the shape [3, 2], and ${length} were given`,
+    );
+  }
+  expect([...weights.view('weight'), ...weights.view('bias')]).toEqual(new Array(9).fill(0));
+  await write(6);
+  expect([...weights.view('weight'), ...weights.view('bias')]).toEqual([9, 9, 9, 9, 9, 9, 1, 2, 3]);
 });

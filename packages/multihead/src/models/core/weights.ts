@@ -13,6 +13,7 @@ import { type OnnxModel, writeModel } from '../../onnx/model.js';
 import { asFloat32, type ConstantBuffer, ParameterForms } from '../../onnx/parameter-forms.js';
 import { UserError } from '../../platform/errors.js';
 import { deriveSeed, Random } from '../../platform/random.js';
+import { formatShape } from '../../tensor/shape.js';
 import type { Tensor } from '../../tensor/tensor.js';
 import type { DtypeName } from '../dtypes.js';
 import { inDtype } from '../in-dtype.js';
@@ -158,13 +159,16 @@ export class Weights {
     return this.local.subarray(place.offset, place.offset + place.length);
   }
 
-  /** Writes the values of some parameters, wherever they are. */
+  /**
+   * Writes the values of some parameters, wherever they are.
+   *
+   * @throws UserError for values of another number than their parameter has; none are written then
+   */
   async write(values: ReadonlyMap<string, Float32Array>): Promise<void> {
     const { data } = await this.read();
-    for (const { name, offset } of this.places) {
-      const given = values.get(name);
-      if (given) data.set(given, offset);
-    }
+    const written = this.places.filter(({ name }) => values.has(name));
+    for (const place of written) checkLength(place, values.get(place.name) as Float32Array);
+    for (const { name, offset } of written) data.set(values.get(name) as Float32Array, offset);
     if (!this.local) await (await this.engine()).writeParameters(data);
   }
 
@@ -261,6 +265,14 @@ export class Weights {
     await engine.adoptParameters({ data, places: this.places });
     return engine;
   }
+}
+
+/** More values than a parameter has would be written over the next one. */
+function checkLength({ name, shape, length }: ParameterPlace, given: Float32Array): void {
+  if (given.length === length) return;
+  throw new UserError(
+    `the parameter ${name} has ${length} values, of the shape ${formatShape(shape)}, and ${given.length} were given`,
+  );
 }
 
 /** Weights in another number format than float32. */

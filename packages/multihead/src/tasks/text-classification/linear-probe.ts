@@ -35,7 +35,8 @@ const optionNames = namesOf<LinearProbeOptions>({ inverseStrength: true, batchSi
  *
  * @param model    a classifier with one label a text
  * @param examples texts with their labels
- * @throws UserError for a model of several labels a text or of numbers, and for texts without labels
+ * @throws UserError for a model of several labels a text, of numbers, or of other labels than the task's, and for texts without
+ *   labels
  * @example
  * const model = await AutoModelForSequenceClassification.fromPretrained('models/minilm', {
  *   config: { id2label: ['negative', 'positive'], classifierPooling: 'mean' },
@@ -53,6 +54,7 @@ export async function linearProbe(
   const { inverseStrength = usualStrength, batchSize = 32 } = options;
   checkWhole({ batchSize });
   const classifier = probed(model, task);
+  task.checkModel(model);
   task.check(examples);
   const features = (await task.encode(examples)).flat();
   checkFeatures(features, model.limits);

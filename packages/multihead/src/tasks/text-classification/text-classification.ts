@@ -1,6 +1,7 @@
 /** @file Text classification: one label, several labels, or a number for a text or a pair of texts. */
 
 import type { ClassificationExample } from '../../data/examples/classification/classification.js';
+import { placeOf } from '../../data/examples/place-of.js';
 import { labelIds } from '../../data/labels/label-names.js';
 import type { ProblemType } from '../../data/labels/label-set.js';
 import type { Label } from '../../data/labels/label-values.js';
@@ -16,6 +17,7 @@ import { sigmoid, softmax } from '../../platform/softmax.js';
 import { input } from '../../tensor/factories.js';
 import type { Tensor } from '../../tensor/tensor.js';
 import type { Encoding, Tokenizer } from '../../text/tokenizer/tokenizer.js';
+import { checkLabels } from '../check-labels.js';
 import { collateTokens, int64 } from '../collate.js';
 import { type TokenFeature, tokenFeature } from '../feature.js';
 import type { Evaluation, Fitting, MetricsCollector, Task } from '../task.js';
@@ -107,9 +109,17 @@ export class TextClassification
       : undefined;
   }
 
+  checkModel(model: PretrainedModel): void {
+    const { id2label } = model.config as Partial<LabelledConfig>;
+    // The values of a regression have names, too, but examples have only numbers.
+    if (this.problemType === 'regression' && id2label?.length === this.labels.length) return;
+    checkLabels(this, model);
+  }
+
   check(examples: readonly ClassificationExample[]): void {
-    for (const [i, { label, line }] of examples.entries()) {
-      const place = placeOf(line, i);
+    for (const [i, example] of examples.entries()) {
+      const { label } = example;
+      const place = placeOf(example, i);
       if (label === undefined) throw new UserError(`${place}: no label, with which a prediction could be compared`);
       this.target(label, place);
     }
@@ -119,8 +129,9 @@ export class TextClassification
     const { tokenizer, maxLength = usualLength } = this.options;
     const texts = examples.map(({ text, textPair }) => (textPair === undefined ? text : ([text, textPair] as const)));
     const encodings = await tokenizer.encodeBatch(texts, { maxLength, truncation: 'longest_first' });
-    return examples.map(({ label, line }, i) => {
-      const target = label === undefined ? undefined : { target: this.target(label, placeOf(line, i)) };
+    return examples.map((example, i) => {
+      const { label } = example;
+      const target = label === undefined ? undefined : { target: this.target(label, placeOf(example, i)) };
       return [tokenFeature(encodings[i] as Encoding, target)];
     });
   }
@@ -216,8 +227,6 @@ export class TextClassification
     return this.labels.map((_, i) => (known.includes(i) ? 1 : 0));
   }
 }
-
-const placeOf = (line: number | undefined, index: number) => (line === undefined ? `example ${index}` : `line ${line}`);
 
 /**
  * Creates the task for a classifier, from its configuration.

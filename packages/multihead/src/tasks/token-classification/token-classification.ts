@@ -6,6 +6,7 @@
  * window where most tokens stand around it.
  */
 
+import { placeOf } from '../../data/examples/place-of.js';
 import type { TokenClassificationExample } from '../../data/examples/token-classification/token-examples.js';
 import { labelIds } from '../../data/labels/label-names.js';
 import type { TensorValue, Values } from '../../engine/engine.js';
@@ -22,6 +23,7 @@ import { input } from '../../tensor/factories.js';
 import type { Tensor } from '../../tensor/tensor.js';
 import type { Tokenizer } from '../../text/tokenizer/tokenizer.js';
 import type { WordEncoding } from '../../text/tokenizer/word-encoding.js';
+import { checkLabels } from '../check-labels.js';
 import { collateTokens, int64 } from '../collate.js';
 import { type TokenFeature, tokenFeature } from '../feature.js';
 import type { Confusion, Evaluation, Task } from '../task.js';
@@ -123,6 +125,10 @@ export class TokenClassification
       const inside = label.startsWith('B-') ? labels.indexOf(label.replace('B-', 'I-')) : -1;
       return inside < 0 ? id : inside;
     });
+  }
+
+  checkModel(model: PretrainedModel): void {
+    checkLabels(this, model);
   }
 
   check(examples: readonly TokenClassificationExample[]): void {
@@ -260,6 +266,3 @@ export class TokenClassification
 
 /** The kind of entity that a tag is of: `PER` of `B-PER`. */
 const kindOf = (tag: string): string => tag.replace(/^[BIESLU]-/, '');
-
-const placeOf = ({ line }: TokenClassificationExample, index: number) =>
-  line === undefined ? `example ${index}` : `line ${line}`;

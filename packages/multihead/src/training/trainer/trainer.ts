@@ -65,6 +65,7 @@ export class Trainer<Example = unknown> {
     if (train.length === 0) throw new UserError('there are no training examples');
     if (!evaluation) checkWithoutEvaluation(this.options);
     checkFitting(inputs, this.options);
+    inputs.task.checkModel?.(inputs.model);
   }
 
   /** Trains the model. Afterwards the output folder contains the best model (the last one without evaluation). */
