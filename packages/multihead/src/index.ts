@@ -189,7 +189,9 @@ export { registerTask, taskNamed, taskNames, tasks } from './tasks/registry.js';
 export { type ChosenLoss, type LossChoice, lossOf } from './tasks/sentence-similarity/losses/choose-loss.js';
 export type { Matryoshka } from './tasks/sentence-similarity/losses/matryoshka.js';
 export {
+  type BuiltInSimilarityLoss,
   registerSimilarityLoss,
+  type SimilarityLossName,
   similarityLosses,
   similarityLossNamed,
 } from './tasks/sentence-similarity/losses/registry.js';

@@ -37,6 +37,24 @@ export function checkOptionNames(
 }
 
 /**
+ * Refuses a value that is none of an option's choices.
+ *
+ * @throws UserError that lists the choices, and names the one that was probably meant
+ * @example
+ * checkChoice('pooling', 'maen', ['mean', 'cls'])   // pooling is "maen"; it must be one of mean, cls. Did you mean mean?
+ */
+export function checkChoice<Choice extends string>(
+  name: string,
+  value: unknown,
+  choices: readonly Choice[],
+): asserts value is Choice {
+  if (choices.includes(value as Choice)) return;
+  const likely = likelyName(String(value), choices);
+  const hint = likely === undefined ? '' : `. Did you mean ${likely}?`;
+  throw new UserError(`${name} is ${JSON.stringify(value)}; it must be one of ${choices.join(', ')}${hint}`);
+}
+
+/**
  * The name that was probably meant, undefined where none is near. Python's names with underscores are near to ours, and so are the
  * same letters in another order.
  *

@@ -1,6 +1,6 @@
 /** @file Options of `SentenceSimilarity`. */
 import type { SimilarityForm } from '../../data/examples/similarity/similarity-form.js';
-import { type SimilarityName, similarityNames } from '../../metrics/similarity/vector-similarity.js';
+import type { SimilarityName } from '../../metrics/similarity/vector-similarity.js';
 import type { SentencePooling } from '../../models/sentences/sentence-poolings.js';
 import { UserError } from '../../platform/errors.js';
 import { namesOf } from '../../platform/option-names.js';
@@ -30,7 +30,10 @@ export interface SentenceSimilarityOptions extends LossChoice {
   readonly prompts?: Readonly<Record<string, string>> | undefined;
   /** Whether texts are put in lower case before the tokenizer sees them. Default: false. */
   readonly doLowerCase?: boolean | undefined;
-  /** The form of the training examples, from which the loss follows where none is named. Default: pairs without labels. */
+  /**
+   * The form of the training examples, `similarityForm(train)`, from which the loss follows where none is named. Examples of another
+   * form are refused. Default: pairs without labels.
+   */
   readonly form?: SimilarityForm | undefined;
   /**
    * Texts that go through the model at a time in training, in two passes (gradient cache): for batches that are larger than
@@ -61,8 +64,18 @@ export const sentenceSimilarityOptionNames = namesOf<SentenceSimilarityOptions>(
   matryoshka: true,
 });
 
-/** The name of a similarity, or the usual one. @throws UserError where there is none of the name */
-export function checkedSimilarity(name: SimilarityName = 'cosine'): SimilarityName {
-  if (similarityNames.includes(name)) return name;
-  throw new UserError(`similarity is ${JSON.stringify(name)}; there are: ${similarityNames.join(', ')}`);
+type VectorSize = Pick<SentenceSimilarityOptions, 'hiddenSize'>;
+
+const hiddenSizeHint = 'give the task `hiddenSize: model.config.hiddenSize`';
+
+/** Refuses what is no size of vectors. */
+export function checkHiddenSize({ hiddenSize }: VectorSize): void {
+  if (Number.isInteger(hiddenSize) && hiddenSize >= 1) return;
+  throw new UserError(`hiddenSize is ${hiddenSize}; it must be the size of the model's vectors: ${hiddenSizeHint}`);
+}
+
+/** Refuses a model whose vectors have another size: it is saved for others, and layers of losses have it. */
+export function checkModelSize({ hiddenSize }: VectorSize, model: VectorSize): void {
+  if (hiddenSize === model.hiddenSize) return;
+  throw new UserError(`hiddenSize is ${hiddenSize}, and the model's is ${model.hiddenSize}; ${hiddenSizeHint}`);
 }

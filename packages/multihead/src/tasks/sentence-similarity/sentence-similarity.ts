@@ -5,19 +5,19 @@
  * its own (`input_ids`, `input_ids_1`, ...), padded to the longest of the column.
  */
 import type { SimilarityExample } from '../../data/examples/similarity/similarity-examples.js';
-import { type SimilarityForm, similarityForm } from '../../data/examples/similarity/similarity-form.js';
+import type { SimilarityForm } from '../../data/examples/similarity/similarity-form.js';
 import type { TensorValue, Values } from '../../engine/engine.js';
-import { type SimilarityName, vectorSimilarity } from '../../metrics/similarity/vector-similarity.js';
+import { type SimilarityName, similarityNames, vectorSimilarity } from '../../metrics/similarity/vector-similarity.js';
 import { modelInputs } from '../../models/core/model.js';
 import type { PretrainedModel } from '../../models/core/pretrained.js';
 import type { EncoderModel } from '../../models/encoder/encoder-model.js';
 import { sentenceFiles } from '../../models/sentences/sentence-files.js';
-import type { SentencePooling } from '../../models/sentences/sentence-poolings.js';
+import { type SentencePooling, sentencePoolings } from '../../models/sentences/sentence-poolings.js';
 import { sentenceText } from '../../models/sentences/sentence-text.js';
 import { sentenceVectors, vectorsGraph } from '../../models/sentences/sentence-vectors.js';
 import { Linear } from '../../nn/layers/linear.js';
 import { UserError } from '../../platform/errors.js';
-import { checkOptionNames } from '../../platform/option-names.js';
+import { checkChoice, checkOptionNames } from '../../platform/option-names.js';
 import { input } from '../../tensor/factories.js';
 import type { Tensor } from '../../tensor/tensor.js';
 import type { Encoding, Tokenizer } from '../../text/tokenizer/tokenizer.js';
@@ -27,13 +27,15 @@ import { columnOf, cutRows, joinColumns, suffixOf } from '../columns.js';
 import { type TextsFeature, textsFeature } from '../feature.js';
 import type { Evaluation, MetricsCollector, Task } from '../task.js';
 import { checkWhole } from '../validate-features.js';
-import { type ChosenLoss, lossOf } from './losses/choose-loss.js';
+import { checkEvaluationExamples, checkTrainingExamples } from './check-examples.js';
+import { type ChosenLoss, lossOf, unlabelledPairs } from './losses/choose-loss.js';
 import {
-  checkedSimilarity,
+  checkHiddenSize,
+  checkModelSize,
   type SentenceSimilarityOptions,
   sentenceSimilarityOptionNames,
 } from './sentence-similarity-options.js';
-import { checkScores, noClassifier, SimilarityCollector } from './similarity-metrics.js';
+import { SimilarityCollector } from './similarity-metrics.js';
 import type { DecodedTexts, SimilarityPrediction } from './similarity-prediction.js';
 
 /** The texts of an example, with their score in training. */
@@ -48,8 +50,9 @@ export const usualLength = 128;
  * Sentence similarity, with an encoder without a head as its model.
  *
  * @example
+ * const train = await readSimilarityExamples('pairs.csv');
  * const model = await AutoModel.fromPretrained('models/minilm');
- * const task = new SentenceSimilarity({ tokenizer, hiddenSize: model.config.hiddenSize });
+ * const task = new SentenceSimilarity({ tokenizer, hiddenSize: model.config.hiddenSize, form: similarityForm(train) });
  */
 export class SentenceSimilarity
   implements Task<SimilarityExample, SimilarityFeature, DecodedTexts, SimilarityPrediction>
@@ -68,17 +71,21 @@ export class SentenceSimilarity
   constructor(private readonly options: SentenceSimilarityOptions) {
     checkOptionNames(options, sentenceSimilarityOptionNames, 'SentenceSimilarity');
     const { tokenizer, maxLength = usualLength, pooling = 'mean', normalize = false, form, maxScore } = options;
+    const { similarity = 'cosine' } = options;
     checkWhole({ maxLength });
+    checkHiddenSize(options);
+    checkChoice('pooling', pooling, sentencePoolings);
+    checkChoice('similarity', similarity, similarityNames);
     if (maxScore !== undefined && !(maxScore > 0)) throw new UserError(`maxScore is ${maxScore}; it must be above 0`);
     this.tokenizer = tokenizer;
     this.pooling = pooling;
     this.normalize = normalize;
-    this.similarity = checkedSimilarity(options.similarity);
+    this.similarity = similarity;
     this.maxLength = maxLength;
-    this.form = form ?? { texts: 2, labels: 'none', classes: [] };
+    this.form = form ?? unlabelledPairs;
     const [least = 0, most = 1] = this.form.range ?? [];
     this.scale = maxScore ?? Math.max(1, most, -least);
-    this.chosen = lossOf(options, this.form);
+    this.chosen = lossOf(options, form);
     if (this.chosen.asCosines && Math.max(most, -least) > this.scale) {
       throw new UserError(
         `maxScore is ${maxScore}, and the scores are from ${least} to ${most}; it must be the score of texts that mean the same`,
@@ -106,21 +113,12 @@ export class SentenceSimilarity
     return this.chosen.inBatch ? texts : [];
   }
 
+  checkModel({ config }: PretrainedModel): void {
+    checkModelSize(this.options, config);
+  }
+
   check(examples: readonly SimilarityExample[]): void {
-    const form = similarityForm(examples);
-    const { labels, texts, classes } = form;
-    if (labels === 'scores') checkScores(form);
-    if (labels === 'classes') {
-      if (!this.chosen.scores) throw noClassifier();
-      const unknown = classes.find((name) => !this.form.classes.includes(name));
-      if (unknown !== undefined) {
-        throw new UserError(
-          `the evaluation examples have the label ${unknown}, which the training examples have not; theirs are ${this.form.classes.join(', ')}`,
-        );
-      }
-    }
-    if (labels !== 'none' && texts > 2)
-      throw new UserError(`labels go with pairs, and the examples have ${texts} texts`);
+    checkEvaluationExamples(examples, { form: this.form, loss: this.chosen });
   }
 
   async encode(examples: readonly SimilarityExample[]): Promise<SimilarityFeature[][]> {
@@ -133,6 +131,11 @@ export class SentenceSimilarity
       const target = this.target(example);
       return [textsFeature(own, target === undefined ? undefined : { target })];
     });
+  }
+
+  async encodeTraining(examples: readonly SimilarityExample[]): Promise<SimilarityFeature[][]> {
+    checkTrainingExamples(examples, { form: this.form, loss: this.chosen, maxScore: this.scale });
+    return this.encode(examples);
   }
 
   /** Encodes texts, each by itself; a text's place is 0 for a query, and 1 for what is compared with it. */

@@ -2,6 +2,8 @@
 import { compareCodePoints } from '../../../platform/code-point-order.js';
 import { UserError } from '../../../platform/errors.js';
 import { showValue } from '../../../platform/show-value.js';
+import { placeOf } from '../place-of.js';
+import { checkSimilarityExample } from './check-example.js';
 import type { SimilarityExample } from './similarity-examples.js';
 
 /** What examples have in common, from which the loss and the metrics follow. */
@@ -68,12 +70,15 @@ export class FormFinder {
 /**
  * The form of examples.
  *
- * @throws UserError for examples of different forms
+ * @throws UserError for what is no example, and for examples of different forms
  * @example
  * similarityForm([{ texts: ['a', 'b'], label: 0.5 }]) // { texts: 2, labels: 'scores', range: [0.5, 0.5], classes: ['0.5'] }
  */
 export function similarityForm(examples: readonly SimilarityExample[]): SimilarityForm {
   const finder = new FormFinder();
-  for (const example of examples) finder.add(example, 'the examples');
+  for (const [i, example] of examples.entries()) {
+    checkSimilarityExample(example, placeOf(example ?? {}, i));
+    finder.add(example, example.line === undefined ? placeOf(example, i) : 'the examples');
+  }
   return finder.form();
 }

@@ -4,13 +4,13 @@ import { UserError } from '../../../platform/errors.js';
 import { parseOptions } from '../../../platform/option-schemas.js';
 import type { Tensor } from '../../../tensor/tensor.js';
 import { type Matryoshka, matryoshkaLoss } from './matryoshka.js';
-import { similarityLosses, similarityLossNamed } from './registry.js';
+import { type SimilarityLossName, similarityLosses, similarityLossNamed } from './registry.js';
 import type { LabelKind, LossLayer, LossParts, SimilarityLoss } from './similarity-loss.js';
 
 /** Options that choose a loss. */
 export interface LossChoice {
   /** The loss of training, by name. Default: the usual one for the form of the examples. */
-  readonly loss?: string | undefined;
+  readonly loss?: SimilarityLossName | undefined;
   /** The loss's own settings, such as `{ scale: 20 }`. */
   readonly lossArgs?: Readonly<Record<string, unknown>> | undefined;
   /** Numbers of first dimensions for which the loss is computed, the full size among them, so that vectors may be truncated. */
@@ -33,6 +33,9 @@ export interface ChosenLoss extends Pick<SimilarityLoss, 'name'> {
   build(parts: Omit<LossParts<unknown>, 'options'>): Tensor;
 }
 
+/** The form of examples where none is given. */
+export const unlabelledPairs: SimilarityForm = { texts: 2, labels: 'none', classes: [] };
+
 const inWords: Readonly<Record<LabelKind, string>> = {
   none: 'no labels',
   scores: 'scores',
@@ -43,12 +46,19 @@ const inWords: Readonly<Record<LabelKind, string>> = {
 /**
  * Chooses the loss of examples.
  *
+ * @param given their form. Default: pairs without labels
  * @throws UserError for a loss that does not exist or does not fit the examples, and for settings that it does not have
  * @example
  * lossOf({}, { texts: 2, labels: 'scores', classes: [] }).name // 'cosent'
  */
-export function lossOf({ loss: named, lossArgs = {}, matryoshka }: LossChoice, form: SimilarityForm): ChosenLoss {
+export function lossOf({ loss: named, lossArgs = {}, matryoshka }: LossChoice, given?: SimilarityForm): ChosenLoss {
+  const form = given ?? unlabelledPairs;
   const loss = named === undefined ? usualLoss(form) : similarityLossNamed(named);
+  if (!given && !fits(loss, form)) {
+    throw new UserError(
+      `loss ${loss.name} needs the form of the training examples: give the task \`form: similarityForm(train)\``,
+    );
+  }
   checkFit(loss, form);
   const options = parseOptions(loss.options, lossArgs, { of: `loss ${loss.name}` });
   const { asCosines = false, asClasses = false, inBatch = false } = loss.data;

@@ -12,6 +12,13 @@ import { softmax } from './softmax.js';
 import { triplet } from './triplet.js';
 
 const builtIn = [multipleNegativesRanking, cosent, angle, cosineSimilarity, triplet, contrastive, softmax] as const;
+
+/** The name of a built-in loss. */
+export type BuiltInSimilarityLoss = (typeof builtIn)[number]['name'];
+
+/** A loss's name: a built-in one, or one that was registered. */
+export type SimilarityLossName = BuiltInSimilarityLoss | (string & {});
+
 const registered = new Map<string, SimilarityLoss>(
   builtIn.map((loss) => [loss.name, loss as unknown as SimilarityLoss]),
 );

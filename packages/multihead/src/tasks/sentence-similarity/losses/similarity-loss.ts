@@ -26,9 +26,9 @@ export interface LossParts<Options> {
 export type LabelKind = SimilarityForm['labels'];
 
 /** Definition of a loss: a row of the registry. */
-export interface SimilarityLoss<Schema extends z.ZodObject = z.ZodObject> {
+export interface SimilarityLoss<Schema extends z.ZodObject = z.ZodObject, Name extends string = string> {
   /** Name for the option `loss`. */
-  readonly name: string;
+  readonly name: Name;
   /** Short description. */
   readonly description: string;
   /** The data that it is computed of. */
@@ -61,7 +61,7 @@ export interface SimilarityLoss<Schema extends z.ZodObject = z.ZodObject> {
 }
 
 /**
- * Types a loss by its options.
+ * Types a loss by its name and its options.
  *
  * @example
  * import { z } from 'zod';
@@ -73,6 +73,6 @@ export interface SimilarityLoss<Schema extends z.ZodObject = z.ZodObject> {
  *   build: ({ vectors: [a, b] }) => (a as Tensor).mul(b as Tensor).sum(-1).mean().neg(),
  * });
  */
-export const defineSimilarityLoss = <Schema extends z.ZodObject>(
-  loss: SimilarityLoss<Schema>,
-): SimilarityLoss<Schema> => loss;
+export const defineSimilarityLoss = <Schema extends z.ZodObject, const Name extends string>(
+  loss: SimilarityLoss<Schema, Name>,
+): SimilarityLoss<Schema, Name> => loss;
