@@ -233,7 +233,13 @@ export {
   type RankingLoss,
   type RankingLossParts,
 } from './tasks/text-ranking/losses/ranking-loss.js';
-export { rankingLosses, rankingLossNamed, registerRankingLoss } from './tasks/text-ranking/losses/registry.js';
+export {
+  type BuiltInRankingLoss,
+  type RankingLossName,
+  rankingLosses,
+  rankingLossNamed,
+  registerRankingLoss,
+} from './tasks/text-ranking/losses/registry.js';
 export type { DocumentsToRank, RankOptions, TextRankingPipeline } from './tasks/text-ranking/pipeline.js';
 export type { RankedDocument } from './tasks/text-ranking/ranked.js';
 export { type RankingFeature, TextRanking, type TextRankingOptions } from './tasks/text-ranking/text-ranking.js';

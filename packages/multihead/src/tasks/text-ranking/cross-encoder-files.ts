@@ -12,11 +12,8 @@ const classes: Readonly<Record<CrossEncoderActivation, string>> = {
   identity: 'torch.nn.modules.linear.Identity',
 };
 
-/** The name of an activation, or the usual one. @throws UserError where there is none of the name */
-export function checkedActivation(name: CrossEncoderActivation = 'sigmoid'): CrossEncoderActivation {
-  if (Object.hasOwn(classes, name)) return name;
-  throw new UserError(`activation is ${JSON.stringify(name)}; there are: ${Object.keys(classes).join(', ')}`);
-}
+/** The activations, by their names for the option. */
+export const crossEncoderActivations = Object.keys(classes) as readonly CrossEncoderActivation[];
 
 const settingsFile = 'config_sentence_transformers.json';
 
@@ -63,7 +60,7 @@ export async function readActivation(folder: string): Promise<CrossEncoderActiva
   const named = own.activation_fn ?? before?.activation_fn ?? config.sbert_ce_default_activation_function;
   if (named == null) return undefined;
   const last = String(named).split('.').at(-1);
-  const found = (Object.keys(classes) as CrossEncoderActivation[]).find((name) => classes[name].endsWith(`.${last}`));
+  const found = crossEncoderActivations.find((name) => classes[name].endsWith(`.${last}`));
   if (found) return found;
   throw new UserError(`${folder}: its activation_fn is ${named}; Multihead computes Sigmoid and Identity`);
 }

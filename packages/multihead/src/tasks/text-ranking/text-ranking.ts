@@ -4,12 +4,14 @@
  * The model reads pairs. For prediction and for losses of single documents, a pair is a feature; for losses that compare the
  * documents of a query, all its pairs are one, and the graph of the loss lays their scores out as [queries, documents].
  */
+import { placeOf } from '../../data/examples/place-of.js';
 import type { RankingExample } from '../../data/examples/ranking/ranking.js';
 import type { TensorValue, Values } from '../../engine/engine.js';
+import type { LabelledConfig } from '../../models/core/label-settings.js';
 import { modelInputs } from '../../models/core/model.js';
 import type { PretrainedModel } from '../../models/core/pretrained.js';
 import { UserError } from '../../platform/errors.js';
-import { checkOptionNames, namesOf } from '../../platform/option-names.js';
+import { checkChoice, checkOptionNames, namesOf } from '../../platform/option-names.js';
 import { parseOptions } from '../../platform/option-schemas.js';
 import { sigmoid } from '../../platform/softmax.js';
 import { input } from '../../tensor/factories.js';
@@ -19,9 +21,10 @@ import { collateTokens, int64 } from '../collate.js';
 import { type TextsFeature, textsFeature } from '../feature.js';
 import type { Evaluation, MetricsCollector, Task } from '../task.js';
 import { checkWhole } from '../validate-features.js';
-import { type CrossEncoderActivation, checkedActivation, crossEncoderFiles } from './cross-encoder-files.js';
+import { checkRankings } from './check-examples.js';
+import { type CrossEncoderActivation, crossEncoderActivations, crossEncoderFiles } from './cross-encoder-files.js';
 import type { RankingLoss } from './losses/ranking-loss.js';
-import { checkGrade, rankingLossNamed, usualLoss } from './losses/registry.js';
+import { checkGrade, type RankingLossName, rankingLossNamed, usualLoss } from './losses/registry.js';
 import { RankingCollector } from './ranking-metrics.js';
 
 /** Options of `TextRanking`. */
@@ -30,7 +33,7 @@ export interface TextRankingOptions {
   /** Maximum number of tokens of a query and a document together; the longer one is truncated first. */
   readonly maxLength?: number | undefined;
   /** The loss of training, by name. Default: `binary-cross-entropy`. */
-  readonly loss?: string | undefined;
+  readonly loss?: RankingLossName | undefined;
   /** The loss's own settings, such as `{ k: 10 }`. */
   readonly lossArgs?: Readonly<Record<string, unknown>> | undefined;
   /** What makes a score of the model's output: `sigmoid`, from 0 to 1, or `identity`. Default: `sigmoid`. */
@@ -70,17 +73,23 @@ export class TextRanking implements Task<RankingExample, RankingFeature, number,
 
   constructor(options: TextRankingOptions) {
     checkOptionNames(options, optionNames, 'TextRanking');
-    const { tokenizer, maxLength = usualLength, loss = usualLoss, lossArgs = {} } = options;
+    const { tokenizer, maxLength = usualLength, loss = usualLoss, lossArgs = {}, activation = 'sigmoid' } = options;
     checkWhole({ maxLength });
+    checkChoice('activation', activation, crossEncoderActivations);
     this.tokenizer = tokenizer;
     this.maxLength = maxLength;
-    this.activation = checkedActivation(options.activation);
+    this.activation = activation;
     this.chosen = rankingLossNamed(loss);
     this.lossOptions = parseOptions(this.chosen.options, lossArgs, { of: `loss ${loss}` });
   }
 
+  checkModel({ config }: PretrainedModel): void {
+    const { id2label } = config as Partial<LabelledConfig>;
+    if (id2label?.length !== 1) throw severalLabels(id2label?.length ?? 0);
+  }
+
   check(examples: readonly RankingExample[]): void {
-    for (const [i, example] of examples.entries()) labelsOf(example, i);
+    checkRankings(examples);
   }
 
   async encode(examples: readonly RankingExample[]): Promise<RankingFeature[][]> {
@@ -90,10 +99,11 @@ export class TextRanking implements Task<RankingExample, RankingFeature, number,
 
   async encodeTraining(examples: readonly RankingExample[]): Promise<RankingFeature[][]> {
     const { isListwise } = this.chosen;
+    checkRankings(examples);
     const pairs = await this.encodePairs(examples);
     return examples.map((example, i): RankingFeature[] => {
       const own = pairs[i] as readonly Encoding[];
-      const target = labelsOf(example, i);
+      const { labels: target } = example;
       for (const label of target) checkGrade(this.chosen, label, placeOf(example, i));
       if (isListwise) return [textsFeature(own, { target })];
       return own.map((pair, place) => textsFeature([pair], { target: [target[place] as number] }));
@@ -146,7 +156,7 @@ export class TextRanking implements Task<RankingExample, RankingFeature, number,
 
   decode({ logits }: Readonly<Record<string, TensorValue>>, row: number): number {
     const { data, shape } = logits as TensorValue;
-    if (shape[1] !== 1) throw new UserError(`text-ranking needs a model of one label; this one has ${shape[1]}`);
+    if (shape[1] !== 1) throw severalLabels(shape[1] as number);
     const score = data[row] as number;
     return this.activation === 'identity' ? score : sigmoid(score);
   }
@@ -171,12 +181,9 @@ export class TextRanking implements Task<RankingExample, RankingFeature, number,
   }
 }
 
-const placeOf = ({ line }: RankingExample, i: number): string => (line === undefined ? `example ${i}` : `line ${line}`);
-
-/** The labels of an example that needs some. */
-function labelsOf(example: RankingExample, i: number): readonly number[] {
-  const { labels, documents } = example;
-  if (labels?.length === documents.length) return labels;
-  const what = labels ? `${labels.length} labels` : 'no labels';
-  throw new UserError(`${placeOf(example, i)}: ${documents.length} documents, but ${what}`);
-}
+/** The error of a model that scores labels instead of relevance. */
+const severalLabels = (count: number): UserError =>
+  new UserError(
+    `text-ranking needs a model of one label, whose score is the relevance; this one has ${count}. Load it with ` +
+      '`config: { numLabels: 1 }`, which makes a new head.',
+  );

@@ -14,9 +14,9 @@ export interface RankingLossParts<Options> {
 }
 
 /** Definition of a loss: a row of the registry. */
-export interface RankingLoss<Schema extends z.ZodObject = z.ZodObject> {
+export interface RankingLoss<Schema extends z.ZodObject = z.ZodObject, Name extends string = string> {
   /** Name for the option `loss`. */
-  readonly name: string;
+  readonly name: Name;
   /** Short description. */
   readonly description: string;
   /** Whether the documents of a query are compared with each other: they are then one training example. */
@@ -30,7 +30,7 @@ export interface RankingLoss<Schema extends z.ZodObject = z.ZodObject> {
 }
 
 /**
- * Types a loss by its options.
+ * Types a loss by its name and its options.
  *
  * @example
  * import { z } from 'zod';
@@ -42,4 +42,6 @@ export interface RankingLoss<Schema extends z.ZodObject = z.ZodObject> {
  *   build: ({ scores, labels, mask }) => scores.sub(labels).pow(2).mul(mask).sum().div(mask.sum()),
  * });
  */
-export const defineRankingLoss = <Schema extends z.ZodObject>(loss: RankingLoss<Schema>): RankingLoss<Schema> => loss;
+export const defineRankingLoss = <Schema extends z.ZodObject, const Name extends string>(
+  loss: RankingLoss<Schema, Name>,
+): RankingLoss<Schema, Name> => loss;

@@ -7,6 +7,13 @@ import { crossEntropyLoss, listNet } from './list-losses.js';
 import type { RankingLoss } from './ranking-loss.js';
 
 const builtIn = [binaryCrossEntropy, crossEntropyLoss, listNet, lambda] as const;
+
+/** The name of a built-in loss. */
+export type BuiltInRankingLoss = (typeof builtIn)[number]['name'];
+
+/** A loss's name: a built-in one, or one that was registered. */
+export type RankingLossName = BuiltInRankingLoss | (string & {});
+
 /** The loss where none is named. */
 export const usualLoss = binaryCrossEntropy.name;
 
