@@ -203,6 +203,14 @@ describe('a search', () => {
     expect(study.trials[0]?.params).toMatchObject({ x: 7, kind: 'a', depth: expect.any(Number) });
   });
 
+  test('begins with one first trial, where several processes add it', async () => {
+    const study = await openStudy({ space });
+    await expect(study.enqueueFirst({ x: 11 })).rejects.toThrow('enqueue: the enqueued value of x is 11');
+    expect([await study.enqueueFirst({ x: 7 }), await study.enqueueFirst({ x: 8 })]).toEqual([true, false]);
+    await study.optimize((trial) => trial.params.x as number, { trials: 2 });
+    expect(study.trials.map(({ params }) => params.x === 7)).toEqual([true, false]);
+  });
+
   test('refuses values that were added for parameters that there are not, and such as its space excludes', async () => {
     const study = await openStudy({ space });
     await expect(study.enqueue({ X: 7 })).rejects.toThrow(

@@ -140,6 +140,24 @@ export class Study<Params = AnyParams> {
   }
 
   /**
+   * Adds a trial with given values, as {@link Study.enqueue} does, if the study has no trials yet. Of several processes that do so at
+   * the same time, on one storage, only one adds it.
+   *
+   * @returns whether this process added the trial
+   * @throws UserError as {@link Study.enqueue} does
+   * @example
+   * const study = await openStudy({ space: { x: { type: 'float', low: 0, high: 1 } } });
+   * await study.enqueueFirst({ x: 0.5 }); // true
+   * await study.enqueueFirst({ x: 0.5 }); // false
+   */
+  async enqueueFirst(params: Readonly<Record<string, ParamValue>>): Promise<boolean> {
+    checkEnqueued(params, this.parts.space);
+    const isFirst = await this.parts.stored.enqueueFirst(params);
+    await this.refresh();
+    return isFirst;
+  }
+
+  /**
    * Runs trials until the study has as many as asked for.
    *
    * @throws the first error of an objective, unless `keepGoing`; UserError for an objective that does not return a number for

@@ -24,6 +24,8 @@ export interface StoredStudy {
   trials(): Promise<readonly TrialRecord[]>;
   /** Adds a trial with given values, which the next worker takes; its `fixed_params` are Optuna's. */
   enqueue(params: Readonly<Record<string, ParamValue>>): Promise<void>;
+  /** As {@link enqueue}, if the study has no trials: of several workers at once, one adds the trial. Returns whether this one did. */
+  enqueueFirst(params: Readonly<Record<string, ParamValue>>): Promise<boolean>;
   /**
    * Takes a trial to run: one that waits, or a new one as long as there are fewer than `limit`. Of any number of workers that
    * ask at the same moment, each gets another.

@@ -97,6 +97,21 @@ describe.each(Object.entries(storages))('%s (postgres: skipped where it is not i
     expect(await study.claim(3)).toMatchObject({ number: 1, state: 'running' });
   });
 
+  testEach('adds the first trial once, however many workers start together', async () => {
+    const [place, name] = [placeOf(), `study-${++studies}`];
+    const [one, other] = await Promise.all([
+      open(place).open(name, ['minimize']),
+      open(place).open(name, ['minimize']),
+    ]);
+    const added = await Promise.all([one.enqueueFirst({ x: 0.5 }), other.enqueueFirst({ x: 0.5 })]);
+    expect(added.filter((isAdded) => isAdded)).toHaveLength(1);
+    expect(await one.trials()).toMatchObject([
+      { number: 0, state: 'waiting', systemAttributes: { fixed_params: { x: 0.5 } } },
+    ]);
+    await one.claim(1);
+    expect(await other.enqueueFirst({ x: 0.5 })).toBe(false);
+  });
+
   testEach('is resumed', async () => {
     const [place, name] = [placeOf(), `study-${++studies}`];
     const stop = new AbortController();

@@ -1,6 +1,6 @@
 /** @file Studies in a journal: Optuna's JournalStorage. Its file can be read and continued by Optuna, and the other way round. */
 import { checkCompatible } from '../../space/compatible.js';
-import { toInternal } from '../../space/distribution.js';
+import { type ParamValue, toInternal } from '../../space/distribution.js';
 import type { Direction, TrialRecord } from '../../trial-record.js';
 import { checkDirections, type StoredStudy, type StudyStorage, type TrialChange, TrialLost } from '../storage.js';
 import { writeDistribution } from './distribution-json.js';
@@ -13,6 +13,7 @@ const workerKey = 'multihead:worker';
 const heartbeatKey = 'multihead:heartbeat';
 
 type Fields = Readonly<Record<string, unknown>>;
+type Params = Readonly<Record<string, ParamValue>>;
 
 /** Holds studies in a journal. */
 export class JournalStorage implements StudyStorage {
@@ -60,21 +61,8 @@ export class JournalStorage implements StudyStorage {
         this.sync();
         return this.replay.trialsOf(id);
       },
-      enqueue: (params) =>
-        this.change(() => [
-          this.entry(operations.createTrial, {
-            study_id: id,
-            datetime_start: null,
-            state: states.indexOf('waiting'),
-            value: null,
-            values: null,
-            distributions: {},
-            params: {},
-            user_attrs: {},
-            intermediate_values: {},
-            system_attrs: { fixed_params: params },
-          }),
-        ]),
+      enqueue: (params) => this.change(() => [this.waitingTrial(id, params)]),
+      enqueueFirst: (params) => this.enqueueFirst(id, params),
       claim: (limit) => this.claim(id, limit),
       update: (trial, changes) => this.change(() => this.entriesOf(this.owned(trial), changes)),
       heartbeat: (trials) => this.heartbeat(trials),
@@ -84,6 +72,30 @@ export class JournalStorage implements StudyStorage {
         return this.replay.trialsOf(id).some((trial) => this.isOthers(trial));
       },
     };
+  }
+
+  private async enqueueFirst(study: number, params: Params): Promise<boolean> {
+    let isFirst = false;
+    await this.change(() => {
+      isFirst = this.replay.trialsOf(study).length === 0;
+      return isFirst ? [this.waitingTrial(study, params)] : [];
+    });
+    return isFirst;
+  }
+
+  private waitingTrial(study: number, params: Params): JournalEntry {
+    return this.entry(operations.createTrial, {
+      study_id: study,
+      datetime_start: null,
+      state: states.indexOf('waiting'),
+      value: null,
+      values: null,
+      distributions: {},
+      params: {},
+      user_attrs: {},
+      intermediate_values: {},
+      system_attrs: { fixed_params: params },
+    });
   }
 
   private async claim(study: number, limit: number): Promise<TrialRecord | undefined> {

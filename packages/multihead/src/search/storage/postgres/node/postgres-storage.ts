@@ -64,7 +64,10 @@ export class PostgresStorage implements StudyStorage {
         await ask('UPDATE multihead_studies SET attributes = attributes || $2::jsonb WHERE id = $1', [json]);
       },
       trials: async () => (await ask('SELECT * FROM multihead_trials WHERE study = $1 ORDER BY number')).map(recordOf),
-      enqueue: (params) => this.enqueue(id, params),
+      enqueue: async (params) => {
+        await this.enqueue(id, params, { onlyFirst: false });
+      },
+      enqueueFirst: (params) => this.enqueue(id, params, { onlyFirst: true }),
       claim: (limit) => this.claim(id, limit),
       update: (trial, changes) => this.update(id, trial, changes),
       heartbeat: async (trials) => {
@@ -84,17 +87,23 @@ export class PostgresStorage implements StudyStorage {
     };
   }
 
-  /** Adds a trial behind the others. */
-  private async enqueue(study: number, params: Readonly<Record<string, ParamValue>>): Promise<void> {
-    await this.patiently(() =>
+  /** Adds a trial after the others; with `onlyFirst`, if there are no others. Returns whether it did. */
+  private async enqueue(
+    study: number,
+    params: Readonly<Record<string, ParamValue>>,
+    { onlyFirst }: { readonly onlyFirst: boolean },
+  ): Promise<boolean> {
+    const rows = await this.patiently(() =>
       this.locked(study, (query) =>
         query(
           `INSERT INTO multihead_trials (study, number, state, system_attributes)
-           SELECT $1, count(*), 'waiting', $2::jsonb FROM multihead_trials WHERE study = $1`,
-          [study, JSON.stringify({ fixed_params: params })],
+           SELECT $1, count(*), 'waiting', $2::jsonb FROM multihead_trials WHERE study = $1
+           HAVING count(*) = 0 OR NOT $3 RETURNING number`,
+          [study, JSON.stringify({ fixed_params: params }), onlyFirst],
         ),
       ),
     );
+    return rows.length > 0;
   }
 
   /** With the study's row locked, so that numbers have no gaps and none comes twice. */
