@@ -18,6 +18,17 @@ test('a password is not shown', () => {
   );
 });
 
+test('the place of a database has no password', () => {
+  expect(openStorage('postgres://user:se:cret@host/name').place).toBe('postgres://user@host/name');
+  expect(openStorage('postgres://host/name?password=secret').place).toBe('postgres://host/name');
+});
+
+test('a URL that is not valid is refused', async () => {
+  await expect(openStorage('postgres://user:sec/ret@host').open('study', ['minimize'])).rejects.toThrow(
+    /^the URL of the database is not a valid URL; expected postgres:/,
+  );
+});
+
 test('a folder is refused by its path, before anything is written beside it', () => {
   const folder = temporaryFolder();
   expect(() => openStorage(folder)).toThrow(

@@ -5,6 +5,7 @@ import { openJournal } from '#journal';
 import { openPostgres } from '#postgres';
 import { UserError } from '../../platform/errors.js';
 import { parseOptions } from '../../platform/option-schemas.js';
+import { withoutPassword } from '../../platform/without-password.js';
 import { JournalStorage } from './journal/journal-storage.js';
 import type { StudyStorage } from './storage.js';
 
@@ -54,7 +55,5 @@ export function openStorage(place: string, options: StorageOptions = {}): StudyS
   };
 }
 
-const withoutPassword = (place: string): string => place.replace(/:[^:@/]*@/, '@');
-
-/** Whether a place is a database, and no file. */
+/** Whether a place is a database rather than a file. */
 export const isDatabase = (place: string): boolean => /^(postgres|postgres(ql)?:\/\/.*|pglite:.+)$/.test(place);

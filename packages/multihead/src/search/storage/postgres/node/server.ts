@@ -1,22 +1,27 @@
 /** @file A PostgreSQL server, by the client `pg`. */
 import { UserError } from '../../../../platform/errors.js';
+import { withoutPassword } from '../../../../platform/without-password.js';
 import type { Database, Query } from './database.js';
 
 /** What the system and the server say while a database is away: stopped, starting, restarted, out of reach. */
 const away =
   /^(ECONNREFUSED|ECONNRESET|EPIPE|ETIMEDOUT|EHOSTUNREACH|ENETUNREACH|EAI_AGAIN|ENOENT|57P0[123]|53300|08\d{3})$/;
 
-/** @throws UserError where the package is not installed, or the URL is none */
+/** @throws UserError where the package is not installed, or the URL is not valid */
 export async function openServer(url: string): Promise<Database> {
+  if (!URL.canParse(url)) {
+    throw new UserError('the URL of the database is not a valid URL; expected postgres://user:password@host:5432/name');
+  }
+  const place = withoutPassword(url);
   const { default: pg } = await import('pg').catch((error: unknown) => {
-    throw new UserError(`${placeOf(url)}: needs the package pg; run npm install pg`, { cause: error });
+    throw new UserError(`${place}: needs the package pg; run npm install pg`, { cause: error });
   });
   const pool = new pg.Pool({ connectionString: url, max: 4, connectionTimeoutMillis: 10_000, allowExitOnIdle: true });
   pool.on('error', () => undefined); // of an idle connection; who asks next hears of it
   const query: Query = async (sql, values = []) =>
     (await pool.query(sql, [...values])).rows as Record<string, unknown>[];
   return {
-    place: placeOf(url),
+    place,
     query,
     async transaction(action) {
       const client = await pool.connect();
@@ -48,15 +53,4 @@ export async function openServer(url: string): Promise<Database> {
     },
     close: () => pool.end(),
   };
-}
-
-/** The URL without its password. */
-function placeOf(url: string): string {
-  try {
-    const parsed = new URL(url);
-    parsed.password = '';
-    return parsed.href;
-  } catch {
-    throw new UserError('the URL of the database is none; expected postgres://user:password@host:5432/name');
-  }
 }
