@@ -61,6 +61,12 @@ export interface StudyStorage {
 }
 
 /**
+ * How often a worker sends a heartbeat, in milliseconds: ten times in the time after which it counts as gone, and at least once a
+ * minute. Timers take no more than 2^31 - 1 ms.
+ */
+export const heartbeatInterval = (goneAfter: number): number => Math.min(goneAfter / 10, 60_000);
+
+/**
  * The trial was given to another worker, because this one was silent for too long.
  *
  * @example

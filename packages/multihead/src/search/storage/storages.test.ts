@@ -112,6 +112,13 @@ describe.each(Object.entries(storages))('%s (postgres: skipped where it is not i
     expect(await other.enqueueFirst({ x: 0.5 })).toBe(false);
   });
 
+  testEach('has workers send heartbeats at least once a minute, even where they never count as gone', async () => {
+    const study = await open(placeOf(), 1e12).open(`study-${++studies}`, ['minimize']);
+    await study.claim(1);
+    expect(study.heartbeatEvery).toBeLessThanOrEqual(60_000);
+    expect(await study.reclaim()).toEqual([]);
+  });
+
   testEach('is resumed', async () => {
     const [place, name] = [placeOf(), `study-${++studies}`];
     const stop = new AbortController();

@@ -2,7 +2,14 @@
 import { checkCompatible } from '../../space/compatible.js';
 import { type ParamValue, toInternal } from '../../space/distribution.js';
 import type { Direction, TrialRecord } from '../../trial-record.js';
-import { checkDirections, type StoredStudy, type StudyStorage, type TrialChange, TrialLost } from '../storage.js';
+import {
+  checkDirections,
+  heartbeatInterval,
+  type StoredStudy,
+  type StudyStorage,
+  type TrialChange,
+  TrialLost,
+} from '../storage.js';
 import { writeDistribution } from './distribution-json.js';
 import { type JournalEntry, operations, states, timestamp } from './entries.js';
 import type { Journal, WorkerMark } from './journal.js';
@@ -48,7 +55,7 @@ export class JournalStorage implements StudyStorage {
     return {
       name,
       directions,
-      heartbeatEvery: this.goneAfter / 10,
+      heartbeatEvery: heartbeatInterval(this.goneAfter),
       attributes: async () => {
         this.sync();
         return this.replay.study(name)?.attributes ?? {};

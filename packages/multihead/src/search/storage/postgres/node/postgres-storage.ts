@@ -8,7 +8,14 @@ import { UserError } from '../../../../platform/errors.js';
 import { isAlive, machine, startOf } from '../../../../platform/files/node/machine.js';
 import type { ParamValue } from '../../../space/distribution.js';
 import { type Direction, isFinished, type TrialRecord } from '../../../trial-record.js';
-import { checkDirections, type StoredStudy, type StudyStorage, type TrialChange, TrialLost } from '../../storage.js';
+import {
+  checkDirections,
+  heartbeatInterval,
+  type StoredStudy,
+  type StudyStorage,
+  type TrialChange,
+  TrialLost,
+} from '../../storage.js';
 import type { Database, Query, Row } from './database.js';
 import { createTables } from './schema.js';
 import { columnsOf, recordOf } from './trial-row.js';
@@ -56,7 +63,7 @@ export class PostgresStorage implements StudyStorage {
     return {
       name,
       directions,
-      heartbeatEvery: this.goneAfter / 10,
+      heartbeatEvery: heartbeatInterval(this.goneAfter),
       attributes: async () =>
         (await ask('SELECT attributes FROM multihead_studies WHERE id = $1'))[0]?.attributes as Record<string, unknown>,
       setAttribute: async (key, value) => {
@@ -161,7 +168,7 @@ export class PostgresStorage implements StudyStorage {
     const rows = await ask(
       `UPDATE multihead_trials SET state = 'waiting', owner = NULL
        WHERE study = $1 AND state = 'running'
-         AND (owner = ANY($2) OR heartbeat < now() - $3 * interval '1 millisecond')
+         AND (owner = ANY($2) OR 1000 * extract(epoch FROM now() - heartbeat) > $3)
        RETURNING number`,
       [gone, this.goneAfter],
     );
