@@ -110,22 +110,23 @@ export class JournalStorage implements StudyStorage {
     await this.change(() => {
       const trials = this.replay.trialsOf(study);
       const waiting = trials.find(({ state }) => state === 'waiting');
-      if (!waiting && trials.length >= limit) return [];
-      const now = { datetime_start: timestamp() };
-      claimed = waiting?.number ?? trials.length;
-      const start = waiting
-        ? this.entry(operations.setState, { trial_id: waiting.id, state: 0, values: null, ...now })
-        : this.entry(operations.createTrial, { study_id: study, ...now });
-      return [start, ...this.marks(waiting?.id ?? this.replay.trialCount)];
+      claimed = waiting?.number ?? (trials.length < limit ? trials.length : undefined);
+      if (claimed === undefined) return [];
+      const [start, owner] = [{ datetime_start: timestamp() }, this.owner()];
+      if (!waiting) return [this.entry(operations.createTrial, { study_id: study, ...start, system_attrs: owner })];
+      // Its worker comes first: a trial that runs without one, after a crash between these lines, would count as Optuna's.
+      return [
+        ...Object.entries(owner).map(([key, value]) => this.attribute(waiting.id, key, value)),
+        this.entry(operations.setState, { trial_id: waiting.id, state: 0, values: null, ...start }),
+      ];
     });
     return claimed === undefined ? undefined : this.replay.trialsOf(study)[claimed];
   }
 
-  /** Says who runs a trial, where others can see the journal. */
-  private marks(trial: number): JournalEntry[] {
-    if (!this.journal.worker) return [];
-    const told = { [workerKey]: this.journal.worker, [heartbeatKey]: timestamp() };
-    return Object.entries(told).map(([key, value]) => this.attribute(trial, key, value));
+  /** System attributes of a trial that this worker runs, where others can see the journal. */
+  private owner(): Fields {
+    if (!this.journal.worker) return {};
+    return { [workerKey]: this.journal.worker, [heartbeatKey]: timestamp() };
   }
 
   private attribute(trial: number, key: string, value: unknown): JournalEntry {

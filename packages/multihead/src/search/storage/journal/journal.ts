@@ -18,7 +18,10 @@ export interface Journal {
   isGone(worker: WorkerMark): boolean;
   /** Returns the entries since the last call. */
   read(): readonly JournalEntry[];
-  /** Runs an action while nobody else adds to the journal; what it returns is added, and on the disk afterwards. */
+  /**
+   * Runs an action while nobody else adds to the journal; what it returns is added, and on the disk afterwards. If others have added
+   * entries since the action read them, it is run again.
+   */
   exclusively(action: () => readonly JournalEntry[]): Promise<void>;
 }
 

@@ -69,40 +69,41 @@ class JournalFile implements Journal {
       explain(this.place, error);
     }
     try {
-      const bytes = Buffer.alloc(Math.max(0, fstatSync(file).size - this.offset));
-      let filled = 0;
-      while (filled < bytes.length) {
-        const count = readSync(file, bytes, filled, bytes.length - filled, this.offset + filled);
-        if (count === 0) break;
-        filled += count;
-      }
-      return bytes.subarray(0, filled);
+      return readFrom(file, this.offset);
     } finally {
       closeSync(file);
     }
   }
 
-  /** One action after the other: the lock is this process's, whichever of its trials wants it. */
+  /** Runs actions one after the other, since the lock belongs to this process rather than to one of its trials. */
   exclusively(action: () => readonly JournalEntry[]): Promise<void> {
     const run = this.last.then(async () => {
       await makeDirectory(dirname(this.place));
       await withJournalLock(this.place, () => {
-        const entries = action();
-        if (entries.length > 0) this.append(entries.map(writeEntry).join(''));
+        while (!this.append(action().map(writeEntry).join('')));
       });
     });
     this.last = run.catch(() => undefined);
     return run;
   }
 
-  /** Right behind the last whole line: `action` has read up to there. */
-  private append(text: string): void {
+  /**
+   * Appends lines to those that `action` has read, and removes a line behind them that is cut off. Appends nothing if there are whole
+   * lines that it has not read: this process was stopped meanwhile, for so long that another one took over the lock.
+   *
+   * @returns false if `action` is to read those lines and decide again
+   */
+  private append(text: string): boolean {
+    if (text === '') return true;
     try {
       const file = openSync(this.place, 'a+');
       try {
-        if (fstatSync(file).size > this.offset) ftruncateSync(file, this.offset);
+        const unread = readFrom(file, this.offset);
+        if (unread.includes(newline)) return false;
+        if (unread.length > 0) ftruncateSync(file, this.offset);
         writeSync(file, text);
         fsyncSync(file);
+        return true;
       } finally {
         closeSync(file);
       }
@@ -110,4 +111,16 @@ class JournalFile implements Journal {
       explain(this.place, error);
     }
   }
+}
+
+/** The bytes of a file from an offset on. */
+function readFrom(file: number, offset: number): Buffer {
+  const bytes = Buffer.alloc(Math.max(0, fstatSync(file).size - offset));
+  let filled = 0;
+  while (filled < bytes.length) {
+    const count = readSync(file, bytes, filled, bytes.length - filled, offset + filled);
+    if (count === 0) break;
+    filled += count;
+  }
+  return bytes.subarray(0, filled);
 }
