@@ -4,7 +4,7 @@ import { join } from 'node:path';
 import { beforeEach, describe, expect, test } from 'vitest';
 import { temporaryFolder } from '../../../testing/temporary-folder.js';
 import { openStorage } from '../open-storage.js';
-import { operations, writeEntry } from './entries.js';
+import { operations, timestamp, writeEntry } from './entries.js';
 import type { Journal } from './journal.js';
 import { JournalStorage } from './journal-storage.js';
 import { openJournal } from './node.js';
@@ -92,5 +92,45 @@ describe('a claim that was cut off behind its first line', () => {
     cutOff(before + 1);
     const study = await openStorage(path).open('study', ['minimize']);
     expect(await study.claim(1)).toMatchObject({ number: 0, state: 'running' });
+  });
+});
+
+describe('workers of another machine', () => {
+  const [machine, clock] = [/(?<="machine":")[^"]*/g, /(?<="multihead:heartbeat":")[^"]*/g];
+  const pause = (milliseconds: number) => new Promise((done) => setTimeout(done, milliseconds));
+
+  /** As if another machine, whose clock is behind by some milliseconds, had written the journal. */
+  const fromElsewhere = (behind: number) =>
+    writeFileSync(
+      path,
+      readFileSync(path, 'utf8')
+        .replaceAll(machine, '00000000')
+        .replaceAll(clock, (time) => timestamp(new Date(Date.parse(time) - behind))),
+    );
+
+  test.each([600_000, -600_000])(
+    'keep their trials as long as they send heartbeats: clock behind by %i ms',
+    async (behind) => {
+      const silent = await openStorage(path).open('study', ['minimize']);
+      await silent.claim(1);
+      fromElsewhere(behind);
+      const study = await openStorage(path, { expireAfter: 0.3 }).open('study', ['minimize']);
+      for (let i = 0; i < 3; i++) {
+        await pause(150);
+        await silent.heartbeat([0]);
+        fromElsewhere(behind);
+        expect(await study.reclaim()).toEqual([]);
+      }
+      await pause(400);
+      expect(await study.reclaim()).toEqual([0]);
+    },
+  );
+
+  test('lose their trials at once where they have been silent for more than a day', async () => {
+    const silent = await openStorage(path).open('study', ['minimize']);
+    await silent.claim(1);
+    fromElsewhere(25 * 3_600_000);
+    const study = await openStorage(path).open('study', ['minimize']);
+    expect(await study.reclaim()).toEqual([0]);
   });
 });

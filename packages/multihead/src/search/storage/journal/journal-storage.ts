@@ -19,6 +19,9 @@ import { Replay } from './replay.js';
 const workerKey = 'multihead:worker';
 const heartbeatKey = 'multihead:heartbeat';
 
+/** In milliseconds. A worker whose last heartbeat is older than this, by the machines' clocks, is not waited for. */
+const largestClockError = 24 * 3_600_000;
+
 type Fields = Readonly<Record<string, unknown>>;
 type Params = Readonly<Record<string, ParamValue>>;
 
@@ -26,8 +29,10 @@ type Params = Readonly<Record<string, ParamValue>>;
 export class JournalStorage implements StudyStorage {
   private readonly replay: Replay;
   private readonly worker = `${crypto.randomUUID()}-0`;
+  /** When an entry of each trial was last read, heartbeats included: by `performance.now()`, since clocks of other machines may be wrong. */
+  private readonly heardAt = new Map<number, number>();
 
-  /** @param goneAfter milliseconds of silence after which a worker of another machine counts as gone */
+  /** @param goneAfter milliseconds without an entry after which a worker of another machine counts as gone */
   constructor(
     private readonly journal: Journal,
     private readonly goneAfter = 300_000,
@@ -152,11 +157,12 @@ export class JournalStorage implements StudyStorage {
     return numbers;
   }
 
-  /** Trials that Optuna runs have no mark; who runs them, only Optuna knows. */
+  /** Whether a trial's worker is gone. Trials that Optuna runs name no worker; only Optuna knows who runs them. */
   private isAbandoned(trial: TrialRecord): boolean {
     if (!this.isOthers(trial)) return false;
     if (this.journal.isGone(trial.systemAttributes[workerKey] as WorkerMark)) return true;
-    return Date.now() - Date.parse(String(trial.systemAttributes[heartbeatKey])) > this.goneAfter;
+    if (performance.now() - (this.heardAt.get(trial.id) as number) > this.goneAfter) return true;
+    return Date.now() - Date.parse(String(trial.systemAttributes[heartbeatKey])) > this.goneAfter + largestClockError;
   }
 
   /** Whether a worker of another process runs a trial, one that says when it is alive. */
@@ -209,7 +215,11 @@ export class JournalStorage implements StudyStorage {
   }
 
   private sync(): void {
-    for (const entry of this.journal.read()) this.replay.apply(entry);
+    for (const entry of this.journal.read()) {
+      this.replay.apply(entry);
+      const trial = entry.op_code === operations.createTrial ? this.replay.trialCount - 1 : entry.trial_id;
+      if (typeof trial === 'number') this.heardAt.set(trial, performance.now());
+    }
   }
 
   /** Makes entries by what the journal says at that moment. */
