@@ -186,6 +186,22 @@ describe('a search', () => {
     expect([...(trials[0]?.intermediateValues ?? [])]).toEqual([[0, 1]]);
   });
 
+  test.each<[unknown, string]>([
+    [() => 1, 'a function'],
+    [{ list: [1, undefined] }, 'undefined'],
+    [new Map(), '{}'],
+    [{ when: new Date(0) }, '"1970-01-01T00:00:00.000Z"'],
+    [1n, '1'],
+  ])('refuses to note %o', async (value, shown) => {
+    const message = `setAttribute: note holds ${shown}; texts, numbers, lists and objects were expected`;
+    const objective = (trial: Trial) => {
+      trial.setAttribute('whole', { texts: ['a', null], none: undefined, number: Number.NaN });
+      trial.setAttribute('note', value);
+      return 1;
+    };
+    await expect(search({ objective, trials: 1 })).rejects.toThrow(message);
+  });
+
   test('has whole numbers beyond 15 digits', async () => {
     const [low, high] = [Number.MAX_SAFE_INTEGER - 3, Number.MAX_SAFE_INTEGER];
     const { trials } = await search({

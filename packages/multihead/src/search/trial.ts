@@ -3,6 +3,7 @@ import { UserError } from '../platform/errors.js';
 import { checkOptionNames, namesOf } from '../platform/option-names.js';
 import { shownValue } from '../platform/option-schemas.js';
 import { deriveSeed, Random } from '../platform/random.js';
+import { showValue } from '../platform/show-value.js';
 import type { Pruner } from './pruners/pruner.js';
 import type { Sampler, SamplingContext } from './samplers/sampler.js';
 import { checkCompatible, IncompatibleDistribution, shownDistribution } from './space/compatible.js';
@@ -210,8 +211,17 @@ export class Trial<Params = AnyParams> {
     return prune;
   }
 
-  /** Notes something about the trial, such as a path or a second metric. */
+  /**
+   * Notes something about the trial, such as a path or a second metric.
+   *
+   * @param value what JSON can hold: texts, numbers, true, false, null, and lists and objects of these
+   * @throws UserError for other values
+   */
   setAttribute(name: string, value: unknown): void {
+    const odd = withoutJson(value);
+    if (odd !== undefined) {
+      throw new UserError(`setAttribute: ${name} holds ${odd.shown}; texts, numbers, lists and objects were expected`);
+    }
     this.changes.push({ type: 'attribute', of: 'user', name, value });
   }
 
@@ -271,3 +281,20 @@ export class Trial<Params = AnyParams> {
     );
   }
 }
+
+/** A value, or one within it, that JSON cannot hold. Fields without a value are left out. */
+function withoutJson(value: unknown, depth = 0): { readonly shown: string } | undefined {
+  if (value === null || ['string', 'number', 'boolean'].includes(typeof value)) return undefined;
+  const isPlain =
+    typeof value === 'object' && [Object.prototype, Array.prototype, null].includes(Object.getPrototypeOf(value));
+  if (!isPlain || depth > maxDepth) return { shown: showValue(value) };
+  const inner = Array.isArray(value) ? value : Object.values(value as object).filter((field) => field !== undefined);
+  for (const each of inner) {
+    const odd = withoutJson(each, depth + 1);
+    if (odd) return odd;
+  }
+  return undefined;
+}
+
+/** Values that lie deeper hold themselves. */
+const maxDepth = 100;

@@ -27,7 +27,7 @@ export interface StoredStudy {
   /** As {@link enqueue}, if the study has no trials: of several workers at once, one adds the trial. Returns whether this one did. */
   enqueueFirst(params: Readonly<Record<string, ParamValue>>): Promise<boolean>;
   /**
-   * Takes a trial to run: one that waits, or a new one as long as there are fewer than `limit`. Of any number of workers that
+   * Takes a trial to run, one that waits or a new one, as long as fewer than `limit` have begun. Of any number of workers that
    * ask at the same moment, each gets another.
    */
   claim(limit: number): Promise<TrialRecord | undefined>;

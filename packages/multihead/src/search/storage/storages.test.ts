@@ -97,6 +97,28 @@ describe.each(Object.entries(storages))('%s (postgres: skipped where it is not i
     expect(await study.claim(3)).toMatchObject({ number: 1, state: 'running' });
   });
 
+  testEach('runs no more of the enqueued trials than asked for', async () => {
+    const study = await open(placeOf()).open(`study-${++studies}`, ['minimize']);
+    for (const value of [0.1, 0.2, 0.3]) await study.enqueue({ x: value });
+    expect(await study.claim(2)).toMatchObject({ number: 0 });
+    expect(await study.claim(2)).toMatchObject({ number: 1 });
+    expect(await study.claim(2)).toBeUndefined();
+    expect(await study.claim(9)).toMatchObject({ number: 2 });
+  });
+
+  testEach('holds texts that were cut in the middle of a character', async () => {
+    const study = await open(placeOf()).open(`study-${++studies}`, ['minimize']);
+    const claimed = await study.claim(1);
+    const value = `${'🙂'.slice(0, 1)} \0 \\u0000`;
+    await study.update(claimed?.id as number, [
+      { type: 'attribute', of: 'user', name: 'error', value },
+      { type: 'state', state: 'failed' },
+    ]);
+    const [trial] = await study.trials();
+    expect(trial?.state).toBe('failed');
+    expect(trial?.userAttributes.error).toMatch(/^. . \\u0000$/u);
+  });
+
   testEach('adds the first trial once, however many workers start together', async () => {
     const [place, name] = [placeOf(), `study-${++studies}`];
     const [one, other] = await Promise.all([

@@ -73,7 +73,7 @@ export async function searchSettings(name: string, options: SearchArguments, com
   }
   if (study.trials.length === 0) await refuseOtherStudy(output, study.name);
   await makeDirectory(output);
-  if (study.trials.length === 0) await study.enqueue(prepared ?? (await first()));
+  if (study.trials.length === 0) await study.enqueueFirst(prepared ?? (await first()));
   const shown = new SearchOutput(study, { command, measures, options, task: name });
   const kept = new KeptModels(study, options);
   const stop = new AbortController();

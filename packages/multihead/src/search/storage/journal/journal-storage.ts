@@ -114,7 +114,8 @@ export class JournalStorage implements StudyStorage {
     let claimed: number | undefined;
     await this.change(() => {
       const trials = this.replay.trialsOf(study);
-      const waiting = trials.find(({ state }) => state === 'waiting');
+      const started = trials.filter(({ state }) => state !== 'waiting');
+      const waiting = started.length < limit ? trials.find(({ state }) => state === 'waiting') : undefined;
       claimed = waiting?.number ?? (trials.length < limit ? trials.length : undefined);
       if (claimed === undefined) return [];
       const [start, owner] = [{ datetime_start: timestamp() }, this.owner()];

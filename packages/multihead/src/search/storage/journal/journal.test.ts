@@ -1,10 +1,11 @@
 /** @file Journals in files: those of Optuna, several workers, workers that die, and crashes in the middle of a line. */
-import { appendFileSync, existsSync, readFileSync, symlinkSync, writeFileSync } from 'node:fs';
+import { appendFileSync, existsSync, readFileSync, rmSync, symlinkSync, truncateSync, writeFileSync } from 'node:fs';
 import { join } from 'node:path';
 import { fileURLToPath } from 'node:url';
 import { beforeEach, describe, expect, test } from 'vitest';
 import { temporaryFolder } from '../../../testing/temporary-folder.js';
 import { openStudy, search } from '../../search.js';
+import type { Trial } from '../../trial.js';
 import { openStorage } from '../open-storage.js';
 import { TrialLost } from '../storage.js';
 import { readEntry, writeEntry } from './entries.js';
@@ -76,6 +77,17 @@ describe('a line', () => {
     const after = readFileSync(path, 'utf8');
     expect(after.startsWith(before)).toBe(true);
     expect(after).not.toContain('dead');
+  });
+
+  test.each(['removed', 'shortened'])('a file that is %s while a study is open ends the search', async (what) => {
+    const objective = ({ number }: Trial) => {
+      if (number === 2 && what === 'removed') rmSync(path);
+      if (number === 2 && what === 'shortened') truncateSync(path, 40);
+      return 1;
+    };
+    await expect(search({ storage: openStorage(path), trials: 5, objective })).rejects.toThrow(
+      `search.journal: the journal was ${what} while its studies were open`,
+    );
   });
 
   test('that is none is an error with its number', async () => {

@@ -65,14 +65,22 @@ class JournalFile implements Journal {
     try {
       file = openSync(this.place, 'r');
     } catch (error) {
-      if ((error as NodeJS.ErrnoException).code === 'ENOENT') return Buffer.alloc(0);
-      explain(this.place, error);
+      if ((error as NodeJS.ErrnoException).code !== 'ENOENT') explain(this.place, error);
+      if (this.offset > 0) throw this.lost('removed');
+      return Buffer.alloc(0);
     }
     try {
+      if (fstatSync(file).size < this.offset) throw this.lost('shortened');
       return readFrom(file, this.offset);
     } finally {
       closeSync(file);
     }
+  }
+
+  private lost(what: string): UserError {
+    return new UserError(
+      `${this.place}: the journal was ${what} while its studies were open; nothing more is written to it`,
+    );
   }
 
   /** Runs actions one after the other, since the lock belongs to this process rather than to one of its trials. */

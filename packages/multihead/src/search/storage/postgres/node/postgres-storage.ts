@@ -128,8 +128,9 @@ export class PostgresStorage implements StudyStorage {
           `UPDATE multihead_trials SET state = 'running', owner = $2, heartbeat = now(), started = now()
            WHERE study = $1 AND number =
              (SELECT min(number) FROM multihead_trials WHERE study = $1 AND state = 'waiting')
+             AND (SELECT count(*) FROM multihead_trials WHERE study = $1 AND state <> 'waiting') < $3
            RETURNING *`,
-          [study, this.worker],
+          [study, this.worker, limit],
         );
         if (waiting.length > 0) return waiting;
         return query(
@@ -145,7 +146,7 @@ export class PostgresStorage implements StudyStorage {
 
   private async update(study: number, trial: number, changes: readonly TrialChange[]): Promise<void> {
     const { params, distributions, reported, user, system, state, results } = columnsOf(changes);
-    const json = [params, distributions, reported, user, system].map((column) => JSON.stringify(column));
+    const json = [params, distributions, reported, user, system].map((column) => JSON.stringify(column, storable));
     const isEnd = state !== undefined && isFinished({ state });
     const rows = await this.patiently(() =>
       this.database.query(
@@ -201,3 +202,9 @@ function isGone(worker: string): boolean {
   if (of !== machine) return false;
   return !isAlive(Number(pid)) || (start !== '' && start !== startOf(Number(pid)));
 }
+
+/** Text that PostgreSQL can hold: neither NUL nor half a surrogate pair, such as an error message that was cut off has. */
+const storable = (_: string, value: unknown): unknown =>
+  typeof value === 'string' ? value.replaceAll('\0', '\ufffd').replaceAll(loneSurrogates, '\ufffd') : value;
+
+const loneSurrogates = /\p{Surrogate}/gu;
