@@ -62,3 +62,14 @@ export function flagValue(option: Option, key: string, value: unknown, path: str
     throw new UserError(`${path}: "${key}"${shown}: ${message}`);
   }
 }
+
+/** A setting of the file as flags on the command line. */
+export function flagSetting(command: Command, option: Option, value: unknown): string[] {
+  const name = option.name().replace(/^no-/, '');
+  if (typeof value === 'boolean') {
+    const flag = value ? `--${name}` : `--no-${name}`;
+    return command.options.some(({ long }) => long === flag) ? [flag] : []; // none: the value is the default
+  }
+  if (option.variadic) return [`--${name}`, ...[value].flat().map(String)];
+  return [`--${name}`, typeof value === 'object' ? JSON.stringify(value) : String(value)];
+}

@@ -102,6 +102,9 @@ export function heedCalledCommand(program: Command): void {
   });
 }
 
+/** The command that runs; undefined in a process that none was typed for, such as that of a trial. */
+export const runningCommand = (): Command | undefined => called;
+
 /** Options of the library that a command has under another name and without a schema. */
 const otherOptionNames: Readonly<Record<string, string>> = { sources: 'corpus', validationSources: 'validationCorpus' };
 

@@ -7,6 +7,7 @@ import type { AnyParams, TrialRecord } from '../../../search/trial-record.js';
 import { commandLine, resumeCommand } from '../../command-line.js';
 import { duration } from '../../output/duration.js';
 import { print } from '../../output/print.js';
+import { typedArguments, withoutOptions } from '../../typed-arguments.js';
 import { version } from '../../version.js';
 import type { Measure } from './measured.js';
 import { ownOptions } from './own-options.js';
@@ -125,7 +126,7 @@ export class SearchOutput {
       for (const trial of chosen) print(await this.bestInWords(trial, chosen.length > 1 ? '' : 'best: '));
       print(`report: ${await this.writeReport()}`);
     }
-    if (isInterrupted) this.say(`Resume with:\n  ${resumeCommand(process.argv.slice(2))}`);
+    if (isInterrupted) this.say(`Resume with:\n  ${resumeCommand(process.argv.slice(2), told.command)}`);
   }
 
   /** Writes report.html, and returns its path. The charts are loaded only here: they are of no use to other commands. */
@@ -165,10 +166,11 @@ export class SearchOutput {
 
   /** The command that trains with the values of a trial. */
   private commandOf(trial: ShownTrial): string {
+    const { command, options } = this.told;
     const folder = this.chosen().length > 1 ? `best-${trial.number}` : 'best';
     return commandLine([
-      ...trainingArguments(process.argv.slice(2), folder),
-      ...typedFlags(this.told.command, trial.params),
+      ...trainingArguments(process.argv.slice(2), command, join(options.output, folder)),
+      ...typedFlags(command, trial.params),
     ]);
   }
 }
@@ -184,18 +186,13 @@ const shownTrial = ({ number, state, values, params, userAttributes }: ShownTria
 });
 
 /** The arguments of a search as those of `multihead train`, into a folder of its output. */
-function trainingArguments(args: readonly string[], folder: string): string[] {
-  const own = new Map(ownOptions().map((option) => [option.name(), option]));
-  const kept: string[] = [];
-  for (let i = 0; i < args.length; i++) {
-    const [flag = '', value] = (args[i] as string).split(/=(.*)/s);
-    const name = flag.replace(/^--/, '').replaceAll('_', '-');
-    const isOwn = flag.startsWith('--') && own.has(name);
-    if (isOwn && value === undefined) i++;
-    if (isOwn || ['resume', 'overwrite', 'json'].includes(name)) continue;
-    const isOutput = name === 'output' || name === 'output-dir';
-    if (isOutput) kept.push(flag, join(value ?? (args[++i] as string), folder));
-    else kept.push(args[i] as string);
-  }
-  return kept.map((arg) => (arg === 'search' ? 'train' : arg));
+function trainingArguments(args: readonly string[], command: Command, output: string): string[] {
+  const own = [...ownOptions().map((option) => option.attributeName()), 'resume', 'overwrite', 'json'];
+  const kept = withoutOptions(typedArguments(args, command), command, own);
+  const name = kept.findIndex(({ attribute, words }) => attribute === undefined && words[0] === 'search');
+  const words = kept.flatMap((argument, i) => {
+    if (i === name) return ['train'];
+    return argument.attribute === 'output' ? ['--output', output] : argument.words;
+  });
+  return kept.some(({ attribute }) => attribute === 'output') ? words : [...words, '--output', output];
 }
