@@ -11,7 +11,7 @@ export interface TrialStart {
   readonly options: Readonly<Record<string, unknown>>;
 }
 
-/** How the run ended, as the process tells. */
+/** How the run ended, by the message of its process. */
 export type TrialEnd =
   | { readonly type: 'done' }
   | {
@@ -45,9 +45,19 @@ export function startTrial(start: TrialStart, threads: number | undefined): Tria
   const own = threads === undefined ? process.env : { ...process.env, OMP_NUM_THREADS: String(threads) };
   const env = withHugePages(own);
   const child = fork(program, [], { stdio: ['ignore', 'pipe', 'pipe', 'ipc'], execArgv: [], env });
-  child.send(start);
+  child.send?.(start, () => undefined); // a process that does not receive it ends or has not started: the listener reports that
+  return trialProcess(child);
+}
+
+/** A process that prints events as lines of JSON, and sends a message about its end. */
+export function trialProcess(child: ChildProcess): TrialProcess {
+  const closed = new Promise<{ code: number | null; signal: string | null }>((done, fail) => {
+    child.on('close', (code, signal) => done({ code, signal }));
+    child.on('error', fail);
+  });
+  closed.catch(() => undefined); // it may fail before the events have been read, and is awaited behind them
   return {
-    run: (onEvent) => listen(child, onEvent),
+    run: (onEvent) => listen(child, closed, onEvent),
     interrupt: () => child.kill('SIGTERM'),
     kill: () => child.kill('SIGKILL'),
   };
@@ -55,24 +65,36 @@ export function startTrial(start: TrialStart, threads: number | undefined): Tria
 
 async function listen(
   child: ChildProcess,
+  closed: Promise<{ readonly code: number | null; readonly signal: string | null }>,
   onEvent: (event: TrialEvent) => Promise<void>,
 ): ReturnType<TrialProcess['run']> {
-  let told: TrialEnd | undefined;
+  let end: TrialEnd | undefined;
   let errors = '';
   child.on('message', (message: TrialEnd) => {
-    told = message;
+    end = message;
   });
   child.stderr?.on('data', (text) => {
     errors = `${errors}${text}`.slice(-2000);
   });
-  const closed = new Promise<{ code: number | null; signal: string | null }>((done, fail) => {
-    child.on('close', (code, signal) => done({ code, signal }));
-    child.on('error', fail);
-  });
-  for await (const line of createInterface({ input: child.stdout as NodeJS.ReadableStream })) {
-    if (line.startsWith('{')) await onEvent(JSON.parse(line) as TrialEvent);
+  if (child.stdout) {
+    const lines = createInterface({ input: child.stdout });
+    closed.catch(() => lines.close()); // a process that has not started closes no pipe
+    for await (const line of lines) {
+      const event = eventOf(line);
+      if (event) await onEvent(event);
+    }
   }
   const { code, signal } = await closed;
   if (signal !== null) return { type: 'ended by', signal };
-  return told ?? { type: 'failed', message: `the run ended with code ${code}. ${errors.trim()}` };
+  return end ?? { type: 'failed', message: `the run ended with code ${code}. ${errors.trim()}` };
+}
+
+/** The event in a line; undefined for other output, and for a line that is cut off because the process was killed. */
+function eventOf(line: string): TrialEvent | undefined {
+  if (!line.startsWith('{')) return undefined;
+  try {
+    return JSON.parse(line) as TrialEvent;
+  } catch {
+    return undefined;
+  }
 }
