@@ -7,6 +7,9 @@ import { search } from '../search.js';
 import type { Distribution } from '../space/distribution.js';
 import { TrialInterrupted } from '../trial.js';
 import { openStorage } from './open-storage.js';
+import type { Query } from './postgres/node/database.js';
+import { PostgresStorage } from './postgres/node/postgres-storage.js';
+import { openServer } from './postgres/node/server.js';
 import { type StudyStorage, TrialLost } from './storage.js';
 
 let server: PostgresServer;
@@ -241,6 +244,33 @@ describe.skipIf(!hasPostgres)('a server (skipped where PostgreSQL is not install
       objective: ({ params }) => params.x,
     });
     expect(study.trials.map(({ state }) => state)).toEqual(['complete', 'complete', 'complete']);
+  });
+
+  test('sends trials that have ended once', async () => {
+    const database = await openServer(server.url);
+    let sent = 0;
+    const query: Query = async (...question) => {
+      const rows = await database.query(...question);
+      sent += rows.length;
+      return rows;
+    };
+    const storage = new PostgresStorage({ ...database, query }, 300_000);
+    opened.push(storage);
+    const study = await storage.open(`study-${++studies}`, ['minimize']);
+    const other = await open(server.url).open(study.name, ['minimize']);
+    for (let i = 0; i < 3; i++) {
+      await study.claim(9);
+      await study.update(i, [{ type: 'state', state: 'complete', values: [i] }]);
+    }
+    await other.claim(9);
+    await study.trials();
+    sent = 0;
+    await other.update(3, [{ type: 'state', state: 'complete', values: [3] }]);
+    await other.enqueue({});
+    const trials = await study.trials();
+    expect(trials.map(({ values, state }) => values?.[0] ?? state)).toEqual([0, 1, 2, 3, 'waiting']);
+    expect(sent).toBe(2);
+    expect(await study.trials()).toEqual(await other.trials());
   });
 
   test('that stays away is an error in words, without the password', async () => {

@@ -60,6 +60,7 @@ export class PostgresStorage implements StudyStorage {
 
   private stored(id: number, name: string, directions: readonly Direction[]): StoredStudy {
     const ask: Query = (sql, values = []) => this.patiently(() => this.database.query(sql, [id, ...values]));
+    const known: TrialRecord[] = [];
     return {
       name,
       directions,
@@ -70,7 +71,7 @@ export class PostgresStorage implements StudyStorage {
         const json = JSON.stringify({ [key]: value });
         await ask('UPDATE multihead_studies SET attributes = attributes || $2::jsonb WHERE id = $1', [json]);
       },
-      trials: async () => (await ask('SELECT * FROM multihead_trials WHERE study = $1 ORDER BY number')).map(recordOf),
+      trials: () => this.trials(known, ask),
       enqueue: async (params) => {
         await this.enqueue(id, params, { onlyFirst: false });
       },
@@ -92,6 +93,25 @@ export class PostgresStorage implements StudyStorage {
         return others.length > 0;
       },
     };
+  }
+
+  /**
+   * All trials of a study. Those that have ended do not change, and are not read again: with all that they reported, they would be
+   * most of what pruners read after each report.
+   *
+   * @param known the trials as they were last read, by their numbers, which have no gaps
+   */
+  private async trials(known: TrialRecord[], ask: Query): Promise<readonly TrialRecord[]> {
+    const open = known.filter((trial) => !isFinished(trial)).map(({ number }) => number);
+    const rows = await ask(
+      'SELECT * FROM multihead_trials WHERE study = $1 AND (number >= $2 OR number = ANY($3)) ORDER BY number',
+      [known.length, open],
+    );
+    for (const record of rows.map(recordOf)) {
+      const last = known[record.number];
+      if (!last || !isFinished(last)) known[record.number] = record; // a read that began later may have come first
+    }
+    return [...known];
   }
 
   /** Adds a trial after the others; with `onlyFirst`, if there are no others. Returns whether it did. */
