@@ -1,4 +1,4 @@
-/** @file What a journal comes to: studies and trials, by the rules of Optuna's JournalStorageReplayResult. */
+/** @file Replays a journal into studies and trials, by the rules of Optuna's JournalStorageReplayResult. */
 import { isCompatible } from '../../space/compatible.js';
 import { type Distribution, fromInternal, type ParamValue } from '../../space/distribution.js';
 import { type Direction, isFinished, type TrialRecord } from '../../trial-record.js';
@@ -11,15 +11,22 @@ export interface JournaledStudy {
   readonly name: string;
   readonly directions: readonly Direction[];
   readonly attributes: Readonly<Record<string, unknown>>;
-  /** Numbers of its trials in the journal. */
-  readonly trials: readonly number[];
+}
+
+/** A study while its journal is read. */
+interface ReplayedStudy extends JournaledStudy {
+  attributes: Attributes;
+  /** Its trials, by their numbers in the journal. */
+  readonly trials: number[];
+  /** The first distribution of each parameter, with which later ones must be compatible. */
+  readonly distributions: Map<string, Distribution>;
 }
 
 type Attributes = Readonly<Record<string, unknown>>;
 
 /** Studies and trials after the entries so far. */
 export class Replay {
-  private readonly studies = new Map<number, JournaledStudy>();
+  private readonly studies = new Map<number, ReplayedStudy>();
   private readonly trials: TrialRecord[] = [];
   private readonly studyOfTrial: number[] = [];
   private nextStudy = 0;
@@ -29,10 +36,6 @@ export class Replay {
 
   study(name: string): JournaledStudy | undefined {
     return [...this.studies.values()].find((study) => study.name === name);
-  }
-
-  names(): string[] {
-    return [...this.studies.values()].map(({ name }) => name);
   }
 
   trial(id: number): TrialRecord | undefined {
@@ -64,7 +67,8 @@ export class Replay {
     if (this.study(name as string)) return;
     const id = this.nextStudy++;
     const shown = (directions as number[]).map((each): Direction => (each === 2 ? 'maximize' : 'minimize'));
-    this.studies.set(id, { id, name: name as string, directions: shown, attributes: {}, trials: [] });
+    const empty = { attributes: {}, trials: [], distributions: new Map() };
+    this.studies.set(id, { id, name: name as string, directions: shown, ...empty });
   }
 
   private changeStudy(entry: JournalEntry): void {
@@ -73,7 +77,7 @@ export class Replay {
     if (!study) return;
     if (entry.op_code === operations.deleteStudy) this.studies.delete(id);
     if (entry.op_code !== operations.setStudyUserAttribute) return; // Optuna's samplers note things of their own
-    this.studies.set(id, { ...study, attributes: { ...study.attributes, ...(entry.user_attr as Attributes) } });
+    study.attributes = { ...study.attributes, ...(entry.user_attr as Attributes) };
   }
 
   private createTrial(entry: JournalEntry): void {
@@ -105,7 +109,9 @@ export class Replay {
       owner: state === 'running' ? entry.worker_id : undefined,
     });
     this.studyOfTrial.push(study.id);
-    this.studies.set(study.id, { ...study, trials: [...study.trials, id] });
+    study.trials.push(id);
+    for (const [name, distribution] of Object.entries(distributions))
+      noteFirst(study.distributions, name, distribution);
   }
 
   private changeTrial(entry: JournalEntry): void {
@@ -137,14 +143,20 @@ export class Replay {
   private paramOf(trial: TrialRecord, entry: JournalEntry): Partial<TrialRecord> | undefined {
     const name = entry.param_name as string;
     const distribution = readDistribution(entry.distribution as string, this.place);
-    const known = this.studyTrials(trial).find(({ distributions }) => Object.hasOwn(distributions, name))
-      ?.distributions[name];
-    if (known && !isCompatible(known, distribution)) return undefined;
+    const known = this.studies.get(this.studyOfTrial[trial.id] as number)?.distributions;
+    if (known && !isCompatible(noteFirst(known, name, distribution), distribution)) return undefined;
     return {
       params: { ...trial.params, [name]: fromInternal(distribution, entry.param_value_internal as number) },
       distributions: { ...trial.distributions, [name]: distribution },
     };
   }
+}
+
+/** Notes a distribution if it is the parameter's first one. Returns the first one. */
+function noteFirst(known: Map<string, Distribution>, name: string, distribution: Distribution): Distribution {
+  const first = known.get(name) ?? distribution;
+  known.set(name, first);
+  return first;
 }
 
 const dateOf = (text: unknown): Date | undefined => (typeof text === 'string' ? new Date(text) : undefined);
