@@ -74,7 +74,7 @@ export const heartbeatInterval = (goneAfter: number): number => Math.min(goneAft
  */
 export class TrialLost extends UserError {
   constructor(number: number) {
-    super(`trial ${number} is run by another worker by now: this one was taken for dead`);
+    super(`trial ${number} now belongs to another worker, because this one sent no heartbeat for too long`);
   }
 }
 

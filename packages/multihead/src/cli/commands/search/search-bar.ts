@@ -7,8 +7,8 @@ import { type TerminalBar, terminalBar } from '../../output/terminal-bar.js';
 export interface SearchState {
   /** Trials that have ended. */
   readonly ended: number;
-  /** What stands behind the time left, the most important first. */
-  readonly told: readonly string[];
+  /** Shown after the time left, the most important first. */
+  readonly details: readonly string[];
 }
 
 /** Stands in the last line of standard error, where that is a terminal. */
@@ -63,17 +63,17 @@ export class SearchBar {
     const { stderr } = process;
     if (!stderr.isTTY) return;
     this.bar = terminalBar({
-      format: (_, { value, total }) => barLine({ value, total, told: this.told() }, columnsOf(stderr)),
+      format: (_, { value, total }) => barLine({ value, total, told: this.details() }, columnsOf(stderr)),
       total: this.total,
       value: Math.min(this.state.ended, this.total),
       clearOnComplete: true,
     });
   }
 
-  private told(): readonly string[] {
+  private details(): readonly string[] {
     const { left } = this;
     const time = left && Math.max(0, left.time - (performance.now() - left.at));
-    return [...(time === undefined ? [] : [`${duration(time / 1000)} left`]), ...this.state.told];
+    return [...(time === undefined ? [] : [`${duration(time / 1000)} left`]), ...this.state.details];
   }
 
   private estimate(): void {

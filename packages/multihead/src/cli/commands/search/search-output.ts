@@ -1,4 +1,4 @@
-/** @file What a search tells: a line for each trial, and in the end the command that trains with the best values. */
+/** @file Output of a search: a line for each trial, and in the end the command that trains with the best values. */
 import { join } from 'node:path';
 import type { Command } from 'commander';
 import { exists, writeAtomically } from '#files';
@@ -17,8 +17,8 @@ import { trialFolder } from './training-objective.js';
 
 type ShownTrial = TrialRecord<AnyParams>;
 
-/** What the lines on the terminal are about. */
-interface Told {
+/** The search whose lines are printed. */
+interface SearchContext {
   readonly task: string;
   readonly command: Command;
   readonly measures: readonly Measure[];
@@ -36,14 +36,14 @@ export class SearchOutput {
 
   constructor(
     private readonly study: Study,
-    private readonly told: Told,
+    private readonly context: SearchContext,
   ) {
-    const { json, trials } = told.options;
+    const { json, trials } = context.options;
     if (!json) this.bar = new SearchBar(Math.min(trials, study.size ?? trials), this.state());
   }
 
   say(text: string): void {
-    if (this.told.options.json) console.error(JSON.stringify({ type: 'note', note: text }));
+    if (this.context.options.json) console.error(JSON.stringify({ type: 'note', note: text }));
     else this.above(() => console.error(text));
   }
 
@@ -65,13 +65,13 @@ export class SearchOutput {
   private state(): SearchState {
     const { best, directions, trials, paretoFront } = this.study;
     const several = directions.length > 1 && paretoFront.length > 0 ? [`${paretoFront.length} on the front`] : [];
-    const told = best ? [`best ${this.valuesOf(best)} (trial ${best.number})`] : several;
-    return { ended: finishedCount(trials), told };
+    const details = best ? [`best ${this.valuesOf(best)} (trial ${best.number})`] : several;
+    return { ended: finishedCount(trials), details };
   }
 
   /** A trial has begun, or ended. */
   trial(trial: TrialRecord): void {
-    if (this.told.options.json) {
+    if (this.context.options.json) {
       console.log(JSON.stringify({ type: 'trial', ...shownTrial(trial) }));
       return;
     }
@@ -79,7 +79,7 @@ export class SearchOutput {
     if (trial.state === 'running' || trial.state === 'waiting') return;
     const seconds = trial.start && trial.end ? [duration((trial.end.getTime() - trial.start.getTime()) / 1000)] : [];
     const error = trial.state === 'failed' ? [String(trial.userAttributes.error)] : [];
-    const { trials } = this.told.options;
+    const { trials } = this.context.options;
     const place = `trial ${String(trial.number).padStart(String(trials - 1).length)}`;
     const parts = [place, this.result(trial), this.params(trial), ...seconds, ...error];
     this.above(() => print(parts.join('  ')));
@@ -105,18 +105,18 @@ export class SearchOutput {
 
   private nameOf(i: number): string {
     const main = this.study.trials.find(({ userAttributes }) => userAttributes.mainMetric !== undefined);
-    return this.told.measures[i]?.metric ?? String(main?.userAttributes.mainMetric ?? 'value');
+    return this.context.measures[i]?.metric ?? String(main?.userAttributes.mainMetric ?? 'value');
   }
 
   /** The search has ended, or was interrupted. */
   async finished(isInterrupted: boolean): Promise<void> {
-    const { study, told } = this;
+    const { study, context } = this;
     const chosen = this.chosen();
     const count = (state: string) => study.trials.filter((trial) => trial.state === state).length;
     const counts = ['complete', 'pruned', 'failed', 'waiting'].filter((state) => count(state) > 0);
     const total = study.trials.length;
     const summary = `${total} ${total === 1 ? 'trial' : 'trials'}: ${counts.map((state) => `${count(state)} ${state}`).join(', ')}`;
-    if (told.options.json) {
+    if (context.options.json) {
       const best = chosen.map((trial) => ({ ...shownTrial(trial), command: this.commandOf(trial) }));
       const report = await this.writeReport();
       console.log(JSON.stringify({ type: 'search', study: study.name, trials: study.trials.length, best, report }));
@@ -126,16 +126,16 @@ export class SearchOutput {
       for (const trial of chosen) print(await this.bestInWords(trial, chosen.length > 1 ? '' : 'best: '));
       print(`report: ${await this.writeReport()}`);
     }
-    if (isInterrupted) this.say(`Resume with:\n  ${resumeCommand(process.argv.slice(2), told.command)}`);
+    if (isInterrupted) this.say(`Resume with:\n  ${resumeCommand(process.argv.slice(2), context.command)}`);
   }
 
   /** Writes report.html, and returns its path. The charts are loaded only here: they are of no use to other commands. */
   private async writeReport(): Promise<string> {
-    const { study, told } = this;
+    const { study, context } = this;
     const { searchPage } = await import('../../../report/search-page.js');
-    const path = join(told.options.output, 'report.html');
+    const path = join(context.options.output, 'report.html');
     const page = searchPage({
-      title: `Search of settings: ${told.task}`,
+      title: `Search of settings: ${context.task}`,
       trials: study.trials,
       directions: study.directions,
       date: new Date().toISOString(),
@@ -155,7 +155,7 @@ export class SearchOutput {
   }
 
   private async bestInWords(trial: ShownTrial, heading: string): Promise<string> {
-    const folder = trialFolder(this.told.options.output, trial.number);
+    const folder = trialFolder(this.context.options.output, trial.number);
     const model = (await exists(folder)) ? [`model: ${folder}`] : []; // none is kept, or another machine has it
     return [
       `${heading}trial ${trial.number}, ${this.result(trial).replace('  best so far', '')}`,
@@ -166,7 +166,7 @@ export class SearchOutput {
 
   /** The command that trains with the values of a trial. */
   private commandOf(trial: ShownTrial): string {
-    const { command, options } = this.told;
+    const { command, options } = this.context;
     const folder = this.chosen().length > 1 ? `best-${trial.number}` : 'best';
     return commandLine([
       ...trainingArguments(process.argv.slice(2), command, join(options.output, folder)),

@@ -12,7 +12,7 @@ import {
 } from '../storage.js';
 import { writeDistribution } from './distribution-json.js';
 import { type JournalEntry, operations, states, timestamp } from './entries.js';
-import type { Journal, WorkerMark } from './journal.js';
+import type { Journal, WorkerIdentity } from './journal.js';
 import { Replay } from './replay.js';
 
 /** System attributes by which workers know of each other. */
@@ -161,14 +161,14 @@ export class JournalStorage implements StudyStorage {
   /** Whether a trial's worker is gone. Trials that Optuna runs name no worker; only Optuna knows who runs them. */
   private isAbandoned(trial: TrialRecord): boolean {
     if (!this.isOthers(trial)) return false;
-    if (this.journal.isGone(trial.systemAttributes[workerKey] as WorkerMark)) return true;
+    if (this.journal.isGone(trial.systemAttributes[workerKey] as WorkerIdentity)) return true;
     if (performance.now() - (this.heardAt.get(trial.id) as number) > this.goneAfter) return true;
     return Date.now() - Date.parse(String(trial.systemAttributes[heartbeatKey])) > this.goneAfter + largestClockError;
   }
 
   /** Whether a worker of another process runs a trial, one that says when it is alive. */
   private isOthers(trial: TrialRecord): boolean {
-    const worker = trial.systemAttributes[workerKey] as WorkerMark | undefined;
+    const worker = trial.systemAttributes[workerKey] as WorkerIdentity | undefined;
     if (trial.state !== 'running' || !worker || trial.owner === this.worker) return false;
     const own = this.journal.worker;
     return worker.machine !== own?.machine || worker.pid !== own.pid || worker.start !== own.start;

@@ -2,7 +2,7 @@
 import type { JournalEntry } from './entries.js';
 
 /** A worker, as others on the same storage see it. */
-export interface WorkerMark {
+export interface WorkerIdentity {
   readonly machine: string;
   readonly pid: number;
   /** When its process began, where the system says it. */
@@ -13,9 +13,9 @@ export interface WorkerMark {
 export interface Journal {
   readonly place: string;
   /** This process; undefined where no other can see the journal. */
-  readonly worker: WorkerMark | undefined;
+  readonly worker: WorkerIdentity | undefined;
   /** Whether a worker is known to be gone: its process is no more, on this machine. */
-  isGone(worker: WorkerMark): boolean;
+  isGone(worker: WorkerIdentity): boolean;
   /** Returns the entries since the last call. */
   read(): readonly JournalEntry[];
   /**

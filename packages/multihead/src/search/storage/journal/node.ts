@@ -9,7 +9,7 @@ import { UserError } from '../../../platform/errors.js';
 import { explain } from '../../../platform/files/file-errors.js';
 import { isAlive, machine, startOf } from '../../../platform/files/node/machine.js';
 import { type JournalEntry, readEntry, writeEntry } from './entries.js';
-import type { Journal, WorkerMark } from './journal.js';
+import type { Journal, WorkerIdentity } from './journal.js';
 import { withJournalLock } from './node/journal-lock.js';
 
 const newline = 10;
@@ -37,7 +37,7 @@ function isFolder(path: string): boolean {
 }
 
 class JournalFile implements Journal {
-  readonly worker: WorkerMark = { machine, pid: process.pid, start: startOf(process.pid) };
+  readonly worker: WorkerIdentity = { machine, pid: process.pid, start: startOf(process.pid) };
   /** What has been read: bytes, and lines. */
   private offset = 0;
   private lines = 0;
@@ -45,7 +45,7 @@ class JournalFile implements Journal {
 
   constructor(readonly place: string) {}
 
-  isGone({ machine: other, pid, start }: WorkerMark): boolean {
+  isGone({ machine: other, pid, start }: WorkerIdentity): boolean {
     if (other !== machine) return false;
     return !isAlive(pid) || (start !== '' && start !== startOf(pid));
   }
