@@ -38,16 +38,16 @@ export class NpyFile {
   }
 }
 
-/** Writes a whole file. */
-export async function writeNpy(
+/** Writes all rows of a file, which has its name once it is committed. */
+export async function writtenNpy(
   path: string,
   { columns, type }: { readonly columns: number; readonly type?: NpyType },
-  parts: AsyncIterable<Float32Array | Int8Array | Uint8Array>,
-): Promise<void> {
+  parts: AsyncIterable<Float32Array | Int8Array | Uint8Array> | Iterable<Float32Array | Int8Array | Uint8Array>,
+): Promise<NpyFile> {
   const file = await NpyFile.create(path, columns, type);
   try {
     for await (const part of parts) await file.append(part);
-    await file.commit();
+    return file;
   } catch (error) {
     await file.abandon();
     throw error;

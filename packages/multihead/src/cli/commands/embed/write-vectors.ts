@@ -5,7 +5,7 @@ import { UserError } from '../../../platform/errors.js';
 import { rangesPath, readRanges } from '../../../vectors/open-vectors.js';
 import { type Precision, quantizeEmbeddings } from '../../../vectors/quantize-embeddings.js';
 import { type AnyVectors, joinVectors, storedSize, type Vectors } from '../../../vectors/vectors.js';
-import { writeNpy } from './npy-file.js';
+import { writtenNpy } from './npy-file.js';
 
 type Parts = AsyncIterable<{ readonly vectors: Vectors }>;
 
@@ -26,42 +26,38 @@ export interface WriteVectorsOptions {
   readonly ranges?: string | undefined;
 }
 
-/** Writes vectors as they come. */
-export async function writeVectors(
-  path: string,
-  { size, precision, ranges: rangesFile }: WriteVectorsOptions,
-  parts: Parts,
-): Promise<void> {
-  const isScalar = precision === 'int8' || precision === 'uint8';
+/** Writes vectors as they come. Whenever this ends, vectors never lie beside the ranges of others: those are removed first. */
+export async function writeVectors(path: string, options: WriteVectorsOptions, parts: Parts): Promise<void> {
+  const { size, precision } = options;
+  const { data, ranges } = await encoded(parts, options);
   const columns = storedSize({ dtype: precision, shape: [0, size] });
-  const form = { columns, type: types[precision] };
-  if (!isScalar) {
-    await writeNpy(
-      path,
-      form,
-      quantized(parts, (vectors) => quantizeEmbeddings(vectors, precision)),
-    );
-    // Those of a file of int8 that was there before would make numbers of the bits.
-    if (precision !== 'float32') await remove(rangesPath(path));
-    return;
+  const file = await writtenNpy(path, { columns, type: types[precision] }, data);
+  const beside = ranges && (await writtenNpy(rangesPath(path), { columns: size }, [ranges]));
+  if (precision !== 'float32') await remove(rangesPath(path));
+  await file.commit();
+  await beside?.commit();
+}
+
+interface Encoded {
+  readonly data: AsyncIterable<AnyVectors['data']> | readonly AnyVectors['data'][];
+  /** Of int8 and uint8. */
+  readonly ranges?: Float32Array;
+}
+
+/** The elements of the file, and their ranges: the given ones, or those of all vectors, which are then held in memory. */
+async function encoded(parts: Parts, { size, precision, ranges: file }: WriteVectorsOptions): Promise<Encoded> {
+  if (precision !== 'int8' && precision !== 'uint8') {
+    return { data: quantized(parts, (vectors) => quantizeEmbeddings(vectors, precision)) };
   }
-  const given = rangesFile === undefined ? undefined : await readRanges(rangesFile);
-  if (given && given.length !== 2 * size) {
-    throw new UserError(`--ranges ${rangesFile}: holds ${given.length} numbers; expected 2 x ${size}`);
+  if (file === undefined) {
+    const { data, ranges } = quantizeEmbeddings(await joined(parts, size), precision);
+    return { data: [data], ranges };
   }
-  const whole = given ? undefined : await joined(parts, size);
-  const ranges = given ?? quantizeEmbeddings(whole as Vectors, precision).ranges;
-  const source = whole ? one(whole) : parts;
-  await writeNpy(
-    path,
-    form,
-    quantized(source, (vectors) => quantizeEmbeddings(vectors, precision, { ranges })),
-  );
-  await writeNpy(
-    rangesPath(path),
-    { columns: size },
-    quantized(one({ dtype: 'float32', data: ranges, shape: [2, size] }), (rows) => rows),
-  );
+  const ranges = await readRanges(file);
+  if (ranges.length !== 2 * size) {
+    throw new UserError(`--ranges ${file}: holds ${ranges.length} numbers; expected 2 x ${size}`);
+  }
+  return { data: quantized(parts, (vectors) => quantizeEmbeddings(vectors, precision, { ranges })), ranges };
 }
 
 async function* quantized(
@@ -69,10 +65,6 @@ async function* quantized(
   change: (vectors: Vectors) => Pick<AnyVectors, 'data'>,
 ): AsyncGenerator<AnyVectors['data']> {
   for await (const { vectors } of parts) yield change(vectors).data;
-}
-
-async function* one(vectors: Vectors): AsyncGenerator<{ readonly vectors: Vectors }> {
-  yield { vectors };
 }
 
 async function joined(parts: Parts, size: number): Promise<Vectors> {
