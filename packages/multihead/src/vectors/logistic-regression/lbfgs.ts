@@ -17,7 +17,7 @@ export interface LbfgsOptions {
 export interface LbfgsResult {
   readonly point: Float64Array;
   readonly iterations: number;
-  /** Whether the gradient is within the tolerance, or steps no longer lower the value. */
+  /** Whether the gradient is within the tolerance, or promises no decrease that float32 shows. */
   readonly hasConverged: boolean;
 }
 
@@ -44,7 +44,9 @@ export async function lbfgs(
     const direction = directionOf(here.gradient, history);
     const slope = dot(direction, here.gradient);
     const next = await search(at, { point, here, direction, slope, first: history.length === 0 });
-    if (!next) return { point, iterations: iteration, hasConverged: true };
+    // Where no step lowers the value, it is a minimum only if the slope promised less than the value's digits show.
+    if (!next)
+      return { point, iterations: iteration, hasConverged: Math.abs(slope) <= roundOff * Math.abs(here.value) };
     const step = next.point.map((x, i) => x - (point[i] as number));
     const change = next.slope.gradient.map((x, i) => x - (here.gradient[i] as number));
     const curvature = dot(step, change);

@@ -50,6 +50,12 @@ test('a limit of iterations says that the minimum was not reached', async () => 
   });
 });
 
+test('vectors too long for any step to be found have not converged', async () => {
+  const data = vectors.data.map((x) => (x - 1.4) * 1e12);
+  const { hasConverged } = await fitLogisticRegression({ ...vectors, data }, [0, 1, 0, 1]);
+  expect(hasConverged).toBe(false);
+});
+
 test.each<[string, Parameters<typeof fitLogisticRegression>, RegExp]>([
   ['too few labels', [vectors, [0, 1]], /2 labels for 4 vectors/],
   [

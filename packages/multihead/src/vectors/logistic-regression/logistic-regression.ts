@@ -41,7 +41,7 @@ export interface LogisticRegression {
   /** b: [classes] */
   readonly intercepts: Float32Array;
   readonly iterations: number;
-  /** Whether the minimum was reached within `maxIterations`. */
+  /** Whether the minimum was reached: within `maxIterations`, and with a step down at each, which extremely long vectors may not have. */
   readonly hasConverged: boolean;
 }
 
