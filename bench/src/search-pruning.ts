@@ -28,6 +28,8 @@ const margins = [0, 0.005, 0.01, 0.02];
 const pruners = [
   ['none', {}],
   ['asha', {}],
+  ['asha', { compare: 'last' }],
+  ['asha', { reductionFactor: 2 }],
   ['asha', { minResource: 2, reductionFactor: 2 }],
   ['asha', { minResource: 3 }],
   ['asha', { minResource: 6 }],

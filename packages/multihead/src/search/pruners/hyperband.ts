@@ -6,7 +6,7 @@ import { z } from 'zod';
 import { UserError } from '../../platform/errors.js';
 import { lastStep, type TrialRecord } from '../trial-record.js';
 import { definePruner, type PruningContext } from './pruner.js';
-import { halve } from './successive-halving.js';
+import { compareOption, halve } from './successive-halving.js';
 
 /** The row of the registry. */
 export const hyperband = definePruner({
@@ -26,8 +26,9 @@ export const hyperband = definePruner({
       .default(3)
       .describe('N: one in N trials is promoted to the next rung, which is N times as far'),
     bootstrapCount: z.int().min(0).default(0).describe('trials that must reach a rung before one is promoted'),
+    compare: compareOption,
   }),
-  create({ minResource, maxResource: given, reductionFactor, bootstrapCount }) {
+  create({ minResource, maxResource: given, reductionFactor, bootstrapCount, compare }) {
     if (given !== undefined && given < minResource) {
       throw new UserError(
         `prunerOptions.maxResource is ${given}, below minResource, ${minResource}; a trial would not reach its first rung`,
@@ -43,7 +44,7 @@ export const hyperband = definePruner({
         const own = bracketOf(context.name, context.trial.number, budgets);
         const trials = context.trials.filter(({ number }) => bracketOf(context.name, number, budgets) === own);
         const bracket: PruningContext = { ...context, trials };
-        return halve(bracket, { minResource, reductionFactor, minEarlyStoppingRate: own, bootstrapCount });
+        return halve(bracket, { minResource, reductionFactor, minEarlyStoppingRate: own, bootstrapCount, compare });
       },
     };
   },

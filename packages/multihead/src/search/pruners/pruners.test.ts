@@ -16,7 +16,9 @@ interface Case {
 const cases = searchFixture<readonly Case[]>('pruners.json').map((one) => [one.pruner, one.direction, one] as const);
 
 test.each(cases)('%s, to %s: decides as in Optuna', async (pruner, direction, { options, trials }) => {
-  const study = await openStudy({ name: 'pruning', pruner, prunerOptions: options, direction });
+  const hasRungs = ['asha', 'hyperband'].includes(pruner);
+  const prunerOptions = { ...options, ...(hasRungs && { compare: 'last' }) }; // as Optuna does
+  const study = await openStudy({ name: 'pruning', pruner, prunerOptions, direction });
   const decided: (readonly (readonly [number | null, boolean])[])[] = [];
   await study.optimize(
     async (trial) => {
@@ -49,6 +51,40 @@ describe('pruning', () => {
     await expect(
       search({ objective, trials: 1, direction: ['minimize', 'minimize'], pruner: 'median' }),
     ).rejects.toThrow('pruner median: trials with several objectives report no intermediate values to prune by.');
+  });
+
+  test.each([
+    ['best', 'maximize', [false, true]],
+    ['last', 'maximize', [true, true]],
+    ['best', 'minimize', [false, true]],
+    ['last', 'minimize', [true, true]],
+  ] as const)('by asha compares the %s value, to %s', async (compare, direction, expected) => {
+    const sign = direction === 'maximize' ? 1 : -1;
+    /** The second trial was the best once; the third never. Both are behind the first when the rung is reached. */
+    const reports = [
+      [0.6, 0.7],
+      [0.8, 0.5],
+      [0.3, Number.NaN],
+    ];
+    const pruned: boolean[] = [];
+    await search({
+      direction,
+      trials: 3,
+      pruner: 'asha',
+      prunerOptions: { minResource: 2, compare },
+      objective: async (trial) => {
+        for (const [i, value] of (reports[trial.number] as number[]).entries()) {
+          trial.report(sign * value, i + 1);
+          if (await trial.shouldPrune()) {
+            pruned.push(true);
+            throw new TrialPruned();
+          }
+        }
+        pruned.push(false);
+        return 1;
+      },
+    });
+    expect(pruned.slice(1)).toEqual(expected);
   });
 
   test('by hyperband begins with the first rung, however short the first trials are', async () => {
