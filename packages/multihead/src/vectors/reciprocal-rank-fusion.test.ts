@@ -44,7 +44,7 @@ describe('reciprocalRankFusion', () => {
   });
 
   test.each([
-    [[ranking([1, 2, 1])], {}, /ranking 1 has text 1 twice/],
+    [[ranking([1, 2, 1])], {}, /ranking 1 contains text 1 more than once/],
     [[ranking([1])], { k: -1 }, /k is -1; it must be a number from 0/],
     [[ranking([1])], { topK: 0 }, /topK is 0/],
     [[ranking([1])], { weights: [1, 2] }, /one for each of 1 rankings/],

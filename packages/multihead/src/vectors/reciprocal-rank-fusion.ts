@@ -24,7 +24,7 @@ const optionNames = namesOf<ReciprocalRankFusionOptions>({ k: true, weights: tru
  *
  * @param rankings hits of each ranking, best first; their scores are not read
  * @returns the hits of all rankings, best first; of equal scores the one that was met first comes first
- * @throws UserError for a ranking that has a hit twice, and for weights that are not one for each ranking
+ * @throws UserError for a ranking that contains a hit more than once, and for weights that are not one for each ranking
  * @example
  * import { reciprocalRankFusion } from 'multihead/vectors';
  * const byWords = [{ corpusId: 4 }, { corpusId: 2 }];
@@ -44,8 +44,7 @@ export function reciprocalRankFusion(
   for (const [i, ranking] of rankings.entries()) {
     const met = new Set<number>();
     for (const [place, { corpusId }] of ranking.entries()) {
-      if (met.has(corpusId))
-        throw new UserError(`ranking ${i + 1} has text ${corpusId} twice; each must be there once`);
+      if (met.has(corpusId)) throw new UserError(`ranking ${i + 1} contains text ${corpusId} more than once`);
       met.add(corpusId);
       scores.set(corpusId, (scores.get(corpusId) ?? 0) + (weights[i] as number) / (k + place + 1));
     }

@@ -3,6 +3,7 @@
  *   the two vectors, one matrix product scores all pairs.
  */
 import { UserError } from '../platform/errors.js';
+import type { SimilarityName } from '../platform/similarity-names.js';
 import type { Tensor } from '../tensor/tensor.js';
 
 /** A function of two vectors. Vectors are rows of `size` elements, one behind the other. */
@@ -89,9 +90,9 @@ function squares(rows: Float32Array, start: number, size: number): number {
   return sum;
 }
 
-/** The error of vectors that nothing is near to. */
+/** The error of vectors that cannot be compared. */
 export const notFinite = (): UserError =>
-  new UserError('a vector holds NaN or infinity, which have no place in an order; compute it anew, or leave it out');
+  new UserError('a vector holds NaN or infinity and cannot be ranked; recompute it, or leave it out');
 
 /** Rows times a factor, with one element more. */
 function extended(
@@ -111,9 +112,9 @@ const same = (size: number): number => size;
 const copy = (rows: Float32Array): Float32Array<ArrayBuffer> => rows.slice();
 
 /** `cosine`; `dot` product, which is the same of normalized vectors; `euclidean` and `manhattan`, the negative distances. */
-export type ScoreFunctionName = 'cosine' | 'dot' | 'euclidean' | 'manhattan';
+export type ScoreFunctionName = SimilarityName;
 
-/** A new function is a row, and a name above. */
+/** A new function is a row, and a name in platform/similarity-names.ts. */
 const functions: Readonly<Record<ScoreFunctionName, ScoreFunction>> = {
   cosine: {
     size: same,

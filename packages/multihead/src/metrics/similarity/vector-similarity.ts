@@ -1,11 +1,8 @@
 /** @file How similar two vectors are, by each of the four measures of sentence-transformers. */
+import { type SimilarityName, similarityNames } from '../../platform/similarity-names.js';
 import { checkLengths } from '../statistics/check-lengths.js';
 
-/** The measures, the usual one first. Of all, greater means more similar: distances are negative. */
-export const similarityNames = ['cosine', 'dot', 'euclidean', 'manhattan'] as const;
-
-/** The name of a measure of similarity. */
-export type SimilarityName = (typeof similarityNames)[number];
+export { type SimilarityName, similarityNames };
 
 /** The similarity of two vectors by each measure. */
 export type VectorSimilarity = Readonly<Record<SimilarityName, number>>;

@@ -2,10 +2,11 @@ import { writeFileSync } from 'node:fs';
 import { join } from 'node:path';
 import { expect, test } from 'vitest';
 import { writeTogether } from '#files';
+import { similarityNames } from '../../platform/similarity-names.js';
 import { temporaryFolder } from '../../testing/temporary-folder.js';
 import { sentenceFileNames, sentenceFiles } from './sentence-files.js';
 import { sentencePoolings } from './sentence-poolings.js';
-import { readSentenceSettings, type SentenceSettings, sentenceComparisons } from './sentence-settings.js';
+import { readSentenceSettings, type SentenceSettings } from './sentence-settings.js';
 
 const usual: Omit<SentenceSettings, 'modelFolder'> = {
   pooling: 'mean',
@@ -20,7 +21,7 @@ const usual: Omit<SentenceSettings, 'modelFolder'> = {
 test.each<Partial<SentenceSettings>>([
   {},
   ...sentencePoolings.map((pooling) => ({ pooling })),
-  ...sentenceComparisons.map((comparison) => ({ comparison })),
+  ...similarityNames.map((comparison) => ({ comparison })),
   { normalize: true, doLowerCase: true, maxSeqLength: undefined },
   { prompts: { query: 'query: ', document: 'passage: ' } },
   { prompts: { query: 'query: ', document: '' }, prompt: 'query: ' },

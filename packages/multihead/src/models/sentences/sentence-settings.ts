@@ -12,14 +12,9 @@ import { exists, joinPath, readTextAtMost } from '#files';
 import { UserError } from '../../platform/errors.js';
 import { parseJson } from '../../platform/json/json.js';
 import { safeName } from '../../platform/safe-name.js';
+import { type SimilarityName, similarityNames } from '../../platform/similarity-names.js';
 import { type SentencePooling, sentencePoolings } from './sentence-poolings.js';
 import { tokenizerMaxLength } from './tokenizer-max-length.js';
-
-/** The ways to compare vectors that the files may name, by their names there: distances are negative. */
-export const sentenceComparisons = ['cosine', 'dot', 'euclidean', 'manhattan'] as const;
-
-/** How two vectors are compared, of those that sentence-transformers' files may name. */
-export type SentenceComparison = (typeof sentenceComparisons)[number];
 
 /** What sentence-transformers' files say. */
 export interface SentenceSettings {
@@ -29,7 +24,7 @@ export interface SentenceSettings {
   /** Whether vectors get the Euclidean length 1. */
   readonly normalize: boolean;
   /** How two vectors are compared. */
-  readonly comparison: SentenceComparison;
+  readonly comparison: SimilarityName;
   /** The most tokens of a text, special ones included. */
   readonly maxSeqLength: number | undefined;
   /** Whether texts are put in lower case before the tokenizer sees them. */
@@ -142,12 +137,12 @@ function readPrompts({ prompts }: Json, path: string): Readonly<Record<string, s
   throw new UserError(`${path}: prompts is ${JSON.stringify(prompts)}; expected an object of texts by their names`);
 }
 
-function comparisonOf({ similarity_fn_name: name }: Json, path: string): SentenceComparison {
+function comparisonOf({ similarity_fn_name: name }: Json, path: string): SimilarityName {
   if (name == null) return 'cosine';
-  const known = sentenceComparisons.find((each) => each === name);
+  const known = similarityNames.find((each) => each === name);
   if (known) return known;
   throw new UserError(
-    `${path}: similarity_fn_name is ${JSON.stringify(name)}; expected one of ${sentenceComparisons.join(', ')}`,
+    `${path}: similarity_fn_name is ${JSON.stringify(name)}; expected one of ${similarityNames.join(', ')}`,
   );
 }
 

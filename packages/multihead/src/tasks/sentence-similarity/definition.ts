@@ -5,11 +5,12 @@ import {
   readSimilarityExamples,
   type SimilarityStream,
 } from '../../data/examples/similarity/similarity.js';
-import type { SimilarityExample, SimilarityFileOptions } from '../../data/examples/similarity/similarity-examples.js';
+import type { SimilarityExample } from '../../data/examples/similarity/similarity-examples.js';
 import { type SimilarityForm, similarityForm } from '../../data/examples/similarity/similarity-form.js';
 import { readSentenceSettings } from '../../models/sentences/sentence-settings.js';
 import { UserError } from '../../platform/errors.js';
-import { defineTask, type Reading, type TrainingSources } from '../define-task.js';
+import { defineTask, type TrainingSources } from '../define-task.js';
+import { similarityFileOptions } from '../similarity-file-options.js';
 import { hashSplitOf, splitSources } from '../split-sources.js';
 import { lossOf } from './losses/choose-loss.js';
 import { similarityOptions as options } from './options.js';
@@ -25,23 +26,17 @@ interface Facts {
   readonly form: SimilarityForm;
 }
 
-type ReadingOptions = z.infer<typeof options.reading>;
 type Settings = z.infer<typeof options.training> &
   z.infer<typeof options.settings> &
   Pick<SentenceSimilarityOptions, 'prompts' | 'doLowerCase'>;
-
-function readerOptions({ options, ...reading }: Reading): SimilarityFileOptions {
-  const { texts, label } = options as ReadingOptions;
-  return { ...reading, columns: { texts, label } };
-}
 
 async function readTraining(sources: TrainingSources) {
   const { train: source, eval: evaluationSource, streaming, onRead, onNote } = sources;
   const { loss, lossArgs } = sources.options as Settings;
   const given = evaluationSource
-    ? await readSimilarityExamples(evaluationSource, readerOptions(sources.reading('validation')))
+    ? await readSimilarityExamples(evaluationSource, similarityFileOptions(sources.reading('validation')))
     : undefined;
-  const reading = readerOptions(sources.reading('train'));
+  const reading = similarityFileOptions(sources.reading('train'));
   const factsOf = (form: SimilarityForm): Facts => {
     const { name } = lossOf({ loss, lossArgs }, form);
     if (loss === undefined) onNote(`loss ${name}: usual for such examples (\`loss\` sets another)`);
@@ -63,7 +58,7 @@ async function readTraining(sources: TrainingSources) {
 
 const shown = (value: number): number => Number(value.toFixed(4));
 
-/** Sentence similarity: vectors of texts, of which like texts' are near, as sentence-transformers trains them. */
+/** Sentence similarity: vectors of texts, so that similar texts have nearby vectors, as sentence-transformers trains them. */
 export const sentenceSimilarity = defineTask<SimilarityExample, SimilarityPrediction, Facts, SentenceSimilarity>({
   name: 'sentence-similarity',
   title: 'sentence similarity',
@@ -93,9 +88,9 @@ export const sentenceSimilarity = defineTask<SimilarityExample, SimilarityPredic
   },
 
   readTraining,
-  openLabelled: (source, reading) => openSimilarityStream(source, readerOptions(reading)),
+  openLabelled: (source, reading) => openSimilarityStream(source, similarityFileOptions(reading)),
   async open(source, reading) {
-    const examples = await openSimilarityStream(source, readerOptions(reading));
+    const examples = await openSimilarityStream(source, similarityFileOptions(reading));
     return {
       ...examples,
       // Scores that a file of texts happens to have are of no matter for predictions.

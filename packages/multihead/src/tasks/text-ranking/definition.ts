@@ -7,13 +7,13 @@ import {
   sameLabels,
 } from '../../data/examples/ranking/ranking.js';
 import { openRankingStream } from '../../data/examples/ranking/ranking-stream.js';
-import type { SimilarityFileOptions } from '../../data/examples/similarity/similarity-examples.js';
 import type { ExampleStream } from '../../data/streams/example-stream.js';
 import { UserError } from '../../platform/errors.js';
 import { Hash } from '../../platform/hash.js';
-import { defineTask, type Reading, type TrainingSources } from '../define-task.js';
+import { defineTask, type TrainingSources } from '../define-task.js';
 import { fineTuningSpace } from '../fine-tuning-space.js';
 import { parseNames, parseSettings } from '../parse-settings.js';
+import { similarityFileOptions } from '../similarity-file-options.js';
 import { hashSplitOf, splitSources } from '../split-sources.js';
 import { readActivation, readMaxLength } from './cross-encoder-files.js';
 import { checkGrade, rankingLosses, rankingLossNamed, usualLoss } from './losses/registry.js';
@@ -62,20 +62,14 @@ const options = {
       .meta({ value: 'how' }),
   }),
 };
-type ReadingOptions = z.infer<typeof options.reading>;
 type Settings = z.infer<typeof options.training> & z.infer<typeof options.settings>;
-
-function readerOptions({ options, ...reading }: Reading): SimilarityFileOptions {
-  const { texts, label } = options as ReadingOptions;
-  return { ...reading, columns: { texts, label } };
-}
 
 async function readTraining(sources: TrainingSources) {
   const { train: source, eval: evaluationSource, streaming, onRead } = sources;
   const given = evaluationSource
-    ? await readRankingExamples(evaluationSource, readerOptions(sources.reading('validation')))
+    ? await readRankingExamples(evaluationSource, similarityFileOptions(sources.reading('validation')))
     : undefined;
-  const reading = readerOptions(sources.reading('train'));
+  const reading = similarityFileOptions(sources.reading('train'));
   const { loss: name = usualLoss } = sources.options as Settings;
   const loss = rankingLossNamed(name);
   if (streaming) {
@@ -155,8 +149,8 @@ export const textRanking = defineTask<RankingExample, readonly number[], null, T
   },
 
   readTraining,
-  openLabelled: async (source, reading) => held(await readRankingExamples(source, readerOptions(reading))),
-  open: async (source, reading) => held(await readUnranked(source, readerOptions(reading))),
+  openLabelled: async (source, reading) => held(await readRankingExamples(source, similarityFileOptions(reading))),
+  open: async (source, reading) => held(await readUnranked(source, similarityFileOptions(reading))),
   startingConfig: () => ({ id2label: ['LABEL_0'], numLabels: 1, problemType: null }),
   async openFolder(folder) {
     const activation = await readActivation(folder);
