@@ -18,9 +18,12 @@ const optionNames = namesOf<CommunityDetectionOptions>({ threshold: true, minCom
 
 /**
  * Finds communities: vectors whose cosine similarity to a central one is at least a threshold. Each vector is in one community
- * at most; larger neighbourhoods take theirs first.
+ * at most; larger neighbourhoods take theirs first. All pairs are compared, with memory for the sizes of the neighbourhoods.
  *
+ * @param vectors [count, size]; in memory, or a file of any size by `openVectors`
  * @returns for each community the rows of its vectors, the central one first, then the nearest; the largest community first
+ * @throws UserError for data that does not fit its shape, for vectors with NaN or infinity, for a `threshold` that is no number up
+ *   to 1, and for a `minCommunitySize` that is no whole number from 1
  * @example
  * import { communityDetection } from 'multihead/vectors';
  * const vectors = { dtype: 'float32', data: Float32Array.of(1, 0, 0, 1, 0.9, 0.1), shape: [3, 2] } as const;

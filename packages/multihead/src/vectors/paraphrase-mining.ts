@@ -24,9 +24,13 @@ export interface ParaphrasePair {
 }
 
 /**
- * Finds the pairs of vectors that are nearest to each other: of each vector its `topK` nearest, of all those the best.
+ * Finds the pairs of vectors that are nearest to each other: of each vector its `topK` nearest, of all those the best. Scores are
+ * those of `semanticSearch`.
  *
- * @returns pairs, nearest first
+ * @param vectors [count, size]; in memory, or a file of any size by `openVectors`
+ * @returns at most `maxPairs` pairs, nearest first, each once
+ * @throws UserError for data that does not fit its shape, for vectors with NaN or infinity, for a `topK` or `maxPairs` that is no
+ *   whole number from 1, and for a score function that does not exist
  * @example
  * import { paraphraseMining } from 'multihead/vectors';
  * const vectors = { dtype: 'float32', data: Float32Array.of(1, 0, 0, 1, 0.6, 0.8), shape: [3, 2] } as const;

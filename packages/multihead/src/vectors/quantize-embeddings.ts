@@ -20,9 +20,16 @@ export interface QuantizeEmbeddingsOptions {
 const optionNames = namesOf<QuantizeEmbeddingsOptions>({ ranges: true, calibration: true });
 
 /**
- * Stores vectors in fewer bytes: `int8` and `uint8` take a quarter, `binary` and `ubinary` a thirty-second of float32's.
+ * Stores vectors in fewer bytes: `int8` and `uint8` take a quarter, `binary` and `ubinary` a thirty-second of float32's. Of an
+ * element x whose ranges are min and max:
  *
- * @throws UserError for vectors with NaN or infinity, and for a single vector without ranges
+ *     uint8  = floor((x - min) / ((max - min) / 255)), clipped to 0 ... 255    int8 = uint8 - 128
+ *     ubinary: the bit x > 0, eight to a byte, the first its highest           binary = ubinary - 128
+ *
+ * @param vectors [count, size]
+ * @returns [count, size] bytes with ranges [2, size]; of bits [count, size / 8] bytes, rounded up
+ * @throws UserError for data that does not fit its shape, for vectors with NaN or infinity, for ranges that are not 2 x size
+ *   numbers, for a single vector without ranges, and for a precision that does not exist
  * @example
  * import { quantizeEmbeddings } from 'multihead/vectors';
  * const vectors = { dtype: 'float32', data: Float32Array.of(0.5, -1, 0.25, 1), shape: [2, 2] } as const;

@@ -36,12 +36,19 @@ export interface SearchHit {
 }
 
 /**
- * Finds the vectors of a corpus that are nearest to each query, exactly: every pair is scored, a block at a time. Vectors of
- * int8 and binary corpora are decoded as they are read, so that queries of float32 lose nothing to their own rounding.
+ * Finds the vectors of a corpus that are nearest to each query, exactly: every pair is scored, a block at a time. Scores of q and d:
  *
- * @param corpus in memory, or a file of any size by `openVectors`
- * @returns for each query its hits, nearest first; of equal scores the first of the corpus comes first
- * @throws UserError where vectors differ in size
+ *     cosine = q . d / (|q| |d|)    dot = q . d    euclidean = -|q - d|    manhattan = -sum_i |q_i - d_i|
+ *
+ * Vectors of int8 and binary corpora are decoded as they are read, so that queries of float32 lose nothing to their own rounding.
+ * Euclidean distances are found by float32 products, and the best of them, with a few more, scored again by their differences.
+ *
+ * @param queries [queries, size]; in memory, or a file of any size by `openVectors`
+ * @param corpus  [count, size]; the same
+ * @returns for each query its min(topK, count) hits, nearest first; of equal scores the first of the corpus comes first
+ * @throws UserError where vectors differ in size, for data that does not fit its shape, for vectors with NaN or infinity, for a
+ *   `topK` or `rescoreMultiplier` that is no whole number from 1, for a score function that does not exist, and for
+ *   `rescoreWith` that is not of the corpus's count and size
  * @example
  * import { pipeline } from 'multihead';
  * import { semanticSearch } from 'multihead/vectors';

@@ -128,7 +128,7 @@ function signsOf(bytes: Int8Array | Uint8Array, size: number, offset: number): F
   return signs;
 }
 
-/** Refuses what is no number of vectors. */
+/** Checks that a value is a whole number from `least`. @throws UserError that names the option */
 export function checkCount(name: string, value: number, least = 1): void {
   if (Number.isInteger(value) && value >= least) return;
   throw new UserError(`${name} is ${showValue(value)}; it must be a whole number from ${least}`);

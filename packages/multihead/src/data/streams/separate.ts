@@ -1,4 +1,4 @@
-/** @file Batches that hold nothing twice: where texts of other examples are negatives, an equal text would be a false one. */
+/** @file Batches without duplicate texts: where texts of other examples are negatives, an equal text would be a false one. */
 
 /** Batches in which an exchange is looked for, for one member. Without this limit and the next, the time would be quadratic. */
 const mostTries = 16;

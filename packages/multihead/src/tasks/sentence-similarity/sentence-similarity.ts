@@ -1,5 +1,6 @@
 /**
- * @file Sentence similarity: texts become vectors, of which like texts' are near (bi-encoders; Reimers and Gurevych 2019).
+ * @file Sentence similarity: texts become vectors, so that similar texts have nearby vectors (bi-encoders; Reimers and Gurevych
+ *   2019).
  *
  * The texts of an example go through one encoder, each by itself: in the graph of the loss, each column of texts has inputs of
  * its own (`input_ids`, `input_ids_1`, ...), padded to the longest of the column.

@@ -29,8 +29,8 @@ import {
 export const usualPairs = 5;
 
 /**
- * Settings of training that suit few-shot classification. Batches of like lengths would hold texts of few labels, whose lengths are
- * alike: each text is to be told apart from those of all labels.
+ * Settings of training that suit few-shot classification. Length bucketing would fill batches with texts of few labels, whose
+ * lengths are similar: each text is to be told apart from those of all labels.
  *
  * @example
  * const trainer = new Trainer({ model, task, train, output: 'runs/intents', ...fewShotTraining });

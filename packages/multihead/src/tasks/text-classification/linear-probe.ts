@@ -33,10 +33,14 @@ const optionNames = namesOf<LinearProbeOptions>({ inverseStrength: true, batchSi
  * Fits the last layer of a classifier by logistic regression. It takes one pass over the texts, where training takes several:
  * a baseline that training has to beat, and a start for it (Kumar et al. 2022).
  *
+ * The features x: [texts, size] that the last layer reads are divided by their lengths; `fitLogisticRegression` finds W:
+ * [labels, size] and b: [labels] for them. The layer's weight becomes W / (mean length of the features), its bias b.
+ *
  * @param model    a classifier with one label a text
  * @param examples texts with their labels
- * @throws UserError for a model of several labels a text, of numbers, or of other labels than the task's, and for texts without
- *   labels
+ * @throws UserError for a model of several labels a text, of numbers, of other labels than the task's, or that is not a sequence
+ *   classifier; for texts without labels, or whose labels are all the same; for a `batchSize` that is not a whole number from 1, and
+ *   an `inverseStrength` that is not above 0
  * @example
  * const model = await AutoModelForSequenceClassification.fromPretrained('models/minilm', {
  *   config: { id2label: ['negative', 'positive'], classifierPooling: 'mean' },

@@ -46,10 +46,18 @@ export interface LogisticRegression {
 }
 
 /**
- * Fits a logistic regression, with scikit-learn's coefficients. Of two classes the first has the logit 0.
+ * Fits a logistic regression, with scikit-learn's coefficients: the minimum, by L-BFGS (Nocedal 1980), of
  *
- * @param labels the class of each vector, from 0
- * @throws UserError for labels that do not fit the vectors or the classes, or are all the same, and for vectors with NaN or infinity
+ *     mean_i(-log softmax(W x_i + b)[label_i]) + |W|^2 / (2 count C)
+ *
+ * Of two classes the first has the logit 0.
+ *
+ * @param vectors x: [count, size]
+ * @param labels  the class of each vector, from 0: [count]
+ * @returns W: [classes, size] and b: [classes]
+ * @throws UserError for labels that are not as many as the vectors, no classes, or all the same; for data that does not fit its
+ *   shape, and vectors with NaN or infinity; for `classes` below 2, `maxIterations` below 1 and an `inverseStrength` that is not
+ *   above 0
  * @example
  * const vectors = { dtype: 'float32', data: Float32Array.of(0, 1, 2, 3), shape: [4, 1] } as const;
  * const { coefficients, intercepts } = await fitLogisticRegression(vectors, [0, 0, 1, 1]);
