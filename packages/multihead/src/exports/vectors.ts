@@ -14,4 +14,4 @@ export { type Precision, type QuantizeEmbeddingsOptions, quantizeEmbeddings } fr
 export { type ReciprocalRankFusionOptions, reciprocalRankFusion } from '../vectors/reciprocal-rank-fusion.js';
 export type { ScoreFunctionName } from '../vectors/score-functions.js';
 export { type SearchHit, type SemanticSearchOptions, semanticSearch } from '../vectors/semantic-search.js';
-export type { AnyVectors, BinaryVectors, Int8Vectors, VectorSource, Vectors } from '../vectors/vectors.js';
+export type { AnyVectors, BinaryVectors, Int8Vectors, VectorRows, VectorSource, Vectors } from '../vectors/vectors.js';

@@ -4,7 +4,7 @@ import { UserError } from '../platform/errors.js';
 import { checkOptionNames, namesOf } from '../platform/option-names.js';
 import { reduceProducts } from './block-products.js';
 import { nearest } from './nearest.js';
-import { type AnyVectors, checkCount, sourceOf, type VectorSource } from './vectors.js';
+import { type AnyVectors, checkCount, sourceOf, type VectorRows, type VectorSource } from './vectors.js';
 
 /** Options of {@link communityDetection}. */
 export interface CommunityDetectionOptions {
@@ -30,7 +30,7 @@ const optionNames = namesOf<CommunityDetectionOptions>({ threshold: true, minCom
  * await communityDetection(vectors, { threshold: 0.9, minCommunitySize: 2 }); // [[0, 2]]
  */
 export async function communityDetection(
-  vectors: AnyVectors | VectorSource,
+  vectors: AnyVectors | VectorSource | VectorRows,
   options: CommunityDetectionOptions = {},
 ): Promise<number[][]> {
   checkOptionNames(options, optionNames, 'communityDetection');

@@ -2,7 +2,7 @@
 import { checkOptionNames, namesOf } from '../platform/option-names.js';
 import { nearest } from './nearest.js';
 import type { ScoreFunctionName } from './score-functions.js';
-import { type AnyVectors, checkCount, sourceOf, type VectorSource } from './vectors.js';
+import { type AnyVectors, checkCount, sourceOf, type VectorRows, type VectorSource } from './vectors.js';
 
 /** Options of {@link paraphraseMining}. */
 export interface ParaphraseMiningOptions {
@@ -37,7 +37,7 @@ export interface ParaphrasePair {
  * await paraphraseMining(vectors, { maxPairs: 1 }); // [{ rows: [1, 2], score: 0.8 }]
  */
 export async function paraphraseMining(
-  vectors: AnyVectors | VectorSource,
+  vectors: AnyVectors | VectorSource | VectorRows,
   options: ParaphraseMiningOptions = {},
 ): Promise<ParaphrasePair[]> {
   checkOptionNames(options, optionNames, 'paraphraseMining');

@@ -1,7 +1,15 @@
 /** @file Vectors in fewer bytes, as `quantize_embeddings` of sentence-transformers makes them. */
 import { UserError } from '../platform/errors.js';
 import { checkOptionNames, namesOf } from '../platform/option-names.js';
-import { type BinaryVectors, checkFinite, type Int8Vectors, sourceOf, stepsOf, type Vectors } from './vectors.js';
+import {
+  type BinaryVectors,
+  checkFinite,
+  type Int8Vectors,
+  stepsOf,
+  type VectorRows,
+  type Vectors,
+  vectorsOf,
+} from './vectors.js';
 
 /** A number format of vectors. */
 export type Precision = 'float32' | 'int8' | 'uint8' | 'binary' | 'ubinary';
@@ -14,7 +22,7 @@ export interface QuantizeEmbeddingsOptions {
   /** For int8 and uint8: the least value of each element, then the greatest, [2, size]. Default: of `calibration`. */
   readonly ranges?: Float32Array | undefined;
   /** Vectors whose ranges are taken. Default: those to be quantized, of which there must then be more than one. */
-  readonly calibration?: Vectors | undefined;
+  readonly calibration?: Vectors | VectorRows | undefined;
 }
 
 const optionNames = namesOf<QuantizeEmbeddingsOptions>({ ranges: true, calibration: true });
@@ -36,34 +44,38 @@ const optionNames = namesOf<QuantizeEmbeddingsOptions>({ ranges: true, calibrati
  * quantizeEmbeddings(vectors, 'int8').data; // Int8Array [127, -128, -128, 127]
  */
 export function quantizeEmbeddings(
-  vectors: Vectors,
+  vectors: Vectors | VectorRows,
   precision: 'int8' | 'uint8',
   options?: QuantizeEmbeddingsOptions,
 ): Int8Vectors;
 export function quantizeEmbeddings(
-  vectors: Vectors,
+  vectors: Vectors | VectorRows,
   precision: 'binary' | 'ubinary',
   options?: QuantizeEmbeddingsOptions,
 ): BinaryVectors;
 export function quantizeEmbeddings(
-  vectors: Vectors,
+  vectors: Vectors | VectorRows,
   precision: Precision,
   options?: QuantizeEmbeddingsOptions,
 ): Vectors | Int8Vectors | BinaryVectors;
 export function quantizeEmbeddings(
-  vectors: Vectors,
+  given: Vectors | VectorRows,
   precision: Precision,
   options: QuantizeEmbeddingsOptions = {},
 ): Vectors | Int8Vectors | BinaryVectors {
   checkOptionNames(options, optionNames, 'quantizeEmbeddings');
-  sourceOf(vectors);
+  const vectors = vectorsOf(given);
   checkFinite(vectors, 'quantizeEmbeddings');
   switch (precision) {
     case 'float32':
       return vectors;
     case 'int8':
     case 'uint8':
-      return scalars(vectors, precision, options.ranges ?? rangesOf(options.calibration ?? vectors, precision));
+      return scalars(
+        vectors,
+        precision,
+        options.ranges ?? calibrated(options.calibration ?? vectors, vectors, precision),
+      );
     case 'binary':
     case 'ubinary':
       return bits(vectors, precision);
@@ -71,10 +83,21 @@ export function quantizeEmbeddings(
   throw new UserError(`precision is ${JSON.stringify(precision)}; there are: ${precisions.join(', ')}`);
 }
 
-function rangesOf({ data, shape: [count, size] }: Vectors, precision: string): Float32Array {
-  if (count === 1) {
+function calibrated(given: Vectors | VectorRows, { shape: [, size] }: Vectors, precision: string): Float32Array {
+  const calibration = vectorsOf(given, 'calibration');
+  checkFinite(calibration, 'calibration');
+  if (calibration.shape[1] !== size) {
     throw new UserError(
-      `quantizeEmbeddings: the ranges of ${precision} cannot be taken of a single vector; give \`ranges\`, or vectors for \`calibration\``,
+      `calibration: vectors of ${calibration.shape[1]} elements; expected ${size}, as those to be quantized`,
+    );
+  }
+  return rangesOf(calibration, precision);
+}
+
+function rangesOf({ data, shape: [count, size] }: Vectors, precision: string): Float32Array {
+  if (count < 2) {
+    throw new UserError(
+      `quantizeEmbeddings: the ranges of ${precision} cannot be taken of ${count === 0 ? 'no vectors' : 'a single vector'}; give \`ranges\`, or vectors for \`calibration\``,
     );
   }
   const ranges = new Float32Array(2 * size);
@@ -91,6 +114,13 @@ function scalars({ data, shape }: Vectors, dtype: 'int8' | 'uint8', ranges: Floa
   const [, size] = shape;
   if (ranges.length !== 2 * size) {
     throw new UserError(`quantizeEmbeddings: ranges are ${ranges.length} numbers; expected 2 x ${size}`);
+  }
+  const odd = ranges.subarray(0, size).findIndex((least, i) => !(least <= (ranges[size + i] as number)));
+  if (odd >= 0 || !ranges.every(Number.isFinite)) {
+    throw new UserError(
+      'quantizeEmbeddings: ranges must be finite: the least value of each element, then the greatest' +
+        (odd >= 0 ? `; element ${odd} has ${ranges[odd]} and ${ranges[size + odd]}` : ''),
+    );
   }
   const { starts, steps } = stepsOf(ranges, size);
   const quantized = dtype === 'int8' ? new Int8Array(data.length) : new Uint8Array(data.length);

@@ -3,7 +3,7 @@ import { checkOptionNames, namesOf } from '../platform/option-names.js';
 import { nearest } from './nearest.js';
 import { rescored } from './rescore.js';
 import type { ScoreFunctionName } from './score-functions.js';
-import { type AnyVectors, checkCount, sourceOf, type VectorSource } from './vectors.js';
+import { type AnyVectors, checkCount, sourceOf, type VectorRows, type VectorSource } from './vectors.js';
 
 /** Options of {@link semanticSearch}. */
 export interface SemanticSearchOptions {
@@ -15,7 +15,7 @@ export interface SemanticSearchOptions {
    * The same corpus in more precision, such as float32 in a file, where the corpus is int8 or binary: hits are found in the
    * corpus, and those are scored and ordered by this.
    */
-  readonly rescoreWith?: AnyVectors | VectorSource | undefined;
+  readonly rescoreWith?: AnyVectors | VectorSource | VectorRows | undefined;
   /** How many times `topK` hits are found to be scored anew. Default: 2. */
   readonly rescoreMultiplier?: number | undefined;
 }
@@ -58,8 +58,8 @@ export interface SearchHit {
  * // hits: [{ corpusId: 0, score: 0.6 }]
  */
 export async function semanticSearch(
-  queries: AnyVectors | VectorSource,
-  corpus: AnyVectors | VectorSource,
+  queries: AnyVectors | VectorSource | VectorRows,
+  corpus: AnyVectors | VectorSource | VectorRows,
   options: SemanticSearchOptions = {},
 ): Promise<SearchHit[][]> {
   checkOptionNames(options, optionNames, 'semanticSearch');

@@ -34,6 +34,9 @@ export interface BinaryVectors {
 /** Vectors in memory. */
 export type AnyVectors = Vectors | Int8Vectors | BinaryVectors;
 
+/** Vectors as a list of rows of the same length, such as an embeddings API returns them. */
+export type VectorRows = readonly ArrayLike<number>[];
+
 /** Vectors that are read a block at a time, such as those of a file (`openVectors`). */
 export interface VectorSource {
   /** Number of vectors, and elements of each. */
@@ -67,13 +70,49 @@ export const storedSize = ({ dtype, shape: [, size] }: StoredVectors): number =>
   dtype.endsWith('binary') ? Math.ceil(size / 8) : size;
 
 /**
+ * Float32 vectors, from rows or as they are.
+ *
+ * @throws UserError for rows of different lengths, for other formats, and where the parts of vectors do not fit together
+ */
+export function vectorsOf(given: Vectors | VectorRows, name = 'vectors'): Vectors {
+  const vectors = isRows(given) ? joinRows(given, name) : given;
+  sourceOf(vectors, name);
+  if (vectors.dtype === 'float32') return vectors;
+  throw new UserError(`${name}: are ${showValue(vectors.dtype)}; vectors of float32 were expected`);
+}
+
+const isRows = (given: AnyVectors | VectorSource | VectorRows): given is VectorRows => Array.isArray(given);
+
+function joinRows(rows: VectorRows, name: string): Vectors {
+  const [first] = rows;
+  const size = first?.length ?? 0;
+  const odd = rows.findIndex((row) => typeof row !== 'object' || row === null || row.length !== size);
+  if (odd >= 0) {
+    throw new UserError(`${name}: row ${odd} is ${showValue(rows[odd])}; ${size} numbers were expected, as in row 0`);
+  }
+  return joinVectors(
+    rows.map((row) => Float32Array.from(row)),
+    size,
+  );
+}
+
+/**
  * Vectors in memory as a source.
  *
- * @throws UserError where their parts do not fit together
+ * @throws UserError for rows of different lengths, and where the parts of vectors do not fit together
  */
-export function sourceOf(vectors: AnyVectors | VectorSource, name = 'vectors'): VectorSource {
+export function sourceOf(given: AnyVectors | VectorSource | VectorRows, name = 'vectors'): VectorSource {
+  if (typeof given !== 'object' || given === null) {
+    throw new UserError(`${name}: is ${showValue(given)}; vectors, a source of them or rows of numbers were expected`);
+  }
+  const vectors = isRows(given) ? joinRows(given, name) : given;
   if ('read' in vectors) return vectors;
   const { data, shape } = vectors;
+  if (!Array.isArray(shape) || !ArrayBuffer.isView(data)) {
+    throw new UserError(
+      `${name}: data and shape were expected, as in { dtype: 'float32', data: Float32Array, shape: [count, size] }, or rows of numbers`,
+    );
+  }
   const [count, size] = shape;
   const step = storedSize(vectors);
   if (data.length !== count * step) {
@@ -93,7 +132,7 @@ export function joinVectors(parts: readonly Float32Array[], size: number): Vecto
     data.set(part, offset);
     offset += part.length;
   }
-  return { dtype: 'float32', data, shape: [data.length / size, size] };
+  return { dtype: 'float32', data, shape: [size === 0 ? 0 : data.length / size, size] };
 }
 
 /** Stored vectors as float32: int8 at the lower end of its step, a bit as 1 or -1. */

@@ -130,7 +130,7 @@ describe('outcomes', () => {
 test('an activation that does not exist: a clear error', async () => {
   const tokenizer = await AutoTokenizer.fromPretrained(join(fixtures, 'model'));
   expect(() => new TextRanking({ tokenizer, activation: 'tanh' as 'sigmoid' })).toThrow(
-    'activation is "tanh"; there are: sigmoid, identity',
+    'activation is "tanh"; it must be one of sigmoid, identity',
   );
 });
 

@@ -8,11 +8,12 @@ import { crossEntropy } from '../../nn/losses/losses.js';
 import { writeModel } from '../../onnx/model.js';
 import { UserError } from '../../platform/errors.js';
 import { checkOptionNames, namesOf } from '../../platform/option-names.js';
+import { showValue } from '../../platform/show-value.js';
 import { concatenate, tensor } from '../../tensor/factories.js';
 import { gradient } from '../../tensor/gradient.js';
 import { input, parameter } from '../../tensor/operators/sources.js';
 import type { Tensor } from '../../tensor/tensor.js';
-import { checkCount, checkFinite, sourceOf, type Vectors } from '../vectors.js';
+import { checkCount, checkFinite, type VectorRows, type Vectors, vectorsOf } from '../vectors.js';
 import { lbfgs, type Slope } from './lbfgs.js';
 
 /** Options of {@link fitLogisticRegression}. */
@@ -52,7 +53,7 @@ export interface LogisticRegression {
  *
  * Of two classes the first has the logit 0.
  *
- * @param vectors x: [count, size]
+ * @param given   vectors x: [count, size], or rows of numbers
  * @param labels  the class of each vector, from 0: [count]
  * @returns W: [classes, size] and b: [classes]
  * @throws UserError for labels that are not as many as the vectors, no classes, or all the same; for data that does not fit its
@@ -63,16 +64,15 @@ export interface LogisticRegression {
  * const { coefficients, intercepts } = await fitLogisticRegression(vectors, [0, 0, 1, 1]);
  */
 export async function fitLogisticRegression(
-  vectors: Vectors,
-  labels: readonly number[],
+  given: Vectors | VectorRows,
+  labels: ArrayLike<number>,
   options: LogisticRegressionOptions = {},
 ): Promise<LogisticRegression> {
   checkOptionNames(options, optionNames, 'fitLogisticRegression');
   const { inverseStrength = 1, tolerance = 1e-7, maxIterations = 1000 } = options;
-  const classes = options.classes ?? labels.reduce((most, label) => Math.max(most, label + 1), 2);
-  sourceOf(vectors);
+  const vectors = vectorsOf(given);
   checkFinite(vectors, 'fitLogisticRegression');
-  checkLabels(labels, vectors.shape[0], classes);
+  const classes = checkLabels(Array.from(labels), vectors.shape[0], options.classes);
   checkCount('maxIterations', maxIterations);
   if (!(inverseStrength > 0)) throw new UserError(`inverseStrength is ${inverseStrength}; it must be above 0`);
   const [count, size] = vectors.shape;
@@ -81,7 +81,7 @@ export async function fitLogisticRegression(
   const strength = 1 / (inverseStrength * count);
   const engine = createEngine();
   try {
-    await engine.load('loss', lossGraph({ count, size, rows, labels }));
+    await engine.load('loss', lossGraph({ count, size, rows, labels: Array.from(labels) }));
     const places = [{ name: 'vectors', shape: [count, size], offset: 0, length: count * size }];
     await engine.adoptParameters({ data: vectors.data.slice(), places });
     const at = async (point: Float64Array): Promise<Slope> => {
@@ -143,18 +143,23 @@ function lossGraph({
   return writeModel({ loss, ofWeights, ofBias });
 }
 
-function checkLabels(labels: readonly number[], count: number, classes: number): void {
+/** Checks the labels, and returns the number of classes. */
+function checkLabels(labels: readonly unknown[], count: number, classes: number | undefined): number {
   if (labels.length !== count || count === 0) {
     throw new UserError(`fitLogisticRegression: ${labels.length} labels for ${count} vectors; expected one of each`);
   }
-  checkCount('classes', classes, 2);
-  const wrong = labels.findIndex((label) => !(Number.isInteger(label) && label >= 0 && label < classes));
+  if (classes !== undefined) checkCount('classes', classes, 2);
+  // Without `classes`, a label beyond the number of vectors is hardly an index.
+  const end = classes ?? Math.max(2, count);
+  const wrong = labels.findIndex((label) => !(Number.isInteger(label) && Number(label) >= 0 && Number(label) < end));
   if (wrong >= 0) {
+    const hint = classes === undefined ? ': the index of a class; with more classes than vectors, give `classes`' : '';
     throw new UserError(
-      `fitLogisticRegression: label ${wrong} is ${labels[wrong]}; expected a whole number from 0 to ${classes - 1}`,
+      `fitLogisticRegression: label ${wrong} is ${showValue(labels[wrong])}; expected a whole number from 0 to ${end - 1}${hint}`,
     );
   }
   if (labels.every((label) => label === labels[0])) {
     throw new UserError(`fitLogisticRegression: every label is ${labels[0]}; expected labels of two classes or more`);
   }
+  return classes ?? Math.max(2, ...(labels as readonly number[]).map((label) => label + 1));
 }

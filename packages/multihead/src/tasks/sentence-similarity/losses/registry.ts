@@ -14,7 +14,14 @@ import { triplet } from './triplet.js';
 const builtIn = [multipleNegativesRanking, cosent, angle, cosineSimilarity, triplet, contrastive, softmax] as const;
 
 /** The name of a built-in loss. */
-export type BuiltInSimilarityLoss = (typeof builtIn)[number]['name'];
+export type BuiltInSimilarityLoss =
+  | 'multiple-negatives-ranking'
+  | 'cosent'
+  | 'angle'
+  | 'cosine-similarity'
+  | 'triplet'
+  | 'contrastive'
+  | 'softmax';
 
 /** A loss's name: a built-in one, or one that was registered. */
 export type SimilarityLossName = BuiltInSimilarityLoss | (string & {});

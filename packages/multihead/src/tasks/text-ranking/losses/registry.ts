@@ -9,7 +9,7 @@ import type { RankingLoss } from './ranking-loss.js';
 const builtIn = [binaryCrossEntropy, crossEntropyLoss, listNet, lambda] as const;
 
 /** The name of a built-in loss. */
-export type BuiltInRankingLoss = (typeof builtIn)[number]['name'];
+export type BuiltInRankingLoss = 'binary-cross-entropy' | 'cross-entropy' | 'list-net' | 'lambda';
 
 /** A loss's name: a built-in one, or one that was registered. */
 export type RankingLossName = BuiltInRankingLoss | (string & {});
