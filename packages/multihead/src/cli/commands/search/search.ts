@@ -18,6 +18,7 @@ import { firstTrial } from './first-trial.js';
 import { KeptModels } from './kept-models.js';
 import { evaluatedIn, type MeasureArguments, measuresOf } from './measured.js';
 import { ownOptions } from './own-options.js';
+import { pruningNote } from './pruning-note.js';
 import { SearchOutput } from './search-output.js';
 import { checkPlace, clearPlace, journalIn, refuseOtherStudy } from './search-place.js';
 import { readSpace } from './space-file.js';
@@ -72,6 +73,8 @@ export async function searchSettings(name: string, options: SearchArguments, com
     );
   }
   if (study.trials.length === 0) await refuseOtherStudy(output, study.name);
+  const note = pruningNote(command, space, pruner);
+  if (note) console.error(note);
   await makeDirectory(output);
   if (study.trials.length === 0) await study.enqueueFirst(prepared ?? (await first()));
   const shown = new SearchOutput(study, { command, measures, options, task: name });
