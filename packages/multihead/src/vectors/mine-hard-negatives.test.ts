@@ -108,6 +108,24 @@ test.each<[string, Parameters<typeof mineHardNegatives>, RegExp]>([
   ],
   ['a seed that is no whole number', [pairs, { embed, seed: 0.5 }], /seed is 0\.5; it must be a whole number/],
   [
+    'scores in an order of their own',
+    [
+      pairs,
+      {
+        embed,
+        maxScore: 1,
+        score: async (_, documents) => documents.map((_, corpusId) => ({ corpusId, score: 1 })) as unknown as number[],
+      },
+    ],
+    /score gave \{"corpusId":0,"score":1\} for document 0; a number for each was expected, in the order of the documents/,
+  ],
+  ['a bound that is not a number', [pairs, { embed, maxScore: Number.NaN }], /maxScore is NaN; it must be a number/],
+  [
+    'bounds without a score between',
+    [pairs, { embed, minScore: 0.9, maxScore: 0.1 }],
+    /minScore is 0\.9, above maxScore, 0\.1/,
+  ],
+  [
     'scores that are too few',
     [pairs, { embed, maxScore: 1, score: async () => [1] }],
     /score gave 1 scores of \d+ documents/,

@@ -45,7 +45,7 @@ export interface HardNegativeOptions {
   readonly samplingStrategy?: 'top' | 'random' | undefined;
   /** Seed of the choice, a whole number. Default: 42. */
   readonly seed?: number | undefined;
-  /** Scores documents for a query in place of cosines, such as a cross-encoder's `rank`. Default: cosines. */
+  /** Scores documents for a query in place of cosines, by a cross-encoder, say: a number for each, in their order. Default: cosines. */
   readonly score?: ((query: string, documents: readonly string[]) => Promise<readonly number[]>) | undefined;
 }
 
@@ -185,6 +185,12 @@ async function scoresOf(
       `mineHardNegatives: score gave ${scores.length} scores of ${positives.length + ids.length} documents`,
     );
   }
+  const odd = scores.findIndex((score: unknown) => typeof score !== 'number' || !Number.isFinite(score));
+  if (odd >= 0) {
+    throw new UserError(
+      `mineHardNegatives: score gave ${showValue(scores[odd])} for document ${odd}; a number for each was expected, in the order of the documents`,
+    );
+  }
   const ofCandidates = ids.map((id, i): Scored => [id, scores[positives.length + i] as number]);
   return { positives: scores.slice(0, positives.length), candidates: ofCandidates };
 }
@@ -253,5 +259,12 @@ function checked(options: HardNegativeOptions, pairs: number, mostPositives: num
   }
   const { maxScore, minScore, absoluteMargin, relativeMargin } = options;
   const bounds = { maxScore, minScore, absoluteMargin, relativeMargin };
+  for (const [name, bound] of Object.entries(bounds)) {
+    if (bound === undefined || (typeof bound === 'number' && !Number.isNaN(bound))) continue;
+    throw new UserError(`${name} is ${showValue(bound)}; it must be a number`);
+  }
+  if (minScore !== undefined && maxScore !== undefined && minScore > maxScore) {
+    throw new UserError(`minScore is ${minScore}, above maxScore, ${maxScore}; no negative could have such a score`);
+  }
   return { numNegatives, rangeMin, rangeMax, samplingStrategy, seed, bounds };
 }

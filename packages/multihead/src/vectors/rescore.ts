@@ -1,5 +1,4 @@
 /** @file Hits of a coarse search, scored and ordered again, pair by pair in float64, perhaps by vectors of more precision. */
-import { UserError } from '../platform/errors.js';
 import type { Nearest } from './best-products.js';
 import { notFinite, type ScoreFunctionName, scoreFunctionNamed } from './score-functions.js';
 import { chunksOf, type VectorSource } from './vectors.js';
@@ -14,14 +13,7 @@ export async function rescored(
   source: VectorSource,
   { k: wanted, scoreFunction }: { readonly k: number; readonly scoreFunction: ScoreFunctionName },
 ): Promise<Nearest> {
-  const [count, size] = queries.shape;
-  const [rows, sourceSize] = source.shape;
-  const least = found.ids.reduce((most, id) => Math.max(most, id + 1), 0);
-  if (rows < least || (least > 0 && sourceSize !== size)) {
-    throw new UserError(
-      `rescoreWith: ${rows} vectors of ${sourceSize} elements; expected the corpus's own, of ${size} elements`,
-    );
-  }
+  const [count] = queries.shape;
   const scores = await scoresOf(found, queries, source, scoreFunction);
   return bestOf(found, scores, { count, k: Math.min(wanted, found.k) });
 }

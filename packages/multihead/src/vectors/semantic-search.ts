@@ -1,4 +1,5 @@
 /** @file Search over vectors: the nearest of a corpus to each query. */
+import { UserError } from '../platform/errors.js';
 import { checkOptionNames, namesOf } from '../platform/option-names.js';
 import { nearest } from './nearest.js';
 import { rescored } from './rescore.js';
@@ -70,6 +71,12 @@ export async function semanticSearch(
   if (rescoreWith === undefined) return hitsOf(await nearest(from, to, { k: topK, scoreFunction }), from.shape[0]);
   const found = await nearest(from, to, { k: topK * rescoreMultiplier, scoreFunction });
   const source = sourceOf(rescoreWith, 'rescoreWith');
+  const [[rows, size], expected] = [source.shape, to.shape];
+  if (rows !== expected[0] || size !== expected[1]) {
+    throw new UserError(
+      `rescoreWith: ${rows} vectors of ${size} elements; expected the corpus's own, ${expected[0]} of ${expected[1]} elements`,
+    );
+  }
   return hitsOf(await rescored(found, from, source, { k: topK, scoreFunction }), from.shape[0]);
 }
 

@@ -75,6 +75,11 @@ test('old models have their weights in a folder of their own', async () => {
 
 test.each<[string, Record<string, unknown>, RegExp]>([
   ['broken JSON', { 'modules.json': '[{"type"' }, /modules\.json:1:\d+: not valid JSON/],
+  [
+    'a cross-encoder',
+    { 'modules.json': [{ idx: 0, name: '0', path: '', type: 'sentence_transformers.models.Transformer' }] },
+    /has a Transformer alone, as the folder of a cross-encoder.* use it with pipeline\('text-ranking'\)/,
+  ],
   ['no list of modules', { 'modules.json': {} }, /modules\.json: its modules are none/],
   [
     'a module that is not known',

@@ -86,6 +86,12 @@ function readModules(json: unknown, path: string): { transformer: string; poolin
   const modules = (Array.isArray(json) ? json : []) as readonly Json[];
   const kinds = modules.map((module) => String(module?.type).split('.').at(-1));
   const expected = ['Transformer', 'Pooling', 'Normalize'];
+  if (kinds.join() === 'Transformer') {
+    throw new UserError(
+      `${path}: has a Transformer alone, as the folder of a cross-encoder, which compares two texts and makes no vectors; use it with ` +
+        "pipeline('text-ranking'). To use the folder as a plain BERT, take modules.json out of it.",
+    );
+  }
   if (kinds.length < 2 || kinds.some((kind, i) => kind !== expected[i])) {
     throw new UserError(
       `${path}: its modules are ${kinds.join(', ') || 'none'}; Multihead computes Transformer, Pooling and Normalize, in ` +

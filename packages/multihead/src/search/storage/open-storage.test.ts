@@ -3,14 +3,22 @@ import { expect, test } from 'vitest';
 import { temporaryFolder } from '../../testing/temporary-folder.js';
 import { openStorage } from './open-storage.js';
 
-test.each(['sqlite:///my.db', 'ftp://x', 'mysql+pymysql://user@host/name', 'postgresql+psycopg2://host/name'])(
-  '%s is refused, with the storages that there are',
-  (place) => {
-    expect(() => openStorage(place)).toThrow(
-      `storage ${place}: there is no such storage; there are: the path of a journal file, postgres://USER@HOST/NAME, postgres`,
-    );
-  },
-);
+test.each([
+  'pglite:',
+  'postgres:name',
+  'sqlite:///my.db',
+  'ftp://x',
+  'mysql+pymysql://user@host/name',
+  'postgresql+psycopg2://host/name',
+])('%s is refused, with the storages that there are', (place) => {
+  expect(() => openStorage(place)).toThrow(
+    `storage ${place}: there is no such storage; there are: the path of a journal file, postgres://USER@HOST/NAME, postgres`,
+  );
+});
+
+test.each([[''], [5], [undefined]])('%o is not a place', (place) => {
+  expect(() => openStorage(place as string)).toThrow('the path of a journal file, or a database was expected');
+});
 
 test('a password is not shown', () => {
   expect(() => openStorage('mysql://user:secret@host/name')).toThrow(

@@ -5,6 +5,7 @@ import { openJournal } from '#journal';
 import { openPostgres } from '#postgres';
 import { UserError } from '../../platform/errors.js';
 import { parseOptions } from '../../platform/option-schemas.js';
+import { showValue } from '../../platform/show-value.js';
 import { withoutPassword } from '../../platform/without-password.js';
 import { JournalStorage } from './journal/journal-storage.js';
 import type { StudyStorage } from './storage.js';
@@ -29,7 +30,7 @@ export interface StorageOptions {
  * @param place path of a journal file, which Optuna (`JournalStorage(JournalFileBackend(path))`) and optuna-dashboard read;
  *   `postgres://user@host/name`, or `postgres` for the URL in the environment variable DATABASE_URL (needs the package `pg`);
  *   or `pglite:FOLDER`, PostgreSQL in this process (needs `@electric-sql/pglite`)
- * @throws UserError for options that there are not, and for URLs of other databases
+ * @throws UserError for unknown options, an empty place, and URLs of other databases
  * @example
  * const storage = openStorage('search.journal');
  * await search({ objective: (trial) => trial.suggestFloat('x', 0, 1), trials: 3, storage });
@@ -37,7 +38,12 @@ export interface StorageOptions {
 export function openStorage(place: string, options: StorageOptions = {}): StudyStorage {
   const { expireAfter } = parseOptions(schema, options, { of: 'openStorage' });
   const goneAfter = 1000 * expireAfter;
-  if (!isDatabase(place) && /^[a-z][a-z\d+.-]*:\/\//i.test(place)) {
+  if (typeof place !== 'string' || place === '') {
+    throw new UserError(
+      `openStorage: place is ${showValue(place)}; the path of a journal file, or a database was expected`,
+    );
+  }
+  if (!isDatabase(place) && /^([a-z][a-z\d+.-]*:\/\/|(postgres|postgresql|pglite):)/i.test(place)) {
     throw new UserError(
       `storage ${withoutPassword(place)}: there is no such storage; there are: the path of a journal file, postgres://USER@HOST/NAME, ` +
         'postgres for the URL in DATABASE_URL, and pglite:FOLDER',
