@@ -110,11 +110,8 @@ export function parseOptions<Schema extends z.ZodObject>(
   const { name, expected, choices = [] } = option;
   const likely = likelyName(String(defined[name]), choices.map(String));
   const hint = likely === undefined ? '' : `. Did you mean ${likely}?`;
-  throw new UserError(`${prefix}${name} is ${shownValue(defined[name])}; it must be ${expected || message}${hint}`);
+  throw new UserError(`${prefix}${name} is ${showValue(defined[name])}; it must be ${expected || message}${hint}`);
 }
-
-/** A value as messages show it. */
-export const shownValue = (value: unknown): string => showValue(value);
 
 /** A number as people type it, with all of its digits: 5e-5 instead of 0.00005. */
 export const typedNumber = (value: number): string =>

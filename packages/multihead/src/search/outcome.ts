@@ -1,6 +1,6 @@
 /** @file How a trial ends: with values, pruned, failed or given back; and how that is written. */
 import { UserError } from '../platform/errors.js';
-import { shownValue } from '../platform/option-schemas.js';
+import { showValue } from '../platform/show-value.js';
 import type { StoredStudy } from './storage/storage.js';
 import type { Trial } from './trial.js';
 import { lastStep, type TrialRecord } from './trial-record.js';
@@ -30,7 +30,7 @@ export function completeOutcome(number: number, result: unknown, { directions }:
   const { length } = directions;
   if (values.length !== length || values.some((value) => typeof value !== 'number')) {
     const expected = length === 1 ? 'a number was' : `${length} numbers were`;
-    throw new UserError(`trial ${number}: the objective returned ${shownValue(result)}; ${expected} expected`);
+    throw new UserError(`trial ${number}: the objective returned ${showValue(result)}; ${expected} expected`);
   }
   if (values.some(Number.isNaN)) {
     throw new UserError(
@@ -51,7 +51,7 @@ export function toldOutcome(number: number, result: ObjectiveResult | EndWithout
   }
   if (endStates.includes(result.state)) return result;
   throw new UserError(
-    `trial ${number}: state is ${shownValue(result.state)}; it must be one of ${endStates.join(', ')}. A complete trial has values.`,
+    `trial ${number}: state is ${showValue(result.state)}; it must be one of ${endStates.join(', ')}. A complete trial has values.`,
   );
 }
 

@@ -1,7 +1,8 @@
 /** @file `search`: finds the values of parameters for which an objective is smallest or largest. */
 import { UserError } from '../platform/errors.js';
 import { checkOptionNames, namesOf } from '../platform/option-names.js';
-import { parseOptions, shownValue } from '../platform/option-schemas.js';
+import { parseOptions } from '../platform/option-schemas.js';
+import { showValue } from '../platform/show-value.js';
 import { type PrunerName, prunerNamed } from './pruners/registry.js';
 import { type SamplerName, samplerNamed } from './samplers/registry.js';
 import { checkCompatible } from './space/compatible.js';
@@ -80,12 +81,12 @@ export async function openStudy<const Space extends SpaceDeclaration>(
   const directions = [direction].flat() as readonly Direction[];
   const odd = directions.find((each) => each !== 'minimize' && each !== 'maximize');
   if (odd !== undefined || directions.length === 0) {
-    throw new UserError(`direction is ${shownValue(direction)}; it must be minimize or maximize, or a list of these`);
+    throw new UserError(`direction is ${showValue(direction)}; it must be minimize or maximize, or a list of these`);
   }
-  if (!Number.isSafeInteger(seed)) throw new UserError(`seed is ${shownValue(seed)}; it must be a whole number`);
+  if (!Number.isSafeInteger(seed)) throw new UserError(`seed is ${showValue(seed)}; it must be a whole number`);
   if (typeof storage !== 'object' || typeof storage.open !== 'function') {
     throw new UserError(
-      `storage is ${shownValue(storage)}; a storage was expected, such as openStorage('search.journal')`,
+      `storage is ${showValue(storage)}; a storage was expected, such as openStorage('search.journal')`,
     );
   }
   const space = options.space && checkSpace(options.space);

@@ -1,7 +1,6 @@
 /** @file A running trial: suggests parameters, records reports, decides on pruning. */
 import { UserError } from '../platform/errors.js';
 import { checkOptionNames, namesOf } from '../platform/option-names.js';
-import { shownValue } from '../platform/option-schemas.js';
 import { deriveSeed, Random } from '../platform/random.js';
 import { showValue } from '../platform/show-value.js';
 import type { Pruner } from './pruners/pruner.js';
@@ -180,8 +179,8 @@ export class Trial<Params = AnyParams> {
       throw new UserError('report: a study with several objectives has no intermediate values');
     }
     if (!Number.isSafeInteger(step) || step < 0)
-      throw new UserError(`report: step is ${shownValue(step)}; a whole number from 0 was expected`);
-    if (typeof value !== 'number') throw new UserError(`report: value is ${shownValue(value)}; a number was expected`);
+      throw new UserError(`report: step is ${showValue(step)}; a whole number from 0 was expected`);
+    if (typeof value !== 'number') throw new UserError(`report: value is ${showValue(value)}; a number was expected`);
     if (this.reported.has(step)) return;
     this.reported.add(step);
     this.changes.push({ type: 'report', step, value });
@@ -277,7 +276,7 @@ export class Trial<Params = AnyParams> {
     const independent = fromInternal(distribution, sampler.sampleIndependent(this.context, name, distribution));
     if (contains(distribution, independent)) return independent;
     throw new UserError(
-      `trial ${this.number}: the sampler drew ${shownValue(independent)} for ${name}, which is ${shownDistribution(distribution)}`,
+      `trial ${this.number}: the sampler drew ${showValue(independent)} for ${name}, which is ${shownDistribution(distribution)}`,
     );
   }
 }

@@ -1,5 +1,7 @@
 /** @file The settings that all models share, and the reader of settings with precise errors. */
+
 import { UserError } from '../../platform/errors.js';
+import { showValue } from '../../platform/show-value.js';
 import {
   type ConfigKeys,
   camelCase,
@@ -114,7 +116,7 @@ export class ConfigReader {
 
   /** Throws an error for a setting. */
   fail(name: string, value: unknown, expected: string): never {
-    throw new UserError(`${this.where}: ${this.shown(name)} is ${shownValue(value)}; expected ${expected}`);
+    throw new UserError(`${this.where}: ${this.shown(name)} is ${showValue(value)}; expected ${expected}`);
   }
 
   /** Whether a setting is null, which means something else than a missing one in some families. */
@@ -236,9 +238,6 @@ export class ConfigReader {
     throw new UserError(`${this.where}: ${message(shown)}`);
   }
 }
-
-/** NaN and Infinity are no JSON. */
-const shownValue = (value: unknown): string => (typeof value === 'number' ? String(value) : JSON.stringify(value));
 
 /** Whether a value says nothing: an empty object or list. */
 const isEmpty = (value: unknown): boolean => typeof value === 'object' && Object.keys(value as object).length === 0;

@@ -1,6 +1,6 @@
 /** @file Which distributions of one parameter may stand in one study: Optuna's rule (check_distribution_compatibility). */
 import { UserError } from '../../platform/errors.js';
-import { shownValue } from '../../platform/option-schemas.js';
+import { showValue } from '../../platform/show-value.js';
 import type { TrialRecord } from '../trial-record.js';
 import { type Distribution, isSameDistribution } from './distribution.js';
 
@@ -37,7 +37,7 @@ export function checkCompatible(
 
 /** A distribution in words: `an int from 1 to 8`, `one of 8, 16, 32`. */
 export function shownDistribution(distribution: Distribution): string {
-  if (distribution.type === 'categorical') return `one of ${distribution.choices.map(shownValue).join(', ')}`;
+  if (distribution.type === 'categorical') return `one of ${distribution.choices.map(showValue).join(', ')}`;
   const { type, low, high, log, step } = distribution;
   const drawn = log ? ' on a logarithmic scale' : step === undefined ? '' : ` in steps of ${step}`;
   return `${type === 'int' ? 'an int' : 'a float'} from ${low} to ${high}${drawn}`;

@@ -1,7 +1,8 @@
 /** @file Distributions of a parameter: what values it may have, and how they are drawn. Their JSON is Optuna's short form. */
 import { z } from 'zod';
 import { UserError } from '../../platform/errors.js';
-import { parseOptions, shownValue } from '../../platform/option-schemas.js';
+import { parseOptions } from '../../platform/option-schemas.js';
+import { showValue } from '../../platform/show-value.js';
 
 /** A value of a parameter. */
 export type ParamValue = number | string | boolean | null;
@@ -81,7 +82,7 @@ export type NumericDistribution = FloatDistribution | IntDistribution;
 export function checkDistribution(name: string, given: Distribution): Distribution {
   if (!Object.hasOwn(schemas, given.type)) {
     throw new UserError(
-      `${name}: type is ${shownValue(given.type)}; it must be float, int or categorical. A distribution is {"type": "float" or ` +
+      `${name}: type is ${showValue(given.type)}; it must be float, int or categorical. A distribution is {"type": "float" or ` +
         '"int", "low": ..., "high": ...}, with "log": true or "step": ..., or {"type": "categorical", "choices": [...]}',
     );
   }
@@ -93,7 +94,7 @@ export function checkDistribution(name: string, given: Distribution): Distributi
 function checkChoices(name: string, distribution: CategoricalDistribution): CategoricalDistribution {
   const seen = new Set<ParamValue>();
   for (const choice of distribution.choices) {
-    if (seen.has(choice)) throw new UserError(`${name}: the choice ${shownValue(choice)} is listed twice`);
+    if (seen.has(choice)) throw new UserError(`${name}: the choice ${showValue(choice)} is listed twice`);
     seen.add(choice);
   }
   return distribution;

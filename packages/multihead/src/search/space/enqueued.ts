@@ -1,7 +1,7 @@
 /** @file Values of trials that are enqueued: of parameters that there are, and within their distributions. */
 import { UserError } from '../../platform/errors.js';
 import { likelyName } from '../../platform/option-names.js';
-import { shownValue } from '../../platform/option-schemas.js';
+import { showValue } from '../../platform/show-value.js';
 import { shownDistribution } from './compatible.js';
 import { contains, type Distribution, type ParamValue } from './distribution.js';
 import { type Condition, isActive, type SearchSpace } from './search-space.js';
@@ -32,7 +32,7 @@ export function checkEnqueued(params: Readonly<Record<string, ParamValue>>, spac
 /** The error of a conditional parameter whose condition the other values do not meet: its value would be ignored. */
 function inactive(name: string, when: Condition): UserError {
   const needed = Object.entries(when).map(([other, values]) => {
-    const shown = [values].flat().map(shownValue);
+    const shown = [values].flat().map(showValue);
     return `${other} is ${shown.join(' or ')}`;
   });
   return new UserError(
@@ -44,7 +44,7 @@ function inactive(name: string, when: Condition): UserError {
 export function checkEnqueuedValue(of: string, name: string, value: unknown, distribution: Distribution): void {
   if (contains(distribution, value)) return;
   throw new UserError(
-    `${of}: the enqueued value of ${name} is ${shownValue(value)}; ${shownDistribution(distribution)} was expected. ` +
+    `${of}: the enqueued value of ${name} is ${showValue(value)}; ${shownDistribution(distribution)} was expected. ` +
       'Enqueue such a value, or leave the parameter out to have it drawn.',
   );
 }

@@ -1,6 +1,6 @@
 /** @file Search spaces: parameters with their distributions, some of which depend on the values of others. */
 import { UserError } from '../../platform/errors.js';
-import { shownValue } from '../../platform/option-schemas.js';
+import { showValue } from '../../platform/show-value.js';
 import { checkDistribution, contains, type Distribution, type ParamValue } from './distribution.js';
 
 /**
@@ -64,7 +64,7 @@ export function checkSpace(given: unknown, of = 'space'): SearchSpace {
     const place = `${of}: ${name}`;
     if (typeof entry !== 'object' || entry === null) {
       throw new UserError(
-        `${place}: is ${shownValue(entry)}; a distribution was expected, such as {"type": "int", "low": 1, "high": 5}`,
+        `${place}: is ${showValue(entry)}; a distribution was expected, such as {"type": "int", "low": 1, "high": 5}`,
       );
     }
     const { when, ...distribution } = isChoices(entry) ? choicesOf(entry) : entry;
@@ -82,7 +82,7 @@ const choicesOf = (choices: readonly ParamValue[]): SpaceEntry => ({ type: 'cate
 
 function checkCondition(place: string, when: Condition, before: SearchSpace): void {
   if (typeof when !== 'object' || when === null || Array.isArray(when)) {
-    throw new UserError(`${place}: when is ${shownValue(when)}; an object was expected, such as {"method": "lora"}`);
+    throw new UserError(`${place}: when is ${showValue(when)}; an object was expected, such as {"method": "lora"}`);
   }
   for (const [other, values] of Object.entries(when)) {
     const entry = before[other];
@@ -90,7 +90,7 @@ function checkCondition(place: string, when: Condition, before: SearchSpace): vo
     const impossible = [values].flat().find((value) => !contains(entry, value));
     if (impossible !== undefined) {
       throw new UserError(
-        `${place}: depends on ${other} being ${shownValue(impossible)}, a value that ${other} cannot have`,
+        `${place}: depends on ${other} being ${showValue(impossible)}, a value that ${other} cannot have`,
       );
     }
   }
