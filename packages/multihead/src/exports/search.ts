@@ -10,6 +10,7 @@ export {
   type PruningDecision,
 } from '../search/pruners/pruner.js';
 export { type BuiltInPruner, type PrunerName, pruners, registerPruner } from '../search/pruners/registry.js';
+export type { Objective } from '../search/run-trial.js';
 export { type BuiltInSampler, registerSampler, type SamplerName, samplers } from '../search/samplers/registry.js';
 export {
   defineSampler,
@@ -36,6 +37,6 @@ export type {
 export { fromUnit } from '../search/space/unit-interval.js';
 export { openStorage, type StorageOptions } from '../search/storage/open-storage.js';
 export { type StoredStudy, type StudyStorage, type TrialChange, TrialLost } from '../search/storage/storage.js';
-export { type Objective, type OptimizeOptions, Study, type StudyParts } from '../search/study.js';
+export { type OptimizeOptions, Study, type StudyParts } from '../search/study.js';
 export { type SuggestOptions, Trial, TrialInterrupted, type TrialParts, TrialPruned } from '../search/trial.js';
 export type { AnyParams, Direction, TrialRecord, TrialState } from '../search/trial-record.js';

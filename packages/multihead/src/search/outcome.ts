@@ -43,7 +43,7 @@ export function completeOutcome(number: number, result: unknown, { directions }:
 /**
  * The outcome of a trial as a program tells it.
  *
- * @throws UserError for a result that is none
+ * @throws UserError for results that are not numbers, one for each objective, and for a state that does not end a trial
  */
 export function toldOutcome(number: number, result: ObjectiveResult | EndWithoutValue, study: StoredStudy): Outcome {
   if (typeof result !== 'object' || result === null || !('state' in result)) {

@@ -4,13 +4,14 @@ import { checkOptionNames, namesOf } from '../platform/option-names.js';
 import { parseOptions } from '../platform/option-schemas.js';
 import { showValue } from '../platform/show-value.js';
 import { type PrunerName, prunerNamed } from './pruners/registry.js';
+import type { Objective } from './run-trial.js';
 import { type SamplerName, samplerNamed } from './samplers/registry.js';
 import { checkCompatible } from './space/compatible.js';
 import { checkSpace, distributionOf, type ParamsOf, type SpaceDeclaration } from './space/search-space.js';
 import { memoryJournal } from './storage/journal/journal.js';
 import { JournalStorage } from './storage/journal/journal-storage.js';
 import type { StudyStorage } from './storage/storage.js';
-import { type Objective, type OptimizeOptions, optimizeNames, Study } from './study.js';
+import { type OptimizeOptions, optimizeNames, Study } from './study.js';
 import type { Direction } from './trial-record.js';
 
 /** Options of a study. */

@@ -4,28 +4,17 @@ import { UserError } from '../platform/errors.js';
 import { checkOptionNames, namesOf } from '../platform/option-names.js';
 import { parseOptions } from '../platform/option-schemas.js';
 import { bestTrial, paretoFront } from './best.js';
-import {
-  completeOutcome,
-  type EndWithoutValue,
-  type ObjectiveResult,
-  type Outcome,
-  type RunningTrial,
-  toldOutcome,
-  writeOutcome,
-} from './outcome.js';
+import { type EndWithoutValue, type ObjectiveResult, type RunningTrial, toldOutcome, writeOutcome } from './outcome.js';
 import type { Pruner } from './pruners/pruner.js';
+import { type Failure, type Objective, runTrial } from './run-trial.js';
 import { RunningTrials } from './running-trials.js';
 import type { Sampler } from './samplers/sampler.js';
-import { IncompatibleDistribution } from './space/compatible.js';
 import type { ParamValue } from './space/distribution.js';
 import { checkEnqueued } from './space/enqueued.js';
 import type { SearchSpace } from './space/search-space.js';
 import { type StoredStudy, TrialLost } from './storage/storage.js';
-import { Trial, TrialInterrupted, TrialPruned } from './trial.js';
+import { Trial } from './trial.js';
 import { type AnyParams, type Direction, isFinished, type TrialRecord } from './trial-record.js';
-
-/** The function to minimize or maximize. */
-export type Objective<Params = AnyParams> = (trial: Trial<Params>) => ObjectiveResult | Promise<ObjectiveResult>;
 
 /** What a study is made of. */
 export interface StudyParts {
@@ -66,11 +55,6 @@ const pause = 500;
 const turn = 20;
 
 const delay = (milliseconds: number) => new Promise<void>((done) => setTimeout(done, milliseconds));
-
-/** An error that ended a trial. */
-interface Failure {
-  readonly error: unknown;
-}
 
 const counts = z.object({
   trials: z.int().min(0).describe('number of trials'),
@@ -281,7 +265,7 @@ export class Study<Params = AnyParams> {
       return record;
     };
     try {
-      const failure = await this.finish(trial, objective, notify);
+      const failure = await runTrial(this.parts.stored, trial, objective, notify);
       const { state } = await notify(failure);
       if (failure && !options.keepGoing && !(failure.error instanceof TrialLost)) throw failure.error;
       if (state === 'waiting' && !options.signal?.aborted) await delay(pause); // it would be taken again at once
@@ -289,51 +273,6 @@ export class Study<Params = AnyParams> {
     } finally {
       this.running.delete(trial.id);
     }
-  }
-
-  /** Runs the objective, and writes how the trial ended. Returns the error that ended it. */
-  private async finish(
-    trial: Trial<Params>,
-    objective: Objective<Params>,
-    notify: () => Promise<unknown>,
-  ): Promise<Failure | undefined> {
-    const { stored } = this.parts;
-    const begun = await outcomeOf(() => trial.begin());
-    if (!begun) {
-      try {
-        await notify();
-      } catch (error) {
-        await writeOutcome(stored, trial, { state: 'waiting' }); // the listener failed, not the trial
-        throw error;
-      }
-    }
-    const outcome =
-      begun ?? (await outcomeOf(async () => completeOutcome(trial.number, await objective(trial), stored)));
-    return this.writeEnd(trial, outcome as Outcome);
-  }
-
-  private async writeEnd(trial: Trial<Params>, outcome: Outcome): Promise<Failure | undefined> {
-    if (outcome.state === 'failed' && outcome.error instanceof TrialLost) return { error: outcome.error };
-    const { stored } = this.parts;
-    try {
-      await writeOutcome(stored, trial, outcome);
-    } catch (error) {
-      if (error instanceof TrialLost) return { error };
-      if (!(error instanceof IncompatibleDistribution)) throw error;
-      await writeOutcome(stored, trial, { state: 'failed', error });
-      return { error };
-    }
-    return outcome.state === 'failed' ? { error: outcome.error } : undefined;
-  }
-}
-
-/** What a function returns, or how the trial ends if it throws. */
-async function outcomeOf<Result>(run: () => Promise<Result>): Promise<Result | EndWithoutValue> {
-  try {
-    return await run();
-  } catch (error) {
-    if (error instanceof TrialInterrupted) return { state: 'waiting' };
-    return error instanceof TrialPruned ? { state: 'pruned' } : { state: 'failed', error };
   }
 }
 

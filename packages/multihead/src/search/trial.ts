@@ -238,7 +238,7 @@ export class Trial<Params = AnyParams> {
       await this.parts.study.update(this.id, [...pending, ...further]);
       this.hasEnded = further.some(({ type }) => type === 'state');
     } catch (error) {
-      // A storage that could not be reached gets them with the next changes; such as it refuses would be refused again.
+      // What could not be written is written with the next changes; what was refused would be refused again.
       if (!(error instanceof IncompatibleDistribution)) this.changes = [...pending, ...this.changes];
       throw error;
     }
